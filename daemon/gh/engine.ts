@@ -1,0 +1,41 @@
+/** The seam between the daemon and the gh engine: one command in, gh's bytes out, or "the real gh must do this". */
+import type { GitHubReader } from "../reader.ts";
+
+/** One `gh …` as the user typed it, with all of its surroundings that may change the answer. */
+export interface Invocation {
+  /** Without `gh` itself. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Only the variables of the environment table. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Terminal width, when stdout is one. */
+  readonly columns?: number;
+}
+
+/** Everything the engine takes from the world. */
+export interface EngineDependencies {
+  readonly reader: GitHubReader;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Runs git in `cwd`, bounded in time; rejects when git is missing, hangs or fails. */
+  readonly git: (args: readonly string[], cwd: string) => Promise<string>;
+  /** Waits, for watches; rejects when the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Aborted when the client has gone away. */
+  readonly signal: AbortSignal;
+  /** Output of long commands as it is produced; a command that uses it is past handing over. */
+  readonly emit: (stream: "stdout" | "stderr", chunk: string | Uint8Array) => void;
+}
+
+export type Outcome =
+  | {
+      readonly kind: "done";
+      readonly stdout: string | Uint8Array;
+      readonly stderr: string;
+      readonly exitCode: number;
+    }
+  | { readonly kind: "native"; readonly reason: string };
+
+/** Answers a command, or says that only the real gh can. Never rejects for anything the user typed. */
+export type Engine = (invocation: Invocation, dependencies: EngineDependencies) => Promise<Outcome>;

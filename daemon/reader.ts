@@ -1,0 +1,47 @@
+/** How the gh engine asks for a GitHub resource. The daemon implements it with its cache over the relay. */
+
+/** One read of GitHub's REST API. */
+export interface ReadRequest {
+  /** Decoded only where GitHub would decode it: `/repos/o/r/pulls/7`, always with a leading slash, no query. */
+  readonly path: string;
+  /** In order; a repeated key is allowed. */
+  readonly query?: readonly (readonly [string, string])[];
+  /** Lower-case names: `accept`, `x-github-api-version`, `if-none-match`, `if-modified-since`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Oldest answer that will do, in seconds; 0 asks GitHub; absent takes what the caches hold. */
+  readonly maxAge?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Who answered: this machine's memory, the relay's caches, or GitHub. */
+export type AnsweredBy = "local" | "relay" | "github";
+
+/** GitHub's answer, its body byte for byte. A status of 400 or more is an answer too. */
+export interface ReadAnswer {
+  readonly status: number;
+  /** Lower-case names; only those that the relay lets through. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly answeredBy: AnsweredBy;
+  /** Served past its lifetime because GitHub or the relay could not be asked. */
+  readonly stale: boolean;
+  /** When GitHub said it, milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** The answer cannot be had by this road: the whole command belongs to the real gh. */
+export class NativeRequired extends Error {
+  override readonly name = "NativeRequired";
+  /** One line for `OCTOPOOL_VERBOSE=1`; for a relay's refusal its reason, such as `repo_not_public`. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/** Reads GitHub for one command. Rejects with {@link NativeRequired} when only the user's own gh can answer. */
+export interface GitHubReader {
+  read(request: ReadRequest): Promise<ReadAnswer>;
+}

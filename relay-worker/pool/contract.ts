@@ -1,0 +1,108 @@
+/**
+ * What the Worker and the pool's coordinator (one Durable Object a pool) say to each other. A miss costs one
+ * {@link PoolCoordinatorApi.begin} and one {@link PoolCoordinatorApi.end}; a hit costs nothing here.
+ */
+
+import type { IdentityKind, LeaseReason } from "../../shared/envelope.ts";
+import type { ErrorCode, FallbackReason } from "../../shared/errors.ts";
+
+/** The budgets that GitHub counts apart. */
+export type Bucket = "core" | "search" | "code_search" | "graphql";
+
+/** An identity that may serve this read, as D1 describes it. Scope was checked by the Worker. */
+export interface Candidate {
+  readonly id: string;
+  readonly kind: IdentityKind;
+  /** GitHub counts one user's tokens as one budget: `user:<login>` or `installation:<id>`. */
+  readonly budgetOwner: string;
+  /** Share of the traffic this identity takes among equally healthy ones; 1 is normal. */
+  readonly weight: number;
+}
+
+export interface BeginRequest {
+  /** Cache key of the answer that is wanted: misses with the same key are filled once. */
+  readonly key: string;
+  /** Leases, and the cooldown after a permission 403, are kept per route key. */
+  readonly routeKey: string;
+  readonly bucket: Bucket;
+  readonly candidates: readonly Candidate[];
+  /** The identity whose ETag we hold; taken when it is healthy, because ETags differ per token. */
+  readonly preferred?: string;
+  /** No coalescing: the caller's own conditional headers make this answer theirs alone. */
+  readonly exclusive?: boolean;
+  /** A caller who insists on an answer no older than this joins only a fill that began later (ms since the epoch). */
+  readonly notBefore?: number;
+  /** The route is read without a credential; only its budget is checked. */
+  readonly anonymous?: boolean;
+}
+
+/** A pick: which identity to use and why. */
+export interface Lease {
+  readonly identityId: string;
+  readonly reason: LeaseReason;
+}
+
+/** What a fill ended with, for the followers that waited on it. */
+export type FillOutcome =
+  | { readonly kind: "answer"; readonly answer: unknown; readonly body: Uint8Array }
+  | { readonly kind: "failure"; readonly code: ErrorCode; readonly reason?: FallbackReason; readonly message: string };
+
+export type BeginOutcome =
+  | { readonly role: "owner"; readonly ticket: string; readonly lease: Lease | null }
+  | { readonly role: "follower"; readonly outcome: FillOutcome }
+  | { readonly role: "refused"; readonly reason: FallbackReason; readonly retryAt: number | null };
+
+/** What GitHub said about one identity's budget and health, from one response (pages and 304s included). */
+export interface Observation {
+  readonly identityId: string | null;
+  readonly budgetOwner: string;
+  readonly bucket: Bucket;
+  readonly routeKey: string;
+  readonly status: number;
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** Seconds since the epoch. */
+  readonly reset?: number;
+  /** Seconds. */
+  readonly retryAfter?: number;
+  /** GitHub's message named a secondary limit. */
+  readonly secondary?: boolean;
+  /** The identity's secret is missing or broken: GitHub was not asked. */
+  readonly misconfigured?: boolean;
+}
+
+export interface EndRequest {
+  readonly ticket: string;
+  readonly observations: readonly Observation[];
+  readonly outcome: FillOutcome;
+}
+
+/** The coordinator's remote interface. Time comes from the object's injected clock. */
+export interface PoolCoordinatorApi {
+  begin(request: BeginRequest): Promise<BeginOutcome>;
+  /** After a failed try: records what was seen and picks another identity that this ticket has not used, or null. */
+  failover(ticket: string, observations: readonly Observation[]): Promise<Lease | null>;
+  end(request: EndRequest): Promise<void>;
+  /** Everything an operator wants to see: budgets, cooldowns, leases, fills under way. */
+  snapshot(): Promise<PoolSnapshot>;
+}
+
+export interface PoolSnapshot {
+  readonly now: number;
+  readonly budgets: readonly {
+    readonly owner: string;
+    readonly bucket: Bucket;
+    readonly limit: number;
+    readonly remaining: number;
+    readonly reset: number;
+  }[];
+  readonly cooldowns: readonly {
+    readonly identityId: string;
+    readonly scope: "identity" | "route" | "bucket";
+    readonly target: string;
+    readonly until: number;
+    readonly cause: string;
+  }[];
+  readonly leases: readonly { readonly routeKey: string; readonly identityId: string; readonly expires: number }[];
+  readonly fills: readonly { readonly key: string; readonly startedAt: number; readonly followers: number }[];
+}

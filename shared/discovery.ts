@@ -1,0 +1,44 @@
+/** `GET /.well-known/octopool`: how a client learns what a server is before it trusts it with anything. */
+import { z } from "zod";
+
+export const discoveryPath = "/.well-known/octopool";
+export const serviceName = "octopool";
+
+export const discoverySchema = z.object({
+  service: z.literal(serviceName),
+  version: z.literal(1),
+  /** Origin of the API, without a trailing slash. */
+  api_base: z.url(),
+  /** Origin of the pages for people. */
+  app_base: z.url(),
+  default_pool: z.string().min(1),
+  allowed_org: z.string(),
+  auth: z.object({ cli_github_token: z.boolean(), web_login: z.boolean() }),
+  /** Oldest client that this server serves, as `major.minor.patch`. */
+  min_cli_version: z.string(),
+});
+export type Discovery = z.infer<typeof discoverySchema>;
+
+export const loginPath = "/v1/login/github-cli";
+export const sessionPath = "/v1/session";
+
+export const loginRequestSchema = z.object({
+  github_token: z.string().min(1),
+  client_name: z.string().min(1).max(128).optional(),
+  pool: z.string().min(1).optional(),
+});
+export type LoginRequest = z.infer<typeof loginRequestSchema>;
+
+export const callerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  github_login: z.string(),
+  org_login: z.string(),
+  pool: z.string(),
+  client_name: z.string(),
+});
+/** Who a token speaks for. */
+export type Caller = z.infer<typeof callerSchema>;
+
+export const loginResponseSchema = z.object({ caller: callerSchema, token: z.string().regex(/^op_[\w-]{43}$/) });
+export type LoginResponse = z.infer<typeof loginResponseSchema>;

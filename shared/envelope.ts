@@ -1,0 +1,94 @@
+/** The relay's wire format: what `POST /v1/github/request` takes and answers. Parsed once, at the border. */
+import { z } from "zod";
+import { fallbackReasons } from "./errors.ts";
+
+/** The path of the relay route on the relay's host. */
+export const relayRequestPath = "/v1/github/request";
+
+/** Largest request body the relay reads, in bytes. */
+export const maxRequestBytes = 1024 * 1024;
+
+/** Request headers that reach GitHub or steer the cache; every other one is dropped. */
+export const forwardedHeaders = [
+  "accept",
+  "x-github-api-version",
+  "if-none-match",
+  "if-modified-since",
+  "cache-control",
+] as const;
+
+const queryValue = z.union([z.string(), z.array(z.string())]);
+
+export const relayRequestSchema = z.object({
+  pool: z.string().min(1),
+  method: z.string().min(1),
+  path: z.string().min(1),
+  query: z.record(z.string(), queryValue).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  route_hint: z.string().optional(),
+  cache_key: z.string().optional(),
+  idempotency_key: z.string().optional(),
+});
+/** One read, as a client asks the relay for it. */
+export type RelayRequest = z.infer<typeof relayRequestSchema>;
+
+export const bodyEncodings = ["json", "text", "base64"] as const;
+export const cacheOutcomes = ["hit", "stale", "miss", "bypass", "revalidated"] as const;
+export const leaseReasons = ["sticky", "highest_remaining", "fallback"] as const;
+export const identityKinds = ["pat", "github_app"] as const;
+
+export type BodyEncoding = (typeof bodyEncodings)[number];
+export type CacheOutcome = (typeof cacheOutcomes)[number];
+export type LeaseReason = (typeof leaseReasons)[number];
+export type IdentityKind = (typeof identityKinds)[number];
+
+const envelopeHeadShape = {
+  /** GitHub's own status; its 4xx ride inside a 200. */
+  status: z.number().int(),
+  headers: z.record(z.string(), z.string()),
+  body_encoding: z.enum(bodyEncodings),
+  /** Which identity filled the answer; null when no credential was used. */
+  identity: z.object({ id: z.string(), kind: z.enum(identityKinds) }).nullable(),
+  relay: z.object({
+    pool: z.string(),
+    request_id: z.string(),
+    cacheable: z.boolean(),
+    cache: z.enum(cacheOutcomes),
+    stale_ok: z.boolean(),
+    route_kind: z.string(),
+    lease_reason: z.enum(leaseReasons).nullable(),
+    /** Where the bytes came from last: a pooled identity, GitHub without a credential, or its web host. */
+    backend: z.enum(["github_identity", "github_anonymous", "github_web", "cache"]),
+    coalesced: z.boolean(),
+    /** ISO 8601, UTC; null for an answer that is not kept. */
+    cache_created_at: z.string().nullable(),
+    cache_expires_at: z.string().nullable(),
+    /** GitHub requests this answer cost (0 for a hit; the guard's proof counts). */
+    github_calls: z.number().int().nonnegative().optional(),
+  }),
+};
+
+/** The envelope without its body: what is left when the body's bytes are taken out by {@link bodyOffsetHeader}. */
+export const relayEnvelopeHeadSchema = z.object(envelopeHeadShape);
+export type RelayEnvelopeHead = z.infer<typeof relayEnvelopeHeadSchema>;
+
+export const relayEnvelopeSchema = z.object({ ...envelopeHeadShape, body: z.unknown() });
+export type RelayEnvelope = z.infer<typeof relayEnvelopeSchema>;
+
+/**
+ * Response header that says at which byte of the envelope the value of `body` begins. `body` is always the last
+ * member, so its bytes are `[offset, length - 1)`, and for `body_encoding: "json"` they are GitHub's own bytes:
+ * re-serialised JSON would lose number forms, key order and integers above 2^53.
+ */
+export const bodyOffsetHeader = "x-octopool-body-offset";
+
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    request_id: z.string(),
+    details: z.looseObject({ reason: z.enum(fallbackReasons).or(z.string()).optional() }).optional(),
+  }),
+});
+/** The body of every refusal of the relay. */
+export type ErrorBody = z.infer<typeof errorBodySchema>;

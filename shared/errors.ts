@@ -1,0 +1,144 @@
+/**
+ * The one error type and the one table that maps its codes to HTTP statuses and exit codes.
+ * Exit codes are gh's own: 1 failure, 2 cancelled or bad usage, 4 authentication, 127 no program to run.
+ */
+
+interface ErrorRow {
+  /** HTTP status when the relay or the daemon answers with this code. */
+  readonly http: number;
+  /** Exit status when a command ends with this code. */
+  readonly exit: number;
+}
+
+export const errorTable = {
+  // The caller's request
+  invalid_request: { http: 400, exit: 1 },
+  invalid_json: { http: 400, exit: 1 },
+  invalid_path: { http: 400, exit: 1 },
+  invalid_query: { http: 400, exit: 1 },
+  invalid_window: { http: 400, exit: 1 },
+  invalid_policy: { http: 400, exit: 1 },
+  installation_id_required: { http: 400, exit: 1 },
+  missing_auth: { http: 401, exit: 4 },
+  invalid_auth: { http: 401, exit: 4 },
+  invalid_admin_auth: { http: 401, exit: 4 },
+  github_auth_failed: { http: 401, exit: 4 },
+  pool_denied: { http: 403, exit: 4 },
+  org_member_denied: { http: 403, exit: 4 },
+  github_identity_mismatch: { http: 403, exit: 4 },
+  method_denied: { http: 403, exit: 1 },
+  csrf_denied: { http: 403, exit: 1 },
+  not_found: { http: 404, exit: 1 },
+  method_not_allowed: { http: 405, exit: 1 },
+  client_name_ambiguous: { http: 409, exit: 1 },
+  identity_conflict: { http: 409, exit: 1 },
+  payload_too_large: { http: 413, exit: 1 },
+  unsupported_media_type: { http: 415, exit: 1 },
+  fallback_local: { http: 424, exit: 1 },
+  login_rate_limited: { http: 429, exit: 1 },
+  // The relay's own trouble
+  internal_error: { http: 500, exit: 1 },
+  org_verification_failed: { http: 502, exit: 1 },
+  github_redirect_denied: { http: 502, exit: 1 },
+  github_unreachable: { http: 502, exit: 1 },
+  relay_overloaded: { http: 503, exit: 1 },
+  admin_unconfigured: { http: 503, exit: 1 },
+  oauth_unconfigured: { http: 503, exit: 1 },
+  pool_policy_unavailable: { http: 503, exit: 1 },
+  identity_misconfigured: { http: 503, exit: 1 },
+  github_app_key_format: { http: 503, exit: 1 },
+  // This machine
+  usage: { http: 400, exit: 2 },
+  cancelled: { http: 499, exit: 2 },
+  not_logged_in: { http: 401, exit: 4 },
+  relay_unreachable: { http: 502, exit: 1 },
+  relay_timeout: { http: 504, exit: 1 },
+  relay_answer_invalid: { http: 502, exit: 1 },
+  insecure_server: { http: 400, exit: 1 },
+  discovery_invalid: { http: 502, exit: 1 },
+  discovery_redirected: { http: 502, exit: 1 },
+  cli_outdated: { http: 400, exit: 1 },
+  settings_corrupt: { http: 500, exit: 1 },
+  credentials_corrupt: { http: 500, exit: 4 },
+  credentials_unavailable: { http: 500, exit: 4 },
+  environment_invalid: { http: 400, exit: 1 },
+  socket_unsafe: { http: 500, exit: 1 },
+  daemon_unavailable: { http: 503, exit: 1 },
+  daemon_protocol: { http: 400, exit: 1 },
+  real_gh_not_found: { http: 500, exit: 127 },
+} as const satisfies Record<string, ErrorRow>;
+
+/** A stable, documented error code. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** Why the relay asks the caller to use their own `gh` (`details.reason` of a 424). */
+export const fallbackReasons = [
+  "route_denied",
+  "owner_denied",
+  "search_denied",
+  "logs_denied",
+  "repo_not_public",
+  "repo_public_check_failed",
+  "repo_moved",
+  "local_credentials_required",
+  "web_only_unavailable",
+  "github_response_too_large",
+  "pagination_exhausted",
+  "no_identity",
+  "identities_cooling_down",
+  "identity_pool_depleted",
+  "github_identity_unauthorized",
+  "github_rate_limited",
+  "github_identity_depleted",
+  "github_identity_forbidden",
+  "relay_overloaded",
+  "relay_storage_unavailable",
+] as const;
+
+export type FallbackReason = (typeof fallbackReasons)[number];
+
+/** Reasons that may pass within a second, so that one retry is worth more than the user's own budget. */
+export const transientReasons: ReadonlySet<FallbackReason> = new Set([
+  "repo_public_check_failed",
+  "identities_cooling_down",
+  "relay_overloaded",
+  "relay_storage_unavailable",
+]);
+
+export interface ErrorOptions {
+  /** What the reader can do about it, one sentence. */
+  readonly hint?: string;
+  /** Machine-readable particulars; never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** Every failure that a person or a program may see: a stable code, what happened and why, what to do. */
+export class OctopoolError extends Error {
+  override readonly name = "OctopoolError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+
+  /** HTTP status of {@link errorTable}. */
+  get httpStatus(): number {
+    return errorTable[this.code].http;
+  }
+
+  /** Process exit status of {@link errorTable}. */
+  get exitCode(): number {
+    return errorTable[this.code].exit;
+  }
+}
+
+/** A 424: the caller's own `gh` should answer this. */
+export function fallbackLocal(reason: FallbackReason, message: string): OctopoolError {
+  return new OctopoolError("fallback_local", message, { details: { reason } });
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
+        },
+      },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      "./test/relay-worker/vitest.config.ts",
+    ],
+  },
+});
