@@ -1,0 +1,135 @@
+/** How long an answer lives: the state-dependent rules of the route table, from a body and a clock. */
+import { z } from "zod";
+import type { ClassifiedRoute } from "./classify.ts";
+import { day, hour, minute } from "./durations.ts";
+import type { Seconds, StateRule, StateStale } from "./types.ts";
+
+/** Seconds that an answer is served without asking GitHub, and seconds after that in which an outage may serve it. */
+export interface Lifetime {
+  readonly fresh: Seconds;
+  readonly stale: Seconds;
+}
+
+export interface FreshnessContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The run attempt that a `jobs` answer belongs to was itself seen completed. */
+  readonly attemptCompleted?: boolean;
+  /** The pull request's head was proven to be the one that the caller's hint names. */
+  readonly headVerified?: boolean;
+}
+
+/**
+ * The lifetime of a 2xx answer.
+ *
+ * @param body the parsed JSON body, or undefined when it is not JSON: state-dependent rules then give their minimum
+ * @returns undefined for what is never kept in a response cache
+ */
+export function lifetimeOf(
+  classified: ClassifiedRoute,
+  body: unknown,
+  context: FreshnessContext,
+): Lifetime | undefined {
+  const { cache } = classified.route;
+  if (!cache || "store" in cache) return undefined;
+  const input: RuleInput = { body, context, pinned: classified.params["attempt"] !== undefined };
+  const fresh = typeof cache.fresh === "number" ? cache.fresh : freshRules[cache.fresh](input);
+  const stale = typeof cache.stale === "number" ? cache.stale : staleRules[cache.stale](input);
+  return { fresh, stale };
+}
+
+interface RuleInput {
+  readonly body: unknown;
+  readonly context: FreshnessContext;
+  /** The path names one attempt of a run. */
+  readonly pinned: boolean;
+}
+
+const freshRules: Readonly<Record<StateRule, (input: RuleInput) => Seconds>> = {
+  pull: ({ body, context }) => {
+    const pull = pullSchema.safeParse(body).data;
+    if (!pull) return 2 * minute;
+    if (pull.merged_at) return hour;
+    return tenthOfAge(pull.updated_at, context.now, 2 * minute, pull.state === "closed" ? hour : 5 * minute);
+  },
+  issue: ({ body }) => (stateSchema.safeParse(body).data?.state === "closed" ? hour : 5 * minute),
+  run: (input) => {
+    const run = runSchema.safeParse(input.body).data;
+    if (run?.status !== "completed") return minute;
+    return input.pinned ? 6 * hour : tenthOfAge(run.updated_at, input.context.now, minute, 10 * minute);
+  },
+  jobs: (input) => (terminalJobs(input) ? 6 * hour : minute),
+  job: ({ body }) => (runSchema.safeParse(body).data?.status === "completed" ? 6 * hour : minute),
+  run_list: ({ body }) => {
+    const runs = runListSchema.safeParse(body).data?.workflow_runs ?? [];
+    return runs.length > 0 && runs.every(({ status }) => status === "completed") ? 2 * minute : minute;
+  },
+  pull_files: ({ context }) => (context.headVerified ? 5 * minute : minute),
+  checks: ({ body, context }) => checksLifetime(body, context.now, 5 * minute),
+  checks_by_ref: ({ body, context }) => checksLifetime(body, context.now, 2 * minute),
+};
+
+const staleRules: Readonly<Record<StateStale, (input: RuleInput) => Seconds>> = {
+  terminal_attempt: (input) => (terminalAttempt(input) ? day : 5 * minute),
+  terminal_job: ({ body }) => (runSchema.safeParse(body).data?.status === "completed" ? day : 5 * minute),
+};
+
+const timestamp = z.string().nullish();
+const stateSchema = z.object({ state: z.string() });
+const pullSchema = z.object({ state: z.string(), merged_at: timestamp, updated_at: timestamp });
+const runSchema = z.object({ status: z.string().nullable(), updated_at: timestamp });
+const runListSchema = z.object({ workflow_runs: z.array(runSchema) });
+const jobListSchema = z.object({ jobs: z.array(z.object({ status: z.string().nullable() })) });
+
+function terminalAttempt(input: RuleInput): boolean {
+  return (input.pinned && runSchema.safeParse(input.body).data?.status === "completed") || terminalJobs(input);
+}
+
+/** A job list is final only when its attempt is: a run adds jobs while it goes on. */
+function terminalJobs({ body, context, pinned }: RuleInput): boolean {
+  const jobs = jobListSchema.safeParse(body).data?.jobs;
+  return (
+    pinned &&
+    context.attemptCompleted === true &&
+    jobs !== undefined &&
+    jobs.length > 0 &&
+    jobs.every(({ status }) => status === "completed")
+  );
+}
+
+/** A tenth of the time since `since`, within bounds; a missing, invalid or future time gives the minimum. */
+function tenthOfAge(since: string | null | undefined, now: number, least: Seconds, most: Seconds): Seconds {
+  const at = since ? Date.parse(since) : Number.NaN;
+  if (Number.isNaN(at) || at > now) return least;
+  return Math.min(most, Math.max(least, Math.floor((now - at) / 10_000)));
+}
+
+/** One check run, check suite or commit status. */
+interface CheckItem {
+  readonly settled: boolean;
+  readonly at: string | null | undefined;
+}
+
+const checkSchema = z
+  .object({ status: z.string().nullable(), completed_at: timestamp, updated_at: timestamp })
+  .transform((item): CheckItem => ({ settled: item.status === "completed", at: item.completed_at ?? item.updated_at }));
+const statusSchema = z
+  .object({ state: z.string(), updated_at: timestamp })
+  .transform((item): CheckItem => ({ settled: item.state !== "pending", at: item.updated_at }));
+
+/** Every shape in which GitHub lists checks or statuses. */
+const checksSchema = z.union([
+  z.object({ check_runs: z.array(checkSchema) }).transform(({ check_runs }) => check_runs),
+  z.object({ check_suites: z.array(checkSchema) }).transform(({ check_suites }) => check_suites),
+  z.object({ statuses: z.array(statusSchema) }).transform(({ statuses }) => statuses),
+  z.array(statusSchema),
+  checkSchema.transform((item) => [item]),
+]);
+
+function checksLifetime(body: unknown, now: number, most: Seconds): Seconds {
+  const items = checksSchema.safeParse(body).data ?? [];
+  if (items.length === 0 || !items.every(({ settled }) => settled)) return minute;
+  const times = items.map(({ at }) => (at ? Date.parse(at) : Number.NaN));
+  if (times.some((at) => Number.isNaN(at) || at > now)) return minute;
+  return tenthOfAge(new Date(Math.max(...times)).toISOString(), now, minute, most);
+}

@@ -1,0 +1,18 @@
+/** One spelling for all queries that ask the same thing, so that they share one cache entry. */
+import type { Query } from "./classify.ts";
+import type { Route } from "./table.ts";
+
+const pagingDefaults: Readonly<Record<string, string>> = { page: "1", per_page: "30" };
+
+/**
+ * The query with its defaults left out and its keys in order; values of a repeated key keep theirs.
+ * `compare` keeps explicit paging, because asking for page 1 changes its answer.
+ */
+export function normalizeQuery(route: Route, query: Query): readonly (readonly [string, string])[] {
+  const defaults = { ...(route.pagingMatters ? {} : pagingDefaults), ...route.queryDefaults };
+  return Object.entries(query)
+    .map(([key, values]) => [key, [values].flat()] as const)
+    .filter(([key, values]) => !(values.length === 1 && values[0] === defaults[key]))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, values]) => values.map((value) => [key, value] as const));
+}

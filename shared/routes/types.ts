@@ -1,0 +1,71 @@
+/** What one row of the GitHub route table says. */
+
+/** Seconds. */
+export type Seconds = number;
+
+/**
+ * Who may be asked: `pool` spends a pooled identity; `anon` is read without a credential only, because a pooled token
+ * could reveal drafts or private cross-references; `anon_then_pool` prefers no credential; `native` is never relayed.
+ */
+export type RouteClass = "pool" | "anon" | "anon_then_pool" | "native";
+
+/** Freshness that depends on what the body says; the rules themselves are in freshness.ts. */
+export type StateRule =
+  | "pull"
+  | "run"
+  | "jobs"
+  | "job"
+  | "checks"
+  | "checks_by_ref"
+  | "run_list"
+  | "issue"
+  | "pull_files";
+
+/** Stale windows that depend on whether an attempt is over for good. */
+export type StateStale = "terminal_attempt" | "terminal_job";
+
+export type CachePolicy =
+  | { readonly fresh: Seconds | StateRule; readonly stale: Seconds | StateStale }
+  /** Kept in an object store only, never in D1 or at the edge; its existence is asked again after `probe`. */
+  | { readonly store: "object"; readonly fresh: Seconds; readonly probe: Seconds }
+  | { readonly store: "never" };
+
+/** The budget GitHub charges. It comes from the route, never from a response header. */
+export type Budget = "core" | "search" | "code_search";
+
+interface RouteBase {
+  /** One pattern, or several that are one kind of resource. See grammar.ts for the parameters. */
+  readonly paths: readonly string[];
+  /** Named in the first product description. */
+  readonly core?: true;
+  /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */
+  readonly swr?: true;
+  /** Allowed up to the relay's larger body limit. */
+  readonly large?: true;
+  /** Needs `allow_logs`; the only routes whose redirect is followed. */
+  readonly logs?: true;
+  /** Needs `allow_search`. */
+  readonly search?: true;
+  /** `.diff` and `.patch` media types are allowed. */
+  readonly diffMedia?: true;
+  /** Absent means core. */
+  readonly budget?: Budget;
+  /** A pooled identity may fill it after all, when drafts are taken out before anything is stored. */
+  readonly draftsRemoved?: true;
+  /** The only query keys allowed. */
+  readonly queryKeys?: readonly string[];
+  /** Query keys whose values are restricted; absent keys are fine. */
+  readonly queryValues?: Readonly<Record<string, readonly string[]>>;
+  /** Query pairs that mean the same as their absence, beyond the first page of 30. */
+  readonly queryDefaults?: Readonly<Record<string, string>>;
+  /** Explicit default paging answers differently from none: it stays in the cache key. */
+  readonly pagingMatters?: true;
+}
+
+/** A route that may be relayed says how long its answers live: without a policy it does not compile. */
+export type RouteRow =
+  | (RouteBase & { readonly class: Exclude<RouteClass, "native">; readonly cache: CachePolicy })
+  | (RouteBase & { readonly class: "native"; readonly cache?: never });
+
+/** How long past its fresh time an answer may be given while a refresh runs. */
+export const staleWhileRevalidateSeconds: Seconds = 60;
