@@ -12,7 +12,7 @@ export default defineConfig({
         },
       },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
-      "./test/relay-worker/vitest.config.ts",
+      "./test/relay-*/vitest.config.ts",
     ],
   },
 });

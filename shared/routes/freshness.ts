@@ -32,7 +32,7 @@ export function lifetimeOf(
 ): Lifetime | undefined {
   const { cache } = classified.route;
   if (!cache || "store" in cache) return undefined;
-  const input: RuleInput = { body, context, pinned: classified.params["attempt"] !== undefined };
+  const input: RuleInput = { body, context, pinned: classified.params.attempt !== undefined };
   const fresh = typeof cache.fresh === "number" ? cache.fresh : freshRules[cache.fresh](input);
   const stale = typeof cache.stale === "number" ? cache.stale : staleRules[cache.stale](input);
   return { fresh, stale };
@@ -117,11 +117,22 @@ const statusSchema = z
   .object({ state: z.string(), updated_at: timestamp })
   .transform((item): CheckItem => ({ settled: item.state !== "pending", at: item.updated_at }));
 
+/** Items beyond this page are not proven settled. */
+const total = z.number().optional();
+const wholePage = (items: readonly CheckItem[], count: number | undefined): readonly CheckItem[] =>
+  count !== undefined && count > items.length ? [] : items;
+
 /** Every shape in which GitHub lists checks or statuses. */
 const checksSchema = z.union([
-  z.object({ check_runs: z.array(checkSchema) }).transform(({ check_runs }) => check_runs),
-  z.object({ check_suites: z.array(checkSchema) }).transform(({ check_suites }) => check_suites),
-  z.object({ statuses: z.array(statusSchema) }).transform(({ statuses }) => statuses),
+  z
+    .object({ check_runs: z.array(checkSchema), total_count: total })
+    .transform(({ check_runs, total_count }) => wholePage(check_runs, total_count)),
+  z
+    .object({ check_suites: z.array(checkSchema), total_count: total })
+    .transform(({ check_suites, total_count }) => wholePage(check_suites, total_count)),
+  z
+    .object({ statuses: z.array(statusSchema), total_count: total })
+    .transform(({ statuses, total_count }) => wholePage(statuses, total_count)),
   z.array(statusSchema),
   checkSchema.transform((item) => [item]),
 ]);
