@@ -1,0 +1,152 @@
+/** The operator's API under `/v1/admin`: what it takes and answers. Times are ISO 8601 in UTC. */
+import { z } from "zod";
+import { identityKinds } from "./envelope.ts";
+
+export const adminPrefix = "/v1/admin";
+
+/** Names that may stand in a path: pools, identities, clients. */
+export const nameSchema = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[\w.-]+$/, "use letters, digits, '.', '_' and '-'");
+
+const ownerSchema = z.string().regex(/^[\w.-]{1,100}$/, "use an owner's login");
+
+export const policySchema = z.strictObject({
+  /** Owners whose repositories the pool reads; empty means none, `*` any. */
+  allowed_owners: z.array(ownerSchema.or(z.literal("*"))).max(1000),
+  allow_public_repos: z.boolean(),
+  allow_logs: z.boolean(),
+  allow_search: z.boolean(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+export const policyPatchSchema = policySchema.partial();
+export type PolicyPatch = z.infer<typeof policyPatchSchema>;
+
+/** `GET|PATCH /v1/admin/pools/:pool/policy` */
+export const policyAnswerSchema = z.object({ pool: z.string(), version: z.number().int(), policy: policySchema });
+export type PolicyAnswer = z.infer<typeof policyAnswerSchema>;
+
+export const poolSummarySchema = z.object({
+  pool: z.string(),
+  policy_version: z.number().int(),
+  created_at: z.string(),
+  identities: z.number().int(),
+});
+/** `GET /v1/admin/pools` */
+export const poolListSchema = z.object({ pools: z.array(poolSummarySchema) });
+
+export const createCallerSchema = z.strictObject({
+  pool: nameSchema,
+  github_login: z.string().regex(/^[A-Za-z0-9-]{1,39}(\[bot\])?$/, "use a GitHub login"),
+  name: z.string().min(1).max(128).optional(),
+});
+export type CreateCaller = z.infer<typeof createCallerSchema>;
+
+export const adminTokenSchema = z.object({
+  id: z.string(),
+  client_name: z.string(),
+  created_at: z.string(),
+  last_used_at: z.string(),
+});
+export const adminCallerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  github_login: z.string(),
+  github_user_id: z.number().int().nullable(),
+  pools: z.array(z.string()),
+  disabled: z.boolean(),
+  verified_at: z.string(),
+  created_at: z.string(),
+  tokens: z.array(adminTokenSchema),
+});
+export type AdminCaller = z.infer<typeof adminCallerSchema>;
+
+/** `POST /v1/admin/callers` → 201; the token is shown this once. */
+export const createCallerAnswerSchema = z.object({ caller: adminCallerSchema, token: z.string() });
+/** `GET /v1/admin/callers?pool=&limit=&cursor=` */
+export const callerListSchema = z.object({ callers: z.array(adminCallerSchema), next_cursor: z.string().nullable() });
+/** `PATCH /v1/admin/callers/:id` */
+export const patchCallerSchema = z.strictObject({ disabled: z.boolean() });
+
+export const identityScopeSchema = z.strictObject({
+  /** An owner's login, or `*` for any public repository. */
+  owner: ownerSchema.or(z.literal("*")),
+  repo: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .optional(),
+  /** Kept for operators of other relays; private repositories are never served through a pool. */
+  allow_private: z.boolean().optional(),
+});
+export type IdentityScope = z.infer<typeof identityScopeSchema>;
+
+const weightSchema = z.number().positive().max(1000);
+
+export const upsertIdentitySchema = z.strictObject({
+  id: nameSchema,
+  kind: z.enum(identityKinds),
+  /** The GitHub user of a PAT, or the App's slug. */
+  login: z.string().min(1).max(128),
+  /** Name of the Worker secret that holds the token or the PKCS#8 key; the value never passes through here. */
+  secret_ref: z.string().regex(/^[A-Za-z_]\w{0,127}$/, "use the name of a Worker secret"),
+  installation_id: z.number().int().optional(),
+  scopes: z.array(identityScopeSchema).min(1).max(200),
+  weight: weightSchema.optional(),
+});
+export type UpsertIdentity = z.infer<typeof upsertIdentitySchema>;
+
+export const adminIdentitySchema = z.object({
+  id: z.string(),
+  pool: z.string(),
+  kind: z.enum(identityKinds),
+  login: z.string(),
+  secret_ref: z.string(),
+  installation_id: z.number().int().nullable(),
+  weight: z.number(),
+  disabled: z.boolean(),
+  scopes: z.array(z.object({ owner: z.string(), repo: z.string().nullable(), allow_private: z.boolean() })),
+});
+export type AdminIdentity = z.infer<typeof adminIdentitySchema>;
+/** `POST /v1/admin/pools/:pool/identities` and `PATCH …/identities/:id` */
+export const identityAnswerSchema = z.object({ identity: adminIdentitySchema });
+/** `GET /v1/admin/pools/:pool/identities` */
+export const identityListSchema = z.object({ identities: z.array(adminIdentitySchema) });
+export const patchIdentitySchema = z
+  .strictObject({ disabled: z.boolean().optional(), weight: weightSchema.optional() })
+  .refine((patch) => patch.disabled !== undefined || patch.weight !== undefined, "name disabled or weight");
+
+/** `DELETE /v1/admin/pools/:pool/cache?repo=OWNER/REPO` or `?route=KIND` */
+export const purgeAnswerSchema = z.object({
+  pool: z.string(),
+  repo: z.string().nullable(),
+  route: z.string().nullable(),
+  entries_deleted: z.number().int(),
+});
+
+export const auditEventSchema = z.object({
+  id: z.string(),
+  at: z.string(),
+  request_id: z.string(),
+  /** `request` for a relayed read, else the admin change, such as `policy.set`. */
+  action: z.string(),
+  pool: z.string().nullable(),
+  caller: z.string().nullable(),
+  client: z.string().nullable(),
+  /** Route kind and repository of a read; what was changed for an admin action. No query values, no bodies. */
+  target: z.string().nullable(),
+  identity: z.string().nullable(),
+  status: z.number().int(),
+  error_code: z.string().nullable(),
+  fallback_reason: z.string().nullable(),
+  backend: z.string().nullable(),
+  cache: z.string().nullable(),
+  coalesced: z.boolean(),
+  github_calls: z.number().int(),
+  duration_ms: z.number().int(),
+});
+export type AuditEvent = z.infer<typeof auditEventSchema>;
+/** `GET /v1/admin/audit?pool=&action=&limit=&cursor=`, newest first */
+export const auditPageSchema = z.object({ events: z.array(auditEventSchema), next_cursor: z.string().nullable() });

@@ -1,0 +1,78 @@
+/** What `GET /v1/pools/:pool/health` and `GET /v1/pools/:pool/stats` answer. */
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+
+export const poolHealthPath = (pool: string) => `/v1/pools/${encodeURIComponent(pool)}/health`;
+export const poolStatsPath = (pool: string) => `/v1/pools/${encodeURIComponent(pool)}/stats`;
+
+export const poolHealthSchema = z.object({
+  pool: z.string(),
+  identities_total: count,
+  /** Enabled identities that are not cooling down and have budget left. */
+  identities_healthy: count,
+  /** Requests left in the current windows, summed over the pool's budgets, by GitHub resource (`core`, `search`, …). */
+  remaining_by_resource: z.record(z.string(), z.number().int()),
+  reset_windows: z.array(
+    z.object({
+      /** `user:<login>` or `installation:<id>`: whose budget this is. */
+      budget: z.string(),
+      resource: z.string(),
+      limit: count,
+      remaining: z.number().int(),
+      /** ISO 8601, UTC. */
+      reset_at: z.string(),
+    }),
+  ),
+  /** Failures of the last hour, most frequent first. */
+  recent_errors: z.array(z.object({ code: z.string(), reason: z.string().nullable(), count, last_at: z.string() })),
+  policy_version: count,
+});
+export type PoolHealth = z.infer<typeof poolHealthSchema>;
+
+const countersShape = {
+  /** Authenticated relay requests. */
+  requests: count,
+  /** Answers with a 5xx of the relay's own. */
+  service_errors: count,
+  /** 424 answers: the caller used their own gh. */
+  local_fallbacks: count,
+  hits: count,
+  stale: count,
+  misses: count,
+  bypass: count,
+  revalidated: count,
+  /** Misses answered by somebody else's fill; counted inside `misses` or `revalidated` as well, never as hits. */
+  coalesced: count,
+  /** Requests GitHub was sent, proofs of publicity included. What a hit saves shows here, not in `hits`. */
+  github_calls: count,
+};
+
+export const statsCountersSchema = z.object(countersShape);
+export type StatsCounters = z.infer<typeof statsCountersSchema>;
+
+export const poolStatsSchema = z.object({
+  pool: z.string(),
+  /** ISO 8601, UTC. */
+  since: z.string(),
+  until: z.string(),
+  window_seconds: count,
+  /** The `client` filter that was asked for. */
+  client: z.string().nullable(),
+  totals: z.object({
+    ...countersShape,
+    /** Requests that a cache could have answered: hits, stale, misses and revalidated. */
+    eligible: count,
+    /** (hits + stale) / requests, 0 to 1; 0 without requests. */
+    hit_rate: z.number(),
+    /** (hits + stale) / eligible. */
+    eligible_hit_rate: z.number(),
+  }),
+  callers: z.array(z.object({ caller: z.string(), github_login: z.string(), ...countersShape })),
+  clients: z.array(z.object({ client: z.string(), github_login: z.string(), ...countersShape })),
+  /** Most used first, at most 20. */
+  routes: z.array(z.object({ route_kind: z.string(), ...countersShape })),
+  fallback_reasons: z.array(z.object({ reason: z.string(), count })),
+  cache: z.object({ entries: count, bytes: count }),
+});
+export type PoolStats = z.infer<typeof poolStatsSchema>;
