@@ -1,4 +1,14 @@
 /** Which relay this machine talks to, as whom: address and token always come from one snapshot. */
+import { statSync } from "node:fs";
+import { hostname } from "node:os";
+import { OctopoolError } from "../errors.ts";
+import { fingerprint } from "./credentials/fingerprint.ts";
+import { type Keyring, systemKeyring } from "./credentials/keyring.ts";
+import { findToken } from "./credentials/store.ts";
+import { type Environment, environmentFlag, environmentText } from "./environment.ts";
+import { credentialsPath, settingsPath } from "./paths.ts";
+import { readSaved, type SavedSettings } from "./saved.ts";
+import { defaultServer, parseServer } from "./server.ts";
 
 export interface Connection {
   /** Origin of the relay's API, without a trailing slash. */
@@ -8,4 +18,93 @@ export interface Connection {
   readonly clientName: string;
   /** Caller token `op_…`; never logged, never in an argument. */
   readonly token: string;
+}
+
+/** What the command line says; it goes before everything else. */
+export interface ConnectionFlags {
+  readonly server?: string | undefined;
+  readonly pool?: string | undefined;
+  readonly clientName?: string | undefined;
+}
+
+export interface ConnectionSource {
+  readonly env: Environment;
+  readonly flags?: ConnectionFlags;
+  /** For tests, and for a longer patience; by default the system's, with {@link keyringPatienceMs}. */
+  readonly keyring?: Keyring;
+}
+
+/** How long a reader waits for the keyring, in milliseconds. */
+export const keyringPatienceMs = 5000;
+
+/** The pool of a server that names none. */
+export const defaultPool = "maintainers";
+
+/** {@link Connection} without the secret: what commands that do not log in as a caller need. */
+export type Target = Omit<Connection, "token">;
+
+/** Flag > environment > saved > default; what was saved for another server does not apply to this one. */
+export function resolveTarget(source: ConnectionSource, saved: SavedSettings | undefined): Target {
+  const { env, flags = {} } = source;
+  const address = flags.server ?? environmentText(env, "OCTOPOOL_URL") ?? saved?.server ?? defaultServer;
+  const server = parseServer(address, environmentFlag(env, "OCTOPOOL_ALLOW_INSECURE_LOGIN"));
+  const here = saved?.server === server ? saved : undefined;
+  return {
+    server,
+    pool: flags.pool ?? environmentText(env, "OCTOPOOL_POOL") ?? here?.pool ?? defaultPool,
+    clientName: flags.clientName ?? environmentText(env, "OCTOPOOL_CLIENT") ?? here?.clientName ?? defaultClientName(),
+  };
+}
+
+/** The host's name, as far as the relay takes it. */
+export function defaultClientName(): string {
+  return (
+    hostname()
+      .replace(/\.local$/, "")
+      .slice(0, 128) || "unnamed"
+  );
+}
+
+/**
+ * One consistent answer to "which relay, as whom"; `undefined` when nobody has logged in there. Costs a few file
+ * reads, and one short child process where the keyring holds the token: callers keep it and compare
+ * {@link connectionStamp}.
+ * @throws OctopoolError `settings_corrupt`, `credentials_corrupt`, `credentials_unavailable`, `environment_invalid`,
+ * `insecure_server`.
+ */
+export async function readConnection(source: ConnectionSource): Promise<Connection | undefined> {
+  const { env } = source;
+  const token = environmentText(env, "OCTOPOOL_TOKEN");
+  if (token !== undefined) return { ...resolveTarget(source, readSaved(settingsPath(env))), token };
+  // A login that runs right now replaces settings and token one after the other: look again once.
+  return (await readSavedConnection(source)) ?? (await readSavedConnection(source, { final: true }));
+}
+
+async function readSavedConnection(source: ConnectionSource, { final = false } = {}): Promise<Connection | undefined> {
+  const { env } = source;
+  const saved = readSaved(settingsPath(env));
+  if (saved === undefined) return undefined;
+  const target = resolveTarget(source, saved);
+  if (target.server !== saved.server) return undefined;
+  const keyring = source.keyring ?? systemKeyring({ env, timeoutMs: keyringPatienceMs });
+  const token = await findToken(env, keyring, saved);
+  if (token !== undefined && fingerprint(token) === saved.tokenFingerprint) return { ...target, token };
+  if (!final) return undefined;
+  throw new OctopoolError(
+    "credentials_corrupt",
+    `The saved token for ${saved.server} is missing or not the last one.`,
+    {
+      hint: "Run `octopool login` again.",
+    },
+  );
+}
+
+/** Changes whenever a login or logout has changed what {@link readConnection} would say. Costs microseconds. */
+export function connectionStamp(env: Environment): string {
+  return [settingsPath(env), credentialsPath(env)].map(stampOf).join(" ");
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
 }

@@ -1,0 +1,125 @@
+/**
+ * The token in the system keyring, through @napi-rs/keyring (the maintained successor of the archived keytar). It is
+ * asked in a child process, because a session bus that hangs blocks the whole thread that asks it, and a child can be
+ * killed. On Linux the Secret Service is named explicitly: without one the library would silently use the kernel's
+ * keyring, which forgets at logout.
+ */
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import type { Environment } from "../environment.ts";
+import { parseObject } from "../saved.ts";
+
+/** `unavailable` covers all that is not an answer: no library, no service, locked, hung; `reason` says which. */
+export type KeyringAnswer<Value> =
+  | { readonly kind: "answer"; readonly value: Value }
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+export interface Keyring {
+  get(account: string): Promise<KeyringAnswer<string | undefined>>;
+  set(account: string, secret: string): Promise<KeyringAnswer<undefined>>;
+  /** The value says whether there was anything to delete. */
+  delete(account: string): Promise<KeyringAnswer<boolean>>;
+}
+
+export interface KeyringOptions {
+  readonly env: Environment;
+  /** How long the keyring may take, in milliseconds; a person may have to unlock it. */
+  readonly timeoutMs: number;
+}
+
+/** The name under which a keyring lists our entries. */
+export const keyringService = "octopool";
+
+/**
+ * What the child runs: one JSON request on stdin, one JSON answer on stdout. Written as text so that it needs no file
+ * of its own beside the bundle; the secret travels over the pipe, never as an argument.
+ */
+const childProgram = `
+const { AsyncEntry } = require(process.argv[1]);
+let input = "";
+process.stdin.on("data", (chunk) => { input += chunk; }).on("end", async () => {
+  const { service, account, operation, secret } = JSON.parse(input);
+  const say = (answer) => process.stdout.write(JSON.stringify(answer), () => process.exit(0));
+  try {
+    const entry = new AsyncEntry(service, account, { linux: { store: "secret-service" } });
+    if (operation === "get") say({ value: await entry.getPassword() });
+    else if (operation === "set") { await entry.setPassword(secret); say({ value: null }); }
+    else say({ value: await entry.deleteCredential() });
+  } catch (error) { say({ error: String(error && error.message || error) }); }
+});`;
+
+export function systemKeyring(options: KeyringOptions): Keyring {
+  const ask = (operation: string, account: string, secret?: string) =>
+    askChild({ service: keyringService, account, operation, secret }, options);
+  return {
+    async get(account) {
+      const answer = await ask("get", account);
+      if (answer.kind === "unavailable") return answer;
+      return { kind: "answer", value: typeof answer.value === "string" ? answer.value : undefined };
+    },
+    async set(account, secret) {
+      const answer = await ask("set", account, secret);
+      return answer.kind === "unavailable" ? answer : { kind: "answer", value: undefined };
+    },
+    async delete(account) {
+      const answer = await ask("delete", account);
+      return answer.kind === "unavailable" ? answer : { kind: "answer", value: answer.value === true };
+    },
+  };
+}
+
+function locateLibrary(): string | undefined {
+  try {
+    return createRequire(import.meta.filename).resolve("@napi-rs/keyring");
+  } catch {
+    return undefined;
+  }
+}
+
+function askChild(request: object, { env, timeoutMs }: KeyringOptions): Promise<KeyringAnswer<unknown>> {
+  const library = locateLibrary();
+  if (library === undefined) return Promise.resolve(unavailable("this installation has no keyring library"));
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["-e", childProgram, library], {
+      env: { ...env, NODE_OPTIONS: "" },
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    let output = "";
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill("SIGKILL");
+    }, timeoutMs);
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+    // A child that died before reading is reported by "close"; the broken pipe adds nothing.
+    child.stdin.on("error", () => {}).end(JSON.stringify(request));
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      resolve(unavailable(error.message));
+    });
+    child.on("close", () => {
+      clearTimeout(timer);
+      resolve(timedOut ? unavailable(`it did not answer within ${timeoutMs / 1000} s`) : answerOf(output));
+    });
+  });
+}
+
+function answerOf(output: string): KeyringAnswer<unknown> {
+  const answer = parseObject(output);
+  if (answer === undefined) return unavailable("the keyring library failed");
+  if (typeof answer.error === "string") return unavailable(oneLine(answer.error));
+  return { kind: "answer", value: answer.value };
+}
+
+function unavailable(reason: string): { readonly kind: "unavailable"; readonly reason: string } {
+  return { kind: "unavailable", reason };
+}
+
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .replace(/\.$/, "");
+}

@@ -1,0 +1,257 @@
+/**
+ * Every environment variable that Octopool reads, in one table: validation, documentation and the list that a client
+ * sends to the daemon all come from it. Imports nothing but the error type, because the thin client loads it.
+ */
+import { OctopoolError } from "../errors.ts";
+
+/** The environment as the process has it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Row {
+  readonly kind: "flag" | "integer" | "url" | "path" | "text" | "secret" | "choice";
+  /** What it does, one sentence, for people. */
+  readonly purpose: string;
+  /** What holds when it is unset, in words. */
+  readonly unset: string;
+  /** Whether a client passes it on to the daemon with each call. Secrets never travel this way. */
+  readonly sent: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly choices?: readonly string[];
+}
+
+export const environmentTable = {
+  // Which relay, as whom
+  OCTOPOOL_URL: {
+    kind: "url",
+    purpose: "Relay to talk to; a saved token is not sent to it unless it is the saved relay.",
+    unset: "the saved relay, else https://octopool.dev",
+    sent: true,
+  },
+  OCTOPOOL_TOKEN: {
+    kind: "secret",
+    purpose: "Caller token, for machines that cannot log in.",
+    unset: "the saved token",
+    sent: false,
+  },
+  OCTOPOOL_POOL: { kind: "text", purpose: "Pool to read from.", unset: "the saved pool", sent: true },
+  OCTOPOOL_CLIENT: {
+    kind: "text",
+    purpose: "This machine's name at the relay.",
+    unset: "the saved name, else the host name",
+    sent: true,
+  },
+  OCTOPOOL_ADMIN_TOKEN: {
+    kind: "secret",
+    purpose: "Operator token of `octopool admin`.",
+    unset: "asked for on a terminal",
+    sent: false,
+  },
+  OCTOPOOL_ALLOW_INSECURE_LOGIN: {
+    kind: "flag",
+    purpose: "Allow a relay on plain http that is not on this machine (development only).",
+    unset: "off",
+    sent: true,
+  },
+  OCTOPOOL_CREDENTIAL_STORE: {
+    kind: "choice",
+    choices: ["auto", "keyring", "file"],
+    purpose:
+      "Where the token is kept: the system keyring, a file only you can read, or the first of the two that works.",
+    unset: "auto",
+    sent: false,
+  },
+  // How reads are answered
+  OCTOPOOL_FRESH: { kind: "flag", purpose: "Ask GitHub for every part of the answer.", unset: "off", sent: true },
+  OCTOPOOL_QUIET_CACHE: {
+    kind: "flag",
+    purpose: "Do not say on a terminal that an answer came from a cache (a stale one is always labelled).",
+    unset: "off",
+    sent: true,
+  },
+  OCTOPOOL_VERBOSE: {
+    kind: "flag",
+    purpose: "Say on stderr why a command went to the real gh.",
+    unset: "off",
+    sent: true,
+  },
+  OCTOPOOL_NO_FALLBACK: {
+    kind: "flag",
+    purpose: "Turn a refusal or an outage of the relay into an error instead of running the real gh.",
+    unset: "off",
+    sent: true,
+  },
+  OCTOPOOL_RELAY_RETRIES: {
+    kind: "integer",
+    minimum: 0,
+    maximum: 10,
+    purpose: "How often a failed request to the relay is tried again.",
+    unset: "1",
+    sent: true,
+  },
+  // How it runs on this machine
+  OCTOPOOL_GH_PATH: {
+    kind: "path",
+    purpose: "The real gh.",
+    unset: "found on PATH, skipping Octopool's own",
+    sent: false,
+  },
+  OCTOPOOL_NO_DAEMON: {
+    kind: "flag",
+    purpose: "Answer inside this process instead of through the daemon (containers).",
+    unset: "off",
+    sent: false,
+  },
+  OCTOPOOL_RUNTIME_DIR: {
+    kind: "path",
+    purpose: "Directory of the daemon's socket, lock and log.",
+    unset: "$XDG_RUNTIME_DIR/octopool, else a private directory under the temporary directory",
+    sent: false,
+  },
+  OCTOPOOL_IDLE_SECONDS: {
+    kind: "integer",
+    minimum: 1,
+    maximum: 604_800,
+    purpose: "How long the daemon stays without work, in seconds.",
+    unset: "1800",
+    sent: false,
+  },
+  XDG_CONFIG_HOME: {
+    kind: "path",
+    purpose: "Parent of Octopool's settings directory.",
+    unset: "~/.config",
+    sent: true,
+  },
+  HOME: { kind: "path", purpose: "Your home directory.", unset: "as the system says", sent: true },
+  // gh's own, which change what gh would answer
+  GH_TOKEN: { kind: "secret", purpose: "GitHub token, used by `octopool login` only.", unset: "", sent: false },
+  GITHUB_TOKEN: { kind: "secret", purpose: "As GH_TOKEN, second choice.", unset: "gh's own token", sent: false },
+  GH_HOST: {
+    kind: "text",
+    purpose: "Host of gh; any but github.com runs the real gh.",
+    unset: "github.com",
+    sent: true,
+  },
+  GH_REPO: {
+    kind: "text",
+    purpose: "Repository that gh commands act on.",
+    unset: "the one of the directory",
+    sent: true,
+  },
+  GH_CONFIG_DIR: { kind: "path", purpose: "gh's settings (aliases are honoured).", unset: "~/.config/gh", sent: true },
+  GH_FORCE_TTY: { kind: "text", purpose: "Terminal style output in a pipe, as in gh.", unset: "off", sent: true },
+  GH_DEBUG: { kind: "text", purpose: "gh's tracing; runs the real gh.", unset: "off", sent: true },
+  DEBUG: { kind: "text", purpose: "As GH_DEBUG, older.", unset: "off", sent: true },
+  GH_PAGER: { kind: "text", purpose: "gh's pager on a terminal.", unset: "PAGER", sent: true },
+  PAGER: { kind: "text", purpose: "Pager on a terminal.", unset: "none", sent: true },
+  GH_MDWIDTH: { kind: "text", purpose: "Width of rendered Markdown, as in gh.", unset: "as in gh", sent: true },
+  GLAMOUR_STYLE: { kind: "text", purpose: "Style of rendered Markdown, as in gh.", unset: "as in gh", sent: true },
+  // The terminal
+  NO_COLOR: { kind: "text", purpose: "No colours when set to anything.", unset: "colours on a terminal", sent: true },
+  CLICOLOR: { kind: "text", purpose: "No colours when 0.", unset: "1", sent: true },
+  CLICOLOR_FORCE: { kind: "text", purpose: "Colours in a pipe when set and not 0.", unset: "0", sent: true },
+  TERM: { kind: "text", purpose: "Terminal type.", unset: "none", sent: true },
+  COLORTERM: { kind: "text", purpose: "True-colour terminal.", unset: "none", sent: true },
+  TZ: { kind: "text", purpose: "Time zone of printed times.", unset: "the system's", sent: true },
+  // git's own
+  GIT_DIR: { kind: "path", purpose: "git's repository directory.", unset: "found by git", sent: true },
+  GIT_WORK_TREE: { kind: "path", purpose: "git's work tree.", unset: "found by git", sent: true },
+} as const satisfies Record<string, Row>;
+
+export type VariableName = keyof typeof environmentTable;
+export type Variable = Row & { readonly name: VariableName };
+
+type Named<Kind extends Row["kind"]> = {
+  [Name in VariableName]: (typeof environmentTable)[Name]["kind"] extends Kind ? Name : never;
+}[VariableName];
+
+const names = Object.keys(environmentTable).filter((name): name is VariableName => name in environmentTable);
+
+/** The table as rows, in the order of the documentation. */
+export const variables: readonly Variable[] = names.map((name) => ({ name, ...environmentTable[name] }));
+
+/** Names of the variables that a client passes on to the daemon with each call. */
+export const sentEnvironment: readonly VariableName[] = variables.filter((row) => row.sent).map((row) => row.name);
+
+/** Variables that choose the relay or the identity: when one is set, the daemon's saved connection may not apply. */
+export const connectionVariables = [
+  "OCTOPOOL_URL",
+  "OCTOPOOL_TOKEN",
+  "OCTOPOOL_POOL",
+  "OCTOPOOL_CLIENT",
+] as const satisfies readonly VariableName[];
+
+const on = new Set(["1", "true", "yes", "on"]);
+const off = new Set(["", "0", "false", "no", "off"]);
+
+/**
+ * A switch.
+ * @throws OctopoolError `environment_invalid` for a value that is neither on nor off.
+ */
+export function environmentFlag(env: Environment, name: Named<"flag">): boolean {
+  const value = (env[name] ?? "").trim().toLowerCase();
+  if (on.has(value)) return true;
+  if (off.has(value)) return false;
+  throw invalid(name, "must be 1 or 0");
+}
+
+/**
+ * A whole number within its row's bounds; `undefined` when unset.
+ * @throws OctopoolError `environment_invalid`.
+ */
+export function environmentInteger(env: Environment, name: Named<"integer">): number | undefined {
+  const value = environmentText(env, name);
+  if (value === undefined) return undefined;
+  const { minimum, maximum } = environmentTable[name];
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= minimum && number <= maximum) return number;
+  throw invalid(name, `must be a whole number from ${minimum} to ${maximum}`);
+}
+
+/** Text as it stands; empty counts as unset, as everywhere in this table. */
+export function environmentText(env: Environment, name: VariableName): string | undefined {
+  const value = env[name];
+  return value === undefined || value === "" ? undefined : value;
+}
+
+/**
+ * One of the values that the row lists; `undefined` when unset.
+ * @throws OctopoolError `environment_invalid`.
+ */
+export function environmentChoice<Name extends Named<"choice">>(
+  env: Environment,
+  name: Name,
+): (typeof environmentTable)[Name]["choices"][number] | undefined {
+  const value = environmentText(env, name);
+  if (value === undefined) return undefined;
+  const { choices } = environmentTable[name];
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice !== undefined) return choice;
+  throw invalid(name, `must be one of ${choices.join(", ")}`);
+}
+
+/** Every variable whose value cannot be used; empty when all is well. */
+export function checkEnvironment(env: Environment): readonly OctopoolError[] {
+  return variables.flatMap((row) => {
+    const problem = problemOf(row, environmentText(env, row.name));
+    return problem === undefined ? [] : [invalid(row.name, problem)];
+  });
+}
+
+function problemOf(row: Variable, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (row.kind === "flag" && !on.has(value.trim().toLowerCase()) && !off.has(value.trim().toLowerCase()))
+    return "must be 1 or 0";
+  if (row.kind === "choice" && !row.choices?.includes(value)) return `must be one of ${row.choices?.join(", ")}`;
+  if (row.kind === "url" && !URL.canParse(value)) return "must be an address such as https://octopool.dev";
+  if (row.kind === "integer") {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    const [minimum = 0, maximum = Number.MAX_SAFE_INTEGER] = [row.minimum, row.maximum];
+    if (!(number >= minimum && number <= maximum)) return `must be a whole number from ${minimum} to ${maximum}`;
+  }
+  return undefined;
+}
+
+function invalid(name: VariableName, rule: string): OctopoolError {
+  return new OctopoolError("environment_invalid", `${name} ${rule}.`, { hint: `Correct or unset ${name}.` });
+}
