@@ -53,7 +53,10 @@ export function nodeId(prefix: string, ...parts: (number | string)[]): string {
 function pack(part: number | string): Buffer {
   if (typeof part === "string") {
     const text = Buffer.from(part);
-    return Buffer.concat([text.length < 32 ? Buffer.from([0xa0 + text.length]) : Buffer.from([0xda, text.length >> 8, text.length & 255]), text]);
+    return Buffer.concat([
+      text.length < 32 ? Buffer.from([0xa0 + text.length]) : Buffer.from([0xda, text.length >> 8, text.length & 255]),
+      text,
+    ]);
   }
   if (part > 0xffff_ffff) {
     const wide = Buffer.alloc(9, 0xcf);

@@ -259,7 +259,9 @@ export interface Tag {
 }
 
 /** Reaction content to who reacted, in order. */
-export type Reactions = Partial<Record<"+1" | "-1" | "laugh" | "hooray" | "confused" | "heart" | "rocket" | "eyes", Account[]>>;
+export type Reactions = Partial<
+  Record<"+1" | "-1" | "laugh" | "hooray" | "confused" | "heart" | "rocket" | "eyes", Account[]>
+>;
 
 export interface Comment {
   id: number;
