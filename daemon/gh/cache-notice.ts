@@ -1,0 +1,13 @@
+/** The one line that says an answer was not asked from GitHub just now. */
+import type { Context } from "./context.ts";
+
+/** A stale answer always says so; a cached one only to a person at a terminal who has not silenced it. */
+export function cacheNotice(context: Context): string {
+  const oldest = context.reads.oldest;
+  if (!oldest) return "";
+  const seconds = Math.max(0, Math.round((context.now() - oldest.createdAt) / 1000));
+  if (oldest.stale) return `octopool: stale answer, ${seconds}s old: GitHub could not be asked\n`;
+  const { env, tty } = context.invocation;
+  if (!oldest.cached || !tty.stderr || env.OCTOPOOL_QUIET_CACHE === "1") return "";
+  return `octopool: cached answer, ${seconds}s old (OCTOPOOL_FRESH=1 asks GitHub)\n`;
+}

@@ -1,0 +1,70 @@
+/** What a running command knows: the user's surroundings, GitHub, git, the clock. */
+import { NativeRequired } from "../reader.ts";
+import type { EngineDependencies, Invocation } from "./engine.ts";
+import { type OutputStyle, outputStyle } from "./output-style.ts";
+import { Reads } from "./reads.ts";
+import { RepositoryResolver } from "./repository.ts";
+
+/** Handed to every command; made once for each invocation. */
+export class Context {
+  readonly invocation: Invocation;
+  readonly reads: Reads;
+  readonly style: OutputStyle;
+  readonly repository: RepositoryResolver;
+  readonly #dependencies: EngineDependencies;
+  #emitted = false;
+
+  constructor(invocation: Invocation, dependencies: EngineDependencies) {
+    this.invocation = invocation;
+    this.#dependencies = dependencies;
+    this.style = outputStyle(invocation);
+    this.reads = new Reads(dependencies.reader, {
+      live: invocation.env.OCTOPOOL_FRESH === "1",
+      signal: dependencies.signal,
+    });
+    this.repository = new RepositoryResolver({
+      env: invocation.env,
+      git: (args) => dependencies.git(args, invocation.cwd),
+      canPrompt: invocation.tty.stdin && this.style.stdoutTty && !invocation.env.GH_PROMPT_DISABLED,
+      isFork: async (repository) => this.reads.isFork(repository),
+    });
+  }
+
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return this.#dependencies.now();
+  }
+
+  get signal(): AbortSignal {
+    return this.#dependencies.signal;
+  }
+
+  git(args: readonly string[]): Promise<string> {
+    return this.#dependencies.git(args, this.invocation.cwd);
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return this.#dependencies.sleep(milliseconds, this.signal);
+  }
+
+  /** Prints before the command has ended; from then on it cannot be handed over. */
+  emit(stream: "stdout" | "stderr", chunk: string | Uint8Array): void {
+    this.#emitted = true;
+    this.#dependencies.emit(stream, chunk);
+  }
+
+  /** Whether output has left already. */
+  get emitted(): boolean {
+    return this.#emitted;
+  }
+
+  /** The real gh must answer; `reason` is one line for those who ask why. */
+  native(reason: string): never {
+    throw new NativeRequired(reason);
+  }
+
+  /** Takes the value of `-R`; an empty one is as good as none (gh falls back to GH_REPO). */
+  useRepositoryFlag(value: unknown): void {
+    if (typeof value === "string") this.repository.override(value);
+  }
+}

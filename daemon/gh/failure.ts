@@ -1,0 +1,28 @@
+/** How a command ends otherwise than with an answer. */
+
+/** gh's own refusal: its words on stderr, its exit code. Nothing else is printed. */
+export class CommandFailure extends Error {
+  override readonly name = "CommandFailure";
+  /** gh's exit code: 1 failure, 2 cancelled, 4 authentication, 8 pending checks. */
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** GitHub answered a read with a status of 400 or more. A command that does not expect it becomes native. */
+export class GitHubRefusal extends Error {
+  override readonly name = "GitHubRefusal";
+  readonly status: number;
+  readonly path: string;
+  readonly body: Uint8Array;
+
+  constructor(status: number, path: string, body: Uint8Array) {
+    super(`GitHub answered ${status} to ${path}`);
+    this.status = status;
+    this.path = path;
+    this.body = body;
+  }
+}

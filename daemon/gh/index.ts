@@ -1,0 +1,62 @@
+/** The gh engine: gh's own bytes for the reads it can answer exactly, and "the real gh" for everything else. */
+import { NativeRequired } from "../reader.ts";
+import { cacheNotice } from "./cache-notice.ts";
+import type { Command, Result } from "./command.ts";
+import { Context } from "./context.ts";
+import type { Engine, EngineDependencies, Invocation, Outcome } from "./engine.ts";
+import { CommandFailure, GitHubRefusal } from "./failure.ts";
+import { commands, findCommand } from "./registry.ts";
+
+/** Answers one `gh …`. Never rejects: whatever it cannot answer exactly is native, decided before a byte is printed. */
+export const engine: Engine = (invocation, dependencies) => runEngine(commands, invocation, dependencies);
+
+/** {@link engine} over a given table of commands. */
+export async function runEngine(
+  table: readonly Command[],
+  invocation: Invocation,
+  dependencies: EngineDependencies,
+): Promise<Outcome> {
+  const found = findCommand(table, invocation.args);
+  if (!found) return { kind: "native", reason: `gh ${invocation.args.slice(0, 2).join(" ")} is not one of ours` };
+  const other = otherHost(invocation.env);
+  if (other) return { kind: "native", reason: other };
+  let context: Context | undefined;
+  try {
+    context = new Context(invocation, dependencies);
+    const result = await found.command.run(found.args, context);
+    return finished(found.command, result, context);
+  } catch (error) {
+    return failed(error, context);
+  }
+}
+
+function finished(command: Command, result: Result, context: Context): Outcome {
+  const notice = command.announceCache ? cacheNotice(context) : "";
+  return {
+    kind: "done",
+    stdout: result.stdout,
+    stderr: (result.stderr ?? "") + notice,
+    exitCode: result.exitCode ?? 0,
+  };
+}
+
+function failed(error: unknown, context: Context | undefined): Outcome {
+  if (error instanceof CommandFailure) {
+    return { kind: "done", stdout: "", stderr: `${error.message}\n`, exitCode: error.exitCode };
+  }
+  const reason = explain(error);
+  if (!context?.emitted) return { kind: "native", reason };
+  return { kind: "done", stdout: "", stderr: `${reason}\n`, exitCode: 1 };
+}
+
+function explain(error: unknown): string {
+  if (error instanceof NativeRequired) return error.reason;
+  if (error instanceof GitHubRefusal) return error.message;
+  return `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** GH_HOST decides the host of everything that names none. */
+function otherHost(env: Invocation["env"]): string | undefined {
+  const host = env.GH_HOST ?? "";
+  return host === "" || host.toLowerCase() === "github.com" ? undefined : `GH_HOST is ${host}`;
+}

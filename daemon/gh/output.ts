@@ -1,0 +1,86 @@
+/** `--json`, `--jq` and `--template`: gh's exporter (pkg/cmdutil/json_flags.go). */
+import type { Call } from "./command.ts";
+import type { Context } from "./context.ts";
+import { CommandFailure } from "./failure.ts";
+import type { FlagTable } from "./flags.ts";
+import { runJq } from "./jq/index.ts";
+import { colorJson } from "./json-color.ts";
+import { encodeJson } from "./json-encode.ts";
+import { requireNoPager } from "./output-style.ts";
+import { renderTemplate } from "./template/index.ts";
+
+/** The fields that were asked for, checked, and the way to print them. */
+export interface Exporter<F extends string = string> {
+  /** In the order asked, without repeats. */
+  readonly fields: readonly F[];
+  has(field: F): boolean;
+  /** stdout for one object, or a list of them, whose keys are the fields asked for. */
+  write(data: unknown): Promise<string>;
+}
+
+type ExportCall = Pick<Call<FlagTable>, "given" | "context"> & {
+  readonly flags: { readonly json: readonly string[]; readonly jq: string; readonly template: string };
+};
+
+/** The exporter of a call; undefined without `--json`. Throws gh's own errors for what its PreRunE refuses. */
+export function exporter<F extends string>(call: ExportCall, known: readonly F[]): Exporter<F> | undefined {
+  const { given, flags, context } = call;
+  if (!given.has("json")) {
+    if (given.has("jq")) throw new CommandFailure("cannot use `--jq` without specifying `--json`");
+    if (given.has("template")) throw new CommandFailure("cannot use `--template` without specifying `--json`");
+    return undefined;
+  }
+  const fields = [...new Set(flags.json)].map((field) => {
+    const found = known.find((name) => name === field);
+    if (found === undefined) {
+      const list = [...known].sort().join("\n  ");
+      throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);
+    }
+    return found;
+  });
+  return {
+    fields,
+    has: (field) => fields.includes(field),
+    write: (data) => exportJson(encodeJson(sortFields(data)), flags, context),
+  };
+}
+
+/** Prints a JSON text as gh's exporter does. */
+export async function exportJson(
+  json: string,
+  flags: { readonly jq: string; readonly template: string },
+  context: Context,
+): Promise<string> {
+  requireNoPager(context.invocation.env, context.style);
+  if (flags.jq !== "") return filterJson(flags.jq, json, context);
+  if (flags.template !== "") return formatJson(flags.template, json, context);
+  return context.style.color ? colorJson(json, "  ") : `${json}\n`;
+}
+
+/** `--jq`. */
+export async function filterJson(expression: string, json: string, context: Context): Promise<string> {
+  const result = await runJq(expression, json);
+  if (result.kind === "native") context.native(result.reason);
+  if (result.kind === "error") throw new CommandFailure(result.message);
+  // On a terminal gh indents and colours objects and arrays; a raw string may look like one.
+  if ((context.style.stdoutTty || context.style.color) && /^[[{]/m.test(result.output)) {
+    context.native("coloured jq output");
+  }
+  return result.output;
+}
+
+/** `--template`. */
+export async function formatJson(template: string, json: string, context: Context): Promise<string> {
+  const { stdoutTty, columns, color } = context.style;
+  const result = await renderTemplate(template, json, { tty: stdoutTty, columns, now: context.now(), color });
+  if (result.kind === "native") context.native(result.reason);
+  if (result.kind === "error") throw new CommandFailure(result.message);
+  return result.output;
+}
+
+/** gh exports each item as a Go map, whose keys come out sorted; what is inside keeps its own order. */
+function sortFields(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(sortFields);
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
