@@ -1,8 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+const report = process.env.OCTOPOOL_TEST_REPORT;
+
 /** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
 export default defineConfig({
   test: {
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {
         test: {
