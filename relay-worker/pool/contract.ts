@@ -9,14 +9,19 @@ import type { ErrorCode, FallbackReason } from "../../shared/errors.ts";
 /** The budgets that GitHub counts apart. */
 export type Bucket = "core" | "search" | "code_search" | "graphql";
 
+/** The budget owner of reads without a credential: 60 an hour for the relay's address, shared with strangers. */
+export const anonymousOwner = "anonymous";
+
 /** An identity that may serve this read, as D1 describes it. Scope was checked by the Worker. */
 export interface Candidate {
   readonly id: string;
   readonly kind: IdentityKind;
   /** GitHub counts one user's tokens as one budget: `user:<login>` or `installation:<id>`. */
   readonly budgetOwner: string;
-  /** Share of the traffic this identity takes among equally healthy ones; 1 is normal. */
+  /** Share of the traffic this identity takes among equally healthy ones; 1 is normal, 0 is a last resort. */
   readonly weight: number;
+  /** Part of its budget, 0 to 1, that the pool leaves to the identity's owner; the pool's setting when absent. */
+  readonly reserve?: number;
 }
 
 export interface BeginRequest {
@@ -32,11 +37,16 @@ export interface BeginRequest {
   readonly exclusive?: boolean;
   /** A caller who insists on an answer no older than this joins only a fill that began later (ms since the epoch). */
   readonly notBefore?: number;
-  /** The route is read without a credential; only its budget is checked. */
+  /**
+   * The route is read without a credential; only its budget is checked. Candidates, if any are given, are the second
+   * choice, for when that budget is gone (routes of class "anon, then pool").
+   */
   readonly anonymous?: boolean;
+  /** GitHub calls (GraphQL: points) this fill is expected to spend, reserved while it runs; 1 when absent. */
+  readonly cost?: number;
 }
 
-/** A pick: which identity to use and why. */
+/** A pick: which identity to use and why. The identity of a cached ETag is `sticky`, one after a failed try `fallback`. */
 export interface Lease {
   readonly identityId: string;
   readonly reason: LeaseReason;
@@ -48,12 +58,17 @@ export type FillOutcome =
   | { readonly kind: "failure"; readonly code: ErrorCode; readonly reason?: FallbackReason; readonly message: string };
 
 export type BeginOutcome =
+  /** A null lease: read without a credential. */
   | { readonly role: "owner"; readonly ticket: string; readonly lease: Lease | null }
   | { readonly role: "follower"; readonly outcome: FillOutcome }
   | { readonly role: "refused"; readonly reason: FallbackReason; readonly retryAt: number | null };
 
+/** What a cooldown bars: one identity, all of one budget owner's, one identity on one route, one owner's bucket. */
+export type CooldownScope = "identity" | "owner" | "route" | "bucket";
+
 /** What GitHub said about one identity's budget and health, from one response (pages and 304s included). */
 export interface Observation {
+  /** Null for a read without a credential; its budget owner is {@link anonymousOwner}. */
   readonly identityId: string | null;
   readonly budgetOwner: string;
   readonly bucket: Bucket;
@@ -94,11 +109,16 @@ export interface PoolSnapshot {
     readonly bucket: Bucket;
     readonly limit: number;
     readonly remaining: number;
+    /** ms since the epoch. */
     readonly reset: number;
+    /** Spend that fills under way have reserved. */
+    readonly reserved: number;
   }[];
   readonly cooldowns: readonly {
+    /** The identity; for the scopes `owner` and `bucket` the budget owner, whose every identity cools. */
     readonly identityId: string;
-    readonly scope: "identity" | "route" | "bucket";
+    readonly scope: CooldownScope;
+    /** The route key or the bucket; empty for the other scopes. */
     readonly target: string;
     readonly until: number;
     readonly cause: string;

@@ -1,0 +1,8 @@
+/** Types of the module that drizzle-kit writes beside this file. */
+declare const migrations: {
+  readonly journal: {
+    readonly entries: { readonly idx: number; readonly when: number; readonly tag: string; readonly breakpoints: boolean }[];
+  };
+  readonly migrations: Record<string, string>;
+};
+export default migrations;

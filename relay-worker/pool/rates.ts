@@ -1,0 +1,125 @@
+/**
+ * Budgets as GitHub counts them: one for each owner (a user over all their tokens, or an installation) and bucket,
+ * each with a window that ends at `reset`. What GitHub said last is the truth; spend under way is held back beside it.
+ */
+import { anonymousOwner, type Bucket, type Observation } from "./contract.ts";
+
+/** One budget as last heard from GitHub. */
+export interface Budget {
+  readonly owner: string;
+  readonly bucket: Bucket;
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the window ends, ms since the epoch. */
+  readonly reset: number;
+}
+
+/** Spend reserved for one fill under way. */
+export interface Hold {
+  readonly owner: string;
+  readonly bucket: Bucket;
+  readonly cost: number;
+}
+
+/** What is left of a budget now. */
+export interface Standing {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly reserved: number;
+  /** When the window ends; null when GitHub has not told. */
+  readonly reset: number | null;
+}
+
+/** GitHub's documented limits, assumed until it tells otherwise. */
+const credentialLimits: Record<Bucket, number> = { core: 5000, search: 30, code_search: 9, graphql: 5000 };
+/** Code search and GraphQL need a credential. */
+const anonymousLimits: Record<Bucket, number> = { core: 60, search: 10, code_search: 0, graphql: 0 };
+
+/** No window of GitHub's is longer than an hour; a reset beyond this is not believed. */
+const furthestReset = 24 * 3_600_000;
+/** How long a closed window is kept, for its limit. */
+export const budgetMemory = 24 * 3_600_000;
+
+const keyOf = (owner: string, bucket: Bucket): string => `${bucket} ${owner}`;
+
+/** The limit assumed for an owner of whom GitHub has said nothing yet. */
+export function assumedLimit(owner: string, bucket: Bucket): number {
+  return (owner === anonymousOwner ? anonymousLimits : credentialLimits)[bucket];
+}
+
+/**
+ * Joins what is known with what a response says, in whatever order responses arrive: a newer window replaces, the same
+ * window keeps the smaller count, an older window says nothing any more.
+ */
+export function mergeBudget(known: Budget | undefined, seen: Budget): Budget {
+  if (known === undefined || seen.reset > known.reset) return seen;
+  if (seen.reset < known.reset) return known;
+  return { ...seen, remaining: Math.min(known.remaining, seen.remaining) };
+}
+
+/** The budget that an observation's headers describe; undefined when they are missing or make no sense. */
+export function budgetSeen(seen: Observation, now: number): Budget | undefined {
+  const { limit, remaining, reset } = seen;
+  if (limit === undefined || remaining === undefined || reset === undefined) return undefined;
+  const sane = limit >= 0 && remaining >= 0 && reset > 0 && reset * 1000 <= now + furthestReset;
+  if (!sane) return undefined;
+  return { owner: seen.budgetOwner, bucket: seen.bucket, limit, remaining, reset: reset * 1000 };
+}
+
+/** All budgets of a pool, mirrored in memory; `save` is called for each change. */
+export class Budgets {
+  readonly #known = new Map<string, Budget>();
+  readonly #reserved = new Map<string, number>();
+  readonly #save: (budget: Budget) => void;
+
+  constructor(stored: readonly Budget[], save: (budget: Budget) => void) {
+    for (const budget of stored) this.#known.set(keyOf(budget.owner, budget.bucket), budget);
+    this.#save = save;
+  }
+
+  /** Takes in the rate headers of one response (pages and 304s included). */
+  observe(seen: Observation, now: number): void {
+    const heard = budgetSeen(seen, now);
+    if (heard === undefined) return;
+    const key = keyOf(heard.owner, heard.bucket);
+    const known = this.#known.get(key);
+    const merged = mergeBudget(known, heard);
+    if (merged === known) return;
+    this.#known.set(key, merged);
+    this.#save(merged);
+  }
+
+  standing(owner: string, bucket: Bucket, now: number): Standing {
+    const key = keyOf(owner, bucket);
+    const known = this.#known.get(key);
+    const reserved = this.#reserved.get(key) ?? 0;
+    if (known !== undefined && known.reset > now) return { ...known, reserved };
+    const limit = known?.limit ?? assumedLimit(owner, bucket);
+    return { limit, remaining: limit, reserved, reset: null };
+  }
+
+  /** Holds back the spend of a fill under way, so that concurrent selections do not promise it twice. */
+  reserve(hold: Hold): void {
+    const key = keyOf(hold.owner, hold.bucket);
+    this.#reserved.set(key, (this.#reserved.get(key) ?? 0) + hold.cost);
+  }
+
+  /** Gives a hold back: the response has been observed, or nobody waits for it any more. */
+  release(hold: Hold): void {
+    const key = keyOf(hold.owner, hold.bucket);
+    const left = (this.#reserved.get(key) ?? 0) - hold.cost;
+    if (left > 0) this.#reserved.set(key, left);
+    else this.#reserved.delete(key);
+  }
+
+  /** Budgets whose window is open. */
+  open(now: number): (Budget & { readonly reserved: number })[] {
+    return [...this.#known]
+      .filter(([, budget]) => budget.reset > now)
+      .map(([key, budget]) => ({ ...budget, reserved: this.#reserved.get(key) ?? 0 }));
+  }
+
+  prune(now: number): void {
+    for (const [key, budget] of this.#known) if (budget.reset <= now - budgetMemory) this.#known.delete(key);
+  }
+}
