@@ -65,7 +65,8 @@ export const run = z.strictObject({
   /** Absent: the title of the pull request or the head commit's first line. */
   title: z.string().optional(),
   number: z.int().positive().optional(),
-  event: z.string().default("push"),
+  /** Absent: `pull_request` with `pull`, else `push`. */
+  event: z.string().optional(),
   branch: z.string().nullable().optional(),
   sha: sha.optional(),
   /** The pull request it ran for: branch, sha and title come from it. */

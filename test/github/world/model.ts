@@ -1,4 +1,5 @@
-import type { FileInput, LimitsInput } from "./schema.ts";
+import type { FileInput } from "./schema.ts";
+import type { LimitsInput } from "./values.ts";
 
 /**
  * A world with every derived value in place: what REST and GraphQL render and what writes change.
@@ -520,7 +521,8 @@ export interface Job {
   steps: Step[];
   labels: string[];
   runner_name: string | null;
-  log: string;
+  /** `null`: made from the steps. */
+  log: string | null;
   check: CheckRun;
 }
 

@@ -1,0 +1,27 @@
+import type { Account, Permission, Repository, World } from "../world/model.ts";
+
+/** What a query is answered from: the world, and who asks. */
+export interface Viewer {
+  world: World;
+  /** `null` for an App's installation, which has no account of its own here. */
+  account: Account | null;
+  /** Whether the token may know of a repository. */
+  mayRead(repository: Repository): boolean;
+  /** What the token may do with it; `null`: nothing beyond what everybody may. */
+  permission(repository: Repository): Permission | null;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** Something that needs its surroundings to be told: a commit its repository, a comment its thread. */
+export interface Part<Name extends string, T, In> {
+  __typename: Name;
+  of: T;
+  in: In;
+}
+
+export function part<Name extends string, T, In>(name: Name, of: T, surroundings: In): Part<Name, T, In> {
+  return { __typename: name, of, in: surroundings };
+}
+
+export const sameAccount = (a: Account | null, b: Account | null): boolean => a !== null && b !== null && a.id === b.id;
