@@ -1,6 +1,9 @@
 import { defineConfig } from "drizzle-kit";
 
-/** `npm run migrations:pool` writes what schema.ts changed as a new migration, to be checked in. */
+/**
+ * `npm run migrations:pool` writes what schema.ts changed as a new migration, and all of them as one module
+ * that needs no loader for .sql. Both are checked in.
+ */
 export default defineConfig({
   dialect: "sqlite",
   driver: "durable-sqlite",

@@ -5,7 +5,7 @@ import { migrate } from "drizzle-orm/durable-sqlite/migrator";
 import { type Cooldown, strikeMemory } from "./cooldowns.ts";
 import type { FillRow } from "./fills.ts";
 import type { LeaseRow } from "./leases.ts";
-import migrations from "./migrations/migrations.js";
+import migrations from "./migrations/bundled.js";
 import { type Budget, budgetMemory } from "./rates.ts";
 import { budgets, cooldowns, fills, leases } from "./schema.ts";
 

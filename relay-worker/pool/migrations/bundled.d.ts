@@ -1,4 +1,4 @@
-/** Types of the module that drizzle-kit writes beside this file. */
+/** Types of the module that `npm run migrations:pool` writes beside this file. */
 declare const migrations: {
   readonly journal: {
     readonly entries: { readonly idx: number; readonly when: number; readonly tag: string; readonly breakpoints: boolean }[];
