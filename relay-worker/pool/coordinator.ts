@@ -12,6 +12,7 @@ import type {
 import { Pool } from "./pool.ts";
 import { type PoolEnv, poolSettings } from "./settings.ts";
 import { migratePoolStore, sqlitePoolStore } from "./store.ts";
+import { writeBehind } from "./write-behind.ts";
 
 /** What the object takes from its surroundings; tests give their own. */
 export interface Surroundings {
@@ -48,13 +49,12 @@ export class PoolCoordinator extends DurableObject<PoolEnv> implements PoolCoord
         cancel();
         if (at !== undefined) cancel = after(Math.max(at - now(), 0), () => pool.tend());
       };
-      const pool = new Pool({
+      const store = writeBehind({
         store: sqlitePoolStore(ctx.storage),
-        settings: poolSettings(env),
-        now,
-        newTicket,
-        wakeAt,
+        transaction: (writes) => ctx.storage.transactionSync(writes),
+        later: (flush) => void after(0, flush),
       });
+      const pool = new Pool({ store, settings: poolSettings(env), now, newTicket, wakeAt });
       return pool;
     });
   }

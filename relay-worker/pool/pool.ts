@@ -222,8 +222,9 @@ export class Pool {
   }
 
   #keep(fill: Fill): void {
+    const isNew = this.#fills.get(fill.ticket) === undefined;
     this.#fills.set(fill);
-    this.#deps.store.saveFill(fill);
+    this.#deps.store.saveFill(fill, isNew);
   }
 
   #drop(fill: Fill): void {

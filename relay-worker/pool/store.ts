@@ -23,7 +23,8 @@ export interface PoolStore {
   saveBudget(row: Budget): void;
   saveCooldown(row: Cooldown): void;
   saveLease(row: LeaseRow): void;
-  saveFill(row: FillRow): void;
+  /** `isNew`: it was never saved before. */
+  saveFill(row: FillRow, isNew: boolean): void;
   deleteFill(ticket: string): void;
   /** Deletes what has run out. */
   prune(now: number): void;
