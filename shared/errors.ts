@@ -65,6 +65,7 @@ export const errorTable = {
   socket_unsafe: { http: 500, exit: 1 },
   daemon_unavailable: { http: 503, exit: 1 },
   daemon_protocol: { http: 400, exit: 1 },
+  output_failed: { http: 500, exit: 1 },
   real_gh_not_found: { http: 500, exit: 127 },
 } as const satisfies Record<string, ErrorRow>;
 

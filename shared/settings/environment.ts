@@ -1,6 +1,6 @@
 /**
- * Every environment variable that Octopool reads, in one table: validation, documentation and the list that a client
- * sends to the daemon all come from it. Imports nothing but the error type, because the thin client loads it.
+ * Every environment variable that Octopool reads, in one table: validation, and documentation come from it, and
+ * the list that a client sends to the daemon (shared/protocol.ts) is tested against it. Imports nothing but the error type, because the thin client loads it.
  */
 import { OctopoolError } from "../errors.ts";
 
@@ -102,6 +102,12 @@ export const environmentTable = {
     unset: "off",
     sent: false,
   },
+  OCTOPOOL_NO_SPAWN: {
+    kind: "flag",
+    purpose: "Use a daemon that runs, but never start one.",
+    unset: "off",
+    sent: false,
+  },
   OCTOPOOL_RUNTIME_DIR: {
     kind: "path",
     purpose: "Directory of the daemon's socket, lock and log.",
@@ -169,9 +175,6 @@ const names = Object.keys(environmentTable).filter((name): name is VariableName 
 
 /** The table as rows, in the order of the documentation. */
 export const variables: readonly Variable[] = names.map((name) => ({ name, ...environmentTable[name] }));
-
-/** Names of the variables that a client passes on to the daemon with each call. */
-export const sentEnvironment: readonly VariableName[] = variables.filter((row) => row.sent).map((row) => row.name);
 
 /** Variables that choose the relay or the identity: when one is set, the daemon's saved connection may not apply. */
 export const connectionVariables = [

@@ -1,0 +1,83 @@
+/** A command as data: parsing, help, completion and docs/cli.md all come from the same definition. */
+import type { ConnectionFlags } from "../shared/settings/connection.ts";
+import type { Io } from "./io.ts";
+
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly required?: boolean;
+  readonly variadic?: boolean;
+  readonly choices?: readonly string[];
+}
+
+export interface OptionDefinition {
+  /** As commander writes them: `-f, --follow`, `--pool <name>`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  /** May be given several times; {@link Input.list} has them all. */
+  readonly repeatable?: boolean;
+  /** What holds without it, in words. */
+  readonly default?: string;
+  readonly required?: boolean;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly does: string;
+}
+
+/** What the user typed, by the names of the definition. */
+export interface Input {
+  text(option: string): string | undefined;
+  flag(option: string): boolean;
+  list(option: string): readonly string[];
+  argument(position: number): string | undefined;
+  /** All positional arguments, in order. */
+  readonly rest: readonly string[];
+}
+
+export interface Context {
+  readonly io: Io;
+  readonly input: Input;
+}
+
+/** @returns the exit code; nothing means 0. Failures are thrown as OctopoolError. */
+export type Handler = (context: Context) => Promise<number | undefined>;
+
+export const commandGroups = ["Everyday commands", "This machine", "For operators"] as const;
+
+export interface CommandDefinition {
+  readonly name: string;
+  /** One line, an imperative, no full stop. */
+  readonly summary: string;
+  /** Further paragraphs. */
+  readonly description?: string;
+  readonly group?: (typeof commandGroups)[number];
+  readonly arguments?: readonly ArgumentDefinition[];
+  readonly options?: readonly OptionDefinition[];
+  readonly examples?: readonly Example[];
+  readonly subcommands?: readonly CommandDefinition[];
+  /** An older name that still works; left out of help. */
+  readonly hidden?: boolean;
+  /** Everything after the name belongs to another program and is not parsed. */
+  readonly passThrough?: boolean;
+  readonly run?: Handler;
+}
+
+export const jsonOption: OptionDefinition = { flags: "--json", description: "Print JSON for programs." };
+export const poolOption: OptionDefinition = {
+  flags: "--pool <name>",
+  description: "The pool to use.",
+  default: "OCTOPOOL_POOL, else the saved one",
+};
+export const serverOption: OptionDefinition = {
+  flags: "--server <url>",
+  description: "The relay to talk to; a saved token is only sent to the relay it came from.",
+  default: "OCTOPOOL_URL, else the saved one",
+};
+
+/** The flags that choose a relay, as {@link ConnectionFlags}. */
+export function connectionFlags(input: Input): ConnectionFlags {
+  return { server: input.text("server"), pool: input.text("pool") };
+}

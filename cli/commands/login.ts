@@ -1,0 +1,32 @@
+import type { CommandDefinition } from "../command.ts";
+
+export const loginCommand: CommandDefinition = {
+  name: "login",
+  group: "Everyday commands",
+  summary: "Log in to a relay with your GitHub account",
+  description:
+    "Asks the server what it is, proves who you are with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (github.com only, sent nowhere else), and keeps the token it gets in the system keyring, or in a file only you can read.",
+  arguments: [{ name: "server", description: "The relay (default: the saved one, else https://octopool.dev)" }],
+  options: [
+    { flags: "--pool <name>", description: "The pool to read from.", default: "the relay's choice" },
+    { flags: "--client <name>", description: "This machine's name at the relay.", default: "the host name" },
+    {
+      flags: "--trust-discovery-redirect",
+      description: "Accept that the server names another host for its API.",
+    },
+  ],
+  examples: [
+    { command: "octopool login", does: "the public relay, or the one you used last" },
+    { command: "octopool login octopool.example.org --pool bots", does: "your team's own" },
+    { command: "GH_TOKEN=… octopool login --client ci-runner-1", does: "a machine without gh" },
+  ],
+  run: async (context) => (await import("../login/login.ts")).login(context),
+};
+
+export const logoutCommand: CommandDefinition = {
+  name: "logout",
+  group: "Everyday commands",
+  summary: "Revoke this machine's token and forget it",
+  examples: [{ command: "octopool logout", does: "gh goes on working, with your own budget" }],
+  run: async (context) => (await import("../login/logout.ts")).logout(context),
+};

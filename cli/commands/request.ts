@@ -1,0 +1,30 @@
+import { type CommandDefinition, poolOption, serverOption } from "../command.ts";
+
+export const requestCommand: CommandDefinition = {
+  name: "request",
+  group: "Everyday commands",
+  summary: "Send one read to the relay and print its whole answer",
+  description:
+    "Prints the relay's envelope byte for byte: GitHub's status, headers and body, who answered, and how old it is. For looking behind the curtain; daily reads go through gh.",
+  options: [
+    { flags: "--path <path>", description: "GitHub API path, without a query.", required: true },
+    { flags: "--query <key=value>", description: "Query parameter.", repeatable: true },
+    {
+      flags: "--header <key=value>",
+      description: "Request header: accept, x-github-api-version, if-none-match, if-modified-since, cache-control.",
+      repeatable: true,
+    },
+    { flags: "--method <method>", description: "HTTP method; the relay takes GET.", default: "GET" },
+    poolOption,
+    serverOption,
+  ],
+  examples: [
+    { command: "octopool request --path /repos/cli/cli/pulls/1", does: "look at relay.cache in the answer" },
+    {
+      command: "octopool request --path /repos/cli/cli/issues --query state=open --query per_page=5",
+      does: "with a query",
+    },
+    { command: "octopool request --path /repos/cli/cli --header cache-control=max-age=0", does: "ask GitHub now" },
+  ],
+  run: async (context) => (await import("../request/request.ts")).request(context),
+};

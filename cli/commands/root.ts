@@ -1,0 +1,23 @@
+/** Every command there is, in the order of the help. */
+import type { CommandDefinition } from "../command.ts";
+import { ghCommand } from "./gh.ts";
+import { healthCommand } from "./health.ts";
+import { loginCommand, logoutCommand } from "./login.ts";
+import { requestCommand } from "./request.ts";
+import { statsCommand } from "./stats.ts";
+import { whoamiCommand } from "./whoami.ts";
+
+export const rootCommand: CommandDefinition = {
+  name: "octopool",
+  summary: "One read of GitHub, shared by everyone",
+  description:
+    "A gh whose repeated reads cost no budget and milliseconds: answered on this machine, by your team's relay, or by GitHub through a pool of identities. Writes, private data and everything unknown run through your own gh.",
+  options: [],
+  examples: [
+    { command: "octopool login", does: "once" },
+    { command: "octopool install-shim", does: "put the fast gh first on PATH" },
+    { command: "gh pr list -R cli/cli", does: "as ever" },
+    { command: "octopool stats", does: "what it spared" },
+  ],
+  subcommands: [loginCommand, logoutCommand, whoamiCommand, ghCommand, statsCommand, healthCommand, requestCommand],
+};

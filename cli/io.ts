@@ -1,0 +1,77 @@
+/** Everything a command takes from the process it runs in, so that a test can hand it another one. */
+import { OctopoolError } from "../shared/errors.ts";
+import type { Environment } from "../shared/settings/environment.ts";
+import { createStyle, type Style } from "./output/style.ts";
+
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Terminal width; 80 where there is none. */
+  readonly columns: number;
+  readonly style: Style;
+  /** Resolves when the system has taken every byte; a short write is an error. */
+  write(chunk: string | Uint8Array): Promise<void>;
+}
+
+export interface Io {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdinIsTerminal: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly fetch: typeof fetch;
+  /** Aborted when the person presses Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Files that are Octopool itself, so that a search for gh can pass over them. */
+  readonly ourselves: readonly string[];
+}
+
+/** The reader of our output has gone away, as `head` does: nothing more to say, nobody to say it to. */
+export class OutputClosed extends Error {
+  override readonly name = "OutputClosed";
+}
+
+/** The process itself. Ctrl-C cancels what is waited for; a second one ends it as any program. */
+export function processIo(): Io {
+  const { env, stdin } = process;
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort());
+  return {
+    env,
+    cwd: process.cwd(),
+    stdout: output(process.stdout, env),
+    stderr: output(process.stderr, env),
+    stdin,
+    stdinIsTerminal: stdin.isTTY === true,
+    now: Date.now,
+    fetch: (...request) => fetch(...request),
+    signal: interrupt.signal,
+    ourselves: [process.argv[1], process.execPath].filter((path) => path !== undefined),
+  };
+}
+
+function output(stream: NodeJS.WriteStream, env: Environment): Output {
+  // The callback of write reports a failure; without a listener the event would end the process before it is read.
+  stream.on("error", () => {});
+  const isTerminal = stream.isTTY === true;
+  return {
+    isTerminal,
+    columns: stream.columns ?? 80,
+    style: createStyle(env, isTerminal),
+    write: (chunk) =>
+      new Promise((resolve, reject) => {
+        stream.write(chunk, (error) => {
+          if (error === null || error === undefined) return resolve();
+          if ("code" in error && error.code === "EPIPE") return reject(new OutputClosed());
+          reject(
+            new OctopoolError("output_failed", `The output could not be written: ${error.message}.`, {
+              hint: "Check that there is space where it goes.",
+              cause: error,
+            }),
+          );
+        });
+      }),
+  };
+}

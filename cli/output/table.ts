@@ -1,0 +1,33 @@
+/** Columns that line up, colours or not. */
+import { stripVTControlCharacters } from "node:util";
+
+export type Cell = string | { readonly text: string; readonly align: "right" };
+
+/** Each column as wide as its widest cell, two spaces apart; no trailing spaces. */
+export function alignRows(rows: readonly (readonly Cell[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, visibleLength(textOf(cell)));
+    });
+  return rows.map((row) =>
+    row
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function pad(cell: Cell, width: number): string {
+  const text = textOf(cell);
+  const space = " ".repeat(width - visibleLength(text));
+  return typeof cell === "string" ? text + space : space + text;
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === "string" ? cell : cell.text;
+}
+
+export function visibleLength(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}

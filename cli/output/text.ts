@@ -1,0 +1,33 @@
+/** Text that came from elsewhere, made fit for a terminal. */
+
+/** Without control characters, which could move the cursor or forge a line. Line breaks and tabs become spaces. */
+export function humanText(text: string): string {
+  return text.replaceAll(/[\n\r\t]+/g, " ").replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
+}
+
+/** `1 read`, `2 reads`. */
+export function plural(count: number, singular: string, many = `${singular}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? singular : many}`;
+}
+
+const units = [
+  ["d", 86_400],
+  ["h", 3600],
+  ["min", 60],
+  ["s", 1],
+] as const;
+
+/** `90` → `1 min`: the largest whole unit, for ages and windows. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [unit, size] = units.find(([, length]) => whole >= length) ?? (["s", 1] as const);
+  return `${Math.floor(whole / size)} ${unit}`;
+}
+
+/** Bytes as people read them. */
+export function bytes(count: number): string {
+  if (count < 1024) return `${count} B`;
+  const names = ["KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(names.length, Math.floor(Math.log2(count) / 10));
+  return `${(count / 1024 ** power).toFixed(1)} ${names[power - 1]}`;
+}

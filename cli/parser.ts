@@ -1,0 +1,97 @@
+/** Turns command definitions into a commander program. */
+import { Argument, Command, Option } from "commander";
+import { version } from "../shared/version.ts";
+import type { ArgumentDefinition, CommandDefinition, Handler, Input, OptionDefinition } from "./command.ts";
+
+export interface ParserSink {
+  readonly columns: number;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly run: (handler: Handler, input: Input) => Promise<void>;
+}
+
+/** A program that calls `sink.run` for what was typed, and throws CommanderError for help and for mistakes. */
+export function createParser(root: CommandDefinition, sink: ParserSink): Command {
+  const program = build(root, sink);
+  program
+    .helpCommand("help [command]", "Show the help of a command")
+    .version(`octopool ${version}`, "-v, --version", "Show the version");
+  return program;
+}
+
+function build(definition: CommandDefinition, sink: ParserSink): Command {
+  const command = new Command(definition.name)
+    .description([definition.summary, definition.description].filter(Boolean).join(".\n\n"))
+    .summary(definition.summary)
+    .exitOverride()
+    .enablePositionalOptions()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: sink.out,
+      writeErr: sink.err,
+      outputError: () => {},
+      getOutHelpWidth: () => sink.columns,
+      getErrHelpWidth: () => sink.columns,
+    })
+    .helpOption("-h, --help", "Show this help");
+  for (const argument of definition.arguments ?? []) command.addArgument(toArgument(argument));
+  for (const option of definition.options ?? []) command.addOption(toOption(option));
+  if (definition.group !== undefined) command.helpGroup(`${definition.group}:`);
+  if (definition.passThrough === true) passThrough(command);
+  addExamples(command, definition);
+  for (const child of definition.subcommands ?? [])
+    command.addCommand(build(child, sink), { hidden: child.hidden === true });
+  const { run } = definition;
+  if (run !== undefined) command.action(() => sink.run(run, inputOf(command)));
+  return command;
+}
+
+/** Every word behind the name is the other program's, `--help` included. */
+function passThrough(command: Command): void {
+  command.helpOption(false).allowUnknownOption().argument("[arguments...]").passThroughOptions();
+}
+
+function toArgument(definition: ArgumentDefinition): Argument {
+  const name = definition.variadic === true ? `${definition.name}...` : definition.name;
+  const argument = new Argument(definition.required === true ? `<${name}>` : `[${name}]`, definition.description);
+  return definition.choices === undefined ? argument : argument.choices([...definition.choices]);
+}
+
+function toOption(definition: OptionDefinition): Option {
+  const rest = definition.default === undefined ? "" : ` (default: ${definition.default})`;
+  const option = new Option(definition.flags, definition.description.replace(/\.$/, "") + rest);
+  if (definition.choices !== undefined && definition.repeatable !== true) option.choices([...definition.choices]);
+  if (definition.repeatable === true)
+    option.argParser((value: string, earlier: unknown) => [...(Array.isArray(earlier) ? earlier : []), value]);
+  if (definition.required === true) option.makeOptionMandatory();
+  return option;
+}
+
+function addExamples(command: Command, { examples = [] }: CommandDefinition): void {
+  if (examples.length === 0) return;
+  const width = Math.max(...examples.map((example) => example.command.length));
+  const lines = examples.map((example) => `  $ ${example.command.padEnd(width)}  # ${example.does}`);
+  command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+function inputOf(command: Command): Input {
+  const values: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+  const rest = command.args;
+  return {
+    rest,
+    argument: (position) => rest[position],
+    flag: (name) => values[camelCase(name)] === true,
+    text: (name) => {
+      const value = values[camelCase(name)];
+      return typeof value === "string" ? value : undefined;
+    },
+    list: (name) => {
+      const value = values[camelCase(name)];
+      return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+    },
+  };
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,17 @@
+/** The real gh, for commands that can do without it. */
+import { OctopoolError } from "../shared/errors.ts";
+import type { Io } from "./io.ts";
+import { findRealGh } from "./shim/find-gh.ts";
+
+/**
+ * @returns `undefined` when there is none.
+ * @throws OctopoolError `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it.
+ */
+export function realGhIfAny(io: Pick<Io, "env" | "ourselves">): string | undefined {
+  try {
+    return findRealGh(io);
+  } catch (error) {
+    if (error instanceof OctopoolError && error.code === "real_gh_not_found") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+/** What the relay's refusals and the network's failures mean to a person. */
+import { errorBodySchema } from "../../shared/envelope.ts";
+import { type ErrorCode, errorTable, OctopoolError } from "../../shared/errors.ts";
+import { humanText } from "../output/text.ts";
+
+/** What to do about a code, where the relay cannot know. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  missing_auth: "Run `octopool login`.",
+  invalid_auth: "Run `octopool login` again; the token was revoked, replaced, or lacks this pool.",
+  invalid_admin_auth: "Check OCTOPOOL_ADMIN_TOKEN against the relay's secret of that name.",
+  admin_unconfigured: "Set the relay's secret: `wrangler secret put OCTOPOOL_ADMIN_TOKEN`.",
+  github_auth_failed: "Run `gh auth login`, or set GH_TOKEN to a token of github.com.",
+  pool_denied: "Ask the pool's operator for access, or choose another with --pool.",
+  org_member_denied: "Ask an owner of the organisation to invite you; accept the invitation, then log in again.",
+  github_identity_mismatch: "Ask the operator to remove the old caller of this login.",
+  client_name_ambiguous: "Choose another name with --client.",
+  login_rate_limited: "Wait before you try again.",
+  invalid_window: "Give a window such as 30m, 24h or 7d, at most 30d.",
+  pool_policy_unavailable: "Ask the operator to set the pool's policy: `octopool admin pool set-policy`.",
+  relay_overloaded: "Try again in a moment.",
+  fallback_local: "Your own gh can answer this one: run the same read with `gh api`.",
+};
+
+/** A refusal in the relay's own words and code, or what its absence says. */
+export function relayFailure(server: string, response: Response, text: string): OctopoolError {
+  if (response.status >= 300 && response.status < 400)
+    return new OctopoolError("relay_answer_invalid", `${server} redirects elsewhere (${response.status}).`, {
+      hint: "Use the address it redirects to; a token follows no redirects.",
+    });
+  const body = errorBodySchema.safeParse(parseJson(text));
+  if (!body.success)
+    return new OctopoolError(
+      "relay_answer_invalid",
+      `${server} answered ${response.status} without the form of a relay.`,
+      {
+        hint: "Check the address; `octopool doctor` tells more.",
+      },
+    );
+  const { code, message, request_id, details } = body.data.error;
+  const known = knownCode(code) ?? "relay_answer_invalid";
+  const reason = typeof details?.reason === "string" ? ` (${details.reason})` : "";
+  const hint = known === "login_rate_limited" ? waitHint(response) : hints[known];
+  return new OctopoolError(known, `${server}: ${humanText(message)}${reason}`, {
+    ...(hint === undefined ? {} : { hint }),
+    details: { ...details, request_id, status: response.status },
+  });
+}
+
+export function unreachable(server: string, error: unknown, timedOut: boolean): OctopoolError {
+  if (timedOut)
+    return new OctopoolError("relay_timeout", `${server} did not answer in time.`, {
+      hint: "Try again; `octopool doctor` checks the way there.",
+      cause: error,
+    });
+  return new OctopoolError("relay_unreachable", `${server} cannot be reached: ${rootCause(error)}.`, {
+    hint: "Check the address and the network; `octopool doctor` checks both.",
+    cause: error,
+  });
+}
+
+/** fetch says "fetch failed" and keeps the reason inside. */
+function rootCause(error: unknown): string {
+  let cause = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) cause = cause.errors[0];
+  if (!(cause instanceof Error)) return String(cause);
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  return humanText(cause.message === "" ? (code ?? "unknown reason") : cause.message).replace(/\.$/, "");
+}
+
+function waitHint(response: Response): string {
+  const seconds = Number(response.headers.get("retry-after"));
+  return Number.isFinite(seconds) && seconds > 0
+    ? `Wait ${seconds} s before you try again.`
+    : "Wait before you try again.";
+}
+
+function knownCode(code: string): ErrorCode | undefined {
+  const codes = Object.keys(errorTable).filter((name): name is ErrorCode => name in errorTable);
+  return codes.find((name) => name === code);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+/** The statistics as a page for people. */
+import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
+import type { Output } from "../io.ts";
+import { bar, type Segment, stackedBar } from "../output/bars.ts";
+import type { Style } from "../output/style.ts";
+import { alignRows, type Cell } from "../output/table.ts";
+import { bytes, duration, humanText } from "../output/text.ts";
+import { type Answers, answersOf, spared } from "./figures.ts";
+import type { StatsReport } from "./stats.ts";
+
+/** How many lines the long lists get. */
+const listed = 8;
+
+export function renderStats(
+  report: StatsReport,
+  { style, columns }: Pick<Output, "style" | "columns">,
+): readonly string[] {
+  const { relay } = report;
+  const width = Math.max(20, Math.min(columns, 100) - 2);
+  const title = [
+    `${style.bold(`Pool ${humanText(relay.pool)}`)}`,
+    `last ${duration(relay.window_seconds)}`,
+    ...(relay.client === null ? [] : [`only ${humanText(relay.client)}`]),
+  ].join(style.dim(" · "));
+  if (relay.totals.requests === 0) return [title, "", "  No requests in this window.", ...machine(report, style)];
+  return [
+    title,
+    "",
+    ...whoAnswered(answersOf(relay.totals), width, style),
+    ...budget(relay, style),
+    ...routes(relay, style),
+    ...reasons(relay, style),
+    ...clients(report, style),
+    ...machine(report, style),
+  ];
+}
+
+function whoAnswered(answers: Answers, width: number, style: Style): readonly string[] {
+  const parts = [
+    { name: "relay's cache", value: answers.cache, paint: style.good, plain: "#" },
+    { name: "shared with another's miss", value: answers.coalesced, paint: style.accent, plain: "+" },
+    { name: "GitHub", value: answers.github, paint: style.accent2, plain: "=" },
+    { name: "handed to your own gh", value: answers.fallback, paint: style.warn, plain: "-" },
+    { name: "failed", value: answers.failed, paint: style.bad, plain: "!" },
+  ].filter((part) => part.value > 0) satisfies readonly (Segment & { readonly name: string })[];
+  const total = parts.reduce((sum, part) => sum + part.value, 0);
+  return [
+    `  ${stackedBar(parts, width, style.enabled)}`,
+    ...alignRows([
+      ...parts.map((part): readonly Cell[] => [
+        `  ${style.enabled ? part.paint("■") : part.plain} ${part.name}`,
+        right(part.value),
+        { text: style.dim(percent(part.value, total)), align: "right" },
+      ]),
+      [`    ${style.dim("requests")}`, { text: style.bold(total.toLocaleString("en-US")), align: "right" }],
+    ]),
+  ];
+}
+
+function budget(relay: PoolStats, style: Style): readonly string[] {
+  const { totals } = relay;
+  return section(
+    "GitHub's budget",
+    style,
+    alignRows([
+      ["  calls spent", { text: style.bold(totals.github_calls.toLocaleString("en-US")), align: "right" }],
+      [
+        "  calls spared",
+        { text: style.bold(style.good(spared(totals).toLocaleString("en-US"))), align: "right" },
+        style.dim("at one call a read, were there no pool"),
+      ],
+      [
+        "  kept at the relay",
+        right(relay.cache.entries),
+        style.dim(`${relay.cache.entries === 1 ? "answer" : "answers"}, ${bytes(relay.cache.bytes)}`),
+      ],
+    ]),
+  );
+}
+
+function routes(relay: PoolStats, style: Style): readonly string[] {
+  const most = Math.max(1, ...relay.routes.map((route) => route.requests));
+  return section(
+    "Top routes",
+    style,
+    alignRows(
+      relay.routes
+        .slice(0, listed)
+        .map((route) => [
+          `  ${humanText(route.route_kind)}`,
+          right(route.requests),
+          `${style.accent(bar(route.requests / most, 20))}`.padEnd(20),
+          { text: percent(route.hits + route.stale, route.requests), align: "right" },
+          style.dim(`from cache, ${calls(route)}`),
+        ]),
+    ),
+  );
+}
+
+function reasons(relay: PoolStats, style: Style): readonly string[] {
+  return section(
+    "Why your own gh was asked instead",
+    style,
+    alignRows(
+      relay.fallback_reasons.slice(0, listed).map(({ reason, count }) => [`  ${humanText(reason)}`, right(count)]),
+    ),
+  );
+}
+
+function clients({ relay, client }: StatsReport, style: Style): readonly string[] {
+  if (relay.clients.length < 2) return [];
+  return section(
+    "Machines",
+    style,
+    alignRows(
+      relay.clients
+        .slice(0, listed)
+        .map((row) => [
+          `  ${row.client === client ? style.bold(humanText(row.client)) : humanText(row.client)}`,
+          style.dim(humanText(row.github_login)),
+          right(row.requests),
+          { text: percent(row.requests, relay.totals.requests), align: "right" },
+          style.dim(calls(row) + (row.client === client ? ", this one" : "")),
+        ]),
+    ),
+  );
+}
+
+/** The relay never sees what this machine's daemon answers from memory, so it is shown apart, with its own clock. */
+function machine({ daemon, client }: StatsReport, style: Style): readonly string[] {
+  if (daemon === null) return [];
+  const reads = daemon.local + daemon.coalesced + daemon.relayed;
+  if (reads === 0) return [];
+  const since = duration(daemon.uptimeSeconds);
+  return section(
+    `This machine (${humanText(client)}), since its daemon started ${since} ago`,
+    style,
+    alignRows([
+      [
+        `  ${style.good("■")} from its own memory`,
+        right(daemon.local),
+        { text: style.dim(percent(daemon.local, reads)), align: "right" },
+      ],
+      [
+        `  ${style.accent("■")} shared with a read under way`,
+        right(daemon.coalesced),
+        { text: style.dim(percent(daemon.coalesced, reads)), align: "right" },
+      ],
+      [
+        `  ${style.accent2("■")} asked of the relay`,
+        right(daemon.relayed),
+        { text: style.dim(percent(daemon.relayed, reads)), align: "right" },
+      ],
+    ]),
+  );
+}
+
+function section(title: string, style: Style, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", style.bold(title), ...lines];
+}
+
+function right(value: number): Cell {
+  return { text: value.toLocaleString("en-US"), align: "right" };
+}
+
+function calls(row: StatsCounters): string {
+  return row.github_calls === 0
+    ? "no GitHub calls"
+    : `${row.github_calls.toLocaleString("en-US")} GitHub ${row.github_calls === 1 ? "call" : "calls"}`;
+}
+
+/** Whole percents, but never 0 % of something or 100 % of not all. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return "0%";
+  const share = (part / whole) * 100;
+  if (share < 1) return "<1%";
+  if (share > 99 && part < whole) return ">99%";
+  return `${Math.round(share)}%`;
+}

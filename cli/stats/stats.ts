@@ -1,0 +1,32 @@
+/** `octopool stats`: what the pool answered, and what it cost and spared. */
+import { type PoolStats, poolStatsPath, poolStatsSchema } from "../../shared/stats.ts";
+import { type Context, connectionFlags } from "../command.ts";
+import { requireConnection } from "../connection.ts";
+import { type DaemonCounters, readDaemonCounters } from "../daemon-status.ts";
+import { printJson } from "../output/json.ts";
+import { withProgress } from "../output/progress.ts";
+import { request } from "../relay/client.ts";
+import { renderStats } from "./render.ts";
+
+export interface StatsReport {
+  readonly relay: PoolStats;
+  /** What this machine's daemon answered itself since it started; null when none runs. */
+  readonly daemon: DaemonCounters | null;
+  readonly client: string;
+}
+
+export async function stats({ io, input }: Context): Promise<undefined> {
+  const connection = await requireConnection(io, connectionFlags(input));
+  const query = new URLSearchParams();
+  for (const name of ["since", "client"]) {
+    const value = input.text(name);
+    if (value !== undefined) query.set(name, value);
+  }
+  const path = poolStatsPath(connection.pool) + (query.size > 0 ? `?${query}` : "");
+  const [relay, daemon] = await withProgress(io, `Asking ${connection.server}`, () =>
+    Promise.all([request(io, { ...connection, path }, poolStatsSchema), readDaemonCounters(io.env)]),
+  );
+  const report: StatsReport = { relay, daemon: daemon ?? null, client: connection.clientName };
+  if (input.flag("json")) await printJson(io.stdout, report);
+  else await io.stdout.write(`${renderStats(report, io.stdout).join("\n")}\n`);
+}
