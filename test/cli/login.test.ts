@@ -1,0 +1,203 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { newHome } from "./support/octopool.ts";
+import { discoveryOf, failure, on, startRelay, token } from "./support/relay.ts";
+
+const loginOf = (relay: { readonly received: readonly { readonly path: string }[] }) =>
+  relay.received.find((request) => request.path === "/v1/login/github-cli");
+
+describe("login", () => {
+  test("asks the server what it is before it sends anything, then keeps what it gets", async () => {
+    const [relay, home] = [await startRelay(), newHome()];
+    const login = await home.run("login", relay.url);
+    expect(login).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("as mona (pool maintainers, this machine: laptop)"),
+    });
+    expect(relay.received.map((request) => request.path)).toEqual(["/.well-known/octopool", "/v1/login/github-cli"]);
+    expect(relay.received[0]).toMatchObject({ authorization: undefined, body: undefined });
+    expect(loginOf(relay)).toMatchObject({ body: { github_token: "ghp_personal", client_name: "laptop" } });
+
+    const whoami = await home.run("whoami", "--json");
+    expect(JSON.parse(whoami.stdout)).toEqual({
+      server: relay.url,
+      login: "mona",
+      pool: "maintainers",
+      client: "laptop",
+      token: "file",
+      accepted: true,
+      error: null,
+    });
+    expect(relay.received.at(-1)?.authorization).toBe(`Bearer ${token}`);
+  });
+
+  test("says once where the token is when there is no keyring, and never prints a token", async () => {
+    const [relay, home] = [await startRelay(), newHome()];
+    const login = await home.run("login", relay.url);
+    expect(login.stderr).toBe(
+      `The token is kept in ${join(home.directory, "config/octopool/credentials.json")}, readable only by you.\n`,
+    );
+    const whoami = await home.run("whoami");
+    expect(whoami.stderr).toBe("");
+    expect(login.stdout + login.stderr + whoami.stdout).not.toMatch(/op_t|ghp_/);
+  });
+
+  test("takes pool and machine name from the command line before the environment", async () => {
+    const [relay, home] = [await startRelay(), newHome({ OCTOPOOL_POOL: "env", OCTOPOOL_CLIENT: "env" })];
+    await home.run("login", relay.url, "--pool", "bots", "--client", "ci-1");
+    expect(loginOf(relay)).toMatchObject({ body: { pool: "bots", client_name: "ci-1" } });
+  });
+
+  test("without a server it goes back to the saved one", async () => {
+    const [relay, home] = [await startRelay(), newHome()];
+    await home.run("login", relay.url);
+    expect((await home.run("login")).exitCode).toBe(0);
+    expect(relay.received).toHaveLength(4);
+  });
+
+  test("repairs damaged settings, which every other command reports by name", async () => {
+    const [relay, home] = [await startRelay(), newHome()];
+    await home.run("login", relay.url);
+    const settings = join(home.directory, "config/octopool/settings.json");
+    writeFileSync(settings, "{ damaged");
+    expect(await home.run("whoami")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(settings) });
+    expect((await home.run("login", relay.url)).exitCode).toBe(0);
+    expect((await home.run("whoami")).exitCode).toBe(0);
+  });
+});
+
+describe("the GitHub token", () => {
+  test("comes from gh when the environment has none, for github.com whatever GH_HOST says", async () => {
+    const relay = await startRelay();
+    const home = newHome({ GH_TOKEN: "", GITHUB_TOKEN: "", GH_HOST: "ghe.example" });
+    home.script("gh", `#!/bin/sh\nprintf '%s' "$*|$GH_HOST" > "$HOME/asked"\necho ghp_of_gh\n`);
+    expect((await home.run("login", relay.url)).exitCode).toBe(0);
+    expect(readFileSync(join(home.directory, "asked"), "utf8")).toBe("auth token --hostname github.com|github.com");
+    expect(loginOf(relay)).toMatchObject({ body: { github_token: "ghp_of_gh" } });
+  });
+
+  test("missing everywhere is said with the way out, and nothing is sent", async () => {
+    const relay = await startRelay();
+    const home = newHome({ GH_TOKEN: "" });
+    home.script("gh", "#!/bin/sh\nexit 1\n");
+    expect(await home.run("login", relay.url)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("gh auth login --hostname github.com"),
+    });
+    expect(loginOf(relay)).toBeUndefined();
+  });
+});
+
+describe("a server that is not to be trusted", () => {
+  test("plain http to another machine is refused before any request", async () => {
+    expect(await newHome().run("login", "http://relay.example")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("https://relay.example"),
+    });
+  });
+
+  test("another service gets no token", async () => {
+    const relay = await startRelay(
+      on("GET", "/.well-known/octopool", { status: 200, body: { service: "elsewhere", version: 1 } }),
+    );
+    expect(await newHome().run("login", relay.url)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('it says it is "elsewhere"'),
+    });
+    expect(loginOf(relay)).toBeUndefined();
+  });
+
+  test("an API on another host needs the flag", async () => {
+    const api = await startRelay();
+    const front = await startRelay(on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(api.url) }));
+    const home = newHome();
+    const refused = await home.run("login", front.url);
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--trust-discovery-redirect") });
+    expect([...front.received, ...api.received].filter((request) => request.method === "POST")).toEqual([]);
+    expect((await home.run("login", front.url, "--trust-discovery-redirect")).exitCode).toBe(0);
+    expect(JSON.parse((await home.run("whoami", "--json")).stdout)).toMatchObject({ server: api.url });
+  });
+
+  test("an unencrypted API on another machine is refused even with the flag", async () => {
+    const front = await startRelay(
+      on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf("http://relay.example") }),
+    );
+    const login = await newHome().run("login", front.url, "--trust-discovery-redirect");
+    expect(login).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("unencrypted") });
+  });
+
+  test("a redirect is not followed", async () => {
+    const target = await startRelay();
+    const front = await startRelay(
+      on("GET", "/.well-known/octopool", { status: 302, headers: { location: `${target.url}/x` }, body: "" }),
+    );
+    const login = await newHome().run("login", front.url);
+    expect(login).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`it redirects to ${target.url}`) });
+    expect(target.received).toEqual([]);
+  });
+
+  test("one that is not there is named with the reason", async () => {
+    expect(await newHome().run("login", "http://127.0.0.1:9")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/http:\/\/127\.0\.0\.1:9 cannot be reached: .*(ECONNREFUSED|bad port)/),
+    });
+  });
+
+  test("what it says cannot move the cursor", async () => {
+    const relay = await startRelay(
+      on("POST", "/v1/login/github-cli", failure(403, "org_member_denied", "no\u001b[2J member\r\nforged")),
+    );
+    const login = await newHome().run("login", relay.url);
+    expect(login.exitCode).toBe(4);
+    expect(login.stderr).not.toMatch(/\u001b|\r/);
+    expect(login.stderr).toContain("accept the invitation");
+  });
+});
+
+describe("logout", () => {
+  test("revokes the token at the relay and leaves nothing here", async () => {
+    const [relay, home] = [await startRelay(), newHome()];
+    await home.run("login", relay.url);
+    expect(await home.run("logout")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Logged out of") });
+    expect(relay.received.at(-1)).toMatchObject({
+      method: "DELETE",
+      path: "/v1/session",
+      authorization: `Bearer ${token}`,
+    });
+    expect(existsSync(join(home.directory, "config/octopool/credentials.json"))).toBe(false);
+    expect(await home.run("whoami")).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("octopool login") });
+  });
+
+  test("forgets the token here even when the relay cannot revoke it, and says so", async () => {
+    const relay = await startRelay(on("DELETE", "/v1/session", failure(503, "relay_overloaded", "Busy.")));
+    const home = newHome();
+    await home.run("login", relay.url);
+    expect(await home.run("logout")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("could not be revoked"),
+    });
+    expect(existsSync(join(home.directory, "config/octopool/credentials.json"))).toBe(false);
+  });
+
+  test("without a login there is nothing to do", async () => {
+    expect(await newHome().run("logout")).toMatchObject({ exitCode: 0, stdout: "" });
+  });
+});
+
+test("a saved token goes to the saved relay only", async () => {
+  const [saved, other, home] = [await startRelay(), await startRelay(), newHome()];
+  await home.run("login", saved.url);
+  const asked = await home.run("health", "--server", other.url);
+  expect(asked).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(`octopool login ${other.url}`) });
+  expect(other.received).toEqual([]);
+});
+
+test("whoami says when the relay no longer takes the token", async () => {
+  const relay = await startRelay(on("GET", "/v1/pools/maintainers/health", failure(401, "invalid_auth", "Revoked.")));
+  const home = newHome();
+  await home.run("login", relay.url);
+  const whoami = await home.run("whoami", "--json");
+  expect(JSON.parse(whoami.stdout)).toMatchObject({ accepted: false, error: "invalid_auth" });
+  expect(whoami.exitCode).toBe(4);
+});

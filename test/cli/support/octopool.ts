@@ -1,0 +1,70 @@
+/** The real command in a process of its own, in a home of its own. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { onTestFinished, vi } from "vitest";
+
+// Every step is a process; a busy machine may take its time over them.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** The entry, as it runs unbuilt. */
+export const entry = join(import.meta.dirname, "../../../cli/main.ts");
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+export interface Home {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+  run(...args: readonly string[]): Promise<Ran>;
+  runWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran>;
+  /** Puts an executable script on this home's PATH. */
+  script(name: string, text: string): string;
+}
+
+/** A person with a GitHub token, a private settings directory, no keyring and no gh. */
+export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
+  const directory = mkdtempSync(join(tmpdir(), "octopool-cli-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const bin = join(directory, "bin");
+  mkdirSync(bin);
+  const env = {
+    HOME: directory,
+    PATH: bin,
+    XDG_CONFIG_HOME: join(directory, "config"),
+    XDG_RUNTIME_DIR: join(directory, "run"),
+    OCTOPOOL_CREDENTIAL_STORE: "file",
+    OCTOPOOL_CLIENT: "laptop",
+    GH_TOKEN: "ghp_personal",
+    ...extra,
+  };
+  const runWith = async (more: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> => {
+    const child = await execa(process.execPath, [entry, ...args], {
+      env: { ...env, ...more },
+      extendEnv: false,
+      cwd: directory,
+      reject: false,
+      stdin: "ignore",
+      stripFinalNewline: false,
+    });
+    if (child.exitCode === undefined)
+      throw new Error(`octopool ${args.join(" ")} ended by ${child.signal}: ${child.message}`);
+    return { stdout: child.stdout, stderr: child.stderr, exitCode: child.exitCode };
+  };
+  return {
+    directory,
+    env,
+    run: (...args) => runWith({}, ...args),
+    runWith,
+    script: (name, text) => {
+      const path = join(bin, name);
+      writeFileSync(path, text);
+      chmodSync(path, 0o755);
+      return path;
+    },
+  };
+}
