@@ -1,0 +1,84 @@
+/** Results as gh prints them: scalars raw, objects and arrays as Go's json.Marshal writes them, keys sorted. */
+import { largestExact, scalarNumber } from "./go-number.ts";
+
+export interface PrintStyle {
+  /** On a terminal gh indents objects and arrays. */
+  readonly indent: string;
+  readonly color: boolean;
+}
+
+/** A value that cannot be printed exactly; the real gh must do it. */
+export class Inexact extends Error {}
+
+/** The lines for one result. */
+export function printResult(value: unknown, style: PrintStyle): string {
+  if (value === null) return "\n";
+  if (typeof value === "string") return `${value}\n`;
+  if (typeof value === "boolean") return `${value}\n`;
+  if (typeof value === "number") return `${scalarNumber(exact(value))}\n`;
+  return `${write(value, style, 0)}\n`;
+}
+
+function exact(value: number): number {
+  if (Math.abs(value) > largestExact || Object.is(value, -0)) throw new Inexact("a number beyond 2^53");
+  return value;
+}
+
+const paint = (style: PrintStyle, color: string, text: string) => (style.color ? `\x1b[${color}m${text}\x1b[m` : text);
+const delimiter = "1;38";
+
+function write(value: unknown, style: PrintStyle, depth: number): string {
+  if (value === null) return paint(style, "36", "null");
+  if (typeof value === "string") return paint(style, "32", quote(value, !style.color));
+  if (typeof value === "boolean") return paint(style, "33", String(value));
+  if (typeof value === "number") return String(exact(value));
+  if (Array.isArray(value)) {
+    return block(
+      "[",
+      "]",
+      value.map((item) => write(item, style, depth + 1)),
+      style,
+      depth,
+    );
+  }
+  const members = Object.entries(Object(value))
+    .sort(([a], [b]) => compareKeys(a, b))
+    .map(([key, member]) => {
+      const colon = paint(style, delimiter, ":") + (style.indent === "" ? "" : " ");
+      return paint(style, "1;34", quote(key, !style.color)) + colon + write(member, style, depth + 1);
+    });
+  return block("{", "}", members, style, depth);
+}
+
+function block(open: string, close: string, members: readonly string[], style: PrintStyle, depth: number): string {
+  const start = paint(style, delimiter, open);
+  const end = paint(style, delimiter, close);
+  if (members.length === 0) return start + end;
+  const comma = paint(style, delimiter, ",");
+  if (style.indent === "") return start + members.join(comma) + end;
+  const inner = `\n${style.indent.repeat(depth + 1)}`;
+  return `${start}${inner}${members.join(comma + inner)}\n${style.indent.repeat(depth)}${end}`;
+}
+
+const escapes = new Map([
+  ["<", "\\u003c"],
+  [">", "\\u003e"],
+  ["&", "\\u0026"],
+  ["\u2028", "\\u2028"],
+  ["\u2029", "\\u2029"],
+]);
+
+/** A JSON string as Go writes it; with `html`, `<`, `>` and `&` are escaped. */
+function quote(text: string, html: boolean): string {
+  const pattern = html ? /[<>&\u2028\u2029]/g : /[\u2028\u2029]/g;
+  return JSON.stringify(text.toWellFormed()).replace(pattern, (character) => escapes.get(character) ?? character);
+}
+
+/** Go compares keys by their UTF-8 bytes, which is by code point; JavaScript by UTF-16 unit. */
+export function compareKeys(a: string, b: string): number {
+  if (a === b) return 0;
+  if (!surrogate.test(a) && !surrogate.test(b)) return a < b ? -1 : 1;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+const surrogate = /[\ud800-\udfff]/;

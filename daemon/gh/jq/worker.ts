@@ -1,0 +1,48 @@
+/** The thread that holds jq: it may be ended at any moment, and takes its memory with it. */
+import { parentPort, workerData } from "node:worker_threads";
+
+/** One request; `id` comes back with the answer. */
+export interface JqRequest {
+  readonly id: number;
+  readonly program: string;
+  readonly json: string;
+}
+
+/** `lines` is jq's output, one compact JSON text a line; absent when jq said anything but results. */
+export interface JqResponse {
+  readonly id: number;
+  readonly lines?: string;
+}
+
+const limitBytes = Number(Object(workerData).limitBytes);
+
+// jq asks WebAssembly for memory as it needs it; refusing makes its allocation fail, which ends the program.
+const grow = WebAssembly.Memory.prototype.grow;
+WebAssembly.Memory.prototype.grow = function limited(this: WebAssembly.Memory, pages: number) {
+  if (this.buffer.byteLength + pages * 65_536 > limitBytes) throw new RangeError("jq needs too much memory");
+  return grow.call(this, pages);
+};
+
+// The library repeats here what jq says on stderr; the daemon's own output is not the place for it.
+let complained = false;
+console.warn = () => {
+  complained = true;
+};
+
+const port = parentPort;
+const loading = import("jq-web");
+
+port?.on("message", (request: JqRequest) => {
+  void answer(request).then((response) => port.postMessage(response));
+});
+
+async function answer({ id, program, json }: JqRequest): Promise<JqResponse> {
+  try {
+    const jq = await (await loading).default;
+    complained = false;
+    const lines = jq.raw(json, program, ["-c"]) ?? "";
+    return complained ? { id } : { id, lines };
+  } catch {
+    return { id };
+  }
+}

@@ -1,0 +1,114 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { JqHost } from "../../../../daemon/gh/jq/host.ts";
+import { runJq, stopJq } from "../../../../daemon/gh/jq/index.ts";
+import { sortedJson } from "../../../../daemon/gh/jq/input.ts";
+import { parseSteps, walkSteps } from "../../../../daemon/gh/jq/paths.ts";
+import { printResult } from "../../../../daemon/gh/jq/print.ts";
+import { plan } from "../../../../daemon/gh/jq/scan.ts";
+import { tokenize } from "../../../../daemon/gh/jq/tokens.ts";
+import goldens from "../../../goldens/jq.json" with { type: "json" };
+import { answeredCases, colouredCases, type InputName, inputs, nativeCases } from "./cases.ts";
+
+afterAll(stopJq);
+
+const key = ({ input, expression }: { input: string; expression: string }) => `${input} | ${expression}`;
+const recorded = new Map(goldens.piped.map((golden) => [key(golden), golden]));
+const inputText = (name: string) => JSON.stringify(inputs[name as InputName]);
+
+describe("expressions that jq and gojq read alike print what gh prints", () => {
+  test.each(answeredCases)("$input | $expression", async ({ input, expression }) => {
+    const golden = recorded.get(key({ input, expression }));
+    expect(golden?.exitCode).toBe(0);
+    expect(await runJq(expression, inputText(input))).toEqual({ kind: "ok", output: golden?.stdout });
+  });
+});
+
+describe("errors and known differences are left to the real gh", () => {
+  test.each(nativeCases)("$input | $expression", async ({ input, expression }) => {
+    expect(recorded.has(key({ input, expression }))).toBe(true);
+    expect(await runJq(expression, inputText(input))).toMatchObject({ kind: "native" });
+  });
+});
+
+describe("on a terminal results are indented, and coloured", () => {
+  const styles = [
+    ["indented", { indent: "  ", color: false }, goldens.indented],
+    ["coloured", { indent: "  ", color: true }, goldens.coloured],
+  ] as const;
+  for (const [name, style, answers] of styles) {
+    test.each(colouredCases)(`${name}: $input | $expression`, async ({ input, expression }) => {
+      const golden = answers.find((answer) => key(answer) === key({ input, expression }));
+      expect(await runJq(expression, inputText(input), style)).toEqual({ kind: "ok", output: golden?.stdout });
+    });
+  }
+});
+
+describe("an expression of steps only gives the same with and without the thread", () => {
+  const simple = answeredCases.filter(({ expression }) => parseSteps(tokenize(expression) ?? []));
+  test("the cases hold enough of them", () => expect(simple.length).toBeGreaterThan(40));
+  const host = new JqHost();
+  afterAll(() => host.close());
+  test.each(simple)("$input | $expression", async ({ input, expression }) => {
+    const tokens = tokenize(expression) ?? [];
+    const direct = walkSteps(JSON.parse(inputText(input)), parseSteps(tokens) ?? []);
+    const planned = plan(tokens);
+    if (planned.kind === "native") throw new Error(planned.reason);
+    const run = await host.run(planned.program, sortedJson(JSON.parse(inputText(input))));
+    const lines = "lines" in run && run.lines !== "" ? run.lines.split("\n") : [];
+    const style = { indent: "", color: false };
+    expect(direct?.map((value) => printResult(value, style))).toEqual(
+      lines.map((line) => printResult(JSON.parse(line), style)),
+    );
+  });
+});
+
+describe("the thread", () => {
+  test("a program that does not end is stopped, and the next one runs in a new thread", async () => {
+    await using host = disposable({ timeout: 1_500 });
+    const [endless, next] = await Promise.all([host.run("def f: f; f", "null"), host.run("1 + 1", "null")]);
+    expect(endless).toEqual({ failure: "jq took too long" });
+    expect(next).toEqual({ lines: "2" });
+  });
+
+  test("a program that takes too much memory fails, and the next one runs", async () => {
+    await using host = disposable({ bytes: 64 * 1024 * 1024 });
+    expect(await host.run("[range(10000000)] | length", "null")).toHaveProperty("failure");
+    expect(await host.run("1 + 1", "null")).toEqual({ lines: "2" });
+  });
+
+  test("it is started by the first program, not before, and ends when closed", async () => {
+    await using host = disposable({});
+    expect(host.running).toBe(false);
+    await host.run(".", "1");
+    expect(host.running).toBe(true);
+    await host.close();
+    expect(host.running).toBe(false);
+  });
+
+  test("it is replaced after the set number of programs", async () => {
+    await using host = disposable({ programs: 2 });
+    const results = [];
+    for (let i = 0; i < 5; i++) results.push(await host.run(`${i}`, "null"));
+    expect(results).toEqual([0, 1, 2, 3, 4].map((i) => ({ lines: String(i) })));
+  });
+
+  test("programs at once are answered each with its own result", async () => {
+    await using host = disposable({});
+    const results = await Promise.all([1, 2, 3, 4, 5].map((i) => host.run(`. + ${i}`, "10")));
+    expect(results).toEqual([11, 12, 13, 14, 15].map((i) => ({ lines: String(i) })));
+  });
+});
+
+test("a number that a double cannot hold exactly is native", async () => {
+  expect(await runJq(".id", '{"id":9007199254740993}')).toMatchObject({ kind: "native" });
+  expect(await runJq(".id", '{"id":9007199254740991}')).toEqual({ kind: "ok", output: "9007199254740991\n" });
+});
+
+test("input that is not JSON is native", async () => {
+  expect(await runJq(".", "<html>")).toMatchObject({ kind: "native" });
+});
+
+function disposable(limits: ConstructorParameters<typeof JqHost>[0]) {
+  const host = new JqHost(limits);
+  return Object.assign(host, { [Symbol.asyncDispose]: () => host.close() });
+}
