@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import { createStyle } from "../../cli/output/style.ts";
+import { answersOf, spared } from "../../cli/stats/figures.ts";
+import { percent, renderStats } from "../../cli/stats/render.ts";
+import { newHome } from "./support/octopool.ts";
+import { failure, health, on, type Route, startRelay, stats } from "./support/relay.ts";
+
+async function loggedIn(...routes: readonly Route[]) {
+  const [relay, home] = [await startRelay(...routes), newHome()];
+  await home.run("login", relay.url);
+  return { relay, home };
+}
+
+describe("stats", () => {
+  test("shows who answered, what was spent and spared, and why not", async () => {
+    const { home } = await loggedIn();
+    const { stdout, exitCode, stderr } = await home.run("stats");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^Pool maintainers · last 1 d\n/);
+    expect(stdout).toMatch(/relay's cache +6 +60%/);
+    expect(stdout).toMatch(/GitHub +2 +20%/);
+    expect(stdout).toMatch(/calls spent +3\n/);
+    expect(stdout).toMatch(/pr_view +10 /);
+    expect(stdout).toMatch(/repo_not_public +1\n/);
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("hands the window and the machine to the relay", async () => {
+    const { relay, home } = await loggedIn();
+    await home.run("stats", "--since", "7d", "--client", "build 1");
+    expect(relay.received.at(-1)?.path).toBe("/v1/pools/maintainers/stats?since=7d&client=build+1");
+  });
+
+  test("--json is the relay's numbers and this machine's, on one line in a pipe", async () => {
+    const { home } = await loggedIn();
+    const { stdout } = await home.run("stats", "--json");
+    expect(stdout.trimEnd()).not.toContain("\n");
+    expect(JSON.parse(stdout)).toEqual({ relay: stats, daemon: null, client: "laptop" });
+  });
+
+  test("a window the relay refuses is said with the form it wants", async () => {
+    const { home } = await loggedIn(
+      on("GET", "/v1/pools/maintainers/stats", failure(400, "invalid_window", "The window is too long.")),
+    );
+    expect(await home.run("stats", "--since", "90d")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("at most 30d"),
+    });
+  });
+
+  test("an answer in another form is a mismatch of versions, not a crash", async () => {
+    const { home } = await loggedIn(on("GET", "/v1/pools/maintainers/stats", { status: 200, body: { pool: 1 } }));
+    expect(await home.run("stats")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Update octopool") });
+  });
+
+  test("every request is counted under one answer, and a hit that cost a proof is not called spared", () => {
+    const row = { ...stats.totals, hits: 6, misses: 3, revalidated: 1, coalesced: 2, bypass: 0, github_calls: 9 };
+    expect(answersOf(row)).toEqual({ cache: 6, coalesced: 2, github: 2, fallback: 1, failed: 0 });
+    expect(spared(row)).toBe(1);
+    expect(spared({ ...row, github_calls: 50 })).toBe(0);
+  });
+
+  test("percents never claim nothing for something, nor all for nearly all", () => {
+    expect([percent(0, 5), percent(1, 1000), percent(999, 1000), percent(5, 5), percent(0, 0)]).toEqual([
+      "0%",
+      "<1%",
+      ">99%",
+      "100%",
+      "0%",
+    ]);
+  });
+
+  test("no line is wider than the terminal", () => {
+    const report = {
+      relay: stats,
+      daemon: { uptimeSeconds: 60, local: 5, coalesced: 1, relayed: 4 },
+      client: "laptop",
+    };
+    const lines = renderStats(report, { style: createStyle({}, false), columns: 80 });
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.join("\n")).toMatch(/from its own memory +5 +50%/);
+  });
+});
+
+describe("health", () => {
+  test("shows each budget with what is left and when it starts anew", async () => {
+    const { home } = await loggedIn();
+    const { stdout, exitCode } = await home.run("health");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Pool maintainers: 2 of 2 identities healthy/);
+    expect(stdout).toMatch(/user:bot +core +█+·+ +4,000 of 5,000 +resets in/);
+  });
+
+  test("ends with 1 when no identity can answer, so that scripts can ask", async () => {
+    const sick = {
+      ...health,
+      identities_healthy: 0,
+      recent_errors: [{ code: "github_unreachable", reason: null, count: 3, last_at: "2026-01-01T00:00:00Z" }],
+    };
+    const { home } = await loggedIn(on("GET", "/v1/pools/maintainers/health", { status: 200, body: sick }));
+    const { stdout, exitCode } = await home.run("health");
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/3× +github_unreachable/);
+  });
+});
+
+describe("request", () => {
+  const envelope = '{"status":200,"headers":{},"relay":{},"body":{"id":9007199254740993, "b":1.0}}';
+
+  test("prints the envelope byte for byte and sends exactly what was asked", async () => {
+    const { relay, home } = await loggedIn(on("POST", "/v1/github/request", { status: 200, body: envelope }));
+    const asked = [
+      "--path",
+      "/repos/o/r/issues",
+      "--query",
+      "state=open",
+      "--query",
+      "labels=a=b",
+      "--query",
+      "state=all",
+    ];
+    const { stdout, exitCode } = await home.run("request", ...asked, "--header", "cache-control=max-age=0");
+    expect({ stdout, exitCode }).toEqual({ stdout: `${envelope}\n`, exitCode: 0 });
+    expect(relay.received.at(-1)?.body).toEqual({
+      pool: "maintainers",
+      method: "GET",
+      path: "/repos/o/r/issues",
+      query: { state: ["open", "all"], labels: "a=b" },
+      headers: { "cache-control": "max-age=0" },
+    });
+  });
+
+  test("a fallback names its reason and the way out", async () => {
+    const { home } = await loggedIn(
+      on("POST", "/v1/github/request", failure(424, "fallback_local", "Not public.", { reason: "repo_not_public" })),
+    );
+    const { stderr, exitCode } = await home.run("request", "--path", "/repos/o/r");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("Not public. (repo_not_public)");
+    expect(stderr).toContain("gh api");
+    expect(stderr).toContain("fallback_local, request req-1");
+  });
+
+  test("a pair without an equals sign is bad usage", async () => {
+    const { home } = await loggedIn();
+    expect(await home.run("request", "--path", "/x", "--query", "state")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--query key=value"),
+    });
+  });
+});
+
+test("colours follow the terminal, NO_COLOR and CLICOLOR_FORCE", () => {
+  const coloured = (env: Record<string, string>, terminal: boolean) => createStyle(env, terminal).enabled;
+  expect(coloured({}, true)).toBe(true);
+  expect(coloured({}, false)).toBe(false);
+  expect(coloured({ NO_COLOR: "1" }, true)).toBe(false);
+  expect(coloured({ NO_COLOR: "1", CLICOLOR_FORCE: "1" }, true)).toBe(false);
+  expect(coloured({ CLICOLOR_FORCE: "1" }, false)).toBe(true);
+  expect(coloured({ CLICOLOR: "0" }, true)).toBe(false);
+  expect(coloured({ TERM: "dumb" }, true)).toBe(false);
+});
