@@ -25,7 +25,7 @@ export function connection<T>(
   items: readonly T[],
   page: PageArguments,
   name: string,
-  keyOf = defaultKey,
+  keyOf: (item: T, index: number) => string = defaultKey,
 ): Connection<T> {
   checkBounds(page, name);
   const cursors = items.map((item, index) => cursorOf(keyOf(item, index)));

@@ -7,7 +7,7 @@ export interface Viewer {
   account: Account | null;
   /** Whether the token may know of a repository. */
   mayRead(repository: Repository): boolean;
-  /** What the token may do with it; `null`: nothing beyond what everybody may. */
+  /** What the token may do with it; `null`: it is not there for them. */
   permission(repository: Repository): Permission | null;
   /** Milliseconds since the epoch. */
   now: number;

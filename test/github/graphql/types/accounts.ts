@@ -12,8 +12,7 @@ const actor = {
   login: (account: Account) => account.login.replace(/\[bot\]$/, ""),
   avatarUrl: (account: Account) => `https://avatars.githubusercontent.com/u/${account.id}?v=4`,
   url: (account: Account) => (account.type === "Bot" ? web(`apps/${account.app_slug}`) : web(account.login)),
-  resourcePath: (account: Account) =>
-    account.type === "Bot" ? `/apps/${account.app_slug}` : `/${account.login}`,
+  resourcePath: (account: Account) => (account.type === "Bot" ? `/apps/${account.app_slug}` : `/${account.login}`),
   createdAt: (account: Account) => account.created_at,
   updatedAt: (account: Account) => account.updated_at,
 };

@@ -1,5 +1,5 @@
 import type { CheckRun, CheckSuite, Run, Status, Workflow } from "../../world/model.ts";
-import { rollupContexts, rollupState } from "../checks.ts";
+import { type rollupContexts, rollupState } from "../checks.ts";
 import { connection, type PageArguments } from "../connection.ts";
 import type { Part, Viewer } from "../context.ts";
 import { enumName } from "../names.ts";
@@ -36,8 +36,7 @@ export const checks = {
     title: (check: CheckRun) => check.output.title,
     summary: (check: CheckRun) => check.output.summary,
     text: (check: CheckRun) => check.output.text,
-    isRequired: (check: CheckRun, wanted: RequiredArguments, viewer: Viewer) =>
-      isRequired(check.name, wanted, viewer),
+    isRequired: (check: CheckRun, wanted: RequiredArguments, viewer: Viewer) => isRequired(check.name, wanted, viewer),
   },
   StatusContext: {
     id: (status: Status) => status.node_id,
@@ -81,14 +80,12 @@ function isRequired(name: string, { pullRequestId }: RequiredArguments, viewer: 
 }
 
 function counts(contexts: RollupPart["of"]): object {
-  const checkRuns = contexts.filter((context) => !("context" in context));
+  const checkRuns = contexts.filter((context) => "suite" in context);
   const statuses = contexts.filter((context) => "context" in context);
   return {
     checkRunCount: checkRuns.length,
     statusContextCount: statuses.length,
-    checkRunCountsByState: tally(
-      checkRuns.map((check) => enumName(check.status === "completed" && "conclusion" in check ? check.conclusion : check.status)),
-    ),
+    checkRunCountsByState: tally(checkRuns.map((check) => enumName(check.conclusion ?? check.status))),
     statusContextCountsByState: tally(statuses.map((status) => enumName(status.state))),
   };
 }

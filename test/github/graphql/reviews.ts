@@ -1,0 +1,28 @@
+import type { Pull, Review } from "../world/model.ts";
+import { sameAccount, type Viewer } from "./context.ts";
+
+/** Reviews in the order they were handed in; a pending one exists for its author only. */
+export function visibleReviews(pull: Pull, viewer: Viewer): Review[] {
+  return pull.reviews.filter((review) => review.state !== "PENDING" || sameAccount(review.author, viewer.account));
+}
+
+/** The newest handed-in review of each author who is not asked for another. */
+export function latestReviews(pull: Pull): Review[] {
+  const handedIn = pull.reviews.filter((review) => review.state !== "PENDING");
+  const newest = new Map(handedIn.map((review) => [review.author?.id ?? null, review]));
+  return [...newest.values()].filter(
+    (review) => !pull.requested_reviewers.some((reviewer) => reviewer.id === review.author?.id),
+  );
+}
+
+/** What the reviews amount to; `null` where nothing is required and nobody said no or yes. */
+export function reviewDecision(pull: Pull): string | null {
+  if (pull.review_decision !== undefined) return pull.review_decision;
+  const opinions = pull.reviews.filter((review) => review.state === "APPROVED" || review.state === "CHANGES_REQUESTED");
+  const latest = [...new Map(opinions.map((review) => [review.author?.id, review])).values()];
+  const required = pull.repository.branches.get(pull.base.ref)?.required_approvals ?? 0;
+  if (required === 0) return null;
+  if (latest.some((review) => review.state === "CHANGES_REQUESTED")) return "CHANGES_REQUESTED";
+  const approvals = latest.filter((review) => review.state === "APPROVED").length;
+  return approvals >= required ? "APPROVED" : "REVIEW_REQUIRED";
+}

@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { buildSchema, type GraphQLSchema, isObjectType } from "graphql";
+import { accounts } from "./types/accounts.ts";
+import { checks } from "./types/checks.ts";
+import { commits } from "./types/commits.ts";
+import { pulls } from "./types/pulls.ts";
+import { query } from "./types/query.ts";
+import { repositories } from "./types/repositories.ts";
+import { threads } from "./types/threads.ts";
+
+const resolvers = { ...accounts, ...checks, ...commits, ...pulls, ...query, ...repositories, ...threads };
+
+let built: Promise<GraphQLSchema> | undefined;
+
+/** GitHub's public schema over the world. Building takes 0.2 s: once a process, when first asked for. */
+export function githubSchema(): Promise<GraphQLSchema> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<GraphQLSchema> {
+  const file = fileURLToPath(import.meta.resolve("@octokit/graphql-schema/schema.graphql"));
+  const schema = buildSchema(await readFile(file, "utf8"), { assumeValid: true, assumeValidSDL: true });
+  for (const [name, fields] of Object.entries(resolvers)) attach(schema, name, fields);
+  return schema;
+}
+
+/** A resolver for a field that GitHub does not have is a mistake of ours. */
+function attach(schema: GraphQLSchema, name: string, resolvers: object): void {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`GitHub's schema has no object type ${name}`);
+  const fields = type.getFields();
+  for (const [fieldName, resolve] of Object.entries(resolvers)) {
+    const field = fields[fieldName];
+    if (!field) throw new Error(`GitHub's ${name} has no field ${fieldName}`);
+    field.resolve = resolve;
+  }
+}

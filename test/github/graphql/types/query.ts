@@ -1,0 +1,65 @@
+import type { Account, Repository } from "../../world/model.ts";
+import { connection, type PageArguments, refusal } from "../connection.ts";
+import type { Viewer } from "../context.ts";
+import { findNode } from "../nodes.ts";
+import { searchThreads } from "../search.ts";
+import { searchRepositories } from "../search-repositories.ts";
+
+interface SearchArguments extends PageArguments {
+  query: string;
+  type: string;
+}
+
+export const query = {
+  Query: {
+    viewer: (_: unknown, __: unknown, { account }: Viewer): Account => {
+      if (account) return account;
+      throw refusal("FORBIDDEN", "Resource not accessible by integration");
+    },
+    repository: (_: unknown, { owner, name }: { owner: string; name: string }, viewer: Viewer): Repository => {
+      const key = `${owner}/${name}`.toLowerCase();
+      const found = viewer.world.repositories.get(key) ?? viewer.world.renamed.get(key);
+      if (found && viewer.mayRead(found)) return found;
+      throw refusal("NOT_FOUND", `Could not resolve to a Repository with the name '${owner}/${name}'.`);
+    },
+    repositoryOwner: (_: unknown, { login }: { login: string }, { world }: Viewer) => present(world, login) ?? null,
+    user: (_: unknown, { login }: { login: string }, { world }: Viewer): Account => {
+      const account = present(world, login);
+      if (account?.type === "User") return account;
+      throw refusal("NOT_FOUND", `Could not resolve to a User with the login of '${login}'.`);
+    },
+    organization: (_: unknown, { login }: { login: string }, { world }: Viewer): Account => {
+      const account = present(world, login);
+      if (account?.type === "Organization") return account;
+      throw refusal("NOT_FOUND", `Could not resolve to an Organization with the login of '${login}'.`);
+    },
+    node: (_: unknown, { id }: { id: string }, viewer: Viewer) => nodeOf(viewer, id),
+    nodes: (_: unknown, { ids }: { ids: string[] }, viewer: Viewer) => ids.map((id) => nodeOf(viewer, id)),
+    relay: () => ({}),
+    search: (_: unknown, { query: text, type, ...page }: SearchArguments, viewer: Viewer) => {
+      const [found, count] =
+        type === "REPOSITORY"
+          ? [searchRepositories(viewer, text), "repositoryCount"]
+          : [type === "ISSUE" ? searchThreads(viewer, text) : [], "issueCount"];
+      return { ...connection<object>(found, fromTheTop(page), "search"), [count]: found.length };
+    },
+  },
+};
+
+/** A search's `last` without `before` is a page from the top too: gh reads issue searches that way. */
+function fromTheTop(page: PageArguments): PageArguments {
+  return page.first == null && page.last != null && !page.before
+    ? { after: page.after ?? null, first: page.last }
+    : page;
+}
+
+function present(world: Viewer["world"], login: string): Account | undefined {
+  const account = world.accounts.get(login.toLowerCase());
+  return account?.deleted ? undefined : account;
+}
+
+function nodeOf(viewer: Viewer, id: string): object {
+  const node = findNode(viewer, id);
+  if (node) return node;
+  throw refusal("NOT_FOUND", `Could not resolve to a node with the global id of '${id}'`);
+}

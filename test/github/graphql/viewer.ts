@@ -1,0 +1,14 @@
+import { type Viewer as Caller, permissionOn } from "../auth.ts";
+import type { World } from "../world/model.ts";
+import type { Viewer } from "./context.ts";
+
+/** Who asks, as queries see them. */
+export function viewerOf(world: World, caller: Caller, now: number): Viewer {
+  return {
+    world,
+    account: caller.kind === "user" ? caller.account : null,
+    permission: (repository) => permissionOn(world, caller, repository),
+    mayRead: (repository) => permissionOn(world, caller, repository) !== null,
+    now,
+  };
+}
