@@ -2,12 +2,12 @@
 import type { Context } from "./context.ts";
 
 /** A stale answer always says so; a cached one only to a person at a terminal who has not silenced it. */
-export function cacheNotice(context: Context): string {
+export function cacheNotice(context: Context, announceCached: boolean): string {
   const oldest = context.reads.oldest;
   if (!oldest) return "";
   const seconds = Math.max(0, Math.round((context.now() - oldest.createdAt) / 1000));
   if (oldest.stale) return `octopool: stale answer, ${seconds}s old: GitHub could not be asked\n`;
   const { env, tty } = context.invocation;
-  if (!oldest.cached || !tty.stderr || env.OCTOPOOL_QUIET_CACHE === "1") return "";
+  if (!announceCached || !oldest.cached || !tty.stderr || env.OCTOPOOL_QUIET_CACHE === "1") return "";
   return `octopool: cached answer, ${seconds}s old (OCTOPOOL_FRESH=1 asks GitHub)\n`;
 }

@@ -31,7 +31,7 @@ export async function runEngine(
 }
 
 function finished(command: Command, result: Result, context: Context): Outcome {
-  const notice = command.announceCache ? cacheNotice(context) : "";
+  const notice = cacheNotice(context, command.announceCache ?? false);
   return {
     kind: "done",
     stdout: result.stdout,

@@ -1,5 +1,7 @@
 /** JSON on a terminal: indented and coloured as gh's pkg/jsoncolor writes it. */
 
+import { NativeRequired } from "../reader.ts";
+
 const delimiterColor = "1;38"; // bright white
 const keyColor = "1;34"; // bright blue
 const nullColor = "36"; // cyan
@@ -8,10 +10,18 @@ const boolColor = "33"; // yellow
 
 const paint = (color: string, text: string) => `\x1b[${color}m${text}\x1b[m`;
 
-/** Colours one JSON text. */
+/** Colours one JSON text. Rejects with NativeRequired for what would come out of JSON.parse otherwise than it went in. */
 export function colorJson(json: string, indent: string): string {
-  const value: unknown = JSON.parse(json);
+  const value: unknown = JSON.parse(json, keepsItsForm);
   return `${write(value, indent, 0)}\n`;
+}
+
+/** Numbers keep their digits, and keys that look like array indices would lose their place. */
+function keepsItsForm(this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const reshaped = typeof value === "number" && context?.source !== String(value);
+  if (reshaped) throw new NativeRequired("a number in another form");
+  if (!Array.isArray(this) && /^\d+$/.test(key)) throw new NativeRequired("numbers as keys");
+  return value;
 }
 
 function write(value: unknown, indent: string, depth: number): string {

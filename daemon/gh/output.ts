@@ -59,13 +59,10 @@ export async function exportJson(
 
 /** `--jq`. */
 export async function filterJson(expression: string, json: string, context: Context): Promise<string> {
-  const result = await runJq(expression, json);
+  const { stdoutTty, color } = context.style;
+  const result = await runJq(expression, json, { indent: stdoutTty ? "  " : "", color });
   if (result.kind === "native") context.native(result.reason);
   if (result.kind === "error") throw new CommandFailure(result.message);
-  // On a terminal gh indents and colours objects and arrays; a raw string may look like one.
-  if ((context.style.stdoutTty || context.style.color) && /^[[{]/m.test(result.output)) {
-    context.native("coloured jq output");
-  }
   return result.output;
 }
 

@@ -4,6 +4,7 @@ import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } 
 import { GitHubRefusal } from "./failure.ts";
 import { type ListOptions, type Page, readPages } from "./paging.ts";
 import { fullName, type Repository, repositoryPath } from "./repository.ts";
+import { sanitizeJson } from "./sanitize.ts";
 
 export type Query = readonly (readonly [string, string])[];
 
@@ -136,7 +137,7 @@ export class Reads {
 export function parseBody<T>(answer: ReadAnswer, path: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(answer.body));
+    value = JSON.parse(sanitizeJson(decoder.decode(answer.body)));
   } catch {
     throw new NativeRequired(`${path} is not JSON`);
   }

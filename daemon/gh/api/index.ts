@@ -1,3 +1,50 @@
-import type { Command } from "../command.ts";
+/** `gh api`: a GET of GitHub's REST API, printed as gh prints it (pkg/cmd/api/api.go). */
+import { type Call, type Command, defineCommand, type Result } from "../command.ts";
+import type { FlagTable } from "../flags.ts";
+import { requireNoPager } from "../output-style.ts";
+import { requireExact } from "./exactness.ts";
+import { readAllPages } from "./pages.ts";
+import { renderPages } from "./render.ts";
+import { buildRequest } from "./request.ts";
 
-export const apiCommands: readonly Command[] = [];
+const flags = {
+  cache: { type: "duration" },
+  field: { type: "array", short: "F" },
+  header: { type: "array", short: "H" },
+  hostname: { type: "string" },
+  include: { type: "bool", short: "i" },
+  jq: { type: "string", short: "q" },
+  method: { type: "string", short: "X", default: "GET" },
+  paginate: { type: "bool" },
+  preview: { type: "strings", short: "p" },
+  "raw-field": { type: "array", short: "f" },
+  silent: { type: "bool" },
+  // gh 2.48 and later; earlier ones refuse it.
+  slurp: { type: "bool" },
+  template: { type: "string", short: "t" },
+} as const satisfies FlagTable;
+
+/** A parsed `gh api`. */
+export type ApiCall = Call<typeof flags>;
+
+async function run(call: ApiCall): Promise<Result> {
+  refuseInexactFlags(call);
+  const request = await buildRequest(call);
+  requireExact(request, call.flags.jq);
+  requireNoPager(call.context.invocation.env, call.context.style);
+  return renderPages(await readAllPages(call, request), call);
+}
+
+/** Combinations that gh refuses, and output that depends on whose token asks. */
+function refuseInexactFlags({ flags, given, context }: ApiCall): void {
+  const outputs = [flags.silent, flags.jq !== "", flags.template !== ""].filter(Boolean).length;
+  if (outputs > 1) context.native("only one of --template, --jq and --silent may be used");
+  if (flags.slurp && (!flags.paginate || flags.jq !== "" || flags.template !== "")) context.native("--slurp misused");
+  if (flags.include) context.native("response headers depend on who asks");
+  if (given.has("hostname") && flags.hostname.toLowerCase() !== "github.com") context.native(`host ${flags.hostname}`);
+  if (flags.method !== "GET") context.native(`method ${flags.method}`);
+  const fields = flags.field.length + flags["raw-field"].length;
+  if (fields > 0 && !given.has("method")) context.native("fields without an explicit GET are a POST");
+}
+
+export const apiCommands: readonly Command[] = [defineCommand({ path: ["api"], flags, minArgs: 1, maxArgs: 1, run })];

@@ -1,0 +1,76 @@
+/** Which answers are the same bytes for everyone who asks. */
+import { classify, type RouteKind } from "../../../shared/routes/index.ts";
+import { NativeRequired } from "../../reader.ts";
+import type { ApiRequest } from "./request.ts";
+
+/**
+ * Public, yet different for each reader: permissions inside, the reader's own drafts or private events, or reduced on
+ * their way through the relay.
+ */
+const viewerDependent: ReadonlySet<RouteKind> = new Set<RouteKind>([
+  "repo_view",
+  "user_view",
+  "user_repo_list",
+  "user_event_list",
+  "user_received_event_list",
+  "org_repo_list",
+  "org_event_list",
+  "fork_list",
+  "release_list",
+  "release_view",
+  "search_repositories",
+  "rate_limit",
+  "github_meta",
+]);
+
+/** Fields of a reduced body that everybody sees, and that stand in it unchanged. */
+const survivingFields: Partial<Record<RouteKind, ReadonlySet<string>>> = {
+  repo_view: new Set(
+    `id node_id name full_name private html_url description fork url homepage size stargazers_count watchers_count
+    language has_issues has_projects has_downloads has_wiki has_pages has_discussions forks_count mirror_url archived
+    disabled open_issues_count license visibility forks open_issues watchers default_branch topics created_at
+    updated_at pushed_at git_url ssh_url clone_url svn_url is_template network_count subscribers_count`.split(/\s+/),
+  ),
+  user_view: new Set(
+    `login id node_id avatar_url html_url type name company blog location bio public_repos public_gists followers
+    following created_at`.split(/\s+/),
+  ),
+};
+
+/** Throws NativeRequired unless the answer is exact for every caller. */
+export function requireExact(request: ApiRequest, jq: string): void {
+  const known = classify(request.path, toQuery(request));
+  if (!known) throw new NativeRequired(`no known read: ${request.path}`);
+  const { kind } = known.route;
+  if (known.route.class === "native") throw new NativeRequired(`${kind} needs the caller's own credentials`);
+  if (kind === "search_issues" || kind === "search_code" || kind === "search_commits") requireOneRepository(request);
+  if (!viewerDependent.has(kind)) return;
+  if (kind === "release_view" && request.path.includes("/releases/tags/")) return;
+  const surviving = survivingFields[kind];
+  if (surviving && jq !== "" && touchesOnly(jq, surviving)) return;
+  throw new NativeRequired(`${kind} depends on who asks`);
+}
+
+function toQuery(request: ApiRequest): Record<string, string[]> {
+  const query: Record<string, string[]> = {};
+  for (const [key, value] of request.query) {
+    query[key] ??= [];
+    query[key].push(value);
+  }
+  return query;
+}
+
+/** A search that is not bound to repositories also finds what only its caller may see. */
+function requireOneRepository(request: ApiRequest): void {
+  const text = request.query.find(([key]) => key === "q")?.[1] ?? "";
+  if (!/(^|\s)repo:[\w.-]+\/[\w.-]+(\s|$)/.test(text))
+    throw new NativeRequired("a search over more than named repositories");
+}
+
+/** Whether a jq expression is nothing but paths into the given top-level fields: `.a`, `.license.name`, `.a, .b`. */
+export function touchesOnly(jq: string, fields: ReadonlySet<string>): boolean {
+  return jq.split(",").every((part) => {
+    const path = /^\s*\.([a-z_]+)(?:\.[a-z_]+|\[\d*\]|\[\])*\s*$/.exec(part);
+    return path !== null && fields.has(path[1] ?? "");
+  });
+}

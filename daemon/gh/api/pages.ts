@@ -1,0 +1,64 @@
+/** The page, or with `--paginate` all pages, of a `gh api` answer; never some of them. */
+import { NativeRequired, type ReadAnswer } from "../../reader.ts";
+import { nextQuery, type Query } from "../reads.ts";
+import type { ApiCall } from "./index.ts";
+import type { ApiRequest } from "./request.ts";
+
+const maxPages = 30;
+
+/** Statuses that say something about the identity that asked rather than about the resource. */
+const aboutIdentity = new Set([401, 403, 429]);
+
+export async function readAllPages(call: ApiCall, request: ApiRequest): Promise<readonly ReadAnswer[]> {
+  const answers: ReadAnswer[] = [];
+  let query: Query | undefined = request.query;
+  for (let page = 0; query !== undefined; page++) {
+    if (page === maxPages) throw new NativeRequired(`more than ${maxPages} pages`);
+    const answer = await readPage(call, request, query);
+    if (page > 0 && answer.status !== 200) throw new NativeRequired(`page ${page + 1} answers ${answer.status}`);
+    answers.push(answer);
+    query = call.flags.paginate ? nextQuery(answer.headers.link) : undefined;
+  }
+  if (answers.length > 1) proveConsistent(answers);
+  return answers;
+}
+
+async function readPage({ context }: ApiCall, request: ApiRequest, query: Query): Promise<ReadAnswer> {
+  const answer = await context.reads.raw(request.path, {
+    query,
+    headers: request.headers,
+    ...(request.maxAge !== undefined && { maxAge: request.maxAge }),
+  });
+  if (aboutIdentity.has(answer.status) || answer.status >= 500) context.native(`GitHub answered ${answer.status}`);
+  return answer;
+}
+
+/** Totals agree on every page, no item comes twice. */
+function proveConsistent(answers: readonly ReadAnswer[]): void {
+  const decoder = new TextDecoder();
+  const totals = new Set<unknown>();
+  const ids = new Set<unknown>();
+  for (const answer of answers) {
+    const body: unknown = JSON.parse(decoder.decode(answer.body));
+    if (typeof body === "object" && body !== null && "total_count" in body) totals.add(body.total_count);
+    for (const item of items(body)) {
+      const id = identity(item);
+      if (id === undefined) continue;
+      if (ids.has(id)) throw new NativeRequired("the list changed while it was read: an item twice");
+      ids.add(id);
+    }
+  }
+  if (totals.size > 1) throw new NativeRequired("the list changed while it was read: totals differ");
+}
+
+function items(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) return body;
+  if (typeof body !== "object" || body === null) return [];
+  return Object.values(body).find(Array.isArray) ?? [];
+}
+
+function identity(item: unknown): unknown {
+  if (typeof item !== "object" || item === null) return undefined;
+  if ("id" in item && (typeof item.id === "number" || typeof item.id === "string")) return item.id;
+  return "sha" in item && typeof item.sha === "string" && "commit" in item ? item.sha : undefined;
+}

@@ -1,0 +1,78 @@
+/** How `gh api` prints its pages. */
+import type { ReadAnswer } from "../../reader.ts";
+import type { Result } from "../command.ts";
+import { colorJson } from "../json-color.ts";
+import { filterJson, formatJson } from "../output.ts";
+import { sanitizeJson } from "../sanitize.ts";
+import { failureText } from "./failure-text.ts";
+import type { ApiCall } from "./index.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+export async function renderPages(answers: readonly ReadAnswer[], call: ApiCall): Promise<Result> {
+  const [first] = answers;
+  if (first && first.status > 299) return renderFailure(first, call);
+  if (call.flags.silent) return { stdout: "" };
+  if (answers.length === 1 && first) return { stdout: await renderOne(first, call) };
+  if (call.flags.template !== "" && /table(row|render)/.test(call.flags.template)) {
+    call.context.native("a table over several pages");
+  }
+  const texts = await Promise.all(answers.map((answer) => pageText(answer, call)));
+  return { stdout: call.flags.slurp ? `[${texts.join(",")}]` : join(texts, call) };
+}
+
+function renderFailure(answer: ReadAnswer, call: ApiCall): Result {
+  const body = call.flags.silent ? "" : isJson(answer) ? colored(jsonText(answer, call), call) : answer.body;
+  return { stdout: body, stderr: `gh: ${failureText(answer)}\n`, exitCode: 1 };
+}
+
+/** A single answer keeps its bytes: opaque bodies need not be text at all. */
+async function renderOne(answer: ReadAnswer, call: ApiCall): Promise<string | Uint8Array> {
+  if (answer.status === 204) return "";
+  const { jq, template } = call.flags;
+  if (!isJson(answer)) {
+    if (jq !== "" || template !== "") call.context.native("not JSON");
+    return answer.body;
+  }
+  const text = await pageText(answer, call);
+  return call.flags.slurp ? `[${text}]` : text;
+}
+
+async function pageText(answer: ReadAnswer, call: ApiCall): Promise<string> {
+  if (!isJson(answer)) call.context.native("not JSON");
+  const { jq, template } = call.flags;
+  const json = jsonText(answer, call);
+  if (jq !== "") return filterJson(jq, json, call.context);
+  if (template !== "") return formatJson(template, json, call.context);
+  return call.flags.slurp ? json : colored(json, call);
+}
+
+/**
+ * gh joins arrays of raw pages into one by dropping the brackets between them, and prints anything else page after
+ * page (pkg/cmd/api/pagination.go).
+ */
+function join(texts: readonly string[], call: ApiCall): string {
+  if (call.flags.jq !== "" || call.flags.template !== "" || call.context.style.color) return texts.join("");
+  return texts
+    .map((text, index) => {
+      const opened = index > 0 && text.startsWith("[") ? (text.startsWith("[]") ? " " : ",") + text.slice(1) : text;
+      return index < texts.length - 1 && opened.endsWith("]") ? opened.slice(0, -1) : opened;
+    })
+    .join("");
+}
+
+function jsonText(answer: ReadAnswer, call: ApiCall): string {
+  try {
+    return sanitizeJson(decoder.decode(answer.body));
+  } catch {
+    return call.context.native("not UTF-8");
+  }
+}
+
+function colored(json: string, call: ApiCall): string {
+  return call.context.style.color && json !== "" ? colorJson(json, "  ") : json;
+}
+
+function isJson(answer: ReadAnswer): boolean {
+  return /[/+]json(;|$)/.test(answer.headers["content-type"] ?? "");
+}

@@ -1,0 +1,115 @@
+/** From `gh api`'s arguments to one read: path, query, headers, age bound. */
+import type { Context } from "../context.ts";
+import { parseGoInteger } from "../go-values.ts";
+import type { Query } from "../reads.ts";
+import type { ApiCall } from "./index.ts";
+import { fillPlaceholders } from "./placeholders.ts";
+
+export interface ApiRequest {
+  readonly path: string;
+  readonly query: Query;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Seconds; undefined: whatever the caches hold. */
+  readonly maxAge: number | undefined;
+}
+
+export async function buildRequest(call: ApiCall): Promise<ApiRequest> {
+  const { args, flags, given, context } = call;
+  const target = await fillPlaceholders(args[0] ?? "", context);
+  const { path, query } = splitTarget(target, context);
+  const fields = await parseFields(call);
+  const perPage: Query =
+    flags.paginate && !/per_page=/.test(target) && !fields.some(([key]) => key === "per_page")
+      ? [["per_page", "100"]]
+      : [];
+  const { headers, maxAge } = parseHeaders(flags.header, flags.preview, context);
+  const bound = given.has("cache") && flags.cache > 0 ? Math.floor(flags.cache / 1000) : undefined;
+  return { path, query: [...query, ...perPage, ...fields], headers, maxAge: maxAge ?? bound };
+}
+
+/** A path with or without its leading slash, or a full URL of the API. */
+function splitTarget(target: string, context: Context) {
+  const full = /^https?:\/\//i.test(target);
+  if (full && !/^https:\/\/api\.github\.com\//i.test(target)) context.native("not a URL of api.github.com");
+  const local = full ? target.replace(/^https:\/\/api\.github\.com/i, "") : `/${target.replace(/^\//, "")}`;
+  const [path = "", search = ""] = splitOnce(local, "?");
+  if (path === "/graphql") context.native("GraphQL is not cached");
+  // Spaces, fragments, dots and doubled slashes are read in ways of their own by Go and by GitHub.
+  if (!/^(\/[A-Za-z0-9_.~!$&'()*+,;=:@%-]+)+$/.test(path) || /\/\.{1,2}(\/|$)/.test(path))
+    context.native("an unusual path");
+  if (!/^[\x21-\x7e]*$/.test(search) || search.includes("#") || /%(?![0-9a-fA-F]{2})/.test(search + path)) {
+    context.native("an unusual query");
+  }
+  return { path, query: [...new URLSearchParams(search)] };
+}
+
+/** `-f` and `-F` as query parameters, in the order Go encodes them: by key. */
+async function parseFields({ flags, context }: ApiCall): Promise<Query> {
+  const raw = flags["raw-field"].map((field) => splitField(field, context));
+  const typed = await Promise.all(
+    flags.field.map(async (field) => {
+      const [key, value] = splitField(field, context);
+      return [key, await typedValue(value, context)] as const;
+    }),
+  );
+  const single = new Map<string, string>();
+  const lists: [string, string][] = [];
+  for (const [key, value] of [...raw, ...typed]) {
+    if (/^[^[\]]+\[\]$/.test(key)) lists.push([key, value]);
+    else if (/[[\]]/.test(key)) context.native("nested fields");
+    else single.set(key, value);
+  }
+  return [...single, ...lists].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function splitField(field: string, context: Context): [string, string] {
+  const [key, value] = splitOnce(field, "=");
+  if (value === undefined || key === "") context.native("a field without a key or a value");
+  return [key, value ?? ""];
+}
+
+/** Go's magic conversion, then its textual form again: `007` is 7, `null` is empty. */
+async function typedValue(value: string, context: Context): Promise<string> {
+  if (value.startsWith("@")) context.native("a field read from a file");
+  if (/^[+-]?\d+$/.test(value)) {
+    const decimal = parseGoInteger(value.replace(/^([+-]?)0+(?=\d)/, "$1"));
+    if (decimal === undefined) context.native("a number beyond 2^53");
+    return String(decimal);
+  }
+  return value === "null" ? "" : fillPlaceholders(value, context);
+}
+
+const passedHeaders = new Set(["accept", "x-github-api-version", "if-none-match", "if-modified-since"]);
+
+function parseHeaders(given: readonly string[], previews: readonly string[], context: Context) {
+  const headers: Record<string, string> = {};
+  let maxAge: number | undefined;
+  for (const header of given) {
+    const [name = "", rest] = splitOnce(header, ":");
+    const key = name.trim().toLowerCase();
+    const value = (rest ?? "").trim();
+    if (rest === undefined || value === "" || key in headers) context.native("an unusual header");
+    if (key === "cache-control") maxAge = ageBound(value, context);
+    else if (passedHeaders.has(key)) headers[key] = value;
+    else context.native(`header ${key}`);
+  }
+  if (previews.length > 0) {
+    if (headers.accept !== undefined) context.native("--preview beside an Accept header");
+    headers.accept = previews
+      .map((name, index) => `application/vnd.github.${name}-preview${index === 0 ? "+json" : ""}`)
+      .join(", ");
+  }
+  return { headers, maxAge };
+}
+
+function ageBound(value: string, context: Context): number {
+  if (/^(no-cache|no-store)$/i.test(value)) return 0;
+  const seconds = /^max-age=(\d{1,9})$/i.exec(value)?.[1];
+  if (seconds === undefined) context.native(`cache-control: ${value}`);
+  return Number(seconds);
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + separator.length)];
+}

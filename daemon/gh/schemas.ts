@@ -1,0 +1,204 @@
+/** GitHub's REST bodies, as far as the commands read them. Loose: members we do not name are left alone. */
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+const instant = z.string();
+
+export const userSchema = z.looseObject({
+  login: z.string(),
+  id: z.number().int(),
+  node_id: z.string(),
+  type: z.string(),
+});
+export type RestUser = z.infer<typeof userSchema>;
+
+export const labelSchema = z.looseObject({
+  node_id: z.string(),
+  name: z.string(),
+  color: z.string(),
+  description: z.string().nullable(),
+});
+export type RestLabel = z.infer<typeof labelSchema>;
+
+export const milestoneSchema = z.looseObject({
+  number: count,
+  title: z.string(),
+  description: z.string().nullable(),
+  due_on: instant.nullable(),
+});
+export type RestMilestone = z.infer<typeof milestoneSchema>;
+
+export const reactionsSchema = z.looseObject({
+  "+1": count,
+  "-1": count,
+  laugh: count,
+  hooray: count,
+  confused: count,
+  heart: count,
+  rocket: count,
+  eyes: count,
+});
+export type RestReactions = z.infer<typeof reactionsSchema>;
+
+const threadShape = {
+  node_id: z.string(),
+  number: count,
+  title: z.string(),
+  state: z.enum(["open", "closed"]),
+  body: z.string().nullable(),
+  html_url: z.string(),
+  user: userSchema.nullable(),
+  labels: z.array(labelSchema),
+  assignees: z.array(userSchema),
+  milestone: milestoneSchema.nullable(),
+  created_at: instant,
+  updated_at: instant,
+  closed_at: instant.nullable(),
+};
+
+export const issueSchema = z.looseObject({
+  ...threadShape,
+  comments: count,
+  state_reason: z.string().nullish(),
+  reactions: reactionsSchema.optional(),
+  pull_request: z.looseObject({ merged_at: instant.nullish() }).optional(),
+});
+export type RestIssue = z.infer<typeof issueSchema>;
+
+const pullRepositorySchema = z.looseObject({
+  id: z.number().int(),
+  node_id: z.string(),
+  name: z.string(),
+  owner: userSchema,
+  default_branch: z.string().optional(),
+});
+
+const pullShape = {
+  ...threadShape,
+  draft: z.boolean().optional(),
+  merged_at: instant.nullable(),
+  merge_commit_sha: z.string().nullable(),
+  auto_merge: z.looseObject({ enabled_by: userSchema.nullable(), merge_method: z.string() }).nullish(),
+  requested_reviewers: z.array(userSchema),
+  requested_teams: z.array(z.looseObject({ name: z.string(), slug: z.string() })),
+  head: z.looseObject({
+    ref: z.string(),
+    sha: z.string(),
+    user: userSchema.nullable(),
+    repo: pullRepositorySchema.nullable(),
+  }),
+  base: z.looseObject({ ref: z.string(), sha: z.string(), repo: pullRepositorySchema }),
+};
+
+/** An item of `/pulls`. */
+export const pullListItemSchema = z.looseObject(pullShape);
+export type RestPullListItem = z.infer<typeof pullListItemSchema>;
+
+/** `/pulls/N`, which says more. */
+export const pullSchema = z.looseObject({
+  ...pullShape,
+  merged: z.boolean(),
+  mergeable: z.boolean().nullable(),
+  merged_by: userSchema.nullable(),
+  maintainer_can_modify: z.boolean(),
+  comments: count,
+  commits: count,
+  additions: count,
+  deletions: count,
+  changed_files: count,
+});
+export type RestPull = z.infer<typeof pullSchema>;
+
+export const pullFileSchema = z.looseObject({
+  filename: z.string(),
+  additions: count,
+  deletions: count,
+  status: z.string(),
+});
+
+const gitActorSchema = z.looseObject({ name: z.string(), email: z.string(), date: instant });
+
+export const pullCommitSchema = z.looseObject({
+  sha: z.string(),
+  commit: z.looseObject({
+    message: z.string(),
+    author: gitActorSchema.nullable(),
+    committer: gitActorSchema.nullable(),
+  }),
+  // An empty object is what GitHub sends for some unmatched authors.
+  author: z.union([userSchema, z.strictObject({})]).nullable(),
+});
+export type RestPullCommit = z.infer<typeof pullCommitSchema>;
+
+export const commentSchema = z.looseObject({
+  id: z.number().int(),
+  user: userSchema.nullable(),
+  author_association: z.string(),
+  body: z.string().nullish(),
+  created_at: instant,
+  updated_at: instant,
+  /** Present since GitHub shows hidden comments in REST; null: not hidden. */
+  minimized: z.looseObject({}).nullish(),
+});
+export type RestComment = z.infer<typeof commentSchema>;
+
+export const reviewSchema = z.looseObject({
+  id: z.number().int(),
+  user: userSchema.nullable(),
+  author_association: z.string(),
+  body: z.string().nullable(),
+  state: z.string(),
+  submitted_at: instant.nullish(),
+});
+export type RestReview = z.infer<typeof reviewSchema>;
+
+export const checkRunsSchema = z.looseObject({
+  total_count: count,
+  check_runs: z.array(
+    z.looseObject({
+      id: z.number().int(),
+      name: z.string(),
+      status: z.string(),
+      conclusion: z.string().nullable(),
+      started_at: instant.nullable(),
+      completed_at: instant.nullable(),
+      details_url: z.string().nullable(),
+      output: z.looseObject({ title: z.string().nullable() }).nullish(),
+      check_suite: z.looseObject({ id: z.number().int() }).nullable(),
+      app: z.looseObject({ slug: z.string() }).nullable(),
+    }),
+  ),
+});
+export type RestCheckRun = z.infer<typeof checkRunsSchema>["check_runs"][number];
+
+export const combinedStatusSchema = z.looseObject({
+  total_count: count,
+  statuses: z.array(
+    z.looseObject({
+      id: z.number().int(),
+      context: z.string(),
+      state: z.string(),
+      target_url: z.string().nullable(),
+      description: z.string().nullable(),
+      created_at: instant,
+    }),
+  ),
+});
+export type RestStatus = z.infer<typeof combinedStatusSchema>["statuses"][number];
+
+export const workflowRunsSchema = z.looseObject({
+  total_count: count,
+  workflow_runs: z.array(
+    z.looseObject({
+      id: z.number().int(),
+      workflow_id: z.number().int(),
+      check_suite_id: z.number().int(),
+      event: z.string(),
+    }),
+  ),
+});
+
+export const workflowsSchema = z.looseObject({
+  total_count: count,
+  workflows: z.array(z.looseObject({ id: z.number().int(), name: z.string() })),
+});

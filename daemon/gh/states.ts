@@ -1,0 +1,55 @@
+/** States, reactions, labels and milestones: REST's words in gh's. */
+import type { RestLabel, RestMilestone, RestReactions } from "./schemas.ts";
+
+/** OPEN, CLOSED or MERGED. */
+export function pullState(pull: { readonly state: "open" | "closed"; readonly merged_at?: string | null | undefined }) {
+  if (pull.merged_at) return "MERGED";
+  return pull.state === "open" ? "OPEN" : "CLOSED";
+}
+
+/** MERGEABLE, CONFLICTING, or UNKNOWN while GitHub has not tried. */
+export function mergeableState(mergeable: boolean | null): string {
+  if (mergeable === null) return "UNKNOWN";
+  return mergeable ? "MERGEABLE" : "CONFLICTING";
+}
+
+/** What lists show: a draft that is still open says so. */
+export function stateWithDraft(state: string, draft: boolean): string {
+  return draft && state === "OPEN" ? "DRAFT" : state;
+}
+
+/** REST's reaction keys in the order of GraphQL's groups. */
+const reactionContents = [
+  ["+1", "THUMBS_UP"],
+  ["-1", "THUMBS_DOWN"],
+  ["laugh", "LAUGH"],
+  ["hooray", "HOORAY"],
+  ["confused", "CONFUSED"],
+  ["heart", "HEART"],
+  ["rocket", "ROCKET"],
+  ["eyes", "EYES"],
+] as const;
+
+/** Reaction groups in JSON; gh leaves the empty ones out. */
+export function exportReactions(reactions: RestReactions): object[] {
+  return reactionContents
+    .map(([key, content]) => ({ content, users: { totalCount: reactions[key] } }))
+    .filter(({ users }) => users.totalCount > 0);
+}
+
+export function exportLabel(label: RestLabel): object {
+  return { id: label.node_id, name: label.name, description: label.description ?? "", color: label.color };
+}
+
+export function exportMilestone(milestone: RestMilestone | null): object | null {
+  if (milestone === null) return null;
+  const { number, title, description, due_on } = milestone;
+  return { number, title, description: description ?? "", dueOn: due_on };
+}
+
+/** Label names as the views list them: sorted without regard to case, equal ones in GitHub's order. */
+export function sortedLabelNames(labels: readonly RestLabel[]): string {
+  const lower = (label: RestLabel) => label.name.toLowerCase();
+  const sorted = labels.toSorted((a, b) => (lower(a) < lower(b) ? -1 : lower(a) > lower(b) ? 1 : 0));
+  return sorted.map((label) => label.name).join(", ");
+}
