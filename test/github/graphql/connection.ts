@@ -12,6 +12,8 @@ export interface Connection<T> {
   nodes: T[];
   edges: { node: T; cursor: string }[];
   totalCount: number;
+  /** Set when the query gave no bound: GitHub then refuses to list, but still counts. */
+  unbounded?: string;
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
 }
 
@@ -19,7 +21,7 @@ const MAX_PAGE = 100;
 
 /**
  * One page of a list. A cursor names its item, so pages stay whole while items join or leave before them.
- * @throws GraphQLError as GitHub refuses: no bound, or more than 100 a page.
+ * @throws GraphQLError as GitHub refuses: more than 100 a page, or a cursor of another list.
  */
 export function connection<T>(
   items: readonly T[],
@@ -27,7 +29,8 @@ export function connection<T>(
   name: string,
   keyOf: (item: T, index: number) => string = defaultKey,
 ): Connection<T> {
-  checkBounds(page, name);
+  if (page.first == null && page.last == null) return unbounded(items.length, name);
+  checkSize(page, name);
   const cursors = items.map((item, index) => cursorOf(keyOf(item, index)));
   const from = page.after ? position(cursors, page.after, "after") + 1 : 0;
   const to = page.before ? position(cursors, page.before, "before") : items.length;
@@ -48,20 +51,26 @@ export function connection<T>(
   };
 }
 
-function checkBounds(page: PageArguments, name: string): void {
-  const size = page.first ?? page.last;
-  if (size == null) {
-    throw refusal(
-      "MISSING_PAGINATION_BOUNDARIES",
-      `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
-    );
-  }
-  if (size > MAX_PAGE) {
-    throw refusal(
-      "EXCESSIVE_PAGINATION",
-      `Requesting ${size} records on the \`${name}\` connection exceeds the \`first\` limit of ${MAX_PAGE} records.`,
-    );
-  }
+function unbounded<T>(totalCount: number, name: string): Connection<T> {
+  const pageInfo = { hasNextPage: totalCount > 0, hasPreviousPage: false, startCursor: null, endCursor: null };
+  return { nodes: [], edges: [], totalCount, unbounded: name, pageInfo };
+}
+
+/** What listing a connection without a bound is answered with. */
+export function missingBounds(name: string): GraphQLError {
+  return refusal(
+    "MISSING_PAGINATION_BOUNDARIES",
+    `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
+  );
+}
+
+function checkSize(page: PageArguments, name: string): void {
+  const size = page.first ?? page.last ?? 0;
+  if (size <= MAX_PAGE) return;
+  throw refusal(
+    "EXCESSIVE_PAGINATION",
+    `Requesting ${size} records on the \`${name}\` connection exceeds the \`first\` limit of ${MAX_PAGE} records.`,
+  );
 }
 
 function position(cursors: readonly string[], cursor: string, side: string): number {

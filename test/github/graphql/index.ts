@@ -10,6 +10,7 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
+import { missingBounds } from "./connection.ts";
 import type { Viewer } from "./context.ts";
 import { costOf } from "./cost.ts";
 import { snakeCase } from "./names.ts";
@@ -101,6 +102,9 @@ function shape(error: GraphQLError): object {
 /** Fields without a resolver are the model's own under REST's name, or not there. */
 const modelField: GraphQLFieldResolver<unknown, Viewer> = (source, _, __, { fieldName }) => {
   if (typeof source !== "object" || source === null) return undefined;
+  if ("unbounded" in source && (fieldName === "nodes" || fieldName === "edges")) {
+    throw missingBounds(String(source.unbounded));
+  }
   const own: unknown = Reflect.get(source, fieldName);
   return own ?? Reflect.get(source, snakeCase(fieldName));
 };

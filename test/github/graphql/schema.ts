@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { buildSchema, type GraphQLSchema, isObjectType } from "graphql";
 import { accounts } from "./types/accounts.ts";
 import { checks } from "./types/checks.ts";
@@ -20,8 +18,8 @@ export function githubSchema(): Promise<GraphQLSchema> {
 }
 
 async function build(): Promise<GraphQLSchema> {
-  const file = fileURLToPath(import.meta.resolve("@octokit/graphql-schema/schema.graphql"));
-  const schema = buildSchema(await readFile(file, "utf8"), { assumeValid: true, assumeValidSDL: true });
+  const { schema: published } = await import("@octokit/graphql-schema");
+  const schema = buildSchema(published.idl, { assumeValid: true, assumeValidSDL: true });
   for (const [name, fields] of Object.entries(resolvers)) attach(schema, name, fields);
   return schema;
 }

@@ -1,4 +1,5 @@
 import { rollupContexts } from "../checks.ts";
+import { coAuthors } from "../co-authors.ts";
 import { connection, type PageArguments } from "../connection.ts";
 import { part, type Viewer } from "../context.ts";
 import { headline, messageBody } from "../names.ts";
@@ -19,7 +20,11 @@ export const commits = {
     author: ({ of, in: repository }: CommitPart) => part("GitActor", of.author, repository),
     committer: ({ of, in: repository }: CommitPart) => part("GitActor", of.committer, repository),
     authors: ({ of, in: repository }: CommitPart, page: PageArguments) =>
-      connection([part("GitActor", of.author, repository)], page, "authors"),
+      connection(
+        [of.author, ...coAuthors(of)].map((author) => part("GitActor", author, repository)),
+        page,
+        "authors",
+      ),
     parents: ({ of, in: repository }: CommitPart, page: PageArguments) =>
       connection(
         of.parents

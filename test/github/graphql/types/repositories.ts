@@ -130,9 +130,9 @@ export const repositories = {
     fundingLinks: () => [],
     pullRequestTemplates,
     issues: (repository: Repository, page: IssueArguments, viewer: Viewer) =>
-      connection(issues(repository, page, viewer), countable(page), "issues", (issue) => issue.issue_node_id),
+      connection(issues(repository, page, viewer), page, "issues", (issue) => issue.issue_node_id),
     pullRequests: (repository: Repository, page: PullArguments) =>
-      connection(pullRequests(repository, page), countable(page), "pullRequests"),
+      connection(pullRequests(repository, page), page, "pullRequests"),
     releases: (repository: Repository, page: PageArguments & Ordered, viewer: Viewer) => {
       const sign = page.orderBy?.direction === "DESC" ? -1 : 1;
       const all = visibleReleases(repository, viewer).sort(
@@ -188,11 +188,6 @@ export const repositories = {
     reactionGroups: ({ of }: ReleasePart) => reactionGroups(of.reactions),
   },
 };
-
-/** `issues(states: OPEN) { totalCount }` needs no page: GitHub asks for bounds only where nodes are listed. */
-function countable<T extends PageArguments>(page: T): T {
-  return page.first == null && page.last == null ? { ...page, first: 0 } : page;
-}
 
 function forksOf(repository: Repository, world: Viewer["world"]): Repository[] {
   return [...world.repositories.values()].filter((each) => each.parent?.id === repository.id);
