@@ -20,6 +20,8 @@ export interface OptionDefinition {
   /** What holds without it, in words. */
   readonly default?: string;
   readonly required?: boolean;
+  /** Part of an older form that still works; left out of help. */
+  readonly hidden?: boolean;
 }
 
 export interface Example {

@@ -25,3 +25,10 @@ export function asOctopoolError(error: unknown): OctopoolError {
     cause: error,
   });
 }
+
+/** A group of commands was named without one of them. */
+export function missingSubcommand(group: string): OctopoolError {
+  return new OctopoolError("usage", `Which command of \`octopool ${group}\`?`, {
+    hint: `See \`octopool ${group} --help\`.`,
+  });
+}

@@ -25,6 +25,7 @@ function build(definition: CommandDefinition, sink: ParserSink): Command {
     .summary(definition.summary)
     .exitOverride()
     .enablePositionalOptions()
+    .helpCommand(false)
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: sink.out,
@@ -53,7 +54,10 @@ function passThrough(command: Command): void {
 
 function toArgument(definition: ArgumentDefinition): Argument {
   const name = definition.variadic === true ? `${definition.name}...` : definition.name;
-  const argument = new Argument(definition.required === true ? `<${name}>` : `[${name}]`, definition.description);
+  const argument = new Argument(
+    definition.required === true ? `<${name}>` : `[${name}]`,
+    definition.description.replace(/\.$/, ""),
+  );
   return definition.choices === undefined ? argument : argument.choices([...definition.choices]);
 }
 
@@ -64,13 +68,19 @@ function toOption(definition: OptionDefinition): Option {
   if (definition.repeatable === true)
     option.argParser((value: string, earlier: unknown) => [...(Array.isArray(earlier) ? earlier : []), value]);
   if (definition.required === true) option.makeOptionMandatory();
+  if (definition.hidden === true) option.hideHelp();
   return option;
 }
+
+/** Wider ones get their explanation on a line of its own. */
+const widestExample = 60;
 
 function addExamples(command: Command, { examples = [] }: CommandDefinition): void {
   if (examples.length === 0) return;
   const width = Math.max(...examples.map((example) => example.command.length));
-  const lines = examples.map((example) => `  $ ${example.command.padEnd(width)}  # ${example.does}`);
+  const lines = examples.map(({ command: line, does }) =>
+    width > widestExample ? `  # ${does}\n  $ ${line}` : `  $ ${line.padEnd(width)}  # ${does}`,
+  );
   command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 

@@ -1,6 +1,7 @@
 /** The `octopool` command: finds what was typed in the definitions, runs it, and turns failures into exit codes. */
 import { CommanderError } from "commander";
 import { OctopoolError } from "../shared/errors.ts";
+import type { CommandDefinition } from "./command.ts";
 import { rootCommand } from "./commands/root.ts";
 import { reportFailure } from "./failure.ts";
 import { type Io, processIo } from "./io.ts";
@@ -27,8 +28,9 @@ export async function run(argv: readonly string[], io: Io = processIo()): Promis
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(error, io.stderr);
-    if (error.exitCode === 0 || argv.length === 0) return printHelp(help.join(""), io);
-    return reportFailure(asUsage(error, argv, help.join("")), io.stderr);
+    // A group without one of its commands shows what it has, as gh does.
+    if (error.exitCode === 0 || error.code === "commander.help") return printHelp(help.join(""), io);
+    return reportFailure(asUsage(error, argv), io.stderr);
   }
 }
 
@@ -41,15 +43,23 @@ async function printHelp(text: string, io: Io): Promise<number> {
   }
 }
 
-function asUsage(error: CommanderError, argv: readonly string[], help: string): OctopoolError {
-  const words = argv.filter((word) => !word.startsWith("-"));
-  // A group named without a subcommand shows its help; that is the message.
-  if (error.code === "commander.help") return new OctopoolError("usage", `Which command?\n\n${help}`);
+function asUsage(error: CommanderError, argv: readonly string[]): OctopoolError {
   const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
-  const name = rootCommand.subcommands?.find((command) => command.name === words[0])?.name;
   return new OctopoolError("usage", `${sentence(message)}${rest.length > 0 ? ` ${rest.join(" ")}` : ""}`, {
-    hint: `See \`octopool ${name === undefined ? "" : `${name} `}--help\`.`,
+    hint: `See \`${pathOf(argv).join(" ")} --help\`.`,
   });
+}
+
+/** The command that was meant, as far as its words are known. */
+function pathOf(argv: readonly string[]): readonly string[] {
+  const path = [rootCommand.name];
+  let command: CommandDefinition | undefined = rootCommand;
+  for (const word of argv) {
+    command = command?.subcommands?.find((child) => child.name === word);
+    if (command === undefined) break;
+    path.push(word);
+  }
+  return path;
 }
 
 function sentence(text: string): string {

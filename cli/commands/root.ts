@@ -1,5 +1,6 @@
 /** Every command there is, in the order of the help. */
 import type { CommandDefinition } from "../command.ts";
+import { adminCommand } from "./admin.ts";
 import { ghCommand } from "./gh.ts";
 import { healthCommand } from "./health.ts";
 import { loginCommand, logoutCommand } from "./login.ts";
@@ -19,5 +20,14 @@ export const rootCommand: CommandDefinition = {
     { command: "gh pr list -R cli/cli", does: "as ever" },
     { command: "octopool stats", does: "what it spared" },
   ],
-  subcommands: [loginCommand, logoutCommand, whoamiCommand, ghCommand, statsCommand, healthCommand, requestCommand],
+  subcommands: [
+    loginCommand,
+    logoutCommand,
+    whoamiCommand,
+    ghCommand,
+    statsCommand,
+    healthCommand,
+    requestCommand,
+    adminCommand,
+  ],
 };

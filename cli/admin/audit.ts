@@ -1,0 +1,101 @@
+/** `octopool admin audit`: who asked for what, oldest first as a log reads, and on as it happens. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AuditEvent, auditPageSchema } from "../../shared/admin.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import type { Context } from "../command.ts";
+import type { Io } from "../io.ts";
+import type { Style } from "../output/style.ts";
+import { humanText } from "../output/text.ts";
+import { type AdminSession, openSession } from "./session.ts";
+
+/** Between two looks for new events, in milliseconds. */
+const followEveryMs = 2000;
+/** Events shown without --since. */
+const defaultCount = 50;
+/** Enough for a look back; more belongs into a query of the database. */
+const mostEvents = 10_000;
+
+export async function audit(context: Context): Promise<undefined> {
+  const { io, input } = context;
+  const oldest = input.text("since") === undefined ? undefined : io.now() - windowMs(input.text("since") ?? "");
+  const session = await openSession(context);
+  const print = (events: readonly AuditEvent[]) => write(io, events, input.flag("json"));
+  const first = await collect(session, input.text("pool"), oldest, undefined);
+  await print(oldest === undefined ? first.slice(-defaultCount) : first);
+  if (!input.flag("follow")) return;
+  let last = first.at(-1)?.id;
+  while (!io.signal.aborted) {
+    await sleep(followEveryMs, undefined, { signal: io.signal }).catch(() => {});
+    if (io.signal.aborted) return;
+    const fresh = await collect(session, input.text("pool"), undefined, last);
+    await print(fresh);
+    last = fresh.at(-1)?.id ?? last;
+  }
+}
+
+/** Oldest first, back to `oldest` (milliseconds since the epoch) or to the event `after`, which is left out. */
+async function collect(
+  session: AdminSession,
+  pool: string | undefined,
+  oldest: number | undefined,
+  after: string | undefined,
+): Promise<readonly AuditEvent[]> {
+  const events: AuditEvent[] = [];
+  let cursor: string | null = null;
+  for (;;) {
+    const query = new URLSearchParams({ limit: "100", ...(pool && { pool }), ...(cursor !== null && { cursor }) });
+    const page: { events: AuditEvent[]; next_cursor: string | null } = await session.ask(
+      { path: `/audit?${query}` },
+      auditPageSchema,
+    );
+    for (const event of page.events) {
+      const known = event.id === after || (oldest !== undefined && Date.parse(event.at) < oldest);
+      if (known || events.length >= mostEvents) return events.reverse();
+      events.push(event);
+    }
+    cursor = page.next_cursor;
+    if (cursor === null || (oldest === undefined && after === undefined)) return events.reverse();
+  }
+}
+
+async function write(io: Io, events: readonly AuditEvent[], json: boolean): Promise<void> {
+  const { style } = io.stdout;
+  const lines = events.map((event) => (json ? JSON.stringify(event) : auditLine(event, style)));
+  if (lines.length > 0) await io.stdout.write(`${lines.join("\n")}\n`);
+}
+
+export function auditLine(event: AuditEvent, style: Style): string {
+  const status = event.status >= 500 ? style.bad : event.status >= 400 ? style.warn : style.good;
+  return [
+    style.dim(event.at.replace("T", " ").replace(/\.\d+Z$|Z$/, "")),
+    status(String(event.status)),
+    `${event.duration_ms} ms`.padStart(8),
+    (event.cache ?? "-").padEnd(11),
+    [event.caller, event.client]
+      .filter((part) => part !== null)
+      .map(humanText)
+      .join("@") || "-",
+    event.action === "request" ? "" : style.accent(humanText(event.action)),
+    humanText(event.target ?? ""),
+    style.dim(
+      [event.error_code, event.fallback_reason]
+        .filter((part) => part !== null)
+        .map(humanText)
+        .join(" "),
+    ),
+  ]
+    .filter((part) => part !== "")
+    .join("  ");
+}
+
+const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `30m`, `24h`, `7d`; a bare number is hours, as everywhere at the relay. */
+export function windowMs(text: string): number {
+  const match = /^(\d{1,6})([mhd]?)$/.exec(text);
+  const unit = match?.[2] === "m" ? units.m : match?.[2] === "d" ? units.d : units.h;
+  if (match !== null) return Number(match[1]) * unit;
+  throw new OctopoolError("invalid_window", `--since ${text} is not a window of time.`, {
+    hint: "Give a window such as 30m, 24h or 7d.",
+  });
+}

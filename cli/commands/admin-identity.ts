@@ -1,0 +1,103 @@
+import {
+  type CommandDefinition,
+  type Context,
+  jsonOption,
+  type OptionDefinition,
+  poolOption,
+  serverOption,
+} from "../command.ts";
+
+const where: readonly OptionDefinition[] = [poolOption, serverOption];
+const idArgument = { name: "id", description: "The identity's id.", required: true } as const;
+
+const shape: readonly OptionDefinition[] = [
+  {
+    flags: "--kind <kind>",
+    description: "A personal access token, or an App's installation.",
+    choices: ["pat", "github_app"],
+    default: "pat",
+  },
+  { flags: "--login <login>", description: "The GitHub user of the token, or the App's slug." },
+  { flags: "--secret-ref <name>", description: "Name of the Worker secret with the token or the App's PKCS#8 key." },
+  { flags: "--installation-id <number>", description: "The App's installation; needed for github_app." },
+  {
+    flags: "--scope <owner[/repo]>",
+    description: "What it may read; `*` for any public repository.",
+    repeatable: true,
+  },
+  {
+    flags: "--private-scopes",
+    description: "Mark its scopes as private (kept for other relays; private data never passes a pool).",
+  },
+  { flags: "--weight <number>", description: "Its share among equally healthy ones.", default: "1" },
+];
+
+const addIdentity = async (context: Context) => (await import("../admin/identities.ts")).addIdentity(context);
+
+export const adminIdentityCommand: CommandDefinition = {
+  name: "identity",
+  summary: "Say whose budgets a pool spends",
+  // The early form: `admin identity --id ID …`.
+  options: [
+    { flags: "--id <id>", description: "Older form of `add`.", hidden: true },
+    ...shape.map((option) => ({ ...option, hidden: true })),
+    jsonOption,
+    ...where,
+  ],
+  run: async (context) => {
+    if (context.input.text("id") !== undefined) return addIdentity(context);
+    const { missingSubcommand } = await import("../failure.ts");
+    throw missingSubcommand("admin identity");
+  },
+  subcommands: [
+    {
+      name: "add",
+      summary: "Add an identity to a pool, or replace the one of that id",
+      arguments: [idArgument],
+      options: [...shape, jsonOption, ...where],
+      examples: [
+        {
+          command: "octopool admin identity add bot1 --login acme-bot --secret-ref BOT1_TOKEN --scope '*'",
+          does: "a personal access token",
+        },
+        {
+          command:
+            "octopool admin identity add app1 --kind github_app --login acme-reader --secret-ref APP_KEY --installation-id 123 --scope acme",
+          does: "an App's installation",
+        },
+      ],
+      run: addIdentity,
+    },
+    {
+      name: "list",
+      summary: "List a pool's identities",
+      options: [jsonOption, ...where],
+      examples: [{ command: "octopool admin identity list --pool bots", does: "with scopes, weight and state" }],
+      run: async (context) => (await import("../admin/identities.ts")).listIdentities(context),
+    },
+    {
+      name: "disable",
+      summary: "Stop using an identity",
+      arguments: [idArgument],
+      options: where,
+      examples: [{ command: "octopool admin identity disable bot1", does: "its budget is left alone" }],
+      run: async (context) => (await import("../admin/identities.ts")).setIdentityDisabled(context, true),
+    },
+    {
+      name: "enable",
+      summary: "Use a disabled identity again",
+      arguments: [idArgument],
+      options: where,
+      examples: [{ command: "octopool admin identity enable bot1", does: "with the scopes it had" }],
+      run: async (context) => (await import("../admin/identities.ts")).setIdentityDisabled(context, false),
+    },
+    {
+      name: "weight",
+      summary: "Set an identity's share of the traffic",
+      arguments: [idArgument, { name: "weight", description: "1 is normal.", required: true }],
+      options: where,
+      examples: [{ command: "octopool admin identity weight bot1 0.5", does: "half of the others' share" }],
+      run: async (context) => (await import("../admin/identities.ts")).setIdentityWeight(context),
+    },
+  ],
+};

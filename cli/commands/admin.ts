@@ -1,0 +1,167 @@
+import {
+  type CommandDefinition,
+  type Context,
+  jsonOption,
+  type OptionDefinition,
+  poolOption,
+  serverOption,
+} from "../command.ts";
+import { adminIdentityCommand } from "./admin-identity.ts";
+
+const where: readonly OptionDefinition[] = [poolOption, serverOption];
+const callerArgument = { name: "caller", description: "Its id or GitHub login.", required: true } as const;
+
+const addCaller = async (context: Context) => (await import("../admin/callers.ts")).addCaller(context);
+const nameOption: OptionDefinition = { flags: "--name <name>", description: "What to call it.", default: "its login" };
+
+const callerCommand: CommandDefinition = {
+  name: "caller",
+  summary: "Say who may read through the relay",
+  // The early form: `admin caller --github-login LOGIN`.
+  options: [
+    { flags: "--github-login <login>", description: "Older form of `add`.", hidden: true },
+    { ...nameOption, hidden: true },
+    jsonOption,
+    ...where,
+  ],
+  run: async (context) => {
+    if (context.input.text("github-login") !== undefined) return addCaller(context);
+    const { missingSubcommand } = await import("../failure.ts");
+    throw missingSubcommand("admin caller");
+  },
+  subcommands: [
+    {
+      name: "add",
+      summary: "Give a GitHub account access to a pool, and print a token for it",
+      arguments: [{ name: "github-login", description: "The account's login.", required: true }],
+      options: [nameOption, jsonOption, ...where],
+      examples: [{ command: "octopool admin caller add mona --pool bots", does: "the token is shown once" }],
+      run: addCaller,
+    },
+    {
+      name: "list",
+      summary: "List callers and their machines",
+      options: [jsonOption, ...where],
+      examples: [{ command: "octopool admin caller list --json", does: "with tokens' names, never their values" }],
+      run: async (context) => (await import("../admin/callers.ts")).listCallers(context),
+    },
+    {
+      name: "disable",
+      summary: "Lock a caller out until it is enabled again",
+      arguments: [callerArgument],
+      options: where,
+      examples: [{ command: "octopool admin caller disable mona", does: "all of mona's machines" }],
+      run: async (context) => (await import("../admin/callers.ts")).setCallerDisabled(context, true),
+    },
+    {
+      name: "enable",
+      summary: "Let a disabled caller in again",
+      arguments: [callerArgument],
+      options: where,
+      examples: [{ command: "octopool admin caller enable mona", does: "its tokens work again" }],
+      run: async (context) => (await import("../admin/callers.ts")).setCallerDisabled(context, false),
+    },
+    {
+      name: "revoke",
+      summary: "Revoke a caller's tokens",
+      arguments: [callerArgument],
+      options: [{ flags: "--client <name>", description: "Only the token of this machine." }, ...where],
+      examples: [{ command: "octopool admin caller revoke mona --client old-laptop", does: "one lost machine" }],
+      run: async (context) => (await import("../admin/callers.ts")).revokeTokens(context),
+    },
+  ],
+};
+
+const onOff = ["on", "off"] as const;
+
+const poolCommand: CommandDefinition = {
+  name: "pool",
+  summary: "Show pools and set what they may read",
+  subcommands: [
+    {
+      name: "list",
+      summary: "List the relay's pools",
+      options: [jsonOption, serverOption],
+      examples: [{ command: "octopool admin pool list", does: "with the number of identities" }],
+      run: async (context) => (await import("../admin/pools.ts")).listPools(context),
+    },
+    {
+      name: "show",
+      summary: "Show a pool's policy",
+      options: [jsonOption, ...where],
+      examples: [{ command: "octopool admin pool show --pool bots", does: "owners, public, logs, search" }],
+      run: async (context) => (await import("../admin/pools.ts")).showPolicy(context),
+    },
+    {
+      name: "set-policy",
+      summary: "Change a pool's policy; what is not named stays",
+      options: [
+        {
+          flags: "--allowed-owner <owner>",
+          description: "Owner whose repositories may be read; `*` for any. Replaces the list.",
+          repeatable: true,
+        },
+        { flags: "--no-owners", description: "Allow no owner." },
+        { flags: "--allow-public-repos <on|off>", description: "Repositories that are public.", choices: onOff },
+        { flags: "--allow-logs <on|off>", description: "Logs of workflow runs.", choices: onOff },
+        { flags: "--allow-search <on|off>", description: "Search, which has a small budget.", choices: onOff },
+        jsonOption,
+        ...where,
+      ],
+      examples: [
+        { command: "octopool admin pool set-policy --allowed-owner acme --allowed-owner cli", does: "two owners" },
+        { command: "octopool admin pool set-policy --allow-search on", does: "`gh search` through the pool" },
+      ],
+      run: async (context) => (await import("../admin/pools.ts")).setPolicy(context),
+    },
+  ],
+};
+
+const cacheCommand: CommandDefinition = {
+  name: "cache",
+  summary: "Purge what the relay keeps",
+  subcommands: [
+    {
+      name: "purge",
+      summary: "Forget the answers of one repository or one route",
+      options: [
+        { flags: "--repo <owner/name>", description: "Everything of this repository." },
+        { flags: "--route <kind>", description: "Everything of this route, such as pr_view." },
+        jsonOption,
+        ...where,
+      ],
+      examples: [{ command: "octopool admin cache purge --repo acme/web", does: "after it became private" }],
+      run: async (context) => (await import("../admin/pools.ts")).purgeCache(context),
+    },
+  ],
+};
+
+const auditCommand: CommandDefinition = {
+  name: "audit",
+  summary: "Read who asked for what",
+  options: [
+    { flags: "--since <window>", description: "How far back: 30m, 24h, 7d.", default: "the last 50 events" },
+    { flags: "-f, --follow", description: "Go on as it happens." },
+    { flags: "--json", description: "One JSON object a line." },
+    { ...poolOption, default: "all pools" },
+    serverOption,
+  ],
+  examples: [
+    { command: "octopool admin audit -f", does: "watch the relay at work" },
+    { command: "octopool admin audit --since 1h --json | jq 'select(.status >= 500)'", does: "its own failures" },
+  ],
+  run: async (context) => (await import("../admin/audit.ts")).audit(context),
+};
+
+export const adminCommand: CommandDefinition = {
+  name: "admin",
+  group: "For operators",
+  summary: "Run a relay: callers, identities, policies, cache, audit",
+  description:
+    "Needs the relay's OCTOPOOL_ADMIN_TOKEN, from the environment or typed on a terminal; never as an argument.",
+  examples: [
+    { command: "octopool admin identity list", does: "whose budgets the pool spends" },
+    { command: "octopool admin audit -f", does: "watch it work" },
+  ],
+  subcommands: [callerCommand, adminIdentityCommand, poolCommand, cacheCommand, auditCommand],
+};

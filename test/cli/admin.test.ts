@@ -1,0 +1,316 @@
+import { describe, expect, test } from "vitest";
+import { windowMs } from "../../cli/admin/audit.ts";
+import { scopeOf } from "../../cli/admin/identities.ts";
+import { newHome } from "./support/octopool.ts";
+import { failure, on, type Route, startRelay } from "./support/relay.ts";
+
+const caller = {
+  id: "caller-1",
+  name: "mona",
+  github_login: "mona",
+  github_user_id: 7,
+  pools: ["maintainers"],
+  disabled: false,
+  verified_at: "2026-01-01T00:00:00Z",
+  created_at: "2026-01-01T00:00:00Z",
+  tokens: [
+    { id: "tok-1", client_name: "laptop", created_at: "2026-01-01T00:00:00Z", last_used_at: "2026-01-02T00:00:00Z" },
+    { id: "tok-2", client_name: "ci", created_at: "2026-01-01T00:00:00Z", last_used_at: "2026-01-03T00:00:00Z" },
+  ],
+};
+const identity = {
+  id: "bot1",
+  pool: "maintainers",
+  kind: "pat",
+  login: "acme-bot",
+  secret_ref: "BOT1_TOKEN",
+  installation_id: null,
+  weight: 1,
+  disabled: false,
+  scopes: [{ owner: "acme", repo: "web", allow_private: false }],
+};
+const policy = {
+  pool: "maintainers",
+  version: 3,
+  policy: { allowed_owners: ["acme"], allow_public_repos: true, allow_logs: true, allow_search: false },
+};
+const event = {
+  id: "1",
+  at: "2026-01-01T00:00:00.000Z",
+  request_id: "r1",
+  action: "request",
+  pool: "maintainers",
+  caller: "mona",
+  client: "laptop",
+  target: "pr_view acme/web",
+  identity: "bot1",
+  status: 200,
+  error_code: null,
+  fallback_reason: null,
+  backend: "cache",
+  cache: "hit",
+  coalesced: false,
+  github_calls: 0,
+  duration_ms: 4,
+};
+
+async function operator(...routes: readonly Route[]) {
+  const relay = await startRelay(...routes);
+  return { relay, home: newHome({ OCTOPOOL_URL: relay.url, OCTOPOOL_ADMIN_TOKEN: "operator-secret" }) };
+}
+
+const callersRoute = on("GET", "/v1/admin/callers", { status: 200, body: { callers: [caller], next_cursor: null } });
+
+describe("the operator's token", () => {
+  test("goes to the relay as a bearer token", async () => {
+    const { relay, home } = await operator(callersRoute);
+    expect((await home.run("admin", "caller", "list")).exitCode).toBe(0);
+    expect(relay.received[0]?.authorization).toBe("Bearer operator-secret");
+  });
+
+  test("without one nothing is sent", async () => {
+    const { relay, home } = await operator(callersRoute);
+    expect(await home.runWith({ OCTOPOOL_ADMIN_TOKEN: "" }, "admin", "caller", "list")).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("OCTOPOOL_ADMIN_TOKEN"),
+    });
+    expect(relay.received).toEqual([]);
+  });
+
+  test("is not taken as an argument", async () => {
+    const { home } = await operator(callersRoute);
+    expect((await home.run("admin", "caller", "list", "--token", "x")).exitCode).toBe(2);
+  });
+
+  test("a wrong one is named as such", async () => {
+    const { home } = await operator(on("GET", "/v1/admin/callers", failure(401, "invalid_admin_auth", "Wrong token.")));
+    expect(await home.run("admin", "caller", "list")).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("Check OCTOPOOL_ADMIN_TOKEN"),
+    });
+  });
+});
+
+describe("callers", () => {
+  const created = on("POST", "/v1/admin/callers", { status: 201, body: { caller, token: "op_new" } });
+
+  test.each([[["add", "mona"]], [["--github-login", "mona"]]])(
+    "caller %j creates one and prints nothing but the token on stdout",
+    async (args) => {
+      const { relay, home } = await operator(created);
+      expect(await home.run("admin", "caller", ...args, "--pool", "bots")).toMatchObject({
+        exitCode: 0,
+        stdout: "op_new\n",
+      });
+      expect(relay.received[0]?.body).toEqual({ pool: "bots", github_login: "mona" });
+    },
+  );
+
+  test("what the relay would refuse is refused before it is sent", async () => {
+    const { relay, home } = await operator(created);
+    expect(await home.run("admin", "caller", "add", "no login")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("The github-login cannot be used: use a GitHub login"),
+    });
+    expect(relay.received).toEqual([]);
+  });
+
+  test("all pages are listed", async () => {
+    const pages = on("GET", "/v1/admin/callers", (request) =>
+      request.path.includes("cursor=next")
+        ? { status: 200, body: { callers: [{ ...caller, id: "c2", github_login: "hubot" }], next_cursor: null } }
+        : { status: 200, body: { callers: [caller], next_cursor: "next" } },
+    );
+    const { home } = await operator(pages);
+    const { stdout } = await home.run("admin", "caller", "list");
+    expect(stdout).toMatch(/^LOGIN +ID +POOLS/);
+    expect(stdout).toMatch(/mona +caller-1 +maintainers +2 machines/);
+    expect(stdout).toContain("hubot");
+  });
+
+  test.each([
+    ["disable", true],
+    ["enable", false],
+  ])("%s finds the caller by login", async (verb, disabled) => {
+    const { relay, home } = await operator(
+      callersRoute,
+      on("PATCH", "/v1/admin/callers/caller-1", { status: 200, body: {} }),
+    );
+    expect((await home.run("admin", "caller", verb, "Mona")).exitCode).toBe(0);
+    expect(relay.received.at(-1)?.body).toEqual({ disabled });
+  });
+
+  test("revoke takes one machine's token, or all", async () => {
+    const revoked = on("DELETE", "/v1/admin/callers/caller-1/tokens/tok-2", { status: 200, body: {} });
+    const all = on("DELETE", "/v1/admin/callers/caller-1/tokens/tok-1", { status: 200, body: {} });
+    const { relay, home } = await operator(callersRoute, revoked, all);
+    const deleted = () =>
+      relay.received.filter((request) => request.method === "DELETE").map((request) => request.path);
+    expect((await home.run("admin", "caller", "revoke", "mona", "--client", "ci")).exitCode).toBe(0);
+    expect(deleted()).toEqual(["/v1/admin/callers/caller-1/tokens/tok-2"]);
+    expect(await home.run("admin", "caller", "revoke", "mona", "--client", "gone")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("It has: laptop, ci."),
+    });
+    await home.run("admin", "caller", "revoke", "caller-1");
+    expect(deleted()).toHaveLength(3);
+  });
+
+  test("one nobody knows is said so", async () => {
+    const { home } = await operator(callersRoute);
+    expect(await home.run("admin", "caller", "disable", "ghost")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("There is no caller ghost."),
+    });
+  });
+});
+
+describe("identities", () => {
+  const upserted = on("POST", "/v1/admin/pools/maintainers/identities", { status: 201, body: { identity } });
+
+  test.each([[["add", "app1"]], [["--id", "app1"]]])(
+    "identity %j sends the contract's shape of an App",
+    async (args) => {
+      const { relay, home } = await operator(upserted);
+      const shape = [
+        "--kind",
+        "github_app",
+        "--login",
+        "acme-app",
+        "--secret-ref",
+        "APP_KEY",
+        "--installation-id",
+        "42",
+      ];
+      const scopes = ["--scope", "acme", "--scope", "cli/cli", "--private-scopes", "--weight", "0.5"];
+      expect((await home.run("admin", "identity", ...args, ...shape, ...scopes)).exitCode).toBe(0);
+      expect(relay.received[0]?.body).toEqual({
+        id: "app1",
+        kind: "github_app",
+        login: "acme-app",
+        secret_ref: "APP_KEY",
+        installation_id: 42,
+        scopes: [
+          { owner: "acme", allow_private: true },
+          { owner: "cli", repo: "cli", allow_private: true },
+        ],
+        weight: 0.5,
+      });
+    },
+  );
+
+  test("a token in the place of its secret's name is refused and not sent", async () => {
+    const { relay, home } = await operator(upserted);
+    const secret = `ghp_${"x".repeat(36)}`;
+    const added = await home.run(
+      "admin",
+      "identity",
+      "add",
+      "b",
+      "--login",
+      "b",
+      "--secret-ref",
+      secret,
+      "--scope",
+      "*",
+    );
+    expect(added).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("wrangler secret put") });
+    expect(added.stderr).not.toContain(secret);
+    expect(relay.received).toEqual([]);
+  });
+
+  test("list, disable, enable and weight", async () => {
+    const list = on("GET", "/v1/admin/pools/maintainers/identities", { status: 200, body: { identities: [identity] } });
+    const patch = on("PATCH", "/v1/admin/pools/maintainers/identities/bot1", { status: 200, body: { identity } });
+    const { relay, home } = await operator(list, patch);
+    expect((await home.run("admin", "identity", "list")).stdout).toMatch(
+      /bot1 +token +acme-bot +acme\/web +enabled +BOT1_TOKEN/,
+    );
+    for (const args of [
+      ["disable", "bot1"],
+      ["enable", "bot1"],
+      ["weight", "bot1", "2"],
+    ])
+      expect((await home.run("admin", "identity", ...args)).exitCode).toBe(0);
+    expect(relay.received.slice(1).map((request) => request.body)).toEqual([
+      { disabled: true },
+      { disabled: false },
+      { weight: 2 },
+    ]);
+    expect((await home.run("admin", "identity", "weight", "bot1", "heavy")).exitCode).toBe(2);
+  });
+
+  test("scopes are an owner, a repository or everything", () => {
+    expect(scopeOf("acme", false)).toEqual({ owner: "acme" });
+    expect(scopeOf("*", false)).toEqual({ owner: "*" });
+    expect(scopeOf("acme/web", true)).toEqual({ owner: "acme", repo: "web", allow_private: true });
+    expect(() => scopeOf("a/b/c", false)).toThrow(expect.objectContaining({ code: "usage" }));
+    expect(() => scopeOf("a/", false)).toThrow(expect.objectContaining({ code: "usage" }));
+  });
+});
+
+describe("pools, cache and audit", () => {
+  const policyPath = "/v1/admin/pools/maintainers/policy";
+
+  test("a policy is shown, and changed only where named", async () => {
+    const { relay, home } = await operator(
+      on("GET", policyPath, { status: 200, body: policy }),
+      on("PATCH", policyPath, { status: 200, body: policy }),
+    );
+    expect((await home.run("admin", "pool", "show")).stdout).toMatch(
+      /owners +acme\n.*public repositories +on\n.*\n +search +off/,
+    );
+    await home.run(
+      "admin",
+      "pool",
+      "set-policy",
+      "--allow-search",
+      "on",
+      "--allowed-owner",
+      "acme",
+      "--allowed-owner",
+      "cli",
+    );
+    expect(relay.received.at(-1)?.body).toEqual({ allowed_owners: ["acme", "cli"], allow_search: true });
+    expect((await home.run("admin", "pool", "set-policy")).exitCode).toBe(2);
+    expect((await home.run("admin", "pool", "set-policy", "--allow-logs", "maybe")).exitCode).toBe(2);
+  });
+
+  test("a purge names what it forgets", async () => {
+    const answer = { pool: "maintainers", repo: "acme/web", route: null, entries_deleted: 3 };
+    const { relay, home } = await operator(
+      on("DELETE", "/v1/admin/pools/maintainers/cache", { status: 200, body: answer }),
+    );
+    expect((await home.run("admin", "cache", "purge", "--repo", "acme/web")).stdout).toContain(
+      "Purged 3 entries of acme/web",
+    );
+    expect(relay.received[0]?.path).toBe("/v1/admin/pools/maintainers/cache?repo=acme%2Fweb");
+    expect((await home.run("admin", "cache", "purge")).exitCode).toBe(2);
+    expect((await home.run("admin", "cache", "purge", "--repo", "a/b", "--route", "c")).exitCode).toBe(2);
+  });
+
+  test("the audit trail reads oldest first and looks back as far as asked", async () => {
+    const old = { ...event, id: "0", at: "2000-01-01T00:00:00.000Z", target: "pr_view acme/old" };
+    const recent = { ...event, id: "2", at: new Date().toISOString() };
+    const newest = { ...recent, id: "3", target: "pr_view acme/newest", status: 503, error_code: "relay_overloaded" };
+    const page = { events: [newest, recent, old], next_cursor: null };
+    const { home } = await operator(on("GET", "/v1/admin/audit", { status: 200, body: page }));
+    const { stdout } = await home.run("admin", "audit", "--since", "1h");
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/200 +4 ms +hit +mona@laptop +pr_view acme\/web/);
+    expect(lines[1]).toMatch(/503 .*acme\/newest +relay_overloaded/);
+    const json = await home.run("admin", "audit", "--json");
+    expect(
+      json.stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).id),
+    ).toEqual(["0", "2", "3"]);
+  });
+
+  test("windows are minutes, hours or days", () => {
+    expect([windowMs("30m"), windowMs("2"), windowMs("1d")]).toEqual([1_800_000, 7_200_000, 86_400_000]);
+    expect(() => windowMs("soon")).toThrow(expect.objectContaining({ code: "invalid_window" }));
+  });
+});
