@@ -1,0 +1,42 @@
+/** The pages of the site in reading order, by part. Every file in docs/ must be here: a test compares. */
+export const pages = [
+  {
+    part: "Using it",
+    files: [
+      ["index", "Quick start"],
+      ["daily-use", "Daily use"],
+      ["freshness", "How a read is decided"],
+      ["cli", "Commands"],
+      ["gh", "What gh answers"],
+    ],
+  },
+  {
+    part: "Running a relay",
+    files: [
+      ["self-hosting", "Self-hosting"],
+      ["identities", "Identities and GitHub's terms"],
+      ["operations", "Operations"],
+      ["admin", "Administration"],
+      ["dashboard", "Dashboard"],
+    ],
+  },
+  {
+    part: "Reference",
+    files: [
+      ["api", "Relay API"],
+      ["security", "Security and threat model"],
+      ["performance", "Performance"],
+    ],
+  },
+  {
+    part: "Inside",
+    files: [
+      ["architecture", "Architecture tour"],
+      ["relay", "The relay"],
+      ["daemon", "The daemon"],
+      ["emulator", "The GitHub emulator"],
+      ["contributing", "Contributing"],
+      ["decisions", "Decisions"],
+    ],
+  },
+];

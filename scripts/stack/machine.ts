@@ -1,0 +1,67 @@
+/** One machine's worth of Octopool: its own home, runtime directory and name at the relay, so its own daemon. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The command as `npm run build` makes it. */
+export const octopoolBundle = join(root, "dist/octopool.cjs");
+
+export interface Ran {
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+  readonly exitCode: number;
+  readonly milliseconds: number;
+}
+
+export interface Machine {
+  readonly name: string;
+  /** All that lives on it: removed by {@link close}. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs `octopool …` there. */
+  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
+  /** Stops its daemon and removes its files. */
+  close(): Promise<void>;
+}
+
+/** Makes a machine whose commands see nothing of this one's logins and settings. */
+export async function createMachine(name: string, env: Readonly<Record<string, string>> = {}): Promise<Machine> {
+  const directory = await mkdtemp(join(tmpdir(), `octopool-${name}-`));
+  const places = { HOME: join(directory, "home"), XDG_RUNTIME_DIR: join(directory, "run") };
+  for (const place of Object.values(places)) await mkdir(place, { mode: 0o700 });
+  const surroundings: Record<string, string> = {
+    PATH: process.env.PATH ?? "/usr/bin:/bin",
+    LANG: process.env.LANG ?? "C.UTF-8",
+    ...places,
+    XDG_CONFIG_HOME: join(places.HOME, ".config"),
+    OCTOPOOL_CREDENTIAL_STORE: "file",
+    OCTOPOOL_CLIENT: name,
+    ...env,
+  };
+  const run: Machine["run"] = async (args, extra = {}) => {
+    const started = performance.now();
+    const result = await execa(process.execPath, [octopoolBundle, ...args], {
+      cwd: places.HOME,
+      env: { ...surroundings, ...extra },
+      extendEnv: false,
+      reject: false,
+      encoding: "buffer",
+      stripFinalNewline: false,
+      stdin: "ignore",
+    });
+    return {
+      stdout: result.stdout,
+      stderr: new TextDecoder().decode(result.stderr),
+      exitCode: result.exitCode ?? 128,
+      milliseconds: performance.now() - started,
+    };
+  };
+  const close = async () => {
+    await run(["daemon", "stop"]);
+    await rm(directory, { recursive: true, force: true });
+  };
+  return { name, directory, env: surroundings, run, close };
+}

@@ -1,0 +1,75 @@
+/** The relay on this machine: the very Worker of production on workerd, with its D1 and its Durable Objects. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
+
+const root = join(import.meta.dirname, "../..");
+const configuration = join(root, "wrangler.jsonc");
+const migrations = join(root, "relay-worker/migrations");
+
+export interface LocalRelayOptions {
+  /** Origin of GitHub's API, and of its web pages. */
+  readonly githubApi: string;
+  readonly githubWeb?: string;
+  /** Vars and secrets over those of wrangler.jsonc. */
+  readonly bindings: Readonly<Record<string, string>>;
+  /** TCP port on the loopback address; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Directory that keeps D1 and the Durable Objects; nothing is kept without one. */
+  readonly persist?: string;
+}
+
+export interface LocalRelay {
+  /** Origin, without a trailing slash. */
+  readonly url: string;
+  /** The runtime itself, for looking into its storage. */
+  readonly runtime: Miniflare;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the bundled Worker (`npm run build` makes it) with the bindings that wrangler.jsonc declares, and applies the
+ * migrations.
+ */
+export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay> {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(configuration);
+  const runtime = new Miniflare({
+    host: "127.0.0.1",
+    port: options.port ?? 0,
+    cf: false,
+    ...(options.persist ? { defaultPersistRoot: options.persist } : {}),
+    workers: [
+      {
+        ...workerOptions,
+        name: "octopool",
+        modules: [{ type: "ESModule", path: "relay.mjs", contents: await readFile(join(root, "dist/relay.mjs"), "utf8") }],
+        bindings: {
+          ...workerOptions.bindings,
+          GITHUB_API_URL: options.githubApi,
+          GITHUB_WEB_URL: options.githubWeb ?? options.githubApi,
+          ...options.bindings,
+        },
+      },
+    ],
+  });
+  const url = (await runtime.ready).origin;
+  await applyMigrations(runtime);
+  return { url, runtime, close: () => runtime.dispose() };
+}
+
+/** Applies what is not applied yet, in order; wrangler does the same in production. */
+async function applyMigrations(runtime: Miniflare): Promise<void> {
+  const database = await runtime.getD1Database("DB");
+  await database.exec("CREATE TABLE IF NOT EXISTS d1_migrations (name TEXT PRIMARY KEY)");
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  const files = (await readdir(migrations)).filter((name) => name.endsWith(".sql") && !applied.has(name)).sort();
+  for (const name of files) {
+    const statements = unstable_splitSqlQuery(await readFile(join(migrations, name), "utf8"));
+    await database.batch([
+      ...statements.map((statement) => database.prepare(statement)),
+      database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),
+    ]);
+  }
+}
