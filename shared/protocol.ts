@@ -3,14 +3,14 @@
  * imports nothing.
  *
  * A call is `POST /gh` with an `application/x-www-form-urlencoded` body, because curl can write one from any
- * argument bytes (`--data-urlencode arg=…`): `version`, `cwd`, `tty` (a subset of the digits 0, 1, 2: which
- * standard streams are terminals), `columns`, `arg` once an argument, and `env.NAME` for each variable of
- * {@link sentEnvironment} that is set.
+ * argument bytes (`--data-urlencode arg=…`): `version` (the protocol's), `client` (the client's release), `cwd`, `tty`
+ * (a subset of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, and
+ * `env.NAME` for each variable of {@link sentEnvironment} that is set; of {@link sentPresence} only that it is set.
  *
  * Two answers exist. With `accept: application/vnd.octopool.frames` the answer is a stream of frames: one byte type,
  * four bytes big-endian length, payload. Without it, 200 means that the body is the whole stdout of a command that
- * ended with exit code 0 and said nothing on stderr; every other outcome is an HTTP error without output, on which
- * the caller runs the full client.
+ * ended with exit code 0 and said nothing on stderr; {@link nativeStatus} means that the real gh must run; every other
+ * outcome is an HTTP error without output, on which the caller runs the full client.
  */
 
 /** Changes whenever an older peer could misread a newer one. */
@@ -24,12 +24,63 @@ export const writtenPath = "/written";
 
 export const framesMediaType = "application/vnd.octopool.frames";
 
-/** Frame types. `exit` ends a finished call (payload: the code in decimal), `native` hands it over (payload: why). */
+/**
+ * Frame types. `exit` ends a finished call (payload: the code in decimal); `native` hands it over (payload: why, and
+ * on a second line, where there is one, a notice to print once the real gh has ended).
+ */
 export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4 } as const;
 export type FrameType = (typeof frame)[keyof typeof frame];
 
 /** Bytes before a frame's payload: its type and its length. */
 export const frameHeaderBytes = 5;
 
-/** How a call that the daemon will not answer itself is named on the plain (curl) road. */
+/** The real gh must run this, and there is nothing else to say. */
 export const nativeStatus = 421;
+
+/** The outcome needs more than stdout (an exit code, stderr, a notice, output over time): ask again for frames. */
+export const framesNeededStatus = 406;
+
+/** The client is newer than the daemon, or speaks another protocol: the daemon should be replaced. */
+export const upgradeStatus = 426;
+
+/** The daemon is leaving and takes no new calls. */
+export const leavingStatus = 503;
+
+/** Directory, inside the runtime directory, of the marks that native writes leave (freshness). */
+export const marksDirectory = "written";
+
+/** Variables that change an answer: sent with each call. The settings' environment table is the authority. */
+export const sentEnvironment = [
+  "OCTOPOOL_URL",
+  "OCTOPOOL_POOL",
+  "OCTOPOOL_CLIENT",
+  "OCTOPOOL_ALLOW_INSECURE_LOGIN",
+  "OCTOPOOL_FRESH",
+  "OCTOPOOL_QUIET_CACHE",
+  "OCTOPOOL_VERBOSE",
+  "OCTOPOOL_NO_FALLBACK",
+  "OCTOPOOL_RELAY_RETRIES",
+  "XDG_CONFIG_HOME",
+  "HOME",
+  "GH_HOST",
+  "GH_REPO",
+  "GH_CONFIG_DIR",
+  "GH_FORCE_TTY",
+  "GH_DEBUG",
+  "DEBUG",
+  "GH_PAGER",
+  "PAGER",
+  "GH_MDWIDTH",
+  "GLAMOUR_STYLE",
+  "NO_COLOR",
+  "CLICOLOR",
+  "CLICOLOR_FORCE",
+  "TERM",
+  "COLORTERM",
+  "TZ",
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+] as const;
+
+/** Secrets of which only `set` is sent: that gh would use them changes who is asking, their values are nobody's business. */
+export const sentPresence = ["GH_TOKEN", "GITHUB_TOKEN"] as const;

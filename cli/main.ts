@@ -1,0 +1,46 @@
+/** The one entry: `octopool …`, `octopool gh …`, and any link to it that is named `gh`. */
+import { realpathSync } from "node:fs";
+import { runShim } from "./shim/run.ts";
+
+/** Program and first arguments of this Octopool: a script under Node, or a single file that is both. */
+function selfCommand(): readonly [string, ...string[]] {
+  const script = process.argv[1];
+  const single = script === undefined || script === process.execPath;
+  return single ? [process.execPath] : [process.execPath, realpathSync(script)];
+}
+
+function calledAs(): string {
+  return (process.argv[1] ?? "").replace(/^.*\//, "");
+}
+
+function shim(args: readonly string[]): Promise<number> {
+  return runShim({
+    args,
+    env: process.env,
+    uid: process.getuid?.() ?? 0,
+    platform: process.platform,
+    pid: process.pid,
+    self: selfCommand(),
+  });
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (calledAs() === "gh") return shim(args);
+  if (args[0] === "gh") return shim(args.slice(1));
+  if (args[0] === "daemon" && args[1] === "run") {
+    const { runDaemon } = await import("../daemon/main.ts");
+    return runDaemon({ env: process.env, channel: args.includes("--channel") });
+  }
+  const { run } = await import("./program.ts");
+  return run(args);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  async (error: unknown) => {
+    const { reportFailure } = await import("./shim/failure.ts");
+    process.exitCode = reportFailure(error);
+  },
+);

@@ -1,0 +1,154 @@
+/** One call to the daemon, written by hand over node:net: the whole of what a warm read loads. */
+import { connect } from "node:net";
+import {
+  callPath,
+  frame,
+  frameHeaderBytes,
+  framesMediaType,
+  protocolVersion,
+  sentEnvironment,
+  sentPresence,
+} from "../../shared/protocol.ts";
+import { version } from "../../shared/version.ts";
+
+/** What the daemon must know about this process. */
+export interface Surroundings {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Terminal width, when stdout is one. */
+  readonly columns: number | undefined;
+}
+
+export type CallResult =
+  | { readonly kind: "exit"; readonly code: number }
+  | { readonly kind: "native"; readonly reason: string; readonly notice: string }
+  /** The daemon said no in HTTP, before any output. */
+  | { readonly kind: "refused"; readonly status: number; readonly message: string }
+  /** Nobody listens. */
+  | { readonly kind: "absent" }
+  /** The connection ended before the answer did. `printed`: some of it is out already. */
+  | { readonly kind: "lost"; readonly printed: boolean };
+
+export type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
+
+/** Sends the call and prints what comes back, as it comes. */
+export function call(socketPath: string, surroundings: Surroundings, print: Print): Promise<CallResult> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    const answer = new AnswerReader(print);
+    const finish = (result: CallResult) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once("connect", () => socket.write(httpRequest(surroundings)));
+    socket.on("data", (chunk) => {
+      const result = answer.take(chunk);
+      if (result) finish(result);
+    });
+    socket.once("end", () => finish(answer.ended()));
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      const absent = error.code === "ENOENT" || error.code === "ECONNREFUSED" || error.code === "ENOTDIR";
+      finish(absent ? { kind: "absent" } : { kind: "lost", printed: answer.printed });
+    });
+  });
+}
+
+/** The form body of `POST /gh`. */
+export function encodeCall({ args, cwd, env, tty, columns }: Surroundings): string {
+  const streams = `${tty.stdin ? "0" : ""}${tty.stdout ? "1" : ""}${tty.stderr ? "2" : ""}`;
+  let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&tty=${streams}&cwd=${encode(cwd)}`;
+  if (columns !== undefined) form += `&columns=${columns}`;
+  for (const arg of args) form += `&arg=${encode(arg)}`;
+  for (const name of sentEnvironment) {
+    const value = env[name];
+    if (value) form += `&env.${name}=${encode(value)}`;
+  }
+  for (const name of sentPresence) if (env[name]) form += `&env.${name}=set`;
+  return form;
+}
+
+/** encodeURIComponent refuses lone surrogates, which Node makes of no bytes; it replaces what is not UTF-8 earlier. */
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+function httpRequest(surroundings: Surroundings): string {
+  const body = encodeCall(surroundings);
+  const token = surroundings.env.OCTOPOOL_TOKEN;
+  // The caller's token travels in a header of its own on this private socket: never in a form, an argument, or a log.
+  const authorization = token && /^[\w-]+$/.test(token) ? `Authorization: Bearer ${token}\r\n` : "";
+  return (
+    `POST ${callPath} HTTP/1.1\r\nHost: octopool\r\nConnection: close\r\nAccept: ${framesMediaType}\r\n${authorization}` +
+    `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  );
+}
+
+/** Takes the bytes of one answer: an HTTP head, then frames until `exit` or `native`. */
+class AnswerReader {
+  printed = false;
+  readonly #print: Print;
+  #status = 0;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(print: Print) {
+    this.#print = print;
+  }
+
+  take(chunk: Buffer): CallResult | undefined {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (this.#status === 0 && !this.#takeHead()) return undefined;
+    return this.#status === 200 ? this.#takeFrames() : undefined;
+  }
+
+  ended(): CallResult {
+    if (this.#status === 0 || this.#status === 200) return { kind: "lost", printed: this.printed };
+    return { kind: "refused", status: this.#status, message: this.#rest.toString() };
+  }
+
+  #takeHead(): boolean {
+    const end = this.#rest.indexOf("\r\n\r\n");
+    if (end === -1) return false;
+    const head = this.#rest.toString("latin1", 0, end);
+    this.#status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 502);
+    this.#rest = this.#rest.subarray(end + 4);
+    return true;
+  }
+
+  #takeFrames(): CallResult | undefined {
+    while (this.#rest.length >= frameHeaderBytes) {
+      const type = this.#rest[0];
+      const length = this.#rest.readUInt32BE(1);
+      const output = type === frame.stdout || type === frame.stderr;
+      const whole = this.#rest.length >= frameHeaderBytes + length;
+      if (!whole && !output) return undefined;
+      const end = Math.min(frameHeaderBytes + length, this.#rest.length);
+      const payload = this.#rest.subarray(frameHeaderBytes, end);
+      if (type === frame.exit) return { kind: "exit", code: Number(payload.toString()) };
+      if (type === frame.native) return nativeResult(payload.toString());
+      if (!output) return { kind: "lost", printed: this.printed };
+      this.#rest = whole ? this.#rest.subarray(end) : remainder(type, length - payload.length);
+      if (payload.length === 0) {
+        if (!whole) return undefined;
+        continue;
+      }
+      this.printed = true;
+      this.#print(type === frame.stdout ? "stdout" : "stderr", payload);
+    }
+    return undefined;
+  }
+}
+
+function nativeResult(payload: string): CallResult {
+  const [reason = "", ...notice] = payload.split("\n");
+  return { kind: "native", reason, notice: notice.join("\n") };
+}
+
+/** The head of a frame of which part was printed already, as if the rest were a frame of its own. */
+function remainder(type: number, length: number): Buffer {
+  const head = Buffer.alloc(frameHeaderBytes);
+  head[0] = type;
+  head.writeUInt32BE(length, 1);
+  return head;
+}

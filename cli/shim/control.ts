@@ -1,0 +1,31 @@
+/** Small questions to the daemon over its socket, for commands and for the version handshake. */
+import { request } from "node:http";
+import { shutdownPath } from "../../shared/protocol.ts";
+
+export interface ControlAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** One request; rejects with the system's error when nobody listens. */
+export function ask(socketPath: string, method: "GET" | "POST", path: string): Promise<ControlAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, method, path, headers: { connection: "close" } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      response.once("error", reject);
+    });
+    outgoing.once("error", reject);
+    outgoing.end();
+  });
+}
+
+/** Asks the daemon to finish its calls and leave; true when one was there. */
+export async function shutdown(socketPath: string): Promise<boolean> {
+  try {
+    return (await ask(socketPath, "POST", shutdownPath)).status < 300;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,12 @@
+/** What people see when a command cannot even be handed over. */
+import { OctopoolError } from "../../shared/errors.ts";
+
+/** Prints what happened and what to do; returns the exit code of the error table. */
+export function reportFailure(error: unknown): number {
+  if (!(error instanceof OctopoolError)) {
+    process.stderr.write(`octopool: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  }
+  process.stderr.write(`octopool: ${error.message}\n${error.hint ? `${error.hint}\n` : ""}`);
+  return error.exitCode;
+}

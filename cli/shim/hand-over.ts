@@ -1,0 +1,72 @@
+/**
+ * Becoming the real gh. Where Node can replace its process, it does: signals, job control, window size, stdin and exit
+ * code are then gh's own, and nothing of ours is left. Otherwise, or when something is to be said afterwards, gh runs
+ * as a child in our place.
+ */
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { OctopoolError } from "../../shared/errors.ts";
+import { hasProgramHeader, isScript } from "./find-gh.ts";
+
+export interface HandOver {
+  /** Path of the real gh. */
+  readonly gh: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called once gh has ended; its presence means that this process must survive. */
+  readonly afterwards?: (() => void) | undefined;
+}
+
+/** How many times a script may lead back to us before we say that it does. */
+const deepestLoop = 5;
+const loopVariable = "OCTOPOOL_LOOP";
+
+/** Signals that are sent to us but meant for gh. */
+const forwarded = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"] as const;
+/** Signals that the terminal sends to the whole foreground group: gh has them already, and decides. */
+const shared = ["SIGINT", "SIGQUIT"] as const;
+
+/**
+ * Runs the real gh; resolves with its exit code (128+n for a signal), unless it replaced this process.
+ * @throws OctopoolError `real_gh_not_found` when it cannot be started, or leads back to us.
+ */
+export async function handOver(request: HandOver): Promise<number> {
+  const env = environmentFor(request);
+  const { execve } = process;
+  if (execve && !request.afterwards && hasProgramHeader(request.gh)) {
+    execve.call(process, request.gh, ["gh", ...request.args], env);
+  }
+  const code = await runChild(request, env);
+  request.afterwards?.();
+  return code;
+}
+
+/** Untouched for a program. A script may call `gh` again and so find us: it is told how often it did. */
+function environmentFor({ gh, env }: HandOver): NodeJS.ProcessEnv {
+  if (!isScript(gh)) return { ...env };
+  const loops = Number(env[loopVariable] ?? 0) + 1;
+  if (loops > deepestLoop) {
+    throw new OctopoolError("real_gh_not_found", `${gh} is a script that leads back to Octopool, not the real gh.`, {
+      hint: "Set OCTOPOOL_GH_PATH to the real gh.",
+    });
+  }
+  return { ...env, [loopVariable]: String(loops) };
+}
+
+function runChild({ gh, args }: HandOver, env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(gh, args, { stdio: "inherit", env, argv0: "gh" });
+    const ignore = () => undefined;
+    for (const signal of shared) process.on(signal, ignore);
+    for (const signal of forwarded) process.on(signal, () => child.kill(signal));
+    process.on("SIGTSTP", () => {
+      child.kill("SIGTSTP");
+      process.kill(process.pid, "SIGSTOP");
+    });
+    process.on("SIGCONT", () => child.kill("SIGCONT"));
+    child.once("error", (cause) =>
+      reject(new OctopoolError("real_gh_not_found", `${gh} could not be started: ${cause.message}.`, { cause })),
+    );
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}

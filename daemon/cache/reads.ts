@@ -1,0 +1,222 @@
+/**
+ * Reads of GitHub through this machine's memory. The policy, in one place:
+ * - an answer is given from memory while it is fresh, within the caller's age bound, and not older than a write that
+ *   this machine knows of;
+ * - a read after such a write, or with an age bound of 0, asks GitHub (`max-age=0`) once, and that answer serves again;
+ * - identical reads under way are one request;
+ * - when the relay cannot be had, an answer within its stale window, the caller's age bound and the writes known here
+ *   stands in, labelled; otherwise the command belongs to the real gh.
+ */
+import type { RelayRefusal as Refusal, RelayAnswer, RelayRead } from "../relay/client.ts";
+import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
+import type { Counters } from "../counters.ts";
+import { Flights } from "./flights.ts";
+import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
+import { type Resource, resourceOf } from "./resource.ts";
+import type { Kept, Store } from "./store.ts";
+
+/** Who asks, and how a request leaves this machine. */
+export interface Asker {
+  /** Parts the answers of one relay, pool and token from those of another. */
+  readonly id: string;
+  /** Rejects with RelayOutage or RelayRefusal. */
+  ask(read: RelayRead, signal: AbortSignal): Promise<RelayAnswer>;
+  /** Told why an answer could not be had from the relay. */
+  readonly onTrouble?: (trouble: Trouble) => void;
+}
+
+export type Trouble =
+  | { readonly kind: "outage"; readonly message: string }
+  | { readonly kind: "refusal"; readonly code: string; readonly reason: string; readonly message: string };
+
+export interface ReadsOptions {
+  readonly store: Store;
+  readonly counters: Counters;
+  readonly now: () => number;
+  /** When something that may concern this repository was last written, ms; 0 when nothing known. */
+  readonly writtenAt: (repository: string | undefined) => number;
+}
+
+interface Landed {
+  readonly kept: Kept;
+  readonly answeredBy: "relay" | "github";
+  readonly stale: boolean;
+}
+
+export class Reads {
+  readonly #options: ReadsOptions;
+  readonly #flights = new Flights<Landed>();
+  readonly #conditional = ["if-none-match", "if-modified-since"] as const;
+
+  constructor(options: ReadsOptions) {
+    this.#options = options;
+  }
+
+  /** Number of requests under way. */
+  get underWay(): number {
+    return this.#flights.size;
+  }
+
+  /** A fresh answer from memory, if there is one: synchronous, for the server's fast road. */
+  peek(resource: Resource, askerId: string, maxAge: number | undefined): ReadAnswer | undefined {
+    const { store, counters, now, writtenAt } = this.#options;
+    const kept = store.get(`${askerId} ${resource.key}`);
+    if (kept === undefined || maxAge === 0) return undefined;
+    const time = now();
+    if (kept.freshUntil <= time || kept.createdAt < writtenAt(kept.repository)) return undefined;
+    if (maxAge !== undefined && time - kept.createdAt > maxAge * 1000) return undefined;
+    counters.local++;
+    return { ...kept, answeredBy: "local", stale: false };
+  }
+
+  /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
+  async read(request: ReadRequest, asker: Asker): Promise<ReadAnswer> {
+    request.signal?.throwIfAborted();
+    const resource = resourceOf(request);
+    if (resource === undefined) throw new NativeRequired("route_denied");
+    if (resource.native) throw new NativeRequired("local_credentials_required");
+    if (this.#conditional.some((name) => request.headers?.[name] !== undefined)) {
+      return this.#bypass(request, resource, asker);
+    }
+    return this.peek(resource, asker.id, request.maxAge) ?? this.#fetch(request, resource, asker);
+  }
+
+  async #fetch(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
+    const { counters, writtenAt } = this.#options;
+    const key = `${asker.id} ${resource.key}`;
+    const live = request.maxAge === 0 || writtenAt(resource.repository) > 0;
+    const lane = live ? `${key} live` : `${key} ${request.maxAge ?? ""}`;
+    try {
+      const { value, coalesced } = await this.#flights.fly(lane, { live, signal: request.signal }, (signal) =>
+        this.#request(request, resource, { asker, key, live, signal }),
+      );
+      if (coalesced) counters.coalesced++;
+      return { ...value.kept, answeredBy: value.answeredBy, stale: value.stale };
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      return this.#standIn(error, request, key, asker);
+    }
+  }
+
+  async #request(
+    request: ReadRequest,
+    resource: Resource,
+    flight: { asker: Asker; key: string; live: boolean; signal: AbortSignal },
+  ): Promise<Landed> {
+    const { store, now } = this.#options;
+    const began = now();
+    const maxAge = flight.live ? 0 : request.maxAge;
+    const answer = await flight.asker.ask(relayRead(request, resource, maxAge), flight.signal);
+    this.#count(answer);
+    const kept = keep(answer, resource, { began, now: now() });
+    if (isKeepable(answer)) store.set(flight.key, kept);
+    else store.delete(flight.key);
+    return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
+  }
+
+  async #bypass(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
+    const began = this.#options.now();
+    const signal = request.signal ?? new AbortController().signal;
+    try {
+      const answer = await asker.ask(relayRead(request, resource, request.maxAge), signal);
+      this.#count(answer);
+      const kept = keep(answer, resource, { began, now: this.#options.now() });
+      return { ...kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#explain(error, asker);
+    }
+  }
+
+  /** An outage may be bridged from memory; a refusal may not. */
+  #standIn(error: unknown, request: ReadRequest, key: string, asker: Asker): ReadAnswer {
+    const { store, counters, now, writtenAt } = this.#options;
+    const explained = this.#explain(error, asker);
+    const kept = store.get(key);
+    if (!isOutage(error) || kept === undefined) {
+      if (isRefusal(error)) store.delete(key);
+      throw explained;
+    }
+    const age = now() - kept.createdAt;
+    const withinBound = request.maxAge === undefined || age <= request.maxAge * 1000;
+    if (!withinBound || now() > kept.staleUntil || kept.createdAt < writtenAt(kept.repository)) throw explained;
+    counters.stale++;
+    return { ...kept, answeredBy: "local", stale: true };
+  }
+
+  #explain(error: unknown, asker: Asker): unknown {
+    const { counters } = this.#options;
+    if (isOutage(error)) {
+      counters.outages++;
+      asker.onTrouble?.({ kind: "outage", message: error.message });
+      return new NativeRequired(error.message);
+    }
+    if (!isRefusal(error)) return error;
+    counters.refused++;
+    const { code, reason, message } = error;
+    asker.onTrouble?.({ kind: "refusal", code, reason, message });
+    return new NativeRequired(reason);
+  }
+
+  #count({ head }: RelayAnswer): void {
+    const { counters } = this.#options;
+    counters.relayed++;
+    counters.relay[head.relay.cache]++;
+    counters.githubCalls += head.relay.github_calls ?? (answeredByCache(head.relay.cache) ? 0 : 1);
+  }
+}
+
+function relayRead(request: ReadRequest, resource: Resource, maxAge: number | undefined): RelayRead {
+  const age = maxAge === undefined ? {} : { "cache-control": `max-age=${maxAge}` };
+  return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
+}
+
+/**
+ * Times are carried over to this machine's clock by their distance from the relay's own. Its `date` has whole seconds,
+ * so it may be a second later there than it says: what came from its cache counts as that much older.
+ */
+function keep(answer: RelayAnswer, resource: Resource, time: { began: number; now: number }): Kept {
+  const { head, body, relayNow } = answer;
+  const { cache, cache_created_at, cache_expires_at } = head.relay;
+  const here = (iso: string | null) => (iso === null ? Number.NaN : time.now + Date.parse(iso) - relayNow - 1000);
+  const fromCache = answeredByCache(cache);
+  const createdAt = fromCache ? Math.min(orElse(here(cache_created_at), 0), time.now) : time.began;
+  const relayUntil = orElse(here(cache_expires_at), time.now);
+  const seconds = localSeconds[localClass(resource.kind, (relayUntil - createdAt) / 1000)];
+  return {
+    kind: resource.kind,
+    repository: resource.repository,
+    status: head.status,
+    headers: head.headers,
+    body,
+    createdAt,
+    freshUntil: Math.min(relayUntil, time.now + seconds * 1000),
+    staleUntil: relayUntil + staleSeconds(resource.kind) * 1000,
+  };
+}
+
+function orElse(value: number, otherwise: number): number {
+  return Number.isNaN(value) ? otherwise : value;
+}
+
+/** Whole answers that the relay keeps too: never a refusal, an error, or "still being computed". */
+function isKeepable({ head }: RelayAnswer): boolean {
+  return head.relay.cacheable && head.status === 200 && head.relay.cache !== "stale" && head.relay.cache !== "bypass";
+}
+
+function answeredBy({ head }: RelayAnswer): "relay" | "github" {
+  return answeredByCache(head.relay.cache) ? "relay" : "github";
+}
+
+function answeredByCache(outcome: RelayAnswer["head"]["relay"]["cache"]): boolean {
+  return outcome === "hit" || outcome === "stale";
+}
+
+// By name: the classes live in a part that is loaded with the first request only.
+function isOutage(error: unknown): error is Error {
+  return error instanceof Error && error.name === "RelayOutage";
+}
+
+function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Error && error.name === "RelayRefusal";
+}

@@ -1,0 +1,43 @@
+/** What a read asks for, in one spelling: the cache's key, and the repository whose writes concern it. */
+import { classify, normalizeQuery, type Query, type RouteKind } from "../../shared/routes/index.ts";
+import type { ReadRequest } from "../reader.ts";
+
+export interface Resource {
+  readonly kind: RouteKind;
+  /** All that tells one representation from another, but for who asks. */
+  readonly key: string;
+  /** `owner/name` in lower case; undefined for what belongs to none (a search, a user). */
+  readonly repository: string | undefined;
+  readonly query: Readonly<Record<string, string | string[]>>;
+  /** A credential decides the answer: never relayed. */
+  readonly native: boolean;
+}
+
+/** Media types that are the default said aloud. */
+const plainJson = new Set(["", "*/*", "application/json", "application/vnd.github+json", "application/vnd.github.v3+json"]);
+
+/** Undefined for a path that the route table does not know: the relay would refuse it. */
+export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "headers">): Resource | undefined {
+  const query = groupQuery(request.query ?? []);
+  const classified = classify(request.path, query);
+  if (classified === undefined) return undefined;
+  const { route, canonicalPath, repository } = classified;
+  const parameters = normalizeQuery(route, query).map((pair) => pair.map(encodeURIComponent).join("="));
+  const accept = (request.headers?.accept ?? "").toLowerCase().replace(/\s+/g, "");
+  const media = plainJson.has(accept) ? "" : accept;
+  const apiVersion = request.headers?.["x-github-api-version"] ?? "";
+  return {
+    kind: route.kind,
+    key: [canonicalPath, parameters.join("&"), media, apiVersion].join(" "),
+    repository: repository && `${repository.owner}/${repository.name}`,
+    query,
+    native: route.class === "native",
+  };
+}
+
+function groupQuery(pairs: readonly (readonly [string, string])[]): Record<string, string | string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const [name, value] of pairs) grouped.set(name, [...(grouped.get(name) ?? []), value]);
+  const entries = [...grouped].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]);
+  return Object.fromEntries(entries) satisfies Query;
+}

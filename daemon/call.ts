@@ -1,0 +1,127 @@
+/** One `gh …`: from what the client sent to what it must print, or to the real gh. */
+import { setTimeout as delay } from "node:timers/promises";
+import { OctopoolError } from "../shared/errors.ts";
+import { environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
+import { isAliased } from "./aliases.ts";
+import type { Trouble } from "./cache/reads.ts";
+import type { KnownConnection } from "./connections.ts";
+import type { EngineDependencies, Invocation } from "./gh/engine.ts";
+import { gitRunner } from "./git.ts";
+import { type GitHubReader, NativeRequired } from "./reader.ts";
+import type { World } from "./world.ts";
+
+export type CallOutcome =
+  | { readonly kind: "done"; readonly stdout: string | Uint8Array; readonly stderr: string; readonly exitCode: number }
+  | { readonly kind: "native"; readonly reason: string; readonly notice: string };
+
+export interface CallOptions {
+  readonly invocation: Invocation;
+  /** The caller's own token, where its environment names one. */
+  readonly token?: string | undefined;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+  readonly emit: EngineDependencies["emit"];
+}
+
+/** Never rejects for anything the user typed or the relay said. */
+export async function answerCall(world: World, options: CallOptions): Promise<CallOutcome> {
+  const outcome = await decideCall(world, options);
+  if (outcome.kind === "native") world.counters.handedOver++;
+  else world.counters.answered++;
+  return outcome;
+}
+
+async function decideCall(world: World, options: CallOptions): Promise<CallOutcome> {
+  const { invocation } = options;
+  if (isAliased(invocation.args, invocation.env)) return native("an alias of yours begins this command");
+  let known: KnownConnection | undefined;
+  let switches: Switches;
+  try {
+    switches = switchesOf(invocation.env);
+    known = await world.connections.of({ ...invocation.env, OCTOPOOL_TOKEN: options.token });
+  } catch (error) {
+    return unusableSettings(world, error);
+  }
+  if (known === undefined) {
+    const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";
+    return native("not logged in", world.notices.due("not_logged_in", text));
+  }
+  world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);
+  const troubles: Trouble[] = [];
+  const outcome = await world.engine(invocation, dependenciesOf(world, options, { known, switches, troubles }));
+  if (outcome.kind === "done") return outcome;
+  const trouble = troubles.at(-1);
+  if (trouble && switches.noFallback) return refused(trouble);
+  return native(outcome.reason, trouble ? noticeOf(world, trouble) : "");
+}
+
+interface Switches {
+  readonly fresh: boolean;
+  readonly noFallback: boolean;
+  readonly retries: number | undefined;
+}
+
+function switchesOf(env: Invocation["env"]): Switches {
+  return {
+    fresh: environmentFlag(env, "OCTOPOOL_FRESH"),
+    noFallback: environmentFlag(env, "OCTOPOOL_NO_FALLBACK"),
+    retries: environmentInteger(env, "OCTOPOOL_RELAY_RETRIES"),
+  };
+}
+
+interface Reading {
+  readonly known: KnownConnection;
+  readonly switches: Switches;
+  readonly troubles: Trouble[];
+}
+
+function dependenciesOf(world: World, options: CallOptions, reading: Reading): EngineDependencies {
+  const { invocation, signal, emit } = options;
+  return {
+    reader: readerFor(world, reading, signal),
+    now: world.now,
+    git: gitRunner({ base: world.env, env: invocation.env, signal }),
+    sleep: async (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }),
+    signal,
+    emit,
+  };
+}
+
+/** One switch makes every part of the answer live; an age that a command asks for itself goes before it. */
+function readerFor(world: World, { known, switches, troubles }: Reading, signal: AbortSignal): GitHubReader {
+  const asker = world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
+  return {
+    read: (request) => {
+      const maxAge = request.maxAge ?? (switches.fresh ? 0 : undefined);
+      return world.reads.read({ signal, ...request, ...(maxAge !== undefined && { maxAge }) }, asker);
+    },
+  };
+}
+
+function native(reason: string, notice = ""): CallOutcome {
+  return { kind: "native", reason, notice };
+}
+
+/** With OCTOPOOL_NO_FALLBACK a refusal or an outage is the answer. */
+function refused(trouble: Trouble): CallOutcome {
+  const why = trouble.kind === "outage" ? trouble.message : `the relay refused: ${trouble.reason} (${trouble.message})`;
+  const stderr = `octopool: ${why}\nOCTOPOOL_NO_FALLBACK is set, so the real gh was not run.\n`;
+  return { kind: "done", stdout: "", stderr, exitCode: 1 };
+}
+
+function noticeOf(world: World, trouble: Trouble): string {
+  if (trouble.kind === "outage") {
+    return world.notices.due("relay_outage", `octopool: ${trouble.message}; gh ran as it is, on your own budget.`);
+  }
+  if (trouble.code !== "invalid_auth" && trouble.code !== "missing_auth") return "";
+  const text = "octopool: the relay no longer knows this login, so gh ran as it is. Run `octopool login` again.";
+  return world.notices.due("invalid_auth", text);
+}
+
+function unusableSettings(world: World, error: unknown): CallOutcome {
+  if (error instanceof NativeRequired) return native(error.reason);
+  const known = error instanceof OctopoolError;
+  const text = known ? `octopool: ${error.message} ${error.hint ?? ""}`.trim() : "octopool: its settings cannot be read.";
+  world.log("settings", { error: known ? error.code : String(error) });
+  return native(known ? error.code : "unreadable settings", world.notices.due("settings", text));
+}

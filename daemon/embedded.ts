@@ -1,0 +1,48 @@
+/** The engine inside the calling process, for machines where no daemon may run. */
+import { sentEnvironment, sentPresence } from "../shared/protocol.ts";
+import { answerCall, type CallOutcome } from "./call.ts";
+import { createWorld } from "./world.ts";
+
+export interface EmbeddedCall {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  readonly columns: number | undefined;
+  /** The runtime directory, which may not exist. */
+  readonly directory: string;
+}
+
+/** What a call to the daemon can end in, when there is none. */
+export type EmbeddedResult =
+  | { readonly kind: "exit"; readonly code: number }
+  | { readonly kind: "native"; readonly reason: string; readonly notice: string };
+
+type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
+
+export async function runEmbedded(call: EmbeddedCall, print: Print): Promise<EmbeddedResult> {
+  const { args, cwd, tty, columns, directory } = call;
+  const world = createWorld({ env: call.env, directory, now: Date.now, log: () => undefined, brief: true });
+  const outcome = await answerCall(world, {
+    invocation: { args, cwd, env: chosen(call.env), tty, ...(columns !== undefined && { columns }) },
+    token: call.env.OCTOPOOL_TOKEN,
+    signal: new AbortController().signal,
+    emit: (stream, chunk) => print(stream, Buffer.from(chunk)),
+  });
+  await world.relays.close();
+  return finish(outcome, print);
+}
+
+function finish(outcome: CallOutcome, print: Print): EmbeddedResult {
+  if (outcome.kind === "native") return outcome;
+  print("stdout", Buffer.from(outcome.stdout));
+  print("stderr", Buffer.from(outcome.stderr));
+  return { kind: "exit", code: outcome.exitCode };
+}
+
+/** The same variables that the daemon would be sent. */
+function chosen(env: EmbeddedCall["env"]): Record<string, string> {
+  const sent = sentEnvironment.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  const present = sentPresence.flatMap((name) => (env[name] ? [[name, "set"] as const] : []));
+  return Object.fromEntries([...sent, ...present]);
+}

@@ -1,0 +1,119 @@
+/**
+ * Reads the marks that native writes leave in the runtime directory (see the shim's mark-write): one file a process,
+ * named by its id. While that process lives its write is under way; once it is gone, the write has ended.
+ */
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { commonGitDirectory, remoteRepositories } from "./git-directory.ts";
+import type { WriteMemory } from "./memory.ts";
+import { repositoryNamed } from "./places.ts";
+
+/** A write of which only its start is known may have ended any time since; past this it is taken for long over. */
+const unseenWriteMs = 30 * 60_000;
+/** Nobody's command runs longer; a process id that is found alive after that belongs to somebody else by now. */
+const longestWriteMs = 6 * 3600_000;
+/** A directory that changed this recently may change again within the same tick of its clock, unseen. */
+const settledAfterMs = 100;
+
+interface Mark {
+  readonly pid: number;
+  readonly repositories: readonly string[];
+  readonly since: number;
+}
+
+export interface MarkWatchOptions {
+  readonly directory: string;
+  readonly memory: WriteMemory;
+  readonly now: () => number;
+  /** For a process that lives for one command: the next one must find the marks too. */
+  readonly onlyLook?: boolean;
+}
+
+export class MarkWatch {
+  readonly #options: MarkWatchOptions;
+  readonly #running = new Map<string, Mark>();
+  #seen: string | undefined;
+
+  constructor(options: MarkWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Brings the memory up to date; costs one `stat` while nothing was written. */
+  look(): void {
+    if (this.#hasChanged()) for (const name of entries(this.#options.directory)) this.#take(name);
+    for (const [name, mark] of this.#running) this.#follow(name, mark);
+  }
+
+  #follow(name: string, mark: Mark): void {
+    const { directory, memory, now } = this.#options;
+    const path = join(directory, name);
+    memory.mark(mark.repositories);
+    const isLast = statSync(path, { throwIfNoEntry: false })?.mtimeMs === mark.since;
+    if (isLast && isAlive(mark.pid) && now() - mark.since < longestWriteMs) return;
+    this.#running.delete(name);
+    // The id belongs to another process by now, which writes too.
+    if (!isLast) this.#take(name);
+    else rmSync(path, { force: true });
+  }
+
+  #hasChanged(): boolean {
+    const stat = statSync(this.#options.directory, { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined) return false;
+    const signature = `${stat.ino}:${stat.mtimeNs}`;
+    if (signature === this.#seen) return false;
+    const settled = this.#options.now() - Number(stat.mtimeMs) > settledAfterMs;
+    this.#seen = settled ? signature : undefined;
+    return true;
+  }
+
+  #take(name: string): void {
+    const { directory, memory, now, onlyLook = false } = this.#options;
+    if (this.#running.has(name)) return;
+    const path = join(directory, name);
+    const pid = Number(name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    const text = readText(path);
+    if (!Number.isSafeInteger(pid) || pid <= 0 || stat === undefined || text === undefined) return;
+    const mark = { pid, repositories: repositoriesOf(text), since: stat.mtimeMs };
+    const age = now() - stat.mtimeMs;
+    const alive = isAlive(pid);
+    if (!alive && age > unseenWriteMs) return rmSync(path, { force: true });
+    if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs);
+    else this.#running.set(name, mark);
+  }
+}
+
+/** `cwd NUL GH_REPO NUL hint…`; no repository at all means that anything may have been written. */
+export function repositoriesOf(text: string): readonly string[] {
+  const [cwd = "", environment = "", ...hints] = text.split("\0").map((part) => part.replace(/\n$/, ""));
+  if (hints.includes("*")) return [];
+  const directory = cwd.startsWith("/") ? commonGitDirectory(cwd) : undefined;
+  const named = [environment, ...hints].map(repositoryNamed).filter((name) => name !== undefined);
+  return [...new Set([...named, ...(directory ? remoteRepositories(directory) : [])])];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  // A dead child whose parent has not looked yet still has its id.
+  return !/^\d+ \(.*\) [ZX]/s.test(readText(`/proc/${pid}/stat`) ?? "");
+}
+
+function entries(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,23 @@
+/** From what a command names (an address, `owner/name`, a path) to the repository on github.com that it means. */
+
+const name = "([\\w.-]+)";
+const patterns = [
+  new RegExp(`^(?:https?:\\/\\/)?(?:www\\.)?github\\.com\\/${name}\\/${name}(?:[/?#]|$)`, "i"),
+  new RegExp(`^(?:https:\\/\\/api\\.github\\.com)?\\/?repos\\/${name}\\/${name}(?:\\/|$)`, "i"),
+  new RegExp(`^${name}\\/${name}$`),
+];
+
+/** `owner/name` in lower case, or undefined. */
+export function repositoryNamed(place: string): string | undefined {
+  for (const pattern of patterns) {
+    const match = pattern.exec(place);
+    if (match) return `${match[1]}/${match[2]?.replace(/\.git$/, "")}`.toLowerCase();
+  }
+  return undefined;
+}
+
+/** The repository of a git remote's address: https, ssh, git, or `git@github.com:owner/name`. */
+export function repositoryOfRemote(address: string): string | undefined {
+  const path = /^(?:[a-z+]+:\/\/)?(?:[^@/]+@)?(?:www\.|ssh\.)?github\.com(?::\d+)?[:/]\/?(.+)$/i.exec(address.trim())?.[1];
+  return path === undefined ? undefined : repositoryNamed(path.replace(/\/+$/, ""));
+}

@@ -1,0 +1,26 @@
+/** The daemon's log: short lines, bounded in size, and nothing in it that is anybody's secret. */
+import { appendFileSync, renameSync, statSync } from "node:fs";
+
+export type Log = (event: string, details?: Readonly<Record<string, string | number | boolean>>) => void;
+
+/** Bytes after which the log becomes `<name>.1`; two files are all there ever is. */
+export const longestLog = 256 * 1024;
+
+/** Whatever looks like a credential, of ours or GitHub's, wherever a message may carry one. */
+const secrets = /\b(op_[\w-]{8,}|gh[pousr]_\w{8,}|github_pat_\w{8,}|v\d\.[0-9a-f]{20,}|Bearer\s+\S+|eyJ[\w-]+\.[\w.-]+)/g;
+
+/** Best effort: a log that cannot be written stops nobody. */
+export function openLog(path: string, now: () => number): Log {
+  return (event, details = {}) => {
+    const extra = Object.entries(details).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
+    const line = `${new Date(now()).toISOString()} ${event}${extra.join("")}`;
+    try {
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > longestLog) renameSync(path, `${path}.1`);
+      appendFileSync(path, `${redact(line).replace(/[\r\n]+/g, " ")}\n`, { mode: 0o600 });
+    } catch {}
+  };
+}
+
+export function redact(text: string): string {
+  return text.replace(secrets, "[redacted]");
+}

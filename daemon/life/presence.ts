@@ -1,0 +1,51 @@
+/** Who keeps the daemon alive: calls that run. Without any for long enough, it leaves. */
+
+export class Presence {
+  readonly #idleMs: number;
+  readonly #onIdle: () => void;
+  #running = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(idleMs: number, onIdle: () => void) {
+    this.#idleMs = idleMs;
+    this.#onIdle = onIdle;
+    this.#timer = setTimeout(() => this.#rang(), idleMs);
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** A call begins; the returned function ends it, once. */
+  enter(): () => void {
+    this.#running++;
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.#running--;
+      if (this.#running > 0) return;
+      // refresh() costs nothing; making a timer for every call would.
+      this.#timer?.refresh();
+      this.#whenEmpty?.();
+    };
+  }
+
+  /** Resolves when nothing runs, at once or after at most `patienceMs`. */
+  async drained(patienceMs: number): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#running === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patienceMs);
+    this.#whenEmpty = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #rang(): void {
+    if (this.#running === 0) this.#onIdle();
+    else this.#timer?.refresh();
+  }
+}

@@ -1,0 +1,84 @@
+/** The daemon's life: lock, listen, say so, serve, leave. */
+import { join } from "node:path";
+import { runtimePaths } from "../shared/runtime-directory.ts";
+import { ensureSafeDirectory } from "../shared/safe-directory.ts";
+import { environmentInteger } from "../shared/settings/environment.ts";
+import { version } from "../shared/version.ts";
+import { tellStarter } from "./life/channel.ts";
+import { takeLock } from "./life/lock.ts";
+import { openLog } from "./life/log.ts";
+import { Presence } from "./life/presence.ts";
+import { listen } from "./life/socket.ts";
+import { createDaemonServer } from "./server.ts";
+import { createWorld } from "./world.ts";
+
+export interface DaemonOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a starter listens on the start-up channel. */
+  readonly channel: boolean;
+}
+
+const defaultIdleSeconds = 15 * 60;
+/** How often the daemon makes sure that its socket's file is still its own. */
+const ownershipCheckMs = 5_000;
+/** How long calls that run may take to end once the daemon has been told to leave. */
+const drainMs = 10 * 60_000;
+
+/** Runs until it is told to leave, or has been idle long enough; resolves with the exit code. */
+export async function runDaemon({ env, channel }: DaemonOptions): Promise<number> {
+  const say = channel ? tellStarter : () => undefined;
+  try {
+    return await serve(env, say);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    say(`error ${message.replaceAll("\n", " ").replace(/\.$/, "")}`);
+    if (channel) return 1;
+    throw error;
+  }
+}
+
+async function serve(env: DaemonOptions["env"], say: typeof tellStarter): Promise<number> {
+  const uid = process.getuid?.() ?? 0;
+  const { directory, socket: path } = runtimePaths({ env, platform: process.platform, uid });
+  const idleSeconds = environmentInteger(env, "OCTOPOOL_IDLE_SECONDS") ?? defaultIdleSeconds;
+  ensureSafeDirectory(directory, uid);
+  const lock = takeLock(join(directory, "lock"));
+  if (lock === undefined) {
+    say("busy");
+    return 0;
+  }
+  const log = openLog(join(directory, "daemon.log"), Date.now);
+  const world = createWorld({ env, directory, now: Date.now, log });
+  const leaving = Promise.withResolvers<string>();
+  let isLeaving = false;
+  const presence = new Presence(idleSeconds * 1000, () => leaving.resolve("idle"));
+  const server = createDaemonServer({
+    world,
+    presence,
+    startedAt: Date.now(),
+    onShutdown: () => leaving.resolve("asked"),
+    isLeaving: () => isLeaving,
+  });
+  const socket = await listen(server, path, uid);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => leaving.resolve(signal));
+  const check = setInterval(() => {
+    if (!socket.isOurs()) leaving.resolve("the socket is not ours any more");
+  }, ownershipCheckMs);
+  log("started", { version, pid: process.pid });
+  say("ready");
+
+  const reason = await leaving.promise;
+  log("leaving", { reason, running: presence.running });
+  isLeaving = true;
+  clearInterval(check);
+  // First nobody new can come, then a successor may begin, then what runs ends.
+  socket.remove();
+  server.close();
+  lock.release();
+  await presence.drained(drainMs);
+  server.closeAllConnections();
+  await world.relays.close();
+  log("left", { version, pid: process.pid });
+  return 0;
+}
+

@@ -1,0 +1,44 @@
+/** `POST /gh`, parsed: the only way in for what a user typed. */
+import { OctopoolError } from "../shared/errors.ts";
+import { protocolVersion, sentEnvironment, sentPresence } from "../shared/protocol.ts";
+import type { Invocation } from "./gh/engine.ts";
+
+export interface ParsedCall {
+  readonly invocation: Invocation;
+  /** Release of the client; empty where it did not say. */
+  readonly client: string;
+  readonly protocol: number;
+}
+
+const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence]);
+const mostColumns = 10_000;
+
+/** @throws OctopoolError `daemon_protocol`, naming what is missing. */
+export function parseCall(body: string): ParsedCall {
+  const form = new URLSearchParams(body);
+  const protocol = Number(form.get("version") ?? protocolVersion);
+  const cwd = form.get("cwd") ?? "";
+  if (!Number.isInteger(protocol)) throw invalid("`version` must be a whole number");
+  if (!cwd.startsWith("/")) throw invalid("`cwd` must be an absolute path");
+  const tty = form.get("tty") ?? "";
+  if (!/^[012]*$/.test(tty)) throw invalid("`tty` must be made of the digits 0, 1 and 2");
+  const columns = Number(form.get("columns") ?? Number.NaN);
+  const env: Record<string, string> = {};
+  for (const [key, value] of form) {
+    if (key.startsWith("env.") && known.has(key.slice(4))) env[key.slice(4)] = value;
+  }
+  const invocation = {
+    args: form.getAll("arg"),
+    cwd,
+    env,
+    tty: { stdin: tty.includes("0"), stdout: tty.includes("1"), stderr: tty.includes("2") },
+    ...(columns > 0 && columns < mostColumns && { columns }),
+  };
+  return { invocation, client: form.get("client") ?? "", protocol };
+}
+
+function invalid(rule: string): OctopoolError {
+  return new OctopoolError("daemon_protocol", `The call cannot be read: ${rule}.`, {
+    hint: "docs/daemon.md describes POST /gh.",
+  });
+}

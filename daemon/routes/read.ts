@@ -1,0 +1,95 @@
+/** `GET /github/<path>?<query>`: GitHub's own answer through this machine's memory, for scripts and other tools. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { OctopoolError } from "../../shared/errors.ts";
+import { leavingStatus, nativeStatus, readPrefix } from "../../shared/protocol.ts";
+import type { Trouble } from "../cache/reads.ts";
+import { type Resource, resourceOf } from "../cache/resource.ts";
+import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
+import type { ServerOptions } from "../server.ts";
+
+/** Request headers that choose the representation; the rest is this machine's business, or nobody's. */
+const passed = ["accept", "x-github-api-version", "if-none-match", "if-modified-since"] as const;
+
+export async function handleRead(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { world, isLeaving }: ServerOptions,
+): Promise<void> {
+  if (isLeaving()) return void response.writeHead(leavingStatus, { "content-length": 0, connection: "close" }).end();
+  const known = await world.connections.of(world.env);
+  if (known === undefined) {
+    throw new OctopoolError("not_logged_in", "Nobody is logged in on this machine.", { hint: "Run `octopool login`." });
+  }
+  const { request, resource } = requestOf(incoming);
+  world.freshness.look();
+  const quick = resource && world.reads.peek(resource, known.id, request.maxAge);
+  if (quick) return send(response, quick, world.now());
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
+  const troubles: Trouble[] = [];
+  const asker = world.relays.asker(known, undefined, (trouble) => troubles.push(trouble));
+  try {
+    send(response, await world.reads.read({ ...request, signal: gone.signal }, asker), world.now());
+  } catch (error) {
+    if (!(error instanceof NativeRequired)) throw error;
+    refuse(response, error.reason, troubles.at(-1));
+  }
+}
+
+/** What a URL asks for; scripts repeat themselves, so the latest are remembered. */
+const remembered = new Map<string, Pick<ReadRequest, "path" | "query"> & { readonly plain: Resource | undefined }>();
+const mostRemembered = 1000;
+
+function requestOf(incoming: IncomingMessage) {
+  const url = incoming.url ?? "";
+  const target = remembered.get(url) ?? remember(url);
+  const headers: Record<string, string> = {};
+  for (const name of passed) {
+    const value = incoming.headers[name];
+    // curl's own default says nothing about what is wanted.
+    if (typeof value === "string" && value !== "*/*") headers[name] = value;
+  }
+  const maxAge = maxAgeOf(incoming.headers["cache-control"]);
+  const request = { path: target.path, query: target.query, headers, ...(maxAge !== undefined && { maxAge }) };
+  const plain = Object.keys(headers).length === 0;
+  return { request, resource: plain ? target.plain : undefined };
+}
+
+function remember(url: string) {
+  const at = url.indexOf("?");
+  const path = url.slice(readPrefix.length, at === -1 ? undefined : at);
+  const query = at === -1 ? [] : [...new URLSearchParams(url.slice(at + 1))];
+  const target = { path, query, plain: resourceOf({ path, query }) };
+  if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value ?? "");
+  remembered.set(url, target);
+  return target;
+}
+
+/** `max-age=N`; `no-cache` and `no-store` ask for now. */
+function maxAgeOf(cacheControl: string | undefined): number | undefined {
+  if (cacheControl === undefined) return undefined;
+  if (/\bno-(cache|store)\b/i.test(cacheControl)) return 0;
+  const seconds = /\bmax-age=(\d{1,9})\b/i.exec(cacheControl)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
+function send(response: ServerResponse, answer: ReadAnswer, now: number): void {
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    "content-length": answer.body.length,
+    age: String(Math.max(0, Math.floor((now - answer.createdAt) / 1000))),
+    "x-octopool-cache": answer.stale ? "stale" : answer.answeredBy,
+  });
+  response.end(answer.body);
+}
+
+/** Only the caller's own gh can answer: why, in the form of the relay's errors. */
+function refuse(response: ServerResponse, reason: string, trouble: Trouble | undefined): void {
+  const outage = trouble?.kind === "outage";
+  const message = trouble?.message ?? `This read is for your own gh (${reason}).`;
+  const code = outage ? "relay_unreachable" : trouble?.kind === "refusal" ? trouble.code : "fallback_local";
+  const body = `${JSON.stringify({ error: { code, message, details: { reason } } })}\n`;
+  const status = outage ? 502 : code === "invalid_auth" || code === "missing_auth" ? 401 : nativeStatus;
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, headers).end(body);
+}

@@ -1,0 +1,30 @@
+/** `GET /status`: what this daemon is and what it has saved so far. */
+import { version } from "../../shared/version.ts";
+import type { ServerOptions } from "../server.ts";
+
+export function statusOf({ world, presence, startedAt, isLeaving }: ServerOptions) {
+  const { counters, store, relays, reads, now } = world;
+  const memory = process.memoryUsage();
+  return {
+    version,
+    pid: process.pid,
+    state: isLeaving() ? "leaving" : "running",
+    counters: {
+      uptimeSeconds: Math.floor((now() - startedAt) / 1000),
+      local: counters.local,
+      coalesced: counters.coalesced,
+      stale: counters.stale,
+      relayed: counters.relayed,
+      refused: counters.refused,
+      outages: counters.outages,
+      commandsAnswered: counters.answered,
+      commandsHandedOver: counters.handedOver,
+      githubCalls: counters.githubCalls,
+      githubCallsSaved: counters.githubCallsSaved,
+    },
+    relay: { answers: counters.relay, latencyMs: counters.relayLatency, breakers: relays.breakers },
+    cache: { entries: store.entries, bytes: store.bytes, underWay: reads.underWay },
+    memory: { residentBytes: memory.rss, heapBytes: memory.heapUsed, externalBytes: memory.external },
+    callsRunning: Math.max(0, presence.running - 1),
+  };
+}

@@ -1,0 +1,21 @@
+/** `POST /written`: another tool says that it wrote; `repo=owner/name` (repeated), or `cwd=…`, or nothing for everything. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { OctopoolError } from "../../shared/errors.ts";
+import { commonGitDirectory, remoteRepositories } from "../freshness/git-directory.ts";
+import { repositoryNamed } from "../freshness/places.ts";
+import type { World } from "../world.ts";
+import { bodyOf } from "./body.ts";
+
+export async function handleWritten(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+  const form = new URLSearchParams(await bodyOf(request));
+  const named = form.getAll("repo").map((place) => {
+    const repository = repositoryNamed(place);
+    if (repository !== undefined) return repository;
+    throw new OctopoolError("invalid_request", `${JSON.stringify(place)} is not \`owner/name\` or an address of one.`);
+  });
+  const directory = form.has("cwd") ? commonGitDirectory(form.get("cwd") ?? "") : undefined;
+  const repositories = [...named, ...(directory === undefined ? [] : remoteRepositories(directory))];
+  world.freshness.memory.mark(repositories);
+  const body = `${JSON.stringify({ marked: repositories.length > 0 ? repositories : "everything" })}\n`;
+  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+}

@@ -1,0 +1,104 @@
+/** The socket's HTTP server: which handler answers what, and how an error looks. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { errorTable, OctopoolError } from "../shared/errors.ts";
+import { callPath, readPrefix, shutdownPath, statusPath, writtenPath } from "../shared/protocol.ts";
+import { version } from "../shared/version.ts";
+import type { Presence } from "./life/presence.ts";
+import { handleCall } from "./routes/call.ts";
+import { handleRead } from "./routes/read.ts";
+import { statusOf } from "./routes/status.ts";
+import { handleWritten } from "./routes/written.ts";
+import type { World } from "./world.ts";
+
+export interface ServerOptions {
+  readonly world: World;
+  readonly presence: Presence;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** A client asked the daemon to leave. */
+  readonly onShutdown: () => void;
+  /** Whether it is leaving already. */
+  readonly isLeaving: () => boolean;
+}
+
+/** Header of every answer that names the daemon's release. */
+export const daemonHeader = "x-octopool-daemon";
+
+type Handler = (request: IncomingMessage, response: ServerResponse, options: ServerOptions) => void | Promise<void>;
+
+/** By path; the read prefix is looked at first. */
+const handlers: Readonly<Record<string, { readonly method: string; readonly handle: Handler }>> = {
+  [callPath]: { method: "POST", handle: (request, response, options) => handleCall(request, response, options) },
+  [statusPath]: { method: "GET", handle: (_request, response, options) => sendJson(response, 200, statusOf(options)) },
+  [shutdownPath]: { method: "POST", handle: shutdown },
+  [writtenPath]: { method: "POST", handle: (request, response, { world }) => handleWritten(request, response, world) },
+};
+
+export function createDaemonServer(options: ServerOptions): Server {
+  const server = createServer({ keepAliveTimeout: 60_000, noDelay: false }, (request, response) => {
+    const leave = options.presence.enter();
+    response.once("close", leave);
+    dispatch(request, response, options);
+  });
+  // A watch runs as long as what it watches.
+  server.requestTimeout = 0;
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  });
+  return server;
+}
+
+function dispatch(request: IncomingMessage, response: ServerResponse, options: ServerOptions): void {
+  const url = request.url ?? "/";
+  if (url.startsWith(`${readPrefix}/`) && (request.method === "GET" || request.method === "HEAD")) {
+    return settle(handleRead(request, response, options), response, options);
+  }
+  const entry = handlers[url.replace(/\?.*$/, "")];
+  if (entry === undefined) return sendError(response, new OctopoolError("not_found", `There is no ${url} here.`));
+  if (entry.method !== request.method) {
+    return sendError(response, new OctopoolError("method_not_allowed", `${url} takes ${entry.method}.`));
+  }
+  settle(entry.handle(request, response, options), response, options);
+}
+
+function settle(work: void | Promise<void>, response: ServerResponse, { world }: ServerOptions): void {
+  work?.catch((error: unknown) => {
+    if (response.destroyed) return;
+    if (!(error instanceof OctopoolError)) world.log("defect", { error: describe(error) });
+    sendError(response, error);
+  });
+}
+
+function shutdown(_request: IncomingMessage, response: ServerResponse, { onShutdown }: ServerOptions): void {
+  response.setHeader("connection", "close");
+  sendJson(response, 202, { leaving: true, version });
+  onShutdown();
+}
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = `${JSON.stringify(value)}\n`;
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    [daemonHeader]: version,
+  });
+  response.end(body);
+}
+
+/** The relay's own form of an error, so that one reader understands both. */
+export function sendError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const known = error instanceof OctopoolError;
+  const code = known ? error.code : "internal_error";
+  const message = known ? error.message : "Something went wrong inside the daemon; see `octopool daemon logs`.";
+  const hint = known && error.hint ? { hint: error.hint } : {};
+  const details = known && error.details ? { details: error.details } : {};
+  sendJson(response, errorTable[code].http, { error: { code, message, ...hint, ...details } });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

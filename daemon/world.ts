@@ -1,0 +1,62 @@
+/** The parts of a running Octopool, put together once: by the daemon, or by a process that embeds the engine. */
+import { Reads } from "./cache/reads.ts";
+import { Store } from "./cache/store.ts";
+import { Connections } from "./connections.ts";
+import { Counters } from "./counters.ts";
+import { Freshness } from "./freshness/index.ts";
+import type { Engine } from "./gh/engine.ts";
+import type { Log } from "./life/log.ts";
+import { Notices } from "./notices.ts";
+import { Relays } from "./relays.ts";
+
+export interface WorldOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The runtime directory. */
+  readonly directory: string;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Bytes of answers kept. */
+  readonly capacity?: number | undefined;
+  /** The process lives for one command. */
+  readonly brief?: boolean;
+  readonly engine?: Engine;
+}
+
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly store: Store;
+  readonly counters: Counters;
+  readonly freshness: Freshness;
+  readonly reads: Reads;
+  readonly connections: Connections;
+  readonly relays: Relays;
+  readonly notices: Notices;
+  readonly engine: Engine;
+}
+
+export function createWorld({ env, directory, now, log, capacity, brief = false, engine }: WorldOptions): World {
+  const store = new Store(capacity);
+  const counters = new Counters();
+  const freshness = new Freshness({ directory, now, onlyLook: brief });
+  return {
+    env,
+    now,
+    log,
+    store,
+    counters,
+    freshness,
+    reads: new Reads({ store, counters, now, writtenAt: (repository) => freshness.writtenAt(repository) }),
+    connections: new Connections(),
+    relays: new Relays({ counters, now, env }),
+    notices: new Notices(directory, now),
+    engine: engine ?? ghEngine,
+  };
+}
+
+/** Loaded with the first call: an idle daemon does without it. */
+const ghEngine: Engine = async (invocation, dependencies) => {
+  const { engine } = await import("./gh/index.ts");
+  return engine(invocation, dependencies);
+};

@@ -1,0 +1,22 @@
+/** Which build this is. The bundles have it compiled in; sources that run unbuilt say so. */
+
+declare const OCTOPOOL_VERSION: string | undefined;
+
+/** `major.minor.patch`, or `0.0.0-source` for sources that run unbuilt. */
+export const version: string = typeof OCTOPOOL_VERSION === "string" ? OCTOPOOL_VERSION : "0.0.0-source";
+
+/** Whether `candidate` is a later release than `reference`; what is not a version is never newer. */
+export function isNewer(candidate: string, reference: string): boolean {
+  const [a, b] = [numbersOf(candidate), numbersOf(reference)];
+  if (a === undefined || b === undefined) return false;
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    if (value !== other) return value > other;
+  }
+  return false;
+}
+
+function numbersOf(text: string): readonly number[] | undefined {
+  const match = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})/.exec(text);
+  return match?.slice(1).map(Number);
+}
