@@ -49,7 +49,10 @@ export function parseAliases(text: string): readonly string[] | undefined {
   const lines = text.split(/\r?\n/);
   const start = lines.findIndex((line) => /^aliases\s*:/.test(line));
   if (start === -1) return [];
-  const inline = (lines[start] ?? "").replace(/^aliases\s*:/, "").replace(/\s+#.*$/, "").trim();
+  const inline = (lines[start] ?? "")
+    .replace(/^aliases\s*:/, "")
+    .replace(/\s+#.*$/, "")
+    .trim();
   if (inline === "{}" || inline === "null" || inline === "~") return [];
   if (inline !== "") return undefined;
   const names: string[] = [];

@@ -121,7 +121,9 @@ function noticeOf(world: World, trouble: Trouble): string {
 function unusableSettings(world: World, error: unknown): CallOutcome {
   if (error instanceof NativeRequired) return native(error.reason);
   const known = error instanceof OctopoolError;
-  const text = known ? `octopool: ${error.message} ${error.hint ?? ""}`.trim() : "octopool: its settings cannot be read.";
+  const text = known
+    ? `octopool: ${error.message} ${error.hint ?? ""}`.trim()
+    : "octopool: its settings cannot be read.";
   world.log("settings", { error: known ? error.code : String(error) });
   return native(known ? error.code : "unreadable settings", world.notices.due("settings", text));
 }

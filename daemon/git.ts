@@ -20,7 +20,12 @@ export function gitRunner({ base, env, signal }: GitSurroundings) {
   const chosen = passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
   const { GIT_DIR, GIT_WORK_TREE, ...rest } = base;
   const environment = { ...rest, GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
-  const options = { env: { ...environment, ...Object.fromEntries(chosen) }, timeout: patienceMs, maxBuffer: longestOutput, signal };
+  const options = {
+    env: { ...environment, ...Object.fromEntries(chosen) },
+    timeout: patienceMs,
+    maxBuffer: longestOutput,
+    signal,
+  };
   return (args: readonly string[], cwd: string): Promise<string> =>
     new Promise((resolve, reject) => {
       execFile("git", [...args], { ...options, cwd }, (error, stdout) => {

@@ -4,6 +4,7 @@ import { runtimePaths } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
 import { version } from "../shared/version.ts";
+import type { Engine } from "./gh/engine.ts";
 import { tellStarter } from "./life/channel.ts";
 import { takeLock } from "./life/lock.ts";
 import { openLog } from "./life/log.ts";
@@ -16,19 +17,23 @@ export interface DaemonOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a starter listens on the start-up channel. */
   readonly channel: boolean;
+  /** Another engine than gh's own, and other times than the usual ones. */
+  readonly engine?: Engine;
+  readonly ownershipCheckMs?: number;
 }
 
 const defaultIdleSeconds = 15 * 60;
 /** How often the daemon makes sure that its socket's file is still its own. */
-const ownershipCheckMs = 5_000;
+const usualOwnershipCheckMs = 5_000;
 /** How long calls that run may take to end once the daemon has been told to leave. */
 const drainMs = 10 * 60_000;
 
 /** Runs until it is told to leave, or has been idle long enough; resolves with the exit code. */
-export async function runDaemon({ env, channel }: DaemonOptions): Promise<number> {
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const { channel } = options;
   const say = channel ? tellStarter : () => undefined;
   try {
-    return await serve(env, say);
+    return await serve(options, say);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     say(`error ${message.replaceAll("\n", " ").replace(/\.$/, "")}`);
@@ -37,7 +42,8 @@ export async function runDaemon({ env, channel }: DaemonOptions): Promise<number
   }
 }
 
-async function serve(env: DaemonOptions["env"], say: typeof tellStarter): Promise<number> {
+async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<number> {
+  const { env, engine, ownershipCheckMs = usualOwnershipCheckMs } = options;
   const uid = process.getuid?.() ?? 0;
   const { directory, socket: path } = runtimePaths({ env, platform: process.platform, uid });
   const idleSeconds = environmentInteger(env, "OCTOPOOL_IDLE_SECONDS") ?? defaultIdleSeconds;
@@ -48,7 +54,7 @@ async function serve(env: DaemonOptions["env"], say: typeof tellStarter): Promis
     return 0;
   }
   const log = openLog(join(directory, "daemon.log"), Date.now);
-  const world = createWorld({ env, directory, now: Date.now, log });
+  const world = createWorld({ env, directory, now: Date.now, log, ...(engine && { engine }) });
   const leaving = Promise.withResolvers<string>();
   let isLeaving = false;
   const presence = new Presence(idleSeconds * 1000, () => leaving.resolve("idle"));
@@ -81,4 +87,3 @@ async function serve(env: DaemonOptions["env"], say: typeof tellStarter): Promis
   log("left", { version, pid: process.pid });
   return 0;
 }
-

@@ -24,7 +24,7 @@ export interface ServerOptions {
 /** Header of every answer that names the daemon's release. */
 export const daemonHeader = "x-octopool-daemon";
 
-type Handler = (request: IncomingMessage, response: ServerResponse, options: ServerOptions) => void | Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse, options: ServerOptions) => unknown;
 
 /** By path; the read prefix is looked at first. */
 const handlers: Readonly<Record<string, { readonly method: string; readonly handle: Handler }>> = {
@@ -49,24 +49,26 @@ export function createDaemonServer(options: ServerOptions): Server {
 }
 
 function dispatch(request: IncomingMessage, response: ServerResponse, options: ServerOptions): void {
-  const url = request.url ?? "/";
-  if (url.startsWith(`${readPrefix}/`) && (request.method === "GET" || request.method === "HEAD")) {
-    return settle(handleRead(request, response, options), response, options);
-  }
-  const entry = handlers[url.replace(/\?.*$/, "")];
-  if (entry === undefined) return sendError(response, new OctopoolError("not_found", `There is no ${url} here.`));
-  if (entry.method !== request.method) {
-    return sendError(response, new OctopoolError("method_not_allowed", `${url} takes ${entry.method}.`));
-  }
-  settle(entry.handle(request, response, options), response, options);
+  void settle(() => chooseHandler(request)(request, response, options), response, options);
 }
 
-function settle(work: void | Promise<void>, response: ServerResponse, { world }: ServerOptions): void {
-  work?.catch((error: unknown) => {
+/** @throws OctopoolError `not_found`, `method_not_allowed`. */
+function chooseHandler({ url = "/", method }: IncomingMessage): Handler {
+  if (url.startsWith(`${readPrefix}/`) && (method === "GET" || method === "HEAD")) return handleRead;
+  const entry = handlers[url.replace(/\?.*$/, "")];
+  if (entry === undefined) throw new OctopoolError("not_found", `There is no ${url} here.`);
+  if (entry.method === method) return entry.handle;
+  throw new OctopoolError("method_not_allowed", `${url} takes ${entry.method}.`);
+}
+
+async function settle(work: () => unknown, response: ServerResponse, { world }: ServerOptions): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
     if (response.destroyed) return;
     if (!(error instanceof OctopoolError)) world.log("defect", { error: describe(error) });
     sendError(response, error);
-  });
+  }
 }
 
 function shutdown(_request: IncomingMessage, response: ServerResponse, { onShutdown }: ServerOptions): void {

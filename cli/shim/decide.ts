@@ -76,7 +76,18 @@ function asksForHelp(args: readonly string[]): boolean {
   return flags.includes("--help") || flags.includes("-h");
 }
 
-const apiValueFlags = ["method", "field", "raw-field", "header", "jq", "template", "preview", "input", "cache", "hostname"];
+const apiValueFlags = [
+  "method",
+  "field",
+  "raw-field",
+  "header",
+  "jq",
+  "template",
+  "preview",
+  "input",
+  "cache",
+  "hostname",
+];
 const apiValueLetters = "XfFHqtp";
 const apiSwitches = ["include", "paginate", "silent", "slurp", "verbose"];
 const apiSwitchLetters = "i";

@@ -2,10 +2,11 @@
  * `gh …`, from the decision to the exit code. What a warm read does not need is imported where it is needed, so that
  * the bundle loads it only then.
  */
-import { directoryProblem } from "../../shared/safe-directory.ts";
+
 import { OctopoolError } from "../../shared/errors.ts";
 import { leavingStatus, upgradeStatus } from "../../shared/protocol.ts";
 import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
+import { directoryProblem } from "../../shared/safe-directory.ts";
 import type { CallResult, Surroundings } from "./call.ts";
 import { decide } from "./decide.ts";
 import { BrokenPipe, dieOfBrokenPipe, printAll } from "./print.ts";

@@ -86,7 +86,12 @@ function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy">
   const [program, ...args] = command;
   return new Promise((resolve, reject) => {
     // Its working directory is its own: one that is in use cannot be unmounted or removed.
-    const child = spawn(program, args, { detached: true, cwd: paths.directory, env: daemonEnvironment(env), stdio: ["ignore", "ignore", "ignore", "pipe"] });
+    const child = spawn(program, args, {
+      detached: true,
+      cwd: paths.directory,
+      env: daemonEnvironment(env),
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+    });
     const channel = child.stdio[3];
     let said = "";
     const fail = (message: string, cause?: unknown) =>

@@ -7,9 +7,10 @@
  * - when the relay cannot be had, an answer within its stale window, the caller's age bound and the writes known here
  *   stands in, labelled; otherwise the command belongs to the real gh.
  */
-import type { RelayRefusal as Refusal, RelayAnswer, RelayRead } from "../relay/client.ts";
-import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
+
 import type { Counters } from "../counters.ts";
+import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
+import type { RelayRefusal as Refusal, RelayAnswer, RelayRead } from "../relay/client.ts";
 import { Flights } from "./flights.ts";
 import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
 import { type Resource, resourceOf } from "./resource.ts";

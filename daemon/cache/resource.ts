@@ -14,7 +14,13 @@ export interface Resource {
 }
 
 /** Media types that are the default said aloud. */
-const plainJson = new Set(["", "*/*", "application/json", "application/vnd.github+json", "application/vnd.github.v3+json"]);
+const plainJson = new Set([
+  "",
+  "*/*",
+  "application/json",
+  "application/vnd.github+json",
+  "application/vnd.github.v3+json",
+]);
 
 /** Undefined for a path that the route table does not know: the relay would refuse it. */
 export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "headers">): Resource | undefined {

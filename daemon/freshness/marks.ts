@@ -77,8 +77,8 @@ export class MarkWatch {
     const mark = { pid, repositories: repositoriesOf(text), since: stat.mtimeMs };
     const age = now() - stat.mtimeMs;
     const alive = isAlive(pid);
-    if (!alive && age > unseenWriteMs) return rmSync(path, { force: true });
-    if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs);
+    if (!alive && age > unseenWriteMs) rmSync(path, { force: true });
+    else if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs);
     else this.#running.set(name, mark);
   }
 }

@@ -18,6 +18,8 @@ export function repositoryNamed(place: string): string | undefined {
 
 /** The repository of a git remote's address: https, ssh, git, or `git@github.com:owner/name`. */
 export function repositoryOfRemote(address: string): string | undefined {
-  const path = /^(?:[a-z+]+:\/\/)?(?:[^@/]+@)?(?:www\.|ssh\.)?github\.com(?::\d+)?[:/]\/?(.+)$/i.exec(address.trim())?.[1];
+  const path = /^(?:[a-z+]+:\/\/)?(?:[^@/]+@)?(?:www\.|ssh\.)?github\.com(?::\d+)?[:/]\/?(.+)$/i.exec(
+    address.trim(),
+  )?.[1];
   return path === undefined ? undefined : repositoryNamed(path.replace(/\/+$/, ""));
 }

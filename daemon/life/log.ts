@@ -7,7 +7,8 @@ export type Log = (event: string, details?: Readonly<Record<string, string | num
 export const longestLog = 256 * 1024;
 
 /** Whatever looks like a credential, of ours or GitHub's, wherever a message may carry one. */
-const secrets = /\b(op_[\w-]{8,}|gh[pousr]_\w{8,}|github_pat_\w{8,}|v\d\.[0-9a-f]{20,}|Bearer\s+\S+|eyJ[\w-]+\.[\w.-]+)/g;
+const secrets =
+  /\b(op_[\w-]{8,}|gh[pousr]_\w{8,}|github_pat_\w{8,}|v\d\.[0-9a-f]{20,}|Bearer\s+\S+|eyJ[\w-]+\.[\w.-]+)/g;
 
 /** Best effort: a log that cannot be written stops nobody. */
 export function openLog(path: string, now: () => number): Log {

@@ -1,14 +1,12 @@
 /** Who keeps the daemon alive: calls that run. Without any for long enough, it leaves. */
 
 export class Presence {
-  readonly #idleMs: number;
   readonly #onIdle: () => void;
   #running = 0;
   #timer: NodeJS.Timeout | undefined;
   #whenEmpty: (() => void) | undefined;
 
   constructor(idleMs: number, onIdle: () => void) {
-    this.#idleMs = idleMs;
     this.#onIdle = onIdle;
     this.#timer = setTimeout(() => this.#rang(), idleMs);
   }

@@ -111,9 +111,13 @@ class PlainAnswer implements Answer {
 
   finish(outcome: CallOutcome): void {
     if (this.#done) return;
-    if (outcome.kind === "native" && outcome.notice === "") return sendText(this.#response, nativeStatus, outcome.reason);
-    if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") return this.#needsFrames();
-    const body = typeof outcome.stdout === "string" ? Buffer.from(outcome.stdout) : outcome.stdout;
+    if (outcome.kind === "native" && outcome.notice === "") sendText(this.#response, nativeStatus, outcome.reason);
+    else if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") this.#needsFrames();
+    else this.#whole(outcome.stdout);
+  }
+
+  #whole(stdout: string | Uint8Array): void {
+    const body = typeof stdout === "string" ? Buffer.from(stdout) : stdout;
     const headers = { "content-type": "application/octet-stream", "content-length": body.length };
     this.#response.writeHead(200, headers).end(body);
   }

@@ -37,7 +37,12 @@ export async function handleRead(
 }
 
 /** What a URL asks for; scripts repeat themselves, so the latest are remembered. */
-const remembered = new Map<string, Pick<ReadRequest, "path" | "query"> & { readonly plain: Resource | undefined }>();
+interface Target {
+  readonly path: string;
+  readonly query: NonNullable<ReadRequest["query"]>;
+  readonly plain: Resource | undefined;
+}
+const remembered = new Map<string, Target>();
 const mostRemembered = 1000;
 
 function requestOf(incoming: IncomingMessage) {
@@ -55,10 +60,10 @@ function requestOf(incoming: IncomingMessage) {
   return { request, resource: plain ? target.plain : undefined };
 }
 
-function remember(url: string) {
+function remember(url: string): Target {
   const at = url.indexOf("?");
   const path = url.slice(readPrefix.length, at === -1 ? undefined : at);
-  const query = at === -1 ? [] : [...new URLSearchParams(url.slice(at + 1))];
+  const query: Target["query"] = at === -1 ? [] : [...new URLSearchParams(url.slice(at + 1))];
   const target = { path, query, plain: resourceOf({ path, query }) };
   if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value ?? "");
   remembered.set(url, target);

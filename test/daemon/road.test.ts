@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Machine } from "./support/machine.ts";
+import { RelayStandIn } from "./support/relay.ts";
+
+let relay: RelayStandIn;
+let machine: Machine;
+
+beforeEach(async () => {
+  relay = await RelayStandIn.start();
+  machine = new Machine(relay.env);
+});
+afterEach(async () => {
+  await machine.stop();
+  await relay.stop();
+});
+
+test("the first read starts the daemon and asks the relay, the second is answered from memory", async () => {
+  relay.answer = () => ({ body: '{"number": 7}' });
+  const first = await machine.gh(["api", "repos/acme/widgets/pulls/7"]);
+  expect(first).toMatchObject({ code: 0, stdout: '{"number": 7}', stderr: "" });
+  const second = await machine.gh(["api", "repos/Acme/Widgets/pulls/7"]);
+  expect(second.stdout).toBe('{"number": 7}');
+  expect(relay.asked).toHaveLength(1);
+  expect(relay.asked[0]).toMatchObject({ path: "/repos/acme/widgets/pulls/7", pool: "maintainers" });
+  expect(await machine.status()).toMatchObject({
+    counters: { local: 1, relayed: 1, githubCalls: 1, githubCallsSaved: 1 },
+  });
+});
