@@ -5,6 +5,7 @@ import { ghCommand } from "./gh.ts";
 import { healthCommand } from "./health.ts";
 import { loginCommand, logoutCommand } from "./login.ts";
 import { requestCommand } from "./request.ts";
+import { installShimCommand, uninstallShimCommand } from "./shim.ts";
 import { statsCommand } from "./stats.ts";
 import { whoamiCommand } from "./whoami.ts";
 
@@ -28,6 +29,8 @@ export const rootCommand: CommandDefinition = {
     statsCommand,
     healthCommand,
     requestCommand,
+    installShimCommand,
+    uninstallShimCommand,
     adminCommand,
   ],
 };

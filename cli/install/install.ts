@@ -1,0 +1,136 @@
+/** `octopool install-shim`: the fast gh, first on PATH in every shell, and proof that it is. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { OctopoolError } from "../../shared/errors.ts";
+import type { Context } from "../command.ts";
+import type { Io } from "../io.ts";
+import { withProgress } from "../output/progress.ts";
+import { alignRows } from "../output/table.ts";
+import { realGhIfAny } from "../real-gh.ts";
+import { selfCommand } from "../self.ts";
+import { withBlocks, withoutBlocks } from "./block.ts";
+import { missingDirectories, readText, replaceText } from "./files.ts";
+import { defaultShimDirectory, homeOf, type Shell, shells, startupFiles } from "./places.ts";
+import { isOurShim, madeDirectories, shimScript } from "./script.ts";
+import { snippet } from "./snippet.ts";
+import { locateShell, type Verdict, verifyShell } from "./verify.ts";
+
+interface Change {
+  readonly path: string;
+  readonly text: string;
+  readonly changed: boolean;
+}
+
+export async function installShim({ io, input }: Context): Promise<number> {
+  const directory = resolve(io.cwd, input.text("dir") ?? defaultShimDirectory(io.env));
+  const shim = join(directory, "gh");
+  if (existsSync(shim) && !isOurShim(shim))
+    throw new OctopoolError("usage", `${shim} exists and is not Octopool's.`, {
+      hint: "Choose another directory with --dir, or move that file away.",
+    });
+  const realGh = realGhIfAny(io);
+  const wanted = await wantedShells(input.text("shell"), io);
+  const directories = madeDirectories(shim) ?? missingDirectories(shim);
+  const script = shimScript({ octopool: selfCommand(), realGh, directories });
+  const plans = wanted.map(({ shell, program }) => ({ shell, program, changes: planFor(shell, directory, io) }));
+  if (input.flag("dry-run")) return showPlan(io, shim, plans);
+
+  replaceText(shim, script, 0o755);
+  const { style } = io.stdout;
+  await io.stdout.write(`${style.good("✓")} ${shim}${realGh === undefined ? "" : style.dim(`  real gh: ${realGh}`)}\n`);
+  if (realGh === undefined)
+    await io.stderr.write(
+      "There is no real gh yet: writes will fail until you install it from https://cli.github.com.\n",
+    );
+  const failures = [];
+  for (const { shell, program, changes } of plans)
+    failures.push(...(await applyTo(io, shell, program, changes, shim, directory)));
+  if (plans.length === 0)
+    await io.stderr.write(`No shell to set up was found; put ${directory} first on PATH yourself.\n`);
+  if (!(io.env.PATH ?? "").startsWith(`${directory}:`))
+    await io.stdout.write(`\nOpen a new terminal, or for this one:  export PATH="${directory}:$PATH"\n`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+async function wantedShells(choice: string | undefined, io: Io) {
+  const named = choice === undefined || choice === "all" ? shells : shells.filter((shell) => shell === choice);
+  const located = await Promise.all(named.map(async (shell) => ({ shell, program: await locateShell(shell, io.env) })));
+  const missing = located.find(({ program }) => program === undefined);
+  if (choice !== undefined && choice !== "all" && missing !== undefined)
+    throw new OctopoolError("usage", `${missing.shell} is not installed.`, { hint: "Name another shell, or all." });
+  return located.flatMap(({ shell, program }) => (program === undefined ? [] : [{ shell, program }]));
+}
+
+function planFor(shell: Shell, directory: string, io: Io): readonly Change[] {
+  const lines = snippet(shell, directory, homeOf(io.env));
+  return startupFiles(shell, io.env).map(({ path, placements }) => {
+    const old = readText(path);
+    const created = old === undefined ? { directories: missingDirectories(path) } : undefined;
+    const text = withBlocks(old ?? "", lines, created === undefined ? placements : ["end"], created);
+    return { path, text: keepOrigin(old, text, lines), changed: old !== text };
+  });
+}
+
+/** A second run on a file that the first one made must not forget that it made it. */
+function keepOrigin(old: string | undefined, text: string, lines: readonly string[]): string {
+  const created = old === undefined ? undefined : withoutBlocks(old).created;
+  return created === undefined ? text : withBlocks("", lines, ["end"], created);
+}
+
+async function applyTo(
+  io: Io,
+  shell: Shell,
+  program: string,
+  changes: readonly Change[],
+  shim: string,
+  directory: string,
+): Promise<readonly string[]> {
+  const { style } = io.stdout;
+  const home = homeOf(io.env);
+  const show = (path: string) => (path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path);
+  try {
+    for (const change of changes) if (change.changed) replaceText(change.path, change.text);
+  } catch (error) {
+    await io.stdout.write(`${style.bad("✗")} ${shell}: ${error instanceof Error ? error.message : String(error)}\n`);
+    await io.stdout.write(
+      `  Add this to its start-up file yourself:\n${snippet(shell, directory, home)
+        .map((line) => `    ${line}\n`)
+        .join("")}`,
+    );
+    return [shell];
+  }
+  const verdicts = await withProgress(io, `Starting ${shell}`, () => verifyShell(shell, program, shim, io.env));
+  const failed = verdicts.filter((verdict) => !verdict.first);
+  await io.stdout.write(
+    `${failed.length === 0 ? style.good("✓") : style.bad("✗")} ${shell.padEnd(5)} ${verdicts.map((verdict) => verdictText(verdict, style.good, style.bad)).join("  ")}` +
+      `  ${style.dim(changes.map((change) => show(change.path)).join(" "))}\n`,
+  );
+  for (const verdict of failed) await io.stdout.write(`  ${verdict.kind}: ${explain(verdict)}\n`);
+  return failed.length === 0 ? [] : [shell];
+}
+
+function verdictText({ kind, first }: Verdict, good: (text: string) => string, bad: (text: string) => string): string {
+  return `${kind} ${first ? good("✓") : bad("✗")}`;
+}
+
+function explain({ found }: Verdict): string {
+  if (found === "") return "gh was not found at all; a start-up file may fail or set PATH anew.";
+  if (!found.startsWith("/")) return `gh is an alias or a function there (${found}); remove it.`;
+  return `${found} comes first; something that is read later puts its directory before ours.`;
+}
+
+async function showPlan(
+  io: Io,
+  shim: string,
+  plans: readonly { readonly shell: Shell; readonly changes: readonly Change[] }[],
+): Promise<number> {
+  const rows = plans.flatMap(({ shell, changes }) =>
+    changes.map(({ path, changed }) => [`  ${shell}`, changed ? "would change" : "is set up", path]),
+  );
+  await io.stdout.write(
+    `Would write ${shim}\n${alignRows(rows)
+      .map((row) => `${row}\n`)
+      .join("")}`,
+  );
+  return 0;
+}
