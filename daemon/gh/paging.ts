@@ -21,22 +21,33 @@ export interface ListOptions<T> {
   readonly identity?: (item: T) => string | number;
   /** 100 by default. */
   readonly perPage?: number;
+  /** More pages than this are native. */
+  readonly maxPages?: number;
 }
 
-/** Pages that one command may read of one list. */
-const maxPages = 12;
+/** Pages that one command may read of one list, unless it says otherwise. */
+const defaultMaxPages = 12;
+
+/** A list that was read up to its limit. */
+export interface ReadList<T> {
+  readonly items: readonly T[];
+  /** Nothing more would be accepted: the list ended, and no item was left out by the limit. */
+  readonly complete: boolean;
+}
 
 /** Reads pages until the limit or the end. Rejects with NativeRequired for whatever cannot be proven whole. */
 export async function readPages<T>(
   query: PageQuery,
   options: ListOptions<T>,
   readPage: (query: PageQuery) => Promise<Page<T>>,
-): Promise<readonly T[]> {
+): Promise<ReadList<T>> {
+  const { maxPages = defaultMaxPages } = options;
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   const accepted: T[] = [];
   const seen = new Set<string | number>();
   let total: number | undefined;
   let count = 0;
+  let matching = 0;
   let next: PageQuery | undefined = [...query, ["per_page", String(options.perPage ?? 100)]];
   for (let pages = 0; next !== undefined; pages++) {
     if (pages === maxPages) throw new NativeRequired(`more than ${maxPages} pages`);
@@ -51,11 +62,13 @@ export async function readPages<T>(
       if (id !== undefined && seen.has(id))
         throw new NativeRequired("the list changed while it was read: an item twice");
       if (id !== undefined) seen.add(id);
-      if (accepted.length < limit && (options.accept?.(item) ?? true)) accepted.push(item);
+      if (!(options.accept?.(item) ?? true)) continue;
+      matching++;
+      if (accepted.length < limit) accepted.push(item);
     }
-    if (accepted.length >= limit) return accepted;
     next = page.next;
+    if (accepted.length >= limit && next !== undefined) return { items: accepted, complete: false };
   }
   if (total !== undefined && total !== count) throw new NativeRequired(`${count} of ${total} items`);
-  return accepted;
+  return { items: accepted, complete: matching === accepted.length };
 }

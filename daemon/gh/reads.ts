@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import { GitHubRefusal } from "./failure.ts";
-import { type ListOptions, type Page, readPages } from "./paging.ts";
+import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
 import { fullName, type Repository, repositoryPath } from "./repository.ts";
 import { sanitizeJson } from "./sanitize.ts";
 
@@ -31,7 +31,7 @@ interface ReadsSettings {
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
-const repositoryHead = z.looseObject({ fork: z.boolean() });
+const repositoryHead = z.looseObject({ fork: z.boolean(), has_issues: z.boolean() });
 const userHead = z.looseObject({ name: z.string().nullable() });
 
 export class Reads {
@@ -70,18 +70,32 @@ export class Reads {
     return (await this.#accepted(path, options)).body;
   }
 
-  /** A list of items, whole or up to `limit`; see {@link readPages} for what proves it. */
-  list<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T> = {}): Promise<readonly T[]> {
-    return this.envelope(path, z.array(item), (items) => ({ items }), options);
+  /** A whole list of items; see {@link readPages} for what proves it. */
+  async list<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T> = {}): Promise<readonly T[]> {
+    return (await this.listUpTo(path, item, options)).items;
   }
 
-  /** A list inside an object with its total, such as `{total_count, check_runs: […]}`. */
-  envelope<B, T>(
+  /** A list of items up to a limit, and whether that was all of it. */
+  listUpTo<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T>): Promise<ReadList<T>> {
+    return this.#pages(path, z.array(item), (items) => ({ items }), options);
+  }
+
+  /** A whole list inside an object with its total, such as `{total_count, check_runs: […]}`. */
+  async envelope<B, T>(
     path: string,
     body: z.ZodType<B>,
     open: (body: B) => Omit<Page<T>, "next">,
     options: ReadOptions & ListOptions<T> = {},
   ): Promise<readonly T[]> {
+    return (await this.#pages(path, body, open, options)).items;
+  }
+
+  #pages<B, T>(
+    path: string,
+    body: z.ZodType<B>,
+    open: (body: B) => Omit<Page<T>, "next">,
+    options: ReadOptions & ListOptions<T>,
+  ): Promise<ReadList<T>> {
     const { query = [], ...rest } = options;
     return readPages<T>(query, rest, async (pageQuery) => {
       const answer = await this.#accepted(path, { ...rest, query: pageQuery });
@@ -101,6 +115,10 @@ export class Reads {
 
   async isFork(repository: Repository): Promise<boolean> {
     return (await this.get(repositoryPath(repository), repositoryHead)).fork;
+  }
+
+  async hasIssues(repository: Repository): Promise<boolean> {
+    return (await this.get(repositoryPath(repository), repositoryHead)).has_issues;
   }
 
   /** Whether the repository answers at all: what turns a 404 of something in it into "there is no such thing". */

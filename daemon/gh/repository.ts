@@ -35,6 +35,7 @@ export interface RepositorySources {
 export class RepositoryResolver {
   readonly #sources: RepositorySources;
   #override: string;
+  #flagged = false;
   #remotes: Promise<readonly Remote[]> | undefined;
 
   constructor(sources: RepositorySources) {
@@ -44,12 +45,14 @@ export class RepositoryResolver {
 
   /** `-R`: goes before GH_REPO, unless empty. */
   override(value: string): void {
-    if (value !== "") this.#override = value;
+    if (value === "") return;
+    this.#override = value;
+    this.#flagged = true;
   }
 
-  /** Whether `-R` or GH_REPO names it, so that no checkout is needed. */
-  get overridden(): boolean {
-    return this.#override !== "";
+  /** Whether `-R` was given: no branch of a checkout is looked at then. */
+  get flagged(): boolean {
+    return this.#flagged;
   }
 
   /** The repository a command acts on. With `smart` (all but `gh api`), a resolved remote and forks count. */

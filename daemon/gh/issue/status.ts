@@ -1,0 +1,8 @@
+/** `gh issue status`: the issues that concern the user, which only their own gh can know. */
+import { type Command, defineCommand, exportFlags, repositoryFlag } from "../command.ts";
+
+export const issueStatus: Command = defineCommand({
+  path: ["issue", "status"],
+  flags: { ...repositoryFlag, ...exportFlags },
+  run: async ({ context }) => context.native("issue status depends on who asks"),
+});

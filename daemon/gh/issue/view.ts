@@ -1,0 +1,79 @@
+/** `gh issue view`. */
+import { loginOf } from "../actors.ts";
+import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import { readComments, renderRawComments } from "../comments.ts";
+import type { Context } from "../context.ts";
+import { CommandFailure, GitHubRefusal } from "../failure.ts";
+import type { FlagTable } from "../flags.ts";
+import { exporter } from "../output.ts";
+import { parseRepository, type Repository, repositoryPath } from "../repository.ts";
+import { issueSchema, type RestIssue } from "../schemas.ts";
+import { sortedLabelNames } from "../states.ts";
+import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
+
+const flags = {
+  ...repositoryFlag,
+  ...exportFlags,
+  comments: { type: "bool", short: "c" },
+} as const satisfies FlagTable;
+
+async function run(call: Call<typeof flags>): Promise<Result> {
+  const { context, args, flags: given } = call;
+  const fields = exporter(call, issueFields);
+  if (!fields && context.style.stdoutTty) context.native("markdown on a terminal");
+  const { repository, number } = await selectIssue(args[0] ?? "", context);
+  const issue = await readIssue(context, repository, number, isGate(fields?.fields ?? []));
+  if (fields) return { stdout: await fields.write(await projectIssue(fields.fields, issue, context)) };
+  if (!given.comments) return { stdout: renderPreview(issue) };
+  const comments = issue.comments === 0 ? [] : await readComments(context, repository, number);
+  return { stdout: renderRawComments(comments) };
+}
+
+/** A number, `#N`, or a URL, which names the repository too. */
+async function selectIssue(selector: string, context: Context): Promise<{ repository: Repository; number: number }> {
+  const url = /^https?:\/\//i.test(selector) ? URL.parse(selector) : null;
+  const match = url && /^\/([^/]+)\/([^/]+)\/issues\/(\d{1,9})/.exec(url.pathname);
+  if (url && match) {
+    return { repository: parseRepository(`${url.hostname}/${match[1]}/${match[2]}`), number: Number(match[3]) };
+  }
+  const number = /^#?(\d{1,9})$/.exec(selector)?.[1];
+  if (number === undefined) throw new CommandFailure(`invalid issue format: ${JSON.stringify(selector)}`);
+  return { repository: await context.repository.base(), number: Number(number) };
+}
+
+async function readIssue(context: Context, repository: Repository, number: number, live: boolean): Promise<RestIssue> {
+  try {
+    return await context.reads.get(repositoryPath(repository, "issues", number), issueSchema, { live });
+  } catch (error) {
+    if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
+    await context.reads.repositoryExists(repository);
+    throw new CommandFailure(
+      `GraphQL: Could not resolve to an issue or pull request with the number of ${number}. (repository.issue)`,
+    );
+  }
+}
+
+/** The plain preview, as gh prints it where stdout is no terminal. */
+export function renderPreview(issue: RestIssue): string {
+  const lines: readonly (readonly [string, string | number])[] = [
+    ["title", issue.title],
+    ["state", issueState(issue)],
+    ["author", loginOf(issue.user)],
+    ["labels", sortedLabelNames(issue.labels)],
+    ["comments", issue.comments],
+    ["assignees", issue.assignees.map((user) => user.login).join(", ")],
+    ["projects", ""],
+    ["milestone", issue.milestone?.title ?? ""],
+    ["number", issue.number],
+  ];
+  return `${lines.map(([name, value]) => `${name}:\t${value}\n`).join("")}--\n${issue.body ?? ""}\n`;
+}
+
+export const issueView: Command = defineCommand({
+  path: ["issue", "view"],
+  flags,
+  minArgs: 1,
+  maxArgs: 1,
+  announceCache: true,
+  run,
+});

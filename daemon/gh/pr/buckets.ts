@@ -1,0 +1,76 @@
+/** Checks as `gh pr checks` counts and sorts them (pkg/cmd/pr/checks/aggregate.go). */
+import type { CheckContext } from "../checks.ts";
+import { compareStrings } from "../compare.ts";
+import { formatDuration, secondsBetween, zeroTime } from "../dates.ts";
+import { goSort } from "../go-sort.ts";
+
+export type Bucket = "pass" | "fail" | "pending" | "skipping" | "cancel";
+
+export interface Check {
+  readonly name: string;
+  readonly bucket: Bucket;
+  /** `1m7s`; empty when it has not run for a time. */
+  readonly elapsed: string;
+  readonly link: string;
+  readonly description: string;
+  readonly workflow: string;
+  readonly event: string;
+}
+
+const buckets = new Map<string, Bucket>([
+  ["SUCCESS", "pass"],
+  ["SKIPPED", "skipping"],
+  ["NEUTRAL", "skipping"],
+  ["ERROR", "fail"],
+  ["FAILURE", "fail"],
+  ["TIMED_OUT", "fail"],
+  ["ACTION_REQUIRED", "fail"],
+  ["CANCELLED", "cancel"],
+]);
+
+/** The newest of each name, sorted as gh's table is. */
+export function aggregate(contexts: readonly CheckContext[]): readonly Check[] {
+  return goSort(newestOnly(contexts).map(toCheck), comesBefore);
+}
+
+function toCheck(context: CheckContext): Check {
+  if (context.kind === "StatusContext") {
+    const { context: name, targetUrl: link, description, state } = context;
+    return { name, link, description, bucket: buckets.get(state) ?? "pending", elapsed: "", workflow: "", event: "" };
+  }
+  const { name, status, conclusion, startedAt, completedAt, detailsUrl, workflowName, event } = context;
+  const seconds = secondsBetween(startedAt, completedAt) ?? 0;
+  return {
+    name,
+    bucket: buckets.get(status === "COMPLETED" ? conclusion : status) ?? "pending",
+    elapsed: seconds > 0 ? formatDuration(seconds) : "",
+    link: detailsUrl,
+    description: "",
+    workflow: workflowName,
+    event,
+  };
+}
+
+/** gh puts the newest start first and keeps the first of each name; statuses have no start. */
+function newestOnly(contexts: readonly CheckContext[]): readonly CheckContext[] {
+  const start = (context: CheckContext) => (context.kind === "CheckRun" ? Date.parse(context.startedAt) : zero);
+  const seen = new Set<string>();
+  return goSort(contexts, (a, b) => start(a) > start(b)).filter((context) => {
+    const key =
+      context.kind === "StatusContext"
+        ? `status ${context.context}`
+        : `run ${context.name}/${context.workflowName}/${context.event}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const zero = Date.parse(zeroTime);
+
+/** gh's own comparison, which does not order everything; where it does not, its sort decides. */
+function comesBefore(a: Check, b: Check): boolean {
+  if (a.bucket !== b.bucket) return a.bucket === "fail";
+  if (a.name !== b.name) return compareStrings(a.name, b.name) < 0;
+  return compareStrings(a.link, b.link) < 0;
+}

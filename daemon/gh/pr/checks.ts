@@ -1,0 +1,123 @@
+/** `gh pr checks`, once or until all have ended. */
+import { readChecks } from "../checks.ts";
+import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import { CommandFailure } from "../failure.ts";
+import type { FlagTable } from "../flags.ts";
+import { paints, renderTable } from "../list-output.ts";
+import { requireNoPager } from "../output-style.ts";
+import { aggregate, type Bucket, type Check } from "./buckets.ts";
+import { findPull } from "./finder.ts";
+import { requireSameHead } from "./source.ts";
+
+const flags = {
+  ...repositoryFlag,
+  "fail-fast": { type: "bool" },
+  interval: { type: "int", short: "i", default: 10 },
+  required: { type: "bool" },
+  watch: { type: "bool" },
+} as const satisfies FlagTable;
+
+type ChecksCall = Call<typeof flags>;
+
+/** A shared pool is not polled faster than this, in seconds; each look doubles the wait up to the slowest. */
+const fastest = 30;
+const slowest = 120;
+
+async function run(call: ChecksCall): Promise<Result> {
+  const { flags: given, given: names, context } = call;
+  if (given.required) context.native("required checks follow branch protection");
+  if (!given.watch && (names.has("interval") || given["fail-fast"])) context.native("--watch is missing");
+  if (given.interval < 0) context.native("invalid interval");
+  if (given.watch && context.style.stdoutTty) context.native("a watch on a terminal");
+  if (!context.style.stdoutTty && context.style.color) context.native("colours outside a terminal");
+  requireNoPager(context.invocation.env, context.style);
+  return given.watch ? watch(call) : once(call);
+}
+
+async function once(call: ChecksCall): Promise<Result> {
+  const checks = await look(call, false);
+  return { stdout: render(call, checks), exitCode: exitCode(checks) };
+}
+
+/** Prints at each look, as gh does; a look that finds nothing pending is live, so no cached "completed" ends it. */
+async function watch(call: ChecksCall): Promise<Result> {
+  const { context, flags: given } = call;
+  for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
+    const checks = await look(call, true);
+    const table = render(call, checks);
+    const pending = count(checks, "pending") > 0;
+    const failed = given["fail-fast"] && count(checks, "fail") > 0;
+    if (!pending || failed) {
+      const head = pending ? refreshing(given.interval) : "";
+      return { stdout: head + table + table, exitCode: exitCode(checks) };
+    }
+    context.emit("stdout", refreshing(given.interval) + table);
+    await context.sleep(wait * 1000);
+  }
+}
+
+function refreshing(interval: number): string {
+  return `Refreshing checks status every ${interval} seconds. Press Ctrl+C to quit.\n\n`;
+}
+
+async function look({ args, context }: ChecksCall, live: boolean): Promise<readonly Check[]> {
+  const { repository, pull } = await findPull(context, args[0], live);
+  const contexts = await readChecks(context, repository, pull.head.sha, live);
+  await requireSameHead(context, repository, pull);
+  if (contexts.length === 0) {
+    throw new CommandFailure(`no checks reported on the '${pull.head.ref}' branch`);
+  }
+  return aggregate(contexts);
+}
+
+function count(checks: readonly Check[], bucket: Bucket): number {
+  return checks.filter((check) => check.bucket === bucket).length;
+}
+
+/** A failure is 1, something pending 8; what was cancelled does not count. */
+function exitCode(checks: readonly Check[]): number {
+  if (count(checks, "fail") > 0) return 1;
+  return count(checks, "pending") > 0 ? 8 : 0;
+}
+
+function render({ context }: ChecksCall, checks: readonly Check[]): string {
+  if (!context.style.stdoutTty) {
+    return renderTable(
+      context,
+      [],
+      checks.map(({ name, bucket, elapsed, link, description }) =>
+        [name, bucket === "cancel" ? "fail" : bucket, elapsed || "0", link, description].map((text) => ({ text })),
+      ),
+    );
+  }
+  const colors = paints(context);
+  const marks = {
+    pass: { text: "✓", color: colors.green },
+    fail: { text: "X", color: colors.red },
+    pending: { text: "*", color: colors.yellow },
+    skipping: { text: "-", color: colors.gray },
+    cancel: { text: "-", color: colors.gray },
+  } as const;
+  const rows = checks.map((check) => {
+    const workflow = check.workflow === "" ? "" : `${check.workflow}/`;
+    const event = check.event === "" ? "" : ` (${check.event})`;
+    const texts = [`${workflow}${check.name}${event}`, check.description, check.elapsed, check.link];
+    return [marks[check.bucket], ...texts.map((text) => ({ text }))];
+  });
+  const summary = `${colors.bold(verdict(checks))}\n${tally(checks)}`;
+  return `${summary}\n\n${renderTable(context, ["", "NAME", "DESCRIPTION", "ELAPSED", "URL"], rows)}`;
+}
+
+function verdict(checks: readonly Check[]): string {
+  if (count(checks, "fail") > 0) return "Some checks were not successful";
+  if (count(checks, "pending") > 0) return "Some checks are still pending";
+  return count(checks, "cancel") > 0 ? "Some checks were cancelled" : "All checks were successful";
+}
+
+function tally(checks: readonly Check[]): string {
+  const [cancelled, failing, successful] = [count(checks, "cancel"), count(checks, "fail"), count(checks, "pass")];
+  const [skipped, pending] = [count(checks, "skipping"), count(checks, "pending")];
+  return `${cancelled} cancelled, ${failing} failing, ${successful} successful, ${skipped} skipped, and ${pending} pending checks`;
+}
+
+export const prChecks: Command = defineCommand({ path: ["pr", "checks"], flags, maxArgs: 1, announceCache: true, run });

@@ -1,0 +1,34 @@
+/** `gh pr diff`. */
+import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import type { FlagTable } from "../flags.ts";
+import { repositoryPath } from "../repository.ts";
+import { findPull } from "./finder.ts";
+import { requireSameHead } from "./source.ts";
+
+const flags = {
+  ...repositoryFlag,
+  color: { type: "string", oneOf: ["always", "never", "auto"], default: "auto" },
+  "name-only": { type: "bool" },
+  patch: { type: "bool" },
+} as const satisfies FlagTable;
+
+async function run({ args, flags: given, context }: Call<typeof flags>): Promise<Result> {
+  if (context.style.stdoutTty) context.native("a diff on a terminal is made printable");
+  if (given.color === "always" || (given.color === "auto" && context.style.color)) context.native("a coloured diff");
+  const { repository, pull } = await findPull(context, args[0], false);
+  const form = given.patch && !given["name-only"] ? "patch" : "diff";
+  const body = await context.reads.bytes(repositoryPath(repository, "pulls", pull.number), {
+    headers: { accept: `application/vnd.github.v3.${form}` },
+  });
+  await requireSameHead(context, repository, pull);
+  return { stdout: given["name-only"] ? changedNames(body) : body };
+}
+
+/** The new names in the headers. Names that git quotes are left out, as gh 2.46 leaves them out. */
+export function changedNames(diff: Uint8Array): string {
+  const text = Buffer.from(diff).toString("latin1");
+  const names = [...text.matchAll(/(?:^|\n)diff\s--git.*\sb\/(.*)/g)].map((match) => `${(match[1] ?? "").trim()}\n`);
+  return Buffer.from(names.join(""), "latin1").toString("utf8");
+}
+
+export const prDiff: Command = defineCommand({ path: ["pr", "diff"], flags, maxArgs: 1, announceCache: true, run });

@@ -1,0 +1,100 @@
+/** The fields of `gh pr … --json`: what each needs to be read, and whether REST can say it for every caller. */
+
+/** Reads beyond the pull request itself that a field needs. */
+export type Need = "list" | "detail" | "issue" | "files" | "commits" | "checks";
+
+type FieldRule = Need | { readonly native: string };
+
+const viewer = { native: "depends on who asks" } as const;
+const closedBook = { native: "REST does not say it" } as const;
+
+/** Fields of gh 2.46, then those of 2.60. */
+export const pullFieldRules = {
+  additions: "detail",
+  assignees: "list",
+  author: "list",
+  autoMergeRequest: "list",
+  baseRefName: "list",
+  body: "list",
+  changedFiles: "detail",
+  closed: "list",
+  closedAt: "list",
+  // Who wrote each comment is told from the reader's side; none at all looks the same to everybody.
+  comments: "detail",
+  commits: "commits",
+  createdAt: "list",
+  deletions: "detail",
+  files: "files",
+  headRefName: "list",
+  headRefOid: "list",
+  headRepository: "list",
+  headRepositoryOwner: "list",
+  id: "list",
+  isCrossRepository: "list",
+  isDraft: "list",
+  labels: "list",
+  latestReviews: viewer,
+  maintainerCanModify: "detail",
+  mergeCommit: "list",
+  mergeStateStatus: viewer,
+  mergeable: "detail",
+  mergedAt: "list",
+  mergedBy: "detail",
+  milestone: "list",
+  number: "list",
+  potentialMergeCommit: closedBook,
+  projectCards: closedBook,
+  projectItems: viewer,
+  reactionGroups: "issue",
+  reviewDecision: closedBook,
+  reviewRequests: "list",
+  reviews: viewer,
+  state: "list",
+  statusCheckRollup: "checks",
+  title: "list",
+  updatedAt: "list",
+  url: "list",
+  baseRefOid: "list",
+  closingIssuesReferences: viewer,
+  fullDatabaseId: "list",
+} as const satisfies Record<string, FieldRule>;
+
+export type PullField = keyof typeof pullFieldRules;
+
+export const pullFields = Object.keys(pullFieldRules) as PullField[];
+
+/** What others decide on: always read live. */
+const gates: ReadonlySet<string> = new Set([
+  "headRefOid",
+  "baseRefOid",
+  "state",
+  "closed",
+  "closedAt",
+  "mergedAt",
+  "mergeable",
+  "mergeCommit",
+  "mergeStateStatus",
+  "statusCheckRollup",
+  "autoMergeRequest",
+  "reviewDecision",
+]);
+
+export interface FieldPlan {
+  readonly needs: ReadonlySet<Need>;
+  /** A gate field is among them. */
+  readonly live: boolean;
+  /** Why the real gh must answer; undefined when it need not. */
+  readonly native: string | undefined;
+}
+
+/** What a set of fields needs. */
+export function planFields(fields: readonly PullField[]): FieldPlan {
+  const needs = new Set<Need>();
+  let native: string | undefined;
+  for (const field of fields) {
+    const rule: FieldRule = pullFieldRules[field];
+    if (typeof rule === "string") needs.add(rule);
+    else native ??= `${field}: ${rule.native}`;
+  }
+  return { needs, live: fields.some((field) => gates.has(field)), native };
+}

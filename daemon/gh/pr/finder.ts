@@ -1,0 +1,93 @@
+/** Which pull request is meant: a number, `#N`, a URL, a branch, or the branch that is checked out. */
+
+import type { Context } from "../context.ts";
+import { CommandFailure, GitHubRefusal } from "../failure.ts";
+import { branchConfig, currentBranch } from "../git.ts";
+import { remotePlace } from "../remotes.ts";
+import { parseRepository, type Repository, repositoryPath } from "../repository.ts";
+import { pullListItemSchema, type RestPull } from "../schemas.ts";
+import { headLabel } from "./project.ts";
+import { readPull } from "./source.ts";
+
+export interface FoundPull {
+  readonly repository: Repository;
+  readonly pull: RestPull;
+}
+
+/** Finds and reads it. gh's own words for one that does not exist. */
+export async function findPull(context: Context, selector: string | undefined, live: boolean): Promise<FoundPull> {
+  if (selector === undefined && context.repository.flagged) context.native("-R needs an argument");
+  const url = selector === undefined ? undefined : parseUrl(selector);
+  if (url) return readNumber(context, url.repository, url.number, live);
+  const repository = await context.repository.base();
+  const number = selector === undefined ? undefined : /^#?(\d{1,9})$/.exec(selector)?.[1];
+  if (number !== undefined && Number(number) > 0) return readNumber(context, repository, Number(number), live);
+  if (selector !== undefined && !/^[^\s#?]+$/.test(selector)) context.native("an unusual selector");
+  const head = selector ?? (await headOfCheckout(context, repository));
+  if (typeof head === "number") return readNumber(context, repository, head, live);
+  return readNumber(context, repository, await numberOfBranch(context, repository, head), live);
+}
+
+function parseUrl(selector: string) {
+  const url = /^https?:\/\//i.test(selector) ? URL.parse(selector) : null;
+  const match = url && /^\/([^/]+)\/([^/]+)\/pull\/(\d{1,9})/.exec(url.pathname);
+  if (!url || !match) return undefined;
+  return { repository: parseRepository(`${url.hostname}/${match[1]}/${match[2]}`), number: Number(match[3]) };
+}
+
+async function readNumber(context: Context, repository: Repository, number: number, live: boolean): Promise<FoundPull> {
+  try {
+    return { repository, pull: await readPull(context, repository, number, live) };
+  } catch (error) {
+    if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
+    await context.reads.repositoryExists(repository);
+    throw new CommandFailure(
+      `GraphQL: Could not resolve to a PullRequest with the number of ${number}. (repository.pullRequest)`,
+    );
+  }
+}
+
+/**
+ * gh looks through the newest thirty pull requests whose head branch has this name, in whatever repository; asking for
+ * one owner's branch finds the same one unless the name is so common that thirty others are newer.
+ */
+async function numberOfBranch(context: Context, repository: Repository, head: string): Promise<number> {
+  const [owner, branch] = head.includes(":") ? splitLabel(head) : [repository.owner, head];
+  if (/^(main|master|develop|dev|trunk|patch-\d+)$/.test(branch))
+    context.native(`${branch} is too common a branch name`);
+  const pulls = await context.reads.list(repositoryPath(repository, "pulls"), pullListItemSchema, {
+    query: [
+      ["state", "all"],
+      ["head", `${owner}:${branch}`],
+    ],
+    perPage: 30,
+    identity: (pull) => pull.number,
+  });
+  if (pulls.some((pull) => pull.base.repo.default_branch === branch)) context.native("the default branch as a head");
+  const open = pulls.toSorted((a, b) => Number(b.state === "open") - Number(a.state === "open"));
+  const found = open.find((pull) => pull.head.ref === branch && headLabel(pull) === head);
+  if (!found) throw new CommandFailure(`no pull requests found for branch ${JSON.stringify(head)}`);
+  return found.number;
+}
+
+function splitLabel(label: string): [string, string] {
+  const index = label.indexOf(":");
+  return [label.slice(0, index), label.slice(index + 1)];
+}
+
+/** The pull request of the branch that is checked out: its number, or its head as gh labels it. */
+async function headOfCheckout(context: Context, repository: Repository): Promise<string | number> {
+  const branch = await currentBranch(context);
+  const { remote, merge } = await branchConfig(context, branch);
+  const pull = /^refs\/pull\/(\d{1,9})\/head$/.exec(merge)?.[1];
+  if (pull !== undefined) return Number(pull);
+  const owner = remote === undefined ? undefined : await ownerOfRemote(context, remote);
+  if (owner === undefined) return branch;
+  const head = merge.startsWith("refs/heads/") ? merge.slice("refs/heads/".length) : branch;
+  return owner.toLowerCase() === repository.owner.toLowerCase() ? head : `${owner}:${head}`;
+}
+
+async function ownerOfRemote(context: Context, remote: string): Promise<string | undefined> {
+  if (/[:/]/.test(remote)) return remotePlace(remote)?.owner;
+  return (await context.repository.remotes()).find(({ name }) => name === remote)?.owner;
+}

@@ -1,0 +1,155 @@
+/** `gh pr list`. */
+import { loginOf } from "../actors.ts";
+import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import type { Context } from "../context.ts";
+import type { FlagTable } from "../flags.ts";
+import { listHeader, nothingFound, paints, renderTable, squeezeSpace } from "../list-output.ts";
+import { type Exporter, exporter } from "../output.ts";
+import { requireNoPager } from "../output-style.ts";
+import type { ReadList } from "../paging.ts";
+import { fullName, type Repository, repositoryPath } from "../repository.ts";
+import { pullListItemSchema, type RestPullListItem } from "../schemas.ts";
+import { pullState, stateWithDraft } from "../states.ts";
+import { relativeTime } from "../terminal/times.ts";
+import { type FieldPlan, type PullField, planFields, pullFields } from "./fields.ts";
+import { headLabel, projectPull } from "./project.ts";
+import { hydrate, readPull } from "./source.ts";
+
+const flags = {
+  ...repositoryFlag,
+  ...exportFlags,
+  app: { type: "string" },
+  assignee: { type: "string", short: "a" },
+  author: { type: "string", short: "A" },
+  base: { type: "string", short: "B" },
+  draft: { type: "bool", short: "d" },
+  head: { type: "string", short: "H" },
+  label: { type: "strings", short: "l" },
+  limit: { type: "int", short: "L", default: 30 },
+  search: { type: "string", short: "S" },
+  state: { type: "string", short: "s", oneOf: ["open", "closed", "merged", "all"], default: "open" },
+} as const satisfies FlagTable;
+
+type ListCall = Call<typeof flags>;
+
+/** Items of a list that are looked at one by one, when a field asks for more than lists say. */
+const mostDetails = 30;
+
+async function run(call: ListCall): Promise<Result> {
+  const { context, flags: given } = call;
+  const fields = exporter(call, pullFields);
+  if (given.limit < 1) context.native("invalid limit");
+  const plan = planFields(fields?.fields ?? []);
+  if (plan.native !== undefined) context.native(plan.native);
+  const repository = await context.repository.base();
+  const list = await readList(call, repository, plan.live);
+  if (fields) return { stdout: await renderJson(context, repository, list.items, fields, plan) };
+  requireNoPager(context.invocation.env, context.style);
+  return renderHuman(call, repository, list);
+}
+
+/**
+ * The filters for which gh searches (author, assignee, labels, draft, app) are applied to the list itself: it is what
+ * the search index is made from, in the same order. A search text is left to the real gh.
+ */
+function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
+  const { flags: given, context } = call;
+  const accept = filterOf(call);
+  const { limit, state, base } = given;
+  return context.reads.listUpTo(repositoryPath(repository, "pulls"), pullListItemSchema, {
+    query: [["state", state === "merged" ? "closed" : state], ...(base === "" ? [] : [["base", base] as const])],
+    limit,
+    live,
+    accept,
+    identity: (pull) => pull.number,
+    perPage: limit <= 30 && !searches(call) && !context.style.stdoutTty ? 30 : 100,
+  });
+}
+
+function searches({ flags: given, given: names }: ListCall): boolean {
+  const { app, assignee, author, label } = given;
+  return names.has("draft") || app !== "" || assignee !== "" || author !== "" || label.length > 0;
+}
+
+function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
+  const { flags: given, given: names, context } = call;
+  const { app, assignee, author, head, label, state } = given;
+  if (given.search !== "") context.native("a search text");
+  if (app !== "" && author !== "") context.native("--author beside --app");
+  if (head !== "" && searches(call)) context.native("a search for the beginning of a branch name");
+  for (const login of [app, assignee, author]) requirePlainLogin(login, context);
+  for (const name of label) if (name === "" || /["*]/.test(name)) context.native("an unusual label");
+  const wanted = label.map((name) => name.toLowerCase());
+  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+  return (pull) =>
+    (state !== "merged" || pull.merged_at !== null) &&
+    (head === "" || pull.head.ref === head) &&
+    (author === "" || (pull.user?.type !== "Bot" && same(loginOf(pull.user), author))) &&
+    (app === "" || (pull.user?.type === "Bot" && same(loginOf(pull.user), app))) &&
+    (assignee === "" || pull.assignees.some((user) => same(user.login, assignee))) &&
+    (!names.has("draft") || (pull.draft ?? false) === given.draft) &&
+    wanted.every((name) => pull.labels.some((item) => item.name.toLowerCase() === name));
+}
+
+/** `@me` is whoever asks, and other forms are read by GitHub's search in its own way. */
+export function requirePlainLogin(login: string, context: Context): void {
+  if (login !== "" && !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login)) context.native(`user ${login}`);
+}
+
+async function renderJson(
+  context: Context,
+  repository: Repository,
+  pulls: readonly RestPullListItem[],
+  fields: Exporter<PullField>,
+  plan: FieldPlan,
+): Promise<string> {
+  const more = [...plan.needs].some((need) => need !== "list");
+  if (more && pulls.length > mostDetails) context.native(`more than ${mostDetails} pull requests in detail`);
+  const items = await Promise.all(
+    pulls.map(async (pull) => {
+      if (!more) return projectPull(fields.fields, { pull }, context);
+      const counts = plan.needs.has("detail") || plan.needs.has("files") || plan.needs.has("commits");
+      const detail = counts ? await readPull(context, repository, pull.number, plan.live) : undefined;
+      if (detail && detail.updated_at !== pull.updated_at) context.native("a pull request changed while it was read");
+      return projectPull(fields.fields, await hydrate(context, repository, pull, detail, plan), context);
+    }),
+  );
+  return fields.write(items);
+}
+
+function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Result {
+  const { context, flags: given } = call;
+  const { stdoutTty } = context.style;
+  const subject = { item: "pull request", repository: fullName(repository), filtered: isFiltered(call) };
+  if (list.items.length === 0) return { stdout: "", stderr: stdoutTty ? nothingFound(subject) : "" };
+  if (stdoutTty && !list.complete) context.native(`how many there are beyond ${given.limit} is not known`);
+  if (!stdoutTty && context.style.color) context.native("colours outside a terminal");
+  const header = stdoutTty ? listHeader(subject, list.items.length, list.items.length) : "";
+  const colors = paints(context);
+  const now = context.now();
+  const rows = list.items.map((pull) => {
+    const state = pullState(pull);
+    const title = { text: squeezeSpace(pull.title) };
+    const label = { text: headLabel(pull), color: colors.cyan };
+    if (!stdoutTty) {
+      return [{ text: String(pull.number) }, title, label, { text: stateWithDraft(state, pull.draft ?? false) }];
+    }
+    const paint = state === "MERGED" ? colors.magenta : state === "CLOSED" ? colors.red : colors.green;
+    const number = { text: `#${pull.number}`, color: pull.draft && state === "OPEN" ? colors.gray : paint };
+    return [number, title, label, { text: relativeTime(now, Date.parse(pull.created_at)), color: colors.gray }];
+  });
+  return { stdout: header + renderTable(context, ["ID", "TITLE", "BRANCH", "CREATED AT"], rows) };
+}
+
+function isFiltered(call: ListCall): boolean {
+  const { base, head, state } = call.flags;
+  return searches(call) || base !== "" || head !== "" || state !== "open";
+}
+
+export const prList: Command = defineCommand({
+  path: ["pr", "list"],
+  aliases: ["ls"],
+  flags,
+  announceCache: true,
+  run,
+});

@@ -1,0 +1,105 @@
+/** Projections of a pull request: one function a `--json` field (api/export_pr.go). */
+import { exportActor, exportAssignee, exportOwner, isGone } from "../actors.ts";
+import { exportCheck } from "../checks.ts";
+import type { Context } from "../context.ts";
+import type { RestPull, RestPullListItem } from "../schemas.ts";
+import { exportLabel, exportMilestone, exportReactions, mergeableState, pullState } from "../states.ts";
+import { exportCommit } from "./commits.ts";
+import type { PullField } from "./fields.ts";
+import type { PullSource } from "./source.ts";
+
+type Projection = (source: PullSource, context: Context) => unknown;
+
+/** GraphQL's connections carry one hundred; REST lists of a body may hold more or fewer, never silently. */
+const detail = (source: PullSource, context: Context): RestPull =>
+  source.detail ?? context.native("the pull request itself was not read");
+
+const projections: Partial<Record<PullField, Projection>> = {
+  additions: (source, context) => detail(source, context).additions,
+  assignees: ({ pull }, context) => Promise.all(pull.assignees.map((user) => exportAssignee(user, context.reads))),
+  author: ({ pull }, context) => exportActor(pull.user, context.reads),
+  autoMergeRequest: ({ pull }, context) =>
+    pull.auto_merge ? context.native("when it was enabled is not known") : null,
+  baseRefName: ({ pull }) => pull.base.ref,
+  baseRefOid: ({ pull }) => pull.base.sha,
+  body: ({ pull }) => pull.body ?? "",
+  changedFiles: (source, context) => detail(source, context).changed_files,
+  closed: ({ pull }) => pull.state === "closed",
+  closedAt: ({ pull }) => pull.closed_at,
+  comments: (source, context) =>
+    detail(source, context).comments === 0 ? [] : context.native("comments depend on who asks"),
+  commits: ({ commits, detail: whole }, context) =>
+    (commits ?? []).length === (whole?.commits ?? 0)
+      ? (commits ?? []).map((commit) => exportCommit(commit, context))
+      : context.native("not all commits are listed"),
+  createdAt: ({ pull }) => pull.created_at,
+  deletions: (source, context) => detail(source, context).deletions,
+  files: ({ files, detail: whole }, context) =>
+    (files ?? []).length === (whole?.changed_files ?? 0)
+      ? (files ?? []).map(({ filename, additions, deletions }) => ({ path: filename, additions, deletions }))
+      : context.native("not all files are listed"),
+  fullDatabaseId: ({ pull }) => String(pull.id),
+  headRefName: ({ pull }) => pull.head.ref,
+  headRefOid: ({ pull }) => pull.head.sha,
+  headRepository: ({ pull }) => pull.head.repo && { id: pull.head.repo.node_id, name: pull.head.repo.name },
+  headRepositoryOwner: ({ pull }, context) => exportOwner(headOwner(pull), context.reads),
+  id: ({ pull }) => pull.node_id,
+  isCrossRepository: ({ pull }) => isCrossRepository(pull),
+  isDraft: ({ pull }) => pull.draft ?? false,
+  labels: ({ pull }) => pull.labels.map(exportLabel),
+  maintainerCanModify: (source, context) => detail(source, context).maintainer_can_modify,
+  mergeCommit: ({ pull }) => (pull.merged_at ? { oid: pull.merge_commit_sha } : null),
+  mergeable: (source, context) => mergeableState(detail(source, context).mergeable),
+  mergedAt: ({ pull }) => pull.merged_at,
+  mergedBy: (source, context) => {
+    const { merged_by } = detail(source, context);
+    return isGone(merged_by) ? null : exportActor(merged_by, context.reads);
+  },
+  milestone: ({ pull }) => exportMilestone(pull.milestone),
+  number: ({ pull }) => pull.number,
+  reactionGroups: ({ issue }, context) =>
+    issue?.reactions ? exportReactions(issue.reactions) : context.native("reactions are not told"),
+  reviewRequests: ({ pull }, context) => exportReviewRequests(pull, context),
+  state: ({ pull }) => pullState(pull),
+  statusCheckRollup: ({ checks }) => (checks ?? []).map(exportCheck),
+  title: ({ pull }) => pull.title,
+  updatedAt: ({ pull }) => pull.updated_at,
+  url: ({ pull }) => pull.html_url,
+};
+
+/** One pull request with the fields that were asked for. */
+export async function projectPull(fields: readonly PullField[], source: PullSource, context: Context): Promise<object> {
+  const entries = await Promise.all(
+    fields.map(async (field) => {
+      const projection = projections[field] ?? context.native(`${field} is not derivable`);
+      return [field, await projection(source, context)] as const;
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+export function isCrossRepository(pull: RestPullListItem): boolean {
+  return pull.head.repo?.id !== pull.base.repo.id;
+}
+
+export function headOwner(pull: RestPullListItem) {
+  return pull.head.repo?.owner ?? pull.head.user;
+}
+
+/** `owner:branch` for a fork, the branch alone otherwise. */
+export function headLabel(pull: RestPullListItem): string {
+  if (!isCrossRepository(pull)) return pull.head.ref;
+  const owner = headOwner(pull);
+  return `${isGone(owner) ? "" : owner.login}:${pull.head.ref}`;
+}
+
+/** gh lists users and teams in the order they were asked; REST lists them apart. */
+function exportReviewRequests(pull: RestPullListItem, context: Context): object[] {
+  const users = pull.requested_reviewers.filter((user) => user.type === "User");
+  if (users.length > 0 && pull.requested_teams.length > 0) context.native("the order of users and teams is not known");
+  const organization = pull.base.repo.owner.login;
+  return [
+    ...users.map(({ login }) => ({ __typename: "User", login })),
+    ...pull.requested_teams.map(({ name, slug }) => ({ __typename: "Team", name, slug: `${organization}/${slug}` })),
+  ];
+}

@@ -1,0 +1,39 @@
+/** The reviewers line: everyone's last word, then those who were asked (pkg/cmd/pr/view/view.go). */
+import { loginOf } from "../actors.ts";
+import { compareStrings } from "../compare.ts";
+import type { RestPull, RestReview } from "../schemas.ts";
+
+const requested = "REQUESTED";
+
+/** `a (Approved), b (Requested)`. */
+export function reviewersLine(pull: RestPull, reviews: readonly RestReview[]): string {
+  const states = new Map<string, string>();
+  const author = loginOf(pull.user);
+  for (const review of reviews) {
+    const login = loginOf(review.user);
+    if (login !== author) states.set(login === "" ? "ghost" : login, review.state);
+  }
+  const organization = pull.base.repo.owner.login;
+  for (const user of pull.requested_reviewers) states.set(user.type === "User" ? user.login : "", requested);
+  for (const team of pull.requested_teams) states.set(`${organization}/${team.slug}`, requested);
+  return [...states]
+    .sort(([a, stateOfA], [b, stateOfB]) => {
+      const asked = Number(stateOfA === requested) - Number(stateOfB === requested);
+      return asked !== 0 ? asked : compareStrings(a, b);
+    })
+    .map(([name, state]) => `${name} (${words.get(state) ?? titleCase(state)})`)
+    .join(", ");
+}
+
+const words = new Map([
+  [requested, "Requested"],
+  ["APPROVED", "Approved"],
+  ["CHANGES_REQUESTED", "Changes requested"],
+  ["COMMENTED", "Commented"],
+  // A dismissed review makes no sense in a final tally.
+  ["DISMISSED", "Commented"],
+]);
+
+function titleCase(state: string): string {
+  return state.slice(0, 1).toUpperCase() + state.slice(1).toLowerCase();
+}

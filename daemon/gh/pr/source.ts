@@ -1,0 +1,70 @@
+/** One pull request with everything that was read for it, and the functions that read it. */
+import { type CheckContext, readChecks } from "../checks.ts";
+import type { Context } from "../context.ts";
+import { type Repository, repositoryPath } from "../repository.ts";
+import {
+  issueSchema,
+  pullCommitSchema,
+  pullFileSchema,
+  pullSchema,
+  type RestIssue,
+  type RestPull,
+  type RestPullCommit,
+  type RestPullListItem,
+} from "../schemas.ts";
+import type { FieldPlan } from "./fields.ts";
+
+export interface PullFile {
+  readonly filename: string;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly status: string;
+}
+
+/** What the field projections read from; a part is there when the plan needed it. */
+export interface PullSource {
+  readonly pull: RestPullListItem;
+  readonly detail?: RestPull;
+  readonly issue?: RestIssue;
+  readonly files?: readonly PullFile[];
+  readonly commits?: readonly RestPullCommit[];
+  readonly checks?: readonly CheckContext[];
+}
+
+export function readPull(context: Context, repository: Repository, number: number, live: boolean): Promise<RestPull> {
+  return context.reads.get(repositoryPath(repository, "pulls", number), pullSchema, { live });
+}
+
+/** Reads what the plan needs beyond the pull itself, all at once, then makes sure that the head has not moved. */
+export async function hydrate(
+  context: Context,
+  repository: Repository,
+  pull: RestPullListItem,
+  detail: RestPull | undefined,
+  plan: FieldPlan,
+): Promise<PullSource> {
+  const { needs, live } = plan;
+  const at = (...segments: string[]) => repositoryPath(repository, "pulls", pull.number, ...segments);
+  const [issue, files, commits, checks] = await Promise.all([
+    needs.has("issue") &&
+      context.reads.get(repositoryPath(repository, "issues", pull.number), issueSchema, { live: false }),
+    needs.has("files") && context.reads.list(at("files"), pullFileSchema, { identity: (file) => file.filename }),
+    needs.has("commits") && context.reads.list(at("commits"), pullCommitSchema, { identity: (commit) => commit.sha }),
+    needs.has("checks") && readChecks(context, repository, pull.head.sha, live),
+  ]);
+  if (files || commits || checks) await requireSameHead(context, repository, pull);
+  return {
+    pull,
+    ...(detail && { detail }),
+    ...(issue && { issue }),
+    ...(files && { files }),
+    ...(commits && { commits }),
+    ...(checks && { checks }),
+  };
+}
+
+/** Files, commits and checks are of one head: it is asked again, live, after they were read. */
+export async function requireSameHead(context: Context, repository: Repository, pull: RestPullListItem): Promise<void> {
+  const again = await readPull(context, repository, pull.number, true);
+  if (again.head.sha !== pull.head.sha) context.native("the head moved while it was read");
+}

@@ -1,0 +1,76 @@
+/** `gh pr view`. */
+import { loginOf } from "../actors.ts";
+import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import { displayableReviews, readComments, readReviews, renderRawComments } from "../comments.ts";
+import type { FlagTable } from "../flags.ts";
+import { type Exporter, exporter } from "../output.ts";
+import type { RestPull, RestReview } from "../schemas.ts";
+import { pullState, sortedLabelNames, stateWithDraft } from "../states.ts";
+import { type PullField, planFields, pullFields } from "./fields.ts";
+import { type FoundPull, findPull } from "./finder.ts";
+import { projectPull } from "./project.ts";
+import { reviewersLine } from "./reviewers.ts";
+import { hydrate, requireSameHead } from "./source.ts";
+
+const flags = {
+  ...repositoryFlag,
+  ...exportFlags,
+  comments: { type: "bool", short: "c" },
+} as const satisfies FlagTable;
+
+type ViewCall = Call<typeof flags>;
+
+async function run(call: ViewCall): Promise<Result> {
+  const fields = exporter(call, pullFields);
+  if (fields) return viewJson(call, fields);
+  if (call.context.style.stdoutTty) call.context.native("markdown on a terminal");
+  if (call.context.style.color) call.context.native("colours outside a terminal");
+  const found = await findPull(call.context, call.args[0], false);
+  return { stdout: call.flags.comments ? await conversation(call, found) : await preview(call, found) };
+}
+
+async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>): Promise<Result> {
+  const plan = planFields(fields.fields);
+  if (plan.native !== undefined) context.native(plan.native);
+  const { repository, pull } = await findPull(context, args[0], plan.live);
+  const source = await hydrate(context, repository, pull, pull, plan);
+  return { stdout: await fields.write(await projectPull(fields.fields, source, context)) };
+}
+
+async function conversation({ context }: ViewCall, { repository, pull }: FoundPull): Promise<string> {
+  const [comments, reviews] = await Promise.all([
+    pull.comments === 0 ? [] : readComments(context, repository, pull.number),
+    readReviews(context, repository, pull.number),
+  ]);
+  await requireSameHead(context, repository, pull);
+  return renderRawComments([...comments, ...displayableReviews(reviews)]);
+}
+
+async function preview({ context }: ViewCall, { repository, pull }: FoundPull): Promise<string> {
+  return renderPreview(pull, await readReviews(context, repository, pull.number));
+}
+
+/** The plain preview, as gh prints it where stdout is no terminal. */
+export function renderPreview(pull: RestPull, reviews: readonly RestReview[]): string {
+  const autoMerge = pull.auto_merge
+    ? `enabled\t${loginOf(pull.auto_merge.enabled_by)}\t${pull.auto_merge.merge_method.toLowerCase()}`
+    : "disabled";
+  const lines: readonly (readonly [string, string | number])[] = [
+    ["title", pull.title],
+    ["state", stateWithDraft(pullState(pull), pull.draft ?? false)],
+    ["author", loginOf(pull.user)],
+    ["labels", sortedLabelNames(pull.labels)],
+    ["assignees", pull.assignees.map((user) => user.login).join(", ")],
+    ["reviewers", reviewersLine(pull, reviews)],
+    ["projects", ""],
+    ["milestone", pull.milestone?.title ?? ""],
+    ["number", pull.number],
+    ["url", pull.html_url],
+    ["additions", pull.additions],
+    ["deletions", pull.deletions],
+    ["auto-merge", autoMerge],
+  ];
+  return `${lines.map(([name, value]) => `${name}:\t${value}\n`).join("")}--\n${pull.body ?? ""}\n`;
+}
+
+export const prView: Command = defineCommand({ path: ["pr", "view"], flags, maxArgs: 1, announceCache: true, run });
