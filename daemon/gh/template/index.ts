@@ -1,0 +1,45 @@
+/** `--template` as gh evaluates it: Go's text/template with gh's functions. What is not known here is native. */
+import { Evaluator } from "./evaluate.ts";
+import { standardFunctions } from "./functions.ts";
+import { ghFunctions, type TemplateOptions, TemplateTable } from "./gh-functions.ts";
+import { TemplateNative } from "./native.ts";
+import { parse, type Template } from "./parse.ts";
+import { decodeJson } from "./values.ts";
+
+export type TemplateResult =
+  | { readonly kind: "ok"; readonly output: string }
+  | { readonly kind: "native"; readonly reason: string }
+  | { readonly kind: "error"; readonly message: string };
+
+/** Renders one JSON text. */
+export function renderTemplate(
+  source: string,
+  json: string,
+  options: TemplateOptions & { readonly tty: boolean },
+): Promise<TemplateResult> {
+  return renderPages(source, [json], options);
+}
+
+/** Renders several JSON texts one after the other, as `gh api --paginate` does: they share the table. */
+export async function renderPages(
+  source: string,
+  pages: readonly string[],
+  options: TemplateOptions,
+): Promise<TemplateResult> {
+  try {
+    const output: string[] = [];
+    const print = (text: string) => {
+      output.push(text);
+    };
+    const table = new TemplateTable(options.columns);
+    const functions = new Map(Object.entries({ ...standardFunctions, ...ghFunctions(options, table, print) }));
+    const template: Template = parse(source, new Set([...functions.keys(), "and", "or"]));
+    for (const page of pages) new Evaluator(template, functions, print).run(decodeJson(page));
+    print(table.render());
+    return { kind: "ok", output: output.join("") };
+  } catch (error) {
+    if (error instanceof TemplateNative || error instanceof SyntaxError)
+      return { kind: "native", reason: error.message };
+    throw error;
+  }
+}

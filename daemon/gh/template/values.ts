@@ -1,0 +1,68 @@
+/**
+ * Values as a Go template sees them: JSON decoded into `interface{}` (numbers are float64), and the few Go values that
+ * literals and functions make.
+ */
+import { native } from "./native.ts";
+
+/** A Go `int`. */
+export class Int {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** `undefined` is what a missing key gives; Go tells it from nil nowhere that matters here. */
+export type Value = null | undefined | boolean | number | string | Int | readonly Value[] | GoMap;
+
+export interface GoMap {
+  readonly [key: string]: Value;
+}
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+export function isMap(value: Value): value is GoMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Int);
+}
+
+/** A JSON text as Go decodes it. */
+export function decodeJson(text: string): Value {
+  return asValue(JSON.parse(text));
+}
+
+function asValue(value: unknown): Value {
+  if (typeof value === "string") return value.toWellFormed();
+  if (value === null || typeof value === "boolean" || typeof value === "number") return value;
+  if (Array.isArray(value)) return value.map(asValue);
+  const map: Record<string, Value> = Object.create(null);
+  for (const [key, member] of Object.entries(Object(value))) map[key.toWellFormed()] = asValue(member);
+  return map;
+}
+
+/** Go prints and visits maps by sorted key, compared byte by byte. */
+export function sortedKeys(map: GoMap): readonly string[] {
+  const keys = Object.keys(map);
+  return keys.some((key) => /[\ud800-\udfff]/.test(key))
+    ? keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    : keys.sort();
+}
+
+/** text/template's truth. */
+export function isTrue(value: Value): boolean {
+  if (value === null || value === undefined) return false;
+  if (typeof value === "boolean") return value;
+  if (typeof value === "number") return value !== 0;
+  if (value instanceof Int) return value.value !== 0;
+  if (typeof value === "string" || isList(value)) return value.length > 0;
+  return Object.keys(value).length > 0;
+}
+
+/** A field of a value: missing keys give nothing, anything but a map is gh's error. */
+export function field(value: Value, name: string): Value {
+  if (value === undefined) return undefined;
+  if (value === null || !isMap(value)) return native(`the field ${name} of something else than an object`);
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}

@@ -1,0 +1,82 @@
+/** How wide text is on a terminal, as gh measures it: the sum of its characters, without ANSI sequences. */
+import { doubleWidth, zeroWidth } from "./width-table.ts";
+
+/** Starts of the ranges, ascending, with their ends (exclusive). */
+interface Ranges {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+function parseRanges(text: string): Ranges {
+  const pairs = text.split(" ").map((pair) => pair.split(",").map((number) => Number.parseInt(number, 36)));
+  return {
+    starts: pairs.map(([start = 0]) => start),
+    ends: pairs.map(([start = 0, length = 0]) => start + length),
+  };
+}
+
+const zero = parseRanges(zeroWidth);
+const double = parseRanges(doubleWidth);
+
+function inside({ starts, ends }: Ranges, code: number): boolean {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= code) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && code < (ends[low - 1] ?? 0);
+}
+
+function characterWidth(code: number): number {
+  if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return 0;
+  if (code < 0xa0) return 1;
+  if (inside(zero, code)) return 0;
+  return inside(double, code) ? 2 : 1;
+}
+
+const escapeCode = 0x1b;
+const endsSequence = (code: number) => (code >= 0x40 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+
+/** Columns that a text takes. */
+export function displayWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let width = 0;
+  let sequence = false;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code === escapeCode) sequence = true;
+    else if (sequence) sequence = !endsSequence(code);
+    else width += characterWidth(code);
+  }
+  return width;
+}
+
+const ellipsis = "...";
+
+/** Shortens a text to at most `columns`; with room for it, an ellipsis marks the cut (go-gh's text.Truncate). */
+export function truncate(columns: number, text: string): string {
+  if (displayWidth(text) <= columns) return text;
+  const tail = columns >= ellipsis.length + 2 ? ellipsis : "";
+  const room = columns - tail.length;
+  let kept = "";
+  let width = 0;
+  for (const character of text) {
+    width += characterWidth(character.codePointAt(0) ?? 0);
+    if (width > room) break;
+    kept += character;
+  }
+  const cut = kept + tail;
+  return displayWidth(cut) < columns ? `${cut} ` : cut;
+}
+
+/** Spaces added on the right up to a width. */
+export function padRight(columns: number, text: string): string {
+  return text + " ".repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+/** `1 minute`, `2 minutes`. */
+export function pluralize(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
