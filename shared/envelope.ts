@@ -65,6 +65,8 @@ const envelopeHeadShape = {
     cache_expires_at: z.string().nullable(),
     /** GitHub requests this answer cost (0 for a hit; the guard's proof counts). */
     github_calls: z.number().int().nonnegative().optional(),
+    /** The body was cut to what everybody may see: it has no validators and no links, so a list's next page is unknown. */
+    reduced: z.boolean().optional(),
   }),
 };
 

@@ -1,0 +1,120 @@
+/** Callers: create, list, disable, and revoke a machine's token. */
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { type AdminCaller, createCallerSchema } from "../../shared/admin.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import { issueToken } from "../auth/login.ts";
+import { ensurePool } from "../auth/pools.ts";
+import { database } from "../db/client.ts";
+import { callerPools, callers, callerTokens, webSessions } from "../db/schema.ts";
+import { settingsOf } from "../env.ts";
+import type { RelayContext } from "../relay/context.ts";
+import { type Page, parseInput } from "./parse.ts";
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Who has a caller row under that login gets a further token and the pool; else a caller comes into being. */
+export async function createCaller(
+  context: RelayContext,
+  body: unknown,
+): Promise<{ caller: AdminCaller; token: string }> {
+  const { pool, github_login: login, name } = parseInput(createCallerSchema, body);
+  const { deps, env } = context;
+  const db = database(env);
+  const now = deps.clock();
+  const sameLogin = sql`lower(${callers.githubLogin}) = ${login.toLowerCase()}`;
+  const known = await db.select({ id: callers.id }).from(callers).where(sameLogin).get();
+  const id = known?.id ?? `caller_${crypto.randomUUID()}`;
+  const clientName = name ?? "admin";
+  if (!known) {
+    const orgLogin = settingsOf(env).allowedOrg;
+    // The operator vouches for them until the first check.
+    const row = { id, name: name ?? login, githubLogin: login, orgLogin, verifiedAt: now, createdAt: now };
+    await db.insert(callers).values(row);
+  }
+  await ensurePool(context, pool);
+  const token = await issueToken(context, id, clientName, pool);
+  return { caller: await findCaller(context, id), token };
+}
+
+export async function listCallers(
+  context: RelayContext,
+  { limit, cursor = "" }: Page,
+  pool: string | undefined,
+): Promise<{ callers: AdminCaller[]; next_cursor: string | null }> {
+  const db = database(context.env);
+  const ofPool = db
+    .select({ id: callerPools.callerId })
+    .from(callerPools)
+    .where(eq(callerPools.pool, pool ?? ""));
+  const wanted = and(gt(callers.id, cursor), pool === undefined ? undefined : inArray(callers.id, ofPool));
+  const rows = await db
+    .select()
+    .from(callers)
+    .where(wanted)
+    .orderBy(asc(callers.id))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const shown = await describeCallers(context, page);
+  return { callers: shown, next_cursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+/** A disabled caller's tokens stop working; nothing is lost when they are enabled again. */
+export async function setCallerDisabled(context: RelayContext, id: string, disabled: boolean): Promise<AdminCaller> {
+  const { deps, env } = context;
+  const db = database(env);
+  await db.batch([
+    db
+      .update(callers)
+      .set({ disabledAt: disabled ? deps.clock() : null })
+      .where(eq(callers.id, id)),
+    db.delete(webSessions).where(eq(webSessions.callerId, id)),
+  ]);
+  deps.memory.forget();
+  return findCaller(context, id);
+}
+
+export async function revokeToken(context: RelayContext, callerId: string, tokenId: string): Promise<AdminCaller> {
+  const { deps, env } = context;
+  const wanted = and(eq(callerTokens.callerId, callerId), eq(callerTokens.id, tokenId));
+  const gone = await database(env).delete(callerTokens).where(wanted).returning({ id: callerTokens.id });
+  if (gone.length === 0) throw new OctopoolError("not_found", "There is no such token.");
+  deps.memory.forget();
+  return findCaller(context, callerId);
+}
+
+export async function findCaller(context: RelayContext, id: string): Promise<AdminCaller> {
+  const rows = await database(context.env).select().from(callers).where(eq(callers.id, id));
+  const [found] = await describeCallers(context, rows);
+  if (!found) throw new OctopoolError("not_found", "There is no such caller.");
+  return found;
+}
+
+async function describeCallers(
+  { env }: RelayContext,
+  rows: readonly (typeof callers.$inferSelect)[],
+): Promise<AdminCaller[]> {
+  const db = database(env);
+  const ids = sql`(select value from json_each(${JSON.stringify(rows.map(({ id }) => id))}))`;
+  const [granted, tokens] = await db.batch([
+    db.select().from(callerPools).where(sql`${callerPools.callerId} in ${ids}`),
+    db.select().from(callerTokens).where(sql`${callerTokens.callerId} in ${ids}`),
+  ]);
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    github_login: row.githubLogin,
+    github_user_id: row.githubUserId,
+    pools: granted.filter(({ callerId }) => callerId === row.id).map(({ pool }) => pool),
+    disabled: row.disabledAt !== null,
+    verified_at: iso(row.verifiedAt),
+    created_at: iso(row.createdAt),
+    tokens: tokens
+      .filter(({ callerId }) => callerId === row.id)
+      .map(({ id, clientName, createdAt, lastUsedAt }) => ({
+        id,
+        client_name: clientName,
+        created_at: iso(createdAt),
+        last_used_at: iso(lastUsedAt),
+      })),
+  }));
+}

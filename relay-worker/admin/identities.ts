@@ -1,0 +1,97 @@
+/** Identities of a pool: upsert, list, disable, re-weight. */
+import { and, asc, eq, inArray } from "drizzle-orm";
+import type { z } from "zod";
+import { type AdminIdentity, type patchIdentitySchema, upsertIdentitySchema } from "../../shared/admin.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import { ensurePool } from "../auth/pools.ts";
+import { database } from "../db/client.ts";
+import { identities, identityScopes } from "../db/schema.ts";
+import type { RelayContext } from "../relay/context.ts";
+import { parseInput } from "./parse.ts";
+
+/**
+ * Scopes are replaced; what an identity is and where it belongs never changes.
+ * @throws OctopoolError invalid_request, installation_id_required, identity_conflict
+ */
+export async function upsertIdentity(context: RelayContext, pool: string, body: unknown): Promise<AdminIdentity> {
+  const input = parseInput(upsertIdentitySchema, body);
+  const { id, kind, login, secret_ref: secretRef, installation_id: installationId = null, weight, scopes } = input;
+  if (kind === "github_app" && (installationId === null || installationId <= 0)) {
+    throw new OctopoolError("installation_id_required", "A github_app identity needs a positive installation_id.");
+  }
+  const { deps, env } = context;
+  const db = database(env);
+  const known = await db.select().from(identities).where(eq(identities.id, id)).get();
+  if (known && (known.pool !== pool || known.kind !== kind)) {
+    throw new OctopoolError("identity_conflict", `The identity "${id}" exists with another pool or kind.`, {
+      hint: "Choose another id.",
+    });
+  }
+  await ensurePool(context, pool);
+  const changed = { login, secretRef, installationId, ...(weight === undefined ? {} : { weight }) };
+  const rows = scopes.map(({ owner, repo = "", allow_private: allowPrivate = false }) => ({
+    identityId: id,
+    owner: owner.toLowerCase(),
+    repo: repo.toLowerCase(),
+    allowPrivate,
+  }));
+  await db.batch([
+    db
+      .insert(identities)
+      .values({ id, pool, kind, ...changed, createdAt: deps.clock() })
+      .onConflictDoUpdate({ target: identities.id, set: changed }),
+    db.delete(identityScopes).where(eq(identityScopes.identityId, id)),
+    db.insert(identityScopes).values(rows).onConflictDoNothing(),
+  ]);
+  deps.memory.forget();
+  deps.memory.appTokens.delete(id);
+  return findIdentity(context, pool, id);
+}
+
+export async function listIdentities(context: RelayContext, pool: string, id?: string): Promise<AdminIdentity[]> {
+  const db = database(context.env);
+  const wanted = id === undefined ? eq(identities.pool, pool) : and(eq(identities.pool, pool), eq(identities.id, id));
+  const rows = await db.select().from(identities).where(wanted).orderBy(asc(identities.id));
+  const ids = db.select({ id: identities.id }).from(identities).where(wanted);
+  const scopes = await db.select().from(identityScopes).where(inArray(identityScopes.identityId, ids));
+  return rows.map((row) => ({
+    id: row.id,
+    pool: row.pool,
+    kind: row.kind,
+    login: row.login,
+    secret_ref: row.secretRef,
+    installation_id: row.installationId,
+    weight: row.weight,
+    disabled: row.disabledAt !== null,
+    scopes: scopes
+      .filter(({ identityId }) => identityId === row.id)
+      .map(({ owner, repo, allowPrivate }) => ({ owner, repo: repo || null, allow_private: allowPrivate })),
+  }));
+}
+
+/** @throws OctopoolError not_found */
+export async function patchIdentity(
+  context: RelayContext,
+  pool: string,
+  id: string,
+  patch: z.infer<typeof patchIdentitySchema>,
+): Promise<AdminIdentity> {
+  const { deps, env } = context;
+  const { disabled, weight } = patch;
+  const changed = {
+    ...(disabled === undefined ? {} : { disabledAt: disabled ? deps.clock() : null }),
+    ...(weight === undefined ? {} : { weight }),
+  };
+  await database(env)
+    .update(identities)
+    .set(changed)
+    .where(and(eq(identities.pool, pool), eq(identities.id, id)));
+  deps.memory.forget();
+  return findIdentity(context, pool, id);
+}
+
+async function findIdentity(context: RelayContext, pool: string, id: string): Promise<AdminIdentity> {
+  const [found] = await listIdentities(context, pool, id);
+  if (!found) throw new OctopoolError("not_found", `The pool "${pool}" has no identity "${id}".`);
+  return found;
+}

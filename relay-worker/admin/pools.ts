@@ -1,0 +1,117 @@
+/** A pool's policy, and its cache's eraser. */
+import { and, asc, eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import {
+  type Policy,
+  type PolicyAnswer,
+  policyPatchSchema,
+  type poolListSchema,
+  type purgeAnswerSchema,
+} from "../../shared/admin.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import { routes } from "../../shared/routes/index.ts";
+import { ensurePool } from "../auth/pools.ts";
+import { database } from "../db/client.ts";
+import { githubCacheEntries, githubPublicRepos, identities, pools } from "../db/schema.ts";
+import { settingsOf } from "../env.ts";
+import type { RelayContext } from "../relay/context.ts";
+import { defaultPolicy, parseJson, readPolicy } from "../relay/pool-state.ts";
+import { parseInput } from "./parse.ts";
+
+export async function listPools({ env }: RelayContext): Promise<z.infer<typeof poolListSchema>> {
+  const count = sql<number>`(select count(*) from ${identities} where ${identities.pool} = ${pools.name})`;
+  const rows = await database(env).select({ pool: pools, count }).from(pools).orderBy(asc(pools.name));
+  return {
+    pools: rows.map(({ pool, count: held }) => ({
+      pool: pool.name,
+      policy_version: pool.policyVersion,
+      created_at: new Date(pool.createdAt).toISOString(),
+      identities: held,
+    })),
+  };
+}
+
+/** @throws OctopoolError pool_policy_unavailable when what is stored cannot be read */
+export async function getPolicy({ env }: RelayContext, pool: string): Promise<PolicyAnswer> {
+  const row = await database(env).select().from(pools).where(eq(pools.name, pool)).get();
+  if (!row) throw new OctopoolError("not_found", `There is no pool "${pool}".`);
+  const policy = readPolicy(row.policy);
+  if (policy) return { pool, version: row.policyVersion, policy };
+  throw new OctopoolError("pool_policy_unavailable", `The policy of pool "${pool}" cannot be read.`, {
+    hint: "Set all of it again.",
+  });
+}
+
+/**
+ * Changes the members that are named. A policy that cannot be read is replaced, the members left out by their defaults.
+ * @throws OctopoolError invalid_policy, saying what is wrong
+ */
+export async function setPolicy(context: RelayContext, pool: string, body: unknown): Promise<PolicyAnswer> {
+  const patch = parseInput(policyPatchSchema, body, "invalid_policy");
+  const { deps, env } = context;
+  const db = database(env);
+  await ensurePool(context, pool);
+  const row = await db.select().from(pools).where(eq(pools.name, pool)).get();
+  const base = (row && readPolicy(row.policy)) ?? defaultPolicy(settingsOf(env));
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const policy: Policy = { ...base, ...Object.fromEntries(given) };
+  await db
+    .update(pools)
+    .set({ policy: JSON.stringify(policy), policyVersion: sql`${pools.policyVersion} + 1` })
+    .where(eq(pools.name, pool));
+  deps.memory.forget();
+  return getPolicy(context, pool);
+}
+
+export interface Purge {
+  /** `owner/name` */
+  readonly repo?: string | undefined;
+  /** Route kind. */
+  readonly route?: string | undefined;
+}
+
+/**
+ * Deletes entries of a repository or of a route kind, and marks the time: copies in other layers and data centres that
+ * are older no longer count. A repository's proof of publicity goes with its entries.
+ */
+export async function purgeCache(
+  context: RelayContext,
+  pool: string,
+  { repo, route }: Purge,
+): Promise<z.infer<typeof purgeAnswerSchema>> {
+  const name = repo?.toLowerCase();
+  if ((name === undefined) === (route === undefined)) {
+    throw new OctopoolError("invalid_request", "Name either repo=OWNER/NAME or route=KIND.");
+  }
+  if (name !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(name)) {
+    throw new OctopoolError("invalid_request", "repo must be OWNER/NAME.");
+  }
+  if (route !== undefined && !routes.some(({ kind }) => kind === route)) {
+    throw new OctopoolError("invalid_request", `"${route}" is no route kind.`);
+  }
+  const { deps, env } = context;
+  const db = database(env);
+  const mark = name === undefined ? `route:${route}` : `repo:${name}`;
+  await ensurePool(context, pool);
+  const about = name === undefined ? eq(githubCacheEntries.routeKind, route ?? "") : eq(githubCacheEntries.repo, name);
+  const [, gone] = await db.batch([
+    db
+      .update(pools)
+      .set({ purges: sql`json_patch(${pools.purges}, ${JSON.stringify({ [mark]: deps.clock() })})` })
+      .where(eq(pools.name, pool)),
+    db
+      .delete(githubCacheEntries)
+      .where(and(eq(githubCacheEntries.pool, pool), about))
+      .returning({ key: githubCacheEntries.key }),
+    db.delete(githubPublicRepos).where(eq(githubPublicRepos.repo, name ?? "")),
+  ]);
+  deps.memory.forget();
+  return { pool, repo: name ?? null, route: route ?? null, entries_deleted: gone.length };
+}
+
+/** Purge marks older than any entry can be are of no more use. */
+export function withoutOldMarks(purges: string, before: number): string {
+  const marks = parseJson(purges);
+  if (typeof marks !== "object" || marks === null) return "{}";
+  return JSON.stringify(Object.fromEntries(Object.entries(marks).filter(([, at]) => Number(at) >= before)));
+}

@@ -1,0 +1,87 @@
+/** The Worker's routes. */
+import { Hono } from "hono";
+import { type Discovery, discoveryPath, loginPath, serviceName, sessionPath } from "../shared/discovery.ts";
+import { relayRequestPath } from "../shared/envelope.ts";
+import { OctopoolError } from "../shared/errors.ts";
+import { adminRoutes } from "./admin/routes.ts";
+import { requireMember } from "./auth/caller.ts";
+import { login } from "./auth/login.ts";
+import { endSession } from "./auth/session.ts";
+import { bearerToken, sha256Hex } from "./auth/tokens.ts";
+import type { Deps } from "./deps.ts";
+import { settingsOf } from "./env.ts";
+import type { AppEnv } from "./http/app-env.ts";
+import { readJsonBody } from "./http/body.ts";
+import { errorResponse } from "./http/errors.ts";
+import { landingPage } from "./http/landing.ts";
+import { secure } from "./http/transport.ts";
+import type { RelayContext } from "./relay/context.ts";
+import { relayRead } from "./relay/handle.ts";
+import { type Known, lookUp } from "./relay/lookup.ts";
+import { poolHealth } from "./stats/health.ts";
+import { poolStats } from "./stats/stats.ts";
+import { windowSeconds } from "./stats/window.ts";
+
+/** Oldest client that this relay serves. */
+export const minCliVersion = "0.1.0";
+
+export function createApp(deps: Deps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.use("*", async (c, next) => {
+    const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+    c.set("relay", { deps, env: c.env, requestId: crypto.randomUUID(), background });
+    await next();
+  });
+  app.use("*", secure);
+  app.onError((error, c) => errorResponse(error, c.var.relay?.requestId ?? crypto.randomUUID()));
+  app.notFound((c) => errorResponse(new OctopoolError("not_found", "There is no such path."), c.var.relay.requestId));
+
+  app.get("/", landingPage);
+  app.get(discoveryPath, (c) => {
+    const { origin } = new URL(c.req.url);
+    const { defaultPool, allowedOrg, oauthClientId, oauthClientSecret } = settingsOf(c.env);
+    const discovery: Discovery = {
+      service: serviceName,
+      version: 1,
+      api_base: origin,
+      app_base: origin,
+      default_pool: defaultPool,
+      allowed_org: allowedOrg,
+      auth: { cli_github_token: true, web_login: oauthClientId !== "" && oauthClientSecret !== undefined },
+      min_cli_version: minCliVersion,
+    };
+    return c.json(discovery, 200, { "cache-control": "public, max-age=300" });
+  });
+
+  app.post(loginPath, async (c) => {
+    const address = c.req.header("cf-connecting-ip") ?? "unknown";
+    return c.json(await login(c.var.relay, address, await readJsonBody(c.req.raw)), 201);
+  });
+  app.delete(sessionPath, async (c) => {
+    await endSession(c.var.relay, c.req.header("authorization"));
+    return c.body(null, 204);
+  });
+
+  app.post(relayRequestPath, (c) => relayRead(c.var.relay, c.req.raw));
+  app.get("/v1/pools/:pool/health", async (c) => {
+    const { pool } = await poolOfCaller(c.var.relay, c.req.param("pool"), c.req.header("authorization"));
+    return c.json(await poolHealth(c.var.relay, pool));
+  });
+  app.get("/v1/pools/:pool/stats", async (c) => {
+    const { pool } = await poolOfCaller(c.var.relay, c.req.param("pool"), c.req.header("authorization"));
+    const { since, client } = c.req.query();
+    return c.json(await poolStats(c.var.relay, { pool: pool.name, windowSeconds: windowSeconds(since), client }));
+  });
+
+  app.route("/", adminRoutes);
+  return app;
+}
+
+async function poolOfCaller(context: RelayContext, pool: string, authorization: string | undefined): Promise<Known> {
+  const token = bearerToken(authorization);
+  if (!token) throw new OctopoolError("missing_auth", "This needs a caller token.", { hint: "Run: octopool login" });
+  const known = await lookUp(context.deps, context.env, await sha256Hex(token), pool);
+  await requireMember(context, known.caller);
+  return known;
+}

@@ -1,0 +1,43 @@
+/** Who is calling, as a token and D1 tell, and whether they still belong to the organisation. */
+import { OctopoolError } from "../../shared/errors.ts";
+import { settingsOf } from "../env.ts";
+import type { RelayContext } from "../relay/context.ts";
+import type { AuditRow } from "../stats/audit.ts";
+import { verifyAgain } from "./membership.ts";
+
+export interface CallerAuth {
+  readonly tokenId: string;
+  readonly clientName: string;
+  readonly lastUsedAt: number;
+  readonly callerId: string;
+  readonly name: string;
+  readonly githubLogin: string;
+  readonly githubUserId: number | null;
+  readonly orgLogin: string;
+  /** When membership of the organisation was last proven, ms since the epoch. */
+  readonly verifiedAt: number;
+}
+
+/** The last use of a token is written no more often than this. */
+const touchEveryMs = 5 * 60_000;
+
+/**
+ * @param row learns who called, also when the call is then refused
+ * @throws OctopoolError invalid_auth, org_member_denied, org_verification_failed
+ */
+export async function requireMember(
+  context: RelayContext,
+  caller: CallerAuth | undefined,
+  row?: AuditRow,
+): Promise<CallerAuth> {
+  if (!caller) throw new OctopoolError("invalid_auth", "The token is unknown here, or its pool was not granted.");
+  if (row) {
+    row.callerId = caller.callerId;
+    row.clientName = caller.clientName;
+  }
+  const { deps, env } = context;
+  const now = deps.clock();
+  if (now - caller.lastUsedAt >= touchEveryMs) deps.memory.usedTokens.set(caller.tokenId, now);
+  if (now - caller.verifiedAt >= settingsOf(env).orgVerifyMs) await verifyAgain(context, caller);
+  return caller;
+}

@@ -1,0 +1,140 @@
+/** `POST /v1/login/github-cli`: a GitHub token is exchanged, once, for a caller token of this machine. */
+import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { type Caller, type LoginResponse, loginRequestSchema } from "../../shared/discovery.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import { database } from "../db/client.ts";
+import { callerPools, callers, callerTokens } from "../db/schema.ts";
+import { settingsOf } from "../env.ts";
+import type { RelayContext } from "../relay/context.ts";
+import { countAttempt } from "./attempts.ts";
+import { type GitHubUser, isMember, memberDenied, userOfToken } from "./membership.ts";
+import { ensurePool } from "./pools.ts";
+import { newToken, sha256Hex } from "./tokens.ts";
+
+/** Named machines a caller may have; the one that was used least recently makes room. */
+export const maxClients = 16;
+const unnamedClient = "default";
+
+type CallerRow = typeof callers.$inferSelect;
+
+/** @throws OctopoolError as the contract lists them; the GitHub token is kept nowhere */
+export async function login(context: RelayContext, address: string, body: unknown): Promise<LoginResponse> {
+  const parsed = loginRequestSchema.safeParse(body);
+  if (!parsed.success) {
+    throw new OctopoolError("invalid_request", "A login needs github_token, and may name client_name and pool.");
+  }
+  const { deps, env } = context;
+  const settings = settingsOf(env);
+  await countAttempt(context, address);
+  const { github_token: githubToken, client_name: clientName, pool = settings.defaultPool } = parsed.data;
+  const user = await userOfToken(deps, settings, githubToken);
+  if (!(await isMember(deps, settings, githubToken))) throw memberDenied(settings);
+  const known = await findCaller(context, user);
+  if (known?.disabledAt) throw new OctopoolError("pool_denied", "An operator has disabled this caller.");
+  await requirePool(context, known, pool);
+  const caller = await saveCaller(context, known, user);
+  await ensurePool(context, pool);
+  const named = clientName ?? (await onlyClient(context, caller.id));
+  const token = await issueToken(context, caller.id, named, pool);
+  return { caller: describe(caller, pool, named), token };
+}
+
+export function describe(caller: CallerRow, pool: string, clientName: string): Caller {
+  return {
+    id: caller.id,
+    name: caller.name,
+    github_login: caller.githubLogin,
+    org_login: caller.orgLogin,
+    pool,
+    client_name: clientName,
+  };
+}
+
+/** By id; by login only for a caller whom an operator named and nobody has been yet. */
+async function findCaller({ env }: RelayContext, user: GitHubUser): Promise<CallerRow | undefined> {
+  const db = database(env);
+  const byId = await db.select().from(callers).where(eq(callers.githubUserId, user.id)).get();
+  if (byId) return byId;
+  const sameLogin = sql`lower(${callers.githubLogin}) = ${user.login.toLowerCase()}`;
+  const byLogin = await db.select().from(callers).where(sameLogin).get();
+  if (byLogin && byLogin.githubUserId !== null) {
+    throw new OctopoolError("github_identity_mismatch", `The login ${user.login} belonged to another account here.`, {
+      hint: "An operator disables the old caller or renames it.",
+    });
+  }
+  return byLogin;
+}
+
+/** Everybody may use the default pool; another one must have been granted. */
+async function requirePool({ env }: RelayContext, known: CallerRow | undefined, pool: string): Promise<void> {
+  if (pool === settingsOf(env).defaultPool) return;
+  const mine = and(eq(callerPools.callerId, known?.id ?? ""), eq(callerPools.pool, pool));
+  const granted = known && (await database(env).select().from(callerPools).where(mine).get());
+  if (!granted) throw new OctopoolError("pool_denied", `The pool "${pool}" was not granted to you.`);
+}
+
+async function saveCaller(
+  { deps, env }: RelayContext,
+  known: CallerRow | undefined,
+  user: GitHubUser,
+): Promise<CallerRow> {
+  const now = deps.clock();
+  const proven = {
+    githubLogin: user.login,
+    githubUserId: user.id,
+    orgLogin: settingsOf(env).allowedOrg,
+    verifiedAt: now,
+  };
+  const fresh = { id: `caller_${crypto.randomUUID()}`, name: user.login, ...proven, createdAt: now };
+  const db = database(env);
+  const saved = known
+    ? await db.update(callers).set(proven).where(eq(callers.id, known.id)).returning().get()
+    : await db
+        .insert(callers)
+        .values(fresh)
+        .onConflictDoUpdate({ target: callers.githubUserId, set: proven })
+        .returning()
+        .get();
+  if (!saved) throw new Error("the caller vanished while logging in");
+  deps.memory.callers.clear();
+  return saved;
+}
+
+/** A client that names no machine must not take over another's token. */
+async function onlyClient({ env }: RelayContext, callerId: string): Promise<string> {
+  const mine = eq(callerTokens.callerId, callerId);
+  const names = await database(env).select({ name: callerTokens.clientName }).from(callerTokens).where(mine);
+  if (names.every(({ name }) => name === unnamedClient)) return unnamedClient;
+  throw new OctopoolError("client_name_ambiguous", "You are logged in on named machines already.", {
+    hint: "Send client_name, such as this machine's host name.",
+  });
+}
+
+/** One token a machine: logging in again replaces its token and leaves the other machines' alone. */
+export async function issueToken(
+  { deps, env }: RelayContext,
+  callerId: string,
+  clientName: string,
+  pool: string,
+): Promise<string> {
+  const token = newToken();
+  const now = deps.clock();
+  const db = database(env);
+  const row = { hash: await sha256Hex(token), id: `token_${crypto.randomUUID()}`, createdAt: now, lastUsedAt: now };
+  const kept = db
+    .select({ id: callerTokens.id })
+    .from(callerTokens)
+    .where(eq(callerTokens.callerId, callerId))
+    .orderBy(sql`${callerTokens.id} = ${row.id} desc`, desc(callerTokens.lastUsedAt), asc(callerTokens.id))
+    .limit(maxClients);
+  await db.batch([
+    db.insert(callerPools).values({ callerId, pool }).onConflictDoNothing(),
+    db
+      .insert(callerTokens)
+      .values({ ...row, callerId, clientName })
+      .onConflictDoUpdate({ target: [callerTokens.callerId, callerTokens.clientName], set: row }),
+    db.delete(callerTokens).where(and(eq(callerTokens.callerId, callerId), sql`${callerTokens.id} not in ${kept}`)),
+  ]);
+  deps.memory.callers.clear();
+  return token;
+}

@@ -1,0 +1,17 @@
+/** `DELETE /v1/session`: the calling token ends. */
+import { eq } from "drizzle-orm";
+import { OctopoolError } from "../../shared/errors.ts";
+import { database } from "../db/client.ts";
+import { callerTokens } from "../db/schema.ts";
+import type { RelayContext } from "../relay/context.ts";
+import { bearerToken, sha256Hex } from "./tokens.ts";
+
+/** @throws OctopoolError missing_auth, invalid_auth */
+export async function endSession({ deps, env }: RelayContext, authorization: string | undefined): Promise<void> {
+  const token = bearerToken(authorization);
+  if (!token) throw new OctopoolError("missing_auth", "There is no token to end.");
+  const hash = await sha256Hex(token);
+  const gone = await database(env).delete(callerTokens).where(eq(callerTokens.hash, hash)).returning();
+  if (gone.length === 0) throw new OctopoolError("invalid_auth", "The token is unknown here.");
+  deps.memory.callers.clear();
+}

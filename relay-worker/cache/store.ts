@@ -1,0 +1,140 @@
+/** The three layers an entry lives in: this isolate's memory, the data centre's Cache API, and D1. */
+import { sql } from "drizzle-orm";
+import { database } from "../db/client.ts";
+import { githubCacheEntries, githubPublicRepos } from "../db/schema.ts";
+import type { Deps } from "../deps.ts";
+import type { Env } from "../env.ts";
+import type { Proof } from "../guard/proof.ts";
+import { type CacheEntry, type EntryHead, joinEntry, splitEntry } from "./entry.ts";
+
+/** Larger bodies stay out of D1 and live at the edge only, in bytes. */
+export const maxD1Bytes = 256 * 1024;
+
+const headHeader = "x-octopool-entry";
+const encoder = new TextEncoder();
+
+/**
+ * Addresses at the edge; the host is reserved and resolves nowhere. `hot` copies of what D1 holds are kept briefly, so
+ * that a refresh in another data centre is soon seen; `large` bodies have no other home, and D1's row vouches for them.
+ */
+const edgeUrl = (tier: "hot" | "large", key: string) => `https://cache.octopool.invalid/${tier}/${key}`;
+const hotSeconds = 30;
+
+/** The data centre's copy, when it is fresh from D1's point of view. */
+export async function readHot(deps: Deps, key: string): Promise<CacheEntry | undefined> {
+  const entry = await readEdge(edgeUrl("hot", key));
+  if (entry) remember(deps, entry);
+  return entry;
+}
+
+/** A body that D1 has no room for; `row` is what D1 says of it. The same validator means the same body. */
+export async function readLarge(deps: Deps, row: EntryHead): Promise<CacheEntry | undefined> {
+  const found = await readEdge(edgeUrl("large", row.key));
+  const same =
+    found !== undefined && (found.createdAt === row.createdAt || (row.etag !== null && found.etag === row.etag));
+  if (!found || !same) return undefined;
+  const entry = { ...row, answer: { ...row.answer, body: found.answer.body } };
+  remember(deps, entry);
+  return entry;
+}
+
+async function readEdge(url: string): Promise<CacheEntry | undefined> {
+  const response = await caches.default.match(url);
+  const head = response?.headers.get(headHeader);
+  if (!response || !head) return undefined;
+  return joinEntry(parseHead(head), await response.text());
+}
+
+function parseHead(text: string): unknown {
+  try {
+    return JSON.parse(decodeURIComponent(text));
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeEdge(entry: CacheEntry, large: boolean, now: number): Promise<void> {
+  const { head, body } = splitEntry(entry);
+  const fresh = Math.ceil((entry.expiresAt - now) / 1000);
+  const lifetime = large ? Math.ceil((entry.staleUntil - now) / 1000) : Math.min(hotSeconds, fresh);
+  if (lifetime <= 0) return;
+  const headers = {
+    "cache-control": `public, max-age=${lifetime}`,
+    "content-type": "application/json",
+    [headHeader]: encodeURIComponent(JSON.stringify(head)),
+  };
+  await caches.default.put(edgeUrl(large ? "large" : "hot", entry.key), new Response(body, { headers }));
+}
+
+export function remember(deps: Deps, entry: CacheEntry): void {
+  deps.memory.entries.set(entry.key, { value: entry, loadedAt: deps.clock() });
+}
+
+export interface Keep {
+  readonly pool: string;
+  /** Absent when the answer is not kept. */
+  readonly entry?: CacheEntry;
+  /** A proof that this fill produced. */
+  readonly proof?: Proof;
+}
+
+/** Writes an entry and a proof, in one D1 batch of at most two statements, and the data centre's copy. */
+export async function keep(deps: Deps, env: Env, { pool, entry, proof }: Keep): Promise<void> {
+  const db = database(env);
+  const bytes = entry ? encoder.encode(entry.answer.body).byteLength : 0;
+  const [first, ...rest] = [
+    ...(entry ? [upsertEntry(db, pool, entry, bytes)] : []),
+    ...(proof ? [upsertProof(db, proof)] : []),
+  ];
+  if (entry) remember(deps, entry);
+  await Promise.all([
+    first ? db.batch([first, ...rest]) : undefined,
+    entry ? writeEdge(entry, bytes > maxD1Bytes, deps.clock()) : undefined,
+  ]);
+}
+
+type Database = ReturnType<typeof database>;
+
+function upsertEntry(db: Database, pool: string, entry: CacheEntry, bytes: number) {
+  const { answer } = entry;
+  const row = {
+    pool,
+    routeKind: entry.routeKind,
+    repo: entry.repo,
+    status: answer.status,
+    headers: JSON.stringify(answer.headers),
+    encoding: answer.encoding,
+    body: bytes > maxD1Bytes ? null : answer.body,
+    bytes,
+    reduced: answer.reduced,
+    etag: entry.etag,
+    identityId: answer.identity?.id ?? null,
+    identityKind: answer.identity?.kind ?? null,
+    backend: answer.backend,
+    createdAt: entry.createdAt,
+    provenAt: entry.provenAt,
+    expiresAt: entry.expiresAt,
+    staleUntil: entry.staleUntil,
+  };
+  return db
+    .insert(githubCacheEntries)
+    .values({ key: entry.key, ...row })
+    .onConflictDoUpdate({
+      target: githubCacheEntries.key,
+      set: row,
+      // A slow fill must not undo a newer one.
+      setWhere: sql`${githubCacheEntries.createdAt} <= ${entry.createdAt}`,
+    });
+}
+
+function upsertProof(db: Database, proof: Proof) {
+  const { repo, ...row } = proof;
+  return db
+    .insert(githubPublicRepos)
+    .values(proof)
+    .onConflictDoUpdate({
+      target: githubPublicRepos.repo,
+      set: row,
+      setWhere: sql`${githubPublicRepos.checkedAt} <= ${proof.checkedAt}`,
+    });
+}

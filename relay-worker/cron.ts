@@ -1,0 +1,60 @@
+/** Hourly cleaning, in bounded batches along indexes: what is left over waits for the next hour. */
+import { lt, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { withoutOldMarks } from "./admin/pools.ts";
+import { attemptWindowMs } from "./auth/attempts.ts";
+import { database } from "./db/client.ts";
+import { auditEvents, githubCacheEntries, githubPublicRepos, loginAttempts, pools, webSessions } from "./db/schema.ts";
+import type { Deps } from "./deps.ts";
+import type { Env } from "./env.ts";
+
+const day = 86_400_000;
+export const auditDays = 30;
+/** Rows of one statement, and statements of one table in one hour. */
+export const batchRows = 1000;
+const maxBatches = 50;
+/** A repository's validator outlives its proof for a while: asking again with it costs no budget. */
+const proofMemoryMs = day;
+
+interface Expiring {
+  readonly table: SQLiteTable;
+  readonly column: SQLiteColumn;
+  readonly before: number;
+}
+
+/** @returns rows that were deleted */
+export async function clean({ clock }: Deps, env: Env): Promise<number> {
+  const now = clock();
+  const expiring: Expiring[] = [
+    { table: githubCacheEntries, column: githubCacheEntries.staleUntil, before: now },
+    { table: auditEvents, column: auditEvents.at, before: now - auditDays * day },
+    { table: githubPublicRepos, column: githubPublicRepos.expiresAt, before: now - proofMemoryMs },
+    { table: webSessions, column: webSessions.expiresAt, before: now },
+    { table: loginAttempts, column: loginAttempts.windowStart, before: now - attemptWindowMs },
+  ];
+  let deleted = 0;
+  for (const each of expiring) deleted += await deleteBatches(env, each);
+  await dropOldMarks(env, now);
+  return deleted;
+}
+
+async function deleteBatches(env: Env, { table, column, before }: Expiring): Promise<number> {
+  let deleted = 0;
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    const old = sql`select rowid from ${table} where ${lt(column, before)} order by ${column} limit ${batchRows}`;
+    const { meta } = await database(env).run(sql`delete from ${table} where rowid in (${old})`);
+    deleted += meta.changes;
+    if (meta.changes < batchRows) break;
+  }
+  return deleted;
+}
+
+/** No entry lives two days past its purge mark: a day fresh and a day stale are the longest. */
+async function dropOldMarks(env: Env, now: number): Promise<void> {
+  const db = database(env);
+  for (const { name, purges } of await db.select().from(pools)) {
+    const left = withoutOldMarks(purges, now - 3 * day);
+    if (left !== purges)
+      await db.update(pools).set({ purges: left }).where(sql`${pools.name} = ${name} and ${pools.purges} = ${purges}`);
+  }
+}

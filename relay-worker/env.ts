@@ -1,0 +1,79 @@
+/** The Worker's bindings and its settings, parsed once for each environment. */
+import { z } from "zod";
+import type { PoolCoordinator } from "./pool/coordinator.ts";
+
+/** What the runtime hands in; secrets of identities are further members, by their `secret_ref`. */
+export interface Env {
+  readonly DB: D1Database;
+  readonly POOL: DurableObjectNamespace<PoolCoordinator>;
+  readonly [setting: string]: unknown;
+}
+
+const whole = (fallback: number) => z.coerce.number().int().positive().catch(fallback).default(fallback);
+const word = (fallback: string) => z.string().default(fallback);
+const origin = (fallback: string) =>
+  z
+    .url()
+    .default(fallback)
+    .transform((url) => url.replace(/\/+$/, ""));
+const secret = z
+  .string()
+  .optional()
+  .transform((value) => (value === "" ? undefined : value));
+
+const settingsSchema = z
+  .object({
+    ALLOWED_GITHUB_ORG: word(""),
+    DEFAULT_ALLOWED_OWNERS: word(""),
+    DEFAULT_LOGIN_POOL: word("maintainers"),
+    MAX_RESPONSE_BYTES: whole(2 * 1024 * 1024),
+    REQUEST_TIMEOUT_MS: whole(15_000),
+    ORG_VERIFY_TTL_SECONDS: whole(86_400),
+    PUBLIC_REPO_TTL_SECONDS: whole(30),
+    PUBLIC_REPO_NEGATIVE_TTL_SECONDS: whole(3600),
+    MAX_FILLS_PER_CLIENT: whole(32),
+    MAX_FILLS_PER_CALLER: whole(64),
+    GITHUB_API_URL: origin("https://api.github.com"),
+    GITHUB_WEB_URL: origin("https://github.com"),
+    GITHUB_OAUTH_CLIENT_ID: word(""),
+    GITHUB_OAUTH_CALLBACK_ORIGIN: word(""),
+    OCTOPOOL_ADMIN_TOKEN: secret,
+    OCTOPOOL_GITHUB_ORG_TOKEN: secret,
+    OCTOPOOL_GITHUB_APP_ID: z.coerce.string().optional(),
+    GITHUB_OAUTH_CLIENT_SECRET: secret,
+  })
+  .transform((vars) => ({
+    allowedOrg: vars.ALLOWED_GITHUB_ORG,
+    defaultAllowedOwners: vars.DEFAULT_ALLOWED_OWNERS.split(",")
+      .map((owner) => owner.trim())
+      .filter((owner) => owner !== ""),
+    defaultPool: vars.DEFAULT_LOGIN_POOL,
+    maxResponseBytes: vars.MAX_RESPONSE_BYTES,
+    requestTimeoutMs: vars.REQUEST_TIMEOUT_MS,
+    orgVerifyMs: vars.ORG_VERIFY_TTL_SECONDS * 1000,
+    publicMs: vars.PUBLIC_REPO_TTL_SECONDS * 1000,
+    notPublicMs: vars.PUBLIC_REPO_NEGATIVE_TTL_SECONDS * 1000,
+    maxFillsPerClient: vars.MAX_FILLS_PER_CLIENT,
+    maxFillsPerCaller: vars.MAX_FILLS_PER_CALLER,
+    githubApi: vars.GITHUB_API_URL,
+    githubWeb: vars.GITHUB_WEB_URL,
+    oauthClientId: vars.GITHUB_OAUTH_CLIENT_ID,
+    oauthCallbackOrigin: vars.GITHUB_OAUTH_CALLBACK_ORIGIN,
+    oauthClientSecret: vars.GITHUB_OAUTH_CLIENT_SECRET,
+    adminToken: vars.OCTOPOOL_ADMIN_TOKEN,
+    orgToken: vars.OCTOPOOL_GITHUB_ORG_TOKEN,
+    githubAppId: vars.OCTOPOOL_GITHUB_APP_ID,
+  }));
+
+export type Settings = z.output<typeof settingsSchema>;
+
+const parsed = new WeakMap<Env, Settings>();
+
+/** The settings of an environment, with their defaults. */
+export function settingsOf(env: Env): Settings {
+  const known = parsed.get(env);
+  if (known) return known;
+  const settings = settingsSchema.parse(env);
+  parsed.set(env, settings);
+  return settings;
+}

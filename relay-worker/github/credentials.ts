@@ -1,0 +1,73 @@
+/** From an identity to the value of `Authorization`. Credentials live in Worker secrets and never leave this layer. */
+import githubAppJwt from "universal-github-app-jwt";
+import { z } from "zod";
+import { OctopoolError } from "../../shared/errors.ts";
+import type { Deps } from "../deps.ts";
+import { type Env, settingsOf } from "../env.ts";
+import { type Identity, parseJson } from "../relay/pool-state.ts";
+import { callGitHub } from "./call.ts";
+
+/** An installation token is not used in its last minute: the request may take a while. */
+const expiryMarginMs = 60_000;
+const tokenSchema = z.object({ token: z.string().min(1), expires_at: z.iso.datetime({ offset: true }) });
+
+export interface Credential {
+  readonly authorization: string;
+  /** Requests that getting it cost. */
+  readonly calls: number;
+}
+
+/** @throws OctopoolError identity_misconfigured or github_app_key_format when the operator must act; github_unreachable */
+export async function credentialOf(deps: Deps, env: Env, identity: Identity): Promise<Credential> {
+  if (identity.kind === "pat") return { authorization: `Bearer ${secretOf(env, identity)}`, calls: 0 };
+  const known = deps.memory.appTokens.get(identity.id);
+  if (known && deps.clock() < known.expiresAt) return { authorization: `Bearer ${known.token}`, calls: 0 };
+  return { authorization: `Bearer ${await installationToken(deps, env, identity)}`, calls: 1 };
+}
+
+function secretOf(env: Env, identity: Identity): string {
+  const value = env[identity.secretRef];
+  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  throw misconfigured(identity, `The secret ${identity.secretRef} is not set.`);
+}
+
+async function installationToken(deps: Deps, env: Env, identity: Identity): Promise<string> {
+  const { githubApi, githubAppId, requestTimeoutMs } = settingsOf(env);
+  if (!githubAppId) throw misconfigured(identity, "OCTOPOOL_GITHUB_APP_ID is not set.");
+  const response = await callGitHub(deps, {
+    url: `${githubApi}/app/installations/${identity.installationId}/access_tokens`,
+    method: "POST",
+    headers: { accept: "application/vnd.github+json" },
+    authorization: `Bearer ${await appJwt(deps, githubAppId, secretOf(env, identity), identity)}`,
+    timeoutMs: requestTimeoutMs,
+    maxBytes: 65_536,
+  });
+  if (response.status >= 500) throw new OctopoolError("github_unreachable", "GitHub gave no installation token.");
+  const granted = tokenSchema.safeParse(parseJson(new TextDecoder().decode(response.body))).data;
+  if (response.status !== 201 || !granted) {
+    throw misconfigured(identity, `GitHub refused an installation token with ${response.status}.`);
+  }
+  const expiresAt = Date.parse(granted.expires_at) - expiryMarginMs;
+  deps.memory.appTokens.set(identity.id, { token: granted.token, expiresAt });
+  return granted.token;
+}
+
+async function appJwt(deps: Deps, id: string, key: string, identity: Identity): Promise<string> {
+  // WebCrypto reads PKCS#8 only.
+  if (/-----BEGIN (RSA|OPENSSH) PRIVATE KEY-----/.test(key)) {
+    throw new OctopoolError("github_app_key_format", `The key of identity "${identity.id}" is not in PKCS#8 format.`, {
+      hint: "Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.pkcs8.pem",
+    });
+  }
+  try {
+    const privateKey = key.replaceAll("\\n", "\n");
+    return (await githubAppJwt({ id, privateKey, now: Math.floor(deps.clock() / 1000) })).token;
+  } catch {
+    // The library's message could quote the key.
+    throw misconfigured(identity, "Its key cannot be read.");
+  }
+}
+
+function misconfigured(identity: Identity, why: string): OctopoolError {
+  return new OctopoolError("identity_misconfigured", `Identity "${identity.id}" cannot be used. ${why}`);
+}

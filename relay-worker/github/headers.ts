@@ -1,0 +1,19 @@
+/** Which of GitHub's response headers a caller sees. */
+
+const kept = ["content-type", "etag", "last-modified", "link"];
+/** True of the moment they were sent only: they are passed on, and not stored. */
+const momentary = /^(retry-after|x-ratelimit-[a-z-]+|x-github-request-id)$/;
+
+export function allowedResponseHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => kept.includes(name) || momentary.test(name)));
+}
+
+export function withoutMomentary(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !momentary.test(name)));
+}
+
+/** What a body that was cut must not claim: validators of other bytes, links and a length that do not fit it. */
+export function withoutClaims(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { etag: _etag, "last-modified": _modified, link: _link, "content-length": _length, ...rest } = headers;
+  return rest;
+}

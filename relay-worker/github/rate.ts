@@ -1,0 +1,51 @@
+/** What a response of GitHub says about the budget and health of whoever asked. */
+import type { Bucket, Observation } from "../pool/contract.ts";
+import type { GitHubResponse } from "./call.ts";
+
+export interface Asked {
+  readonly identityId: string | null;
+  readonly budgetOwner: string;
+  readonly bucket: Bucket;
+  readonly routeKey: string;
+}
+
+/** Why GitHub refused an identity; another one may fare better. */
+export type Refusal = "unauthorized" | "rate_limited" | "depleted" | "forbidden";
+
+export function observe(asked: Asked, response: GitHubResponse): Observation {
+  const { headers, status } = response;
+  const limit = number(headers, "x-ratelimit-limit");
+  const remaining = number(headers, "x-ratelimit-remaining");
+  const reset = number(headers, "x-ratelimit-reset");
+  const retryAfter = number(headers, "retry-after");
+  return {
+    ...asked,
+    status,
+    ...(limit === undefined ? {} : { limit }),
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(reset === undefined ? {} : { reset }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(isSecondary(response) ? { secondary: true } : {}),
+  };
+}
+
+/** Undefined for every answer that is GitHub's word on the resource, 404 included. */
+export function refusalOf(response: GitHubResponse): Refusal | undefined {
+  if (response.status === 401) return "unauthorized";
+  if (response.status !== 403 && response.status !== 429) return undefined;
+  if (isSecondary(response)) return "rate_limited";
+  if (response.headers.get("x-ratelimit-remaining") === "0") return "depleted";
+  if (response.status === 429 || response.headers.has("retry-after")) return "rate_limited";
+  return "forbidden";
+}
+
+/** GitHub tells its secondary limits apart by message only. */
+export function isSecondary({ status, body }: GitHubResponse): boolean {
+  if (status !== 403 && status !== 429) return false;
+  return /secondary rate limit|abuse detection/i.test(new TextDecoder().decode(body.subarray(0, 4096)));
+}
+
+function number(headers: Headers, name: string): number | undefined {
+  const value = headers.get(name);
+  return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}

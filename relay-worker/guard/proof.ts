@@ -1,0 +1,21 @@
+/** What is known about a repository's publicity. */
+
+export const verdicts = ["public", "not_public", "moved"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface Proof {
+  /** `owner/name` in lower case. */
+  readonly repo: string;
+  readonly verdict: Verdict;
+  /** When GitHub was asked, ms since the epoch. */
+  readonly checkedAt: number;
+  readonly expiresAt: number;
+  /** GitHub's validator of the repository's view for {@link identityId}. */
+  readonly etag: string | null;
+  readonly identityId: string | null;
+}
+
+/** An expired proof says nothing, whichever way it went: there is no grace. */
+export function holds(proof: Proof | undefined, now: number): proof is Proof {
+  return proof !== undefined && now < proof.expiresAt;
+}

@@ -1,0 +1,32 @@
+/** Every refusal in the one shape that clients know. */
+import type { ErrorBody } from "../../shared/envelope.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+
+export function errorResponse(error: unknown, requestId: string): Response {
+  const known = error instanceof OctopoolError ? error : unexpected(error);
+  const { code, message, hint, details, httpStatus } = known;
+  const shown = { ...details, ...(hint ? { hint } : {}) };
+  const body: ErrorBody = {
+    error: { code, message, request_id: requestId, ...(Object.keys(shown).length > 0 ? { details: shown } : {}) },
+  };
+  const headers = new Headers({ "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+  const retryAfter = details?.retry_after_seconds;
+  if (typeof retryAfter === "number") headers.set("retry-after", String(retryAfter));
+  return new Response(JSON.stringify(body), { status: httpStatus, headers });
+}
+
+/** The message of an unexpected exception could hold anything, so it goes to the log only. */
+function unexpected(error: unknown): OctopoolError {
+  console.error("relay: unexpected:", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (isStorageTrouble(error)) return new OctopoolError("relay_overloaded", "The relay is overloaded. Try again soon.");
+  return new OctopoolError("internal_error", "The relay failed unexpectedly.");
+}
+
+/** D1 and Durable Objects tell overload and resets by message. */
+function isStorageTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
+  return /D1_ERROR|D1 DB|overloaded|storage operation exceeded timeout|Network connection lost|durable object reset/i.test(
+    text,
+  );
+}

@@ -1,0 +1,18 @@
+/** HTTPS everywhere but on this machine, and JSON that nobody keeps. */
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "./app-env.ts";
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+export const secure = createMiddleware<AppEnv>(async (c, next) => {
+  const url = new URL(c.req.url);
+  if (url.protocol === "http:" && !loopback.has(url.hostname)) {
+    url.protocol = "https:";
+    return new Response(null, { status: 308, headers: { location: url.href, "cache-control": "no-store" } });
+  }
+  await next();
+  if (url.protocol === "https:") c.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+  c.header("x-content-type-options", "nosniff");
+  if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+  return undefined;
+});

@@ -1,0 +1,5 @@
+/** The relay: a Worker and its Durable Object. */
+import { createWorker } from "./worker.ts";
+
+export { PoolCoordinator } from "./pool/coordinator.ts";
+export default createWorker();

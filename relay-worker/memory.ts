@@ -1,0 +1,67 @@
+/**
+ * What one isolate remembers. Every part is bounded, and counts its lifetime from when the data was loaded, not from
+ * its last use, so that nothing lives on by being popular. Promises are never kept here: a Worker must not await
+ * another request's work.
+ */
+import { LRUCache } from "lru-cache";
+import type { CallerAuth } from "./auth/caller.ts";
+import type { CacheEntry } from "./cache/entry.ts";
+import type { Proof } from "./guard/proof.ts";
+import type { PoolState } from "./relay/pool-state.ts";
+import type { AuditRow } from "./stats/audit.ts";
+
+/** Auth and pool state are looked up again after this. */
+export const authMemoryMs = 30_000;
+/** Entries are looked up again after this: another isolate may have refreshed them. */
+export const entryMemoryMs = 10_000;
+
+export interface Remembered<T> {
+  readonly value: T;
+  /** When it was read from D1, ms since the epoch. */
+  readonly loadedAt: number;
+}
+
+/** An installation token of a GitHub App. */
+export interface AppToken {
+  readonly token: string;
+  /** ms since the epoch; already earlier than GitHub's by the safety margin. */
+  readonly expiresAt: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+export class RelayMemory {
+  /** By token hash and pool. */
+  readonly callers = new LRUCache<string, Remembered<CallerAuth>>({ max: 1000 });
+  readonly pools = new LRUCache<string, Remembered<PoolState>>({ max: 100 });
+  readonly proofs = new LRUCache<string, Proof>({ max: 5000 });
+  readonly entries = new LRUCache<string, Remembered<CacheEntry>>({
+    max: 5000,
+    maxSize: 24 * mebibyte,
+    sizeCalculation: ({ value }) => value.answer.body.length + 1024,
+  });
+  readonly appTokens = new LRUCache<string, AppToken>({ max: 200 });
+  /** Reads under way that may reach GitHub: client or caller → their keys. */
+  readonly fills = new Map<string, Map<string, number>>();
+  /** Keys that are being refreshed behind a stale answer. */
+  readonly refreshing = new Set<string>();
+  /** Audit rows that wait for the next batch. */
+  auditRows: AuditRow[] = [];
+  /** Token ids whose last use is to be written with that batch. */
+  readonly usedTokens = new Map<string, number>();
+  auditFlushDue = false;
+
+  /** Keeps the newer of two proofs. */
+  learn(proof: Proof): void {
+    const known = this.proofs.get(proof.repo);
+    if (!known || known.checkedAt <= proof.checkedAt) this.proofs.set(proof.repo, proof);
+  }
+
+  /** After an operator's change: the next request reads D1 again. */
+  forget(): void {
+    this.callers.clear();
+    this.pools.clear();
+    this.proofs.clear();
+    this.entries.clear();
+  }
+}

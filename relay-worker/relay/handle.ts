@@ -1,0 +1,226 @@
+/** `POST /v1/github/request`: one read, from its body to its envelope. */
+import { maxRequestBytes, type RelayRequest, relayRequestSchema } from "../../shared/envelope.ts";
+import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
+import { type CallerAuth, requireMember } from "../auth/caller.ts";
+import { bearerToken, sha256Hex } from "../auth/tokens.ts";
+import type { CacheEntry } from "../cache/entry.ts";
+import type { Deps } from "../deps.ts";
+import { settingsOf } from "../env.ts";
+import { checkPolicy } from "../guard/policy.ts";
+import type { Proof } from "../guard/proof.ts";
+import { denialOf } from "../guard/prove.ts";
+import { renewProof } from "../guard/renew.ts";
+import { readJsonBody } from "../http/body.ts";
+import { type AuditRow, audit, auditRow } from "../stats/audit.ts";
+import { admit } from "./admission.ts";
+import { answerable } from "./answerable.ts";
+import type { RelayContext } from "./context.ts";
+import { fill } from "./fill.ts";
+import { callsSpent, quietly, reasonOf } from "./flight.ts";
+import { type Known, lookUp } from "./lookup.ts";
+import { isOutage } from "./outage.ts";
+import { type Plan, planRead } from "./plan.ts";
+import { policyOf, purgedAt } from "./pool-state.ts";
+import { envelopeResponse, type Reply } from "./reply.ts";
+import type { Work } from "./work.ts";
+
+/** @throws OctopoolError every refusal; the audit row is written here for each request that has a caller */
+export async function relayRead(context: RelayContext, request: Request): Promise<Response> {
+  const { deps, env } = context;
+  const startedAt = deps.clock();
+  const token = bearerToken(request.headers.get("authorization") ?? undefined);
+  if (!token)
+    throw new OctopoolError("missing_auth", "The relay needs a caller token.", { hint: "Run: octopool login" });
+  const tokenHash = await sha256Hex(token);
+  const row = auditRow(startedAt, "request", context.requestId);
+  try {
+    const body = relayRequestSchema.safeParse(await readJsonBody(request, maxRequestBytes));
+    const asked = body.data;
+    if (!asked)
+      throw new OctopoolError("invalid_request", `The request is not a read: ${body.error?.issues[0]?.message}.`);
+    const response = await read(context, tokenHash, asked, row);
+    finishRow(row, deps, 200);
+    return response;
+  } catch (error) {
+    describeFailure(row, deps, error);
+    throw error;
+  } finally {
+    if (row.callerId !== null) audit(deps, env, context.background, row);
+  }
+}
+
+async function read(context: RelayContext, tokenHash: string, asked: RelayRequest, row: AuditRow): Promise<Response> {
+  // Who may not ask learns nothing about why the read would have been refused.
+  const planned = await settled(planFor(context, tokenHash, asked));
+  const plan = "value" in planned ? planned.value : undefined;
+  const known = await lookUpOrFallBack(context, tokenHash, asked.pool, plan);
+  const caller = await requireMember(context, known.caller, row);
+  row.pool = asked.pool;
+  if (!plan) throw "error" in planned ? planned.error : new Error("a plan or its error");
+  row.routeKind = plan.classified.route.kind;
+  row.target = plan.repo || null;
+  checkPolicy(policyOf(known.pool), plan);
+  const reply = await answer(context, plan, withoutPurged(known), caller);
+  row.cache = reply.cache;
+  row.coalesced = reply.coalesced;
+  row.githubCalls = reply.githubCalls;
+  row.backend = reply.cache === "hit" || reply.cache === "stale" ? "cache" : reply.entry.answer.backend;
+  row.identityId = reply.entry.answer.identity?.id ?? null;
+  return envelopeResponse(plan, context.requestId, reply);
+}
+
+/** What was purged is not even revalidated. */
+function withoutPurged(known: Known): Known {
+  const { entry, pool } = known;
+  if (!entry || entry.createdAt > purgedAt(pool, entry.repo, entry.routeKind)) return known;
+  return { ...known, entry: undefined };
+}
+
+/** `GET /user` is the caller's public profile. */
+async function planFor(context: RelayContext, tokenHash: string, asked: RelayRequest): Promise<Plan> {
+  if (asked.path !== "/user") return planRead(asked);
+  const { caller } = await lookUpOrFallBack(context, tokenHash, asked.pool);
+  if (!caller) throw invalidAuth();
+  return planRead({ ...asked, path: `/users/${caller.githubLogin}` });
+}
+
+function invalidAuth(): OctopoolError {
+  return new OctopoolError("invalid_auth", "The token is unknown here, or its pool was not granted.");
+}
+
+async function lookUpOrFallBack(context: RelayContext, tokenHash: string, pool: string, plan?: Plan): Promise<Known> {
+  try {
+    return await lookUp(context.deps, context.env, tokenHash, pool, plan);
+  } catch (cause) {
+    console.error("relay: D1 failed:", cause instanceof Error ? cause.message : "");
+    throw fallbackLocal("relay_storage_unavailable", "The relay's database does not answer.");
+  }
+}
+
+async function answer(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
+  const { deps } = context;
+  const denial = denialOf(known.proof, deps.clock());
+  if (denial) throw denial;
+  if (Object.keys(plan.conditions).length > 0) return fillFor(context, plan, known, caller);
+  const { proof, githubCalls } = await proofFor(context, plan, known, caller);
+  const current = { ...known, proof };
+  const usability = known.entry && answerable(known.entry, { plan, pool: known.pool, proof, now: deps.clock() });
+  if (known.entry && usability === "fresh") return { ...held(known.entry, "hit"), githubCalls };
+  if (known.entry && usability === "refresh") {
+    refreshBehind(context, plan, current, caller);
+    return { ...held(known.entry, "stale"), githubCalls };
+  }
+  try {
+    const reply = await fillFor(context, plan, current, caller);
+    if (reply.entry.answer.status < 500) return reply;
+    return (await bridged(context, plan, current)) ?? reply;
+  } catch (error) {
+    const stale = isOutage(error) ? await bridged(context, plan, current) : undefined;
+    if (stale) return stale;
+    throw error;
+  }
+}
+
+/** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */
+function refreshBehind(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): void {
+  const { refreshing } = context.deps.memory;
+  if (refreshing.has(plan.key)) return;
+  refreshing.add(plan.key);
+  context.background(quietly(fillFor(context, plan, known, caller)).finally(() => refreshing.delete(plan.key)));
+}
+
+/** Asks for a proof of its own only where that alone stands between the caller and a fresh entry. */
+async function proofFor(
+  context: RelayContext,
+  plan: Plan,
+  known: Known,
+  caller: CallerAuth,
+): Promise<{ proof: Proof | undefined; githubCalls: number }> {
+  const { deps, env } = context;
+  const now = deps.clock();
+  const { entry, pool, proof } = known;
+  if (!entry || entry.repo === "") return { proof, githubCalls: 0 };
+  const ifPublic: Proof = {
+    repo: plan.repo,
+    verdict: "public",
+    checkedAt: now,
+    expiresAt: now + 1,
+    etag: null,
+    identityId: null,
+  };
+  const usable = (tried: Proof | undefined) => {
+    const usability = answerable(entry, { plan, pool, proof: tried, now });
+    return usability === "fresh" || usability === "refresh";
+  };
+  if (usable(proof) || !usable(ifPublic)) return { proof, githubCalls: 0 };
+  const leave = admit(deps.memory, settingsOf(env), caller, `proof:${plan.repo}`);
+  try {
+    const renewed = await renewProof(workOf(context, plan, known));
+    const denial = denialOf(renewed.proof, deps.clock());
+    if (denial) throw denial;
+    return renewed;
+  } finally {
+    leave();
+  }
+}
+
+async function fillFor(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
+  const { deps, env } = context;
+  const leave = admit(deps.memory, settingsOf(env), caller, plan.key);
+  try {
+    const filled = await fill(workOf(context, plan, known));
+    return { ...filled, cacheable: filled.cache !== "bypass" && filled.entry.expiresAt > filled.entry.createdAt };
+  } finally {
+    leave();
+  }
+}
+
+/** A stale answer for an outage, if the guard and the caller's bound let it pass. */
+async function bridged(context: RelayContext, plan: Plan, known: Known): Promise<Reply | undefined> {
+  const { deps } = context;
+  const { entry, pool } = known;
+  if (!entry) return undefined;
+  const usable = () => {
+    const proof = deps.memory.proofs.get(plan.repo) ?? known.proof;
+    const usability = answerable(entry, { plan, pool, proof, now: deps.clock() });
+    return usability !== undefined && usability !== "old";
+  };
+  if (!usable() && plan.repo !== "") {
+    // An exhausted pool may still learn without a credential that the repository is public.
+    await quietly(renewProof(workOf(context, plan, known)));
+  }
+  return usable() ? held(entry, "stale") : undefined;
+}
+
+function held(entry: CacheEntry, cache: "hit" | "stale"): Reply {
+  const { headers } = entry.answer;
+  return { entry, headers, cache, cacheable: true, leaseReason: null, coalesced: false, githubCalls: 0 };
+}
+
+/** A held entry is revalidated only as far as its identity may be trusted with it: the guard has its word in the fill. */
+function workOf(context: RelayContext, plan: Plan, known: Known): Work {
+  const { deps, env, background } = context;
+  const { pool, proof, entry } = known;
+  return { deps, env, settings: settingsOf(env), plan, pool, proof, entry, background };
+}
+
+function finishRow(row: AuditRow, deps: Deps, status: number): void {
+  row.status = status;
+  row.durationMs = deps.clock() - row.at;
+}
+
+function describeFailure(row: AuditRow, deps: Deps, error: unknown): void {
+  const known = error instanceof OctopoolError ? error : undefined;
+  finishRow(row, deps, known?.httpStatus ?? 500);
+  row.errorCode = known?.code ?? "internal_error";
+  row.fallbackReason = (known && reasonOf(known)) ?? null;
+  row.githubCalls = known ? callsSpent(known) : 0;
+}
+
+async function settled<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    return { error };
+  }
+}

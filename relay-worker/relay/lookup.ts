@@ -1,0 +1,58 @@
+/** Who asks, of which pool, and what is held: from this isolate's memory and the edge where they suffice, else D1. */
+import type { CallerAuth } from "../auth/caller.ts";
+import type { CacheEntry } from "../cache/entry.ts";
+import { readHot, readLarge, remember } from "../cache/store.ts";
+import type { Deps } from "../deps.ts";
+import type { Env } from "../env.ts";
+import { holds, type Proof } from "../guard/proof.ts";
+import { authMemoryMs, entryMemoryMs, type Remembered } from "../memory.ts";
+import { answerable } from "./answerable.ts";
+import { load } from "./load.ts";
+import type { Plan } from "./plan.ts";
+import type { PoolState } from "./pool-state.ts";
+
+export interface Known {
+  readonly caller: CallerAuth | undefined;
+  readonly pool: PoolState;
+  readonly proof: Proof | undefined;
+  readonly entry: CacheEntry | undefined;
+}
+
+/** At most one D1 statement. `plan` is absent where only the caller and the pool matter. */
+export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: string, plan?: Plan): Promise<Known> {
+  const { memory } = deps;
+  const callerKey = `${tokenHash} ${pool}`;
+  const caller = recent(deps, memory.callers.get(callerKey), authMemoryMs);
+  const state = recent(deps, memory.pools.get(pool), authMemoryMs);
+  if (caller && state) {
+    const known = await fromMemory(deps, caller, state, plan);
+    if (known) return known;
+  }
+  const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
+  const loadedAt = deps.clock();
+  memory.pools.set(pool, { value: loaded.pool, loadedAt });
+  if (loaded.caller) memory.callers.set(callerKey, { value: loaded.caller, loadedAt });
+  if (loaded.proof) memory.learn(loaded.proof);
+  if (loaded.entry) remember(deps, loaded.entry);
+  const entry = loaded.entry ?? (loaded.large && loaded.caller ? await readLarge(deps, loaded.large) : undefined);
+  return { caller: loaded.caller, pool: loaded.pool, proof: memory.proofs.get(plan?.repo ?? ""), entry };
+}
+
+/** Undefined when memory and the edge do not suffice to answer. */
+async function fromMemory(deps: Deps, caller: CallerAuth, pool: PoolState, plan?: Plan): Promise<Known | undefined> {
+  if (!plan) return { caller, pool, proof: undefined, entry: undefined };
+  if (plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0) return undefined;
+  const now = deps.clock();
+  const proof = deps.memory.proofs.get(plan.repo);
+  if (plan.repo !== "" && !holds(proof, now)) return undefined;
+  const fresh = (entry: CacheEntry | undefined) =>
+    entry !== undefined && answerable(entry, { plan, pool, proof, now }) === "fresh";
+  const near = recent(deps, deps.memory.entries.get(plan.key), entryMemoryMs);
+  if (fresh(near)) return { caller, pool, proof, entry: near };
+  const hot = await readHot(deps, plan.key);
+  return fresh(hot) ? { caller, pool, proof, entry: hot } : undefined;
+}
+
+function recent<T>(deps: Deps, remembered: Remembered<T> | undefined, lifetimeMs: number): T | undefined {
+  return remembered && deps.clock() - remembered.loadedAt < lifetimeMs ? remembered.value : undefined;
+}

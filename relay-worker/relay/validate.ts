@@ -1,0 +1,61 @@
+/** What may be asked at all: the shape of a path, of a query, and which headers count. */
+import { forwardedHeaders, type RelayRequest } from "../../shared/envelope.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+
+const secretWords = ["token", "secret", "password", "passwd", "apikey", "accesskey", "privatekey"];
+const controlCharacters = /[\x00-\x20\x7f]|%[01][0-9a-f]|%7f/i;
+
+/** @throws OctopoolError invalid_path: anything that could mean another path than it says */
+export function checkPath(path: string): void {
+  const wrong = wrongWithPath(path);
+  if (wrong) {
+    throw new OctopoolError("invalid_path", `The path ${wrong}.`, {
+      hint: "Send an API path such as /repos/OWNER/REPO/pulls/1, its query apart.",
+    });
+  }
+}
+
+function wrongWithPath(path: string): string | undefined {
+  if (!path.startsWith("/")) return "does not start with a slash";
+  if (path.includes("://")) return "contains an address";
+  if (/[\\?#]/.test(path)) return "contains a backslash, a question mark or a hash";
+  if (controlCharacters.test(path)) return "contains blanks or control characters";
+  if (/%2e|%5c/i.test(path)) return "contains an encoded dot or backslash";
+  if (path.split("/").some((segment) => segment === "." || segment === "..")) return "contains a dot segment";
+  return undefined;
+}
+
+/** @throws OctopoolError invalid_query: a key that looks as if its value were a secret */
+export function checkQuery(query: NonNullable<RelayRequest["query"]>): void {
+  for (const key of Object.keys(query)) {
+    const plain = key.toLowerCase().replace(/[^a-z]/g, "");
+    if (!secretWords.some((word) => plain.includes(word))) continue;
+    throw new OctopoolError("invalid_query", "A query key looks as if its value were a secret.", {
+      hint: "Credentials never go through the relay; leave that key out.",
+    });
+  }
+}
+
+/** The request's headers that count, by lower-case name. */
+export function allowedHeaders(headers: NonNullable<RelayRequest["headers"]>): ReadonlyMap<string, string> {
+  const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()] as const);
+  return new Map(lowered.filter(([name, value]) => forwardedHeaders.some((known) => known === name) && value !== ""));
+}
+
+/**
+ * The caller's bound on the age of an answer, in ms; undefined without one, 0 for "ask GitHub".
+ * A bound that is no number counts as 0: who asks for something fresh must not get something old.
+ */
+export function maxAgeMs(cacheControl: string | undefined): number | undefined {
+  if (cacheControl === undefined) return undefined;
+  const directives = cacheControl
+    .toLowerCase()
+    .split(",")
+    .map((part) => part.trim());
+  if (directives.includes("no-cache") || directives.includes("no-store")) return 0;
+  const ages = directives.filter((part) => part.startsWith("max-age")).map((part) => part.split("=")[1]?.trim());
+  if (ages.length === 0) return undefined;
+  return Math.min(
+    ...ages.map((age) => (age !== undefined && /^"?\d{1,9}"?$/.test(age) ? Number(age.replace(/"/g, "")) * 1000 : 0)),
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * The audit trail: one row for each authenticated request and each operator's change. Rows gather in memory and go to
+ * D1 in one statement, in the background; a row holds no body, no query value and no credential.
+ */
+import { sql } from "drizzle-orm";
+import { database } from "../db/client.ts";
+import { auditEvents, callerTokens } from "../db/schema.ts";
+import type { Deps } from "../deps.ts";
+import type { Env } from "../env.ts";
+
+export type AuditRow = Omit<typeof auditEvents.$inferSelect, "id">;
+
+/** How long the first row of a batch waits for company, ms. */
+const gatherMs = 200;
+/** Rows of one statement; D1 takes 100 kB of SQL but 2 MB a value, and rows travel as one JSON value. */
+const batchRows = 500;
+/** A burst that outruns D1 loses its oldest rows rather than the isolate's memory. */
+const maxRows = 10_000;
+
+/** Adds a row and sees to it that it will be written. `background` must keep the Worker alive. */
+export function audit(deps: Deps, env: Env, background: (work: Promise<unknown>) => void, row: AuditRow): void {
+  const { memory } = deps;
+  if (memory.auditRows.length >= maxRows) memory.auditRows.shift();
+  memory.auditRows.push(row);
+  if (memory.auditFlushDue) return;
+  memory.auditFlushDue = true;
+  background(
+    deps.pause(gatherMs).then(() => {
+      memory.auditFlushDue = false;
+      return flushAudit(deps, env);
+    }),
+  );
+}
+
+/** Writes everything that waits. */
+export async function flushAudit(deps: Deps, env: Env): Promise<void> {
+  const { memory } = deps;
+  const rows = memory.auditRows;
+  const used = [...memory.usedTokens];
+  memory.auditRows = [];
+  memory.usedTokens.clear();
+  const db = database(env);
+  try {
+    for (let at = 0; at < rows.length; at += batchRows) await db.run(insertRows(rows.slice(at, at + batchRows)));
+    if (used.length > 0) await db.run(touchTokens(used));
+  } catch (error) {
+    console.error("relay: audit rows were lost", rows.length, error instanceof Error ? error.message : "");
+  }
+}
+
+function insertRows(rows: readonly AuditRow[]) {
+  const field = (name: keyof AuditRow) => sql`value ->> ${sql.raw(`'$.${name}'`)}`;
+  return sql`insert into ${auditEvents} (at, action, request_id, pool, caller_id, client_name, route_kind, target,
+    identity_id, status, error_code, fallback_reason, backend, cache, coalesced, github_calls, duration_ms)
+    select ${field("at")}, ${field("action")}, ${field("requestId")}, ${field("pool")}, ${field("callerId")},
+    ${field("clientName")}, ${field("routeKind")}, ${field("target")}, ${field("identityId")}, ${field("status")},
+    ${field("errorCode")}, ${field("fallbackReason")}, ${field("backend")}, ${field("cache")}, ${field("coalesced")},
+    ${field("githubCalls")}, ${field("durationMs")} from json_each(${JSON.stringify(rows)})`;
+}
+
+function touchTokens(used: readonly (readonly [string, number])[]) {
+  return sql`update ${callerTokens} set last_used_at = max(last_used_at, (
+      select value ->> '$[1]' from json_each(${JSON.stringify(used)}) where value ->> '$[0]' = ${callerTokens.id}))
+    where id in (select value ->> '$[0]' from json_each(${JSON.stringify(used)}))`;
+}
+
+/** A row with nothing told yet. */
+export function auditRow(at: number, action: string, requestId: string): AuditRow {
+  return {
+    at,
+    action,
+    requestId,
+    pool: null,
+    callerId: null,
+    clientName: null,
+    routeKind: null,
+    target: null,
+    identityId: null,
+    status: 200,
+    errorCode: null,
+    fallbackReason: null,
+    backend: null,
+    cache: null,
+    coalesced: false,
+    githubCalls: 0,
+    durationMs: 0,
+  };
+}

@@ -1,0 +1,20 @@
+/** The Worker as the runtime calls it, over whatever time and network it is given. */
+import { createApp } from "./app.ts";
+import { clean } from "./cron.ts";
+import { type Deps, defaultDeps } from "./deps.ts";
+import type { Env } from "./env.ts";
+
+export interface RelayWorker {
+  readonly fetch: (request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>;
+  readonly scheduled: (controller: ScheduledController, env: Env) => Promise<void>;
+}
+
+export function createWorker(deps: Deps = defaultDeps()): RelayWorker {
+  const app = createApp(deps);
+  return {
+    fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+    scheduled: async (_controller, env) => {
+      console.log("relay: cleaned", await clean(deps, env), "rows");
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+/** Real GitHub answers beside the project; the suite that reads them skips where they are absent. */
+function recordedExchanges(): string {
+  try {
+    return readFileSync(`${root}../shared/recorded-github/exchanges.jsonl`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      main: `${root}relay-worker/index.ts`,
+      wrangler: { configPath: `${root}wrangler.jsonc` },
+      miniflare: {
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations(`${root}relay-worker/migrations`),
+          TEST_RECORDED: recordedExchanges(),
+          ALLOWED_GITHUB_ORG: "acme",
+          OCTOPOOL_ADMIN_TOKEN: "admin-secret",
+          OCTOPOOL_GITHUB_ORG_TOKEN: "org-secret",
+          OCTOPOOL_GITHUB_APP_ID: "4711",
+          PAT_ONE: "pat-one",
+          PAT_TWO: "pat-two",
+        },
+      },
+    })),
+  ],
+  test: { name: "worker", include: [`${root}test/relay-worker/**/*.test.ts`] },
+});
