@@ -1,0 +1,77 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const checkoutSchema = z.object({
+  /** Remote name to `owner/name` or a URL. */
+  remotes: z.record(z.string(), z.string()).optional(),
+  /** The branch checked out. */
+  branch: z.string().optional(),
+  /** The remote branch it follows, as `remote/branch`; `null`: none. */
+  tracks: z.string().nullable().optional(),
+  /** Remote names whose `gh-resolved` is set, as `gh repo set-default` does: `base`. */
+  resolved: z.record(z.string(), z.string()).optional(),
+  /** HEAD is no branch. */
+  detached: z.boolean().optional(),
+});
+export type CheckoutSettings = z.infer<typeof checkoutSchema>;
+
+const caseSchema = z.object({
+  /** Without `gh` itself. */
+  args: z.array(z.string()),
+  /** Added to a clean environment. */
+  env: z.record(z.string(), z.string()).optional(),
+  /** `repo`: in a checkout; else in an empty directory. */
+  cwd: z.literal("repo").nullish(),
+  stdin: z.string().optional(),
+  checkout: checkoutSchema.optional(),
+  /** What it is there for. */
+  about: z.string().optional(),
+  /** Its answer tells the time, so it cannot be kept as a golden. */
+  timely: z.boolean().optional(),
+});
+
+/** One command, run through the real gh and through Octopool. */
+export type Case = z.infer<typeof caseSchema>;
+
+/**
+ * Cases of a `.jsonl` file, or of all such files of a directory, in the order of their names.
+ * @throws Error that names the file and line of a malformed case.
+ */
+export async function readCases(path: string): Promise<Case[]> {
+  const files = (await stat(path)).isDirectory()
+    ? (await readdir(path))
+        .filter((name) => name.endsWith(".jsonl"))
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  const all = await Promise.all(files.map(readCaseFile));
+  return all.flat();
+}
+
+async function readCaseFile(file: string): Promise<Case[]> {
+  const lines = (await readFile(file, "utf8")).split("\n");
+  return lines.flatMap((line, index) => (line.trim() === "" ? [] : [parseCase(line, `${file}:${index + 1}`)]));
+}
+
+function parseCase(line: string, place: string): Case {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new Error(`${place}: not JSON`);
+  }
+  const parsed = caseSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${place}: ${z.prettifyError(parsed.error)}`);
+}
+
+/** A case as a person would type it. */
+export function commandLine({ args, env, cwd }: Case): string {
+  const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${quote(value)} `);
+  return `${variables.join("")}gh ${args.map(quote).join(" ")}${cwd === "repo" ? "   (in a checkout)" : ""}`;
+}
+
+function quote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,76 @@
+import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../daemon/reader.ts";
+import { classify } from "../../shared/routes/index.ts";
+import type { Fetch, FetchAnswer } from "./emulator.ts";
+
+const passed = new Set(["content-type", "etag", "last-modified", "link", "retry-after", "x-github-request-id"]);
+
+/**
+ * What daemon and relay do for one machine, without either: the route table, the public-repository guard, a pooled
+ * identity that is not the user, the headers that are let through, and a cache. Each refusal of the relay is one here.
+ */
+export class DirectReader implements GitHubReader {
+  /** Reads that reached GitHub. */
+  calls = 0;
+  readonly #cache = new Map<string, ReadAnswer>();
+  readonly #proofs = new Map<string, Promise<number>>();
+  readonly #fetch: Fetch;
+  readonly #poolToken: string;
+  readonly #now: () => number;
+
+  constructor(fetch: Fetch, poolToken: string, now: () => number) {
+    this.#fetch = fetch;
+    this.#poolToken = poolToken;
+    this.#now = now;
+  }
+
+  async read(request: ReadRequest): Promise<ReadAnswer> {
+    const { path, query = [], headers = {}, maxAge } = request;
+    const grouped = Object.fromEntries(
+      [...Map.groupBy(query, ([key]) => key)].map(([key, pairs]) => [key, pairs.map(([, value]) => value)]),
+    );
+    const found = classify(path, grouped);
+    if (!found) throw new NativeRequired("route_denied");
+    if (found.route.class === "native") throw new NativeRequired("local_credentials_required");
+    if (found.repository) await this.#provePublic(found.repository);
+    const target =
+      query.length > 0 ? `${path}?${new URLSearchParams(query.map(([key, value]) => [key, value]))}` : path;
+    const key = JSON.stringify([target, headers]);
+    const cached = this.#cache.get(key);
+    if (cached && maxAge !== 0) return { ...cached, answeredBy: "local" };
+    const token = found.route.class === "pool" ? this.#poolToken : undefined;
+    const answer = this.#accept(await this.#load(target, headers, token), found.route.logs === true);
+    if (answer.status === 200) this.#cache.set(key, answer);
+    return answer;
+  }
+
+  /** The guard: a repository that the public cannot see is never read with pooled credentials. */
+  async #provePublic({ owner, name }: { owner: string; name: string }): Promise<void> {
+    const key = `${owner}/${name}`;
+    const proof = this.#proofs.get(key) ?? this.#fetch(`/repos/${key}`, {}).then(({ status }) => status);
+    this.#proofs.set(key, proof);
+    const status = await proof;
+    if (status === 200) return;
+    throw new NativeRequired(status === 301 ? "repo_moved" : "repo_not_public");
+  }
+
+  #load(target: string, headers: Readonly<Record<string, string>>, token: string | undefined): Promise<FetchAnswer> {
+    this.calls += 1;
+    return this.#fetch(target, { ...headers, ...(token && { authorization: `token ${token}` }) });
+  }
+
+  #accept(answer: FetchAnswer, logs: boolean): ReadAnswer {
+    const { status, headers, body } = answer;
+    if (status === 401 || status === 403 || status === 429) throw new NativeRequired("github_rate_limited");
+    if (status >= 500) throw new NativeRequired("github_server_error");
+    if (status >= 300 && status < 400 && status !== 304 && !logs) throw new NativeRequired("github_redirect_denied");
+    const kept = Object.entries(headers).filter(([name]) => passed.has(name) || name.startsWith("x-ratelimit-"));
+    return {
+      status,
+      headers: Object.fromEntries(kept),
+      body,
+      answeredBy: "github",
+      stale: false,
+      createdAt: this.#now(),
+    };
+  }
+}

@@ -1,0 +1,88 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { Bench } from "./bench.ts";
+import { readCases } from "./cases.ts";
+import { compareAll, type Verdict } from "./differential.ts";
+import { commandTable, describeDifference, fullReport, groupOf, summarize, summaryLines } from "./report.ts";
+
+const usage = `Runs gh commands through the real gh and through Octopool over one emulated GitHub, and compares
+standard output byte for byte, exit codes, and whether anything was said on standard error.
+
+  npm run differential -- --gh PATH [--world FILE|DIR] [--cases FILE.jsonl|DIR] [--json]
+
+  --gh PATH          the real gh, the oracle (default: $OCTOPOOL_GH_PATH)
+  --world FILE|DIR   what the emulated GitHub holds (default: the project's own worlds)
+  --cases FILE|DIR   one case a line: {"args":[…],"env":{…}?,"cwd":"repo"|null?,"stdin":"…"?}
+  --only PREFIX      only cases whose command begins so, such as "pr view"
+  --report FILE      also write everything, natives included, grouped by command
+  --concurrency N    cases at a time (default 3)
+  --json             one JSON document instead of text
+
+Exit code 0 when all are identical, 1 when any differs, 2 when it could not be tried.
+`;
+
+const { values } = parseArgs({
+  options: {
+    gh: { type: "string" },
+    world: { type: "string", default: "test/differential/worlds" },
+    cases: { type: "string", default: "test/differential" },
+    only: { type: "string", default: "" },
+    report: { type: "string" },
+    concurrency: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+try {
+  process.exitCode = values.help ? help() : await main();
+} catch (error) {
+  process.stderr.write(`differential: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
+
+function help(): number {
+  process.stdout.write(usage);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  const gh = values.gh ?? process.env.OCTOPOOL_GH_PATH;
+  if (!gh) throw new Error("the real gh is needed: --gh PATH");
+  const cases = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
+  const bench = await Bench.open({ gh, world: values.world });
+  try {
+    const verdicts = await compareAll(bench, cases, {
+      concurrency: Number(values.concurrency),
+      onVerdict: (verdict, done) => announce(verdict, done, cases.length),
+    });
+    if (values.report) await writeFile(values.report, fullReport(verdicts));
+    process.stdout.write(values.json ? `${JSON.stringify(asJson(verdicts), null, 2)}\n` : closing(verdicts));
+    return summarize(verdicts).different === 0 ? 0 : 1;
+  } finally {
+    await bench.close();
+  }
+}
+
+/** Differences as they are found; a count of what is done on a terminal. */
+function announce(verdict: Verdict, done: number, all: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${done} / ${all} `);
+  if (verdict.different && !values.json) process.stdout.write(`${describeDifference(verdict)}\n`);
+}
+
+function closing(verdicts: readonly Verdict[]): string {
+  return `${commandTable(verdicts)}\n${summaryLines(verdicts)}\n`;
+}
+
+function asJson(verdicts: readonly Verdict[]): object {
+  const cases = verdicts.map(({ case: { args, env, cwd }, ...verdict }) => ({
+    group: groupOf({ case: { args }, ...verdict }),
+    args,
+    ...(env && { env }),
+    ...(cwd && { cwd }),
+    reads: verdict.reads,
+    ...(verdict.native !== undefined && { native: verdict.native }),
+    ...(verdict.different && { different: verdict.different }),
+  }));
+  return { ...summarize(verdicts), cases };
+}

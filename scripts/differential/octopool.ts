@@ -1,0 +1,57 @@
+import type { EngineDependencies, Outcome } from "../../daemon/gh/engine.ts";
+import { engine } from "../../daemon/gh/index.ts";
+import type { GitHubReader } from "../../daemon/reader.ts";
+import { sentEnvironment } from "../../shared/settings/environment.ts";
+import { type Answer, run } from "./run.ts";
+
+/** One command as Octopool gets it. */
+export interface OctopoolCall {
+  args: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+}
+
+export type OctopoolAnswer = { native: string } | { native?: undefined; answer: Answer };
+
+const COMMAND_TIMEOUT = 60_000;
+
+/** Runs the engine in this process, as the daemon does. */
+export async function askEngine(
+  call: OctopoolCall,
+  reader: GitHubReader,
+  now: () => number = Date.now,
+): Promise<OctopoolAnswer> {
+  const emitted: { stdout: Buffer[]; stderr: string[] } = { stdout: [], stderr: [] };
+  const env = Object.fromEntries(
+    sentEnvironment.flatMap((name) => (call.env[name] === undefined ? [] : [[name, call.env[name]]])),
+  );
+  const dependencies: EngineDependencies = {
+    reader,
+    now,
+    git: async (args, cwd) => {
+      const { stdout, stderr, exitCode } = await run("git", args, { cwd, env: call.env, timeout: 5000 });
+      if (exitCode !== 0) throw new Error(stderr.trim() || `git ended with ${exitCode}`);
+      return stdout.toString();
+    },
+    sleep: async () => {},
+    signal: AbortSignal.timeout(COMMAND_TIMEOUT),
+    emit: (stream, chunk) => {
+      if (stream === "stdout") emitted.stdout.push(bytes(chunk));
+      else emitted.stderr.push(bytes(chunk).toString());
+    },
+  };
+  const tty = { stdin: false, stdout: false, stderr: false };
+  const outcome: Outcome = await engine({ args: call.args, cwd: call.cwd, env, tty }, dependencies);
+  if (outcome.kind === "native") return { native: outcome.reason };
+  return {
+    answer: {
+      stdout: Buffer.concat([...emitted.stdout, bytes(outcome.stdout)]),
+      stderr: emitted.stderr.join("") + outcome.stderr,
+      exitCode: outcome.exitCode,
+    },
+  };
+}
+
+function bytes(chunk: string | Uint8Array): Buffer {
+  return typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk);
+}

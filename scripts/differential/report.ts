@@ -1,0 +1,66 @@
+import type { Verdict } from "./differential.ts";
+
+/** Counts over all cases. */
+export interface Summary {
+  tried: number;
+  identical: number;
+  /** Answered by the real gh: identical, but not by Octopool. */
+  native: number;
+  answeredWithoutNative: number;
+  different: number;
+}
+
+export function summarize(verdicts: readonly Verdict[]): Summary {
+  const different = verdicts.filter((verdict) => verdict.different).length;
+  const native = verdicts.filter((verdict) => verdict.native !== undefined).length;
+  const tried = verdicts.length;
+  return { tried, identical: tried - different, native, answeredWithoutNative: tried - native, different };
+}
+
+/** A difference as people read it. */
+export function describeDifference({ command, different }: Verdict): string {
+  const cold = different?.cold?.join("\n    ");
+  const warm = different?.warm?.join("\n    ");
+  const parts =
+    cold === warm
+      ? [`  cold and warm:\n    ${cold}`]
+      : [...(cold ? [`  cold:\n    ${cold}`] : []), ...(warm ? [`  warm:\n    ${warm}`] : [])];
+  return [`≠ ${command}`, ...parts].join("\n");
+}
+
+export function summaryLines(verdicts: readonly Verdict[]): string {
+  const { identical, tried, native, answeredWithoutNative } = summarize(verdicts);
+  return [
+    `identical ${identical} / tried ${tried}, native ${native}`,
+    `answered without native ${answeredWithoutNative}`,
+  ].join("\n");
+}
+
+/** By command: how many cases, how many differ, how many are native and why. */
+export function commandTable(verdicts: readonly Verdict[]): string {
+  const groups = [...Map.groupBy(verdicts, groupOf)].sort(([a], [b]) => a.localeCompare(b));
+  const rows = groups.map(([name, all]) => {
+    const { identical, tried, native } = summarize(all);
+    return `  ${name.padEnd(18)} identical ${String(identical).padStart(4)} / ${String(tried).padStart(4)}  native ${native}`;
+  });
+  return rows.join("\n");
+}
+
+/** `pr view`, `api`, `search issues`. */
+export function groupOf({ case: { args } }: Verdict): string {
+  const [first = "", second = ""] = args;
+  return first === "api" || second === "" || second.startsWith("-") ? first : `${first} ${second}`;
+}
+
+/** Everything, grouped by command: what those who work on the engine read. */
+export function fullReport(verdicts: readonly Verdict[]): string {
+  const groups = [...Map.groupBy(verdicts, groupOf)].sort(([a], [b]) => a.localeCompare(b));
+  const sections = groups.map(([name, all]) => {
+    const different = all.filter((verdict) => verdict.different).map(describeDifference);
+    const native = all.flatMap(({ native: reason, command }) =>
+      reason ? [`  native: ${command}\n    ${reason}`] : [],
+    );
+    return [`## ${name}`, summaryLines(all), ...different, ...native].join("\n");
+  });
+  return `${[summaryLines(verdicts), commandTable(verdicts), ...sections].join("\n\n")}\n`;
+}

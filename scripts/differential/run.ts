@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+
+/** What a command left behind. */
+export interface Answer {
+  stdout: Buffer;
+  stderr: string;
+  exitCode: number;
+}
+
+export interface RunOptions {
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  stdin?: string | undefined;
+  /** Milliseconds; then the command is killed and counts as exit code 124. */
+  timeout?: number;
+}
+
+const TIMED_OUT = 124;
+const SIGNALLED = 128;
+
+/** Runs a program to its end without a terminal. */
+export function run(file: string, args: readonly string[], options: RunOptions): Promise<Answer> {
+  const { cwd, env, stdin, timeout = 30_000 } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd, env, timeout, stdio: ["pipe", "pipe", "pipe"] });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const exitCode = code ?? (signal === "SIGTERM" ? TIMED_OUT : SIGNALLED);
+      resolve({ stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString(), exitCode });
+    });
+    // A program that does not read its input closes it first.
+    child.stdin.on("error", () => {});
+    child.stdin.end(stdin ?? "");
+  });
+}
