@@ -42,6 +42,8 @@ export interface Input {
 export interface Context {
   readonly io: Io;
   readonly input: Input;
+  /** The whole command line's definition, for commands about commands. */
+  readonly root: CommandDefinition;
 }
 
 /** @returns the exit code; nothing means 0. Failures are thrown as OctopoolError. */

@@ -20,7 +20,7 @@ export async function run(argv: readonly string[], io: Io = processIo()): Promis
     out: (text) => help.push(text),
     err: (text) => help.push(text),
     run: async (handler, input) => {
-      exitCode = (await handler({ io, input })) ?? 0;
+      exitCode = (await handler({ io, input, root: rootCommand })) ?? 0;
     },
   });
   try {

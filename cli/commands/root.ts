@@ -1,6 +1,8 @@
 /** Every command there is, in the order of the help. */
 import type { CommandDefinition } from "../command.ts";
 import { adminCommand } from "./admin.ts";
+import { completionCommand } from "./completion.ts";
+import { doctorCommand } from "./doctor.ts";
 import { ghCommand } from "./gh.ts";
 import { healthCommand } from "./health.ts";
 import { loginCommand, logoutCommand } from "./login.ts";
@@ -29,8 +31,10 @@ export const rootCommand: CommandDefinition = {
     statsCommand,
     healthCommand,
     requestCommand,
+    doctorCommand,
     installShimCommand,
     uninstallShimCommand,
+    completionCommand,
     adminCommand,
   ],
 };

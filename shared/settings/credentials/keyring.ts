@@ -109,12 +109,23 @@ function askChild(request: object, { env, timeoutMs }: KeyringOptions): Promise<
 function answerOf(output: string): KeyringAnswer<unknown> {
   const answer = parseObject(output);
   if (answer === undefined) return unavailable("the keyring library failed");
-  if (typeof answer.error === "string") return unavailable(oneLine(answer.error));
+  if (typeof answer.error === "string") return unavailable(reasonOf(oneLine(answer.error)));
   return { kind: "answer", value: answer.value };
 }
 
 function unavailable(reason: string): { readonly kind: "unavailable"; readonly reason: string } {
   return { kind: "unavailable", reason };
+}
+
+/** What the library's errors mean, where it is known; else its own words. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/DBUS_SESSION_BUS_ADDRESS|autolaunch|No such file or directory|Connection refused/i, "no session bus is running"],
+  [/ServiceUnknown|not provided by any|org\.freedesktop\.secrets/i, "no keyring service is running"],
+  [/locked|dismissed|prompt/i, "the keyring is locked"],
+];
+
+function reasonOf(error: string): string {
+  return reasons.find(([pattern]) => pattern.test(error))?.[1] ?? error;
 }
 
 function oneLine(text: string): string {

@@ -1,0 +1,142 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { checkNode } from "../../cli/doctor/machine.ts";
+import { type Home, newHome } from "./support/octopool.ts";
+import { discoveryOf, failure, health, on, type Route, startRelay } from "./support/relay.ts";
+
+interface Check {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+async function diagnose(home: Home, env: Readonly<Record<string, string>> = {}) {
+  const { stdout, exitCode } = await home.runWith(env, "doctor", "--json");
+  const checks: readonly Check[] = JSON.parse(stdout).checks;
+  return { exitCode, of: (name: string) => checks.find((check) => check.name === name) };
+}
+
+async function healthyHome(...routes: readonly Route[]) {
+  const [relay, home] = [await startRelay(...routes), newHome()];
+  home.script("gh", '#!/bin/sh\necho "gh version 2.46.0 (2024-03-20)"\n');
+  home.script("git", '#!/bin/sh\necho "git version 2.50.1"\n');
+  await home.run("login", relay.url);
+  return { relay, home };
+}
+
+describe("doctor", () => {
+  test("finds nothing where nothing is wrong, and sends the token to the relay only", async () => {
+    const { home, relay } = await healthyHome();
+    await home.run("install-shim", "--dir", join(home.directory, "shim"));
+    const { stdout, exitCode } = await home.runWith({ PATH: `${home.directory}/shim:${home.env.PATH}` }, "doctor");
+    expect(stdout).toMatch(/✓ real gh +2\.46\.0 at .*\/bin\/gh\n/);
+    expect(stdout).toMatch(/✓ gh on PATH +the fast one/);
+    expect(stdout).toMatch(/✓ git +2\.50\.1\n/);
+    expect(stdout).toMatch(/✓ token +in .*credentials\.json, readable only by you\n/);
+    expect(stdout).toMatch(/✓ server +http:\/\/127\.0\.0\.1:\d+ answers in \d+ ms\n/);
+    expect(stdout).toMatch(/✓ clock +agrees/);
+    expect(stdout).toMatch(/✓ login +as mona, this machine is laptop\n/);
+    expect(stdout).toMatch(/✓ pool +maintainers: 2 of 2 identities healthy\n/);
+    expect(stdout).toContain("All is well.");
+    expect(exitCode).toBe(0);
+    expect(
+      relay.received.filter(({ path }) => path.includes("well-known")).every(({ authorization }) => !authorization),
+    ).toBe(true);
+  });
+
+  test("an empty machine is told what to do, line by line, and exit code 1 says that it must", async () => {
+    const found = await diagnose(newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" }));
+    expect(found.exitCode).toBe(1);
+    expect(found.of("real gh")).toMatchObject({ status: "failure", hint: expect.stringContaining("cli.github.com") });
+    expect(found.of("gh on PATH")).toMatchObject({ status: "warning", hint: expect.stringContaining("install-shim") });
+    expect(found.of("git")).toMatchObject({ status: "warning" });
+    expect(found.of("server")).toMatchObject({ status: "failure" });
+    expect(found.of("clock")).toMatchObject({ status: "skipped" });
+    expect(found.of("login")).toMatchObject({ status: "failure", hint: expect.stringContaining("octopool login") });
+  });
+
+  test("another gh that comes first on PATH is named", async () => {
+    const { home } = await healthyHome();
+    const found = await diagnose(home);
+    expect(found.of("gh on PATH")).toMatchObject({
+      status: "warning",
+      message: expect.stringContaining("/bin/gh comes first"),
+    });
+    expect(found.exitCode).toBe(0);
+  });
+
+  test("a variable with a value that means nothing is named", async () => {
+    const { home } = await healthyHome();
+    expect((await diagnose(home, { OCTOPOOL_RELAY_RETRIES: "many" })).of("variables")).toMatchObject({
+      status: "failure",
+      hint: "Correct or unset OCTOPOOL_RELAY_RETRIES.",
+    });
+  });
+
+  test("a token file that others can read is a failure", async () => {
+    const { home } = await healthyHome();
+    chmodSync(join(home.directory, "config/octopool/credentials.json"), 0o644);
+    expect((await diagnose(home)).of("token")).toMatchObject({
+      status: "failure",
+      hint: expect.stringContaining("chmod 600"),
+    });
+  });
+
+  test("a socket directory that others can enter is a failure", async () => {
+    const { home } = await healthyHome();
+    mkdirSync(join(home.directory, "run/octopool"), { recursive: true });
+    chmodSync(join(home.directory, "run/octopool"), 0o755);
+    expect((await diagnose(home)).of("socket")).toMatchObject({
+      status: "failure",
+      message: expect.stringContaining("entered by others"),
+    });
+  });
+
+  test("a clock that is far from the relay's is a failure", async () => {
+    const hourAgo = new Date(Date.now() - 3_600_000).toUTCString();
+    const relay = await startRelay(
+      on("GET", "/.well-known/octopool", {
+        status: 200,
+        headers: { date: hourAgo },
+        body: discoveryOf("http://127.0.0.1"),
+      }),
+    );
+    expect((await diagnose(newHome({ OCTOPOOL_URL: relay.url }))).of("clock")).toMatchObject({
+      status: "failure",
+      message: "1 h ahead of the relay's",
+    });
+  });
+
+  test("a relay that is something else, a revoked token and a sick pool are told apart", async () => {
+    const revoked = await healthyHome(
+      on("GET", "/v1/pools/maintainers/health", failure(401, "invalid_auth", "Revoked.")),
+    );
+    const login = await diagnose(revoked.home);
+    expect(login.of("login")).toMatchObject({ status: "failure", hint: expect.stringContaining("octopool login") });
+    expect(login.of("pool")).toMatchObject({ status: "skipped" });
+
+    const sick = { ...health, identities_healthy: 0 };
+    const pool = await diagnose(
+      (await healthyHome(on("GET", "/v1/pools/maintainers/health", { status: 200, body: sick }))).home,
+    );
+    expect(pool.of("login")).toMatchObject({ status: "ok" });
+    expect(pool.of("pool")).toMatchObject({ status: "failure", message: "maintainers: 0 of 2 identities healthy" });
+
+    const elsewhere = await startRelay(on("GET", "/.well-known/octopool", { status: 200, body: { hello: 1 } }));
+    const server = await diagnose(newHome({ OCTOPOOL_URL: elsewhere.url }));
+    expect(server.of("server")).toMatchObject({
+      status: "failure",
+      message: expect.stringContaining("is not a relay"),
+    });
+  });
+
+  test("Node that is too old is a failure", () => {
+    expect([checkNode("22.18.0").status, checkNode("22.19.0").status, checkNode("24.21.0").status]).toEqual([
+      "failure",
+      "ok",
+      "ok",
+    ]);
+  });
+});
