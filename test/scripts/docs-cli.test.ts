@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { renderCliDocs } from "../../scripts/docs-cli.ts";
+
+test("docs/cli.md is what the command definitions say (else: npm run docs:cli)", () => {
+  expect(readFileSync(join(import.meta.dirname, "../../docs/cli.md"), "utf8")).toBe(renderCliDocs());
+});
+
+test("every heading that the overview links to exists", () => {
+  const text = renderCliDocs();
+  const anchors = new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase().replaceAll(" ", "-")),
+  );
+  for (const [, anchor = ""] of text.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
+});
