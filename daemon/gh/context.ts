@@ -24,7 +24,7 @@ export class Context {
     });
     this.repository = new RepositoryResolver({
       env: invocation.env,
-      git: (args) => dependencies.git(args, invocation.cwd),
+      git: (args) => this.git(args),
       canPrompt: invocation.tty.stdin && this.style.stdoutTty && !invocation.env.GH_PROMPT_DISABLED,
       isFork: async (repository) => this.reads.isFork(repository),
     });
@@ -39,6 +39,7 @@ export class Context {
     return this.#dependencies.signal;
   }
 
+  /** Runs git where the user is. */
   git(args: readonly string[]): Promise<string> {
     return this.#dependencies.git(args, this.invocation.cwd);
   }

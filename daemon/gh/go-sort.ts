@@ -167,7 +167,7 @@ function breakPatterns<T>(data: Data<T>, a: number, b: number): void {
     seed ^= seed >> 7n;
     seed = BigInt.asUintN(64, seed ^ (seed << 17n));
     const other = Number(seed & (modulus - 1n));
-    data.swap(index - 1 + i, a + (other >= length ? other - length : other));
+    data.swap(index + i, a + (other >= length ? other - length : other));
   }
 }
 

@@ -18,8 +18,8 @@ export async function runEngine(
 ): Promise<Outcome> {
   const found = findCommand(table, invocation.args);
   if (!found) return { kind: "native", reason: `gh ${invocation.args.slice(0, 2).join(" ")} is not one of ours` };
-  const other = otherHost(invocation.env);
-  if (other) return { kind: "native", reason: other };
+  const reason = nativeEnvironment(invocation.env);
+  if (reason) return { kind: "native", reason };
   let context: Context | undefined;
   try {
     context = new Context(invocation, dependencies);
@@ -55,8 +55,12 @@ function explain(error: unknown): string {
   return `unexpected: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** GH_HOST decides the host of everything that names none. */
-function otherHost(env: Invocation["env"]): string | undefined {
+/** Variables under which gh does something that only gh can do. */
+function nativeEnvironment(env: Invocation["env"]): string | undefined {
+  // GH_HOST decides the host of everything that names none.
   const host = env.GH_HOST ?? "";
-  return host === "" || host.toLowerCase() === "github.com" ? undefined : `GH_HOST is ${host}`;
+  if (host !== "" && host.toLowerCase() !== "github.com") return `GH_HOST is ${host}`;
+  const { GH_DEBUG: debug, DEBUG: legacy = "" } = env;
+  const debugging = debug === undefined ? /^(true|1|yes|api)$/.test(legacy) : !/^(false|0|no|)$/.test(debug);
+  return debugging ? "gh logs its requests" : undefined;
 }
