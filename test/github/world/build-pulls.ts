@@ -8,6 +8,9 @@ import type { PullInput } from "./schema.ts";
 
 const HOUR = 3600;
 
+/** Who wrote the commits of a deleted account. */
+export const ghost = { name: "ghost", email: "ghost@users.noreply.github.com", login: null };
+
 /** Everything the repository builder knows of a pull request before it is built. */
 export interface PullPlan {
   input: PullInput;
@@ -94,7 +97,7 @@ function mergeableState(input: PullInput): string {
 function pullCommits(context: PullContext, plan: PullPlan, opened: string, base: string): Commit[] {
   const { input, number } = plan;
   const { repository } = context;
-  const author = input.author ?? "ghost";
+  const author = input.author ?? ghost;
   const written = input.commits ?? [
     { message: input.title, author, files: input.files, verified: false, comments: [], statuses: [], checks: [] },
   ];

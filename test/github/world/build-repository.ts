@@ -1,6 +1,6 @@
 import { addChecks } from "./build-checks.ts";
 import { addCommits, buildTree, newestDate, webFlow } from "./build-git.ts";
-import type { PullPlan } from "./build-pulls.ts";
+import { ghost, type PullPlan } from "./build-pulls.ts";
 import { openedAt } from "./build-threads.ts";
 import { type Context, latest, namedId } from "./context.ts";
 import { nodeId, shaOf } from "./ids.ts";
@@ -214,7 +214,7 @@ function mergeCommit(context: Context, repository: Repository, plan: PullPlan, m
       ? [`Merge pull request #${number} from ${repository.owner.login}/${input.head.ref}`, input.title]
       : [`${input.title} (#${number})`, ""];
   const message = body ? `${title}\n\n${body}` : title;
-  const author = input.author ?? "ghost";
+  const author = input.author ?? ghost;
   const [commit] = addCommits(
     context,
     repository,

@@ -1,0 +1,121 @@
+import type { Viewer } from "./auth.ts";
+import type { World } from "./world/model.ts";
+import type { LimitsInput } from "./world/values.ts";
+
+export type Resource = "core" | "search" | "code_search" | "graphql";
+
+type Limits = Record<Resource, number>;
+
+const HOUR = 3600;
+const MINUTE = 60;
+const windows: Record<Resource, number> = { core: HOUR, search: MINUTE, code_search: MINUTE, graphql: HOUR };
+const forUsers: Limits = { core: 5000, search: 30, code_search: 10, graphql: 5000 };
+const forAnonymous: Limits = { core: 60, search: 10, code_search: 0, graphql: 0 };
+
+interface Window {
+  used: number;
+  reset: number;
+}
+
+/** What an answer tells about the budget it came from. */
+export interface BudgetState {
+  resource: Resource;
+  limit: number;
+  used: number;
+  remaining: number;
+  /** Seconds since 1970. */
+  reset: number;
+}
+
+/** Primary budgets: one for each user over all their tokens, each installation, each address without credentials. */
+export class Budgets {
+  readonly #windows = new Map<string, Window>();
+  readonly #world: () => World;
+  readonly #now: () => number;
+
+  constructor(world: () => World, now: () => number) {
+    this.#world = world;
+    this.#now = now;
+  }
+
+  state(viewer: Viewer, resource: Resource): BudgetState {
+    const limit = this.#limits(viewer)[resource];
+    const window = this.#window(viewer, resource);
+    const used = Math.min(window.used, limit);
+    return { resource, limit, used, remaining: limit - used, reset: window.reset };
+  }
+
+  /** Takes `cost` from the budget; `false` when it is exhausted. */
+  spend(viewer: Viewer, resource: Resource, cost = 1): boolean {
+    if (this.state(viewer, resource).remaining < cost) return false;
+    this.#window(viewer, resource).used += cost;
+    return true;
+  }
+
+  /** Gives back what a free answer (304 with credentials) had taken. */
+  refund(viewer: Viewer, resource: Resource, cost = 1): void {
+    const window = this.#window(viewer, resource);
+    window.used = Math.max(0, window.used - cost);
+  }
+
+  /** Sets what is left, e.g. 0 to exhaust it; optionally when it comes back. */
+  set(viewer: Viewer, resource: Resource, remaining: number, reset?: number): void {
+    const window = this.#window(viewer, resource);
+    window.used = this.#limits(viewer)[resource] - remaining;
+    if (reset) window.reset = reset;
+  }
+
+  reset(): void {
+    this.#windows.clear();
+  }
+
+  #window(viewer: Viewer, resource: Resource): Window {
+    const key = `${owner(viewer)} ${resource}`;
+    const now = this.#now() / 1000;
+    const known = this.#windows.get(key);
+    if (known && known.reset > now) return known;
+    const fresh = { used: 0, reset: Math.floor(now) + windows[resource] };
+    this.#windows.set(key, fresh);
+    return fresh;
+  }
+
+  #limits(viewer: Viewer): Limits {
+    if (viewer.kind === "user") return override(forUsers, viewer.account.limits);
+    if (viewer.kind === "installation") return override(forUsers, viewer.installation.limits);
+    if (viewer.kind === "app") return forUsers;
+    return override(forAnonymous, this.#world().anonymousLimits);
+  }
+}
+
+function override(limits: Limits, input: LimitsInput): Limits {
+  return {
+    core: input.core ?? limits.core,
+    search: input.search ?? limits.search,
+    code_search: input.code_search ?? limits.code_search,
+    graphql: input.graphql ?? limits.graphql,
+  };
+}
+
+/** Whose budget a viewer spends. */
+export function owner(viewer: Viewer): string {
+  if (viewer.kind === "user") return `user ${viewer.account.id}`;
+  if (viewer.kind === "installation") return `installation ${viewer.installation.id}`;
+  if (viewer.kind === "app") return `app ${viewer.app.id}`;
+  return `address ${viewer.address}`;
+}
+
+export function resourceOf(path: string): Resource {
+  if (path === "/search/code") return "code_search";
+  if (path.startsWith("/search/")) return "search";
+  return path === "/graphql" ? "graphql" : "core";
+}
+
+export function budgetHeaders(state: BudgetState): Record<string, string> {
+  return {
+    "x-ratelimit-limit": String(state.limit),
+    "x-ratelimit-remaining": String(state.remaining),
+    "x-ratelimit-reset": String(state.reset),
+    "x-ratelimit-used": String(state.used),
+    "x-ratelimit-resource": state.resource,
+  };
+}

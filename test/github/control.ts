@@ -1,0 +1,160 @@
+/** Chooses calls; what is left out matches everything. */
+export interface CallMatch {
+  method?: string;
+  /** A path, or the beginning of one when it ends in `*`. */
+  path?: string;
+  token?: string;
+}
+
+/** One call GitHub would have seen. */
+export interface CountedCall {
+  method: string;
+  path: string;
+  query: string;
+  /** The route's pattern, `recorded`, `web`, or `unknown`. */
+  route: string;
+  /** `login`, `installation 12`, `app 3` or `anonymous`. */
+  viewer: string;
+  status: number;
+  resource: string;
+}
+
+export interface CallSummary {
+  total: number;
+  routes: Record<string, number>;
+  viewers: Record<string, number>;
+  statuses: Record<string, number>;
+}
+
+type Fault = { match: CallMatch; left: number } & (
+  | { kind: "status"; status: number }
+  | { kind: "drop" }
+  | { kind: "secondary"; retryAfter: number | null }
+);
+
+interface Hold {
+  match: CallMatch;
+  released: Promise<void>;
+  release(): void;
+  waiting: number;
+  arrived: (() => void)[];
+}
+
+export interface HeldCalls {
+  /** Calls waiting now. */
+  waiting(): number;
+  /** Resolves as soon as `count` calls wait. */
+  arrived(count: number): Promise<void>;
+  /** Lets all of them go, and those that come later. */
+  release(): void;
+}
+
+/** The handle's switches: slow, held, broken, limited, and what was called. */
+export class Control {
+  calls: CountedCall[] = [];
+  #delays: { match: CallMatch; milliseconds: number }[] = [];
+  #holds: Hold[] = [];
+  #faults: Fault[] = [];
+
+  count(call: CountedCall): void {
+    this.calls.push(call);
+  }
+
+  summary(): CallSummary {
+    const summary: CallSummary = { total: this.calls.length, routes: {}, viewers: {}, statuses: {} };
+    for (const call of this.calls) {
+      increase(summary.routes, call.route);
+      increase(summary.viewers, call.viewer);
+      increase(summary.statuses, String(call.status));
+    }
+    return summary;
+  }
+
+  /** Forgets the calls counted so far. */
+  resetCalls(): void {
+    this.calls = [];
+  }
+
+  /** Ends every delay, hold and fault, and forgets the calls. */
+  reset(): void {
+    for (const hold of this.#holds) hold.release();
+    this.#delays = [];
+    this.#holds = [];
+    this.#faults = [];
+    this.resetCalls();
+  }
+
+  delay(milliseconds: number, match: CallMatch = {}): void {
+    this.#delays.push({ match, milliseconds });
+  }
+
+  /** Keeps matching calls unanswered until they are released: for tests of what happens meanwhile. */
+  hold(match: CallMatch = {}): HeldCalls {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const hold: Hold = { match, released: promise, release: resolve, waiting: 0, arrived: [] };
+    this.#holds.push(hold);
+    return {
+      waiting: () => hold.waiting,
+      arrived: async (count) => {
+        while (hold.waiting < count) await new Promise<void>((done) => hold.arrived.push(done));
+      },
+      release: () => {
+        this.#holds = this.#holds.filter((each) => each !== hold);
+        hold.release();
+      },
+    };
+  }
+
+  /** Releases every hold. */
+  release(): void {
+    for (const hold of this.#holds) hold.release();
+    this.#holds = [];
+  }
+
+  /** The next `times` matching calls get this status with GitHub's error body, or lose their connection. */
+  fail(fault: number | "drop", match: CallMatch = {}, times = Number.POSITIVE_INFINITY): void {
+    this.#faults.push(
+      fault === "drop" ? { kind: "drop", match, left: times } : { kind: "status", status: fault, match, left: times },
+    );
+  }
+
+  /** The next `times` matching calls meet the secondary limit; `retryAfter` in seconds, `null` for no such header. */
+  secondaryLimit(match: CallMatch = {}, retryAfter: number | null = 60, times = Number.POSITIVE_INFINITY): void {
+    this.#faults.push({ kind: "secondary", retryAfter, match, left: times });
+  }
+
+  /** The fault for this call, if there is one. */
+  takeFault(call: Required<CallMatch>): Fault | undefined {
+    const fault = this.#faults.find((each) => each.left > 0 && matches(each.match, call));
+    if (fault) fault.left -= 1;
+    return fault;
+  }
+
+  /** Waits as long as this call is to be delayed or held. */
+  async wait(call: Required<CallMatch>): Promise<void> {
+    for (const delay of this.#delays) {
+      if (matches(delay.match, call)) await new Promise((done) => setTimeout(done, delay.milliseconds));
+    }
+    for (const hold of this.#holds.filter((each) => matches(each.match, call))) {
+      hold.waiting += 1;
+      for (const notify of hold.arrived.splice(0)) notify();
+      await hold.released;
+      hold.waiting -= 1;
+    }
+  }
+
+  get idle(): boolean {
+    return this.#delays.length === 0 && this.#holds.length === 0;
+  }
+}
+
+function increase(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
+
+function matches(match: CallMatch, call: Required<CallMatch>): boolean {
+  if (match.method !== undefined && match.method !== call.method) return false;
+  if (match.token !== undefined && match.token !== call.token) return false;
+  if (match.path === undefined) return true;
+  return match.path.endsWith("*") ? call.path.startsWith(match.path.slice(0, -1)) : call.path === match.path;
+}

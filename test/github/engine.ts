@@ -1,0 +1,336 @@
+import { randomUUID } from "node:crypto";
+import { Authenticator, type Viewer } from "./auth.ts";
+import { Budgets, budgetHeaders, type Resource, resourceOf } from "./budgets.ts";
+import { Control } from "./control.ts";
+import { Dispatcher } from "./dispatch.ts";
+import { etagOf, isFresh } from "./etags.ts";
+import { handleGraphql, rateLimited, viewerOf } from "./graphql/index.ts";
+import { type Call, failure, type Reply } from "./http.ts";
+import { mediaHeader, parseMedia } from "./media.ts";
+import type { Recorded, Recordings } from "./recorded.ts";
+import { exhausted, rateLimitBody, scopeHeaders, tooMany, VARY } from "./replies.ts";
+import { serveSigned } from "./rest/signed.ts";
+import { SecondaryLimits } from "./secondary.ts";
+import { isWeb, Web } from "./web.ts";
+import { instantOf } from "./world/context.ts";
+import type { World } from "./world/model.ts";
+
+export interface Incoming {
+  method: string;
+  /** Path and query as received. */
+  url: string;
+  headers: Record<string, string | undefined>;
+  body: string;
+  address: string;
+}
+
+export interface Outgoing {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+export interface EngineOptions {
+  world: World;
+  recorded: Recordings | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Any token counts as a user's: for recordings without a world. */
+  anyToken: boolean;
+  /** Points a minute and user before the secondary limit; absent: only the 100 concurrent requests are limited. */
+  pointsPerMinute: number | undefined;
+}
+
+interface Rendered {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+  etag: string | undefined;
+  modified: string | undefined;
+}
+
+const MOST_RENDERED = 5000;
+
+/** GitHub without its sockets: takes a request, gives an answer, and counts. */
+export class Engine {
+  readonly control = new Control();
+  readonly budgets: Budgets;
+  readonly authenticator: Authenticator;
+  readonly secondary: SecondaryLimits;
+  world: World;
+  readonly #options: EngineOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #web = new Web();
+  readonly #rendered = new Map<string, Rendered>();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.world = options.world;
+    this.budgets = new Budgets(() => this.world, options.now);
+    this.authenticator = new Authenticator(() => this.world, options.now, options.anyToken);
+    this.secondary = new SecondaryLimits(options.now, options.pointsPerMinute);
+    this.#dispatcher = new Dispatcher(
+      (token) => this.authenticator.installationTokens.set(token.token, token),
+      options.now,
+    );
+  }
+
+  /** Forgets rendered answers: after every change to the world. */
+  changed(): void {
+    this.#rendered.clear();
+  }
+
+  /** Answers a request; `null` means: close the connection without an answer. */
+  async handle(incoming: Incoming): Promise<Outgoing | null> {
+    const url = new URL(incoming.url, "http://github.invalid");
+    const host = (incoming.headers["x-forwarded-host"] ?? incoming.headers.host ?? "")
+      .replace(/:\d+$/, "")
+      .toLowerCase();
+    const nowSeconds = this.#options.now() / 1000;
+    if (url.pathname.startsWith("/_signed/")) return finish(serveSigned(url.pathname, url.searchParams, nowSeconds));
+    if (isWeb(host, url.pathname)) return this.#answerWeb(incoming, url, host);
+    return this.#answerApi(incoming, url);
+  }
+
+  async #answerWeb(incoming: Incoming, url: URL, host: string): Promise<Outgoing | null> {
+    const { method } = incoming;
+    const subject = { method, path: url.pathname, token: "" };
+    if (!this.control.idle) await this.control.wait(subject);
+    const fault = this.control.takeFault(subject);
+    const count = (status: number) =>
+      this.control.count({
+        method,
+        path: url.pathname,
+        query: url.search,
+        route: "web",
+        viewer: "web",
+        status,
+        resource: "web",
+      });
+    if (fault?.kind === "drop") {
+      count(0);
+      return null;
+    }
+    const query = url.searchParams;
+    const body = parseBody(incoming);
+    const reply =
+      fault?.kind === "status"
+        ? { status: fault.status, body: "Unavailable", type: "text/plain" }
+        : this.#web.handle({
+            world: this.world,
+            method,
+            host,
+            path: url.pathname,
+            query,
+            body,
+            accept: incoming.headers.accept ?? "",
+          });
+    count(reply.status);
+    return finish(reply);
+  }
+
+  async #answerApi(incoming: Incoming, url: URL): Promise<Outgoing | null> {
+    const { method, headers } = incoming;
+    const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : "/";
+    const resource = resourceOf(path);
+    const { viewer, bad } = this.authenticator.authenticate(headers.authorization, incoming.address);
+    const subject = { method, path, token: viewer.key };
+    let route = "unknown";
+    const done = (outgoing: Outgoing): Outgoing => {
+      this.control.count({
+        method,
+        path,
+        query: url.search,
+        route,
+        viewer: nameOf(viewer),
+        status: outgoing.status,
+        resource,
+      });
+      return outgoing;
+    };
+    const fault = this.control.takeFault(subject);
+    if (fault?.kind === "drop") {
+      await this.control.wait(subject);
+      done({ status: 0, headers: {}, body: Buffer.alloc(0) });
+      return null;
+    }
+    this.secondary.begin(viewer);
+    try {
+      if (!this.control.idle) await this.control.wait(subject);
+      if (fault?.kind === "status") return done(this.#error(viewer, resource, failure(fault.status, "Server Error")));
+      if (fault?.kind === "secondary") return done(this.#error(viewer, resource, tooMany(fault.retryAfter)));
+      if (bad) return done(this.#spendError(viewer, resource, failure(401, bad)));
+      if (path === "/rate_limit") {
+        route = "GET /rate_limit";
+        return done(this.#error(viewer, resource, { status: 200, body: rateLimitBody(this.budgets, viewer) }));
+      }
+      if (path === "/graphql" && method === "POST") {
+        route = "POST /graphql";
+        return done(await this.#graphql(viewer, incoming.body));
+      }
+      if (!this.budgets.spend(viewer, resource)) return done(this.#error(viewer, resource, exhausted(viewer)));
+      if (!this.secondary.charge(viewer, method)) return done(this.#error(viewer, resource, tooMany(60)));
+      const recorded =
+        method === "GET" || method === "HEAD" ? this.#options.recorded?.find(path, url.searchParams) : undefined;
+      if (recorded) {
+        route = recorded.standIn ? "stand-in" : "recorded";
+        return done(this.#answerRecorded(recorded, viewer, resource, incoming));
+      }
+      const call = this.#call(incoming, url, path, viewer);
+      const dispatched = this.#dispatcher.dispatch(call);
+      route = dispatched.route;
+      return done(await this.#answer(call, dispatched.run, resource));
+    } finally {
+      this.secondary.end(viewer);
+    }
+  }
+
+  #call(incoming: Incoming, url: URL, path: string, viewer: Viewer): Call {
+    const host = incoming.headers.host ?? "api.github.com";
+    return {
+      world: this.world,
+      viewer,
+      method: incoming.method,
+      path,
+      params: {},
+      query: url.searchParams,
+      media: parseMedia(incoming.headers.accept),
+      headers: incoming.headers,
+      body: parseBody(incoming),
+      origin: host.endsWith("github.com") ? "https://api.github.com" : `http://${host}`,
+      now: instantOf(this.#options.now()),
+    };
+  }
+
+  /** Reads come from what was rendered before, where nothing has changed since; writes make everything new. */
+  async #answer(call: Call, run: () => Reply | Promise<Reply>, resource: Resource): Promise<Outgoing> {
+    const reads = call.method === "GET" || call.method === "HEAD";
+    const accept = call.headers.accept ?? "";
+    const key = `${call.viewer.key}\n${accept}\n${call.path}?${call.query}`;
+    const known = reads ? this.#rendered.get(key) : undefined;
+    const rendered = known ?? this.#render(call, await run(), accept, reads);
+    if (!reads && rendered.status < 300) this.changed();
+    if (reads && !known && rendered.etag) this.#remember(key, rendered);
+    const fresh = rendered.etag !== undefined && isFresh(call.headers, rendered.etag, rendered.modified);
+    if (fresh && call.viewer.kind !== "anonymous") this.budgets.refund(call.viewer, resource);
+    const headers = { ...this.#common(call.viewer, resource), ...rendered.headers };
+    if (!fresh)
+      return { status: rendered.status, headers, body: call.method === "HEAD" ? Buffer.alloc(0) : rendered.body };
+    const { "content-type": _type, link: _link, ...kept } = headers;
+    return { status: 304, headers: kept, body: Buffer.alloc(0) };
+  }
+
+  #remember(key: string, rendered: Rendered): void {
+    if (this.#rendered.size >= MOST_RENDERED) this.#rendered.clear();
+    this.#rendered.set(key, rendered);
+  }
+
+  #render(call: Call, reply: Reply, accept: string, reads: boolean): Rendered {
+    const { status, headers, body } = finish(reply);
+    headers["x-github-media-type"] = mediaHeader(call.media);
+    const valid = reads && status === 200 && !reply.volatile;
+    const etag = valid ? etagOf(body, call.viewer.key, accept) : undefined;
+    const modified = valid ? reply.modified : undefined;
+    if (etag) headers.etag = etag;
+    if (modified) headers["last-modified"] = new Date(modified).toUTCString();
+    if (status === 200 && reads)
+      headers["cache-control"] = `${call.viewer.kind === "anonymous" ? "public" : "private"}, max-age=60, s-maxage=60`;
+    return { status, headers, body, etag, modified };
+  }
+
+  #answerRecorded(recorded: Recorded, viewer: Viewer, resource: Resource, incoming: Incoming): Outgoing {
+    const { etag } = recorded.headers;
+    const fresh = etag !== undefined && recorded.status === 200 && isFresh(incoming.headers, etag, undefined);
+    if (fresh && viewer.kind !== "anonymous") this.budgets.refund(viewer, resource);
+    const own = Object.entries(recorded.headers).filter(
+      ([name]) => !/^(x-ratelimit-|date$|content-length$|transfer-encoding$|content-encoding$|connection$)/.test(name),
+    );
+    const headers = { ...this.#common(viewer, resource), ...Object.fromEntries(own) };
+    const empty = fresh || incoming.method === "HEAD";
+    return { status: fresh ? 304 : recorded.status, headers, body: empty ? Buffer.alloc(0) : recorded.body };
+  }
+
+  async #graphql(viewer: Viewer, body: string): Promise<Outgoing> {
+    const { status, headers, body: bytes } = await this.#graphqlReply(viewer, body);
+    return {
+      status,
+      headers: { ...this.#common(viewer, "graphql"), ...headers, "x-github-media-type": "github.v4; format=json" },
+      body: bytes,
+    };
+  }
+
+  async #graphqlReply(viewer: Viewer, body: string): Promise<Outgoing> {
+    if (viewer.kind === "anonymous" || viewer.kind === "app") {
+      return finish({
+        status: 403,
+        body: {
+          message: "This endpoint requires you to be authenticated.",
+          documentation_url:
+            "https://docs.github.com/graphql/guides/forming-calls-with-graphql#authenticating-with-graphql",
+          status: "403",
+        },
+      });
+    }
+    if (this.budgets.state(viewer, "graphql").remaining <= 0) {
+      return finish({ status: 200, body: rateLimited(viewer.kind === "user" ? viewer.account.id : undefined) });
+    }
+    const before = this.#options.now();
+    const answer = await handleGraphql(viewerOf(this.world, viewer, before), body);
+    this.budgets.spend(viewer, "graphql", Math.min(answer.cost, this.budgets.state(viewer, "graphql").remaining));
+    if (/^\s*(?:mutation|\{"query":"mutation)/.test(body)) this.changed();
+    return finish({ status: answer.status, body: answer.body });
+  }
+
+  #spendError(viewer: Viewer, resource: Resource, reply: Reply): Outgoing {
+    this.budgets.spend(viewer, resource);
+    return this.#error(viewer, resource, reply);
+  }
+
+  #error(viewer: Viewer, resource: Resource, reply: Reply): Outgoing {
+    const { status, headers, body } = finish(reply);
+    return { status, headers: { ...this.#common(viewer, resource), ...headers }, body };
+  }
+
+  #common(viewer: Viewer, resource: Resource): Record<string, string> {
+    return {
+      "content-type": "application/json; charset=utf-8",
+      vary: viewer.kind === "anonymous" ? "Accept,Accept-Encoding, Accept, X-Requested-With" : VARY,
+      ...scopeHeaders(viewer),
+      "x-github-api-version-selected": "2022-11-28",
+      ...budgetHeaders(this.budgets.state(viewer, resource)),
+      "x-github-request-id": randomUUID().slice(0, 23).toUpperCase().replaceAll("-", ":"),
+      server: "github.com",
+    };
+  }
+}
+
+/** Makes bytes of a reply. */
+function finish(reply: Reply): Outgoing {
+  const headers: Record<string, string> = { ...reply.headers };
+  if (reply.type === undefined) headers["content-type"] = "application/json; charset=utf-8";
+  else if (reply.type) headers["content-type"] = reply.type;
+  const body =
+    reply.type === undefined
+      ? Buffer.from(JSON.stringify(reply.body))
+      : Buffer.isBuffer(reply.body)
+        ? reply.body
+        : Buffer.from(String(reply.body));
+  return { status: reply.status, headers, body };
+}
+
+function parseBody({ body, headers }: Incoming): unknown {
+  if (body === "") return undefined;
+  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded"))
+    return Object.fromEntries(new URLSearchParams(body));
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function nameOf(viewer: Viewer): string {
+  if (viewer.kind === "user") return viewer.account.login;
+  if (viewer.kind === "installation") return `installation ${viewer.installation.id}`;
+  return viewer.kind === "app" ? `app ${viewer.app.id}` : "anonymous";
+}

@@ -1,0 +1,84 @@
+import type { Viewer } from "./auth.ts";
+import type { Media } from "./media.ts";
+import type { Repository, World } from "./world/model.ts";
+
+/** One request as a handler sees it. */
+export interface Call {
+  world: World;
+  viewer: Viewer;
+  method: string;
+  /** As asked, without the query. */
+  path: string;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  media: Media;
+  headers: Record<string, string | undefined>;
+  /** The parsed JSON or form body; `undefined` without one. */
+  body: unknown;
+  /** Where the caller reached us, e.g. `http://127.0.0.1:4000`; for links into this process. */
+  origin: string;
+  /** The emulator's clock as GitHub prints times. */
+  now: string;
+}
+
+/** A call below `/repos/:owner/:repo`. */
+export interface RepositoryCall extends Call {
+  repository: Repository;
+}
+
+/** An answer before it has its common headers. */
+export interface Reply {
+  status: number;
+  body: unknown;
+  /** Present: `body` is a string or bytes of this type. Absent: it becomes JSON. */
+  type?: string;
+  headers?: Record<string, string>;
+  /** Becomes `Last-Modified`. */
+  modified?: string;
+  /** Answers that must not be kept from one call to the next. */
+  volatile?: boolean;
+}
+
+export type Handler = (call: Call) => Reply | Promise<Reply>;
+export type RepositoryHandler = (call: RepositoryCall) => Reply | Promise<Reply>;
+/** `METHOD path/with/:parameters/and/:rest+` to handler. */
+export type Routes = Record<string, Handler>;
+export type RepositoryRoutes = Record<string, RepositoryHandler>;
+
+export const API = "https://api.github.com";
+export const WEB = "https://github.com";
+const DOCS = "https://docs.github.com/rest";
+
+export function ok(body: unknown, modified?: string): Reply {
+  return modified ? { status: 200, body, modified } : { status: 200, body };
+}
+
+export function created(body: unknown, location?: string): Reply {
+  return { status: 201, body, ...(location ? { headers: { location } } : {}) };
+}
+
+export const noContent: Reply = { status: 204, body: "", type: "" };
+
+/** An error in GitHub's form; `docs` is the part of the manual after `https://docs.github.com/rest`. */
+export function failure(status: number, message: string, docs = "", extra: object = {}): Reply {
+  return { status, body: { message, ...extra, documentation_url: `${DOCS}${docs}`, status: String(status) } };
+}
+
+export function notFound(docs = ""): Reply {
+  return failure(404, "Not Found", docs);
+}
+
+/** 422 with the fields GitHub would name. */
+export function invalid(resource: string, field: string, code: string, message = "Validation Failed"): Reply {
+  return failure(422, message, "", { errors: [{ resource, field, code }] });
+}
+
+/** 301 to another path of the API. */
+export function moved(url: string): Reply {
+  const body = {
+    message: "Moved Permanently",
+    url,
+    documentation_url: `${DOCS}/guides/best-practices-for-using-the-rest-api#follow-redirects`,
+  };
+  return { status: 301, body, headers: { location: url } };
+}

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { startGitHub } from "./server.ts";
+import { mergeWorlds } from "./world/merge.ts";
+import { worldJsonSchema } from "./world/schema.ts";
+
+const usage = `Usage: npm run github-emulator -- [options]
+
+  --world FILE|DIR      a world, or a directory of worlds that are put together (default: the demo world)
+  --recorded FILE       recorded exchanges (.jsonl), served before the world; without --world alone, with any token
+  --port N              TCP port on 127.0.0.1 (default: one that is free, unless --socket is given)
+  --socket PATH         unix socket
+  --app-key [SLUG=]FILE PEM public key of an App (may be repeated)
+  --points-per-minute N secondary limit (GitHub has 900; default: off)
+  --print-schema        print the world format as JSON Schema
+  --help
+`;
+
+const demo = new URL("./worlds/demo.json", import.meta.url);
+
+/** The files of a path: itself, or the .json files of a directory in the order of their names. */
+function worldFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function appKeys(options: string[], slugs: string[]): Record<string, string> {
+  return Object.fromEntries(
+    options.map((option) => {
+      const [, slug = slugs[0] ?? "", file = ""] = /^(?:([^=]+)=)?(.+)$/.exec(option) ?? [];
+      return [slug, readFileSync(file, "utf8")];
+    }),
+  );
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      world: { type: "string" },
+      recorded: { type: "string" },
+      port: { type: "string" },
+      socket: { type: "string" },
+      "app-key": { type: "string", multiple: true, default: [] },
+      "points-per-minute": { type: "string" },
+      "print-schema": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(usage);
+  if (values["print-schema"]) return void process.stdout.write(`${JSON.stringify(worldJsonSchema(), null, 2)}\n`);
+  const alone = values.recorded !== undefined && values.world === undefined;
+  const files = values.world === undefined ? [demo] : worldFiles(values.world);
+  const world = alone ? undefined : mergeWorlds(files.map((file) => JSON.parse(readFileSync(file, "utf8"))));
+  const slugs = (world?.apps ?? []).map((app) => app.slug);
+  const github = await startGitHub({
+    world,
+    recorded: values.recorded,
+    port: values.port === undefined ? undefined : Number(values.port),
+    socket: values.socket,
+    appKeys: appKeys(values["app-key"], slugs),
+    pointsPerMinute: values["points-per-minute"] === undefined ? undefined : Number(values["points-per-minute"]),
+  });
+  process.stdout.write(`github-emulator ready ${[github.url, github.socket].filter(Boolean).join(" ")}\n`);
+  const stop = () => void github.close();
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
+
+try {
+  await main();
+} catch (error) {
+  const message =
+    error instanceof z.ZodError
+      ? `the world does not follow the schema:\n${z.prettifyError(error)}`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  process.stderr.write(`github-emulator: ${message}\n`);
+  process.exitCode = 1;
+}

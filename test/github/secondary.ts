@@ -1,0 +1,42 @@
+import type { Viewer } from "./auth.ts";
+import { owner } from "./budgets.ts";
+
+const MOST_CONCURRENT = 100;
+const READ_POINTS = 1;
+const WRITE_POINTS = 5;
+const MINUTE = 60_000;
+
+/** GitHub's limits against bursts: requests at once, and points a minute (304s count too). */
+export class SecondaryLimits {
+  readonly #now: () => number;
+  readonly #pointsPerMinute: number;
+  readonly #running = new Map<string, number>();
+  readonly #points = new Map<string, { since: number; points: number }>();
+
+  constructor(now: () => number, pointsPerMinute = Number.POSITIVE_INFINITY) {
+    this.#now = now;
+    this.#pointsPerMinute = pointsPerMinute;
+  }
+
+  begin(viewer: Viewer): void {
+    const key = owner(viewer);
+    this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
+  }
+
+  end(viewer: Viewer): void {
+    const key = owner(viewer);
+    this.#running.set(key, (this.#running.get(key) ?? 1) - 1);
+  }
+
+  /** `false` when this request goes over a limit. */
+  charge(viewer: Viewer, method: string): boolean {
+    const key = owner(viewer);
+    if ((this.#running.get(key) ?? 0) > MOST_CONCURRENT) return false;
+    const now = this.#now();
+    const known = this.#points.get(key);
+    const window = known && known.since + MINUTE > now ? known : { since: now, points: 0 };
+    this.#points.set(key, window);
+    window.points += method === "GET" || method === "HEAD" ? READ_POINTS : WRITE_POINTS;
+    return window.points <= this.#pointsPerMinute;
+  }
+}
