@@ -1,6 +1,6 @@
 /** People and bots as gh shows them (api/queries_issue.go Author, api/queries_pr.go Owner). */
 import type { Reads } from "./reads.ts";
-import type { RestUser } from "./schemas.ts";
+import { type RestUser, told } from "./schemas.ts";
 
 /** The id of the account that stands in REST for deleted ones; GraphQL has no author there. */
 const ghostId = 10137;
@@ -16,20 +16,29 @@ export function loginOf(user: RestUser | null): string {
   return user.type === "Bot" ? user.login.replace(/\[bot\]$/, "") : user.login;
 }
 
+/** User, Bot, Organization, Mannequin. */
+export function typeOf(user: RestUser): string {
+  return told(user.type, "the type of an account");
+}
+
+function nodeId(user: RestUser): string {
+  return told(user.node_id, "the id of an account");
+}
+
 /** An actor in JSON: a user with id and name; everything else looks to gh like an app. */
 export async function exportActor(user: RestUser | null, reads: Reads): Promise<object> {
-  if (isGone(user) || user.type !== "User") return { is_bot: true, login: `app/${loginOf(user)}` };
-  return { id: user.node_id, is_bot: false, login: user.login, name: await reads.userName(user.login) };
+  if (isGone(user) || typeOf(user) !== "User") return { is_bot: true, login: `app/${loginOf(user)}` };
+  return { id: nodeId(user), is_bot: false, login: user.login, name: await reads.userName(user.login) };
 }
 
 /** An assignee in JSON. */
 export async function exportAssignee(user: RestUser, reads: Reads): Promise<object> {
-  return { id: user.node_id, login: user.login, name: await reads.userName(user.login) };
+  return { id: nodeId(user), login: user.login, name: await reads.userName(user.login) };
 }
 
 /** The owner of a head repository in JSON: organisations and the nameless have no `name`. */
 export async function exportOwner(user: RestUser | null, reads: Reads): Promise<object> {
   if (isGone(user)) return { login: "" };
-  const name = user.type === "User" ? await reads.userName(user.login) : "";
-  return { id: user.node_id, ...(name !== "" && { name }), login: user.login };
+  const name = typeOf(user) === "User" ? await reads.userName(user.login) : "";
+  return { id: nodeId(user), ...(name !== "" && { name }), login: user.login };
 }

@@ -1,5 +1,15 @@
-/** GitHub's REST bodies, as far as the commands read them. Loose: members we do not name are left alone. */
+/**
+ * GitHub's REST bodies, as far as the commands read them. Loose: members we do not name are left alone, and what
+ * GitHub did not always send is optional; who needs it asks {@link told}.
+ */
 import { z } from "zod";
+import { NativeRequired } from "../reader.ts";
+
+/** A value that a body need not carry. Throws NativeRequired without it. */
+export function told<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new NativeRequired(`GitHub does not tell ${what}`);
+  return value;
+}
 
 const count = z.number().int().nonnegative();
 const instant = z.string();
@@ -7,16 +17,16 @@ const instant = z.string();
 export const userSchema = z.looseObject({
   login: z.string(),
   id: z.number().int(),
-  node_id: z.string(),
-  type: z.string(),
+  node_id: z.string().optional(),
+  type: z.string().optional(),
 });
 export type RestUser = z.infer<typeof userSchema>;
 
 export const labelSchema = z.looseObject({
-  node_id: z.string(),
+  node_id: z.string().optional(),
   name: z.string(),
   color: z.string(),
-  description: z.string().nullable(),
+  description: z.string().nullish(),
 });
 export type RestLabel = z.infer<typeof labelSchema>;
 
@@ -41,16 +51,16 @@ export const reactionsSchema = z.looseObject({
 export type RestReactions = z.infer<typeof reactionsSchema>;
 
 const threadShape = {
-  node_id: z.string(),
+  node_id: z.string().optional(),
   number: count,
   title: z.string(),
   state: z.enum(["open", "closed"]),
   body: z.string().nullable(),
   html_url: z.string(),
   user: userSchema.nullable(),
-  labels: z.array(labelSchema),
-  assignees: z.array(userSchema),
-  milestone: milestoneSchema.nullable(),
+  labels: z.array(labelSchema).optional(),
+  assignees: z.array(userSchema).optional(),
+  milestone: milestoneSchema.nullish(),
   created_at: instant,
   updated_at: instant,
   closed_at: instant.nullable(),
@@ -67,7 +77,7 @@ export type RestIssue = z.infer<typeof issueSchema>;
 
 const pullRepositorySchema = z.looseObject({
   id: z.number().int(),
-  node_id: z.string(),
+  node_id: z.string().optional(),
   name: z.string(),
   owner: userSchema,
   default_branch: z.string().optional(),
@@ -77,10 +87,10 @@ const pullShape = {
   ...threadShape,
   draft: z.boolean().optional(),
   merged_at: instant.nullable(),
-  merge_commit_sha: z.string().nullable(),
+  merge_commit_sha: z.string().nullish(),
   auto_merge: z.looseObject({ enabled_by: userSchema.nullable(), merge_method: z.string() }).nullish(),
-  requested_reviewers: z.array(userSchema),
-  requested_teams: z.array(z.looseObject({ name: z.string(), slug: z.string() })),
+  requested_reviewers: z.array(userSchema).optional(),
+  requested_teams: z.array(z.looseObject({ name: z.string(), slug: z.string() })).optional(),
   head: z.looseObject({
     ref: z.string(),
     sha: z.string(),
@@ -100,7 +110,7 @@ export const pullSchema = z.looseObject({
   merged: z.boolean(),
   mergeable: z.boolean().nullable(),
   merged_by: userSchema.nullable(),
-  maintainer_can_modify: z.boolean(),
+  maintainer_can_modify: z.boolean().optional(),
   comments: count,
   commits: count,
   additions: count,

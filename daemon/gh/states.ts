@@ -1,5 +1,5 @@
 /** States, reactions, labels and milestones: REST's words in gh's. */
-import type { RestLabel, RestMilestone, RestReactions } from "./schemas.ts";
+import { type RestLabel, type RestMilestone, type RestReactions, told } from "./schemas.ts";
 
 /** OPEN, CLOSED or MERGED. */
 export function pullState(pull: { readonly state: "open" | "closed"; readonly merged_at?: string | null | undefined }) {
@@ -38,7 +38,12 @@ export function exportReactions(reactions: RestReactions): object[] {
 }
 
 export function exportLabel(label: RestLabel): object {
-  return { id: label.node_id, name: label.name, description: label.description ?? "", color: label.color };
+  return {
+    id: told(label.node_id, "the id of a label"),
+    name: label.name,
+    description: label.description ?? "",
+    color: label.color,
+  };
 }
 
 export function exportMilestone(milestone: RestMilestone | null): object | null {
@@ -48,8 +53,10 @@ export function exportMilestone(milestone: RestMilestone | null): object | null 
 }
 
 /** Label names as the views list them: sorted without regard to case, equal ones in GitHub's order. */
-export function sortedLabelNames(labels: readonly RestLabel[]): string {
+export function sortedLabelNames(labels: readonly RestLabel[] | undefined): string {
   const lower = (label: RestLabel) => label.name.toLowerCase();
-  const sorted = labels.toSorted((a, b) => (lower(a) < lower(b) ? -1 : lower(a) > lower(b) ? 1 : 0));
+  const sorted = told(labels, "the labels").toSorted((a, b) =>
+    lower(a) < lower(b) ? -1 : lower(a) > lower(b) ? 1 : 0,
+  );
   return sorted.map((label) => label.name).join(", ");
 }

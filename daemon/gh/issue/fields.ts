@@ -1,7 +1,7 @@
 /** The fields of `gh issue … --json` and how each is said from REST. */
 import { exportActor, exportAssignee } from "../actors.ts";
 import type { Context } from "../context.ts";
-import type { RestIssue } from "../schemas.ts";
+import { type RestIssue, told } from "../schemas.ts";
 import { exportLabel, exportMilestone, exportReactions, pullState } from "../states.ts";
 
 type Projection = (issue: RestIssue, context: Context) => unknown;
@@ -12,7 +12,8 @@ export function issueState(issue: RestIssue): string {
 }
 
 const projections = {
-  assignees: (issue, context) => Promise.all(issue.assignees.map((user) => exportAssignee(user, context.reads))),
+  assignees: (issue, context) =>
+    Promise.all(told(issue.assignees, "the assignees").map((user) => exportAssignee(user, context.reads))),
   author: (issue, context) => exportActor(issue.user, context.reads),
   body: (issue) => issue.body ?? "",
   closed: (issue) => issue.state === "closed",
@@ -20,9 +21,9 @@ const projections = {
   // Who wrote each comment is told from the reader's side; none at all looks the same to everybody.
   comments: (issue, context) => (issue.comments === 0 ? [] : context.native("comments depend on who asks")),
   createdAt: (issue) => issue.created_at,
-  id: (issue) => issue.node_id,
-  labels: (issue) => issue.labels.map(exportLabel),
-  milestone: (issue) => exportMilestone(issue.milestone),
+  id: (issue) => told(issue.node_id, "the id"),
+  labels: (issue) => told(issue.labels, "the labels").map(exportLabel),
+  milestone: (issue) => exportMilestone(told(issue.milestone, "the milestone")),
   number: (issue) => issue.number,
   projectCards: (_issue, context) => context.native("REST does not tell projects"),
   projectItems: (_issue, context) => context.native("projects depend on who asks"),
@@ -30,6 +31,7 @@ const projections = {
     issue.reactions ? exportReactions(issue.reactions) : context.native("reactions are not told"),
   state: issueState,
   // gh 2.60.
+  isPinned: (_issue, context) => context.native("REST does not tell pins"),
   stateReason: (issue) => issue.state_reason?.toUpperCase() ?? "",
   title: (issue) => issue.title,
   updatedAt: (issue) => issue.updated_at,

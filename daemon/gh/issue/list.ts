@@ -7,7 +7,7 @@ import { requireNoPager } from "../output-style.ts";
 import type { ReadList } from "../paging.ts";
 import { requirePlainLogin } from "../pr/list.ts";
 import { fullName, type Repository, repositoryPath } from "../repository.ts";
-import { issueSchema, type RestIssue } from "../schemas.ts";
+import { issueSchema, type RestIssue, told } from "../schemas.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
 
@@ -89,14 +89,19 @@ function renderHuman(call: ListCall, repository: Repository, list: ReadList<Rest
   const subject = { item: "issue", repository: fullName(repository), filtered: isFiltered(call) };
   if (list.items.length === 0) return { stdout: "", stderr: stdoutTty ? nothingFound(subject) : "" };
   if (stdoutTty && !list.complete) context.native(`how many there are beyond ${given.limit} is not known`);
-  if (stdoutTty && list.items.some((issue) => issue.labels.length > 0)) context.native("coloured labels");
+  if (stdoutTty && list.items.some((issue) => told(issue.labels, "the labels").length > 0))
+    context.native("coloured labels");
   if (!stdoutTty && context.style.color) context.native("colours outside a terminal");
   const header = stdoutTty ? listHeader(subject, list.items.length, list.items.length) : "";
   const colors = paints(context);
   const now = context.now();
   const rows = list.items.map((issue) => {
     const title = { text: squeezeSpace(issue.title) };
-    const labels = { text: issue.labels.map((label) => label.name).join(", ") };
+    const labels = {
+      text: told(issue.labels, "the labels")
+        .map((label) => label.name)
+        .join(", "),
+    };
     if (!stdoutTty) {
       const [number, state] = [{ text: String(issue.number) }, { text: issueState(issue) }];
       return [number, state, title, labels, { text: issue.updated_at }];

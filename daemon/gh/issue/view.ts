@@ -7,7 +7,7 @@ import { CommandFailure, GitHubRefusal } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { exporter } from "../output.ts";
 import { parseRepository, type Repository, repositoryPath } from "../repository.ts";
-import { issueSchema, type RestIssue } from "../schemas.ts";
+import { issueSchema, type RestIssue, told } from "../schemas.ts";
 import { sortedLabelNames } from "../states.ts";
 import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
 
@@ -61,7 +61,12 @@ export function renderPreview(issue: RestIssue): string {
     ["author", loginOf(issue.user)],
     ["labels", sortedLabelNames(issue.labels)],
     ["comments", issue.comments],
-    ["assignees", issue.assignees.map((user) => user.login).join(", ")],
+    [
+      "assignees",
+      told(issue.assignees, "the assignees")
+        .map((user) => user.login)
+        .join(", "),
+    ],
     ["projects", ""],
     ["milestone", issue.milestone?.title ?? ""],
     ["number", issue.number],

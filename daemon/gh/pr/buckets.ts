@@ -8,6 +8,10 @@ export type Bucket = "pass" | "fail" | "pending" | "skipping" | "cancel";
 
 export interface Check {
   readonly name: string;
+  /** GraphQL's word: `SUCCESS`, `IN_PROGRESS`. */
+  readonly state: string;
+  readonly startedAt: string;
+  readonly completedAt: string;
   readonly bucket: Bucket;
   /** `1m7s`; empty when it has not run for a time. */
   readonly elapsed: string;
@@ -28,21 +32,32 @@ const buckets = new Map<string, Bucket>([
   ["CANCELLED", "cancel"],
 ]);
 
-/** The newest of each name, sorted as gh's table is. */
+/** The newest of each name, the newest start first. */
 export function aggregate(contexts: readonly CheckContext[]): readonly Check[] {
-  return goSort(newestOnly(contexts).map(toCheck), comesBefore);
+  return newestOnly(contexts).map(toCheck);
+}
+
+/** As gh's table is sorted. */
+export function sortForTable(checks: readonly Check[]): readonly Check[] {
+  return goSort(checks, comesBefore);
 }
 
 function toCheck(context: CheckContext): Check {
   if (context.kind === "StatusContext") {
     const { context: name, targetUrl: link, description, state } = context;
-    return { name, link, description, bucket: buckets.get(state) ?? "pending", elapsed: "", workflow: "", event: "" };
+    const bucket = buckets.get(state) ?? "pending";
+    const never = { startedAt: zeroTime, completedAt: zeroTime, elapsed: "", workflow: "", event: "" };
+    return { name, state, link, description, bucket, ...never };
   }
   const { name, status, conclusion, startedAt, completedAt, detailsUrl, workflowName, event } = context;
   const seconds = secondsBetween(startedAt, completedAt) ?? 0;
+  const state = status === "COMPLETED" ? conclusion : status;
   return {
     name,
-    bucket: buckets.get(status === "COMPLETED" ? conclusion : status) ?? "pending",
+    state,
+    startedAt,
+    completedAt,
+    bucket: buckets.get(state) ?? "pending",
     elapsed: seconds > 0 ? formatDuration(seconds) : "",
     link: detailsUrl,
     description: "",

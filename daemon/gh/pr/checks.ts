@@ -4,13 +4,16 @@ import { type Call, type Command, defineCommand, type Result, repositoryFlag } f
 import { CommandFailure } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { paints, renderTable } from "../list-output.ts";
+import { exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
-import { aggregate, type Bucket, type Check } from "./buckets.ts";
+import { aggregate, type Bucket, type Check, sortForTable } from "./buckets.ts";
 import { findPull } from "./finder.ts";
 import { requireSameHead } from "./source.ts";
 
 const flags = {
   ...repositoryFlag,
+  // gh 2.50 and later.
+  ...exportFlags,
   "fail-fast": { type: "bool" },
   interval: { type: "int", short: "i", default: 10 },
   required: { type: "bool" },
@@ -19,24 +22,46 @@ const flags = {
 
 type ChecksCall = Call<typeof flags>;
 
+const checkFields = [
+  "bucket",
+  "completedAt",
+  "description",
+  "event",
+  "link",
+  "name",
+  "startedAt",
+  "state",
+  "workflow",
+] as const;
+
 /** A shared pool is not polled faster than this, in seconds; each look doubles the wait up to the slowest. */
 const fastest = 30;
 const slowest = 120;
 
 async function run(call: ChecksCall): Promise<Result> {
   const { flags: given, given: names, context } = call;
+  const fields = exporter(call, checkFields);
+  if (fields && given.watch) context.native("--json beside --watch");
   if (given.required) context.native("required checks follow branch protection");
   if (!given.watch && (names.has("interval") || given["fail-fast"])) context.native("--watch is missing");
   if (given.interval < 0) context.native("invalid interval");
   if (given.watch && context.style.stdoutTty) context.native("a watch on a terminal");
   if (!context.style.stdoutTty && context.style.color) context.native("colours outside a terminal");
   requireNoPager(context.invocation.env, context.style);
+  if (fields) {
+    const checks = await look(call, false);
+    return { stdout: await fields.write(checks.map((check) => pick(check, fields.fields))) };
+  }
   return given.watch ? watch(call) : once(call);
 }
 
 async function once(call: ChecksCall): Promise<Result> {
   const checks = await look(call, false);
   return { stdout: render(call, checks), exitCode: exitCode(checks) };
+}
+
+function pick(check: Check, fields: readonly (keyof Check)[]): object {
+  return Object.fromEntries(fields.map((field) => [field, check[field]]));
 }
 
 /** Prints at each look, as gh does; a look that finds nothing pending is live, so no cached "completed" ends it. */
@@ -80,7 +105,8 @@ function exitCode(checks: readonly Check[]): number {
   return count(checks, "pending") > 0 ? 8 : 0;
 }
 
-function render({ context }: ChecksCall, checks: readonly Check[]): string {
+function render({ context }: ChecksCall, unsorted: readonly Check[]): string {
+  const checks = sortForTable(unsorted);
   if (!context.style.stdoutTty) {
     return renderTable(
       context,

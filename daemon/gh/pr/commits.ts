@@ -1,6 +1,7 @@
 /** Commits of a pull request in JSON. */
+import { typeOf } from "../actors.ts";
 import type { Context } from "../context.ts";
-import type { RestPullCommit } from "../schemas.ts";
+import { type RestPullCommit, told, userSchema } from "../schemas.ts";
 
 /** The longest first line that GitHub certainly does not shorten. */
 const longestHeadline = 72;
@@ -24,9 +25,10 @@ export function exportCommit({ sha, commit, author }: RestPullCommit, context: C
 }
 
 function userOf(author: RestPullCommit["author"], context: Context): { id: string; login: string } {
-  if (author === null || author.login === undefined) return { id: "", login: "" };
-  if (author.type !== "User") return context.native("a commit by a bot");
-  return { id: String(author.node_id), login: String(author.login) };
+  const user = userSchema.safeParse(author);
+  if (!user.success) return { id: "", login: "" };
+  if (typeOf(user.data) !== "User") return context.native("a commit by a bot");
+  return { id: told(user.data.node_id, "the id of an account"), login: user.data.login };
 }
 
 function splitMessage(message: string, context: Context) {

@@ -56,7 +56,7 @@ export const pullFieldRules = {
   url: "list",
   baseRefOid: "list",
   closingIssuesReferences: viewer,
-  fullDatabaseId: "list",
+  fullDatabaseId: closedBook,
 } as const satisfies Record<string, FieldRule>;
 
 export type PullField = keyof typeof pullFieldRules;

@@ -8,7 +8,7 @@ import { type Exporter, exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import type { ReadList } from "../paging.ts";
 import { fullName, type Repository, repositoryPath } from "../repository.ts";
-import { pullListItemSchema, type RestPullListItem } from "../schemas.ts";
+import { pullListItemSchema, type RestPullListItem, told } from "../schemas.ts";
 import { pullState, stateWithDraft } from "../states.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { type FieldPlan, type PullField, planFields, pullFields } from "./fields.ts";
@@ -86,9 +86,9 @@ function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
     (head === "" || pull.head.ref === head) &&
     (author === "" || (pull.user?.type !== "Bot" && same(loginOf(pull.user), author))) &&
     (app === "" || (pull.user?.type === "Bot" && same(loginOf(pull.user), app))) &&
-    (assignee === "" || pull.assignees.some((user) => same(user.login, assignee))) &&
+    (assignee === "" || told(pull.assignees, "the assignees").some((user) => same(user.login, assignee))) &&
     (!names.has("draft") || (pull.draft ?? false) === given.draft) &&
-    wanted.every((name) => pull.labels.some((item) => item.name.toLowerCase() === name));
+    wanted.every((name) => told(pull.labels, "the labels").some((item) => item.name.toLowerCase() === name));
 }
 
 /** `@me` is whoever asks, and other forms are read by GitHub's search in its own way. */

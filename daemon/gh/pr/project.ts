@@ -1,8 +1,8 @@
 /** Projections of a pull request: one function a `--json` field (api/export_pr.go). */
-import { exportActor, exportAssignee, exportOwner, isGone } from "../actors.ts";
+import { exportActor, exportAssignee, exportOwner, isGone, typeOf } from "../actors.ts";
 import { exportCheck } from "../checks.ts";
 import type { Context } from "../context.ts";
-import type { RestPull, RestPullListItem } from "../schemas.ts";
+import { type RestPull, type RestPullListItem, told } from "../schemas.ts";
 import { exportLabel, exportMilestone, exportReactions, mergeableState, pullState } from "../states.ts";
 import { exportCommit } from "./commits.ts";
 import type { PullField } from "./fields.ts";
@@ -10,13 +10,13 @@ import type { PullSource } from "./source.ts";
 
 type Projection = (source: PullSource, context: Context) => unknown;
 
-/** GraphQL's connections carry one hundred; REST lists of a body may hold more or fewer, never silently. */
 const detail = (source: PullSource, context: Context): RestPull =>
   source.detail ?? context.native("the pull request itself was not read");
 
 const projections: Partial<Record<PullField, Projection>> = {
   additions: (source, context) => detail(source, context).additions,
-  assignees: ({ pull }, context) => Promise.all(pull.assignees.map((user) => exportAssignee(user, context.reads))),
+  assignees: ({ pull }, context) =>
+    Promise.all(told(pull.assignees, "the assignees").map((user) => exportAssignee(user, context.reads))),
   author: ({ pull }, context) => exportActor(pull.user, context.reads),
   autoMergeRequest: ({ pull }, context) =>
     pull.auto_merge ? context.native("when it was enabled is not known") : null,
@@ -38,24 +38,25 @@ const projections: Partial<Record<PullField, Projection>> = {
     (files ?? []).length === (whole?.changed_files ?? 0)
       ? (files ?? []).map(({ filename, additions, deletions }) => ({ path: filename, additions, deletions }))
       : context.native("not all files are listed"),
-  fullDatabaseId: ({ pull }) => String(pull.id),
   headRefName: ({ pull }) => pull.head.ref,
   headRefOid: ({ pull }) => pull.head.sha,
-  headRepository: ({ pull }) => pull.head.repo && { id: pull.head.repo.node_id, name: pull.head.repo.name },
+  headRepository: ({ pull: { head } }) =>
+    head.repo && { id: told(head.repo.node_id, "the id of a repository"), name: head.repo.name },
   headRepositoryOwner: ({ pull }, context) => exportOwner(headOwner(pull), context.reads),
-  id: ({ pull }) => pull.node_id,
+  id: ({ pull }) => told(pull.node_id, "the id"),
   isCrossRepository: ({ pull }) => isCrossRepository(pull),
   isDraft: ({ pull }) => pull.draft ?? false,
-  labels: ({ pull }) => pull.labels.map(exportLabel),
-  maintainerCanModify: (source, context) => detail(source, context).maintainer_can_modify,
-  mergeCommit: ({ pull }) => (pull.merged_at ? { oid: pull.merge_commit_sha } : null),
+  labels: ({ pull }) => told(pull.labels, "the labels").map(exportLabel),
+  maintainerCanModify: (source, context) => told(detail(source, context).maintainer_can_modify, "who may push"),
+  mergeCommit: ({ pull }) =>
+    pull.merged_at ? { oid: told(pull.merge_commit_sha ?? undefined, "the merge commit") } : null,
   mergeable: (source, context) => mergeableState(detail(source, context).mergeable),
   mergedAt: ({ pull }) => pull.merged_at,
   mergedBy: (source, context) => {
     const { merged_by } = detail(source, context);
     return isGone(merged_by) ? null : exportActor(merged_by, context.reads);
   },
-  milestone: ({ pull }) => exportMilestone(pull.milestone),
+  milestone: ({ pull }) => exportMilestone(told(pull.milestone, "the milestone")),
   number: ({ pull }) => pull.number,
   reactionGroups: ({ issue }, context) =>
     issue?.reactions ? exportReactions(issue.reactions) : context.native("reactions are not told"),
@@ -95,11 +96,12 @@ export function headLabel(pull: RestPullListItem): string {
 
 /** gh lists users and teams in the order they were asked; REST lists them apart. */
 function exportReviewRequests(pull: RestPullListItem, context: Context): object[] {
-  const users = pull.requested_reviewers.filter((user) => user.type === "User");
-  if (users.length > 0 && pull.requested_teams.length > 0) context.native("the order of users and teams is not known");
+  const users = told(pull.requested_reviewers, "the reviewers").filter((user) => typeOf(user) === "User");
+  const teams = told(pull.requested_teams, "the reviewing teams");
+  if (users.length > 0 && teams.length > 0) context.native("the order of users and teams is not known");
   const organization = pull.base.repo.owner.login;
   return [
     ...users.map(({ login }) => ({ __typename: "User", login })),
-    ...pull.requested_teams.map(({ name, slug }) => ({ __typename: "Team", name, slug: `${organization}/${slug}` })),
+    ...teams.map(({ name, slug }) => ({ __typename: "Team", name, slug: `${organization}/${slug}` })),
   ];
 }

@@ -1,7 +1,7 @@
 /** The reviewers line: everyone's last word, then those who were asked (pkg/cmd/pr/view/view.go). */
-import { loginOf } from "../actors.ts";
+import { loginOf, typeOf } from "../actors.ts";
 import { compareStrings } from "../compare.ts";
-import type { RestPull, RestReview } from "../schemas.ts";
+import { type RestPull, type RestReview, told } from "../schemas.ts";
 
 const requested = "REQUESTED";
 
@@ -14,8 +14,11 @@ export function reviewersLine(pull: RestPull, reviews: readonly RestReview[]): s
     if (login !== author) states.set(login === "" ? "ghost" : login, review.state);
   }
   const organization = pull.base.repo.owner.login;
-  for (const user of pull.requested_reviewers) states.set(user.type === "User" ? user.login : "", requested);
-  for (const team of pull.requested_teams) states.set(`${organization}/${team.slug}`, requested);
+  for (const user of told(pull.requested_reviewers, "the reviewers")) {
+    states.set(typeOf(user) === "User" ? user.login : "", requested);
+  }
+  for (const team of told(pull.requested_teams, "the reviewing teams"))
+    states.set(`${organization}/${team.slug}`, requested);
   return [...states]
     .sort(([a, stateOfA], [b, stateOfB]) => {
       const asked = Number(stateOfA === requested) - Number(stateOfB === requested);

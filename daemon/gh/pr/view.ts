@@ -4,7 +4,7 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import { displayableReviews, readComments, readReviews, renderRawComments } from "../comments.ts";
 import type { FlagTable } from "../flags.ts";
 import { type Exporter, exporter } from "../output.ts";
-import type { RestPull, RestReview } from "../schemas.ts";
+import { type RestPull, type RestReview, told } from "../schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../states.ts";
 import { type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findPull } from "./finder.ts";
@@ -60,7 +60,12 @@ export function renderPreview(pull: RestPull, reviews: readonly RestReview[]): s
     ["state", stateWithDraft(pullState(pull), pull.draft ?? false)],
     ["author", loginOf(pull.user)],
     ["labels", sortedLabelNames(pull.labels)],
-    ["assignees", pull.assignees.map((user) => user.login).join(", ")],
+    [
+      "assignees",
+      told(pull.assignees, "the assignees")
+        .map((user) => user.login)
+        .join(", "),
+    ],
     ["reviewers", reviewersLine(pull, reviews)],
     ["projects", ""],
     ["milestone", pull.milestone?.title ?? ""],
