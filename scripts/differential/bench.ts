@@ -43,7 +43,7 @@ export class Bench {
   /** The real gh's answer. */
   async askGh(each: Case): Promise<Answer> {
     if (this.#gh === undefined) throw new Error("no real gh was given");
-    const env = { ...this.#environment("gh"), GH_TOKEN: this.emulator.viewerToken, ...each.env };
+    const env = { ...this.#environment("gh"), ...each.env };
     return run(this.#gh, each.args, { cwd: await this.#place(each), env, stdin: each.stdin });
   }
 
@@ -53,9 +53,9 @@ export class Bench {
     return askEngine({ args: each.args, cwd: await this.#place(each), env }, reader, this.#now);
   }
 
-  /** A reader that knows nothing yet. */
-  coldReader(): DirectReader {
-    return new DirectReader(this.emulator.fetch, this.emulator.poolToken, this.#now);
+  /** A reader that knows nothing yet. A case that brings its own token has a pool with the same troubles. */
+  coldReader({ env }: Case): DirectReader {
+    return new DirectReader(this.emulator.fetch, env?.GH_TOKEN ?? this.emulator.poolToken, this.#now);
   }
 
   async close(): Promise<void> {
@@ -73,6 +73,7 @@ export class Bench {
       PATH: process.env.PATH ?? "/usr/bin:/bin",
       HOME: join(this.#directory, "home"),
       GH_CONFIG_DIR: join(this.#directory, settings),
+      GH_TOKEN: this.emulator.viewerToken,
       XDG_CACHE_HOME: join(this.#directory, "cache"),
       TMPDIR: join(this.#directory, "cache"),
       GH_NO_UPDATE_NOTIFIER: "1",

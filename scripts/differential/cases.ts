@@ -16,7 +16,7 @@ const checkoutSchema = z.object({
 });
 export type CheckoutSettings = z.infer<typeof checkoutSchema>;
 
-const caseSchema = z.object({
+export const caseSchema = z.object({
   /** Without `gh` itself. */
   args: z.array(z.string()),
   /** Added to a clean environment. */
@@ -29,6 +29,8 @@ const caseSchema = z.object({
   about: z.string().optional(),
   /** Its answer tells the time, so it cannot be kept as a golden. */
   timely: z.boolean().optional(),
+  /** Why the real gh is the right one to answer: a row that the compatibility table marks native. */
+  native: z.string().optional(),
 });
 
 /** One command, run through the real gh and through Octopool. */

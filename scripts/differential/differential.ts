@@ -2,6 +2,7 @@ import type { Bench } from "./bench.ts";
 import { type Case, commandLine } from "./cases.ts";
 import { differences } from "./compare.ts";
 import type { OctopoolAnswer } from "./octopool.ts";
+import { eachOf } from "./parallel.ts";
 import type { Answer } from "./run.ts";
 
 /** What one case showed. */
@@ -25,28 +26,18 @@ export async function compareAll(
   cases: readonly Case[],
   options: { concurrency: number; onVerdict?: (verdict: Verdict, done: number) => void },
 ): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  let next = 0;
   let done = 0;
-  const worker = async (): Promise<void> => {
-    while (next < cases.length) {
-      const index = next;
-      next += 1;
-      const each = cases[index];
-      if (!each) continue;
-      const first = await compareOne(bench, each);
-      const verdict = first.different ? await compareOne(bench, each) : first;
-      verdicts[index] = verdict;
-      done += 1;
-      options.onVerdict?.(verdict, done);
-    }
-  };
-  await Promise.all(Array.from({ length: options.concurrency }, worker));
-  return verdicts;
+  return eachOf(cases, options.concurrency, async (each) => {
+    const first = await compareOne(bench, each);
+    const verdict = first.different ? await compareOne(bench, each) : first;
+    done += 1;
+    options.onVerdict?.(verdict, done);
+    return verdict;
+  });
 }
 
 async function compareOne(bench: Bench, each: Case): Promise<Verdict> {
-  const reader = bench.coldReader();
+  const reader = bench.coldReader(each);
   const [real, cold] = await Promise.all([bench.askGh(each), bench.askOctopool(each, reader)]);
   const reads = reader.calls;
   const warm = await bench.askOctopool(each, reader);

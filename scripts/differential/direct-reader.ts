@@ -33,12 +33,17 @@ export class DirectReader implements GitHubReader {
     if (found.route.class === "native") throw new NativeRequired("local_credentials_required");
     if (found.repository) await this.#provePublic(found.repository);
     const target =
-      query.length > 0 ? `${path}?${new URLSearchParams(query.map(([key, value]) => [key, value]))}` : path;
+      query.length > 0
+        ? `${path}?${new URLSearchParams(query.map(([key, value]): [string, string] => [key, value]))}`
+        : path;
     const key = JSON.stringify([target, headers]);
     const cached = this.#cache.get(key);
     if (cached && maxAge !== 0) return { ...cached, answeredBy: "local" };
     const token = found.route.class === "pool" ? this.#poolToken : undefined;
-    const answer = this.#accept(await this.#load(target, headers, token), found.route.logs === true);
+    const loaded = await this.#load(target, headers, token);
+    const { location } = loaded.headers;
+    const followed = found.route.logs && location ? await this.#follow(location) : loaded;
+    const answer = this.#accept(followed);
     if (answer.status === 200) this.#cache.set(key, answer);
     return answer;
   }
@@ -58,11 +63,17 @@ export class DirectReader implements GitHubReader {
     return this.#fetch(target, { ...headers, ...(token && { authorization: `token ${token}` }) });
   }
 
-  #accept(answer: FetchAnswer, logs: boolean): ReadAnswer {
+  /** Logs lie behind a signed link, which takes no credential. */
+  #follow(location: string): Promise<FetchAnswer> {
+    const { pathname, search } = new URL(location);
+    return this.#fetch(`${pathname}${search}`, {});
+  }
+
+  #accept(answer: FetchAnswer): ReadAnswer {
     const { status, headers, body } = answer;
     if (status === 401 || status === 403 || status === 429) throw new NativeRequired("github_rate_limited");
     if (status >= 500) throw new NativeRequired("github_server_error");
-    if (status >= 300 && status < 400 && status !== 304 && !logs) throw new NativeRequired("github_redirect_denied");
+    if (status >= 300 && status < 400 && status !== 304) throw new NativeRequired("github_redirect_denied");
     const kept = Object.entries(headers).filter(([name]) => passed.has(name) || name.startsWith("x-ratelimit-"));
     return {
       status,

@@ -76,7 +76,7 @@ function closing(verdicts: readonly Verdict[]): string {
 
 function asJson(verdicts: readonly Verdict[]): object {
   const cases = verdicts.map(({ case: { args, env, cwd }, ...verdict }) => ({
-    group: groupOf({ case: { args }, ...verdict }),
+    group: groupOf({ args }),
     args,
     ...(env && { env }),
     ...(cwd && { cwd }),

@@ -1,3 +1,4 @@
+import type { Case } from "./cases.ts";
 import type { Verdict } from "./differential.ts";
 
 /** Counts over all cases. */
@@ -7,6 +8,8 @@ export interface Summary {
   /** Answered by the real gh: identical, but not by Octopool. */
   native: number;
   answeredWithoutNative: number;
+  /** Native although no row of the compatibility table says so. */
+  avoidableNative: number;
   different: number;
 }
 
@@ -14,7 +17,15 @@ export function summarize(verdicts: readonly Verdict[]): Summary {
   const different = verdicts.filter((verdict) => verdict.different).length;
   const native = verdicts.filter((verdict) => verdict.native !== undefined).length;
   const tried = verdicts.length;
-  return { tried, identical: tried - different, native, answeredWithoutNative: tried - native, different };
+  const avoidableNative = verdicts.filter((verdict) => verdict.native !== undefined && !verdict.case.native).length;
+  return {
+    tried,
+    identical: tried - different,
+    native,
+    answeredWithoutNative: tried - native,
+    avoidableNative,
+    different,
+  };
 }
 
 /** A difference as people read it. */
@@ -29,16 +40,16 @@ export function describeDifference({ command, different }: Verdict): string {
 }
 
 export function summaryLines(verdicts: readonly Verdict[]): string {
-  const { identical, tried, native, answeredWithoutNative } = summarize(verdicts);
+  const { identical, tried, native, answeredWithoutNative, avoidableNative } = summarize(verdicts);
   return [
     `identical ${identical} / tried ${tried}, native ${native}`,
-    `answered without native ${answeredWithoutNative}`,
+    `answered without native ${answeredWithoutNative}, native where no row of the table says so ${avoidableNative}`,
   ].join("\n");
 }
 
 /** By command: how many cases, how many differ, how many are native and why. */
 export function commandTable(verdicts: readonly Verdict[]): string {
-  const groups = [...Map.groupBy(verdicts, groupOf)].sort(([a], [b]) => a.localeCompare(b));
+  const groups = [...Map.groupBy(verdicts, (verdict) => groupOf(verdict.case))].sort(([a], [b]) => a.localeCompare(b));
   const rows = groups.map(([name, all]) => {
     const { identical, tried, native } = summarize(all);
     return `  ${name.padEnd(18)} identical ${String(identical).padStart(4)} / ${String(tried).padStart(4)}  native ${native}`;
@@ -47,14 +58,14 @@ export function commandTable(verdicts: readonly Verdict[]): string {
 }
 
 /** `pr view`, `api`, `search issues`. */
-export function groupOf({ case: { args } }: Verdict): string {
+export function groupOf({ args }: Pick<Case, "args">): string {
   const [first = "", second = ""] = args;
   return first === "api" || second === "" || second.startsWith("-") ? first : `${first} ${second}`;
 }
 
 /** Everything, grouped by command: what those who work on the engine read. */
 export function fullReport(verdicts: readonly Verdict[]): string {
-  const groups = [...Map.groupBy(verdicts, groupOf)].sort(([a], [b]) => a.localeCompare(b));
+  const groups = [...Map.groupBy(verdicts, (verdict) => groupOf(verdict.case))].sort(([a], [b]) => a.localeCompare(b));
   const sections = groups.map(([name, all]) => {
     const different = all.filter((verdict) => verdict.different).map(describeDifference);
     const native = all.flatMap(({ native: reason, command }) =>

@@ -1,28 +1,11 @@
+import { latestChecks } from "../render/actions.ts";
+import { latestStatuses } from "../rest/checks.ts";
 import type { CheckRun, Commit, Repository, Status } from "../world/model.ts";
-import { compare } from "./repositories.ts";
 
 /** What a commit's rollup counts: of each suite the newest check of a name, then the newest status of each context. */
 export function rollupContexts(repository: Repository, commit: Commit): (CheckRun | Status)[] {
-  return [...latestChecks(repository, commit.sha), ...latestStatuses(commit)];
-}
-
-export function latestChecks(repository: Repository, sha: string): CheckRun[] {
-  return repository.suites
-    .filter((suite) => suite.sha === sha)
-    .flatMap((suite) => [...new Map(suite.checks.map((check) => [check.name, check])).values()].filter(isCurrent))
-    .sort((a, b) => a.id - b.id);
-}
-
-/** A job of an attempt that was run again is not the suite's any more. */
-function isCurrent(check: CheckRun): boolean {
-  const attempts = check.job?.run.attempts;
-  return attempts === undefined || check.job?.attempt === attempts.length;
-}
-
-function latestStatuses(commit: Commit): Status[] {
-  const oldestFirst = [...commit.statuses].sort((a, b) => compare(a.created_at, b.created_at) || a.id - b.id);
-  const newest = new Map(oldestFirst.map((status) => [status.context, status]));
-  return [...newest.values()].sort((a, b) => compare(a.context, b.context));
+  const checks = repository.suites.filter((suite) => suite.sha === commit.sha).flatMap(latestChecks);
+  return [...checks.sort((a, b) => a.id - b.id), ...latestStatuses(commit.statuses)];
 }
 
 const worst = ["ERROR", "FAILURE", "EXPECTED", "PENDING", "SUCCESS"] as const;

@@ -1,6 +1,5 @@
 import type { Account, Issue, Pull } from "../world/model.ts";
 import { sameAccount, type Viewer } from "./context.ts";
-import { closedBy } from "./references.ts";
 import { compare } from "./repositories.ts";
 
 export interface ThreadOrder {
@@ -69,13 +68,10 @@ export function isCalled(account: Account | null, name: string, viewer: Viewer):
   return account?.login.toLowerCase() === wanted;
 }
 
-/** Whether anything written in the thread names the account with an `@`. */
-export function mentions(thread: Issue | Pull, login: string): boolean {
-  const name = new RegExp(`(^|[^\\w@/-])@${login.replace(/[^\w-]/g, "\\$&")}(?![\\w-])`, "i");
-  return [thread.body ?? "", ...thread.comments.map((comment) => comment.body)].some((text) => name.test(text));
-}
-
-/** Whether a pull request and an issue belong together. */
-export function isLinked(thread: Issue | Pull): boolean {
-  return thread.kind === "pull" ? thread.closes.length > 0 : closedBy(thread).length > 0;
+/** As REST's `mentioned` finds it. */
+function mentions(issue: Issue, login: string): boolean {
+  const name = `@${login.toLowerCase()}`;
+  return [issue.body ?? "", ...issue.comments.map((comment) => comment.body)].some((text) =>
+    text.toLowerCase().includes(name),
+  );
 }

@@ -2,8 +2,7 @@ import type { Account, Repository } from "../../world/model.ts";
 import { connection, type PageArguments, refusal } from "../connection.ts";
 import type { Viewer } from "../context.ts";
 import { findNode } from "../nodes.ts";
-import { searchThreads } from "../search.ts";
-import { searchRepositories } from "../search-repositories.ts";
+import { searchRepositories, searchThreads } from "../search.ts";
 
 interface SearchArguments extends PageArguments {
   query: string;

@@ -1,3 +1,5 @@
+import { latestRelease } from "../../render/releases.ts";
+import { forksOf } from "../../render/repositories.ts";
 import type { Account, License, Pull, Repository } from "../../world/model.ts";
 import { connection, type PageArguments } from "../connection.ts";
 import { part, sameAccount, type Viewer } from "../context.ts";
@@ -7,7 +9,7 @@ import type { ReleasePart } from "../parts.ts";
 import { reading } from "../reading.ts";
 import { issuesOf, pullsOf } from "../references.ts";
 import { refOf, tagOf } from "../refs.ts";
-import { latestRelease, visibleReleases } from "../releases.ts";
+import { visibleReleases } from "../releases.ts";
 import { compare, type RepositoryArguments } from "../repositories.ts";
 import { reactionGroups } from "./threads.ts";
 
@@ -47,12 +49,12 @@ export const repositories = {
       repository.parent && mayRead(repository.parent) ? repository.parent : null,
     templateRepository: () => null,
     diskUsage: (repository: Repository) => repository.size,
-    forkCount: (repository: Repository, _: unknown, { world }: Viewer) => forksOf(repository, world).length,
+    forkCount: (repository: Repository, _: unknown, { world }: Viewer) => forksOf(world, repository).length,
     stargazerCount: (repository: Repository) => repository.stars,
     watchers: (repository: Repository) => ({ totalCount: repository.watchers }),
     stargazers: (repository: Repository) => ({ totalCount: repository.stars }),
     forks: (repository: Repository, page: PageArguments & RepositoryArguments, { world }: Viewer) =>
-      connection(forksOf(repository, world), page, "forks"),
+      connection(forksOf(world, repository), page, "forks"),
     visibility: (repository: Repository) => repository.visibility.toUpperCase(),
     isArchived: (repository: Repository) => repository.archived,
     isDisabled: (repository: Repository) => repository.disabled,
@@ -150,7 +152,7 @@ export const repositories = {
     },
     latestRelease: (repository: Repository) => {
       const release = latestRelease(repository);
-      return release && part("Release", release, repository);
+      return release ? part("Release", release, repository) : null;
     },
     viewerCanAdminister: (repository: Repository, _: unknown, viewer: Viewer) =>
       viewer.permission(repository) === "admin",
@@ -188,10 +190,6 @@ export const repositories = {
     reactionGroups: ({ of }: ReleasePart) => reactionGroups(of.reactions),
   },
 };
-
-function forksOf(repository: Repository, world: Viewer["world"]): Repository[] {
-  return [...world.repositories.values()].filter((each) => each.parent?.id === repository.id);
-}
 
 function languages(repository: Repository): [string, number][] {
   return Object.entries(repository.languages).sort((a, b) => b[1] - a[1]);

@@ -1,0 +1,92 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { startGitHub } from "../../test/github/server.ts";
+import { mergeWorlds } from "../../test/github/world/merge.ts";
+import type { World } from "../../test/github/world/model.ts";
+import type { WorldFile } from "../../test/github/world/schema.ts";
+
+export interface FetchAnswer {
+  status: number;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+/** `GET` of a path with its query. */
+export type Fetch = (target: string, headers: Readonly<Record<string, string>>) => Promise<FetchAnswer>;
+
+/** A running GitHub for both sides. */
+export interface Emulator {
+  world: World;
+  /** The unix socket that the real gh talks to. */
+  socket: string;
+  /** The token of the user whose gh it is. */
+  viewerToken: string;
+  /** The token of the pooled identity, another account. */
+  poolToken: string;
+  fetch: Fetch;
+  close(): Promise<void>;
+}
+
+const POOL = { token: "differential-pool-token", login: "octopool-differential-pool" };
+const VIEWER = { token: "differential-viewer-token", login: "octopool-differential-viewer" };
+const PLENTY = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
+
+/**
+ * Starts the emulator on a world file or a directory of them. The world's first token is the user's; budgets that the
+ * world does not set are large enough for any number of cases.
+ */
+export async function startEmulator(path: string, socket: string): Promise<Emulator> {
+  const file = await readWorld(path);
+  const [first = VIEWER] = file.tokens ?? [];
+  const world = withPlenty(withToken(withToken(file, POOL), first));
+  const github = await startGitHub({ world, socket });
+  return {
+    world: github.world(),
+    socket,
+    viewerToken: first.token,
+    poolToken: POOL.token,
+    fetch: async (target, headers) => {
+      const answer = await github.engine.handle({
+        method: "GET",
+        url: target,
+        headers: { host: "api.github.com", ...headers },
+        body: "",
+        address: "127.0.0.1",
+      });
+      if (answer === null) throw new Error(`GitHub closed the connection: ${target}`);
+      return answer;
+    },
+    close: () => github.close(),
+  };
+}
+
+async function readWorld(path: string): Promise<WorldFile> {
+  const names = (await stat(path)).isDirectory()
+    ? (await readdir(path))
+        .filter((name) => name.endsWith(".json"))
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  const contents = await Promise.all(
+    names.map(async (name): Promise<unknown> => JSON.parse(await readFile(name, "utf8"))),
+  );
+  return mergeWorlds(contents);
+}
+
+function withToken(world: WorldFile, token: { token: string; login: string }): WorldFile {
+  const tokens = world.tokens ?? [];
+  return tokens.some((each) => each.token === token.token) ? world : { ...world, tokens: [...tokens, token] };
+}
+
+function withPlenty(world: WorldFile): WorldFile {
+  const users = world.users ?? [];
+  const known = new Set(users.map((user) => user.login.toLowerCase()));
+  const logins = [...new Set((world.tokens ?? []).map((token) => token.login))];
+  const missing = logins.filter((login) => !known.has(login.toLowerCase())).map((login) => ({ login }));
+  return {
+    ...world,
+    users: [...users, ...missing].map((user) => ({ limits: PLENTY, ...user })),
+    limits: { anonymous: PLENTY, ...world.limits },
+  };
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Case, caseSchema } from "../differential/cases.ts";
+import type { Answer } from "../differential/run.ts";
+
+const goldenSchema = caseSchema.extend({
+  /** Whole, or its SHA-256 where it is long. */
+  stdout: z.union([z.string(), z.object({ sha256: z.string(), bytes: z.int() })]),
+  exitCode: z.int(),
+  /** Whether anything was said on standard error. */
+  stderr: z.boolean(),
+});
+
+/** One answer of the real gh. */
+export type Golden = z.infer<typeof goldenSchema>;
+
+/** Longer answers are kept as their digest: the differential suite shows where they differ. */
+const MAX_KEPT = 1500;
+
+export function goldenOf(each: Case, answer: Answer): Golden {
+  return { ...each, stdout: kept(answer.stdout), exitCode: answer.exitCode, stderr: answer.stderr !== "" };
+}
+
+/** What of an answer a golden holds, for comparing. */
+export function kept(stdout: Buffer): Golden["stdout"] {
+  const text = stdout.toString();
+  if (stdout.length <= MAX_KEPT && Buffer.from(text).equals(stdout)) return text;
+  return { sha256: createHash("sha256").update(stdout).digest("hex"), bytes: stdout.length };
+}
+
+/** All goldens of a directory by the name of their file. */
+export async function readGoldens(directory: string): Promise<Map<string, Golden[]>> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith(".jsonl")).sort();
+  const files = names.map(async (name): Promise<[string, Golden[]]> => {
+    const lines = (await readFile(join(directory, name), "utf8")).trimEnd().split("\n");
+    return [name.replace(/\.jsonl$/, ""), lines.map((line) => goldenSchema.parse(JSON.parse(line)))];
+  });
+  return new Map(await Promise.all(files));
+}
