@@ -77,7 +77,7 @@ export class Reads {
 
   /** A list of items up to a limit, and whether that was all of it. */
   listUpTo<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T>): Promise<ReadList<T>> {
-    return this.#pages(path, z.array(item), (items) => ({ items }), options);
+    return this.envelopeUpTo(path, z.array(item), (items) => ({ items }), options);
   }
 
   /** A whole list inside an object with its total, such as `{total_count, check_runs: […]}`. */
@@ -87,10 +87,11 @@ export class Reads {
     open: (body: B) => Omit<Page<T>, "next">,
     options: ReadOptions & ListOptions<T> = {},
   ): Promise<readonly T[]> {
-    return (await this.#pages(path, body, open, options)).items;
+    return (await this.envelopeUpTo(path, body, open, options)).items;
   }
 
-  #pages<B, T>(
+  /** {@link envelope} up to a limit, and whether that was all of it. */
+  envelopeUpTo<B, T>(
     path: string,
     body: z.ZodType<B>,
     open: (body: B) => Omit<Page<T>, "next">,

@@ -1,6 +1,6 @@
 /** `gh pr checks`, once or until all have ended. */
 import { readChecks } from "../checks.ts";
-import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { paints, renderTable } from "../list-output.ts";
