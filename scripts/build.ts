@@ -2,11 +2,12 @@
  * Bundles what users run. The entry is as small as it can be: everything that a warm read does not need is a file of
  * its own, required when it is needed.
  */
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { bundleWorker } from "./bundle-worker.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -17,6 +18,7 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
   "hand-over.cjs": ["cli/shim/find-gh.ts", "cli/shim/hand-over.ts", "cli/shim/mark-write.ts"],
   // One file for both, so that daemon, engine and reader share one copy of their error types.
   "daemon.cjs": ["daemon/main.ts", "daemon/embedded.ts"],
+  "keyring-child.cjs": ["shared/settings/credentials/keyring-child.ts"],
   "jq-worker.cjs": ["daemon/gh/jq/worker.ts"],
 };
 
@@ -64,10 +66,9 @@ async function bundle(sources: readonly string[], output: string): Promise<void>
   });
 }
 
-rmSync(resolve(root, "dist"), { recursive: true, force: true });
 const entry = "octopool.cjs";
 await bundle(["cli/main.ts"], entry);
-await Promise.all(Object.entries(chunks).map(([output, sources]) => bundle(sources, output)));
+await Promise.all([bundleWorker(), ...Object.entries(chunks).map(([output, sources]) => bundle(sources, output))]);
 chmodSync(resolve(root, "dist", entry), 0o755);
 // jq looks for its own program beside its script.
 await copyFile(resolve(root, "node_modules/jq-web/jq.wasm"), resolve(root, "dist/jq.wasm"));

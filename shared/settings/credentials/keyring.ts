@@ -5,7 +5,8 @@
  * keyring, which forgets at logout.
  */
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Environment } from "../environment.ts";
 import { parseObject } from "../saved.ts";
 
@@ -30,24 +31,6 @@ export interface KeyringOptions {
 /** The name under which a keyring lists our entries. */
 export const keyringService = "octopool";
 
-/**
- * What the child runs: one JSON request on stdin, one JSON answer on stdout. Written as text so that it needs no file
- * of its own beside the bundle; the secret travels over the pipe, never as an argument.
- */
-const childProgram = `
-const { AsyncEntry } = require(process.argv[1]);
-let input = "";
-process.stdin.on("data", (chunk) => { input += chunk; }).on("end", async () => {
-  const { service, account, operation, secret } = JSON.parse(input);
-  const say = (answer) => process.stdout.write(JSON.stringify(answer), () => process.exit(0));
-  try {
-    const entry = new AsyncEntry(service, account, { linux: { store: "secret-service" } });
-    if (operation === "get") say({ value: await entry.getPassword() });
-    else if (operation === "set") { await entry.setPassword(secret); say({ value: null }); }
-    else say({ value: await entry.deleteCredential() });
-  } catch (error) { say({ error: String(error && error.message || error) }); }
-});`;
-
 export function systemKeyring(options: KeyringOptions): Keyring {
   const ask = (operation: string, account: string, secret?: string) =>
     askChild({ service: keyringService, account, operation, secret }, options);
@@ -68,19 +51,23 @@ export function systemKeyring(options: KeyringOptions): Keyring {
   };
 }
 
-function locateLibrary(): string | undefined {
-  try {
-    return createRequire(import.meta.filename).resolve("@napi-rs/keyring");
-  } catch {
-    return undefined;
-  }
+/** The child's name inside a single-file executable, whose own program is the only one it has. */
+export const keyringChildName = "keyring-child";
+
+/** Program and arguments of the child: a script beside this one, or this very executable by another name. */
+function childCommand(): readonly [string, ...string[]] {
+  if ("pkg" in process) return [process.execPath, keyringChildName];
+  const here = import.meta.dirname;
+  const script = ["keyring-child.cjs", "keyring-child.ts"]
+    .map((name) => join(here, name))
+    .find((path) => existsSync(path));
+  return [process.execPath, script ?? keyringChildName];
 }
 
 function askChild(request: object, { env, timeoutMs }: KeyringOptions): Promise<KeyringAnswer<unknown>> {
-  const library = locateLibrary();
-  if (library === undefined) return Promise.resolve(unavailable("this installation has no keyring library"));
+  const [program, ...args] = childCommand();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["-e", childProgram, library], {
+    const child = spawn(program, args, {
       env: { ...env, NODE_OPTIONS: "" },
       stdio: ["pipe", "pipe", "ignore"],
     });
@@ -109,6 +96,7 @@ function askChild(request: object, { env, timeoutMs }: KeyringOptions): Promise<
 function answerOf(output: string): KeyringAnswer<unknown> {
   const answer = parseObject(output);
   if (answer === undefined) return unavailable("the keyring library failed");
+  if (answer.missing === true) return unavailable("this installation has no keyring library");
   if (typeof answer.error === "string") return unavailable(reasonOf(oneLine(answer.error)));
   return { kind: "answer", value: answer.value };
 }
