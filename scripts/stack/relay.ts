@@ -1,7 +1,7 @@
 /** The relay on this machine: the very Worker of production on workerd, with its D1 and its Durable Objects. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 
 const root = join(import.meta.dirname, "../..");
@@ -34,25 +34,28 @@ export interface LocalRelay {
  */
 export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay> {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(configuration);
-  const runtime = new Miniflare({
-    host: "127.0.0.1",
-    port: options.port ?? 0,
-    cf: false,
-    ...(options.persist ? { defaultPersistRoot: options.persist } : {}),
-    workers: [
-      {
-        ...workerOptions,
-        name: "octopool",
-        modules: [{ type: "ESModule", path: "relay.mjs", contents: await readFile(join(root, "dist/relay.mjs"), "utf8") }],
-        bindings: {
-          ...workerOptions.bindings,
-          GITHUB_API_URL: options.githubApi,
-          GITHUB_WEB_URL: options.githubWeb ?? options.githubApi,
-          ...options.bindings,
+  const runtime = new Miniflare(
+    // wrangler still describes a Worker in Miniflare's earlier form.
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: options.port ?? 0,
+      cf: false,
+      ...(options.persist ? { defaultPersistRoot: options.persist } : {}),
+      workers: [
+        {
+          ...workerOptions,
+          name: "octopool",
+          modules: [{ type: "ESModule", path: join(root, "dist/relay.mjs") }],
+          bindings: {
+            ...Object(workerOptions.bindings),
+            GITHUB_API_URL: options.githubApi,
+            GITHUB_WEB_URL: options.githubWeb ?? options.githubApi,
+            ...options.bindings,
+          },
         },
-      },
-    ],
-  });
+      ],
+    }),
+  );
   const url = (await runtime.ready).origin;
   await applyMigrations(runtime);
   return { url, runtime, close: () => runtime.dispose() };
