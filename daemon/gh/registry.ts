@@ -3,9 +3,17 @@ import { apiCommands } from "./api/index.ts";
 import type { Command } from "./command.ts";
 import { issueCommands } from "./issue/index.ts";
 import { prCommands } from "./pr/index.ts";
+import { runCommands } from "./run/index.ts";
+import { workflowCommands } from "./workflow/index.ts";
 
 /** Every command the engine may answer; all others belong to the real gh. */
-export const commands: readonly Command[] = [...apiCommands, ...prCommands, ...issueCommands];
+export const commands: readonly Command[] = [
+  ...apiCommands,
+  ...prCommands,
+  ...issueCommands,
+  ...runCommands,
+  ...workflowCommands,
+];
 
 /** A command with its arguments. */
 export interface FoundCommand {
