@@ -1,0 +1,76 @@
+/** `--json` of runs: what each field holds. */
+import { goTime } from "../go-time.ts";
+import type { Job, Run } from "./model.ts";
+
+export const runFields = [
+  "name",
+  "displayTitle",
+  "headBranch",
+  "headSha",
+  "createdAt",
+  "updatedAt",
+  "startedAt",
+  "status",
+  "conclusion",
+  "event",
+  "number",
+  "databaseId",
+  "workflowDatabaseId",
+  "workflowName",
+  "url",
+] as const;
+
+export const singleRunFields = [...runFields, "jobs"] as const;
+export type RunField = (typeof singleRunFields)[number];
+
+/** A run with what must be read beside it. */
+export interface RunDetails {
+  readonly run: Run;
+  /** Only where `workflowName` was asked for. */
+  readonly workflowName: string;
+  /** Only where `jobs` was asked for. */
+  readonly jobs: readonly Job[];
+}
+
+const values: Readonly<Record<RunField, (details: RunDetails) => unknown>> = {
+  name: ({ run }) => run.name ?? "",
+  displayTitle: ({ run }) => run.display_title ?? "",
+  headBranch: ({ run }) => run.head_branch ?? "",
+  headSha: ({ run }) => run.head_sha,
+  createdAt: ({ run }) => goTime(run.created_at),
+  updatedAt: ({ run }) => goTime(run.updated_at),
+  startedAt: ({ run }) => goTime(run.run_started_at),
+  status: ({ run }) => run.status ?? "",
+  conclusion: ({ run }) => run.conclusion ?? "",
+  event: ({ run }) => run.event,
+  number: ({ run }) => run.run_number,
+  databaseId: ({ run }) => run.id,
+  workflowDatabaseId: ({ run }) => run.workflow_id,
+  workflowName: ({ workflowName }) => workflowName,
+  url: ({ run }) => run.html_url,
+  jobs: ({ jobs }) => jobs.map(projectJob),
+};
+
+/** The fields asked for. */
+export function projectRun(fields: readonly RunField[], details: RunDetails): object {
+  return Object.fromEntries(fields.map((field) => [field, values[field](details)]));
+}
+
+/** A job's keys are a Go map's: sorted. */
+function projectJob(job: Job): object {
+  return {
+    completedAt: goTime(job.completed_at),
+    conclusion: job.conclusion ?? "",
+    databaseId: job.id,
+    name: job.name,
+    startedAt: goTime(job.started_at),
+    status: job.status ?? "",
+    steps: (job.steps ?? []).map((step) => ({
+      conclusion: step.conclusion ?? "",
+      name: step.name,
+      number: step.number,
+      status: step.status ?? "",
+    })),
+    url: job.html_url ?? "",
+  };
+}

@@ -1,0 +1,97 @@
+/** `gh run list`. */
+import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import type { FlagTable } from "../flags.ts";
+import { goTimeToSecond } from "../go-time.ts";
+import { paints, renderTable } from "../list-output.ts";
+import { exporter } from "../output.ts";
+import { requireNoPager } from "../output-style.ts";
+import type { Query } from "../reads.ts";
+import type { Row } from "../terminal/table.ts";
+import { relativeTime } from "../terminal/times.ts";
+import { resolveWorkflow } from "../workflow/resolve.ts";
+import { projectRun, runFields } from "./fields.ts";
+import { elapsedOf, type Run, startOf, statuses, symbolOf, titleOf } from "./model.ts";
+import { readRuns, readWorkflowNames } from "./reads.ts";
+
+const flags = {
+  ...repositoryFlag,
+  ...exportFlags,
+  branch: { type: "string", short: "b" },
+  commit: { type: "string", short: "c" },
+  created: { type: "string" },
+  event: { type: "string", short: "e" },
+  limit: { type: "int", short: "L", default: 20 },
+  status: { type: "string", short: "s", oneOf: statuses },
+  user: { type: "string", short: "u" },
+  workflow: { type: "string", short: "w" },
+} as const satisfies FlagTable;
+
+type ListCall = Call<typeof flags>;
+
+async function run(call: ListCall): Promise<Result> {
+  const { context, flags: given } = call;
+  const fields = exporter(call, runFields);
+  if (given.limit < 1) context.native("invalid limit");
+  const repository = await context.repository.base();
+  const workflow = given.workflow === "" ? undefined : await resolveWorkflow(context, repository, given.workflow);
+  const { runs } = await readRuns(context, repository, {
+    ...(workflow && { workflowId: workflow.id }),
+    filters: filtersOf(call),
+    limit: given.limit,
+  });
+  const named = !fields || fields.has("workflowName");
+  const names = named && !workflow ? await readWorkflowNames(context, repository, runs) : new Map<number, string>();
+  const nameOf = (item: Run) => workflow?.name ?? names.get(item.workflow_id) ?? "";
+  if (fields) {
+    const items = runs.map((item) => projectRun(fields.fields, { run: item, workflowName: nameOf(item), jobs: [] }));
+    return { stdout: await fields.write(items) };
+  }
+  requireNoPager(context.invocation.env, context.style);
+  if (runs.length === 0) return { stdout: "", stderr: context.style.stdoutTty ? "no runs found\n" : "" };
+  return {
+    stdout: renderTable(
+      context,
+      headings,
+      runs.map((item) => row(call, item, nameOf(item))),
+    ),
+  };
+}
+
+const headings = ["STATUS", "TITLE", "WORKFLOW", "BRANCH", "EVENT", "ID", "ELAPSED", "AGE"];
+
+function filtersOf({ flags: given }: ListCall): Query {
+  const pairs = [
+    ["branch", given.branch],
+    ["actor", given.user],
+    ["status", given.status],
+    ["event", given.event],
+    ["created", given.created],
+    ["head_sha", given.commit],
+  ] as const;
+  return pairs.filter(([, value]) => value !== "");
+}
+
+function row({ context }: ListCall, item: Run, workflowName: string): Row {
+  const colors = paints(context);
+  const tty = context.style.stdoutTty;
+  const start = startOf(item);
+  const age = tty ? relativeTime(context.now(), Date.parse(start)) : goTimeToSecond(start);
+  return [
+    ...(tty ? [symbolOf(item, colors)] : [{ text: item.status ?? "" }, { text: item.conclusion ?? "" }]),
+    { text: titleOf(item), color: colors.bold },
+    { text: workflowName },
+    { text: item.head_branch ?? "", color: colors.bold },
+    { text: item.event },
+    { text: String(item.id), color: colors.cyan },
+    { text: elapsedOf(item, context.now()) },
+    { text: age, color: colors.gray },
+  ];
+}
+
+export const runList: Command = defineCommand({
+  path: ["run", "list"],
+  aliases: ["ls"],
+  flags,
+  announceCache: true,
+  run,
+});

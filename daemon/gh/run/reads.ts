@@ -1,0 +1,126 @@
+/** The reads that run commands share. */
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { readEnvelope } from "../envelope.ts";
+import { GitHubRefusal } from "../failure.ts";
+import type { Query } from "../reads.ts";
+import { type Repository, repositoryPath } from "../repository.ts";
+import { readWorkflow, readWorkflows } from "../workflow/reads.ts";
+import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
+
+const runsSchema = z.looseObject({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });
+const jobsSchema = z.looseObject({ total_count: z.number().int(), jobs: z.array(jobSchema) });
+
+/** gh asks for runs without the pull requests in them; they make a body several times as large. */
+const withoutPulls = ["exclude_pull_requests", "true"] as const;
+
+/** Runs of a repository, newest first, or of one of its workflows. */
+export function readRuns(
+  context: Context,
+  repository: Repository,
+  options: { readonly workflowId?: number; readonly filters?: Query; readonly limit: number; readonly live?: boolean },
+): Promise<{ readonly total: number; readonly runs: readonly Run[] }> {
+  const { workflowId, filters = [], limit, live = false } = options;
+  const workflow = workflowId === undefined ? [] : ["workflows", workflowId];
+  let total = 0;
+  return readEnvelope(
+    context,
+    repositoryPath(repository, "actions", ...workflow, "runs"),
+    runsSchema,
+    (body) => {
+      total = body.total_count;
+      return { items: body.workflow_runs, total: body.total_count };
+    },
+    {
+      query: [withoutPulls, ...filters],
+      limit,
+      perPage: Math.min(limit, 100),
+      identity: ({ id }) => id,
+      live,
+    },
+  ).then(({ items }) => ({ total, runs: items }));
+}
+
+/** One run, or one attempt of it. */
+export async function readRun(
+  context: Context,
+  repository: Repository,
+  id: string | number,
+  options: { readonly attempt?: number; readonly live?: boolean } = {},
+): Promise<Run> {
+  const { attempt = 0, live = false } = options;
+  const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []));
+  const run = await context.reads.get(path, runSchema, { query: [withoutPulls], live });
+  if (attempt === 0) return run;
+  // Go's url.JoinPath would also tidy the URL; GitHub's needs none.
+  return { ...run, html_url: `${run.html_url.replace(/\/$/, "")}/attempts/${attempt}` };
+}
+
+/** All jobs of a run's latest attempt, or of the attempt named. */
+export function readJobs(
+  context: Context,
+  repository: Repository,
+  id: string | number,
+  options: { readonly attempt?: number; readonly live?: boolean } = {},
+): Promise<readonly Job[]> {
+  const { attempt = 0, live = false } = options;
+  const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []), "jobs");
+  return context.reads.envelope(path, jobsSchema, (body) => ({ items: body.jobs, total: body.total_count }), {
+    identity: (job) => job.id,
+    live,
+  });
+}
+
+/** Names of the runs' workflows by workflow id; those of deleted workflows are asked for one by one. */
+export async function readWorkflowNames(
+  context: Context,
+  repository: Repository,
+  runs: readonly Run[],
+): Promise<ReadonlyMap<number, string>> {
+  const wanted = new Set(runs.map((run) => run.workflow_id));
+  if (wanted.size === 0) return new Map();
+  const names = new Map((await readWorkflows(context, repository)).map(({ id, name }) => [id, name] as const));
+  const missing = [...wanted].filter((id) => !names.has(id));
+  await Promise.all(missing.map(async (id) => names.set(id, (await readWorkflow(context, repository, id)).name)));
+  return names;
+}
+
+const annotationSchema = z.looseObject({
+  path: z.string().nullish(),
+  start_line: z.number().int().nullish(),
+  annotation_level: z.string().nullish(),
+  message: z.string().nullish(),
+});
+export type Annotation = z.infer<typeof annotationSchema> & { readonly jobName: string };
+
+/** The first page of a job's annotations, which is all that gh shows; none where there is no such check run. */
+export async function readAnnotations(
+  context: Context,
+  repository: Repository,
+  job: Job,
+  live = false,
+): Promise<readonly Annotation[]> {
+  try {
+    const path = repositoryPath(repository, "check-runs", job.id, "annotations");
+    const annotations = await context.reads.get(path, z.array(annotationSchema), { live });
+    return annotations.map((annotation) => ({ ...annotation, jobName: job.name }));
+  } catch (error) {
+    if (error instanceof GitHubRefusal && error.status === 404) return [];
+    throw error;
+  }
+}
+
+const artifactsSchema = z.looseObject({
+  total_count: z.number().int(),
+  artifacts: z.array(z.looseObject({ id: z.number().int(), name: z.string(), expired: z.boolean() })),
+});
+
+/** Names of a run's artifacts. */
+export function readArtifacts(context: Context, repository: Repository, id: number) {
+  return context.reads.envelope(
+    repositoryPath(repository, "actions", "runs", id, "artifacts"),
+    artifactsSchema,
+    (body) => ({ items: body.artifacts, total: body.total_count }),
+    { identity: (artifact) => artifact.id },
+  );
+}

@@ -1,0 +1,126 @@
+/** `gh run view`, of a run or of one of its jobs. */
+import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import type { FlagTable } from "../flags.ts";
+import { paints } from "../list-output.ts";
+import { exporter } from "../output.ts";
+import { requireNoPager } from "../output-style.ts";
+import { type Repository, repositoryPath } from "../repository.ts";
+import type { ColorScheme } from "../terminal/colors.ts";
+import { readWorkflow } from "../workflow/reads.ts";
+import { projectRun, singleRunFields } from "./fields.ts";
+import { isFailure, type Job, jobSchema, type Run } from "./model.ts";
+import { pullNumber } from "./pull-number.ts";
+import { readAnnotations, readArtifacts, readJobs, readRun } from "./reads.ts";
+import { renderAnnotations, renderHeading, renderJobs } from "./render.ts";
+
+const flags = {
+  ...repositoryFlag,
+  ...exportFlags,
+  attempt: { type: "int", short: "a" },
+  "exit-status": { type: "bool" },
+  job: { type: "string", short: "j" },
+  log: { type: "bool" },
+  "log-failed": { type: "bool" },
+  verbose: { type: "bool", short: "v" },
+} as const satisfies FlagTable;
+
+type ViewCall = Call<typeof flags>;
+
+async function run(call: ViewCall): Promise<Result> {
+  const { args, context, flags: given } = call;
+  const fields = exporter(call, singleRunFields);
+  if (given.log || given["log-failed"]) context.native("logs come as an archive");
+  if (given.attempt < 0) context.native("invalid attempt");
+  const [runId = ""] = args;
+  if (runId === "" && given.job === "") context.native("no run named");
+  if (![runId, given.job].every((id) => /^\d*$/.test(id))) context.native("an id that is no number");
+  if (runId !== "" && given.job !== "" && context.style.stdoutTty) context.native("both a run and a job");
+  const repository = await context.repository.base();
+  const job = given.job === "" ? undefined : await readJob(call, repository);
+  const target: Target = { repository, runId: job ? job.run_id : runId, job, attempt: given.attempt };
+  if (!fields) return renderHuman(call, target);
+  const attempt = { attempt: given.attempt };
+  const workflowName = fields.has("workflowName");
+  const [item, jobs] = await Promise.all([
+    readRun(context, repository, target.runId, attempt),
+    fields.has("jobs") ? readJobs(context, repository, target.runId, attempt) : [],
+  ]);
+  const name = workflowName ? (await readWorkflow(context, repository, item.workflow_id)).name : "";
+  const data = projectRun(fields.fields, { run: item, workflowName: name, jobs });
+  return { stdout: await fields.write(data), exitCode: 0 };
+}
+
+interface Target {
+  readonly repository: Repository;
+  readonly runId: string | number;
+  readonly job: Job | undefined;
+  readonly attempt: number;
+}
+
+function readJob({ context, flags: given }: ViewCall, repository: Repository): Promise<Job> {
+  return context.reads.get(repositoryPath(repository, "actions", "jobs", given.job), jobSchema);
+}
+
+async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
+  const { context, flags: given } = call;
+  const { repository, runId, job, attempt } = target;
+  requireNoPager(context.invocation.env, context.style);
+  const [item, jobs] = await Promise.all([
+    readRun(context, repository, runId, { attempt }),
+    job ? [job] : readJobs(context, repository, runId, { attempt }),
+  ]);
+  const [workflow, pull, artifacts, annotations] = await Promise.all([
+    readWorkflow(context, repository, item.workflow_id),
+    pullNumber(context, repository, item),
+    job ? [] : readArtifacts(context, repository, item.id),
+    Promise.all(jobs.map((each) => readAnnotations(context, repository, each))),
+  ]);
+  const colors = paints(context);
+  const heading = { run: item, workflowName: workflow.name, pull: pull === undefined ? "" : ` #${pull}`, attempt };
+  const start = `\n${renderHeading(heading, context.now(), colors)}\n\n`;
+  if ((jobs.length === 0 && item.conclusion === "failure") || item.conclusion === "startup_failure") {
+    return { stdout: start + brokenFile(item, colors), exitCode: given["exit-status"] ? 1 : 0 };
+  }
+  const all = annotations.flat();
+  const parts = [
+    start,
+    job ? "" : `${colors.bold("JOBS")}\n`,
+    `${renderJobs(jobs, job !== undefined || given.verbose, colors)}\n`,
+    all.length > 0 ? `\n${colors.bold("ANNOTATIONS")}\n${renderAnnotations(all, colors)}\n` : "",
+    artifacts.length > 0 ? `\n${colors.bold("ARTIFACTS")}\n` : "",
+    ...artifacts.map(({ name, expired }) => `${name}${expired ? colors.gray(" (expired)") : ""}\n`),
+    `\n${job ? jobHint(job) : runHint(item, jobs)}\n`,
+    colors.gray(`View this run on GitHub: ${item.html_url}\n`),
+  ];
+  const failed = isFailure(job ? job.conclusion : item.conclusion);
+  return { stdout: parts.join(""), exitCode: given["exit-status"] && failed ? 1 : 0 };
+}
+
+function brokenFile(item: Run, colors: ColorScheme): string {
+  const what = colors.bold("This run likely failed because of a workflow file issue.");
+  return `${colors.red("X")} ${what}\n\nFor more information, see: ${colors.bold(item.html_url)}\n`;
+}
+
+function runHint(item: Run, jobs: readonly Job[]): string {
+  if (isFailure(item.conclusion)) return `To see what failed, try: gh run view ${item.id} --log-failed`;
+  const [only] = jobs;
+  if (only && jobs.length === 1) {
+    return `For more information about the job, try: gh run view --job=${only.id}`;
+  }
+  return "For more information about a job, try: gh run view --job=<job-id>";
+}
+
+function jobHint(job: Job): string {
+  if (isFailure(job.conclusion)) {
+    return `To see the logs for the failed steps, try: gh run view --log-failed --job=${job.id}`;
+  }
+  return `To see the full job log, try: gh run view --log --job=${job.id}`;
+}
+
+export const runView: Command = defineCommand({
+  path: ["run", "view"],
+  flags,
+  maxArgs: 1,
+  announceCache: true,
+  run,
+});

@@ -1,0 +1,102 @@
+/** `gh run watch`: of a run that has ended, or until it ends. */
+import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import type { FlagTable } from "../flags.ts";
+import { paints } from "../list-output.ts";
+import type { Repository } from "../repository.ts";
+import type { ColorScheme } from "../terminal/colors.ts";
+import { readWorkflow } from "../workflow/reads.ts";
+import type { Run } from "./model.ts";
+import { pullNumber } from "./pull-number.ts";
+import { type Annotation, readAnnotations, readJobs, readRun } from "./reads.ts";
+import { renderAnnotations, renderHeading, renderJobs } from "./render.ts";
+
+const flags = {
+  ...repositoryFlag,
+  "exit-status": { type: "bool" },
+  interval: { type: "int", short: "i", default: 3 },
+} as const satisfies FlagTable;
+
+type WatchCall = Call<typeof flags>;
+
+/** A shared pool is not polled faster than this, in seconds; each look doubles the wait up to the slowest. */
+const fastest = 30;
+const slowest = 120;
+
+async function run(call: WatchCall): Promise<Result> {
+  const { args, context, flags: given } = call;
+  const [id = ""] = args;
+  if (!/^\d+$/.test(id)) context.native("no run named");
+  if (given.interval < 0) context.native("invalid interval");
+  // There the screen is redrawn, and its width and height matter.
+  if (context.style.stdoutTty) context.native("a watch on a terminal");
+  const repository = await context.repository.base();
+  const first = await look(context, repository, id);
+  const exitCode = (conclusion: Run["conclusion"]) => (given["exit-status"] && conclusion !== "success" ? 1 : 0);
+  const workflow = await readWorkflow(context, repository, first.workflow_id);
+  const colors = paints(context);
+  if (first.status === "completed") {
+    const name = `${colors.bold(workflow.name)} (${colors.cyan(String(first.id))})`;
+    const stdout = `Run ${name} has already completed with '${first.conclusion ?? ""}'\n`;
+    return { stdout, exitCode: exitCode(first.conclusion) };
+  }
+  const number = await pullNumber(context, repository, first);
+  const watched: Watched = {
+    repository,
+    workflowName: workflow.name,
+    pull: number === undefined ? "" : ` #${number}`,
+    annotations: new Map(),
+    colors,
+  };
+  for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
+    const current = await look(context, repository, id);
+    const screen = await renderScreen(call, current, watched);
+    if (current.status === "completed") return { stdout: screen, exitCode: exitCode(current.conclusion) };
+    const head = colors.bold(`Refreshing run status every ${given.interval} seconds. Press Ctrl+C to quit.`);
+    context.emit("stdout", `${head}\n\n${screen}`);
+    await context.sleep(wait * 1000);
+  }
+}
+
+/** A completed run that a cache remembers may have been started again: the end is only believed live. */
+async function look(context: WatchCall["context"], repository: Repository, id: string): Promise<Run> {
+  const current = await readRun(context, repository, id);
+  return current.status === "completed" ? readRun(context, repository, id, { live: true }) : current;
+}
+
+interface Watched {
+  readonly repository: Repository;
+  readonly workflowName: string;
+  readonly pull: string;
+  /** Of the jobs that are no longer in progress, by their id. */
+  readonly annotations: Map<number, readonly Annotation[]>;
+  readonly colors: ColorScheme;
+}
+
+async function renderScreen({ context }: WatchCall, current: Run, watched: Watched): Promise<string> {
+  const { repository, workflowName, pull, colors } = watched;
+  const live = current.status === "completed";
+  const jobs = await readJobs(context, repository, current.id, { live });
+  const annotations = await Promise.all(
+    jobs.map(async (job) => {
+      const known = watched.annotations.get(job.id);
+      if (known) return known;
+      const read = await readAnnotations(context, repository, job);
+      if (job.status !== "in_progress") watched.annotations.set(job.id, read);
+      return read;
+    }),
+  );
+  const all = annotations.flat();
+  const heading = renderHeading({ run: current, workflowName, pull, attempt: 0 }, context.now(), colors);
+  if (jobs.length === 0) return `${heading}\n\n`;
+  const list = `${colors.bold("JOBS")}\n${renderJobs(jobs, true, colors)}\n`;
+  const notes = all.length > 0 ? `\n${colors.bold("ANNOTATIONS")}\n${renderAnnotations(all, colors)}\n` : "";
+  return `${heading}\n\n${list}${notes}`;
+}
+
+export const runWatch: Command = defineCommand({
+  path: ["run", "watch"],
+  flags,
+  maxArgs: 1,
+  announceCache: true,
+  run,
+});

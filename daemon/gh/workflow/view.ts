@@ -1,0 +1,81 @@
+/** `gh workflow view`: a workflow's latest runs, or its file. */
+import { z } from "zod";
+import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import type { FlagTable } from "../flags.ts";
+import { paints, renderTable } from "../list-output.ts";
+import { requireNoPager } from "../output-style.ts";
+import { type Repository, repositoryPath } from "../repository.ts";
+import { elapsedOf, type Run, symbolOf, titleOf } from "../run/model.ts";
+import { readRuns } from "../run/reads.ts";
+import type { Row } from "../terminal/table.ts";
+import type { Workflow } from "./reads.ts";
+import { resolveWorkflow } from "./resolve.ts";
+
+const flags = {
+  ...repositoryFlag,
+  ref: { type: "string", short: "r" },
+  yaml: { type: "bool", short: "y" },
+} as const satisfies FlagTable;
+
+type ViewCall = Call<typeof flags>;
+
+async function run(call: ViewCall): Promise<Result> {
+  const { args, context, flags: given, given: names } = call;
+  const [selector = ""] = args;
+  if (selector === "") context.native("no workflow named");
+  if (names.has("ref") && !given.yaml) context.native("--ref without --yaml");
+  requireNoPager(context.invocation.env, context.style);
+  const repository = await context.repository.base();
+  const workflow = await resolveWorkflow(context, repository, selector);
+  return given.yaml ? viewFile(call, repository, workflow) : viewRuns(call, repository, workflow);
+}
+
+const contentSchema = z.looseObject({ type: z.literal("file"), encoding: z.literal("base64"), content: z.string() });
+
+async function viewFile(
+  { context, flags: given }: ViewCall,
+  repository: Repository,
+  workflow: Workflow,
+): Promise<Result> {
+  if (context.style.stdoutTty) context.native("a file shown as Markdown");
+  const path = repositoryPath(repository, "contents", ...workflow.path.split("/").map(encodeURIComponent));
+  const query = given.ref === "" ? [] : [["ref", given.ref] as const];
+  const { content } = await context.reads.get(path, contentSchema, { query });
+  const file = Buffer.from(content, "base64");
+  return { stdout: file.at(-1) === 0x0a ? file : Buffer.concat([file, Buffer.from("\n")]) };
+}
+
+/** gh asks for this many. */
+const shownRuns = 5;
+
+async function viewRuns({ context }: ViewCall, repository: Repository, workflow: Workflow): Promise<Result> {
+  const { runs, total } = await readRuns(context, repository, { workflowId: workflow.id, limit: shownRuns });
+  const colors = paints(context);
+  const file = workflow.path.split("/").at(-1) ?? "";
+  const tty = context.style.stdoutTty;
+  const table = renderTable(context, ["", "TITLE", "WORKFLOW", "BRANCH", "EVENT", "ID"], runs.map(row));
+  const stdout = [
+    `${colors.bold(workflow.name)} - ${colors.cyan(file)}\nID: ${colors.cyan(String(workflow.id))}\n\n`,
+    `Total runs ${total}\n`,
+    total === 0 ? "" : `Recent runs\n${table}`,
+    total === 0 ? "\n" : `\nTo see more runs for this workflow, try: gh run list --workflow ${file}\n`,
+    `To see the YAML for this workflow, try: gh workflow view ${file} --yaml\n`,
+  ];
+  return { stdout: stdout.join("") };
+
+  function row(item: Run): Row {
+    const id = { text: String(item.id), color: colors.cyan };
+    const marks = tty ? [symbolOf(item, colors)] : [{ text: item.status ?? "" }, { text: item.conclusion ?? "" }];
+    return [
+      ...marks,
+      { text: titleOf(item), color: colors.bold },
+      { text: workflow.name },
+      { text: item.head_branch ?? "", color: colors.bold },
+      { text: item.event },
+      ...(tty ? [] : [{ text: elapsedOf(item, context.now()) }]),
+      id,
+    ];
+  }
+}
+
+export const workflowView: Command = defineCommand({ path: ["workflow", "view"], flags, maxArgs: 1, run });
