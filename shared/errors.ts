@@ -128,6 +128,11 @@ export class OctopoolError extends Error {
     this.details = options.details;
   }
 
+  /** The bundles carry a copy of this class each: an error is known by its name, whichever copy made it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "OctopoolError";
+  }
+
   /** HTTP status of {@link errorTable}. */
   get httpStatus(): number {
     return errorTable[this.code].http;
