@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -19,6 +20,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { isClientFile } from "./pack.ts";
 
 const root = join(import.meta.dirname, "..");
 const output = join(root, "artifacts");
@@ -56,7 +58,8 @@ async function fillCache(home: string, { version, folder }: Pinned): Promise<voi
 
 /** The folder that pkg packs: the bundle, its helpers, and the keyring's addon of the platform, where it is installed. */
 function stage(folder: string): string {
-  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  for (const file of readdirSync(join(root, "dist")).filter(isClientFile))
+    cpSync(join(root, "dist", file), join(folder, "dist", file));
   mkdirSync(join(folder, "packaging"));
   cpSync(join(root, "packaging/binary-entry.cjs"), join(folder, "packaging/binary-entry.cjs"));
   const scope = join(root, "node_modules/@napi-rs");
