@@ -1,11 +1,22 @@
 import { latestChecks } from "../render/actions.ts";
 import { latestStatuses } from "../rest/checks.ts";
-import type { CheckRun, Commit, Repository, Status } from "../world/model.ts";
+import type { CheckRun, CheckSuite, Commit, Repository, Status } from "../world/model.ts";
+import { compare } from "./repositories.ts";
 
-/** What a commit's rollup counts: of each suite the newest check of a name, then the newest status of each context. */
+/**
+ * What a commit's rollup counts: of each suite the current checks, then the newest status of each context. Suites
+ * stand by the name of their workflow or App, the newest first among equals; within one, checks stand as they were
+ * created (seen in cli/cli#9079 and cli/cli#9973; REST lists them the other way round).
+ */
 export function rollupContexts(repository: Repository, commit: Commit): (CheckRun | Status)[] {
-  const checks = repository.suites.filter((suite) => suite.sha === commit.sha).flatMap(latestChecks);
-  return [...checks.sort((a, b) => a.id - b.id), ...latestStatuses(commit.statuses)];
+  const suites = repository.suites.filter((suite) => suite.sha === commit.sha);
+  suites.sort((a, b) => compare(titleOf(a), titleOf(b)) || b.id - a.id);
+  const checks = suites.flatMap((suite) => latestChecks(suite).sort((a, b) => a.id - b.id));
+  return [...checks, ...latestStatuses(commit.statuses)];
+}
+
+function titleOf(suite: CheckSuite): string {
+  return suite.run?.workflow.name ?? suite.app;
 }
 
 const worst = ["ERROR", "FAILURE", "EXPECTED", "PENDING", "SUCCESS"] as const;
