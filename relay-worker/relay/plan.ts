@@ -16,6 +16,7 @@ export interface Plan {
   /** `owner/name` in lower case, or empty. */
   readonly repo: string;
   readonly path: string;
+  /** As the caller asked: only the key folds defaults. */
   readonly query: readonly (readonly [string, string])[];
   readonly accept: string;
   readonly apiVersion: string;
@@ -62,19 +63,19 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
     throw fallbackLocal("route_denied", "This kind of read is not relayed as a diff.");
   }
   const apiVersion = headers.get("x-github-api-version") ?? defaultApiVersion;
-  const normalized = normalizeQuery(route, query);
+  const asked = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const));
   const repository = classified.repository ?? searchedRepository(route, query);
   const conditions = Object.fromEntries(
     [...headers].filter(([name]) => name === "if-none-match" || name === "if-modified-since"),
   );
-  const subject = [request.pool, route.kind, classified.canonicalPath, normalized, accept, apiVersion];
+  const subject = [request.pool, route.kind, classified.canonicalPath, normalizeQuery(route, query), accept, apiVersion];
   return {
     pool: request.pool,
     classified,
     repository,
     repo: repository ? `${repository.owner}/${repository.name}` : "",
     path: request.path,
-    query: normalized,
+    query: asked,
     accept,
     apiVersion,
     conditions,

@@ -1,0 +1,45 @@
+/** What a demo is made of: a GitHub to ask, who pays and who asks, and the reads to show. */
+import type { PoolIdentity } from "../stack/pool.ts";
+
+export interface DemoRead {
+  /** Without `gh` itself. */
+  readonly args: readonly string[];
+  /** The bytes that gh prints, from GitHub's own answers. Asked after all has been measured. */
+  readonly expected: () => Promise<string>;
+}
+
+/** A command that only the real gh may run. */
+export interface NativeCommand {
+  readonly what: string;
+  readonly args: readonly string[];
+  /** A read whose answer the command changes. */
+  readonly seenBy?: DemoRead;
+}
+
+export interface Scenario {
+  readonly title: string;
+  /** Origin of GitHub's API as the relay reaches it. */
+  readonly githubApi: string;
+  readonly githubWeb: string;
+  /** GitHub's own count of the calls it got; undefined where GitHub does not tell. */
+  readonly calls?: () => number;
+  /** Vars and secrets of the relay. */
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly identities: readonly PoolIdentity[];
+  /** The token that logs in by the exchange; without one the operator makes the caller. */
+  readonly loginToken?: string;
+  readonly reads: readonly DemoRead[];
+  readonly natives: readonly NativeCommand[];
+  /** What points the real gh at this GitHub. */
+  readonly ghEnvironment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** GitHub's answer as it is, for what a read must print. */
+export async function githubText(origin: string, path: string, token: string): Promise<string> {
+  const response = await fetch(`${origin}/${path}`, {
+    headers: { authorization: `token ${token}`, accept: "application/vnd.github+json", "user-agent": "octopool-demo" },
+  });
+  if (!response.ok) throw new Error(`GET /${path} answered ${response.status}`);
+  return response.text();
+}
