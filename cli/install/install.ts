@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { OctopoolError } from "../../shared/errors.ts";
+import { version } from "../../shared/version.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
@@ -11,7 +12,7 @@ import { selfCommand } from "../self.ts";
 import { withBlocks, withoutBlocks } from "./block.ts";
 import { missingDirectories, readText, replaceText } from "./files.ts";
 import { defaultShimDirectory, homeOf, type Shell, shells, startupFiles } from "./places.ts";
-import { isOurShim, madeDirectories, shimScript } from "./script.ts";
+import { installedScript, isOurShim, madeDirectories } from "./script.ts";
 import { snippet } from "./snippet.ts";
 import { locateShell, type Verdict, verifyShell } from "./verify.ts";
 
@@ -31,7 +32,10 @@ export async function installShim({ io, input }: Context): Promise<number> {
   const realGh = realGhIfAny(io);
   const wanted = await wantedShells(input.text("shell"), io);
   const directories = madeDirectories(shim) ?? missingDirectories(shim);
-  const script = shimScript({ octopool: selfCommand(), realGh, directories });
+  const script = installedScript(
+    { client: selfCommand(), gh: realGh ?? "", version, uid: process.getuid?.() ?? 0, platform: process.platform },
+    directories,
+  );
   const plans = wanted.map(({ shell, program }) => ({ shell, program, changes: planFor(shell, directory, io) }));
   if (input.flag("dry-run")) return showPlan(io, shim, plans);
 

@@ -1,10 +1,10 @@
-/** The `gh` that is installed. */
+/** The `gh` that is installed: the fast script, with a note for its removal. */
+import { scriptMark, shimScript } from "../shim/script.ts";
 import { readText } from "./files.ts";
 
 /** Whether the file at `path` is a shim of ours; anything else there is somebody else's and stays. */
 export function isOurShim(path: string): boolean {
-  const text = readText(path);
-  return text?.startsWith("#!/bin/sh") === true && text.slice(0, 400).includes("octopool");
+  return readText(path)?.startsWith(`#!/bin/sh\n${scriptMark}`) === true;
 }
 
 /** How many directories were made for the shim at `path`; `undefined` when there is none. */
@@ -13,23 +13,8 @@ export function madeDirectories(path: string): number | undefined {
   return text === undefined ? undefined : Number(/^# Directories made for it: (\d{1,2})$/m.exec(text)?.[1] ?? 0);
 }
 
-export interface ShimOptions {
-  /** Program and first arguments of this octopool. */
-  readonly octopool: readonly string[];
-  /** The real gh, pinned. */
-  readonly realGh: string | undefined;
-  /** How many directories are made for it, so that its removal knows. */
-  readonly directories: number;
-}
-
-export function shimScript({ octopool, realGh, directories }: ShimOptions): string {
-  const pin =
-    realGh === undefined
-      ? ""
-      : `: "\${OCTOPOOL_GH_PATH:=${realGh.replaceAll(/(["\\$`}])/g, "\\$1")}}"\nexport OCTOPOOL_GH_PATH\n`;
-  return `#!/bin/sh\n# octopool: the fast gh.\n# Directories made for it: ${directories}\n${pin}exec ${octopool.map(quote).join(" ")} gh "$@"\n`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+/** The script's text; `directories` are made for it, so that its removal knows. */
+export function installedScript(script: Parameters<typeof shimScript>[0], directories: number): string {
+  const [interpreter = "", mark = "", ...rest] = shimScript(script).split("\n");
+  return [interpreter, mark, `# Directories made for it: ${directories}`, ...rest].join("\n");
 }
