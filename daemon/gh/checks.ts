@@ -52,7 +52,9 @@ export async function readChecks(context: Context, repository: Repository, sha: 
     ),
   ]);
   const workflows = runs.some(byActions) ? await readWorkflowsOf(context, repository, sha, live) : new Map();
-  return [...runs.map((run) => checkRun(run, workflows)), ...statuses.map(commitStatus)];
+  // REST lists the newest check run first, GraphQL the oldest.
+  const oldestFirst = runs.toSorted((a, b) => a.id - b.id);
+  return [...oldestFirst.map((run) => checkRun(run, workflows)), ...statuses.map(commitStatus)];
 }
 
 interface WorkflowOfSuite {

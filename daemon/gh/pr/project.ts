@@ -29,15 +29,15 @@ const projections: Partial<Record<PullField, Projection>> = {
   comments: (source, context) =>
     detail(source, context).comments === 0 ? [] : context.native("comments depend on who asks"),
   commits: ({ commits, detail: whole }, context) =>
-    (commits ?? []).length === (whole?.commits ?? 0)
-      ? (commits ?? []).map((commit) => exportCommit(commit, context))
-      : context.native("not all commits are listed"),
+    wholeConnection(commits, whole?.commits, context).map((commit) => exportCommit(commit, context)),
   createdAt: ({ pull }) => pull.created_at,
   deletions: (source, context) => detail(source, context).deletions,
   files: ({ files, detail: whole }, context) =>
-    (files ?? []).length === (whole?.changed_files ?? 0)
-      ? (files ?? []).map(({ filename, additions, deletions }) => ({ path: filename, additions, deletions }))
-      : context.native("not all files are listed"),
+    wholeConnection(files, whole?.changed_files, context).map(({ filename, additions, deletions }) => ({
+      path: filename,
+      additions,
+      deletions,
+    })),
   headRefName: ({ pull }) => pull.head.ref,
   headRefOid: ({ pull }) => pull.head.sha,
   headRepository: ({ pull: { head } }) =>
@@ -67,6 +67,20 @@ const projections: Partial<Record<PullField, Projection>> = {
   updatedAt: ({ pull }) => pull.updated_at,
   url: ({ pull }) => pull.html_url,
 };
+
+/** gh reads one hundred of a connection; later versions read on. */
+const connectionSize = 100;
+
+function wholeConnection<T>(
+  items: readonly T[] | undefined,
+  total: number | undefined,
+  context: Context,
+): readonly T[] {
+  if (items === undefined || items.length !== total) return context.native("not everything is listed");
+  return items.length > connectionSize
+    ? context.native(`more than ${connectionSize}, which gh's versions differ on`)
+    : items;
+}
 
 /** One pull request with the fields that were asked for. */
 export async function projectPull(fields: readonly PullField[], source: PullSource, context: Context): Promise<object> {
