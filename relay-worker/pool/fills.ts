@@ -38,10 +38,6 @@ export class Fills {
     for (const row of stored) this.set({ ...row, followers: [] });
   }
 
-  get size(): number {
-    return this.#byTicket.size;
-  }
-
   get(ticket: string): Fill | undefined {
     return this.#byTicket.get(ticket);
   }
@@ -72,10 +68,9 @@ export class Fills {
     return this.all().filter((fill) => fill.deadline <= now);
   }
 
-  /** The first deadline; undefined when nothing runs. */
-  nextDeadline(): number | undefined {
-    const first = this.all().reduce((least, { deadline }) => Math.min(least, deadline), Number.POSITIVE_INFINITY);
-    return Number.isFinite(first) ? first : undefined;
+  /** The first deadline; Infinity when nothing runs. */
+  nextDeadline(): number {
+    return this.all().reduce((least, { deadline }) => Math.min(least, deadline), Number.POSITIVE_INFINITY);
   }
 
   all(): Fill[] {

@@ -27,7 +27,10 @@ export interface PoolDeps {
   readonly now: () => number;
   /** A new, unguessable ticket. */
   readonly newTicket: () => string;
-  /** Calls {@link Pool.tend} at that time; a later call replaces an earlier one, undefined cancels. */
+  /**
+   * Calls {@link Pool.tend} at that time; a later call replaces an earlier one, undefined cancels. Asked for only while
+   * somebody waits: a timer would keep an idle object in memory, and everything else can be looked at on the next call.
+   */
   readonly wakeAt: (at: number | undefined) => void;
 }
 
@@ -55,7 +58,9 @@ export class Pool {
   /** Fairness is kept for each bucket apart. */
   readonly #shares = new Map<string, Shares>();
   #tidyAt = 0;
-  #wakesAt: number | undefined;
+  /** The first deadline, or some time before it. */
+  #overdueAt = 0;
+  #isTimed = false;
 
   constructor(deps: PoolDeps) {
     const { store } = deps;
@@ -66,7 +71,6 @@ export class Pool {
     this.#leases = new Leases(stored.leases, (row) => store.saveLease(row));
     this.#fills = new Fills(stored.fills);
     for (const { hold } of stored.fills) if (hold !== null) this.#budgets.reserve(hold);
-    this.#plan();
   }
 
   /** See {@link PoolCoordinatorApi.begin}; resolves at once for an owner, with the outcome for a follower. */
@@ -78,7 +82,10 @@ export class Pool {
     if (running.followers.length >= this.#deps.settings.maxFollowers) {
       return Promise.resolve({ role: "refused", reason: "relay_overloaded", retryAt: running.deadline });
     }
-    return new Promise((answer) => running.followers.push({ request, answer }));
+    return new Promise((answer) => {
+      running.followers.push({ request, answer });
+      if (!this.#isTimed) this.#plan();
+    });
   }
 
   /** See {@link PoolCoordinatorApi.failover}; null as well for a ticket that is over. */
@@ -107,13 +114,13 @@ export class Pool {
     if (fill === undefined) return;
     this.#drop(fill);
     for (const follower of fill.followers) follower.answer({ role: "follower", outcome: request.outcome });
-    if (this.#fills.size === 0) this.#plan();
+    if (fill.followers.length > 0) this.#plan();
   }
 
   /** Replaces owners that are past their deadline, and forgets what has run out. */
   tend(): void {
     const now = this.#deps.now();
-    if (this.#wakesAt !== undefined && this.#wakesAt <= now) {
+    if (this.#overdueAt <= now) {
       for (const fill of this.#fills.overdue(now)) this.#replaceOwner(fill, now);
       this.#plan();
     }
@@ -147,8 +154,7 @@ export class Pool {
     const deadline = now + this.#deps.settings.ownerTimeoutMs;
     const used = [lease?.identityId ?? anonymousOwner];
     this.#keep({ ticket, request, startedAt: now, deadline, used, hold, followers });
-    // A wake-up that is planned already comes earlier: all owners have the same time.
-    if (this.#wakesAt === undefined) this.#plan();
+    this.#overdueAt = Math.min(this.#overdueAt, deadline);
     return { role: "owner", ticket, lease };
   }
 
@@ -243,9 +249,9 @@ export class Pool {
     return shares;
   }
 
-  /** Plans one wake-up, at the first deadline. */
   #plan(): void {
-    this.#wakesAt = this.#fills.nextDeadline();
-    this.#deps.wakeAt(this.#wakesAt);
+    this.#overdueAt = this.#fills.nextDeadline();
+    this.#isTimed = this.#fills.all().some(({ followers }) => followers.length > 0);
+    this.#deps.wakeAt(this.#isTimed ? this.#overdueAt : undefined);
   }
 }
