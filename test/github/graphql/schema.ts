@@ -1,4 +1,4 @@
-import { buildSchema, type GraphQLSchema, isObjectType } from "graphql";
+import { buildSchema, type GraphQLSchema, isObjectType, isScalarType } from "graphql";
 import { accounts } from "./types/accounts.ts";
 import { checks } from "./types/checks.ts";
 import { commits } from "./types/commits.ts";
@@ -20,8 +20,15 @@ export function githubSchema(): Promise<GraphQLSchema> {
 async function build(): Promise<GraphQLSchema> {
   const { schema: published } = await import("@octokit/graphql-schema");
   const schema = buildSchema(published.idl, { assumeValid: true, assumeValidSDL: true });
+  allowLargeIds(schema);
   for (const [name, fields] of Object.entries(resolvers)) attach(schema, name, fields);
   return schema;
+}
+
+/** A world's ids may be larger than GitHub's `databaseId` fields hold; they must still be those of REST. */
+function allowLargeIds(schema: GraphQLSchema): void {
+  const int = schema.getType("Int");
+  if (isScalarType(int)) int.serialize = (value) => value;
 }
 
 /** A resolver for a field that GitHub does not have is a mistake of ours. */

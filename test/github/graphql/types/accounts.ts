@@ -17,8 +17,15 @@ const actor = {
   updatedAt: (account: Account) => account.updated_at,
 };
 
+/** Lists that a world does not have: there and empty. */
+const empty = {
+  projectsV2: (_: Account, page: PageArguments) => connection([], page, "projectsV2"),
+  projects: (_: Account, page: PageArguments) => connection([], page, "projects"),
+};
+
 const owner = {
   ...actor,
+  ...empty,
   repositories: (account: Account, page: RepositoryArguments & PageArguments, viewer: Viewer) =>
     connection(repositoriesOf(account, page, viewer), page, "repositories"),
   repository: (account: Account, { name }: { name: string }, { world, mayRead }: Viewer) => {
