@@ -33,12 +33,14 @@ export async function answerCall(world: World, options: CallOptions): Promise<Ca
 
 async function decideCall(world: World, options: CallOptions): Promise<CallOutcome> {
   const { invocation } = options;
+  // Bytes that are no UTF-8 did not survive the way here; the caller still has them.
+  if (invocation.args.some((arg) => arg.includes("\ufffd"))) return native("an argument is not UTF-8");
   if (isAliased(invocation.args, invocation.env)) return native("an alias of yours begins this command");
   let known: KnownConnection | undefined;
   let switches: Switches;
   try {
     switches = switchesOf(invocation.env);
-    known = await world.connections.of({ ...invocation.env, OCTOPOOL_TOKEN: options.token });
+    known = await world.connections.of(connectionEnvironment(world, options));
   } catch (error) {
     return unusableSettings(world, error);
   }
@@ -53,6 +55,12 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   const trouble = troubles.at(-1);
   if (trouble && switches.noFallback) return refused(trouble);
   return native(outcome.reason, trouble ? noticeOf(world, trouble) : "");
+}
+
+/** A client sends what it has; a call by hand that names no home means the daemon's own settings. */
+function connectionEnvironment({ env }: World, { invocation, token }: CallOptions) {
+  if (invocation.env.HOME === undefined && token === undefined) return { ...env, ...invocation.env };
+  return { ...invocation.env, OCTOPOOL_TOKEN: token };
 }
 
 interface Switches {

@@ -1,5 +1,7 @@
 /** The daemon's life: lock, listen, say so, serve, leave. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { marksDirectory } from "../shared/protocol.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
@@ -53,6 +55,8 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
     say("busy");
     return 0;
   }
+  // The shim leaves a mark of each write only where it finds this.
+  mkdirSync(join(directory, marksDirectory), { recursive: true, mode: 0o700 });
   const log = openLog(join(directory, "daemon.log"), Date.now);
   const world = createWorld({ env, directory, now: Date.now, log, ...(engine && { engine }) });
   const leaving = Promise.withResolvers<string>();
@@ -65,7 +69,7 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
     onShutdown: () => leaving.resolve("asked"),
     isLeaving: () => isLeaving,
   });
-  const socket = await listen(server, path, uid);
+  const socket = await listen(server, path, { uid, pid: process.pid });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => leaving.resolve(signal));
   const check = setInterval(() => {
     if (!socket.isOurs()) leaving.resolve("the socket is not ours any more");

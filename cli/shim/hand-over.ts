@@ -3,7 +3,7 @@
  * code are then gh's own, and nothing of ours is left. Otherwise, or when something is to be said afterwards, gh runs
  * as a child in our place.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { OctopoolError } from "../../shared/errors.ts";
 import { hasProgramHeader, isScript } from "./find-gh.ts";
@@ -55,18 +55,23 @@ function environmentFor({ gh, env }: HandOver): NodeJS.ProcessEnv {
 
 function runChild({ gh, args }: HandOver, env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(gh, args, { stdio: "inherit", env, argv0: "gh" });
-    const ignore = () => undefined;
-    for (const signal of shared) process.on(signal, ignore);
-    for (const signal of forwarded) process.on(signal, () => child.kill(signal));
-    process.on("SIGTSTP", () => {
-      child.kill("SIGTSTP");
-      process.kill(process.pid, "SIGSTOP");
-    });
-    process.on("SIGCONT", () => child.kill("SIGCONT"));
+    let child: ChildProcess | undefined;
+    // Before the child is there: it may be seen, and we be signalled for its sake, in the moment that it starts.
+    forwardSignals((signal) => child?.kill(signal));
+    child = spawn(gh, args, { stdio: "inherit", env, argv0: "gh" });
     child.once("error", (cause) =>
       reject(new OctopoolError("real_gh_not_found", `${gh} could not be started: ${cause.message}.`, { cause })),
     );
     child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
+}
+
+function forwardSignals(send: (signal: NodeJS.Signals) => void): void {
+  for (const signal of shared) process.on(signal, () => undefined);
+  for (const signal of forwarded) process.on(signal, () => send(signal));
+  process.on("SIGTSTP", () => {
+    send("SIGTSTP");
+    process.kill(process.pid, "SIGSTOP");
+  });
+  process.on("SIGCONT", () => send("SIGCONT"));
 }

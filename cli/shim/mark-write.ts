@@ -27,16 +27,21 @@ export function markWrite(mark: WriteMark): void {
   } catch {}
 }
 
-/** The directory, `GH_REPO`, then every argument that names a place, or `*` when none may be the whole story. */
-export function placesOf({ args, cwd, env }: WriteMark): readonly string[] {
-  const hints = args[0] === "api" ? apiHints(args) : args.flatMap(hintOf);
+/** The directory, `GH_REPO`, then every argument that names a place, or `*` when anything may be meant. */
+export function placesOf({ args, cwd, env }: Pick<WriteMark, "args" | "cwd" | "env">): readonly string[] {
+  const hints = args[0] === "api" ? apiHints(args) : args.flatMap((arg, index) => hintOf(arg, index, args));
   return [cwd, env.GH_REPO ?? "", ...hints];
 }
 
-/** `https://github.com/o/r/pull/7`, `o/r` (a value of -R, or an argument of its own), `--repo=o/r`, `-Ro/r`. */
-function hintOf(arg: string): readonly string[] {
-  const value = arg.replace(/^(--repo=|-R=?)/, "");
-  return /^(https?:\/\/[^/\s]+\/|([\w.-]+\/)?)[\w.-]+\/[\w.-]+(\/\S*)?$/.test(value) ? [value] : [];
+/** An address, a value of `-R`, or, where a repository is itself the argument, `owner/name`. */
+function hintOf(arg: string, index: number, args: readonly string[]): readonly string[] {
+  if (/^https?:\/\/[^@]*$/.test(arg)) return [arg];
+  const before = args[index - 1];
+  if (before === "-R" || before === "--repo") return [arg];
+  const attached = /^(?:--repo=|-R=?)(.+)$/s.exec(arg)?.[1];
+  if (attached !== undefined) return [attached];
+  const takesRepository = args[0] === "repo" || args[1] === "transfer";
+  return takesRepository && /^([\w.-]+\/)?[\w.-]+\/[\w.-]+$/.test(arg) ? [arg] : [];
 }
 
 /** A path of a repository, one with placeholders (the directory's repository), or anything at all. */

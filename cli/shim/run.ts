@@ -44,21 +44,23 @@ function reasonOf(result: CallResult): string {
   return result.kind === "absent" ? "no daemon runs" : "the daemon ended twice during this command";
 }
 
-/** Asks the daemon; starts or replaces it where that helps, once; in-process where no daemon may be. */
+/** Asks the daemon; starts it where none runs, and once more where it went away; in-process where none may be. */
 async function answer(shim: ShimProcess, surroundings: Surroundings): Promise<CallResult> {
   if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings);
   const paths = runtimePaths(shim);
-  const first = await guardedCall(shim, paths, surroundings);
-  if (!worthAnother(first)) return first;
-  if (first.kind === "absent" && isOn(shim.env.OCTOPOOL_NO_SPAWN)) return first;
-  try {
-    const { startDaemon } = await import("./start-daemon.ts");
-    if (first.kind === "refused" && first.status === upgradeStatus) await requestShutdown(paths.socket);
-    await startDaemon({ paths, uid: shim.uid, env: shim.env, command: [...shim.self, "daemon", "run", "--channel"] });
-  } catch (error) {
-    return unstartable(shim, surroundings, error);
+  let result = await guardedCall(shim, paths, surroundings);
+  if (result.kind === "absent" && isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
+  for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result); restarts--) {
+    try {
+      const { startDaemon } = await import("./start-daemon.ts");
+      if (result.kind === "refused" && result.status === upgradeStatus) await requestShutdown(paths.socket);
+      await startDaemon({ paths, uid: shim.uid, env: shim.env, command: [...shim.self, "daemon", "run", "--channel"] });
+    } catch (error) {
+      return unstartable(shim, surroundings, error);
+    }
+    result = await guardedCall(shim, paths, surroundings);
   }
-  return guardedCall(shim, paths, surroundings);
+  return result;
 }
 
 /** Absent, gone without a word, leaving, or older than we are. */

@@ -2,7 +2,7 @@
  * Reads the marks that native writes leave in the runtime directory (see the shim's mark-write): one file a process,
  * named by its id. While that process lives its write is under way; once it is gone, the write has ended.
  */
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { commonGitDirectory, remoteRepositories } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
@@ -19,6 +19,8 @@ interface Mark {
   readonly pid: number;
   readonly repositories: readonly string[];
   readonly since: number;
+  /** Tells this mark from a later one under the same name, and a whole one from one that is being written. */
+  readonly identity: string;
 }
 
 export interface MarkWatchOptions {
@@ -48,7 +50,7 @@ export class MarkWatch {
     const { directory, memory, now } = this.#options;
     const path = join(directory, name);
     memory.mark(mark.repositories);
-    const isLast = statSync(path, { throwIfNoEntry: false })?.mtimeMs === mark.since;
+    const isLast = identityOf(statSync(path, { throwIfNoEntry: false })) === mark.identity;
     if (isLast && isAlive(mark.pid) && now() - mark.since < longestWriteMs) return;
     this.#running.delete(name);
     // The id belongs to another process by now, which writes too.
@@ -74,13 +76,17 @@ export class MarkWatch {
     const stat = statSync(path, { throwIfNoEntry: false });
     const text = readText(path);
     if (!Number.isSafeInteger(pid) || pid <= 0 || stat === undefined || text === undefined) return;
-    const mark = { pid, repositories: repositoriesOf(text), since: stat.mtimeMs };
+    const mark = { pid, repositories: repositoriesOf(text), since: stat.mtimeMs, identity: identityOf(stat) };
     const age = now() - stat.mtimeMs;
     const alive = isAlive(pid);
     if (!alive && age > unseenWriteMs) rmSync(path, { force: true });
     else if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs);
     else this.#running.set(name, mark);
   }
+}
+
+function identityOf(stat: Stats | undefined): string {
+  return stat === undefined ? "" : `${stat.ino}:${stat.mtimeMs}:${stat.size}`;
 }
 
 /** `cwd NUL GH_REPO NUL hint…`; no repository at all means that anything may have been written. */

@@ -1,7 +1,7 @@
 /** Listening on the socket, as its only owner. The caller holds the lock, so what is there already is stale. */
-import { chmodSync, rmSync, statSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
 import type { Server } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 
 /** A listening socket's file, as it was when it was ours. */
@@ -13,24 +13,23 @@ export interface OwnedSocket {
 }
 
 /**
+ * Listens under a name of this process and then moves it into place: there is never a moment without a socket, and the
+ * system library, which removes the name that it was given when the server closes, never removes a successor's.
  * @throws OctopoolError `socket_unsafe`, or the system's error.
  */
-export async function listen(server: Server, path: string, uid: number): Promise<OwnedSocket> {
-  ensureSafeDirectory(dirname(path), uid);
-  rmSync(path, { force: true });
-  const mask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ path, backlog: 1024 }, () => {
-        server.off("error", reject);
-        resolve();
-      });
+export async function listen(server: Server, path: string, owner: { uid: number; pid: number }): Promise<OwnedSocket> {
+  ensureSafeDirectory(dirname(path), owner.uid);
+  const draft = join(dirname(path), `l${owner.pid}`);
+  rmSync(draft, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ path: draft, backlog: 1024 }, () => {
+      server.off("error", reject);
+      resolve();
     });
-  } finally {
-    process.umask(mask);
-  }
-  chmodSync(path, 0o600);
+  });
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
   return ownedSocket(path);
 }
 

@@ -152,11 +152,12 @@ export function askSocket(
   });
 }
 
-export function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+/** Collects what a process prints until it ends. Its stdin is empty, unless it is kept open for the test. */
+export function ended(child: ChildProcessWithoutNullStreams, { stdin = "" as "" | "open" } = {}): Promise<Ended> {
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-  child.stdin.end();
+  if (stdin === "") child.stdin.end();
   return new Promise((resolve) => {
     child.once("close", (code, signal) =>
       resolve({ code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),

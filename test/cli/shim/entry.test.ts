@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Machine } from "../../daemon/support/machine.ts";
+import { RelayStandIn } from "../../daemon/support/relay.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../../..");
+
+let relay: RelayStandIn;
+let machine: Machine;
+let bundle: string;
+
+beforeEach(async () => {
+  relay = await RelayStandIn.start();
+  machine = new Machine(relay.env);
+  bundle = join(machine.root, "dist/octopool.cjs");
+  await run(process.execPath, [
+    join(root, "scripts/build.ts"),
+    "--out",
+    join(machine.root, "dist"),
+    "--only",
+    "octopool.cjs",
+    "--only",
+    "hand-over.cjs",
+  ]);
+});
+afterEach(async () => {
+  await machine.stop();
+  await relay.stop();
+});
+
+/** Runs the bundle and tells which modules it loaded. */
+async function loadedBy(args: readonly string[]): Promise<{ modules: string[]; stdout: string }> {
+  const spy = join(machine.root, "spy.cjs");
+  writeFileSync(
+    spy,
+    `const Module = require("node:module");
+const load = Module._load;
+const seen = [];
+Module._load = function (name, ...rest) { seen.push(name); return load.call(this, name, ...rest); };
+const write = () => require("node:fs").writeFileSync(process.env.SPY, JSON.stringify(seen));
+process.on("exit", write);
+const { execve } = process;
+process.execve = (...call) => { write(); execve.apply(process, call); };`,
+  );
+  const report = join(machine.root, "report.json");
+  const { stdout } = await run(process.execPath, ["--require", spy, bundle, "gh", ...args], {
+    env: { ...machine.env, SPY: report },
+    cwd: machine.root,
+  });
+  const { default: modules } = await import(report, { with: { type: "json" } });
+  return { modules: modules.filter((name: string) => name !== bundle), stdout };
+}
+
+test("a warm read loads node:net, and otherwise only what Node has loaded by itself", async () => {
+  relay.answer = () => ({ body: "warm" });
+  await machine.startDaemon();
+  const { modules, stdout } = await loadedBy(["api", "repos/o/r"]);
+  expect(stdout).toBe("warm");
+  // node:fs is part of every Node process; node:tty is node:net and a few lines.
+  expect(new Set(modules)).toEqual(new Set(["node:fs", "node:net", "node:tty"]));
+});
+
+test("a native command loads nothing of the network", async () => {
+  machine.installGh();
+  const { modules, stdout } = await loadedBy(["pr", "merge", "7"]);
+  expect(stdout).toBe("real gh: pr merge 7\n");
+  expect(modules.filter((name) => /net|http|tls|daemon|cli\.cjs/.test(name))).toEqual([]);
+});
+
+test("the entry is small", async () => {
+  const { outputFiles } = await build({ entryPoints: [bundle], write: false, bundle: false });
+  expect(outputFiles[0]?.contents.length).toBeLessThan(40_000);
+});
