@@ -34,7 +34,7 @@ export async function emulatedScenario(): Promise<Scenario> {
     title: "an emulated GitHub with a lively public project",
     githubApi: github.url,
     githubWeb: github.url,
-    calls: () => github.control.calls.length,
+    calls: () => github.control.calls,
     bindings: {
       ALLOWED_GITHUB_ORG: cast.organization,
       OCTOPOOL_GITHUB_ORG_TOKEN: cast.memberToken,

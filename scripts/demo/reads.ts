@@ -10,8 +10,6 @@ interface Shown {
   readonly exitCode: number;
 }
 
-const columns = [10, 12, 12, 8] as const;
-
 /** Prints the table and the verdict; true when every answer was right and each kind of answer was seen. */
 export async function showReads(
   scenario: Scenario,
@@ -25,8 +23,7 @@ export async function showReads(
     for (const machine of [...machines, ...machines]) {
       const result = await measure(scenario, machine, read);
       answeredBy.set(result.by, (answeredBy.get(result.by) ?? 0) + 1);
-      const calls = result.calls === undefined ? "?" : String(result.calls);
-      say(row(machine.name, result.by, result.milliseconds.toFixed(0), calls, `gh ${read.args.join(" ")}`));
+      say(row(machine.name, result.by, result.milliseconds.toFixed(0), result.calls, `gh ${read.args.join(" ")}`));
       shown.push({ read, stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode });
     }
   }
@@ -40,14 +37,21 @@ export async function showReads(
 }
 
 async function measure(scenario: Scenario, machine: Machine, read: DemoRead) {
-  const callsBefore = scenario.calls?.() ?? 0;
+  const callsBefore = scenario.calls?.().length ?? 0;
   const before = await readDaemonCounters(machine.env);
   const ran = await machine.run(["gh", ...read.args]);
   const after = await readDaemonCounters(machine.env);
-  const calls = scenario.calls && scenario.calls() - callsBefore;
+  const calls = scenario.calls?.().slice(callsBefore);
   const relayed = (after?.relayed ?? 0) > (before?.relayed ?? 0);
-  const by = (calls ?? 0) > 0 ? "GitHub" : relayed ? "the relay" : "this machine";
-  return { ...ran, stdout: new TextDecoder().decode(ran.stdout), calls, by };
+  const by = (calls?.length ?? 0) > 0 ? "GitHub" : relayed ? "the relay" : "this machine";
+  return { ...ran, stdout: new TextDecoder().decode(ran.stdout), calls: countOf(calls), by };
+}
+
+/** An unchanged resource costs a call but, with a credential, none of the budget. */
+function countOf(calls: readonly { readonly status: number }[] | undefined): string {
+  if (!calls) return "?";
+  const free = calls.filter(({ status }) => status === 304).length;
+  return free === 0 ? String(calls.length) : `${calls.length} (304)`;
 }
 
 /** Asked last, so that finding out what is right costs none of the calls that were counted. */
@@ -68,6 +72,5 @@ async function wrongAnswers(shown: readonly Shown[]): Promise<readonly string[]>
 const clip = (text: string) => JSON.stringify(text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
 function row(machine: string, by: string, milliseconds: string, calls: string, command: string): string {
-  const [first, second, third, fourth] = columns;
-  return `${machine.padEnd(first)}${by.padEnd(second + 2)}${milliseconds.padStart(third - 6)}${calls.padStart(fourth)}  ${command}`;
+  return `${machine.padEnd(11)}${by.padEnd(13)}${milliseconds.padStart(5)}  ${calls.padEnd(8)}  ${command}`;
 }

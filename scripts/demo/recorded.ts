@@ -24,7 +24,7 @@ export async function recordedScenario(file: string): Promise<Scenario> {
     title: `real GitHub answers recorded in ${file}`,
     githubApi: github.url,
     githubWeb: github.url,
-    calls: () => github.control.calls.length,
+    calls: () => github.control.calls,
     bindings: { DEMO_TOKEN: token },
     identities: [
       { id: "demo-token", kind: "pat", login: "octocat", secret_ref: "DEMO_TOKEN", scopes: [{ owner: "*" }] },

@@ -21,8 +21,8 @@ export interface Scenario {
   /** Origin of GitHub's API as the relay reaches it. */
   readonly githubApi: string;
   readonly githubWeb: string;
-  /** GitHub's own count of the calls it got; undefined where GitHub does not tell. */
-  readonly calls?: () => number;
+  /** The calls GitHub itself has counted so far; undefined where it does not tell. */
+  readonly calls?: () => readonly { readonly status: number }[];
   /** Vars and secrets of the relay. */
   readonly bindings: Readonly<Record<string, string>>;
   readonly identities: readonly PoolIdentity[];

@@ -1,0 +1,43 @@
+/** `npm start`: the demo's GitHub, relay and pool, kept running for use by hand from another terminal. */
+import { once } from "node:events";
+import { emulatedScenario } from "./demo/emulated.ts";
+import { startStack } from "./stack/index.ts";
+import { octopoolBundle } from "./stack/machine.ts";
+
+/** Where the relay listens unless PORT says otherwise: wrangler's own default. */
+const port = Number(process.env.PORT ?? 8787);
+
+const scenario = await emulatedScenario();
+try {
+  const stack = await startStack(scenario, { port });
+  try {
+    const machine = await stack.machine("by-hand", scenario.ghEnvironment);
+    process.stdout.write(`
+GitHub (emulated)  ${scenario.githubApi}
+Relay              ${stack.relay.url}   pool maintainers, ${scenario.identities.length} identities
+
+In another terminal, which then sees nothing of your own logins:
+
+  export HOME=${machine.env.HOME} XDG_CONFIG_HOME=${machine.env.XDG_CONFIG_HOME} \\
+         XDG_RUNTIME_DIR=${machine.env.XDG_RUNTIME_DIR} OCTOPOOL_CREDENTIAL_STORE=file \\
+         GH_CONFIG_DIR=${machine.env.GH_CONFIG_DIR} GH_TOKEN=${scenario.loginToken}
+  octopool() { node ${octopoolBundle} "$@"; }
+
+  octopool gh pr list -R lumen-labs/lantern
+  octopool gh pr view 2 -R lumen-labs/lantern --json title,labels
+  octopool stats
+  octopool whoami                      # logged in already; octopool login ${stack.relay.url} does it again
+
+The operator's token, for octopool admin:
+
+  export OCTOPOOL_ADMIN_TOKEN=${stack.operator.adminToken}
+
+Ctrl-C ends it and removes all of its files.
+`);
+    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  } finally {
+    await stack.close();
+  }
+} finally {
+  await scenario.close();
+}
