@@ -159,7 +159,10 @@ describe("with a clock of ours", () => {
       advance(1);
       await pool.snapshot();
       if (follower.value?.role !== "owner") throw new Error("the follower owns the fill now");
-      await pool.end({ ticket: follower.value.ticket, observations: [], outcome: answer("x") });
+      const { ticket } = follower.value;
+      const next = pool.begin(read("k", [a]));
+      await pool.end({ ticket, observations: [], outcome: answer("x") });
+      expect(await next).toMatchObject({ role: "follower" });
       // The writes that wait for the next turn.
       advance(0);
       expect(timers.size, "no timer keeps an idle object awake").toBe(0);
