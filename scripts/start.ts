@@ -7,6 +7,8 @@ import { octopoolBundle } from "./stack/machine.ts";
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
 const port = Number(process.env.PORT ?? 8787);
 
+// Listened for from the beginning, so that an early Ctrl-C leaves nothing behind either.
+const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 const scenario = await emulatedScenario();
 try {
   const stack = await startStack(scenario, { port });
@@ -34,7 +36,7 @@ The operator's token, for octopool admin:
 
 Ctrl-C ends it and removes all of its files.
 `);
-    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+    await stopped;
   } finally {
     await stack.close();
   }
