@@ -86,7 +86,7 @@ export class Recordings {
 function key(path: string, query: URLSearchParams): string {
   const pairs = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).sort();
   const repository = /^(\/repos\/[^/]+\/[^/]+)(.*)$/.exec(path);
-  const folded = repository ? `${repository[1]?.toLowerCase()}${repository[2]}` : path;
+  const folded = (repository ? `${repository[1]?.toLowerCase()}${repository[2]}` : path).replace(/\/$/, "");
   return `${decode(folded)}?${pairs.join("&")}`;
 }
 

@@ -1,7 +1,7 @@
 interface Node<H> {
   fixed: Map<string, Node<H>>;
   param: { name: string; node: Node<H> } | null;
-  /** Takes all remaining segments, and leaves at least as many as `:name+` was followed by. */
+  /** Takes one or more segments, as few as what follows `:name+` allows. */
   rest: { name: string; node: Node<H> } | null;
   end: { route: string; handler: H } | null;
 }
@@ -69,7 +69,7 @@ function find<H>(node: Node<H>, segments: string[], at: number, params: Record<s
     }
   }
   if (!node.rest) return null;
-  for (let end = segments.length; end > at; end -= 1) {
+  for (let end = at + 1; end <= segments.length; end += 1) {
     const inner = find(node.rest.node, segments, end, params);
     if (inner === null) continue;
     params[node.rest.name] = segments.slice(at, end).join("/");

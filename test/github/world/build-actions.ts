@@ -1,4 +1,5 @@
 import { annotations, newSuite, settle } from "./build-checks.ts";
+import { tipAt } from "./build-git.ts";
 import type { ThreadContext } from "./build-threads.ts";
 import { latest, namedId, timedId } from "./context.ts";
 import { nodeId } from "./ids.ts";
@@ -43,12 +44,10 @@ export function buildRun(context: ThreadContext, input: RunInput, order: number)
   const thread = input.pull === undefined ? undefined : repository.threads.get(input.pull);
   const pull = thread?.kind === "pull" ? thread : null;
   const branch = input.branch === undefined ? (pull?.head.ref ?? repository.default_branch) : input.branch;
-  const sha =
-    input.sha ??
-    pull?.head.sha ??
-    repository.branches.get(branch ?? "")?.sha ??
-    repository.branches.get(repository.default_branch)?.sha ??
-    "";
+  const tip =
+    repository.branches.get(branch ?? "")?.sha ?? repository.branches.get(repository.default_branch)?.sha ?? "";
+  const ran = input.created_at ? tipAt(repository, tip, input.created_at) : tip;
+  const sha = input.sha ?? pull?.head.sha ?? ran;
   const commit = repository.commits.get(sha);
   const created_at = input.created_at ?? context.after(commit?.committer.date ?? repository.created_at, 60 + order);
   const id = timedId(context, "run", input.id, created_at);
