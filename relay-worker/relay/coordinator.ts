@@ -1,6 +1,7 @@
 /** The pool's Durable Object, as the relay calls it. */
 import { fallbackLocal } from "../../shared/errors.ts";
 import type { Env } from "../env.ts";
+import { logTrouble } from "../log.ts";
 import type { PoolCoordinatorApi } from "../pool/contract.ts";
 
 export function coordinatorOf(env: Env, pool: string): PoolCoordinatorApi {
@@ -12,7 +13,7 @@ export async function overloaded<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {
-    console.error("relay: the coordinator failed", cause instanceof Error ? cause.message : "");
+    logTrouble("the coordinator failed", cause);
     throw fallbackLocal("relay_overloaded", "The pool's coordinator does not answer.");
   }
 }

@@ -4,6 +4,7 @@
  */
 import { type FallbackReason, fallbackLocal, fallbackReasons, OctopoolError } from "../../shared/errors.ts";
 import { keep } from "../cache/store.ts";
+import { logTrouble } from "../log.ts";
 import type { BeginRequest, FillOutcome, Lease, PoolCoordinatorApi } from "../pool/contract.ts";
 import { Denied, type Refused } from "./attempt.ts";
 import { coordinatorOf, overloaded } from "./coordinator.ts";
@@ -103,7 +104,7 @@ export async function quietly(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    console.error("relay: work after an answer failed:", error instanceof Error ? error.message : "");
+    logTrouble("work after an answer failed", error);
   }
 }
 

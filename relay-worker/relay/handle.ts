@@ -11,6 +11,7 @@ import type { Proof } from "../guard/proof.ts";
 import { denialOf } from "../guard/prove.ts";
 import { renewProof } from "../guard/renew.ts";
 import { readJsonBody } from "../http/body.ts";
+import { logTrouble } from "../log.ts";
 import { type AuditRow, audit, auditRow } from "../stats/audit.ts";
 import { admit } from "./admission.ts";
 import { answerable } from "./answerable.ts";
@@ -92,7 +93,7 @@ async function lookUpOrFallBack(context: RelayContext, tokenHash: string, pool: 
   try {
     return await lookUp(context.deps, context.env, tokenHash, pool, plan);
   } catch (cause) {
-    console.error("relay: D1 failed:", cause instanceof Error ? cause.message : "");
+    logTrouble("D1 failed", cause);
     throw fallbackLocal("relay_storage_unavailable", "The relay's database does not answer.");
   }
 }

@@ -63,12 +63,21 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
     throw fallbackLocal("route_denied", "This kind of read is not relayed as a diff.");
   }
   const apiVersion = headers.get("x-github-api-version") ?? defaultApiVersion;
-  const asked = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const));
+  const asked = Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value] as const),
+  );
   const repository = classified.repository ?? searchedRepository(route, query);
   const conditions = Object.fromEntries(
     [...headers].filter(([name]) => name === "if-none-match" || name === "if-modified-since"),
   );
-  const subject = [request.pool, route.kind, classified.canonicalPath, normalizeQuery(route, query), accept, apiVersion];
+  const subject = [
+    request.pool,
+    route.kind,
+    classified.canonicalPath,
+    normalizeQuery(route, query),
+    accept,
+    apiVersion,
+  ];
   return {
     pool: request.pool,
     classified,

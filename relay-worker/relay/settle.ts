@@ -54,7 +54,8 @@ export function settle(work: Work, answered: Answered, circumstances: Circumstan
       backend: answered.backend,
       identity: identity ? { id: identity.id, kind: identity.kind } : null,
     },
-    etag: answered.backend === "github_web" ? null : response.headers.get("etag"),
+    // A 404 is asked again without conditions: GitHub would confirm it where a fresh read might find something.
+    etag: answered.backend === "github_web" || !success ? null : response.headers.get("etag"),
     ...lifetime(work, response, encoded.parsed, answered.askedAt, circumstances),
   };
   const cache = conditional || neverStored(work) ? "bypass" : "miss";

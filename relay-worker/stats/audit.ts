@@ -7,6 +7,7 @@ import { database } from "../db/client.ts";
 import { auditEvents, callerTokens } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
+import { logTrouble } from "../log.ts";
 
 export type AuditRow = Omit<typeof auditEvents.$inferSelect, "id">;
 
@@ -44,7 +45,7 @@ export async function flushAudit(deps: Deps, env: Env): Promise<void> {
     for (let at = 0; at < rows.length; at += batchRows) await db.run(insertRows(rows.slice(at, at + batchRows)));
     if (used.length > 0) await db.run(touchTokens(used));
   } catch (error) {
-    console.error("relay: audit rows were lost", rows.length, error instanceof Error ? error.message : "");
+    logTrouble(`${rows.length} audit rows were lost`, error);
   }
 }
 

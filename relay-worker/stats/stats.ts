@@ -1,5 +1,5 @@
 /** `GET /v1/pools/:pool/stats`: what the audit trail says of a window, from its indexes. */
-import { and, count, desc, eq, gte, isNotNull, max, sql, sum } from "drizzle-orm";
+import { and, count, desc, eq, gte, isNotNull, max, sql } from "drizzle-orm";
 import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
 import { database } from "../db/client.ts";
 import { auditEvents, callers, githubCacheEntries } from "../db/schema.ts";
@@ -15,20 +15,22 @@ export interface StatsRequest {
 const topRoutes = 20;
 const topCallers = 100;
 
-const times = (condition: ReturnType<typeof sql>) => sql<number>`count(case when ${condition} then 1 end)`;
-const cacheIs = (outcome: string) => times(sql`${auditEvents.cache} = ${outcome}`);
+/** D1's batches give rows as objects by column name, so every column needs a name of its own. */
+const times = (name: string, condition: ReturnType<typeof sql>) =>
+  sql<number>`count(case when ${condition} then 1 end)`.as(name);
+const cacheIs = (outcome: string, name: string) => times(name, sql`${auditEvents.cache} = ${outcome}`);
 
 const counters = {
-  requests: count(),
-  service_errors: times(sql`${auditEvents.status} >= 500`),
-  local_fallbacks: times(sql`${auditEvents.status} = 424`),
-  hits: cacheIs("hit"),
-  stale: cacheIs("stale"),
-  misses: cacheIs("miss"),
-  bypass: cacheIs("bypass"),
-  revalidated: cacheIs("revalidated"),
-  coalesced: times(sql`${auditEvents.coalesced}`),
-  github_calls: sum(auditEvents.githubCalls).mapWith(Number),
+  requests: count().as("requests"),
+  service_errors: times("service_errors", sql`${auditEvents.status} >= 500`),
+  local_fallbacks: times("local_fallbacks", sql`${auditEvents.status} = 424`),
+  hits: cacheIs("hit", "hits"),
+  stale: cacheIs("stale", "stale"),
+  misses: cacheIs("miss", "misses"),
+  bypass: cacheIs("bypass", "bypass"),
+  revalidated: cacheIs("revalidated", "revalidated"),
+  coalesced: times("coalesced_answers", sql`${auditEvents.coalesced}`),
+  github_calls: sql<number | null>`sum(${auditEvents.githubCalls})`.as("calls"),
 };
 
 /** The statements of one answer; exported so that their query plans can be looked at. */
@@ -68,13 +70,16 @@ export function statements({ deps, env }: RelayContext, { pool, windowSeconds, c
       .orderBy(most)
       .limit(topRoutes),
     db
-      .select({ reason: auditEvents.fallbackReason, count: count() })
+      .select({ reason: auditEvents.fallbackReason, count: count().as("times") })
       .from(auditEvents)
       .where(and(inWindow, isNotNull(auditEvents.fallbackReason)))
       .groupBy(auditEvents.fallbackReason)
       .orderBy(most),
     db
-      .select({ entries: count(), bytes: sum(githubCacheEntries.bytes).mapWith(Number) })
+      .select({
+        entries: count().as("entries"),
+        bytes: sql<number | null>`sum(${githubCacheEntries.bytes})`.as("total"),
+      })
       .from(githubCacheEntries)
       .where(eq(githubCacheEntries.pool, pool)),
   ] as const;
@@ -110,11 +115,22 @@ export async function poolStats(context: RelayContext, request: StatsRequest): P
 
 type Row = Omit<StatsCounters, "github_calls"> & { readonly github_calls: number | null };
 
+const nothing: StatsCounters = {
+  requests: 0,
+  service_errors: 0,
+  local_fallbacks: 0,
+  hits: 0,
+  stale: 0,
+  misses: 0,
+  bypass: 0,
+  revalidated: 0,
+  coalesced: 0,
+  github_calls: 0,
+};
+
 /** A sum over nothing is null. */
-function whole(row: Row | undefined): StatsCounters {
-  const none = { requests: 0, service_errors: 0, local_fallbacks: 0, hits: 0, stale: 0, misses: 0, bypass: 0 };
-  const { github_calls: calls = 0, ...counts } = row ?? { ...none, revalidated: 0, coalesced: 0, github_calls: 0 };
-  return { ...counts, github_calls: calls ?? 0 };
+function whole(row: Row = nothing): StatsCounters {
+  return { ...row, github_calls: row.github_calls ?? 0 };
 }
 
 function withRates(totals: StatsCounters) {

@@ -1,0 +1,103 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { json } from "../support/github.ts";
+import { advance, TestRelay } from "../support/relay.ts";
+
+const path = "/repos/acme/widgets/pulls/7";
+const exchange = "/app/installations/42/access_tokens";
+let relay: TestRelay;
+let pkcs8: string;
+let publicKey: CryptoKey;
+
+const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+
+beforeAll(async () => {
+  const pair = (await crypto.subtle.generateKey(
+    { ...algorithm, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+    true,
+    ["sign", "verify"],
+  )) as CryptoKeyPair;
+  publicKey = pair.publicKey;
+  const der = new Uint8Array((await crypto.subtle.exportKey("pkcs8", pair.privateKey)) as ArrayBuffer);
+  const lines = btoa(String.fromCharCode(...der)).match(/.{1,64}/g) ?? [];
+  pkcs8 = `-----BEGIN PRIVATE KEY-----\n${lines.join("\n")}\n-----END PRIVATE KEY-----\n`;
+});
+
+async function withApp(key: string): Promise<TestRelay> {
+  const created = await TestRelay.create({ APP_KEY: key });
+  await created.admin("/pools/maintainers/identities/pat_one", "PATCH", { disabled: true });
+  await created.identity({
+    id: "app",
+    kind: "github_app",
+    login: "octopool",
+    secret_ref: "APP_KEY",
+    installation_id: 42,
+  });
+  created.github.public("acme/widgets").on(path, () => json({ number: 7, state: "open" }));
+  return created;
+}
+
+describe("a GitHub App", () => {
+  let issued: number;
+
+  beforeEach(async () => {
+    issued = 0;
+    relay = await withApp(pkcs8);
+    relay.github.on(exchange, () => {
+      issued += 1;
+      return json(
+        { token: `ghs_${issued}`, expires_at: new Date(Date.now() + 3_600_000).toISOString() },
+        { status: 201 },
+      );
+    });
+  });
+
+  test("signs a JWT with its key and reads with the installation's token", async () => {
+    const told = await relay.read(path);
+    expect(told).toMatchObject({ identity: { id: "app", kind: "github_app" }, relay: { github_calls: 3 } });
+    expect(relay.github.calls.map(({ token }) => token?.startsWith("ghs_"))).toEqual([false, true, true]);
+    const [header = "", payload = "", signature = ""] = relay.github.calls[0]?.token?.split(".") ?? [];
+    const bytes = (text: string) =>
+      Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    const signed = new TextEncoder().encode(`${header}.${payload}`);
+    expect(await crypto.subtle.verify(algorithm, publicKey, bytes(signature), signed)).toBe(true);
+    const claims = JSON.parse(new TextDecoder().decode(bytes(payload)));
+    expect(String(claims.iss)).toBe("4711");
+    expect(claims.exp - claims.iat).toBeLessThanOrEqual(660);
+  });
+
+  test("keeps the token until a minute before its end", async () => {
+    await relay.read(path);
+    advance(59 * 60_000 - 1);
+    await relay.read(path, { headers: { "cache-control": "max-age=0" } });
+    expect(issued).toBe(1);
+    advance(1);
+    await relay.read(path, { headers: { "cache-control": "max-age=0" } });
+    expect(issued).toBe(2);
+  });
+
+  test("a refused exchange is the operator's to mend", async () => {
+    relay.github.on(exchange, () => json({ message: "Not Found" }, { status: 404 }));
+    expect(await relay.refusal(path)).toBe("503 identity_misconfigured");
+  });
+
+  test("an exchange that GitHub fails to answer is GitHub's trouble", async () => {
+    relay.github.on(exchange, () => json({}, { status: 500 }));
+    expect(await relay.refusal(path)).toBe("502 github_unreachable");
+  });
+});
+
+test.each(["RSA", "OPENSSH"])("a key in %s format is named, and not shown", async (format) => {
+  relay = await withApp(`-----BEGIN ${format} PRIVATE KEY-----\nc2VjcmV0\n-----END ${format} PRIVATE KEY-----`);
+  const response = await relay.request(path);
+  const text = await response.text();
+  expect(response.status).toBe(503);
+  expect(text).toContain("github_app_key_format");
+  expect(text).not.toContain("c2VjcmV0");
+});
+
+test("a key that is none is not shown either", async () => {
+  relay = await withApp("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----");
+  const response = await relay.request(path);
+  expect(response.status).toBe(503);
+  expect(await response.text()).not.toContain("c2VjcmV0");
+});

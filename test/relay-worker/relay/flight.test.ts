@@ -1,0 +1,162 @@
+/** Misses are filled once for the whole pool, and a failed identity makes room for the next. */
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { json } from "../support/github.ts";
+import { TestRelay } from "../support/relay.ts";
+
+const path = "/repos/acme/widgets/pulls/7";
+const pull = { number: 7, state: "open" };
+let relay: TestRelay;
+
+beforeEach(async () => {
+  relay = await TestRelay.create();
+  relay.github.public("acme/widgets");
+});
+
+describe("identical reads at once", () => {
+  test("cost one GitHub call; the others get the owner's answer", async () => {
+    await relay.read("/repos/acme/widgets");
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    relay.github.on(path, () => promise);
+    const isolates = [relay, relay.sibling(), relay.sibling()];
+    const reads = Array.from({ length: 60 }, (_, at) => isolates[at % isolates.length]?.read(path));
+    resolve(json(pull));
+    const answers = await Promise.all(reads);
+    expect(relay.github.count(path)).toBe(1);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer?.body)))).toEqual(new Set([JSON.stringify(pull)]));
+    expect(answers.filter((answer) => answer?.relay.github_calls === 1)).toHaveLength(1);
+    expect(answers.filter((answer) => answer?.relay.coalesced).every((answer) => answer?.relay.cache === "miss")).toBe(
+      true,
+    );
+  });
+
+  test("share a failure too, and the next read tries again", async () => {
+    await relay.read("/repos/acme/widgets");
+    const gate = Promise.withResolvers<void>();
+    relay.github.on(path, () => gate.promise.then(() => Promise.reject(new Error("connection reset"))));
+    const reads = [relay.refusal(path), relay.sibling().refusal(path), relay.sibling().refusal(path)];
+    gate.resolve();
+    expect(await Promise.all(reads)).toEqual(Array(3).fill("502 github_unreachable"));
+    relay.github.on(path, () => json(pull));
+    expect((await relay.read(path)).relay.cache).toBe("miss");
+  });
+
+  test("a read that insists on GitHub's word joins no fill that began before it", async () => {
+    await relay.read("/repos/acme/widgets");
+    const first = Promise.withResolvers<Response>();
+    const answers = [first.promise, Promise.resolve(json({ ...pull, state: "closed" }))];
+    relay.github.on(path, () => answers.shift() ?? json(pull));
+    const early = relay.read(path);
+    await expect.poll(() => relay.github.count(path)).toBe(1);
+    vi.setSystemTime(Date.now() + 1);
+    const live = await relay.read(path, { headers: { "cache-control": "max-age=0" } });
+    first.resolve(json(pull));
+    await early;
+    expect(live.body).toMatchObject({ state: "closed" });
+    expect((await relay.sibling().read(path)).body).toMatchObject({ state: "closed" });
+  });
+
+  test("one client's different reads are bounded; its hits are not", async () => {
+    const bounded = relay.sibling({ MAX_FILLS_PER_CLIENT: "2" });
+    await bounded.read("/repos/acme/widgets");
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    for (const number of [1, 2, 3])
+      relay.github.on(`/repos/acme/widgets/pulls/${number}`, async () => (await promise).clone());
+    const running = [1, 2].map((number) => bounded.read(`/repos/acme/widgets/pulls/${number}`));
+    await expect.poll(() => bounded.memory.fills.get([...bounded.memory.fills.keys()][0] ?? "")?.size).toBe(2);
+    expect(await bounded.refusal("/repos/acme/widgets/pulls/3")).toBe("424 fallback_local relay_overloaded");
+    expect((await bounded.read("/repos/acme/widgets")).relay.cache).toBe("hit");
+    resolve(json(pull));
+    await Promise.all(running);
+    expect((await bounded.read("/repos/acme/widgets/pulls/3")).relay.cache).toBe("miss");
+    expect(bounded.memory.fills.size).toBe(0);
+  });
+});
+
+describe("failover", () => {
+  beforeEach(async () => {
+    await relay.identity({ id: "pat_two", login: "bot-two", secret_ref: "PAT_TWO" });
+    await relay.read("/repos/acme/widgets");
+  });
+
+  const failing = (answer: () => Response) =>
+    relay.github.on(path, ({ token }) => (token === "pat-one" ? answer() : json(pull)));
+
+  test.each([
+    ["401", () => json({ message: "Bad credentials" }, { status: 401 })],
+    ["403 without budget", () => json({}, { status: 403, headers: { "x-ratelimit-remaining": "0" } })],
+    ["429", () => json({}, { status: 429 })],
+    ["a secondary limit", () => json({ message: "You have exceeded a secondary rate limit." }, { status: 403 })],
+    ["a permission 403", () => json({ message: "Resource not accessible" }, { status: 403 })],
+  ])("after %s the other identity answers, each tried once", async (_what, answer) => {
+    failing(answer);
+    for (const number of [1, 2, 3]) {
+      const told = await relay.read(path, { query: { page: String(number + 1) } });
+      expect(told).toMatchObject({ status: 200, identity: { id: "pat_two" } });
+    }
+    expect(
+      relay.github.calls.filter(({ url, token }) => url.pathname === path && token === "pat-one").length,
+    ).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ["github_identity_unauthorized", 401, {}],
+    ["github_identity_depleted", 403, { "x-ratelimit-remaining": "0" }],
+    ["github_rate_limited", 403, { "retry-after": "30" }],
+    ["github_identity_forbidden", 403, {}],
+  ])("when all fail: %s", async (reason, status, headers) => {
+    relay.github.on(path, () => json({ message: "no" }, { status, headers }));
+    expect(await relay.refusal(path)).toBe(`424 fallback_local ${reason}`);
+    expect(relay.github.count(path)).toBe(2);
+  });
+
+  test("then nothing is asked while they cool down", async () => {
+    relay.github.on(path, () => json({ message: "no" }, { status: 401 }));
+    await relay.refusal(path);
+    expect(await relay.refusal(path)).toBe("424 fallback_local identities_cooling_down");
+    expect(relay.github.count(path)).toBe(2);
+  });
+
+  test("one identity's missing secret does not fail the read", async () => {
+    await relay.identity({ id: "pat_one", secret_ref: "NOT_SET" });
+    relay.github.on(path, () => json(pull));
+    for (const number of [1, 2, 3]) {
+      expect((await relay.read(path, { query: { page: String(number + 1) } })).identity?.id).toBe("pat_two");
+    }
+  });
+
+  test("only misconfigured identities: 503, no fallback", async () => {
+    for (const id of ["pat_one", "pat_two"]) await relay.identity({ id, secret_ref: "NOT_SET" });
+    expect(await relay.refusal(path)).toBe("503 identity_misconfigured");
+  });
+});
+
+describe("scopes", () => {
+  test("an identity outside its scope is not used", async () => {
+    await relay.identity({ id: "pat_one", scopes: [{ owner: "acme", repo: "other" }] });
+    expect(await relay.refusal(path)).toBe("424 fallback_local no_identity");
+    expect(relay.github.calls).toEqual([]);
+  });
+
+  test.each([[{ owner: "ACME" }], [{ owner: "acme", repo: "Widgets" }], [{ owner: "*" }]])(
+    "%j covers it",
+    async (scope) => {
+      relay.github.on(path, () => json(pull));
+      await relay.identity({ id: "pat_one", scopes: [scope] });
+      expect((await relay.read(path)).status).toBe(200);
+    },
+  );
+});
+
+test("a coordinator in trouble is a fallback, and so is a database", async () => {
+  const POOL = {
+    idFromName: () => "",
+    get: () => ({ begin: () => Promise.reject(new Error("Durable Object is overloaded")) }),
+  };
+  expect(await relay.sibling({ POOL }).refusal(path)).toBe("424 fallback_local relay_overloaded");
+  const DB = {
+    prepare: () => {
+      throw new Error("D1_ERROR: no");
+    },
+  };
+  expect(await relay.sibling({ DB }).refusal(path)).toBe("424 fallback_local relay_storage_unavailable");
+});
