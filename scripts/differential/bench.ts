@@ -40,6 +40,14 @@ export class Bench {
     return new Bench(emulator, directory, options);
   }
 
+  /** The real gh's version, such as `2.46.0`. */
+  async ghVersion(): Promise<string> {
+    const { stdout } = await this.askGh({ args: ["--version"] });
+    const version = /gh version (\d+\.\d+\.\d+)/.exec(stdout.toString())?.[1];
+    if (version === undefined) throw new Error(`${this.#gh} does not answer --version as gh does`);
+    return version;
+  }
+
   /** The real gh's answer. */
   async askGh(each: Case): Promise<Answer> {
     if (this.#gh === undefined) throw new Error("no real gh was given");

@@ -29,6 +29,8 @@ export const caseSchema = z.object({
   about: z.string().optional(),
   /** Its answer tells the time, so it cannot be kept as a golden. */
   timely: z.boolean().optional(),
+  /** The first gh that knows it: an older one has nothing to compare with. */
+  since: z.string().optional(),
   /** Why the real gh is the right one to answer: a row that the compatibility table marks native. */
   native: z.string().optional(),
 });
@@ -76,4 +78,12 @@ export function commandLine({ args, env, cwd }: Case): string {
 
 function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Whether a gh of this version knows what a case asks for. */
+export function isKnownTo({ since }: Case, version: string): boolean {
+  if (since === undefined) return true;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [wantedMajor = 0, wantedMinor = 0] = since.split(".").map(Number);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }

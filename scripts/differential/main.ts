@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Bench } from "./bench.ts";
-import { readCases } from "./cases.ts";
+import { isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
 import { commandTable, describeDifference, fullReport, groupOf, summarize, summaryLines } from "./report.ts";
 
@@ -49,15 +49,20 @@ function help(): number {
 async function main(): Promise<number> {
   const gh = values.gh ?? process.env.OCTOPOOL_GH_PATH;
   if (!gh) throw new Error("the real gh is needed: --gh PATH");
-  const cases = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
+  const all = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
   const bench = await Bench.open({ gh, world: values.world });
   try {
+    const version = await bench.ghVersion();
+    const cases = all.filter((each) => isKnownTo(each, version));
+    const newer = all.length - cases.length;
     const verdicts = await compareAll(bench, cases, {
       concurrency: Number(values.concurrency),
       onVerdict: (verdict, done) => announce(verdict, done, cases.length),
     });
     if (values.report) await writeFile(values.report, fullReport(verdicts));
-    process.stdout.write(values.json ? `${JSON.stringify(asJson(verdicts), null, 2)}\n` : closing(verdicts));
+    process.stdout.write(
+      values.json ? `${JSON.stringify(asJson(verdicts), null, 2)}\n` : closing(verdicts, { version, newer }),
+    );
     return summarize(verdicts).different === 0 ? 0 : 1;
   } finally {
     await bench.close();
@@ -70,8 +75,9 @@ function announce(verdict: Verdict, done: number, all: number): void {
   if (verdict.different && !values.json) process.stdout.write(`${describeDifference(verdict)}\n`);
 }
 
-function closing(verdicts: readonly Verdict[]): string {
-  return `${commandTable(verdicts)}\n${summaryLines(verdicts)}\n`;
+function closing(verdicts: readonly Verdict[], { version, newer }: { version: string; newer: number }): string {
+  const untried = newer > 0 ? `\nnot tried ${newer}: gh ${version} does not know them` : "";
+  return `${commandTable(verdicts)}\n${summaryLines(verdicts)}${untried}\n`;
 }
 
 function asJson(verdicts: readonly Verdict[]): object {
