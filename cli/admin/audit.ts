@@ -6,6 +6,7 @@ import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import type { Style } from "../output/style.ts";
 import { humanText } from "../output/text.ts";
+import { allCallers } from "./callers.ts";
 import { type AdminSession, openSession } from "./session.ts";
 
 /** Between two looks for new events, in milliseconds. */
@@ -19,7 +20,8 @@ export async function audit(context: Context): Promise<undefined> {
   const { io, input } = context;
   const oldest = input.text("since") === undefined ? undefined : io.now() - windowMs(input.text("since") ?? "");
   const session = await openSession(context);
-  const print = (events: readonly AuditEvent[]) => write(io, events, input.flag("json"));
+  const logins = input.flag("json") ? undefined : await loginsOf(session);
+  const print = (events: readonly AuditEvent[]) => write(io, events, logins);
   const first = await collect(session, input.text("pool"), oldest, undefined);
   await print(oldest === undefined ? first.slice(-defaultCount) : first);
   if (!input.flag("follow")) return;
@@ -58,20 +60,32 @@ async function collect(
   }
 }
 
-async function write(io: Io, events: readonly AuditEvent[], json: boolean): Promise<void> {
+/** Callers by id: people know each other by login. A caller that is new since then shows its id. */
+async function loginsOf(session: AdminSession): Promise<ReadonlyMap<string, string>> {
+  const callers = await allCallers(session, undefined);
+  return new Map(callers.map((caller) => [caller.id, caller.github_login]));
+}
+
+/** As JSON lines where there are no logins to show. */
+async function write(
+  io: Io,
+  events: readonly AuditEvent[],
+  logins: ReadonlyMap<string, string> | undefined,
+): Promise<void> {
   const { style } = io.stdout;
-  const lines = events.map((event) => (json ? JSON.stringify(event) : auditLine(event, style)));
+  const lines = events.map((event) => (logins === undefined ? JSON.stringify(event) : auditLine(event, style, logins)));
   if (lines.length > 0) await io.stdout.write(`${lines.join("\n")}\n`);
 }
 
-export function auditLine(event: AuditEvent, style: Style): string {
+function auditLine(event: AuditEvent, style: Style, logins: ReadonlyMap<string, string>): string {
+  const caller = event.caller === null ? null : (logins.get(event.caller) ?? event.caller);
   const status = event.status >= 500 ? style.bad : event.status >= 400 ? style.warn : style.good;
   return [
     style.dim(event.at.replace("T", " ").replace(/\.\d+Z$|Z$/, "")),
     status(String(event.status)),
     `${event.duration_ms} ms`.padStart(8),
     (event.cache ?? "-").padEnd(11),
-    [event.caller, event.client]
+    [caller, event.client]
       .filter((part) => part !== null)
       .map(humanText)
       .join("@") || "-",

@@ -105,7 +105,8 @@ async function findCaller(session: AdminSession, name: string): Promise<AdminCal
   );
 }
 
-async function allCallers(session: AdminSession, pool: string | undefined): Promise<readonly AdminCaller[]> {
+/** Every page of them. */
+export async function allCallers(session: AdminSession, pool: string | undefined): Promise<readonly AdminCaller[]> {
   const callers: AdminCaller[] = [];
   let cursor: string | null = null;
   do {

@@ -40,7 +40,7 @@ const event = {
   request_id: "r1",
   action: "request",
   pool: "maintainers",
-  caller: "mona",
+  caller: "caller-1",
   client: "laptop",
   target: "pr_view acme/web",
   identity: "bot1",
@@ -294,7 +294,7 @@ describe("pools, cache and audit", () => {
     const recent = { ...event, id: "2", at: new Date().toISOString() };
     const newest = { ...recent, id: "3", target: "pr_view acme/newest", status: 503, error_code: "relay_overloaded" };
     const page = { events: [newest, recent, old], next_cursor: null };
-    const { home } = await operator(on("GET", "/v1/admin/audit", { status: 200, body: page }));
+    const { home } = await operator(callersRoute, on("GET", "/v1/admin/audit", { status: 200, body: page }));
     const { stdout } = await home.run("admin", "audit", "--since", "1h");
     const lines = stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(2);

@@ -108,7 +108,10 @@ function unavailable(reason: string): { readonly kind: "unavailable"; readonly r
 /** What the library's errors mean, where it is known; else its own words. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/DBUS_SESSION_BUS_ADDRESS|autolaunch|No such file or directory|Connection refused/i, "no session bus is running"],
-  [/ServiceUnknown|not provided by any|org\.freedesktop\.secrets/i, "no keyring service is running"],
+  [
+    /ServiceUnknown|not provided by any|org\.freedesktop\.secrets|Secret Service: no result/i,
+    "no keyring service is running",
+  ],
   [/locked|dismissed|prompt/i, "the keyring is locked"],
 ];
 
