@@ -1,5 +1,4 @@
 /** `npm start`: the demo's GitHub, relay and pool, kept running for use by hand from another terminal. */
-import { once } from "node:events";
 import { emulatedScenario } from "./demo/emulated.ts";
 import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
@@ -7,8 +6,10 @@ import { octopoolBundle } from "./stack/machine.ts";
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
 const port = Number(process.env.PORT ?? 8787);
 
-// Listened for from the beginning, so that an early Ctrl-C leaves nothing behind either.
-const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+// Listened for from the beginning and to the end: whoever finds no listener left would end the process before its
+// files are removed.
+const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
 const scenario = await emulatedScenario();
 try {
   const stack = await startStack(scenario, { port });

@@ -73,8 +73,8 @@ function castOf(file: WorldFile): Cast {
   const world = worldSchema.parse(file);
   const [organization] = world.organizations;
   const members = organization?.members.map(({ login }) => login) ?? [];
-  const member = world.tokens.find(({ login }) => members.includes(login));
-  const pool = world.tokens.find(({ login }) => !members.includes(login));
+  const member = world.tokens.find(({ login, scopes }) => members.includes(login) && scopes.includes("repo"));
+  const pool = world.tokens.find(({ login }) => login !== member?.login);
   const [app] = world.apps;
   const installation = app?.installations[0];
   if (!organization || !member || !pool || !app?.id || !installation?.id) {

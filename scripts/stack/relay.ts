@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, "../..");
 const configuration = join(root, "wrangler.jsonc");
 const migrations = join(root, "relay-worker/migrations");
 
+const endings = ["SIGINT", "SIGTERM"] as const;
+
 export interface LocalRelayOptions {
   /** Origin of GitHub's API, and of its web pages. */
   readonly githubApi: string;
@@ -34,6 +36,7 @@ export interface LocalRelay {
  */
 export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay> {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(configuration);
+  const ours = endings.map((signal) => process.listeners(signal));
   const runtime = new Miniflare(
     // wrangler still describes a Worker in Miniflare's earlier form.
     convertV4MiniflareOptions({
@@ -57,6 +60,12 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
     }),
   );
   const url = (await runtime.ready).origin;
+  // Miniflare ends the process on these signals, before anybody else could clean up.
+  endings.forEach((signal, index) => {
+    for (const listener of process.listeners(signal)) {
+      if (!ours[index]?.includes(listener)) process.off(signal, listener);
+    }
+  });
   await applyMigrations(runtime);
   return { url, runtime, close: () => runtime.dispose() };
 }
