@@ -6,10 +6,13 @@ import { chmodSync } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build, type Plugin } from "esbuild";
 import { bundleWorker } from "./bundle-worker.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+const entry = "octopool.cjs";
 
 /** Chunks: the modules that are asked for by import() and what they export together. */
 const chunks: Readonly<Record<string, readonly string[]>> = {
@@ -22,6 +25,7 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
   "jq-worker.cjs": ["daemon/gh/jq/worker.ts"],
 };
 
+const bundles = { [entry]: ["cli/main.ts"], ...chunks };
 const chunkOf = new Map(Object.entries(chunks).flatMap(([chunk, sources]) => sources.map((source) => [source, chunk])));
 
 const lazyChunks: Plugin = {
@@ -37,14 +41,14 @@ const lazyChunks: Plugin = {
 
 const { version } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
 
-async function bundle(sources: readonly string[], output: string): Promise<void> {
+async function bundle(sources: readonly string[], outfile: string): Promise<void> {
   await build({
     stdin: {
       contents: sources.map((source) => `export * from ${JSON.stringify(`./${source}`)};`).join("\n"),
       resolveDir: root,
-      sourcefile: output,
+      sourcefile: basename(outfile),
     },
-    outfile: resolve(root, "dist", output),
+    outfile,
     bundle: true,
     platform: "node",
     target: "node22",
@@ -62,14 +66,24 @@ async function bundle(sources: readonly string[], output: string): Promise<void>
     },
     plugins: [lazyChunks],
     external: ["@napi-rs/keyring"],
-    banner: output === "octopool.cjs" ? { js: "#!/usr/bin/env node" } : {},
+    banner: basename(outfile) === entry ? { js: "#!/usr/bin/env node" } : {},
   });
 }
 
-const entry = "octopool.cjs";
-await bundle(["cli/main.ts"], entry);
-await Promise.all([bundleWorker(), ...Object.entries(chunks).map(([output, sources]) => bundle(sources, output))]);
-chmodSync(resolve(root, "dist", entry), 0o755);
-// jq looks for its own program beside its script.
-await copyFile(resolve(root, "node_modules/jq-web/jq.wasm"), resolve(root, "dist/jq.wasm"));
-if (process.stdout.isTTY) process.stdout.write(`dist/${basename(entry)} and ${Object.keys(chunks).length} chunks\n`);
+const { values } = parseArgs({
+  options: { out: { type: "string", default: resolve(root, "dist") }, only: { type: "string", multiple: true } },
+});
+
+/** Everything; or, for a test, some bundles in a directory of its own. */
+async function buildAll(): Promise<void> {
+  const wanted = Object.entries(bundles).filter(([output]) => values.only?.includes(output) ?? true);
+  const made = wanted.map(([output, sources]) => bundle(sources, resolve(values.out, output)));
+  if (values.only) return void (await Promise.all(made));
+  await Promise.all([bundleWorker(), ...made]);
+  chmodSync(resolve(values.out, entry), 0o755);
+  // jq looks for its own program beside its script.
+  await copyFile(resolve(root, "node_modules/jq-web/jq.wasm"), resolve(values.out, "jq.wasm"));
+}
+
+await buildAll();
+if (process.stdout.isTTY) process.stdout.write(`${entry} and its chunks are in ${values.out}\n`);

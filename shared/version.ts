@@ -5,7 +5,7 @@ declare const OCTOPOOL_VERSION: string | undefined;
 /** `major.minor.patch`, or `0.0.0-source` for sources that run unbuilt. */
 export const version: string = typeof OCTOPOOL_VERSION === "string" ? OCTOPOOL_VERSION : "0.0.0-source";
 
-/** Whether `candidate` is a later release than `reference`; what is not a version is never newer. */
+/** Whether `candidate` is a later release than `reference`; sources, and what is no version at all, are neither. */
 export function isNewer(candidate: string, reference: string): boolean {
   const [a, b] = [numbersOf(candidate), numbersOf(reference)];
   if (a === undefined || b === undefined) return false;
@@ -17,6 +17,6 @@ export function isNewer(candidate: string, reference: string): boolean {
 }
 
 function numbersOf(text: string): readonly number[] | undefined {
-  const match = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})/.exec(text);
+  const match = text.endsWith("-source") ? null : /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})/.exec(text);
   return match?.slice(1).map(Number);
 }

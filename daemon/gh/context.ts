@@ -59,6 +59,12 @@ export class Context {
     return this.#emitted;
   }
 
+  /** Whether the gh of the day is known to be of this version or later. */
+  ghIsAtLeast(major: number, minor: number): boolean {
+    const [, ourMajor = "0", ourMinor = "0"] = /^(\d+)\.(\d+)/.exec(this.invocation.ghVersion ?? "") ?? [];
+    return Number(ourMajor) > major || (Number(ourMajor) === major && Number(ourMinor) >= minor);
+  }
+
   /** The real gh must answer; `reason` is one line for those who ask why. */
   native(reason: string): never {
     throw new NativeRequired(reason);

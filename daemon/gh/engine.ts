@@ -11,6 +11,11 @@ export interface Invocation {
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Terminal width, when stdout is one. */
   readonly columns?: number;
+  /**
+   * Version of the real gh that would run otherwise, such as `2.60.1`. What later versions do differently is answered
+   * only when it is known; unknown: 2.46 or any later one.
+   */
+  readonly ghVersion?: string;
 }
 
 /** Everything the engine takes from the world. */

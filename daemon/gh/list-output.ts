@@ -13,7 +13,9 @@ export function paints(context: Context): ColorScheme {
 export function renderTable(context: Context, headings: readonly string[], rows: readonly Row[]): string {
   if (!context.style.stdoutTty) return renderTsv(rows);
   const { heading } = paints(context);
-  const head: Row = headings.map((text): Cell => ({ text, color: heading, pad: padRight }));
+  const head: Row = headings.map(
+    (text): Cell => (context.style.color ? { text, color: heading, pad: padRight } : { text }),
+  );
   return renderColumns([head, ...rows], context.style.columns);
 }
 

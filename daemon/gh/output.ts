@@ -22,18 +22,34 @@ type ExportCall = Pick<Call<FlagTable>, "given" | "context"> & {
   readonly flags: { readonly json: readonly string[]; readonly jq: string; readonly template: string };
 };
 
-/** The exporter of a call; undefined without `--json`. Throws gh's own errors for what its PreRunE refuses. */
-export function exporter<F extends string>(call: ExportCall, known: readonly F[]): Exporter<F> | undefined {
+/**
+ * The exporter of a call; undefined without `--json`. Throws gh's own errors for what its PreRunE refuses.
+ *
+ * @param known all fields
+ * @param later which of them came after gh 2.46, with the minor version that brought them
+ */
+export function exporter<F extends string>(
+  call: ExportCall,
+  known: readonly F[],
+  later: Readonly<Partial<Record<F, number>>> = {},
+): Exporter<F> | undefined {
   const { given, flags, context } = call;
   if (!given.has("json")) {
     if (given.has("jq")) throw new CommandFailure("cannot use `--jq` without specifying `--json`");
     if (given.has("template")) throw new CommandFailure("cannot use `--template` without specifying `--json`");
     return undefined;
   }
+  const minorOf = (field: F): number => later[field] ?? 0;
   const fields = [...new Set(flags.json)].map((field) => {
     const found = known.find((name) => name === field);
+    if (found !== undefined && minorOf(found) > 0 && !context.ghIsAtLeast(2, minorOf(found))) {
+      context.native(`${found} is a field of gh 2.${minorOf(found)}`);
+    }
     if (found === undefined) {
-      const list = [...known].sort().join("\n  ");
+      const list = known
+        .filter((name) => minorOf(name) === 0 || context.ghIsAtLeast(2, minorOf(name)))
+        .sort()
+        .join("\n  ");
       throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);
     }
     return found;

@@ -174,3 +174,10 @@ export function nextQuery(link: string | undefined): Query | undefined {
   const url = match && URL.parse(match[1] ?? "");
   return url ? [...url.searchParams] : undefined;
 }
+
+/** The number of the last page. */
+export function lastPage(link: string | undefined): number | undefined {
+  const match = /<([^>]+)>;\s*rel="last"/.exec(link ?? "");
+  const page = match && URL.parse(match[1] ?? "")?.searchParams.get("page");
+  return page ? Number(page) : undefined;
+}

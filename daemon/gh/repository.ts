@@ -55,13 +55,12 @@ export class RepositoryResolver {
     return this.#flagged;
   }
 
-  /** The repository a command acts on. With `smart` (all but `gh api`), a resolved remote and forks count. */
-  async base(options: { readonly smart: boolean } = { smart: true }): Promise<Repository> {
+  /** The repository a command acts on. */
+  async base(): Promise<Repository> {
     if (this.#override !== "") return parseRepository(this.#override);
     const remotes = await this.remotes();
     const [first] = remotes;
     if (!first) throw new NativeRequired("no git remote names a GitHub repository");
-    if (!options.smart) return onGitHub(first);
     const resolved = remotes.find((remote) => remote.resolved !== undefined);
     if (resolved) {
       onGitHub(resolved);

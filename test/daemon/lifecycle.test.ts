@@ -195,13 +195,33 @@ test.each(["SIGTERM", "POST /shutdown"])(
 );
 
 test("a newer client is refused, so that it replaces the daemon; an older one is served", async () => {
-  await machine.startDaemon();
+  await machine.startDaemon({ TEST_VERSION: "1.2.3" });
   const call = (client: string, version = 1) =>
     machine.ask("POST", "/gh", { body: `version=${version}&client=${client}&cwd=/&tty=&arg=pr&arg=view&arg=echo` });
-  expect((await call("99.0.0")).status).toBe(426);
-  expect((await call("0.0.0")).status).toBe(200);
-  expect((await call("0.0.0", 2)).status).toBe(426);
-  expect((await call("0.0.0", 0)).status).toBe(400);
+  expect((await call("1.2.4")).status).toBe(426);
+  expect((await call("1.10.0")).status).toBe(426);
+  expect((await call("1.2.3")).status).toBe(200);
+  expect((await call("0.9.9")).status).toBe(200);
+  expect((await call("1.2.3", 2)).status).toBe(426);
+  expect((await call("1.2.3", 0)).status).toBe(400);
+});
+
+test("a newer client drains and replaces an older daemon while its running call ends as it should", async () => {
+  const release = Promise.withResolvers<void>();
+  relay.answer = async ({ path }) => {
+    if (path.includes("held")) await release.promise;
+    return { body: "{}" };
+  };
+  const old = await machine.startDaemon({ TEST_VERSION: "1.0.0" });
+  const running = machine.gh(["pr", "view", "hold"], { env: { TEST_VERSION: "1.0.0" } });
+  await relay.arrived(1);
+  expect(await machine.gh(read, { env: { TEST_VERSION: "1.1.0" } })).toMatchObject({ code: 0, stdout: "{}" });
+  expect(await machine.status()).toMatchObject({ version: "1.1.0" });
+  expect(old.exitCode).toBeNull();
+  release.resolve();
+  expect(await running).toMatchObject({ code: 0, stdout: "held\n" });
+  if (old.exitCode === null) await once(old, "exit");
+  expect(machine.daemons()).toHaveLength(1);
 });
 
 test("a daemon that dies during a call is started again, once, and the answer is not lost", async () => {

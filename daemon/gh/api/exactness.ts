@@ -37,8 +37,15 @@ const survivingFields: Partial<Record<RouteKind, ReadonlySet<string>>> = {
   ),
 };
 
+/** How `gh api` prints. */
+export interface ApiOutput {
+  readonly jq: string;
+  readonly template: string;
+  readonly silent: boolean;
+}
+
 /** Throws NativeRequired unless the answer is exact for every caller. */
-export function requireExact(request: ApiRequest, jq: string): void {
+export function requireExact(request: ApiRequest, output: ApiOutput): void {
   const known = classify(request.path, toQuery(request));
   if (!known) throw new NativeRequired(`no known read: ${request.path}`);
   const { kind } = known.route;
@@ -46,8 +53,10 @@ export function requireExact(request: ApiRequest, jq: string): void {
   if (kind === "search_issues" || kind === "search_code" || kind === "search_commits") requireOneRepository(request);
   if (!viewerDependent.has(kind)) return;
   if (kind === "release_view" && request.path.includes("/releases/tags/")) return;
+  if (output.silent) return;
   const surviving = survivingFields[kind];
-  if (surviving && jq !== "" && touchesOnly(jq, surviving)) return;
+  if (surviving && output.jq !== "" && touchesOnly(output.jq, surviving)) return;
+  if (surviving && output.template !== "" && templateTouchesOnly(output.template, surviving)) return;
   throw new NativeRequired(`${kind} depends on who asks`);
 }
 
@@ -67,10 +76,30 @@ function requireOneRepository(request: ApiRequest): void {
     throw new NativeRequired("a search over more than named repositories");
 }
 
-/** Whether a jq expression is nothing but paths into the given top-level fields: `.a`, `.license.name`, `.a, .b`. */
+const jqPath = String.raw`\.([a-z_]+)(?:\.[a-z_]+|\[\d*\]|\[\])*`;
+
+/**
+ * Whether a jq expression surely reads nothing but the given top-level fields: it begins with paths into them, or
+ * builds an object of such paths, and whatever follows the first pipe sees only those.
+ */
 export function touchesOnly(jq: string, fields: ReadonlySet<string>): boolean {
-  return jq.split(",").every((part) => {
-    const path = /^\s*\.([a-z_]+)(?:\.[a-z_]+|\[\d*\]|\[\])*\s*$/.exec(part);
+  const head = (/^[^|]*/.exec(jq)?.[0] ?? "").trim();
+  const built = /^\{([^{}]*)\}$/.exec(head)?.[1];
+  const parts = (built ?? head).split(",").map((part) => part.trim());
+  return parts.every((part) => {
+    const named = built === undefined ? part : part.replace(/^(?:[A-Za-z_]\w*|"[\w ]*")\s*:\s*/, "");
+    const shorthand = built !== undefined && /^[a-z_]+$/.test(named);
+    const path = new RegExp(`^${jqPath}$`).exec(shorthand ? `.${named}` : named);
     return path !== null && fields.has(path[1] ?? "");
+  });
+}
+
+/** The same for a template: plain actions on paths into the fields, without variables, blocks or the whole dot. */
+export function templateTouchesOnly(template: string, fields: ReadonlySet<string>): boolean {
+  return [...template.matchAll(/\{\{(.*?)\}\}/gs)].every((match) => {
+    const action = (match[1] ?? "").replace(/"(?:[^"\\]|\\.)*"/g, '""');
+    if (/[$`']|\b(?:range|with|define|template|block|break|continue)\b/.test(action)) return false;
+    const chains = action.match(/(?<![\w)])\.[\w.]*/g) ?? [];
+    return chains.every((chain) => fields.has(chain.split(".")[1] ?? ""));
   });
 }

@@ -19,7 +19,6 @@ const flags = {
   preview: { type: "strings", short: "p" },
   "raw-field": { type: "array", short: "f" },
   silent: { type: "bool" },
-  // gh 2.48 and later; earlier ones refuse it.
   slurp: { type: "bool" },
   template: { type: "string", short: "t" },
 } as const satisfies FlagTable;
@@ -30,7 +29,7 @@ export type ApiCall = Call<typeof flags>;
 async function run(call: ApiCall): Promise<Result> {
   refuseInexactFlags(call);
   const request = await buildRequest(call);
-  requireExact(request, call.flags.jq);
+  requireExact(request, call.flags);
   requireNoPager(call.context.invocation.env, call.context.style);
   return renderPages(await readAllPages(call, request), call);
 }
@@ -40,6 +39,7 @@ function refuseInexactFlags({ flags, given, context }: ApiCall): void {
   const outputs = [flags.silent, flags.jq !== "", flags.template !== ""].filter(Boolean).length;
   if (outputs > 1) context.native("only one of --template, --jq and --silent may be used");
   if (flags.slurp && (!flags.paginate || flags.jq !== "" || flags.template !== "")) context.native("--slurp misused");
+  if (flags.slurp && !context.ghIsAtLeast(2, 48)) context.native("--slurp is of gh 2.48");
   if (flags.include) context.native("response headers depend on who asks");
   if (given.has("hostname") && flags.hostname.toLowerCase() !== "github.com") context.native(`host ${flags.hostname}`);
   if (flags.method !== "GET") context.native(`method ${flags.method}`);

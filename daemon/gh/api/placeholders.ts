@@ -9,7 +9,7 @@ export async function fillPlaceholders(text: string, context: Context): Promise<
   const names = new Set([...text.matchAll(placeholder)].map((match) => match[1] ?? match[2] ?? ""));
   const values = new Map<string, string>();
   if (names.has("owner") || names.has("repo")) {
-    const { owner, name } = await context.repository.base({ smart: false });
+    const { owner, name } = await context.repository.base();
     values.set("owner", owner).set("repo", name);
   }
   if (names.has("branch")) {

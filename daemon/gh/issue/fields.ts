@@ -30,7 +30,6 @@ const projections = {
   reactionGroups: (issue, context) =>
     issue.reactions ? exportReactions(issue.reactions) : context.native("reactions are not told"),
   state: issueState,
-  // gh 2.60.
   isPinned: (_issue, context) => context.native("REST does not tell pins"),
   stateReason: (issue) => issue.state_reason?.toUpperCase() ?? "",
   title: (issue) => issue.title,
@@ -41,6 +40,9 @@ const projections = {
 export type IssueField = keyof typeof projections;
 
 export const issueFields = Object.keys(projections) as IssueField[];
+
+/** Fields that came after gh 2.46, with the minor version that brought them. */
+export const laterIssueFields = { isPinned: 60, stateReason: 49 } as const;
 
 /** What others decide on: always read live. */
 export function isGate(fields: readonly IssueField[]): boolean {

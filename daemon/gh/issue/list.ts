@@ -1,15 +1,19 @@
 /** `gh issue list`. */
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import type { Context } from "../context.ts";
+import { CommandFailure, GitHubRefusal } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
+import { searchIssues } from "../issue-search.ts";
 import { listHeader, nothingFound, paints, renderTable, squeezeSpace } from "../list-output.ts";
 import { exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import type { ReadList } from "../paging.ts";
 import { requirePlainLogin } from "../pr/list.ts";
 import { fullName, type Repository, repositoryPath } from "../repository.ts";
-import { issueSchema, type RestIssue, told } from "../schemas.ts";
+import { issueSchema, milestoneSchema, type RestIssue, told } from "../schemas.ts";
+import { colorSupport } from "../terminal/colors.ts";
 import { relativeTime } from "../terminal/times.ts";
-import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
+import { isGate, issueFields, issueState, laterIssueFields, projectIssue } from "./fields.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -29,7 +33,7 @@ type ListCall = Call<typeof flags>;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, issueFields);
+  const fields = exporter(call, issueFields, laterIssueFields);
   if (given.limit < 1) context.native("invalid limit");
   const repository = await context.repository.base();
   const list = await readList(call, repository, isGate(fields?.fields ?? []));
@@ -42,45 +46,87 @@ async function run(call: ListCall): Promise<Result> {
   return renderHuman(call, repository, list);
 }
 
-/** GitHub lists pull requests among the issues; gh does not. */
-function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestIssue>> {
+/** gh searches for a text, labels and milestones; without a text the list says the same. */
+async function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestIssue>> {
   const { flags: given, context } = call;
-  const milestone = given.milestone.toLowerCase();
-  const byNumber = /^\d+$/.test(milestone);
-  return context.reads.listUpTo(repositoryPath(repository, "issues"), issueSchema, {
-    query: [["state", given.state], ...filterQuery(call)],
-    limit: given.limit,
-    live,
-    identity: (issue) => issue.number,
-    accept: (issue) =>
-      issue.pull_request === undefined &&
-      (milestone === "" || byNumber || issue.milestone?.title.toLowerCase() === milestone),
-  });
+  requirePlainFilters(call);
+  const milestone = await findMilestone(given.milestone, context, repository);
+  if (given.search === "") return listIssues(call, repository, milestone, live);
+  const { app, assignee, author, label, limit, mention, search: text, state } = given;
+  const by = app === "" ? author : `app/${app}`;
+  const qualifiers = { assignee, author: by, label, mentions: mention, milestone: milestone?.title ?? "" };
+  return searchIssues(context, repository, { text, type: "issue", state, qualifiers, limit, live });
 }
 
-/** The filters as GitHub's list takes them; whatever only its search takes is left to the real gh. */
-function filterQuery({ flags: given, context }: ListCall): readonly (readonly [string, string])[] {
-  const { app, assignee, author, label, mention, milestone } = given;
-  if (given.search !== "") context.native("a search text");
+/** GitHub lists pull requests among the issues; gh does not. A repository without issues has no list at all. */
+async function listIssues(
+  { flags: given, context }: ListCall,
+  repository: Repository,
+  milestone: Milestone | undefined,
+  live: boolean,
+): Promise<ReadList<RestIssue>> {
+  const { app, assignee, author, label, limit, mention, state } = given;
+  const pairs: readonly (readonly [string, string])[] = [
+    ["assignee", assignee],
+    ["creator", app === "" ? author : `${app}[bot]`],
+    ["labels", label.join(",")],
+    ["mentioned", mention],
+    ["milestone", milestone?.number === undefined ? "" : String(milestone.number)],
+  ];
+  try {
+    return await context.reads.listUpTo(repositoryPath(repository, "issues"), issueSchema, {
+      query: [["state", state], ...pairs.filter(([, value]) => value !== "")],
+      limit,
+      live,
+      identity: (issue) => issue.number,
+      accept: (issue) =>
+        issue.pull_request === undefined &&
+        (milestone === undefined || issue.milestone?.title.toLowerCase() === milestone.title.toLowerCase()),
+    });
+  } catch (error) {
+    if (error instanceof GitHubRefusal && error.status === 410) throw issuesDisabled(repository);
+    throw error;
+  }
+}
+
+function requirePlainFilters({ flags: given, context }: ListCall): void {
+  const { app, assignee, author, label, mention, milestone, search } = given;
   if (app !== "" && author !== "") context.native("--author beside --app");
-  if (mention !== "" && (label.length > 0 || milestone !== "")) context.native("a search for a mention");
+  const searches = label.length > 0 || milestone !== "";
+  if (mention !== "" && searches && search === "") context.native("a search for a mention");
+  if (app !== "" && !searches && search === "") context.native("an app among authors");
   for (const login of [app, assignee, author, mention]) requirePlainLogin(login, context);
   for (const name of label) if (name === "" || /["*,]/.test(name)) context.native("an unusual label");
   if (/["*]/.test(milestone)) context.native("an unusual milestone");
-  const creator = app === "" ? author : `${app}[bot]`;
-  const pairs: readonly (readonly [string, string])[] = [
-    ["assignee", assignee],
-    ["creator", creator],
-    ["labels", label.join(",")],
-    ["mentioned", mention],
-    ["milestone", /^\d+$/.test(milestone) ? milestone : ""],
-  ];
-  return pairs.filter(([, value]) => value !== "");
+}
+
+interface Milestone {
+  readonly title: string;
+  /** Known when it was asked for by number. */
+  readonly number?: number;
+}
+
+/** A milestone by its number, which must exist, or by its title, which need not. */
+async function findMilestone(text: string, context: Context, repository: Repository): Promise<Milestone | undefined> {
+  if (text === "") return undefined;
+  if (!/^\d{1,9}$/.test(text)) return { title: text };
+  try {
+    const path = repositoryPath(repository, "milestones", Number(text));
+    const { title, number } = await context.reads.get(path, milestoneSchema);
+    return { title, number };
+  } catch (error) {
+    if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
+    throw new CommandFailure(`no milestone found with number '${Number(text)}'`);
+  }
 }
 
 /** A repository without issues has its own message, which an empty list alone does not tell apart. */
 async function requireIssues({ context }: ListCall, repository: Repository): Promise<void> {
-  if (!(await context.reads.hasIssues(repository))) context.native("issues are disabled");
+  if (!(await context.reads.hasIssues(repository))) throw issuesDisabled(repository);
+}
+
+function issuesDisabled(repository: Repository): CommandFailure {
+  return new CommandFailure(`the '${fullName(repository)}' repository has disabled issues`);
 }
 
 function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Result {
@@ -89,8 +135,10 @@ function renderHuman(call: ListCall, repository: Repository, list: ReadList<Rest
   const subject = { item: "issue", repository: fullName(repository), filtered: isFiltered(call) };
   if (list.items.length === 0) return { stdout: "", stderr: stdoutTty ? nothingFound(subject) : "" };
   if (stdoutTty && !list.complete) context.native(`how many there are beyond ${given.limit} is not known`);
-  if (stdoutTty && list.items.some((issue) => told(issue.labels, "the labels").length > 0))
-    context.native("coloured labels");
+  const { trueColor } = colorSupport(context.style.color, context.invocation.env);
+  if (stdoutTty && trueColor && list.items.some((issue) => told(issue.labels, "the labels").length > 0)) {
+    context.native("labels in their own colours");
+  }
   if (!stdoutTty && context.style.color) context.native("colours outside a terminal");
   const header = stdoutTty ? listHeader(subject, list.items.length, list.items.length) : "";
   const colors = paints(context);

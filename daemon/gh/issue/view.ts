@@ -9,7 +9,7 @@ import { exporter } from "../output.ts";
 import { parseRepository, type Repository, repositoryPath } from "../repository.ts";
 import { issueSchema, type RestIssue, told } from "../schemas.ts";
 import { sortedLabelNames } from "../states.ts";
-import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
+import { isGate, issueFields, issueState, laterIssueFields, projectIssue } from "./fields.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -19,7 +19,7 @@ const flags = {
 
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, args, flags: given } = call;
-  const fields = exporter(call, issueFields);
+  const fields = exporter(call, issueFields, laterIssueFields);
   if (!fields && context.style.stdoutTty) context.native("markdown on a terminal");
   const { repository, number } = await selectIssue(args[0] ?? "", context);
   const issue = await readIssue(context, repository, number, isGate(fields?.fields ?? []));

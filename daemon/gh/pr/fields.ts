@@ -8,7 +8,7 @@ type FieldRule = Need | { readonly native: string };
 const viewer = { native: "depends on who asks" } as const;
 const closedBook = { native: "REST does not say it" } as const;
 
-/** Fields of gh 2.46, then those of 2.60. */
+/** Fields of gh 2.46, then those of later versions. */
 export const pullFieldRules = {
   additions: "detail",
   assignees: "list",
@@ -62,6 +62,9 @@ export const pullFieldRules = {
 export type PullField = keyof typeof pullFieldRules;
 
 export const pullFields = Object.keys(pullFieldRules) as PullField[];
+
+/** Fields that came after gh 2.46, with the minor version that brought them. */
+export const laterPullFields = { baseRefOid: 63, closingIssuesReferences: 66, fullDatabaseId: 59 } as const;
 
 /** What others decide on: always read live. */
 const gates: ReadonlySet<string> = new Set([

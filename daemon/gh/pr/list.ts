@@ -3,15 +3,17 @@ import { loginOf } from "../actors.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
+import { searchIssues } from "../issue-search.ts";
 import { listHeader, nothingFound, paints, renderTable, squeezeSpace } from "../list-output.ts";
 import { type Exporter, exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import type { ReadList } from "../paging.ts";
+import { lastPage } from "../reads.ts";
 import { fullName, type Repository, repositoryPath } from "../repository.ts";
 import { pullListItemSchema, type RestPullListItem, told } from "../schemas.ts";
 import { pullState, stateWithDraft } from "../states.ts";
 import { relativeTime } from "../terminal/times.ts";
-import { type FieldPlan, type PullField, planFields, pullFields } from "./fields.ts";
+import { type FieldPlan, laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
 import { headLabel, projectPull } from "./project.ts";
 import { hydrate, readPull } from "./source.ts";
 
@@ -37,7 +39,7 @@ const mostDetails = 30;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, pullFields);
+  const fields = exporter(call, pullFields, laterPullFields);
   if (given.limit < 1) context.native("invalid limit");
   const plan = planFields(fields?.fields ?? []);
   if (plan.native !== undefined) context.native(plan.native);
@@ -50,10 +52,11 @@ async function run(call: ListCall): Promise<Result> {
 
 /**
  * The filters for which gh searches (author, assignee, labels, draft, app) are applied to the list itself: it is what
- * the search index is made from, in the same order. A search text is left to the real gh.
+ * the search index is made from, in the same order. Only a search text is searched for.
  */
-function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
+async function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
   const { flags: given, context } = call;
+  if (given.search !== "") return searchList(call, repository, live);
   const accept = filterOf(call);
   const { limit, state, base } = given;
   return context.reads.listUpTo(repositoryPath(repository, "pulls"), pullListItemSchema, {
@@ -66,6 +69,21 @@ function readList(call: ListCall, repository: Repository, live: boolean): Promis
   });
 }
 
+/** What a search finds is an issue; the pull request itself is read for each. */
+async function searchList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
+  const { flags: given, given: names, context } = call;
+  const { app, assignee, author, base, head, label, limit, search: text, state } = given;
+  if (app !== "" && author !== "") context.native("--author beside --app");
+  for (const login of [app, assignee, author]) requirePlainLogin(login, context);
+  const draft = names.has("draft") ? String(given.draft) : "";
+  const by = app === "" ? author : `app/${app}`;
+  const qualifiers = { assignee, author: by, base, draft, head, label };
+  const found = await searchIssues(context, repository, { text, type: "pr", state, qualifiers, limit, live });
+  if (found.items.length > mostDetails) context.native(`more than ${mostDetails} pull requests in detail`);
+  const items = await Promise.all(found.items.map(({ number }) => readPull(context, repository, number, live)));
+  return { items, complete: found.complete };
+}
+
 function searches({ flags: given, given: names }: ListCall): boolean {
   const { app, assignee, author, label } = given;
   return names.has("draft") || app !== "" || assignee !== "" || author !== "" || label.length > 0;
@@ -74,7 +92,6 @@ function searches({ flags: given, given: names }: ListCall): boolean {
 function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
   const { flags: given, given: names, context } = call;
   const { app, assignee, author, head, label, state } = given;
-  if (given.search !== "") context.native("a search text");
   if (app !== "" && author !== "") context.native("--author beside --app");
   if (head !== "" && searches(call)) context.native("a search for the beginning of a branch name");
   for (const login of [app, assignee, author]) requirePlainLogin(login, context);
@@ -117,14 +134,13 @@ async function renderJson(
   return fields.write(items);
 }
 
-function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Result {
-  const { context, flags: given } = call;
+async function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Promise<Result> {
+  const { context } = call;
   const { stdoutTty } = context.style;
   const subject = { item: "pull request", repository: fullName(repository), filtered: isFiltered(call) };
   if (list.items.length === 0) return { stdout: "", stderr: stdoutTty ? nothingFound(subject) : "" };
-  if (stdoutTty && !list.complete) context.native(`how many there are beyond ${given.limit} is not known`);
   if (!stdoutTty && context.style.color) context.native("colours outside a terminal");
-  const header = stdoutTty ? listHeader(subject, list.items.length, list.items.length) : "";
+  const header = stdoutTty ? listHeader(subject, list.items.length, await total(call, repository, list)) : "";
   const colors = paints(context);
   const now = context.now();
   const rows = list.items.map((pull) => {
@@ -132,7 +148,8 @@ function renderHuman(call: ListCall, repository: Repository, list: ReadList<Rest
     const title = { text: squeezeSpace(pull.title) };
     const label = { text: headLabel(pull), color: colors.cyan };
     if (!stdoutTty) {
-      return [{ text: String(pull.number) }, title, label, { text: stateWithDraft(state, pull.draft ?? false) }];
+      const shown = [String(pull.number), title.text, label.text, stateWithDraft(state, pull.draft ?? false)];
+      return [...shown, pull.created_at].map((text) => ({ text }));
     }
     const paint = state === "MERGED" ? colors.magenta : state === "CLOSED" ? colors.red : colors.green;
     const number = { text: `#${pull.number}`, color: pull.draft && state === "OPEN" ? colors.gray : paint };
@@ -141,9 +158,22 @@ function renderHuman(call: ListCall, repository: Repository, list: ReadList<Rest
   return { stdout: header + renderTable(context, ["ID", "TITLE", "BRANCH", "CREATED AT"], rows) };
 }
 
+/** How many there are in all: with one on a page, the number of the last page. */
+async function total(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Promise<number> {
+  const { context, flags: given } = call;
+  if (list.complete) return list.items.length;
+  const { base, head, limit, search, state } = given;
+  if (searches(call) || search !== "" || head !== "" || state === "merged") {
+    context.native(`how many there are beyond ${limit} is not known`);
+  }
+  const query = [["state", state], ...(base === "" ? [] : [["base", base] as const]), ["per_page", "1"]] as const;
+  const { headers } = await context.reads.raw(repositoryPath(repository, "pulls"), { query });
+  return lastPage(headers.link) ?? context.native("how many there are is not known");
+}
+
 function isFiltered(call: ListCall): boolean {
-  const { base, head, state } = call.flags;
-  return searches(call) || base !== "" || head !== "" || state !== "open";
+  const { base, head, search, state } = call.flags;
+  return searches(call) || search !== "" || base !== "" || head !== "" || state !== "open";
 }
 
 export const prList: Command = defineCommand({

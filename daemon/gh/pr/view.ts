@@ -6,7 +6,7 @@ import type { FlagTable } from "../flags.ts";
 import { type Exporter, exporter } from "../output.ts";
 import { type RestPull, type RestReview, told } from "../schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../states.ts";
-import { type PullField, planFields, pullFields } from "./fields.ts";
+import { laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findPull } from "./finder.ts";
 import { projectPull } from "./project.ts";
 import { reviewersLine } from "./reviewers.ts";
@@ -21,7 +21,7 @@ const flags = {
 type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
-  const fields = exporter(call, pullFields);
+  const fields = exporter(call, pullFields, laterPullFields);
   if (fields) return viewJson(call, fields);
   if (call.context.style.stdoutTty) call.context.native("markdown on a terminal");
   if (call.context.style.color) call.context.native("colours outside a terminal");

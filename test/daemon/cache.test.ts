@@ -1,0 +1,379 @@
+import { expect, test } from "vitest";
+import { type Asker, Reads, type Trouble } from "../../daemon/cache/reads.ts";
+import { Store } from "../../daemon/cache/store.ts";
+import { Counters } from "../../daemon/counters.ts";
+import { WriteMemory } from "../../daemon/freshness/memory.ts";
+import { NativeRequired, type ReadRequest } from "../../daemon/reader.ts";
+import { type RelayAnswer, RelayOutage, type RelayRead, RelayRefusal } from "../../daemon/relay/client.ts";
+import type { CacheOutcome } from "../../shared/envelope.ts";
+
+interface Told {
+  readonly body?: string;
+  readonly status?: number;
+  readonly cache?: CacheOutcome;
+  readonly cacheable?: boolean;
+  /** Seconds. */
+  readonly age?: number;
+  readonly fresh?: number;
+}
+
+/** A machine's reads with a clock of the test's own. The relay's clock is an hour ahead: nothing may depend on it. */
+function setUp(options: { capacity?: number } = {}) {
+  let time = Date.parse("2030-01-01T00:00:00Z");
+  const now = () => time;
+  const counters = new Counters();
+  const store = new Store(options.capacity);
+  const memory = new WriteMemory(now);
+  const asked: RelayRead[] = [];
+  const troubles: Trouble[] = [];
+  let reply: (read: RelayRead, signal: AbortSignal) => Told | Promise<Told> = () => ({});
+  const ask = async (read: RelayRead, signal: AbortSignal): Promise<RelayAnswer> => {
+    asked.push(read);
+    const {
+      body = "{}",
+      status = 200,
+      cache = "miss",
+      cacheable = true,
+      age = 0,
+      fresh = 300,
+    } = await reply(read, signal);
+    const relayNow = time + 3600_000;
+    const iso = (offset: number) => new Date(relayNow + offset * 1000).toISOString();
+    const relay = {
+      pool: "p",
+      request_id: "r",
+      cacheable,
+      cache,
+      stale_ok: false,
+      route_kind: "any",
+      lease_reason: null,
+      backend: "github_identity",
+      coalesced: false,
+      cache_created_at: iso(-age),
+      cache_expires_at: iso(fresh),
+    } as const;
+    const head = { status, headers: { etag: "x" }, body_encoding: "json", identity: null, relay } as const;
+    return { head, body: Buffer.from(body), relayNow };
+  };
+  const asker = (id = "1"): Asker => ({ id, ask, onTrouble: (trouble) => troubles.push(trouble) });
+  const reads = new Reads({ store, counters, now, writtenAt: (repository) => memory.writtenAt(repository) });
+  return {
+    reads,
+    store,
+    counters,
+    memory,
+    asked,
+    troubles,
+    asker,
+    pass: (seconds: number) => {
+      time += seconds * 1000;
+    },
+    tell: (next: typeof reply) => {
+      reply = next;
+    },
+    read: async (path: string, request: Partial<ReadRequest> = {}, id?: string) => {
+      const answer = await reads.read({ path, ...request }, asker(id));
+      return { ...answer, body: Buffer.from(answer.body).toString() };
+    },
+  };
+}
+
+const pull = "/repos/acme/widgets/pulls/7";
+
+test.each([
+  ["active CI", "/repos/a/b/actions/runs/1", 5],
+  ["checks of a commit", "/repos/a/b/commits/0123456789/check-runs", 5],
+  ["a list", "/repos/a/b/pulls", 10],
+  ["a detail", pull, 15],
+])("%s is kept for its class's time: %s, %i s", async (_class, path, seconds) => {
+  const { read, pass, asked } = setUp();
+  await read(path);
+  pass(seconds - 0.1);
+  expect(await read(path)).toMatchObject({ answeredBy: "local", stale: false });
+  pass(0.2);
+  await read(path);
+  expect(asked).toHaveLength(2);
+});
+
+test("what the relay itself keeps for hours cannot change: ten minutes", async () => {
+  const { read, pass, tell, asked } = setUp();
+  tell(() => ({ fresh: 6 * 3600 + 2 }));
+  await read("/repos/a/b/actions/runs/1/attempts/1");
+  pass(599);
+  expect((await read("/repos/a/b/actions/runs/1/attempts/1")).answeredBy).toBe("local");
+  pass(2);
+  await read("/repos/a/b/actions/runs/1/attempts/1");
+  expect(asked).toHaveLength(2);
+});
+
+test("the relay's remaining time holds where it is the shorter one, whatever the relay's clock says", async () => {
+  const { read, pass, tell, asked } = setUp();
+  tell(() => ({ cache: "hit", age: 56, fresh: 4 }));
+  await read(pull);
+  pass(2.5);
+  expect((await read(pull)).answeredBy).toBe("local");
+  pass(1);
+  await read(pull);
+  expect(asked).toHaveLength(2);
+});
+
+test("one resource has one entry, however it is spelled", async () => {
+  const { read, asked } = setUp();
+  await read("/repos/Acme/Widgets/pulls", {
+    query: [
+      ["per_page", "30"],
+      ["state", "open"],
+    ],
+  });
+  await read("/repos/acme/widgets/pulls", {
+    query: [
+      ["state", "open"],
+      ["page", "1"],
+    ],
+    headers: { accept: "application/vnd.github+json" },
+  });
+  expect(asked).toHaveLength(1);
+});
+
+test.each([
+  ["media type", { headers: { accept: "application/vnd.github.diff" } }],
+  ["API version", { headers: { "x-github-api-version": "2022-11-28" } }],
+  ["query", { query: [["x", "1"]] as const }],
+])("another %s is another entry", async (_what, request) => {
+  const { read, asked } = setUp();
+  await read(pull);
+  await read(pull, request);
+  expect(asked).toHaveLength(2);
+});
+
+test("another login never sees what was kept for this one", async () => {
+  const { read, asked } = setUp();
+  await read(pull, {}, "one");
+  await read(pull, {}, "two");
+  expect(asked).toHaveLength(2);
+});
+
+test.each([
+  ["an answer of 404", { status: 404 }],
+  ["an answer of 202, still being computed", { status: 202 }],
+  ["an answer of 403", { status: 403 }],
+  ["what the relay does not keep", { cacheable: false }],
+  ["what it gave past its time", { cache: "stale" as const }],
+])("%s is not kept", async (_what, told) => {
+  const { read, tell, asked, store } = setUp();
+  tell(() => told);
+  await read(pull);
+  await read(pull);
+  expect(asked).toHaveLength(2);
+  expect(store.entries).toBe(0);
+});
+
+test("an age bound holds: younger is given, older is asked for with the bound", async () => {
+  const { read, pass, tell, asked } = setUp();
+  tell(() => ({ cache: "hit", age: 20 }));
+  await read(pull);
+  pass(5);
+  expect((await read(pull, { maxAge: 30 })).answeredBy).toBe("local");
+  await read(pull, { maxAge: 20 });
+  expect(asked[1]?.headers).toEqual({ "cache-control": "max-age=20" });
+});
+
+test("an age bound of 0 always asks GitHub, and its answer serves those who set none", async () => {
+  const { read, tell, asked } = setUp();
+  await read(pull);
+  tell(() => ({ body: "new", cache: "revalidated" }));
+  await read(pull, { maxAge: 0 });
+  await read(pull, { maxAge: 0 });
+  expect(asked.slice(1).map(({ headers }) => headers)).toEqual([
+    { "cache-control": "max-age=0" },
+    { "cache-control": "max-age=0" },
+  ]);
+  expect(await read(pull)).toMatchObject({ answeredBy: "local", body: "new" });
+});
+
+test("a caller's own conditional headers go through, and nothing of the answer is kept", async () => {
+  const { read, asked, store } = setUp();
+  await read(pull, { headers: { "if-none-match": '"x"' } });
+  expect(asked[0]?.headers).toEqual({ "if-none-match": '"x"' });
+  expect(store.entries).toBe(0);
+});
+
+test("identical reads under way are one request", async () => {
+  const { reads, asker, tell, asked, counters } = setUp();
+  const release = Promise.withResolvers<void>();
+  tell(async () => {
+    await release.promise;
+    return { body: "one" };
+  });
+  const all = Promise.all(Array.from({ length: 50 }, () => reads.read({ path: pull }, asker())));
+  release.resolve();
+  expect(new Set((await all).map(({ body }) => Buffer.from(body).toString()))).toEqual(new Set(["one"]));
+  expect(asked).toHaveLength(1);
+  expect(counters).toMatchObject({ coalesced: 49, relayed: 1, local: 0 });
+});
+
+test("live reads join only a request that begins after them: however many come, two serve them", async () => {
+  const { reads, asker, tell, asked } = setUp();
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  tell(async () => {
+    const turn = asked.length - 1;
+    await gates[turn]?.promise;
+    return { body: String(turn) };
+  });
+  const body = async () => Buffer.from((await reads.read({ path: pull, maxAge: 0 }, asker())).body).toString();
+  const first = body();
+  const later = [body(), body(), body()];
+  gates[0]?.resolve();
+  expect(await first).toBe("0");
+  gates[1]?.resolve();
+  expect(await Promise.all(later)).toEqual(["1", "1", "1"]);
+  expect(asked).toHaveLength(2);
+});
+
+test("a request is cancelled when the last one who waits for it goes away, not before", async () => {
+  const { reads, asker, tell, asked } = setUp();
+  let seen: AbortSignal | undefined;
+  tell((_read, signal) => {
+    seen = signal;
+    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  });
+  const [one, two] = [new AbortController(), new AbortController()];
+  const waiting = [one, two].map(({ signal }) => reads.read({ path: pull, signal }, asker()));
+  one.abort(new Error("gone"));
+  await expect(waiting[0]).rejects.toThrow("gone");
+  expect(seen?.aborted).toBe(false);
+  two.abort(new Error("gone too"));
+  await expect(waiting[1]).rejects.toThrow("gone too");
+  expect(seen?.aborted).toBe(true);
+  // Whoever comes next begins anew instead of joining what was cancelled.
+  tell(() => ({ body: "anew" }));
+  expect(Buffer.from((await reads.read({ path: pull }, asker())).body).toString()).toBe("anew");
+  expect(asked).toHaveLength(2);
+});
+
+test("a failed request fails for all who waited, and the next one tries again", async () => {
+  const { reads, asker, tell, asked } = setUp();
+  tell(() => {
+    throw new RelayOutage("down");
+  });
+  const results = await Promise.allSettled([1, 2, 3].map(() => reads.read({ path: pull }, asker())));
+  expect(results.every(({ status }) => status === "rejected")).toBe(true);
+  expect(asked).toHaveLength(1);
+  tell(() => ({}));
+  await reads.read({ path: pull }, asker());
+});
+
+test("a refusal belongs to the real gh, says why, and removes what was kept", async () => {
+  const { read, pass, tell, store, troubles } = setUp();
+  await read(pull);
+  pass(20);
+  tell(() => {
+    throw new RelayRefusal("fallback_local", "repo_not_public", "not public");
+  });
+  await expect(read(pull)).rejects.toEqual(new NativeRequired("repo_not_public"));
+  expect(store.entries).toBe(0);
+  expect(troubles).toMatchObject([{ kind: "refusal", reason: "repo_not_public" }]);
+});
+
+test("what only the caller may read, and what no route allows, costs no trip", async () => {
+  const { read, asked } = setUp();
+  await expect(read("/repos/a/b/branches/main/protection")).rejects.toEqual(
+    new NativeRequired("local_credentials_required"),
+  );
+  await expect(read("/user")).rejects.toEqual(new NativeRequired("route_denied"));
+  await expect(read("/repos/{owner}/{repo}/pulls")).rejects.toEqual(new NativeRequired("route_denied"));
+  expect(asked).toHaveLength(0);
+});
+
+test("in an outage an answer within its stale window stands in, labelled; without one the real gh must", async () => {
+  const { read, pass, tell, counters } = setUp();
+  await read(pull);
+  pass(60);
+  tell(() => {
+    throw new RelayOutage("down");
+  });
+  expect(await read(pull)).toMatchObject({ stale: true, answeredBy: "local" });
+  await expect(read("/repos/acme/widgets/pulls/8")).rejects.toBeInstanceOf(NativeRequired);
+  pass(2 * 3600);
+  await expect(read(pull)).rejects.toBeInstanceOf(NativeRequired);
+  expect(counters).toMatchObject({ stale: 1, outages: 3 });
+});
+
+test("an age bound also holds in an outage", async () => {
+  const { read, pass, tell } = setUp();
+  await read(pull);
+  pass(60);
+  tell(() => {
+    throw new RelayOutage("down");
+  });
+  expect((await read(pull, { maxAge: 90 })).stale).toBe(true);
+  await expect(read(pull, { maxAge: 30 })).rejects.toBeInstanceOf(NativeRequired);
+  await expect(read(pull, { maxAge: 0 })).rejects.toBeInstanceOf(NativeRequired);
+});
+
+test("after a write each resource of the repository is asked live once, then served from memory again", async () => {
+  const { read, pass, tell, memory, asked } = setUp();
+  const files = `${pull}/files`;
+  for (const path of [pull, files, "/repos/acme/other/pulls/1"]) await read(path);
+  pass(1);
+  memory.mark(["Acme/Widgets"]);
+  pass(1);
+  tell(() => ({ cache: "revalidated", body: "after" }));
+  for (const path of [pull, pull, files, files, "/repos/acme/other/pulls/1"]) await read(path);
+  expect(asked.slice(3).map(({ path, headers }) => [path, headers["cache-control"]])).toEqual([
+    [pull, "max-age=0"],
+    [files, "max-age=0"],
+  ]);
+});
+
+test("a resource first read after a write is asked live too: the relay may hold what was before", async () => {
+  const { read, memory, asked, pass } = setUp();
+  memory.mark(["acme/widgets"]);
+  pass(1);
+  await read(pull);
+  expect(asked[0]?.headers).toEqual({ "cache-control": "max-age=0" });
+});
+
+test("a write of which the place is not known concerns everything; searches concern every write", async () => {
+  const { read, memory, asked, pass } = setUp();
+  memory.mark([]);
+  pass(1);
+  await read("/repos/x/y/issues/1");
+  expect(asked[0]?.headers).toEqual({ "cache-control": "max-age=0" });
+  const other = setUp();
+  other.memory.mark(["acme/widgets"]);
+  other.pass(1);
+  await other.read("/search/issues", { query: [["q", "x"]] });
+  expect(other.asked[0]?.headers).toEqual({ "cache-control": "max-age=0" });
+});
+
+test("a mark is forgotten after a few minutes", async () => {
+  const { read, memory, asked, pass } = setUp();
+  memory.mark(["acme/widgets"]);
+  pass(301);
+  await read(pull);
+  expect(asked[0]?.headers).toEqual({});
+});
+
+test("in an outage nothing older than a known write stands in", async () => {
+  const { read, pass, tell, memory } = setUp();
+  await read(pull);
+  pass(1);
+  memory.mark(["acme/widgets"]);
+  tell(() => {
+    throw new RelayOutage("down");
+  });
+  await expect(read(pull)).rejects.toBeInstanceOf(NativeRequired);
+});
+
+test("memory is bounded by bytes, and no single answer empties it", async () => {
+  const { read, tell, store } = setUp({ capacity: 100_000 });
+  tell(() => ({ body: "x".repeat(10_000) }));
+  for (let number = 1; number <= 50; number++) await read(`/repos/a/b/pulls/${number}`);
+  expect(store.bytes).toBeLessThanOrEqual(100_000);
+  expect(store.entries).toBeGreaterThan(5);
+  const before = store.entries;
+  tell(() => ({ body: "x".repeat(90_000) }));
+  await read("/repos/a/b/pulls/99");
+  expect(store.entries).toBe(before);
+});
