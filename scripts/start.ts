@@ -12,7 +12,10 @@ const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
 const scenario = await emulatedScenario();
 try {
-  const stack = await startStack(scenario, { port });
+  const stack = await startStack(scenario, { port }).catch((error: unknown) => {
+    if (!String(error).includes("ERR_ADDRESS_IN_USE")) throw error;
+    throw new Error(`Port ${port} is taken. Choose another: PORT=8790 npm start`);
+  });
   try {
     const machine = await stack.machine("by-hand", scenario.ghEnvironment);
     process.stdout.write(`
