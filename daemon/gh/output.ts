@@ -31,7 +31,7 @@ type ExportCall = Pick<Call<FlagTable>, "given" | "context"> & {
 export function exporter<F extends string>(
   call: ExportCall,
   known: readonly F[],
-  later: Readonly<Partial<Record<F, number>>> = {},
+  later: { readonly [K in F]?: number } = {},
 ): Exporter<F> | undefined {
   const { given, flags, context } = call;
   if (!given.has("json")) {

@@ -95,11 +95,6 @@ describe("the base repository", () => {
     expect(fullName(await checkout(forked, config).base())).toBe("octo/other");
   });
 
-  test("for gh api ignores what was chosen", async () => {
-    const config = "remote.origin.gh-resolved base\n";
-    expect(fullName(await checkout(forked, config).base({ smart: false }))).toBe("octo/hello");
-  });
-
   test("at a terminal is native where gh may ask which one is meant", async () => {
     await expect(checkout(forked, "", { canPrompt: true }).base()).rejects.toThrow(NativeRequired);
     const fork = lines(["origin", "git@github.com:forker/hello.git"]);
