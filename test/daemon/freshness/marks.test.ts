@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { markWrite, placesOf } from "../../../cli/shim/mark-write.ts";
+import { MarkWatch, repositoriesOf } from "../../../daemon/freshness/marks.ts";
+import { WriteMemory } from "../../../daemon/freshness/memory.ts";
+
+let directory: string;
+let time: number;
+let memory: WriteMemory;
+let watch: MarkWatch;
+let writer: ChildProcess;
+
+const now = () => time;
+const marks = () => join(directory, "written");
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "octopool-marks-"));
+  time = Date.now();
+  memory = new WriteMemory(now);
+  watch = new MarkWatch({ directory: marks(), memory, now });
+  // A process that stands for the real gh while it writes.
+  writer = spawn("sleep", ["600"]);
+});
+afterEach(() => {
+  writer.kill("SIGKILL");
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function write(args: readonly string[], pid = writer.pid ?? 0): void {
+  markWrite({ directory, uid: process.getuid?.() ?? 0, pid, args, cwd: "/", env: {} });
+}
+
+async function end(): Promise<void> {
+  writer.kill("SIGKILL");
+  await once(writer, "exit");
+}
+
+test("a write under way marks its repository with every look", () => {
+  watch.look();
+  write(["pr", "merge", "7", "-R", "Acme/Widgets"]);
+  watch.look();
+  expect(memory.writtenAt("acme/widgets")).toBe(time);
+  time += 10_000;
+  watch.look();
+  expect(memory.writtenAt("acme/widgets")).toBe(time);
+  expect(memory.writtenAt("acme/other")).toBe(0);
+});
+
+test("its end is the last mark, and the file is gone", async () => {
+  write(["pr", "merge", "7", "-R", "acme/widgets"]);
+  watch.look();
+  await end();
+  time += 5_000;
+  watch.look();
+  const ended = time;
+  time += 5_000;
+  watch.look();
+  expect(memory.writtenAt("acme/widgets")).toBe(ended);
+  expect(readdirSync(marks())).toEqual([]);
+});
+
+test("a write that began and ended between two looks is not missed", async () => {
+  watch.look();
+  write(["issue", "close", "https://github.com/acme/widgets/issues/3"]);
+  await end();
+  watch.look();
+  expect(memory.writtenAt("acme/widgets")).toBe(time);
+});
+
+test("a write while no daemon ran counts when one starts, unless it is long over", async () => {
+  write(["pr", "close", "7", "-R", "acme/widgets"]);
+  await end();
+  const file = join(marks(), String(writer.pid));
+  utimesSync(file, time / 1000 - 600, time / 1000 - 600);
+  watch.look();
+  expect(memory.writtenAt("acme/widgets")).toBe(time);
+  write(["pr", "close", "7", "-R", "acme/old"]);
+  utimesSync(file, time / 1000 - 3600, time / 1000 - 3600);
+  watch.look();
+  expect(memory.writtenAt("acme/old")).toBe(0);
+  expect(existsSync(file)).toBe(false);
+});
+
+test("another write under the same process id is another write", () => {
+  write(["pr", "close", "7", "-R", "acme/first"]);
+  watch.look();
+  write(["pr", "close", "7", "-R", "acme/second-one"]);
+  watch.look();
+  watch.look();
+  expect(memory.writtenAt("acme/second-one")).toBe(time);
+});
+
+test("a process for one command leaves the marks to the next one", async () => {
+  write(["pr", "close", "7", "-R", "acme/widgets"]);
+  await end();
+  new MarkWatch({ directory: marks(), memory, now, onlyLook: true }).look();
+  expect(memory.writtenAt("acme/widgets")).toBeGreaterThan(0);
+  expect(readdirSync(marks())).toHaveLength(1);
+});
+
+test("what is no mark is left alone", () => {
+  mkdirSync(marks(), { recursive: true });
+  writeFileSync(join(marks(), "notes.txt"), "");
+  watch.look();
+  expect(readdirSync(marks())).toEqual(["notes.txt"]);
+});
+
+test.each([
+  [["pr", "merge", "https://github.com/Acme/Widgets/pull/7"], ["acme/widgets"]],
+  [["pr", "merge", "7", "--repo=acme/widgets"], ["acme/widgets"]],
+  [["pr", "merge", "7", "-Racme/widgets"], ["acme/widgets"]],
+  [["pr", "merge", "7", "-R", "github.com/acme/widgets"], ["acme/widgets"]],
+  [["repo", "rename", "new", "-R", "acme/widgets"], ["acme/widgets"]],
+  [
+    ["issue", "transfer", "3", "acme/other", "-R", "acme/widgets"],
+    ["acme/other", "acme/widgets"],
+  ],
+  [["api", "-X", "PATCH", "repos/acme/widgets/pulls/7"], ["acme/widgets"]],
+  [["api", "graphql", "-f", "query=mutation {}"], []],
+  [["api", "-X", "PUT", "user/starred/acme/widgets"], []],
+  [["some-extension"], []],
+] as const)("%j concerns %j (nothing named: everything)", (args, repositories) => {
+  const text = placesOf({ args, cwd: "/", env: {} }).join("\0");
+  expect(repositoriesOf(text)).toEqual(repositories);
+});
+
+test("GH_REPO is a place; bodies and other values, which may be secrets, are never written", () => {
+  const args = ["secret", "set", "NAME", "--body", "abc/def", "-b=x/y", "https://user:pass@github.com/a/b"];
+  expect(placesOf({ args, cwd: "/src", env: { GH_REPO: "o/r" } })).toEqual(["/src", "o/r"]);
+});
