@@ -103,7 +103,7 @@ describe("logs", () => {
     expect(answer.status).toBe(302);
     const link = new URL(answer.headers.get("location") ?? "");
     const path = link.pathname + link.search;
-    expect((await hub.get(path)).text).toContain("##[group]Run checkout");
+    expect((await hub.get(path)).text).toContain("##[group]checkout");
     hub.clock.now += 61_000;
     expect((await hub.get(path)).status).toBe(403);
     expect((await hub.get(path.replace("sig=", "sig=x"))).status).toBe(403);

@@ -49,30 +49,39 @@ export interface HeldCalls {
   release(): void;
 }
 
+/** So many calls are kept one by one; the summary counts all. */
+const MOST_KEPT = 20_000;
+
+function emptySummary(): CallSummary {
+  return { total: 0, routes: {}, viewers: {}, statuses: {} };
+}
+
 /** The handle's switches: slow, held, broken, limited, and what was called. */
 export class Control {
+  /** The newest calls, oldest first. */
   calls: CountedCall[] = [];
+  #summary = emptySummary();
   #delays: { match: CallMatch; milliseconds: number }[] = [];
   #holds: Hold[] = [];
   #faults: Fault[] = [];
 
   count(call: CountedCall): void {
+    if (this.calls.length >= 2 * MOST_KEPT) this.calls = this.calls.slice(-MOST_KEPT);
     this.calls.push(call);
+    this.#summary.total += 1;
+    increase(this.#summary.routes, call.route);
+    increase(this.#summary.viewers, call.viewer);
+    increase(this.#summary.statuses, String(call.status));
   }
 
   summary(): CallSummary {
-    const summary: CallSummary = { total: this.calls.length, routes: {}, viewers: {}, statuses: {} };
-    for (const call of this.calls) {
-      increase(summary.routes, call.route);
-      increase(summary.viewers, call.viewer);
-      increase(summary.statuses, String(call.status));
-    }
-    return summary;
+    return structuredClone(this.#summary);
   }
 
   /** Forgets the calls counted so far. */
   resetCalls(): void {
     this.calls = [];
+    this.#summary = emptySummary();
   }
 
   /** Ends every delay, hold and fault, and forgets the calls. */

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { startGitHub } from "./server.ts";
-import { mergeWorlds } from "./world/merge.ts";
+import { demoPath, loadWorld } from "./world/load.ts";
 import { worldJsonSchema } from "./world/schema.ts";
 
 const usage = `Usage: npm run github-emulator -- [options]
@@ -17,17 +16,6 @@ const usage = `Usage: npm run github-emulator -- [options]
   --print-schema        print the world format as JSON Schema
   --help
 `;
-
-const demo = new URL("./worlds/demo.json", import.meta.url);
-
-/** The files of a path: itself, or the .json files of a directory in the order of their names. */
-function worldFiles(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => join(path, name));
-}
 
 function appKeys(options: string[], slugs: string[]): Record<string, string> {
   return Object.fromEntries(
@@ -54,8 +42,7 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(usage);
   if (values["print-schema"]) return void process.stdout.write(`${JSON.stringify(worldJsonSchema(), null, 2)}\n`);
   const alone = values.recorded !== undefined && values.world === undefined;
-  const files = values.world === undefined ? [demo] : worldFiles(values.world);
-  const world = alone ? undefined : mergeWorlds(files.map((file) => JSON.parse(readFileSync(file, "utf8"))));
+  const world = alone ? undefined : loadWorld(values.world ?? demoPath);
   const slugs = (world?.apps ?? []).map((app) => app.slug);
   const github = await startGitHub({
     world,

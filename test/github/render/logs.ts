@@ -11,7 +11,7 @@ function stepLog(step: Step): string {
   if (step.conclusion === "skipped") return "";
   const start = step.started_at ?? "2026-01-01T00:00:00Z";
   const stamp = (index: number) => `${start.slice(0, 19)}.${String(index).padStart(7, "0")}Z`;
-  const lines = [`##[group]Run ${step.name}`, step.name, "##[endgroup]"];
+  const lines = [`##[group]${step.name}`, step.name, "##[endgroup]"];
   if (step.conclusion === "failure") lines.push("##[error]Process completed with exit code 1.");
   return lines.map((line, index) => `${stamp(index)} ${line}\n`).join("");
 }
