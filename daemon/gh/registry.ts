@@ -2,8 +2,12 @@
 import { apiCommands } from "./api/index.ts";
 import type { Command } from "./command.ts";
 import { issueCommands } from "./issue/index.ts";
+import { labelCommands } from "./label/index.ts";
 import { prCommands } from "./pr/index.ts";
+import { releaseCommands } from "./release/index.ts";
+import { repoCommands } from "./repo/index.ts";
 import { runCommands } from "./run/index.ts";
+import { searchCommands } from "./search/index.ts";
 import { workflowCommands } from "./workflow/index.ts";
 
 /** Every command the engine may answer; all others belong to the real gh. */
@@ -13,6 +17,10 @@ export const commands: readonly Command[] = [
   ...issueCommands,
   ...runCommands,
   ...workflowCommands,
+  ...releaseCommands,
+  ...repoCommands,
+  ...labelCommands,
+  ...searchCommands,
 ];
 
 /** A command with its arguments. */

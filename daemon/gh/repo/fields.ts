@@ -1,0 +1,186 @@
+/** `--json` of repositories: every name gh knows, and those that REST can answer for everybody. */
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { GitHubRefusal } from "../failure.ts";
+import { goTime } from "../go-time.ts";
+import { byCreation, readLabels } from "../label/list.ts";
+import { type Repository, repositoryPath } from "../repository.ts";
+import type { RestRepository } from "./model.ts";
+
+export const repositoryFields =
+  `assignableUsers codeOfConduct contactLinks createdAt defaultBranchRef deleteBranchOnMerge
+  description diskUsage forkCount fundingLinks hasDiscussionsEnabled hasIssuesEnabled hasProjectsEnabled hasWikiEnabled
+  homepageUrl id isArchived isBlankIssuesEnabled isEmpty isFork isInOrganization isMirror isPrivate
+  isSecurityPolicyEnabled isTemplate isUserConfigurationRepository issueTemplates issues labels languages latestRelease
+  licenseInfo mentionableUsers mergeCommitAllowed milestones mirrorUrl name nameWithOwner openGraphImageUrl owner parent
+  primaryLanguage projects pullRequestTemplates pullRequests pushedAt rebaseMergeAllowed repositoryTopics
+  securityPolicyUrl squashMergeAllowed sshUrl stargazerCount templateRepository updatedAt url usesCustomOpenGraphImage
+  viewerCanAdminister viewerDefaultCommitEmail viewerDefaultMergeMethod viewerHasStarred viewerPermission
+  viewerPossibleCommitEmails viewerSubscription visibility watchers`.split(/\s+/);
+
+interface Source {
+  readonly context: Context;
+  readonly repository: Repository;
+  readonly body: RestRepository;
+}
+
+type Project = (source: Source) => unknown;
+
+/** Fields that depend on who asks, or that REST does not have, are not here. */
+const values: ReadonlyMap<string, Project> = new Map<string, Project>([
+  ["createdAt", ({ body }) => goTime(body.created_at)],
+  ["defaultBranchRef", defaultBranch],
+  ["description", ({ body }) => body.description ?? ""],
+  ["diskUsage", ({ body }) => body.size],
+  ["forkCount", ({ body }) => body.forks_count],
+  ["hasDiscussionsEnabled", ({ body, context }) => body.has_discussions ?? context.native("no word on discussions")],
+  ["hasIssuesEnabled", ({ body }) => body.has_issues],
+  ["hasProjectsEnabled", ({ body }) => body.has_projects],
+  ["hasWikiEnabled", ({ body }) => body.has_wiki],
+  ["homepageUrl", ({ body }) => body.homepage ?? ""],
+  ["id", ({ body }) => body.node_id],
+  ["isArchived", ({ body }) => body.archived],
+  ["isFork", ({ body }) => body.fork],
+  ["isInOrganization", ({ body }) => body.owner.type === "Organization"],
+  ["isPrivate", ({ body }) => body.private],
+  ["isTemplate", ({ body }) => body.is_template],
+  [
+    "issues",
+    async (source) => ({ totalCount: (await openCount(source, "issues")) - (await openCount(source, "pulls")) }),
+  ],
+  ["labels", labels],
+  ["languages", languages],
+  ["latestRelease", latestRelease],
+  ["licenseInfo", license],
+  ["milestones", milestones],
+  ["mirrorUrl", ({ body }) => body.mirror_url ?? ""],
+  ["name", ({ body }) => body.name],
+  ["nameWithOwner", ({ body }) => body.full_name],
+  ["owner", ({ body }) => ({ id: body.owner.node_id, login: body.owner.login })],
+  ["parent", parent],
+  ["primaryLanguage", ({ body }) => (body.language ? { name: body.language } : null)],
+  ["pullRequests", async (source) => ({ totalCount: await openCount(source, "pulls") })],
+  ["pushedAt", ({ body }) => (body.pushed_at ? goTime(body.pushed_at) : null)],
+  ["repositoryTopics", ({ body }) => (body.topics.length > 0 ? body.topics.map((name) => ({ name })) : null)],
+  ["sshUrl", ({ body }) => body.ssh_url],
+  ["stargazerCount", ({ body }) => body.stargazers_count],
+  ["updatedAt", ({ body }) => goTime(body.updated_at)],
+  ["url", ({ body }) => body.html_url],
+  ["visibility", ({ body }) => body.visibility.toUpperCase()],
+  [
+    "watchers",
+    ({ body, context }) => ({ totalCount: body.subscribers_count ?? context.native("no word on watchers") }),
+  ],
+]);
+
+/** Refuses, before anything is read, what REST cannot answer. */
+export function requireKnown(fields: readonly string[], context: Context): void {
+  const unknown = fields.find((field) => !values.has(field));
+  if (unknown !== undefined) context.native(`${unknown} depends on the viewer or is not in REST`);
+}
+
+/** The fields asked for. */
+export async function projectRepository(fields: readonly string[], source: Source): Promise<object> {
+  const entries = fields.map(async (field) => [field, await values.get(field)?.(source)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function defaultBranch({ body, context, repository }: Source): Promise<unknown> {
+  // A repository without commits has no branch, whatever REST calls its default; its size is then 0.
+  if (body.size > 0) return { name: body.default_branch };
+  const path = repositoryPath(repository, "branches", encodeURIComponent(body.default_branch));
+  await context.reads.get(path, z.looseObject({}));
+  return { name: body.default_branch };
+}
+
+/** How many open ones there are: the number of the last page of one each. */
+async function openCount({ context, repository }: Source, kind: "issues" | "pulls"): Promise<number> {
+  const query = [
+    ["state", "open"],
+    ["per_page", "1"],
+  ] as const;
+  const answer = await context.reads.raw(repositoryPath(repository, kind), { query });
+  if (answer.status !== 200) return context.native(`${kind} answer ${answer.status}`);
+  const last = /[?&]page=(\d+)[^>]*>;\s*rel="last"/.exec(answer.headers.link ?? "")?.[1];
+  if (last !== undefined) return Number(last);
+  const items: unknown = JSON.parse(new TextDecoder().decode(answer.body));
+  return Array.isArray(items) ? items.length : context.native(`${kind} are no list`);
+}
+
+async function labels({ context, repository }: Source): Promise<unknown> {
+  const all = byCreation(await readLabels(context, repository));
+  return all.slice(0, 100).map(({ node_id, name, description, color }) => ({
+    id: node_id,
+    name,
+    description: description ?? "",
+    color,
+  }));
+}
+
+async function languages({ context, repository }: Source): Promise<unknown> {
+  const sizes = await context.reads.get(repositoryPath(repository, "languages"), z.record(z.string(), z.number()));
+  const entries = Object.entries(sizes).sort(([, a], [, b]) => b - a);
+  if (new Set(Object.values(sizes)).size < entries.length) context.native("languages of the same size");
+  return entries.map(([name, size]) => ({ size, node: { name } }));
+}
+
+const releaseSchema = z.looseObject({
+  name: z.string().nullish(),
+  tag_name: z.string(),
+  html_url: z.string(),
+  published_at: z.string().nullish(),
+});
+
+async function latestRelease({ context, repository }: Source): Promise<unknown> {
+  try {
+    const release = await context.reads.get(repositoryPath(repository, "releases", "latest"), releaseSchema);
+    const { name, tag_name, html_url, published_at } = release;
+    return { name: name ?? "", tagName: tag_name, url: html_url, publishedAt: goTime(published_at) };
+  } catch (error) {
+    if (error instanceof GitHubRefusal && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** Licenses that GitHub knows no nickname for; REST does not tell nicknames. */
+const withoutNickname = new Set(
+  "mit apache-2.0 bsd-2-clause bsd-3-clause mpl-2.0 unlicense isc cc0-1.0 bsl-1.0 epl-2.0 other".split(" "),
+);
+
+function license({ body, context }: Source): unknown {
+  if (!body.license) return null;
+  const { key, name } = body.license;
+  if (!withoutNickname.has(key)) return context.native(`the nickname of the license ${key}`);
+  return { key, name, nickname: "" };
+}
+
+const milestoneSchema = z.looseObject({
+  number: z.number().int(),
+  title: z.string(),
+  description: z.string().nullish(),
+  due_on: z.string().nullish(),
+});
+
+async function milestones({ context, repository }: Source): Promise<unknown> {
+  const open = await context.reads.list(repositoryPath(repository, "milestones"), milestoneSchema, {
+    query: [["state", "open"]],
+    identity: ({ number }) => number,
+  });
+  if (open.length > 100) context.native("more than 100 milestones");
+  return [...open]
+    .sort((a, b) => a.number - b.number)
+    .map(({ number, title, description, due_on }) => ({
+      number,
+      title,
+      description: description ?? "",
+      dueOn: due_on ? goTime(due_on) : null,
+    }));
+}
+
+/** A parent that is not public is hidden from the pool. */
+function parent({ body, context }: Source): unknown {
+  if (!body.fork) return null;
+  if (!body.parent) return context.native("a parent that is not public");
+  const { node_id, name, owner } = body.parent;
+  return { id: node_id, name, owner: { id: owner.node_id, login: owner.login } };
+}

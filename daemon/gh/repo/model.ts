@@ -1,0 +1,44 @@
+/** Repositories as GitHub's REST API has them. */
+import { z } from "zod";
+
+const text = z.string().nullish();
+const count = z.number().int().nonnegative();
+
+const ownerSchema = z.looseObject({ node_id: z.string(), login: z.string(), type: z.string() });
+
+/** What both a list and a single repository say. */
+export const repositorySchema = z.looseObject({
+  id: z.number().int(),
+  node_id: z.string(),
+  name: z.string(),
+  full_name: z.string(),
+  owner: ownerSchema,
+  private: z.boolean(),
+  html_url: z.string(),
+  ssh_url: z.string(),
+  mirror_url: text,
+  description: text,
+  homepage: text,
+  language: text,
+  license: z.looseObject({ key: z.string(), name: z.string() }).nullish(),
+  topics: z.array(z.string()),
+  fork: z.boolean(),
+  archived: z.boolean(),
+  is_template: z.boolean(),
+  visibility: z.string(),
+  default_branch: z.string(),
+  size: count,
+  forks_count: count,
+  stargazers_count: count,
+  has_issues: z.boolean(),
+  has_projects: z.boolean(),
+  has_wiki: z.boolean(),
+  has_discussions: z.boolean().optional(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  pushed_at: text,
+  /** Only of a single repository. */
+  subscribers_count: count.optional(),
+  parent: z.looseObject({ node_id: z.string(), name: z.string(), owner: ownerSchema }).nullish(),
+});
+export type RestRepository = z.infer<typeof repositorySchema>;

@@ -1,0 +1,58 @@
+/** `gh repo view`. */
+import { z } from "zod";
+import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
+import { GitHubRefusal } from "../failure.ts";
+import type { FlagTable } from "../flags.ts";
+import { exporter } from "../output.ts";
+import { requireNoPager } from "../output-style.ts";
+import { fullName, parseRepository, type Repository, repositoryPath } from "../repository.ts";
+import { projectRepository, repositoryFields, requireKnown } from "./fields.ts";
+import { repositorySchema } from "./model.ts";
+
+const flags = { ...exportFlags, branch: { type: "string", short: "b" } } as const satisfies FlagTable;
+
+type ViewCall = Call<typeof flags>;
+
+async function run(call: ViewCall): Promise<Result> {
+  const { context } = call;
+  const fields = exporter(call, repositoryFields);
+  if (fields) requireKnown(fields.fields, context);
+  const repository = await repositoryOf(call);
+  const path = repositoryPath(repository);
+  if (fields) {
+    const body = await context.reads.get(path, repositorySchema);
+    return { stdout: await fields.write(await projectRepository(fields.fields, { context, repository, body })) };
+  }
+  requireNoPager(context.invocation.env, context.style);
+  if (context.style.stdoutTty) context.native("a README shown as Markdown");
+  const [body, readme] = await Promise.all([context.reads.get(path, repositorySchema), readReadme(call, repository)]);
+  const head = `name:\t${fullName(repository)}\ndescription:\t${body.description ?? ""}\n`;
+  return { stdout: readme === undefined ? head : `${head}--\n${readme}\n` };
+}
+
+/** gh puts the user's own login before a name alone, and does not look at GH_REPO here. */
+async function repositoryOf({ args, context }: ViewCall): Promise<Repository> {
+  const [name = ""] = args;
+  if (name !== "") return parseRepository(name);
+  if (context.invocation.env.GH_REPO) context.native("GH_REPO is not read by this command");
+  return context.repository.base();
+}
+
+const readmeSchema = z.looseObject({ encoding: z.literal("base64"), content: z.string() });
+
+/** The text; undefined where there is none. */
+async function readReadme({ context, flags: given }: ViewCall, repository: Repository): Promise<string | undefined> {
+  try {
+    const query = given.branch === "" ? [] : [["ref", given.branch] as const];
+    const { content } = await context.reads.get(repositoryPath(repository, "readme"), readmeSchema, { query });
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(content, "base64"));
+    // gh hands the text to Printf as its format.
+    return text.includes("%") ? context.native("a README with a percent sign") : text;
+  } catch (error) {
+    if (error instanceof GitHubRefusal && error.status === 404) return undefined;
+    if (error instanceof TypeError) return context.native("a README that is not UTF-8");
+    throw error;
+  }
+}
+
+export const repoView: Command = defineCommand({ path: ["repo", "view"], flags, maxArgs: 1, run });

@@ -1,0 +1,31 @@
+/** gh's search queries (pkg/search/query.go): keywords as typed, then the qualifiers of the flags, sorted. */
+import type { Context } from "../context.ts";
+
+/** `name:value` pairs; several of a name are allowed. */
+export type Qualifiers = readonly (readonly [string, string])[];
+
+/** The text of `q`. */
+export function searchText(keywords: readonly string[], qualifiers: Qualifiers, context: Context): string {
+  const given = qualifiers
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `${name}:${quote(value, context)}`);
+  return [...keywords.map((keyword) => quote(keyword, context)), ...given.sort()].join(" ").replace(/ $/, "");
+}
+
+/** A value with white space is quoted; one with quotes or a qualifier of its own inside is left to gh. */
+function quote(text: string, context: Context): string {
+  if (/^"[^"]*"$/.test(text)) return text;
+  if (!/[\s"]/.test(text)) return text;
+  if (!/^[^"\\:\u0000-\u001f\u007f-\uffff]+$/.test(text)) return context.native("a search text with quotes");
+  return `"${text}"`;
+}
+
+/**
+ * gh's own token sees private repositories, a pool's does not: only searches inside one repository, whose publicity
+ * the relay proves, have the same results for both.
+ */
+export function requireOneRepository(text: string, context: Context): void {
+  const named = [...text.matchAll(/(?:^|\s)repo:[\w.-]+\/[\w.-]+(?=\s|$)/g)];
+  if (named.length !== 1) context.native("a search that is not confined to one repository");
+  if (/@me\b|\bis:(private|internal)\b/.test(text)) context.native("a search that depends on the viewer");
+}
