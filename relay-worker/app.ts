@@ -38,6 +38,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.notFound((c) => errorResponse(new OctopoolError("not_found", "There is no such path."), c.var.relay.requestId));
 
   app.get("/", landingPage);
+  app.get("/dashboard", (c) => c.redirect("/login/github?return_to=%2Fdashboard"));
   app.get(discoveryPath, (c) => {
     const { origin } = new URL(c.req.url);
     const { defaultPool, allowedOrg, oauthClientId, oauthClientSecret } = settingsOf(c.env);

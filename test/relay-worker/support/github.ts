@@ -8,6 +8,8 @@ export interface Call {
   readonly token: string | null;
 }
 
+/** Undefined leaves the answer to GitHub's 404. */
+export type Fallback = (call: Call) => Response | undefined;
 export type Handler = (call: Call) => Response | Promise<Response>;
 
 /** JSON as GitHub sends it, with a budget that is far from its end. */
@@ -32,10 +34,17 @@ export const publicRepo = (fullName: string): Response =>
 export class FakeGitHub {
   readonly calls: Call[] = [];
   readonly #routes = new Map<string, Handler>();
+  #otherwise: Fallback = () => undefined;
 
   /** `path` without a query, on any host. */
   on(path: string, handler: Handler): this {
     this.#routes.set(path, handler);
+    return this;
+  }
+
+  /** For every path that no route names. */
+  otherwise(fallback: Fallback): this {
+    this.#otherwise = fallback;
     return this;
   }
 
@@ -54,6 +63,6 @@ export class FakeGitHub {
     const token = authorization?.replace(/^(Bearer|token) /i, "") ?? null;
     const call = { method: request.method, url: new URL(request.url), headers: request.headers, token };
     this.calls.push(call);
-    return (await this.#routes.get(call.url.pathname)?.(call)) ?? notFound();
+    return (await this.#routes.get(call.url.pathname)?.(call)) ?? this.#otherwise(call) ?? notFound();
   };
 }

@@ -1,0 +1,79 @@
+/**
+ * `npm run e2e`: asks a live deployment what anybody may ask, and whether it keeps the rest to itself. It needs no
+ * account and changes nothing.
+ *
+ * The host comes from OCTOPOOL_E2E_HOST: `octopool.example.org`, or an origin such as `http://127.0.0.1:8787`.
+ */
+import { discoveryPath, discoverySchema } from "../shared/discovery.ts";
+import { errorBodySchema, relayRequestPath } from "../shared/envelope.ts";
+import { poolHealthPath } from "../shared/stats.ts";
+
+const host = process.env.OCTOPOOL_E2E_HOST;
+if (!host) {
+  console.error("e2e: set OCTOPOOL_E2E_HOST to the relay's host, for example OCTOPOOL_E2E_HOST=octopool.example.org");
+  process.exit(2);
+}
+const origin = (host.includes("://") ? host : `https://${host}`).replace(/\/+$/, "");
+
+async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${origin}${path}`, { redirect: "manual", signal: AbortSignal.timeout(15_000), ...init });
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+async function refuses(response: Response, status: number, code: string): Promise<void> {
+  expect(response.status === status, `answered ${response.status}, not ${status}`);
+  const { error } = errorBodySchema.parse(await response.json());
+  expect(error.code === code, `said ${error.code}, not ${code}`);
+  expect(error.request_id !== "", "named no request id");
+}
+
+const checks: Readonly<Record<string, () => Promise<void>>> = {
+  "the landing page is a page": async () => {
+    const response = await ask("/", { headers: { accept: "text/html" } });
+    expect(response.status === 200, `answered ${response.status}`);
+    expect((response.headers.get("content-type") ?? "").startsWith("text/html"), "is no HTML");
+    expect((await response.text()).includes("Octopool"), "does not say Octopool");
+  },
+  "programs get JSON there": async () => {
+    const response = await ask("/", { headers: { accept: "application/json" } });
+    const body: unknown = await response.json();
+    expect(Object(body).ok === true && Object(body).service === "octopool", "is not Octopool's");
+  },
+  "the dashboard leads to the login": async () => {
+    const response = await ask("/dashboard");
+    const location = new URL(response.headers.get("location") ?? "/nowhere", origin);
+    expect(response.status === 302, `answered ${response.status}`);
+    expect(location.pathname === "/login/github", `leads to ${location.pathname}`);
+  },
+  "discovery says who it is": async () => {
+    const response = await ask(discoveryPath);
+    discoverySchema.parse(await response.json());
+    expect(response.headers.get("cache-control") === "public, max-age=300", "is not kept five minutes");
+  },
+  "a pool's health needs a token": async () => {
+    await refuses(await ask(poolHealthPath("maintainers")), 401, "missing_auth");
+  },
+  "the relay needs a token": async () => {
+    const body = JSON.stringify({ pool: "maintainers", method: "GET", path: "/rate_limit" });
+    const headers = { "content-type": "application/json" };
+    await refuses(await ask(relayRequestPath, { method: "POST", headers, body }), 401, "missing_auth");
+  },
+};
+
+let failed = 0;
+for (const [what, check] of Object.entries(checks)) {
+  try {
+    await check();
+    console.log(`ok    ${what}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL  ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+console.log(
+  failed === 0 ? `${origin}: all well` : `${origin}: ${failed} of ${Object.keys(checks).length} checks failed`,
+);
+process.exitCode = failed === 0 ? 0 : 1;
