@@ -12,7 +12,7 @@ function folder(): string {
   return path;
 }
 
-describe("npm run github-emulator", () => {
+describe("npm run github-emulator", { timeout: 30_000 }, () => {
   test("says in one line where it listens, and leaves no socket behind", async () => {
     const socket = join(folder(), "github.sock");
     const child = execa(process.execPath, [main, "--port", "0", "--socket", socket]);
