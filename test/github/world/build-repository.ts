@@ -71,8 +71,13 @@ export function createRepository(context: Context, input: RepositoryInput): Repo
   };
   const bytes = [...repository.files.values()].reduce((sum, content) => sum + (content?.length ?? 0), 0);
   repository.size = input.size ?? Math.ceil(bytes / 1024);
-  repository.labels = input.labels.map((label) => {
-    const labelId = namedId(context, "label", "id" in label ? label.id : undefined, `${input.name}/${label.name}`);
+  const labelIds = input.labels.map((label) =>
+    namedId(context, "label", "id" in label ? label.id : undefined, `${input.name}/${label.name}`),
+  );
+  // GitHub's ids grow as labels are made, and the world names them in that order.
+  if (!input.labels.some((label) => "id" in label && label.id !== undefined)) labelIds.sort((a, b) => a - b);
+  repository.labels = input.labels.map((label, index) => {
+    const labelId = labelIds[index] ?? 0;
     return { ...label, id: labelId, node_id: nodeId("LA", id, labelId) };
   });
   repository.milestones = input.milestones.map((milestone, index) => {
