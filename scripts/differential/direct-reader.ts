@@ -1,6 +1,10 @@
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../daemon/reader.ts";
+import { Semaphore } from "../../daemon/relay/semaphore.ts";
 import { classify } from "../../shared/routes/index.ts";
 import type { Fetch, FetchAnswer } from "./emulator.ts";
+
+/** One machine's burst does not flood the relay. */
+const CONCURRENT = 8;
 
 const passed = new Set(["content-type", "etag", "last-modified", "link", "retry-after", "x-github-request-id"]);
 
@@ -13,6 +17,7 @@ export class DirectReader implements GitHubReader {
   calls = 0;
   readonly #cache = new Map<string, ReadAnswer>();
   readonly #proofs = new Map<string, Promise<number>>();
+  readonly #turns = new Semaphore(CONCURRENT);
   readonly #fetch: Fetch;
   readonly #poolToken: string;
   readonly #now: () => number;
@@ -58,9 +63,18 @@ export class DirectReader implements GitHubReader {
     throw new NativeRequired(status === 301 ? "repo_moved" : "repo_not_public");
   }
 
-  #load(target: string, headers: Readonly<Record<string, string>>, token: string | undefined): Promise<FetchAnswer> {
-    this.calls += 1;
-    return this.#fetch(target, { ...headers, ...(token && { authorization: `token ${token}` }) });
+  async #load(
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    token: string | undefined,
+  ): Promise<FetchAnswer> {
+    const done = await this.#turns.take(new AbortController().signal);
+    try {
+      this.calls += 1;
+      return await this.#fetch(target, { ...headers, ...(token && { authorization: `token ${token}` }) });
+    } finally {
+      done();
+    }
   }
 
   /** Logs lie behind a signed link, which takes no credential. */

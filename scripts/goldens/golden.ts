@@ -13,6 +13,17 @@ const goldenSchema = caseSchema.extend({
   stderr: z.boolean(),
 });
 
+/** The first line of a file: which gh, and when. Relative times are told from then. */
+const headerSchema = z.object({ gh: z.string(), recorded: z.iso.datetime() });
+export type GoldenHeader = z.infer<typeof headerSchema>;
+
+/** Everything recorded of one command. */
+export interface GoldenFile {
+  name: string;
+  header: GoldenHeader;
+  goldens: Golden[];
+}
+
 /** One answer of the real gh. */
 export type Golden = z.infer<typeof goldenSchema>;
 
@@ -30,12 +41,21 @@ export function kept(stdout: Buffer): Golden["stdout"] {
   return { sha256: createHash("sha256").update(stdout).digest("hex"), bytes: stdout.length };
 }
 
-/** All goldens of a directory by the name of their file. */
-export async function readGoldens(directory: string): Promise<Map<string, Golden[]>> {
+export function formatGoldens(header: GoldenHeader, goldens: readonly Golden[]): string {
+  return [header, ...goldens].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/** All goldens of a directory, one file a command. */
+export async function readGoldens(directory: string): Promise<GoldenFile[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".jsonl")).sort();
-  const files = names.map(async (name): Promise<[string, Golden[]]> => {
-    const lines = (await readFile(join(directory, name), "utf8")).trimEnd().split("\n");
-    return [name.replace(/\.jsonl$/, ""), lines.map((line) => goldenSchema.parse(JSON.parse(line)))];
-  });
-  return new Map(await Promise.all(files));
+  return Promise.all(
+    names.map(async (name) => {
+      const [first = "", ...rest] = (await readFile(join(directory, name), "utf8")).trimEnd().split("\n");
+      return {
+        name: name.replace(/\.jsonl$/, ""),
+        header: headerSchema.parse(JSON.parse(first)),
+        goldens: rest.map((line) => goldenSchema.parse(JSON.parse(line))),
+      };
+    }),
+  );
 }

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { Bench } from "../differential/bench.ts";
-import { type Case, readCases } from "../differential/cases.ts";
+import { type Case, isKnownTo, readCases } from "../differential/cases.ts";
 import { eachOf } from "../differential/parallel.ts";
 import { groupOf } from "../differential/report.ts";
-import { type Golden, goldenOf } from "./golden.ts";
+import { formatGoldens, type Golden, type GoldenHeader, goldenOf } from "./golden.ts";
 
 const usage = `Records what the real gh 2.46 answers to the differential suite's cases, so that tests can compare without it.
 
@@ -13,13 +13,15 @@ const usage = `Records what the real gh 2.46 answers to the differential suite's
 
   --gh PATH   the real gh (default: $OCTOPOOL_GH_PATH)
 
-Cases whose answers tell the time are left out. Goldens are never edited by hand.
+Every case is asked twice; those whose answers change with the seconds are left out. Goldens are never edited by hand.
 `;
 
 const cases = "test/differential";
 const world = "test/differential/worlds";
 const directory = "test/goldens";
 const CONCURRENCY = 3;
+/** Commands with a file of their own; the rest shares one. */
+const recorded = /^(api|pr|issue|run|workflow|release|repo|label|search)( \w+)?$/;
 
 const { values } = parseArgs({
   options: { gh: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
@@ -34,27 +36,29 @@ async function record(gh: string | undefined): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const wanted = (await readCases(cases)).filter((each) => !each.timely);
   const bench = await Bench.open({ gh, world });
   try {
-    const goldens = await eachOf(wanted, CONCURRENCY, async (each) => goldenOf(each, await bench.askGh(each)));
-    await write(goldens);
-    process.stdout.write(`${goldens.length} goldens in ${directory}\n`);
+    const version = await bench.ghVersion();
+    const wanted = (await readCases(cases)).filter((each) => isKnownTo(each, version));
+    const header = { gh: version, recorded: new Date().toISOString() };
+    const ask = () => eachOf(wanted, CONCURRENCY, async (each) => goldenOf(each, await bench.askGh(each)));
+    const [first, second] = [await ask(), await ask()];
+    const steady = first.filter((golden, index) => isDeepStrictEqual(golden, second[index]));
+    await write(header, steady);
+    process.stdout.write(`${steady.length} goldens in ${directory}, ${first.length - steady.length} left out\n`);
   } finally {
     await bench.close();
   }
 }
 
 /** One file a command; files of commands that are gone go too. */
-async function write(goldens: readonly Golden[]): Promise<void> {
+async function write(header: GoldenHeader, goldens: readonly Golden[]): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) if (name.endsWith(".jsonl")) await rm(join(directory, name));
   for (const [name, all] of Map.groupBy(goldens, fileOf)) {
-    await writeFile(join(directory, `${name}.jsonl`), all.map((each) => `${JSON.stringify(each)}\n`).join(""));
+    await writeFile(join(directory, `${name}.jsonl`), formatGoldens(header, all));
   }
 }
-
-const recorded = /^(api|pr|issue|run|workflow|release|repo|label|search)( \w+)?$/;
 
 function fileOf(each: Case): string {
   const group = groupOf(each);
