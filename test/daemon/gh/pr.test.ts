@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Bench, openBench, printed } from "./support/reader.ts";
+import { project } from "./support/world.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench(project);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => {
+  bench.reader.requests.length = 0;
+  bench.reader.before = () => {};
+  bench.reader.answeredAs = { answeredBy: "github", stale: false, createdAt: 0 };
+});
+
+const run = (line: string, surroundings?: Parameters<Bench["run"]>[1]) => bench.run(line.split(" "), surroundings);
+const inProject = (line: string, surroundings?: Parameters<Bench["run"]>[1]) =>
+  run(`${line} -R octo/hello`, surroundings);
+
+describe("pr view --json", () => {
+  test("prints compact JSON with sorted keys and one newline", async () => {
+    const outcome = await inProject("pr view 7 --json title,number,isDraft");
+    expect(outcome).toMatchObject({ kind: "done", exitCode: 0, stderr: "" });
+    expect(printed(outcome)).toBe('{"isDraft":false,"number":7,"title":"Feature"}\n');
+  });
+
+  test("looks a name up once for each login", async () => {
+    printed(await inProject("pr view 7 --json author,assignees,headRepositoryOwner"));
+    const users = bench.reader.requests.filter(({ path }) => path.startsWith("/users/")).map(({ path }) => path);
+    expect(users.toSorted()).toEqual([...new Set(users)].toSorted());
+  });
+
+  test.each(["state", "mergeable", "headRefOid", "mergedAt", "closed", "closedAt", "mergeCommit"])(
+    "reads the gate field %s live",
+    async (field) => {
+      printed(await inProject(`pr view 8 --json ${field}`));
+      expect(bench.reader.requests[0]).toMatchObject({ path: "/repos/octo/hello/pulls/8", maxAge: 0 });
+    },
+  );
+
+  test("takes what the caches hold for anything else", async () => {
+    printed(await inProject("pr view 7 --json title"));
+    expect(bench.reader.requests.map(({ maxAge }) => maxAge)).toEqual([undefined]);
+  });
+
+  test("never shows a test merge as the merge commit", async () => {
+    expect(printed(await inProject("pr view 7 --json mergeCommit"))).toBe('{"mergeCommit":null}\n');
+  });
+
+  test("refuses a field nobody knows in gh's words", async () => {
+    const outcome = await inProject("pr view 7 --json nope");
+    expect(outcome).toMatchObject({ kind: "done", stdout: "", exitCode: 1 });
+    expect(outcome.kind === "done" && outcome.stderr).toMatch(
+      /^Unknown JSON field: "nope"\nAvailable fields:\n {2}additions\n {2}assignees\n/,
+    );
+    expect(bench.reader.requests).toEqual([]);
+  });
+
+  test.each(["reviews", "latestReviews", "mergeStateStatus", "reviewDecision", "projectItems", "projectCards"])(
+    "%s is native before anything is read",
+    async (field) => {
+      expect(await inProject(`pr view 7 --json title,${field}`)).toMatchObject({ kind: "native" });
+      expect(bench.reader.requests).toEqual([]);
+    },
+  );
+
+  test("a later gh's field is answered only where that gh is known", async () => {
+    expect(await inProject("pr view 7 --json baseRefOid")).toMatchObject({ kind: "native" });
+    const outcome = await inProject("pr view 7 --json baseRefOid", { ghVersion: "2.80.0" });
+    expect(printed(outcome)).toMatch(/^\{"baseRefOid":"[0-9a-f]{40}"\}\n$/);
+  });
+
+  test("--jq without --json is gh's own error", async () => {
+    expect(await bench.run(["pr", "view", "7", "-R", "octo/hello", "-q", "."])).toMatchObject({
+      kind: "done",
+      stderr: "cannot use `--jq` without specifying `--json`\n",
+      exitCode: 1,
+    });
+  });
+});
+
+describe("which pull request", () => {
+  test.each([
+    "7",
+    "#7",
+    "007",
+    "https://github.com/octo/hello/pull/7",
+    "https://github.com/octo/hello/pull/7/files#x",
+    "feature",
+  ])("%s is number 7", async (selector) => {
+    expect(printed(await inProject(`pr view ${selector} --json number`))).toBe('{"number":7}\n');
+  });
+
+  test("one that does not exist is gh's own error, once the repository is known to exist", async () => {
+    expect(await inProject("pr view 999 --json number")).toMatchObject({
+      kind: "done",
+      stderr: "GraphQL: Could not resolve to a PullRequest with the number of 999. (repository.pullRequest)\n",
+      exitCode: 1,
+    });
+  });
+
+  test("a branch without one is gh's own error", async () => {
+    expect(await inProject("pr view nothing --json number")).toMatchObject({
+      kind: "done",
+      stderr: 'no pull requests found for branch "nothing"\n',
+      exitCode: 1,
+    });
+  });
+
+  test.each(["main", "patch-1"])("the common branch name %s is left to the real gh", async (branch) => {
+    expect(await inProject(`pr view ${branch} --json number`)).toMatchObject({ kind: "native" });
+  });
+
+  test.each(["pr view", "pr view 7 8", "pr view 7 --web", "pr view 7 --nope"])("%s is native", async (line) => {
+    expect(await inProject(line)).toMatchObject({ kind: "native" });
+  });
+
+  test("another host is native", async () => {
+    expect(await run("pr view 7 -R ghe.example/octo/hello")).toMatchObject({ kind: "native" });
+    expect(await run("pr view https://ghe.example/octo/hello/pull/7")).toMatchObject({ kind: "native" });
+    expect(await inProject("pr view 7", { env: { GH_HOST: "ghe.example" } })).toMatchObject({ kind: "native" });
+    expect(bench.reader.requests).toEqual([]);
+  });
+});
+
+describe("what was read", () => {
+  test("is native when the head moved meanwhile", async () => {
+    await using moving = await openBench(project);
+    moving.reader.before = ({ path }) => {
+      if (!path.endsWith("/files")) return;
+      moving.github.mutate((world) => {
+        const thread = world.repositories.get("octo/hello")?.threads.get(7);
+        if (thread && "head" in thread) thread.head.sha = "f".repeat(40);
+      });
+    };
+    const outcome = await moving.run(["pr", "view", "7", "-R", "octo/hello", "--json", "files"]);
+    expect(outcome).toMatchObject({ kind: "native", reason: expect.stringContaining("head moved") });
+  });
+
+  test("is all live with OCTOPOOL_FRESH=1", async () => {
+    printed(await inProject("pr view 7 --json author,files,statusCheckRollup", { env: { OCTOPOOL_FRESH: "1" } }));
+    expect(bench.reader.requests.length).toBeGreaterThan(5);
+    expect(bench.reader.requests.every(({ maxAge }) => maxAge === 0)).toBe(true);
+  });
+
+  test("says on a terminal that it was cached, unless that is silenced", async () => {
+    bench.reader.answeredAs = { answeredBy: "relay", stale: false, createdAt: Date.parse("2026-06-01T11:59:00Z") };
+    const tty = { stderr: true };
+    expect(await inProject("pr list", { tty })).toMatchObject({
+      stderr: expect.stringMatching(/cached answer, 60s old/),
+    });
+    expect(await inProject("pr list")).toMatchObject({ stderr: "" });
+    expect(await inProject("pr list", { tty, env: { OCTOPOOL_QUIET_CACHE: "1" } })).toMatchObject({ stderr: "" });
+  });
+
+  test("always says that it is stale", async () => {
+    bench.reader.answeredAs = { answeredBy: "relay", stale: true, createdAt: Date.parse("2026-06-01T11:00:00Z") };
+    expect(await inProject("pr list", { env: { OCTOPOOL_QUIET_CACHE: "1" } })).toMatchObject({
+      stderr: expect.stringMatching(/stale answer, 3600s old/),
+    });
+  });
+
+  test("is native when its shape is not GitHub's", async () => {
+    const read = bench.reader.read.bind(bench.reader);
+    const reader = {
+      read: async (request: Parameters<typeof read>[0]) => ({ ...(await read(request)), body: Buffer.from("{}") }),
+    };
+    expect(await inProject("pr view 7 --json number", { dependencies: { reader } })).toMatchObject({
+      kind: "native",
+      reason: expect.stringContaining("unexpected shape"),
+    });
+  });
+});
+
+describe("pr checks", () => {
+  test("prints a line each and ends as they ended", async () => {
+    const outcome = await inProject("pr checks 7");
+    expect(outcome).toMatchObject({ kind: "done", exitCode: 0 });
+    expect(printed(outcome)).toMatch(/^build\tpass\t[0-9hms]+\thttps:\/\/github\.com\/octo\/hello\/\S+\t\n$/);
+  });
+
+  test("says where there are none", async () => {
+    expect(await inProject("pr checks 9")).toMatchObject({
+      exitCode: 1,
+      stderr: "no checks reported on the 'draft-branch' branch\n",
+    });
+  });
+
+  test("a watch reads live, prints at each look, and waits half a minute at least", async () => {
+    await using watched = await openBench({
+      ...project,
+      repositories: (project.repositories ?? []).map((repository) =>
+        repository.name === "octo/hello"
+          ? {
+              ...repository,
+              runs: [
+                {
+                  workflow: "CI",
+                  pull: 7,
+                  status: "in_progress" as const,
+                  jobs: [{ name: "build", status: "in_progress" as const }],
+                },
+              ],
+            }
+          : repository,
+      ),
+    });
+    const emitted: string[] = [];
+    const waits: number[] = [];
+    const outcome = await watched.run(["pr", "checks", "7", "-R", "octo/hello", "--watch", "-i", "5"], {
+      dependencies: {
+        emit: (_stream, chunk) => emitted.push(String(chunk)),
+        sleep: async (milliseconds) => {
+          waits.push(milliseconds);
+          if (waits.length === 3) {
+            watched.github.mutate((world) => {
+              for (const suite of world.repositories.get("octo/hello")?.suites ?? []) {
+                for (const check of suite.checks) Object.assign(check, { status: "completed", conclusion: "success" });
+              }
+            });
+          }
+        },
+      },
+    });
+    expect(waits.slice(0, 3)).toEqual([30_000, 60_000, 120_000]);
+    expect(emitted[0]).toMatch(
+      /^Refreshing checks status every 5 seconds\. Press Ctrl\+C to quit\.\n\nbuild\tpending\t/,
+    );
+    expect(printed(outcome)).toMatch(/^build\tpass\t.*\nbuild\tpass\t/);
+    expect(
+      watched.reader.requests.filter(({ path }) => path.includes("/pulls/")).every(({ maxAge }) => maxAge === 0),
+    ).toBe(true);
+  });
+});

@@ -1,0 +1,91 @@
+/** The engine on a reader over the emulator's HTTP: no daemon, no relay, every read counted. */
+import type { EngineDependencies, Invocation, Outcome } from "../../../../daemon/gh/engine.ts";
+import { engine } from "../../../../daemon/gh/index.ts";
+import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../../../daemon/reader.ts";
+import { type GitHub, startGitHub } from "../../../github/server.ts";
+import type { WorldFile } from "../../../github/world/schema.ts";
+
+/** Reads over HTTP, and remembers what was asked. */
+export class HttpReader implements GitHubReader {
+  readonly requests: ReadRequest[] = [];
+  /** What every answer says of where it came from. */
+  answeredAs: Pick<ReadAnswer, "answeredBy" | "stale" | "createdAt"> = {
+    answeredBy: "github",
+    stale: false,
+    createdAt: 0,
+  };
+  /** Runs before a read is sent; may change the world, or refuse. */
+  before: (request: ReadRequest, index: number) => void = () => {};
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  async read(request: ReadRequest): Promise<ReadAnswer> {
+    this.before(request, this.requests.length);
+    this.requests.push(request);
+    const target = new URL(this.#url + request.path);
+    for (const [key, value] of request.query ?? []) target.searchParams.append(key, value);
+    const answer = await fetch(target, {
+      headers: { ...request.headers, authorization: `token ${this.#token}` },
+      redirect: "manual",
+      signal: request.signal ?? null,
+    });
+    const body = new Uint8Array(await answer.arrayBuffer());
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), body, ...this.answeredAs };
+  }
+}
+
+export type Run = (args: readonly string[], surroundings?: Surroundings) => Promise<Outcome>;
+
+export interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly tty?: Partial<Invocation["tty"]>;
+  readonly ghVersion?: string;
+  readonly dependencies?: Partial<EngineDependencies>;
+}
+
+/** A running GitHub, a reader on it, and the engine. Close it by `await using`. */
+export interface Bench extends AsyncDisposable {
+  readonly github: GitHub;
+  readonly reader: HttpReader;
+  readonly run: Run;
+}
+
+/** Starts the emulator on a world; its first token is the pool's. */
+export async function openBench(world: WorldFile): Promise<Bench> {
+  const token = "pool-token";
+  const github = await startGitHub({
+    world: { ...world, tokens: [{ token, login: "pool" }, ...(world.tokens ?? [])] },
+  });
+  const reader = new HttpReader(github.url, token);
+  const run: Run = (args, { env = {}, tty = {}, ghVersion, dependencies } = {}) =>
+    engine(
+      {
+        args,
+        cwd: "/",
+        env,
+        tty: { stdin: false, stdout: false, stderr: false, ...tty },
+        ...(ghVersion && { ghVersion }),
+      },
+      {
+        reader,
+        now: () => Date.parse("2026-06-01T12:00:00Z"),
+        git: async () => Promise.reject(new Error("no checkout here")),
+        sleep: async () => {},
+        signal: new AbortController().signal,
+        emit: () => {},
+        ...dependencies,
+      },
+    );
+  return { github, reader, run, [Symbol.asyncDispose]: () => github.close() };
+}
+
+/** stdout of a command that must have been answered. */
+export function printed(outcome: Outcome): string {
+  if (outcome.kind === "native") throw new NativeRequired(outcome.reason);
+  return typeof outcome.stdout === "string" ? outcome.stdout : Buffer.from(outcome.stdout).toString();
+}
