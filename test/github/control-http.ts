@@ -31,17 +31,17 @@ const commands: Record<string, Command> = {
   },
   "POST delay": (engine, body) => {
     const { milliseconds, ...rest } = delay.parse(body);
-    engine.control.delay(milliseconds, defined(rest));
+    engine.control.delay(milliseconds, rest);
   },
-  "POST hold": (engine, body) => void engine.control.hold(defined(hold.parse(body ?? {}))),
+  "POST hold": (engine, body) => void engine.control.hold(hold.parse(body ?? {})),
   "POST release": (engine) => engine.control.release(),
   "POST fail": (engine, body) => {
     const { fault, times: count, ...rest } = fail.parse(body);
-    engine.control.fail(fault, defined(rest), count);
+    engine.control.fail(fault, rest, count);
   },
   "POST secondary-limit": (engine, body) => {
     const { retry_after, times: count, ...rest } = secondary.parse(body ?? {});
-    engine.control.secondaryLimit(defined(rest), retry_after === undefined ? 60 : retry_after, count);
+    engine.control.secondaryLimit(rest, retry_after === undefined ? 60 : retry_after, count);
   },
   "POST limit": (engine, body) => {
     const { token, resource, remaining, reset } = limit.parse(body);
@@ -88,11 +88,4 @@ export async function handleControl(engine: Engine, { method, url, body }: Incom
 
 function json(status: number, value: unknown): Outgoing {
   return { status, headers: { "content-type": "application/json" }, body: Buffer.from(JSON.stringify(value)) };
-}
-
-/** Without the keys that were left out. */
-function defined<T extends object>(match: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

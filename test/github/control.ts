@@ -1,9 +1,16 @@
 /** Chooses calls; what is left out matches everything. */
 export interface CallMatch {
-  method?: string;
+  method?: string | undefined;
   /** A path, or the beginning of one when it ends in `*`. */
-  path?: string;
-  token?: string;
+  path?: string | undefined;
+  token?: string | undefined;
+}
+
+/** A call that is being answered. */
+export interface CallSubject {
+  method: string;
+  path: string;
+  token: string;
 }
 
 /** One call GitHub would have seen. */
@@ -133,14 +140,14 @@ export class Control {
   }
 
   /** The fault for this call, if there is one. */
-  takeFault(call: Required<CallMatch>): Fault | undefined {
+  takeFault(call: CallSubject): Fault | undefined {
     const fault = this.#faults.find((each) => each.left > 0 && matches(each.match, call));
     if (fault) fault.left -= 1;
     return fault;
   }
 
   /** Waits as long as this call is to be delayed or held. */
-  async wait(call: Required<CallMatch>): Promise<void> {
+  async wait(call: CallSubject): Promise<void> {
     for (const delay of this.#delays) {
       if (matches(delay.match, call)) await new Promise((done) => setTimeout(done, delay.milliseconds));
     }
@@ -161,7 +168,7 @@ function increase(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1;
 }
 
-function matches(match: CallMatch, call: Required<CallMatch>): boolean {
+function matches(match: CallMatch, call: CallSubject): boolean {
   if (match.method !== undefined && match.method !== call.method) return false;
   if (match.token !== undefined && match.token !== call.token) return false;
   if (match.path === undefined) return true;

@@ -87,7 +87,8 @@ export class Engine {
       .replace(/:\d+$/, "")
       .toLowerCase();
     const nowSeconds = this.#options.now() / 1000;
-    if (url.pathname.startsWith("/_signed/")) return finish(serveSigned(url.pathname, url.searchParams, nowSeconds));
+    if (url.pathname.startsWith("/_signed/"))
+      return finish(serveSigned(this.world, url.pathname, url.searchParams, nowSeconds));
     if (isWeb(host, url.pathname)) return this.#answerWeb(incoming, url, host);
     return this.#answerApi(incoming, url);
   }
@@ -214,8 +215,11 @@ export class Engine {
     const fresh = rendered.etag !== undefined && isFresh(call.headers, rendered.etag, rendered.modified);
     if (fresh && call.viewer.kind !== "anonymous") this.budgets.refund(call.viewer, resource);
     const headers = { ...this.#common(call.viewer, resource), ...rendered.headers };
-    if (!fresh)
-      return { status: rendered.status, headers, body: call.method === "HEAD" ? Buffer.alloc(0) : rendered.body };
+    if (!fresh && call.method === "HEAD") {
+      const length = { "content-length": String(rendered.body.length) };
+      return { status: rendered.status, headers: { ...headers, ...length }, body: Buffer.alloc(0) };
+    }
+    if (!fresh) return { status: rendered.status, headers, body: rendered.body };
     const { "content-type": _type, link: _link, ...kept } = headers;
     return { status: 304, headers: kept, body: Buffer.alloc(0) };
   }

@@ -137,7 +137,7 @@ async function answer(engine: Engine, request: IncomingMessage, response: Server
 
 function send(response: ServerResponse, { status, headers, body }: Outgoing): void {
   const empty = status === 304 || status === 204;
-  response.writeHead(status, empty ? headers : { ...headers, "content-length": String(body.length) });
+  response.writeHead(status, empty ? headers : { "content-length": String(body.length), ...headers });
   response.end(empty ? undefined : body);
 }
 

@@ -1,9 +1,16 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Call, Reply } from "../http.ts";
+import type { World } from "../world/model.ts";
 
 const LIFETIME_SECONDS = 60;
 const secret = randomBytes(32);
-const contents = new Map<string, { type: string; content: () => Buffer }>();
+
+interface Content {
+  type: string;
+  content(): Buffer;
+}
+
+const contents = new WeakMap<World, Map<string, Content>>();
 
 /** The host GitHub sends log readers to; calls that reached us by another name are sent back to that name. */
 const STORAGE = "https://productionresultssa0.blob.core.windows.net";
@@ -11,7 +18,8 @@ const STORAGE = "https://productionresultssa0.blob.core.windows.net";
 /** 302 to a link that anybody may read for one minute, as for logs and archives. */
 export function signedRedirect(call: Call, name: string, type: string, content: () => Buffer): Reply {
   const id = createHmac("sha256", secret).update(call.path).digest("hex").slice(0, 32);
-  contents.set(id, { type, content });
+  const own = contents.get(call.world) ?? new Map<string, Content>();
+  contents.set(call.world, own.set(id, { type, content }));
   const expires = Math.floor(Date.parse(call.now) / 1000) + LIFETIME_SECONDS;
   const origin = call.origin === "https://api.github.com" ? STORAGE : call.origin;
   const location = `${origin}/_signed/${id}/${name}?se=${expires}&sig=${sign(id, expires)}`;
@@ -19,13 +27,13 @@ export function signedRedirect(call: Call, name: string, type: string, content: 
 }
 
 /** Serves a signed link; 403 once it has expired or when it was changed. */
-export function serveSigned(path: string, query: URLSearchParams, nowSeconds: number): Reply {
+export function serveSigned(world: World, path: string, query: URLSearchParams, nowSeconds: number): Reply {
   const id = path.split("/")[2] ?? "";
   const expires = Number(query.get("se"));
   const given = Buffer.from(query.get("sig") ?? "");
   const expected = Buffer.from(sign(id, expires));
   const valid = given.length === expected.length && timingSafeEqual(given, expected);
-  const found = contents.get(id);
+  const found = contents.get(world)?.get(id);
   if (!valid || expires < nowSeconds) {
     const text = '<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthenticationFailed</Code></Error>';
     return { status: 403, body: text, type: "application/xml" };

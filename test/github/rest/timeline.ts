@@ -1,7 +1,8 @@
 import { permissionOn } from "../auth.ts";
-import { API, type RepositoryCall } from "../http.ts";
+import type { RepositoryCall } from "../http.ts";
 import { user } from "../render/accounts.ts";
 import { gitCommit } from "../render/commits.ts";
+import { repositoryItem } from "../render/repositories.ts";
 import { issueComment, issueEvent, issueItem, review } from "../render/threads.ts";
 import type { Issue, IssueEvent, Pull } from "../world/model.ts";
 
@@ -58,14 +59,7 @@ function crossReference(call: RepositoryCall, event: IssueEvent): object | null 
     updated_at: event.created_at,
     source: {
       type: "issue",
-      issue: {
-        ...issueItem(source),
-        repository: {
-          full_name: repository.full_name,
-          private: repository.private,
-          url: `${API}/repos/${repository.full_name}`,
-        },
-      },
+      issue: { ...issueItem(source), repository: repositoryItem(call.world, repository) },
     },
     event: "cross-referenced",
   };

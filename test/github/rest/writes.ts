@@ -31,6 +31,7 @@ export function write<T>(
     const permission = permissionOn(call.world, call.viewer, call.repository);
     if (needs === "write" && !mayWrite(permission)) return failure(403, "Must have admin rights to Repository.");
     if (call.repository.archived) return failure(403, "Repository was archived so is read-only.");
+    if (typeof call.body === "string") return failure(400, "Problems parsing JSON");
     const body = schema.safeParse(call.body ?? {});
     if (!body.success) return failure(422, `Invalid request.\n\n${z.prettifyError(body.error)}`);
     return handle(call, body.data, actor);

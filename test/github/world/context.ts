@@ -16,6 +16,8 @@ export interface Context {
   after(from: string, seconds: number): string;
 }
 
+const reactionContents = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"] as const;
+
 export function createContext(now: string): Context {
   const context: Context = {
     ids: createIds(),
@@ -29,8 +31,9 @@ export function createContext(now: string): Context {
     },
     reactions: (input) => {
       const result: Reactions = {};
-      for (const [content, logins] of Object.entries(input)) {
-        result[content as keyof Reactions] = logins.map(context.account);
+      for (const content of reactionContents) {
+        const logins = input[content];
+        if (logins) result[content] = logins.map(context.account);
       }
       return result;
     },
