@@ -21,7 +21,8 @@ const world = "test/differential/worlds";
 const directory = "test/goldens";
 const CONCURRENCY = 3;
 /** Commands with a file of their own; the rest shares one. */
-const recorded = /^(api|pr|issue|run|workflow|release|repo|label|search)( \w+)?$/;
+const recorded =
+  /^(api|pr (view|list|checks|diff|status)|issue (view|list|status)|run (list|view|watch)|workflow (list|view)|release (list|view)|repo (view|list)|label list|search (issues|prs|repos|commits|code))$/;
 
 const { values } = parseArgs({
   options: { gh: { type: "string" }, help: { type: "boolean", short: "h", default: false } },

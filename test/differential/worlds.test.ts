@@ -1,0 +1,17 @@
+import { readFile } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { buildWorld } from "../github/world/build.ts";
+import { mergeWorlds } from "../github/world/merge.ts";
+import { worldFiles } from "./make/index.ts";
+
+const read = async (name: string): Promise<unknown> =>
+  JSON.parse(await readFile(new URL(`worlds/${name}.json`, import.meta.url), "utf8"));
+
+it.each(Object.keys(worldFiles))("the world %s is what its generator writes", async (name) => {
+  expect(await read(name)).toEqual(JSON.parse(JSON.stringify(worldFiles[name])));
+});
+
+it("together the worlds are one that can be built", async () => {
+  const world = buildWorld(mergeWorlds(await Promise.all(Object.keys(worldFiles).map(read))));
+  expect(world.repositories.get("acme/app")?.threads.size).toBeGreaterThan(40);
+});

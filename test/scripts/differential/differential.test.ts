@@ -1,0 +1,100 @@
+import { chmod, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Bench } from "../../../scripts/differential/bench.ts";
+import type { Case } from "../../../scripts/differential/cases.ts";
+import { compareAll, type Verdict } from "../../../scripts/differential/differential.ts";
+import { fullReport, summarize, summaryLines } from "../../../scripts/differential/report.ts";
+import type { WorldFile } from "../../github/world/schema.ts";
+
+const world: WorldFile = {
+  tokens: [{ token: "alices", login: "alice" }],
+  repositories: [
+    { name: "acme/app", description: "The app", issues: [{ number: 1, title: "One", author: "alice" }] },
+    { name: "bob/app", fork_of: "acme/app" },
+  ],
+};
+const titleOfOne: Case = { args: ["api", "repos/acme/app/issues/1", "--jq", ".title"] };
+const write: Case = { args: ["issue", "close", "1", "-R", "acme/app"] };
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "differential-test-"));
+  await writeFile(join(directory, "world.json"), JSON.stringify(world));
+});
+
+/** A real program in gh's place that prints what the test says. */
+async function fakeGh(script: string): Promise<string> {
+  const path = join(directory, "gh");
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+async function compare(script: string, cases: Case[]): Promise<Verdict[]> {
+  const bench = await Bench.open({ gh: await fakeGh(script), world: join(directory, "world.json") });
+  try {
+    return await compareAll(bench, cases, { concurrency: 2 });
+  } finally {
+    await bench.close();
+  }
+}
+
+describe("a case is", () => {
+  it("identical when Octopool prints what gh prints, cold and warm", async () => {
+    const verdicts = await compare("echo One", [titleOfOne]);
+    expect(verdicts).toMatchObject([{ reads: 1 }]);
+    expect(summarize(verdicts)).toMatchObject({ tried: 1, identical: 1, native: 0, answeredWithoutNative: 1 });
+  });
+
+  it("different when it does not, and says where", async () => {
+    const verdicts = await compare("echo Another", [titleOfOne]);
+    expect(summarize(verdicts)).toMatchObject({ identical: 0, different: 1 });
+    expect(fullReport(verdicts)).toContain('real "Another"');
+  });
+
+  it("native, and so identical, when the real gh answers it", async () => {
+    const verdicts = await compare("echo anything", [write]);
+    expect(summarize(verdicts)).toMatchObject({
+      identical: 1,
+      native: 1,
+      answeredWithoutNative: 0,
+      avoidableNative: 1,
+    });
+  });
+
+  it("counted in one line", async () => {
+    const verdicts = await compare("echo One", [titleOfOne, write]);
+    expect(summaryLines(verdicts).split("\n")[0]).toBe("identical 2 / tried 2, native 1");
+  });
+});
+
+describe("both sides see", () => {
+  it("the same checkout, a fork with its upstream, when the case asks for one", async () => {
+    const [verdict] = await compare("git remote | sort | tr '\\n' ' '; git branch --show-current", [
+      { args: ["api", "repos/{owner}/{repo}/issues/1", "-q", ".title"], cwd: "repo" },
+    ]);
+    expect(verdict?.different?.cold?.join("\n")).toContain("origin upstream main");
+    expect(verdict?.different?.cold?.join("\n")).toContain("One");
+  });
+
+  it("neither settings nor credentials of this machine", async () => {
+    const [verdict] = await compare('echo "$HOME" "$GH_TOKEN" "$OCTOPOOL_TOKEN"', [titleOfOne]);
+    const text = verdict?.different?.cold?.join("\n") ?? "";
+    expect(text).toContain("alices");
+    expect(text).toContain("octopool-differential-");
+  });
+
+  it("their own environment and standard input", async () => {
+    const [verdict] = await compare('cat; echo "$EXTRA"', [{ ...titleOfOne, env: { EXTRA: "set" }, stdin: "typed " }]);
+    expect(verdict?.different?.cold?.join("\n")).toContain("typed set");
+  });
+});
+
+it("a difference that does not show again is none", async () => {
+  const verdicts = await compare(`[ -e "$TMPDIR/seen" ] && echo One || { touch "$TMPDIR/seen"; echo first; }`, [
+    titleOfOne,
+  ]);
+  expect(summarize(verdicts)).toMatchObject({ different: 0 });
+});
