@@ -41,6 +41,10 @@ async function run(call: ListCall): Promise<Result> {
   const repository = await context.repository.base();
   const all = inOrder(context, await readLabels(context, repository), given.sort);
   const labels = (given.order === "asc" ? all : all.reverse()).slice(0, given.limit);
+  if (labels.length === 0) {
+    const stderr = context.style.stdoutTty ? `no labels found in ${fullName(repository)}\n` : "";
+    return { stdout: "", stderr };
+  }
   if (fields) {
     const data = labels.map((label) =>
       Object.fromEntries(fields.fields.map((field) => [field, projectLabel(context, repository, label)[field]])),
@@ -91,7 +95,6 @@ function projectLabel(context: Context, repository: Repository, label: Label) {
 function renderHuman(context: Context, repository: Repository, labels: readonly Label[], total: number): Result {
   const name = fullName(repository);
   const tty = context.style.stdoutTty;
-  if (labels.length === 0) return { stdout: "", stderr: tty ? `no labels found in ${name}\n` : "" };
   const { hex } = paints(context);
   const rows = labels.map(({ name: text, description, color }) => [
     { text, color: (shown: string) => hex(color, shown) },

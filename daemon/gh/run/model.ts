@@ -17,6 +17,7 @@ export const runSchema = z.looseObject({
   status: text,
   conclusion: text,
   workflow_id: id,
+  check_suite_id: id.nullish(),
   html_url: z.string(),
   created_at: z.string(),
   updated_at: z.string(),

@@ -93,6 +93,57 @@ const annotationSchema = z.looseObject({
 });
 export type Annotation = z.infer<typeof annotationSchema> & { readonly jobName: string };
 
+/** More jobs than this are asked for their annotations only where their check run counts any. */
+const fewJobs = 3;
+
+/** Annotations of several jobs, in the order of the jobs. */
+export async function readAllAnnotations(
+  context: Context,
+  repository: Repository,
+  run: Run,
+  jobs: readonly Job[],
+): Promise<readonly Annotation[]> {
+  const suite = run.check_suite_id;
+  const counts = suite && jobs.length > fewJobs ? await readCounts(context, repository, suite) : undefined;
+  const annotated = jobs.filter((job) => counts?.get(job.id) !== 0);
+  return (await mapInTurn(annotated, (job) => readAnnotations(context, repository, job))).flat();
+}
+
+const checkRunsSchema = z.looseObject({
+  total_count: z.number().int(),
+  check_runs: z.array(
+    z.looseObject({ id: z.number().int(), output: z.looseObject({ annotations_count: z.number().int() }) }),
+  ),
+});
+
+/** How many annotations each check run of a suite has. A job and its check run have one id. */
+async function readCounts(
+  context: Context,
+  repository: Repository,
+  suite: number,
+): Promise<ReadonlyMap<number, number>> {
+  const runs = await context.reads.envelope(
+    repositoryPath(repository, "check-suites", suite, "check-runs"),
+    checkRunsSchema,
+    (body) => ({ items: body.check_runs, total: body.total_count }),
+    { query: [["filter", "all"]], identity: ({ id }) => id },
+  );
+  return new Map(runs.map(({ id, output }) => [id, output.annotations_count]));
+}
+
+/** Reads that one command may have under way at once. */
+const atOnce = 8;
+
+async function mapInTurn<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results = new Array<R>(items.length);
+  const rest = items.entries();
+  const work = async () => {
+    for (const [at, item] of rest) results[at] = await map(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  return results;
+}
+
 /** The first page of a job's annotations, which is all that gh shows; none where there is no such check run. */
 export async function readAnnotations(
   context: Context,

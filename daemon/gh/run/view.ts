@@ -10,7 +10,7 @@ import { readWorkflow } from "../workflow/reads.ts";
 import { projectRun, singleRunFields } from "./fields.ts";
 import { isFailure, type Job, jobSchema, type Run } from "./model.ts";
 import { pullNumber } from "./pull-number.ts";
-import { readAnnotations, readArtifacts, readJobs, readRun } from "./reads.ts";
+import { readAllAnnotations, readArtifacts, readJobs, readRun } from "./reads.ts";
 import { renderAnnotations, renderHeading, renderJobs } from "./render.ts";
 
 const flags = {
@@ -73,7 +73,7 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
     readWorkflow(context, repository, item.workflow_id),
     pullNumber(context, repository, item),
     job ? [] : readArtifacts(context, repository, item.id),
-    Promise.all(jobs.map((each) => readAnnotations(context, repository, each))),
+    readAllAnnotations(context, repository, item, jobs),
   ]);
   const colors = paints(context);
   const heading = { run: item, workflowName: workflow.name, pull: pull === undefined ? "" : ` #${pull}`, attempt };
@@ -81,12 +81,11 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
   if ((jobs.length === 0 && item.conclusion === "failure") || item.conclusion === "startup_failure") {
     return { stdout: start + brokenFile(item, colors), exitCode: given["exit-status"] ? 1 : 0 };
   }
-  const all = annotations.flat();
   const parts = [
     start,
     job ? "" : `${colors.bold("JOBS")}\n`,
     `${renderJobs(jobs, job !== undefined || given.verbose, colors)}\n`,
-    all.length > 0 ? `\n${colors.bold("ANNOTATIONS")}\n${renderAnnotations(all, colors)}\n` : "",
+    annotations.length > 0 ? `\n${colors.bold("ANNOTATIONS")}\n${renderAnnotations(annotations, colors)}\n` : "",
     artifacts.length > 0 ? `\n${colors.bold("ARTIFACTS")}\n` : "",
     ...artifacts.map(({ name, expired }) => `${name}${expired ? colors.gray(" (expired)") : ""}\n`),
     `\n${job ? jobHint(job) : runHint(item, jobs)}\n`,

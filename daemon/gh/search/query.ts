@@ -12,12 +12,16 @@ export function searchText(keywords: readonly string[], qualifiers: Qualifiers, 
   return [...keywords.map((keyword) => quote(keyword, context)), ...given.sort()].join(" ").replace(/ $/, "");
 }
 
-/** A value with white space is quoted; one with quotes or a qualifier of its own inside is left to gh. */
+/** What holds white space or quotes is quoted as Go does; of `name:value` only the value. */
 function quote(text: string, context: Context): string {
-  if (/^"[^"]*"$/.test(text)) return text;
-  if (!/[\s"]/.test(text)) return text;
-  if (!/^[^"\\:\u0000-\u001f\u007f-\uffff]+$/.test(text)) return context.native("a search text with quotes");
-  return `"${text}"`;
+  if (!/[ "\t\r\n]/.test(text)) return text;
+  const colon = text.indexOf(":");
+  return text.slice(0, colon + 1) + goQuote(text.slice(colon + 1), context);
+}
+
+function goQuote(text: string, context: Context): string {
+  if (/[^\P{C}]|[^\P{Z} ]/u.test(text)) return context.native("a search text with unusual characters");
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 /**
