@@ -47,9 +47,9 @@ function build(definition: CommandDefinition, sink: ParserSink): Command {
   return command;
 }
 
-/** Every word behind the name is the other program's, `--help` included. */
+/** Every word behind the first that is no option of ours is the other program's, `--help` included. */
 function passThrough(command: Command): void {
-  command.helpOption(false).allowUnknownOption().argument("[arguments...]").passThroughOptions();
+  command.argument("[arguments...]").passThroughOptions();
 }
 
 function toArgument(definition: ArgumentDefinition): Argument {

@@ -1,10 +1,12 @@
 /** The socket's HTTP server: which handler answers what, and how an error looks. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
+import { explainPath } from "../shared/explanation.ts";
 import { callPath, readPrefix, shutdownPath, statusPath, writtenPath } from "../shared/protocol.ts";
 import { version } from "../shared/version.ts";
 import type { Presence } from "./life/presence.ts";
 import { handleCall } from "./routes/call.ts";
+import { handleExplain } from "./routes/explain.ts";
 import { handleRead } from "./routes/read.ts";
 import { statusOf } from "./routes/status.ts";
 import { handleWritten } from "./routes/written.ts";
@@ -29,6 +31,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse, options: Ser
 /** By path; the read prefix is looked at first. */
 const handlers: Readonly<Record<string, { readonly method: string; readonly handle: Handler }>> = {
   [callPath]: { method: "POST", handle: (request, response, options) => handleCall(request, response, options) },
+  [explainPath]: { method: "POST", handle: handleExplain },
   [statusPath]: { method: "GET", handle: (_request, response, options) => sendJson(response, 200, statusOf(options)) },
   [shutdownPath]: { method: "POST", handle: shutdown },
   [writtenPath]: { method: "POST", handle: (request, response, { world }) => handleWritten(request, response, world) },

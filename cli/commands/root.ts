@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../command.ts";
 import { adminCommand } from "./admin.ts";
 import { completionCommand } from "./completion.ts";
 import { doctorCommand } from "./doctor.ts";
+import { explainCommand } from "./explain.ts";
 import { ghCommand } from "./gh.ts";
 import { healthCommand } from "./health.ts";
 import { loginCommand, logoutCommand } from "./login.ts";
@@ -28,6 +29,7 @@ export const rootCommand: CommandDefinition = {
     logoutCommand,
     whoamiCommand,
     ghCommand,
+    explainCommand,
     statsCommand,
     healthCommand,
     requestCommand,

@@ -1,9 +1,10 @@
 /** The real command in a process of its own, in a home of its own. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { onTestFinished, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 
 // Every step is a process; a busy machine may take its time over them.
 vi.setConfig({ testTimeout: 60_000 });
@@ -29,9 +30,13 @@ export interface Home {
 /** A person with a GitHub token, a private settings directory, no keyring and no gh. */
 export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
   const directory = mkdtempSync(join(tmpdir(), "octopool-cli-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(async () => {
+    await stopDaemon(join(directory, "run/octopool/daemon.sock"));
+    rmSync(directory, { recursive: true, force: true });
+  });
   const bin = join(directory, "bin");
   mkdirSync(bin);
+  mkdirSync(join(directory, "run"), { mode: 0o700 });
   const env = {
     HOME: directory,
     PATH: bin,
@@ -67,4 +72,16 @@ export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
       return path;
     },
   };
+}
+
+/** Resolves when the daemon on that socket, if there is one, has left. */
+async function stopDaemon(socketPath: string): Promise<void> {
+  if (!existsSync(socketPath)) return;
+  await new Promise<void>((resolve) => {
+    const call = request({ socketPath, path: "/shutdown", method: "POST" }, (response) => {
+      response.resume().on("close", resolve);
+    });
+    call.on("error", () => resolve()).end();
+  });
+  await expect.poll(() => existsSync(socketPath), { timeout: 20_000 }).toBe(false);
 }

@@ -100,6 +100,35 @@ const counters = {
   github_calls: 3,
 };
 
+/** The relay's answer to a read: the envelope with GitHub's bytes as its last member. */
+export function envelope(body: string, relay: Readonly<Record<string, unknown>> = {}): Reply {
+  const now = Date.now();
+  const head = {
+    status: 200,
+    headers: { "content-type": "application/json; charset=utf-8" },
+    body_encoding: "json",
+    identity: { id: "bot1", kind: "pat" },
+    relay: {
+      pool: "maintainers",
+      request_id: "req-1",
+      cacheable: true,
+      cache: "miss",
+      stale_ok: false,
+      route_kind: "pr_view",
+      lease_reason: "highest_remaining",
+      backend: "github_identity",
+      coalesced: false,
+      cache_created_at: new Date(now).toISOString(),
+      cache_expires_at: new Date(now + 60_000).toISOString(),
+      github_calls: 1,
+      ...relay,
+    },
+  };
+  const start = `${JSON.stringify(head).slice(0, -1)},"body":`;
+  const headers = { "x-octopool-body-offset": String(Buffer.byteLength(start)), date: new Date(now).toUTCString() };
+  return { status: 200, headers, body: `${start}${body}}` };
+}
+
 export const stats = {
   pool: "maintainers",
   since: "2026-01-01T00:00:00Z",

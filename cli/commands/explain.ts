@@ -1,0 +1,17 @@
+import { type CommandDefinition, jsonOption } from "../command.ts";
+
+export const explainCommand: CommandDefinition = {
+  name: "explain",
+  group: "Everyday commands",
+  summary: "Say how a gh command would be answered, without running it",
+  description:
+    "Read or native and why, the GitHub reads it would make, what of them is in memory and how old, and what they would cost. Options of explain go before `gh`.",
+  passThrough: true,
+  options: [jsonOption],
+  examples: [
+    { command: "octopool explain gh pr view 7 -R cli/cli --json title,state", does: "a read" },
+    { command: "octopool explain gh pr merge 7", does: "a write, and why it goes to the real gh" },
+    { command: "octopool explain --json gh run list -R cli/cli", does: "for scripts" },
+  ],
+  run: async (context) => (await import("../explain/explain.ts")).explain(context),
+};

@@ -1,0 +1,131 @@
+/** `octopool explain gh …`: what would happen to this command and why, without doing it. */
+import { request } from "node:http";
+import { z } from "zod";
+import { OctopoolError } from "../../shared/errors.ts";
+import { type Explanation, explainPath, readStates } from "../../shared/explanation.ts";
+import { runtimePaths } from "../../shared/runtime-directory.ts";
+import { environmentFlag, environmentText } from "../../shared/settings/environment.ts";
+import type { Context } from "../command.ts";
+import type { Io } from "../io.ts";
+import { printJson } from "../output/json.ts";
+import { withProgress } from "../output/progress.ts";
+import { realGhIfAny } from "../real-gh.ts";
+import { selfCommand } from "../self.ts";
+import { encodeCall } from "../shim/call.ts";
+import { decide } from "../shim/decide.ts";
+import { startDaemon } from "../shim/start-daemon.ts";
+import { surroundingsOf } from "../shim/surroundings.ts";
+import { renderExplanation } from "./render.ts";
+
+const explanationSchema = z.object({
+  outcome: z.enum(["read", "native"]),
+  reason: z.string(),
+  reads: z.array(
+    z.object({
+      path: z.string(),
+      query: z.string(),
+      kind: z.string().nullable(),
+      state: z.enum(readStates),
+      age: z.number().nullable(),
+      freshFor: z.number().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  complete: z.boolean(),
+}) satisfies z.ZodType<Explanation>;
+
+/** An explanation with what only the client knows. */
+export interface ExplainedCommand extends Explanation {
+  readonly command: readonly string[];
+  /** It may change something on GitHub. */
+  readonly write: boolean;
+  /** Path of the real gh; null when there is none. */
+  readonly realGh: string | null;
+}
+
+export async function explain({ io, input }: Context): Promise<undefined> {
+  const args = input.rest[0] === "gh" ? input.rest.slice(1) : input.rest;
+  if (input.rest.length === 0)
+    throw new OctopoolError("usage", "Which command?", {
+      hint: "For example: octopool explain gh pr view 7 -R cli/cli",
+    });
+  const explained = await explainArguments(io, args);
+  if (input.flag("json")) await printJson(io.stdout, explained);
+  else await io.stdout.write(`${renderExplanation(explained, io.stdout).join("\n")}\n`);
+}
+
+async function explainArguments(io: Io, args: readonly string[]): Promise<ExplainedCommand> {
+  const decision = decide(args);
+  const about = { command: ["gh", ...args], realGh: realGhIfAny(io) ?? null };
+  if (decision.kind === "native") {
+    const reason = decision.write ? "it may change something on GitHub" : "it is no read that Octopool answers";
+    return { ...about, write: decision.write, outcome: "native", reason, reads: [], complete: true };
+  }
+  const explanation = await withProgress(io, "Asking the daemon", () => askDaemon(io, args));
+  return { ...about, write: false, ...explanation };
+}
+
+/** The daemon is started where none runs: a first read would do the same, and its memory is what is explained. */
+async function askDaemon(io: Io, args: readonly string[]): Promise<Explanation> {
+  const { env } = io;
+  const uid = process.getuid?.() ?? 0;
+  const paths = runtimePaths({ env, platform: process.platform, uid });
+  const body = encodeCall(surroundingsOf(args, env));
+  const first = await post(paths.socket, body, env);
+  if (first !== undefined) return first;
+  if (environmentFlag(env, "OCTOPOOL_NO_SPAWN"))
+    throw new OctopoolError("daemon_unavailable", "No daemon runs, and OCTOPOOL_NO_SPAWN is set.", {
+      hint: "Unset it, or run `octopool daemon start`.",
+    });
+  await startDaemon({ paths, uid, env, command: [...selfCommand(), "daemon", "run", "--channel"] });
+  const second = await post(paths.socket, body, env);
+  if (second !== undefined) return second;
+  throw new OctopoolError("daemon_unavailable", "The daemon ended before it could answer.", {
+    hint: "See `octopool daemon logs`.",
+  });
+}
+
+/**
+ * `undefined` when nobody listens.
+ * @throws OctopoolError `daemon_protocol` for an answer in another form: a daemon of another version.
+ */
+function post(socketPath: string, body: string, env: Io["env"]): Promise<Explanation | undefined> {
+  const token = environmentText(env, "OCTOPOOL_TOKEN");
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    "content-length": Buffer.byteLength(body),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    const call = request({ socketPath, path: explainPath, method: "POST", headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const explanation = parse(Buffer.concat(chunks).toString());
+        if (explanation instanceof OctopoolError) reject(explanation);
+        else resolve(explanation);
+      });
+    });
+    call.on("error", () => resolve(undefined));
+    call.end(body);
+  });
+}
+
+const refusalSchema = z.object({ error: z.object({ message: z.string(), hint: z.string().optional() }) });
+
+function parse(text: string): Explanation | OctopoolError {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const parsed = explanationSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const refusal = refusalSchema.safeParse(value);
+  const message = refusal.success
+    ? refusal.data.error.message
+    : "The daemon answered in a form this version does not know.";
+  const hint = (refusal.success && refusal.data.error.hint) || "Run `octopool daemon stop`, and try again.";
+  return new OctopoolError("daemon_protocol", message, { hint });
+}

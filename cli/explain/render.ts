@@ -1,0 +1,84 @@
+/** An explanation as a page for people. */
+import type { ExplainedRead } from "../../shared/explanation.ts";
+import type { Output } from "../io.ts";
+import type { Style } from "../output/style.ts";
+import { duration, humanText, plural } from "../output/text.ts";
+import type { ExplainedCommand } from "./explain.ts";
+
+export function renderExplanation(explained: ExplainedCommand, { style }: Pick<Output, "style">): readonly string[] {
+  return [
+    style.bold(`$ ${explained.command.map(shellWord).join(" ")}`),
+    "",
+    ...(explained.outcome === "native" ? nativeLines(explained, style) : readLines(explained, style)),
+  ];
+}
+
+function nativeLines({ reason, realGh, reads }: ExplainedCommand, style: Style): readonly string[] {
+  const where = realGh === null ? style.bad("(none is installed)") : style.dim(`(${realGh})`);
+  return [
+    `${style.warn("→")} Runs ${style.bold("the real gh")} ${where}, with your own credentials and budget.`,
+    `  Why: ${humanText(inWords[reason] ?? reason)}${inWords[reason] === undefined ? "" : style.dim(` (${reason})`)}.`,
+    ...(reads.length === 0 ? [] : ["", ...reads.flatMap((read) => readLine(read, style))]),
+  ];
+}
+
+function readLines({ reads, complete }: ExplainedCommand, style: Style): readonly string[] {
+  const asked = reads.filter((read) => read.state !== "fresh").length;
+  const head =
+    asked === 0 && complete
+      ? `${style.good("→")} Answered ${style.bold("here")}, from this machine's memory. No request leaves it.`
+      : `${style.accent("→")} Answered ${style.bold("through the relay")}.`;
+  return [
+    head,
+    "",
+    ...reads.flatMap((read) => readLine(read, style)),
+    ...more(complete, style),
+    "",
+    cost(asked, complete),
+  ];
+}
+
+function more(complete: boolean, style: Style): readonly string[] {
+  return complete ? [] : [style.dim("  … and what follows from those answers.")];
+}
+
+/** The most it can cost: a hit at the relay costs nothing, and one that GitHub confirms as unchanged neither. */
+function cost(asked: number, complete: boolean): string {
+  if (asked === 0 && complete) return "Cost: nothing.";
+  const most = complete ? `at most ${plural(asked, "GitHub call")}` : `${plural(asked, "GitHub call")} so far`;
+  return `Cost: ${most}, of the pool's budget; none for what the relay holds, or GitHub confirms as unchanged.`;
+}
+
+function readLine(read: ExplainedRead, style: Style): readonly string[] {
+  const signs = {
+    fresh: style.good("●"),
+    expired: style.warn("◐"),
+    live: style.accent("◌"),
+    unknown: style.accent("○"),
+    refused: style.bad("✗"),
+  };
+  const query = read.query === "" ? "" : style.dim(`?${humanText(read.query)}`);
+  const kind = read.kind === null ? "" : style.dim(`${read.kind}: `);
+  return [`  ${signs[read.state]} ${humanText(read.path)}${query}`, `    ${kind}${stateText(read)}`];
+}
+
+function stateText({ state, age, freshFor, reason }: ExplainedRead): string {
+  const held = age === null ? "not in memory" : `in memory, ${duration(age)} old`;
+  if (state === "fresh") return `${held}, fresh for ${duration(freshFor ?? 0)} more`;
+  if (state === "expired") return `${held}, past its lifetime: the relay is asked`;
+  if (state === "live") return `${held}; GitHub is asked: ${humanText(reason ?? "")}`;
+  if (state === "refused") return `not for a pool: ${humanText(inWords[reason ?? ""] ?? reason ?? "")}`;
+  return `${held}: the relay is asked`;
+}
+
+/** The codes of the road, in words. */
+const inWords: Readonly<Record<string, string>> = {
+  "not logged in": "nobody is logged in on this machine",
+  route_denied: "it is a part of GitHub that a pool does not read",
+  local_credentials_required: "the answer depends on who asks",
+};
+
+function shellWord(word: string): string {
+  const text = humanText(word);
+  return /^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

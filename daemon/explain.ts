@@ -1,0 +1,140 @@
+/**
+ * What would happen to a command, without doing it. The engine runs as always, on a reader that answers from memory
+ * alone and writes down what it is asked; where the memory has nothing, the command waits for ever, and is given up
+ * once nothing moves any more.
+ */
+import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
+import { environmentFlag } from "../shared/settings/environment.ts";
+import { isAliased } from "./aliases.ts";
+import { resourceOf } from "./cache/resource.ts";
+import type { Kept } from "./cache/store.ts";
+import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
+import { gitRunner } from "./git.ts";
+import { NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
+import type { World } from "./world.ts";
+
+/** @throws OctopoolError when the settings cannot be read. */
+export async function explainCall(world: World, invocation: Invocation, token?: string): Promise<Explanation> {
+  if (isAliased(invocation.args, invocation.env)) return native("an alias of yours begins this command");
+  const known = await world.connections.of({ ...invocation.env, OCTOPOOL_TOKEN: token });
+  if (known === undefined) return native("not logged in");
+  world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);
+  const fresh = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
+  return new DryRun(world, known.id, fresh).explain(invocation);
+}
+
+function native(reason: string): Explanation {
+  return { outcome: "native", reason, reads: [], complete: true };
+}
+
+class DryRun {
+  readonly #world: World;
+  readonly #askerId: string;
+  readonly #fresh: boolean;
+  readonly #reads: ExplainedRead[] = [];
+  readonly #stop = new AbortController();
+  /** Questions to git under way: the command may still move. */
+  #asking = 0;
+  #looking = false;
+
+  constructor(world: World, askerId: string, fresh: boolean) {
+    this.#world = world;
+    this.#askerId = askerId;
+    this.#fresh = fresh;
+  }
+
+  async explain(invocation: Invocation): Promise<Explanation> {
+    const outcome = await this.#world.engine(invocation, this.#dependencies(invocation));
+    const stopped = this.#stop.signal.aborted;
+    if (!stopped && outcome.kind === "native") {
+      return { outcome: "native", reason: outcome.reason, reads: this.#reads, complete: true };
+    }
+    return { outcome: "read", reason: "", reads: this.#reads, complete: !stopped && isWhole(outcome) };
+  }
+
+  #dependencies(invocation: Invocation): EngineDependencies {
+    const { env, now } = this.#world;
+    const { signal } = this.#stop;
+    const git = gitRunner({ base: env, env: invocation.env, signal });
+    return {
+      reader: { read: (request) => this.#read(request) },
+      now,
+      git: async (args, cwd) => {
+        this.#asking++;
+        try {
+          return await git(args, cwd);
+        } finally {
+          this.#asking--;
+        }
+      },
+      // A watch would go on reading: what it reads first is what is explained.
+      sleep: () => this.#waitForEver(),
+      signal,
+      emit: () => undefined,
+    };
+  }
+
+  async #read(request: ReadRequest): Promise<ReadAnswer> {
+    const resource = resourceOf(request);
+    if (resource === undefined) return this.#refuse(request, null, "route_denied");
+    if (resource.native) return this.#refuse(request, resource.kind, "local_credentials_required");
+    const kept = this.#world.store.get(`${this.#askerId} ${resource.key}`);
+    const reason = this.#liveReason(request, resource.repository, kept);
+    this.#note(request, resource.kind, kept, reason);
+    // An older answer is as good a guess as any at what the command would ask next.
+    return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
+  }
+
+  #liveReason({ maxAge }: ReadRequest, repository: string | undefined, kept: Kept | undefined): string | null {
+    if (this.#fresh && (maxAge ?? 0) === 0) return "OCTOPOOL_FRESH is set";
+    if (maxAge === 0) return "a merge or a decision may depend on it";
+    const { freshness, now } = this.#world;
+    if ((kept?.createdAt ?? Number.POSITIVE_INFINITY) < freshness.writtenAt(repository)) return "you wrote there since";
+    const tooOld = kept !== undefined && maxAge !== undefined && now() - kept.createdAt > maxAge * 1000;
+    return tooOld ? `older than the ${maxAge} s asked for` : null;
+  }
+
+  #note(request: ReadRequest, kind: string, kept: Kept | undefined, reason: string | null): void {
+    const time = this.#world.now();
+    const age = kept === undefined ? null : Math.max(0, Math.round((time - kept.createdAt) / 1000));
+    const left = kept === undefined ? 0 : Math.round((kept.freshUntil - time) / 1000);
+    const state = reason !== null ? "live" : kept === undefined ? "unknown" : left > 0 ? "fresh" : "expired";
+    this.#reads.push({ ...named(request), kind, state, age, freshFor: state === "fresh" ? left : null, reason });
+  }
+
+  #refuse(request: ReadRequest, kind: string | null, reason: string): never {
+    this.#reads.push({ ...named(request), kind, state: "refused", age: null, freshFor: null, reason });
+    throw new NativeRequired(reason);
+  }
+
+  #waitForEver(): Promise<never> {
+    this.#lookWhetherItMoves();
+    return new Promise((_resolve, reject) => {
+      this.#stop.signal.addEventListener("abort", () => reject(new NativeRequired("not asked")), { once: true });
+    });
+  }
+
+  /** Two rounds of the event loop without a new read and without git: nothing but answers would move it on. */
+  #lookWhetherItMoves(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    let [seen, quiet] = [this.#reads.length, 0];
+    const look = () => {
+      const moved = this.#asking > 0 || this.#reads.length > seen;
+      seen = this.#reads.length;
+      quiet = moved ? 0 : quiet + 1;
+      if (quiet > 2) this.#stop.abort();
+      else setImmediate(look);
+    };
+    setImmediate(look);
+  }
+}
+
+/** A watch that waits has printed, and so was not refused: it is a read of unknown length. */
+function isWhole(outcome: Outcome): boolean {
+  return outcome.kind === "done";
+}
+
+function named({ path, query = [] }: ReadRequest): { readonly path: string; readonly query: string } {
+  return { path, query: query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&") };
+}

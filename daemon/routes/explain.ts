@@ -1,0 +1,17 @@
+/** `POST /explain`: the same call as `POST /gh`, described instead of answered. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { explainCall } from "../explain.ts";
+import { parseCall } from "../parse-call.ts";
+import type { ServerOptions } from "../server.ts";
+import { bodyOf } from "./body.ts";
+
+export async function handleExplain(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { world }: ServerOptions,
+): Promise<void> {
+  const { invocation } = parseCall(await bodyOf(request));
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+  const body = `${JSON.stringify(await explainCall(world, invocation, token))}\n`;
+  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+}

@@ -1,0 +1,34 @@
+/** What the daemon says about a command that it does not run: `POST /explain`, with the body of `POST /gh`. */
+
+export const explainPath = "/explain";
+
+/** `fresh`: in memory. `expired`, `live`: in memory, but GitHub or the relay would be asked again. */
+export const readStates = ["fresh", "expired", "live", "unknown", "refused"] as const;
+export type ReadState = (typeof readStates)[number];
+
+export interface ExplainedRead {
+  /** As GitHub's API names it. */
+  readonly path: string;
+  /** Without a question mark; empty when there is none. */
+  readonly query: string;
+  /** Kind of its row in the route table; null for a path that has none. */
+  readonly kind: string | null;
+  readonly state: ReadState;
+  /** Age of what is in memory, in seconds. */
+  readonly age: number | null;
+  /** Seconds that it stays fresh. */
+  readonly freshFor: number | null;
+  /** Why it is read live, or refused. */
+  readonly reason: string | null;
+}
+
+export interface Explanation {
+  /** The daemon would answer, or the real gh would have to. */
+  readonly outcome: "read" | "native";
+  /** Why it is native; empty for a read. */
+  readonly reason: string;
+  /** In the order in which they would be asked. */
+  readonly reads: readonly ExplainedRead[];
+  /** False when further reads follow from answers that nobody has yet. */
+  readonly complete: boolean;
+}

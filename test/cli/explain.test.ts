@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { newHome } from "./support/octopool.ts";
+import { envelope, on, startRelay } from "./support/relay.ts";
+
+const issue = '{"id":1,"number":7,"title":"Broken","user":{"login":"mona"}}';
+
+async function loggedIn() {
+  const relay = await startRelay(on("POST", "/v1/github/request", () => envelope(issue, { route_kind: "issue_view" })));
+  const home = newHome();
+  home.script("gh", "#!/bin/sh\necho the real gh ran >&2\nexit 3\n");
+  await home.run("login", relay.url);
+  const reads = () => relay.received.filter(({ path }) => path === "/v1/github/request").length;
+  return { home, reads };
+}
+
+describe("explain", () => {
+  test("a write is the real gh's, and no daemon is asked", async () => {
+    const { home } = await loggedIn();
+    const { stdout, stderr, exitCode } = await home.run("explain", "gh", "pr", "merge", "7");
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toMatch(/^\$ gh pr merge 7\n\n→ Runs the real gh \(.*\/bin\/gh\)/);
+    expect(stdout).toContain("Why: it may change something on GitHub.");
+    expect(stdout).not.toContain("the real gh ran");
+    expect((await home.run("doctor")).stdout).toContain("not running");
+  });
+
+  test("a read names what it would ask, and asks for nothing", async () => {
+    const { home, reads } = await loggedIn();
+    const { stdout } = await home.run("explain", "gh", "api", "/repos/acme/web/issues/7?x=1");
+    expect(stdout).toContain("→ Answered through the relay.");
+    expect(stdout).toMatch(/○ \/repos\/acme\/web\/issues\/7/);
+    expect(stdout).toContain("not in memory: the relay is asked");
+    expect(stdout).toContain("… and what follows from those answers.");
+    expect(reads()).toBe(0);
+  });
+
+  test("what is in memory is said with its age, and costs nothing", async () => {
+    const { home, reads } = await loggedIn();
+    expect((await home.run("gh", "api", "/repos/acme/web/issues/7", "--jq", ".title")).stdout).toBe("Broken\n");
+    expect(reads()).toBe(1);
+    const { stdout } = await home.run("explain", "gh", "api", "/repos/acme/web/issues/7", "--jq", ".title");
+    expect(stdout).toContain("→ Answered here, from this machine's memory.");
+    expect(stdout).toMatch(/● \/repos\/acme\/web\/issues\/7\n +issue_view: in memory, \d+ s old, fresh for \d+ s more/);
+    expect(stdout).toContain("Cost: nothing.");
+    expect(reads()).toBe(1);
+    const live = await home.runWith({ OCTOPOOL_FRESH: "1" }, "explain", "gh", "api", "/repos/acme/web/issues/7");
+    expect(live.stdout).toContain("GitHub is asked: OCTOPOOL_FRESH is set");
+    expect(live.stdout).toContain("at most 1 GitHub call,");
+    expect(reads()).toBe(1);
+  });
+
+  test("--json before the command is ours, behind it gh's", async () => {
+    const { home } = await loggedIn();
+    const { stdout } = await home.run("explain", "--json", "gh", "api", "/repos/acme/web/issues/7");
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: ["gh", "api", "/repos/acme/web/issues/7"],
+      outcome: "read",
+      write: false,
+      complete: false,
+      reads: [{ path: "/repos/acme/web/issues/7", state: "unknown", kind: "issue_view" }],
+    });
+    const native = await home.run("explain", "gh", "issue", "create", "--json");
+    expect(native.stdout).toMatch(/^\$ gh issue create --json\n/);
+  });
+
+  test("what depends on who asks, and a machine without a login, are the real gh's", async () => {
+    const { home } = await loggedIn();
+    expect((await home.run("explain", "gh", "api", "user")).stdout).toContain("→ Runs the real gh");
+    const stranger = await newHome().run("explain", "gh", "api", "/repos/acme/web/issues/7");
+    expect(stranger.stdout).toContain("nobody is logged in on this machine (not logged in)");
+    expect(stranger.stdout).toContain("(none is installed)");
+  });
+
+  test("without a command it is bad usage", async () => {
+    expect(await newHome().run("explain")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Which command?"),
+    });
+  });
+});
+
+test("stats shows what this machine's daemon answered itself", async () => {
+  const { home } = await loggedIn();
+  for (let round = 0; round < 3; round++) await home.run("gh", "api", "/repos/acme/web/issues/7");
+  expect(JSON.parse((await home.run("stats", "--json")).stdout).daemon).toMatchObject({ local: 2, relayed: 1 });
+  expect((await home.run("stats")).stdout).toMatch(/from its own memory +2 +67%/);
+});
