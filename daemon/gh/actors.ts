@@ -1,4 +1,5 @@
 /** People and bots as gh shows them (api/queries_issue.go Author, api/queries_pr.go Owner). */
+import type { Context } from "./context.ts";
 import type { Reads } from "./reads.ts";
 import { type RestUser, told } from "./schemas.ts";
 
@@ -41,4 +42,9 @@ export async function exportOwner(user: RestUser | null, reads: Reads): Promise<
   if (isGone(user)) return { login: "" };
   const name = typeOf(user) === "User" ? await reads.userName(user.login) : "";
   return { id: nodeId(user), ...(name !== "" && { name }), login: user.login };
+}
+
+/** `@me` is whoever asks, and other forms are read by GitHub's search in its own way. */
+export function requirePlainLogin(login: string, context: Context): void {
+  if (login !== "" && !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login)) context.native(`user ${login}`);
 }

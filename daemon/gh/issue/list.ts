@@ -1,4 +1,5 @@
 /** `gh issue list`. */
+import { requirePlainLogin } from "../actors.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure, GitHubRefusal } from "../failure.ts";
@@ -8,7 +9,6 @@ import { listHeader, nothingFound, paints, renderTable, squeezeSpace } from "../
 import { exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import type { ReadList } from "../paging.ts";
-import { requirePlainLogin } from "../pr/list.ts";
 import { fullName, type Repository, repositoryPath } from "../repository.ts";
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../schemas.ts";
 import { colorSupport } from "../terminal/colors.ts";

@@ -1,5 +1,5 @@
 /** `gh pr list`. */
-import { loginOf } from "../actors.ts";
+import { loginOf, requirePlainLogin } from "../actors.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
@@ -106,11 +106,6 @@ function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
     (assignee === "" || told(pull.assignees, "the assignees").some((user) => same(user.login, assignee))) &&
     (!names.has("draft") || (pull.draft ?? false) === given.draft) &&
     wanted.every((name) => told(pull.labels, "the labels").some((item) => item.name.toLowerCase() === name));
-}
-
-/** `@me` is whoever asks, and other forms are read by GitHub's search in its own way. */
-export function requirePlainLogin(login: string, context: Context): void {
-  if (login !== "" && !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login)) context.native(`user ${login}`);
 }
 
 async function renderJson(

@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { templateTouchesOnly, touchesOnly } from "../../../daemon/gh/api/exactness.ts";
+import type { ReadAnswer } from "../../../daemon/reader.ts";
+import { type Bench, openBench, printed } from "./support/reader.ts";
+import { project } from "./support/world.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench(project);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => {
+  bench.reader.requests.length = 0;
+});
+
+const api = (...args: string[]) => bench.run(["api", ...args]);
+
+/** Answers for one command, page after page. */
+const pages = (...bodies: readonly (string | Partial<ReadAnswer>)[]) => {
+  const answers = bodies.map((page, index): ReadAnswer => {
+    const own: Partial<ReadAnswer> = typeof page === "string" ? { body: Buffer.from(page) } : page;
+    const more = index + 1 < bodies.length;
+    const link = { link: `<https://api.github.com/repositories/1/labels?page=${index + 2}>; rel="next"` };
+    const headers = { "content-type": "application/json; charset=utf-8", ...(more && link), ...own.headers };
+    return { status: 200, body: Buffer.from("[]"), answeredBy: "github", stale: false, createdAt: 0, ...own, headers };
+  });
+  return {
+    dependencies: { reader: { read: async () => answers.shift() ?? Promise.reject(new Error("one page too many")) } },
+  };
+};
+
+const labels = "repos/octo/hello/labels";
+const apiOf = (surroundings: ReturnType<typeof pages>, ...args: string[]) =>
+  bench.run(["api", labels, ...args], surroundings);
+
+describe("gh api", () => {
+  test.each(["repos/octo/hello/labels", "/repos/octo/hello/labels", "https://api.github.com/repos/octo/hello/labels"])(
+    "%s is one read",
+    async (target) => {
+      expect(JSON.parse(printed(await api(target)))).toHaveLength(2);
+      expect(bench.reader.requests).toMatchObject([{ path: "/repos/octo/hello/labels", query: [] }]);
+    },
+  );
+
+  test("prints GitHub's own bytes", async () => {
+    const raw = '{"z":1,"a":"\\u00e9<&","n":1.0,"big":12345678901234567890}';
+    expect(await apiOf(pages(raw))).toMatchObject({ kind: "done", stdout: raw });
+  });
+
+  test("keeps bytes that are no text", async () => {
+    const body = Uint8Array.of(0xff, 0xfe, 0x00, 0x0d);
+    const outcome = await apiOf(pages({ body, headers: { "content-type": "application/octet-stream" } }));
+    expect(outcome).toMatchObject({ kind: "done", stdout: body });
+  });
+
+  test("turns fields of an explicit GET into the query, sorted, typed and plain", async () => {
+    await api(
+      labels,
+      "-X",
+      "GET",
+      "-f",
+      "b=x y",
+      "-F",
+      "a=007",
+      "-F",
+      "n=null",
+      "-F",
+      "t=true",
+      "-f",
+      "l[]=1",
+      "-f",
+      "l[]=2",
+    );
+    expect(bench.reader.requests[0]?.query).toEqual([
+      ["a", "7"],
+      ["b", "x y"],
+      ["l[]", "1"],
+      ["l[]", "2"],
+      ["n", ""],
+      ["t", "true"],
+    ]);
+  });
+
+  test("an age bound comes from --cache, and from an explicit header before it", async () => {
+    await api(labels, "--cache", "90s");
+    await api(labels, "--cache", "90s", "-H", "Cache-Control: no-cache");
+    await api(labels, "-H", "cache-control: max-age=5");
+    expect(bench.reader.requests.map(({ maxAge }) => maxAge)).toEqual([90, 0, 5]);
+  });
+
+  test("previews and headers are passed on", async () => {
+    await api(labels, "-p", "nebula,squirrel-girl", "-H", "X-GitHub-Api-Version:2022-11-28");
+    expect(bench.reader.requests[0]?.headers).toEqual({
+      accept: "application/vnd.github.nebula-preview+json, application/vnd.github.squirrel-girl-preview",
+      "x-github-api-version": "2022-11-28",
+    });
+  });
+
+  test("an error prints its body, gh's line, and ends with 1", async () => {
+    const outcome = await api("repos/octo/hello/issues/999");
+    expect(outcome).toMatchObject({ kind: "done", stderr: "gh: Not Found (HTTP 404)\n", exitCode: 1 });
+    expect(JSON.parse(printed(outcome))).toMatchObject({ message: "Not Found" });
+  });
+
+  test.each([
+    ['{"message":"M","errors":"why"}', "gh: why (M)\n"],
+    ['{"errors":[{"message":"a"},"b"]}', "gh: a\nb\n"],
+    ['{"message":"M","errors":[{"message":"a"}]}', "gh: M (HTTP 422)\n"],
+    ["{}", "gh: HTTP 422\n"],
+  ])("of the error %s it says %j", async (text, stderr) => {
+    expect(await apiOf(pages({ status: 422, body: Buffer.from(text) }), "-q", ".x")).toMatchObject({
+      stderr,
+      exitCode: 1,
+    });
+  });
+
+  test.each([401, 403, 429, 500, 502])("a status of %i is about the identity that asked: native", async (status) => {
+    expect(await apiOf(pages({ status, body: Buffer.from("{}") }))).toMatchObject({ kind: "native" });
+  });
+
+  test("--silent prints nothing", async () => {
+    expect(await apiOf(pages("[1]"), "--silent")).toMatchObject({ stdout: "", exitCode: 0 });
+  });
+});
+
+describe("gh api --paginate", () => {
+  test.each([
+    ["joins arrays", ["[1,2]", "[3]"], "[1,2,3]"],
+    ["joins an empty page as gh does", ["[1]", "[]"], "[1 ]"],
+    [
+      "prints objects one after the other",
+      ['{"total_count":2,"x":[1]}', '{"total_count":2,"x":[2]}'],
+      '{"total_count":2,"x":[1]}{"total_count":2,"x":[2]}',
+    ],
+  ])("%s", async (_name, bodies, stdout) => {
+    expect(await apiOf(pages(...bodies), "--paginate")).toMatchObject({ kind: "done", stdout });
+  });
+
+  test("runs --jq on each page", async () => {
+    expect(await apiOf(pages("[1,2]", "[3]"), "--paginate", "-q", "length")).toMatchObject({ stdout: "2\n1\n" });
+  });
+
+  test("asks for a hundred a page, unless something is said", async () => {
+    await api(labels, "--paginate");
+    await api(`${labels}?per_page=5`, "--paginate");
+    expect(bench.reader.requests.map(({ query }) => query)).toEqual([[["per_page", "100"]], [["per_page", "5"]]]);
+  });
+
+  test.each([
+    ["an item comes twice", ['[{"id":1}]', '[{"id":1}]']],
+    ["totals differ", ['{"total_count":2,"x":[]}', '{"total_count":3,"x":[]}']],
+  ])("is native when %s", async (_name, bodies) => {
+    expect(await apiOf(pages(...bodies), "--paginate")).toMatchObject({ kind: "native" });
+  });
+
+  test("is native when a later page fails", async () => {
+    expect(await apiOf(pages("[1]", { status: 404 }), "--paginate")).toMatchObject({ kind: "native" });
+  });
+
+  test("nests with --slurp where gh knows it", async () => {
+    const surroundings = pages("[1]", "[2]");
+    expect(
+      await bench.run(["api", labels, "--paginate", "--slurp"], { ...surroundings, ghVersion: "2.60.0" }),
+    ).toMatchObject({
+      stdout: "[[1],[2]]",
+    });
+    expect(await api(labels, "--paginate", "--slurp")).toMatchObject({ kind: "native" });
+  });
+});
+
+describe("native without a read", () => {
+  test.each([
+    ["user"],
+    ["notifications"],
+    ["rate_limit"],
+    ["graphql"],
+    ["repos/octo/hello"],
+    ["users/ada"],
+    ["repos/octo/hello/releases"],
+    ["repos/octo/hello/branches/main/protection"],
+    ["repos/octo/hello/rulesets"],
+    ["search/issues?q=is:open"],
+    ["https://example.com/x"],
+    ["repos/octo/../hello"],
+    [labels, "-i"],
+    [labels, "-f", "a=b"],
+    [labels, "-X", "POST"],
+    [labels, "-X", "GET", "-F", "a=@file"],
+    [labels, "-H", "X-Other: 1"],
+    [labels, "--hostname", "ghe.example"],
+    [labels, "--input", "-"],
+    [labels, "-q", ".", "--silent"],
+  ])("%j", async (...args) => {
+    expect(await api(...args)).toMatchObject({ kind: "native" });
+    expect(bench.reader.requests).toEqual([]);
+  });
+});
+
+describe("a reduced body is answered through an expression that only touches what survives", () => {
+  const fields = new Set(["name", "topics", "license"]);
+
+  test.each([
+    ".name",
+    ".name, .topics",
+    ".license.key",
+    ".topics[0]",
+    ".topics | length",
+    "{name, t: .topics}",
+    ".topics[] | ascii_upcase",
+  ])("%s does", (jq) => {
+    expect(touchesOnly(jq, fields)).toBe(true);
+  });
+
+  test.each([
+    ".",
+    ".permissions",
+    ".name, .permissions",
+    "keys",
+    "{name, p: .permissions}",
+    ".name as $x | .",
+    "..",
+    ".[]",
+    "(.name)",
+    "[.name]",
+  ])("%s may not", (jq) => {
+    expect(touchesOnly(jq, fields)).toBe(false);
+  });
+
+  test.each(["{{.name}}", '{{.name}} {{join ", " .topics}}', "{{if .license}}{{.license.key}}{{end}}"])(
+    "%s does",
+    (template) => {
+      expect(templateTouchesOnly(template, fields)).toBe(true);
+    },
+  );
+
+  test.each([
+    "{{.}}",
+    "{{.permissions}}",
+    "{{range .topics}}{{.}}{{end}}",
+    "{{$}}",
+    "{{.name | printf `%v` .}}",
+    "{{(.).permissions}}",
+  ])("%s may not", (template) => {
+    expect(templateTouchesOnly(template, fields)).toBe(false);
+  });
+});

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Bench, openBench } from "./support/reader.ts";
+import { project } from "./support/world.ts";
+
+const page = readFileSync(join(import.meta.dirname, "../../../docs/gh.md"), "utf8");
+const table = [...page.matchAll(/^\| `gh (.+)` \| (\d+) \| (\d+) \|$/gm)].map(([, line = "", reads, live]) => ({
+  line,
+  reads: Number(reads),
+  live: Number(live),
+}));
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench(project);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => {
+  bench.reader.requests.length = 0;
+});
+
+test("the page has a table of reads", () => {
+  expect(table.length).toBeGreaterThan(20);
+});
+
+test.each(table)("gh $line costs $reads reads, $live of them live", async ({ line, reads, live }) => {
+  const outcome = await bench.run(line.split(" "), { env: { GH_REPO: "octo/hello" } });
+  expect(outcome).toMatchObject({ kind: "done" });
+  const { requests } = bench.reader;
+  const asked = requests.map(({ path, maxAge }) => `${path}${maxAge === 0 ? " live" : ""}`);
+  expect({ reads: requests.length, live: requests.filter(({ maxAge }) => maxAge === 0).length, asked }).toEqual({
+    reads,
+    live,
+    asked,
+  });
+  const targets = requests
+    .filter(({ maxAge }) => maxAge !== 0)
+    .map(({ path, query, headers }) => JSON.stringify([path, query, headers]));
+  expect(targets, "nothing is read twice").toEqual([...new Set(targets)]);
+});
