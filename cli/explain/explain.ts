@@ -70,7 +70,7 @@ async function askDaemon(io: Io, args: readonly string[]): Promise<Explanation> 
   const { env } = io;
   const uid = process.getuid?.() ?? 0;
   const paths = runtimePaths({ env, platform: process.platform, uid });
-  const body = encodeCall(surroundingsOf(args, env));
+  const body = encodeCall(await surroundingsOf(args, env));
   const first = await post(paths.socket, body, env);
   if (first !== undefined) return first;
   if (environmentFlag(env, "OCTOPOOL_NO_SPAWN"))
