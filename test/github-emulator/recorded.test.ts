@@ -56,26 +56,30 @@ const recordedLine = z.object({
   path: z.string(),
   query: z.array(z.tuple([z.string(), z.string()])),
   status: z.number(),
-  body: z.json(),
+  body: z.unknown(),
 });
 
 describe.skipIf(!existsSync(shared))(
   "the shared recordings (skipped where ../shared/recorded-github is absent)",
+  { timeout: 60_000 },
   () => {
-    const lines = () =>
-      readFileSync(shared, "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => recordedLine.parse(JSON.parse(line)));
+    const lines = existsSync(shared)
+      ? readFileSync(shared, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => recordedLine.parse(JSON.parse(line)))
+      : [];
 
     test("all come back with their status and body", async () => {
       const hub = await github(undefined, { recorded: shared });
-      const all = lines().filter(({ path }) => path !== "/rate_limit"); // which is live
-      for (const { path, query, status, body } of all) {
-        const answer = await hub.get(`${path}?${new URLSearchParams(query)}`, "any");
-        expect(answer.status, path).toBe(status);
-        if (status === 200) expect(answer.json, path).toEqual(body);
-      }
+      const all = lines.filter(({ path }) => path !== "/rate_limit"); // which is live
+      await Promise.all(
+        all.map(async ({ path, query, status, body }) => {
+          const answer = await hub.get(`${path}?${new URLSearchParams(query)}`, "any");
+          expect(answer.status, path).toBe(status);
+          if (status === 200) expect(answer.json, path).toEqual(body);
+        }),
+      );
     });
 
     /** The newest recording of each kind against the same kind of the demo world: the same fields in the same order. */
@@ -106,7 +110,7 @@ describe.skipIf(!existsSync(shared))(
         suite: `/repos/acme/widget/check-suites/${run?.suite.id}`,
         "git commit": `/repos/acme/widget/git/commits/${repository?.branches.get("main")?.sha}`,
       };
-      const real = lines().find((line) => line.path === recorded && line.status === 200)?.body;
+      const real = lines.find((line) => line.path === recorded && line.status === 200)?.body;
       const answer = await hub.get(paths[ours] ?? ours);
       expect(keys(answer.json)).toEqual(keys(real));
     });

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Engine, Incoming, Outgoing } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { applyChange, type Change, changeSchema } from "./mutate.ts";
+import type { Incoming, Outgoing } from "./wire.ts";
 import { setAppKeys } from "./world/app-keys.ts";
 import { buildWorld } from "./world/build.ts";
 

@@ -7,7 +7,7 @@ import type { Repository, World } from "./world/model.ts";
 export interface Dispatched {
   /** The pattern of the route, for counting. */
   route: string;
-  run(): Reply | Promise<Reply>;
+  run(): Reply;
 }
 
 interface Found {
@@ -43,11 +43,7 @@ export class Dispatcher {
     return { route: route.replace(/\/$/, ""), run: () => this.#below(call, found, match) };
   }
 
-  #below(
-    call: Call,
-    found: Found | null,
-    match: ReturnType<Router<RepositoryHandler>["match"]>,
-  ): Reply | Promise<Reply> {
+  #below(call: Call, found: Found | null, match: ReturnType<Router<RepositoryHandler>["match"]>): Reply {
     if (!found || permissionOn(call.world, call.viewer, found.repository) === null) {
       return call.viewer.kind === "anonymous" && call.method !== "GET" && call.method !== "HEAD"
         ? failure(401, "Requires authentication")

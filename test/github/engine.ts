@@ -3,32 +3,19 @@ import { Authenticator, type Viewer } from "./auth.ts";
 import { Budgets, budgetHeaders, type Resource, resourceOf } from "./budgets.ts";
 import { Control } from "./control.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { etagOf, isFresh } from "./etags.ts";
+import { isFresh } from "./etags.ts";
 import { handleGraphql, rateLimited, viewerOf } from "./graphql/index.ts";
 import { type Call, failure, type Reply } from "./http.ts";
-import { mediaHeader, parseMedia } from "./media.ts";
+import { parseMedia } from "./media.ts";
 import type { Recorded, Recordings } from "./recorded.ts";
+import { RenderedAnswers } from "./rendered.ts";
 import { exhausted, rateLimitBody, scopeHeaders, tooMany, VARY } from "./replies.ts";
 import { serveSigned } from "./rest/signed.ts";
 import { SecondaryLimits } from "./secondary.ts";
 import { isWeb, Web } from "./web.ts";
+import { finish, type Incoming, nameOf, type Outgoing, parseBody } from "./wire.ts";
 import { instantOf } from "./world/context.ts";
 import type { World } from "./world/model.ts";
-
-export interface Incoming {
-  method: string;
-  /** Path and query as received. */
-  url: string;
-  headers: Record<string, string | undefined>;
-  body: string;
-  address: string;
-}
-
-export interface Outgoing {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer;
-}
 
 export interface EngineOptions {
   world: World;
@@ -41,16 +28,6 @@ export interface EngineOptions {
   pointsPerMinute: number | undefined;
 }
 
-interface Rendered {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer;
-  etag: string | undefined;
-  modified: string | undefined;
-}
-
-const MOST_RENDERED = 5000;
-
 /** GitHub without its sockets: takes a request, gives an answer, and counts. */
 export class Engine {
   readonly control = new Control();
@@ -61,7 +38,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #dispatcher: Dispatcher;
   readonly #web = new Web();
-  readonly #rendered = new Map<string, Rendered>();
+  readonly #rendered = new RenderedAnswers();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -180,7 +157,7 @@ export class Engine {
       const call = this.#call(incoming, url, path, viewer);
       const dispatched = this.#dispatcher.dispatch(call);
       route = dispatched.route;
-      return done(await this.#answer(call, dispatched.run, resource));
+      return done(this.#answer(call, dispatched.run, resource));
     } finally {
       this.secondary.end(viewer);
     }
@@ -203,15 +180,10 @@ export class Engine {
     };
   }
 
-  /** Reads come from what was rendered before, where nothing has changed since; writes make everything new. */
-  async #answer(call: Call, run: () => Reply | Promise<Reply>, resource: Resource): Promise<Outgoing> {
-    const reads = call.method === "GET" || call.method === "HEAD";
-    const accept = call.headers.accept ?? "";
-    const key = `${call.viewer.key}\n${accept}\n${call.path}?${call.query}`;
-    const known = reads ? this.#rendered.get(key) : undefined;
-    const rendered = known ?? this.#render(call, await run(), accept, reads);
-    if (!reads && rendered.status < 300) this.changed();
-    if (reads && !known && rendered.etag) this.#remember(key, rendered);
+  #answer(call: Call, run: () => Reply, resource: Resource): Outgoing {
+    const rendered = this.#rendered.answer(call, run);
+    const wrote = call.method !== "GET" && call.method !== "HEAD" && rendered.status < 300;
+    if (wrote) this.changed();
     const fresh = rendered.etag !== undefined && isFresh(call.headers, rendered.etag, rendered.modified);
     if (fresh && call.viewer.kind !== "anonymous") this.budgets.refund(call.viewer, resource);
     const headers = { ...this.#common(call.viewer, resource), ...rendered.headers };
@@ -222,24 +194,6 @@ export class Engine {
     if (!fresh) return { status: rendered.status, headers, body: rendered.body };
     const { "content-type": _type, link: _link, ...kept } = headers;
     return { status: 304, headers: kept, body: Buffer.alloc(0) };
-  }
-
-  #remember(key: string, rendered: Rendered): void {
-    if (this.#rendered.size >= MOST_RENDERED) this.#rendered.clear();
-    this.#rendered.set(key, rendered);
-  }
-
-  #render(call: Call, reply: Reply, accept: string, reads: boolean): Rendered {
-    const { status, headers, body } = finish(reply);
-    headers["x-github-media-type"] = mediaHeader(call.media);
-    const valid = reads && status === 200 && !reply.volatile;
-    const etag = valid ? etagOf(body, call.viewer.key, accept) : undefined;
-    const modified = valid ? reply.modified : undefined;
-    if (etag) headers.etag = etag;
-    if (modified) headers["last-modified"] = new Date(modified).toUTCString();
-    if (status === 200 && reads)
-      headers["cache-control"] = `${call.viewer.kind === "anonymous" ? "public" : "private"}, max-age=60, s-maxage=60`;
-    return { status, headers, body, etag, modified };
   }
 
   #answerRecorded(recorded: Recorded, viewer: Viewer, resource: Resource, incoming: Incoming): Outgoing {
@@ -306,35 +260,4 @@ export class Engine {
       server: "github.com",
     };
   }
-}
-
-/** Makes bytes of a reply. */
-function finish(reply: Reply): Outgoing {
-  const headers: Record<string, string> = { ...reply.headers };
-  if (reply.type === undefined) headers["content-type"] = "application/json; charset=utf-8";
-  else if (reply.type) headers["content-type"] = reply.type;
-  const body =
-    reply.type === undefined
-      ? Buffer.from(JSON.stringify(reply.body))
-      : Buffer.isBuffer(reply.body)
-        ? reply.body
-        : Buffer.from(String(reply.body));
-  return { status: reply.status, headers, body };
-}
-
-function parseBody({ body, headers }: Incoming): unknown {
-  if (body === "") return undefined;
-  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded"))
-    return Object.fromEntries(new URLSearchParams(body));
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
-}
-
-function nameOf(viewer: Viewer): string {
-  if (viewer.kind === "user") return viewer.account.login;
-  if (viewer.kind === "installation") return `installation ${viewer.installation.id}`;
-  return viewer.kind === "app" ? `app ${viewer.app.id}` : "anonymous";
 }

@@ -39,8 +39,8 @@ export interface Reply {
   volatile?: boolean;
 }
 
-export type Handler = (call: Call) => Reply | Promise<Reply>;
-export type RepositoryHandler = (call: RepositoryCall) => Reply | Promise<Reply>;
+export type Handler = (call: Call) => Reply;
+export type RepositoryHandler = (call: RepositoryCall) => Reply;
 /** `METHOD path/with/:parameters/and/:rest+` to handler. */
 export type Routes = Record<string, Handler>;
 export type RepositoryRoutes = Record<string, RepositoryHandler>;

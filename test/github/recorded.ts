@@ -6,7 +6,7 @@ const exchange = z.object({
   query: z.array(z.tuple([z.string(), z.string()])).default([]),
   status: z.int(),
   headers: z.record(z.string(), z.string()).default({}),
-  body: z.json().optional(),
+  body: z.unknown(),
 });
 
 /** An answer of the real GitHub. */

@@ -39,7 +39,7 @@ export const commitRoutes: RepositoryRoutes = {
   },
 };
 
-type SubResource = (call: RepositoryCall, ref: string) => Reply | Promise<Reply>;
+type SubResource = (call: RepositoryCall, ref: string) => Reply;
 
 const subResources: Record<string, SubResource> = {
   comments: (call, ref) => {

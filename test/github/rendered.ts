@@ -1,0 +1,51 @@
+import { etagOf } from "./etags.ts";
+import type { Call, Reply } from "./http.ts";
+import { mediaHeader } from "./media.ts";
+import { finish } from "./wire.ts";
+
+/** An answer without what changes from call to call: budgets and request ids. */
+export interface Rendered {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+  etag: string | undefined;
+  modified: string | undefined;
+}
+
+const MOST_KEPT = 5000;
+
+/** Answers rendered since the world last changed: asking the same twice costs next to nothing. */
+export class RenderedAnswers {
+  readonly #kept = new Map<string, Rendered>();
+
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  answer(call: Call, run: () => Reply): Rendered {
+    const accept = call.headers.accept ?? "";
+    const reads = call.method === "GET" || call.method === "HEAD";
+    if (!reads) return render(call, run(), accept, reads);
+    const key = `${call.viewer.key}\n${accept}\n${call.path}?${call.query}`;
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const rendered = render(call, run(), accept, reads);
+    if (this.#kept.size >= MOST_KEPT) this.clear();
+    if (rendered.etag) this.#kept.set(key, rendered);
+    return rendered;
+  }
+}
+
+/** Bytes, validator and headers of a reply. */
+function render(call: Call, reply: Reply, accept: string, reads: boolean): Rendered {
+  const { status, headers, body } = finish(reply);
+  headers["x-github-media-type"] = mediaHeader(call.media);
+  const valid = reads && status === 200 && !reply.volatile;
+  const etag = valid ? etagOf(body, call.viewer.key, accept) : undefined;
+  const modified = valid ? reply.modified : undefined;
+  if (etag) headers.etag = etag;
+  if (modified) headers["last-modified"] = new Date(modified).toUTCString();
+  if (status === 200 && reads)
+    headers["cache-control"] = `${call.viewer.kind === "anonymous" ? "public" : "private"}, max-age=60, s-maxage=60`;
+  return { status, headers, body, etag, modified };
+}
