@@ -53,17 +53,21 @@ function parseHead(text: string): unknown {
   }
 }
 
-async function writeEdge(entry: CacheEntry, large: boolean, now: number): Promise<void> {
-  const { head, body } = splitEntry(entry);
-  const fresh = Math.ceil((entry.expiresAt - now) / 1000);
-  const lifetime = large ? Math.ceil((entry.staleUntil - now) / 1000) : Math.min(hotSeconds, fresh);
+/** Leaves a copy of what D1 holds in this data centre, for its other isolates. */
+export async function shareHot(deps: Deps, entry: CacheEntry): Promise<void> {
+  const fresh = Math.ceil((entry.expiresAt - deps.clock()) / 1000);
+  await writeEdge(edgeUrl("hot", entry.key), entry, Math.min(hotSeconds, fresh));
+}
+
+async function writeEdge(url: string, entry: CacheEntry, lifetime: number): Promise<void> {
   if (lifetime <= 0) return;
+  const { head, body } = splitEntry(entry);
   const headers = {
     "cache-control": `public, max-age=${lifetime}`,
     "content-type": "application/json",
     [headHeader]: encodeURIComponent(JSON.stringify(head)),
   };
-  await caches.default.put(edgeUrl(large ? "large" : "hot", entry.key), new Response(body, { headers }));
+  await caches.default.put(url, new Response(body, { headers }));
 }
 
 export function remember(deps: Deps, entry: CacheEntry): void {
@@ -78,7 +82,10 @@ export interface Keep {
   readonly proof?: Proof;
 }
 
-/** Writes an entry and a proof, in one D1 batch of at most two statements, and the data centre's copy. */
+/**
+ * Writes an entry and a proof, in one D1 batch of at most two statements. Only a body that is too big for D1 goes to
+ * the edge right away; others follow when a second isolate asks for them.
+ */
 export async function keep(deps: Deps, env: Env, { pool, entry, proof }: Keep): Promise<void> {
   const db = database(env);
   const bytes = entry ? encoder.encode(entry.answer.body).byteLength : 0;
@@ -89,7 +96,9 @@ export async function keep(deps: Deps, env: Env, { pool, entry, proof }: Keep): 
   if (entry) remember(deps, entry);
   await Promise.all([
     first ? db.batch([first, ...rest]) : undefined,
-    entry ? writeEdge(entry, bytes > maxD1Bytes, deps.clock()) : undefined,
+    entry && bytes > maxD1Bytes
+      ? writeEdge(edgeUrl("large", entry.key), entry, Math.ceil((entry.staleUntil - deps.clock()) / 1000))
+      : undefined,
   ]);
 }
 

@@ -58,8 +58,11 @@ export type FillOutcome =
   | { readonly kind: "failure"; readonly code: ErrorCode; readonly reason?: FallbackReason; readonly message: string };
 
 export type BeginOutcome =
-  /** A null lease: read without a credential. */
-  | { readonly role: "owner"; readonly ticket: string; readonly lease: Lease | null }
+  /**
+   * A null lease: read without a credential. `landed`: a fill of this key was answered a moment ago, so that what it
+   * stored may be newer than what the caller has seen.
+   */
+  | { readonly role: "owner"; readonly ticket: string; readonly lease: Lease | null; readonly landed?: true }
   | { readonly role: "follower"; readonly outcome: FillOutcome }
   | { readonly role: "refused"; readonly reason: FallbackReason; readonly retryAt: number | null };
 

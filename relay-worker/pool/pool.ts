@@ -14,6 +14,7 @@ import {
 } from "./contract.ts";
 import { Cooldowns } from "./cooldowns.ts";
 import { type Fill, Fills, type Follower } from "./fills.ts";
+import { Landed } from "./landed.ts";
 import { Leases } from "./leases.ts";
 import { Budgets, type Hold } from "./rates.ts";
 import { type Health, isEligible, pick, type Refusal, refusal, Shares } from "./selection.ts";
@@ -57,6 +58,7 @@ export class Pool {
   readonly #fills: Fills;
   /** Fairness is kept for each bucket apart. */
   readonly #shares = new Map<string, Shares>();
+  readonly #landed = new Landed();
   #tidyAt = 0;
   /** The first deadline, or some time before it. */
   #overdueAt = 0;
@@ -113,6 +115,7 @@ export class Pool {
     const fill = this.#fills.get(request.ticket);
     if (fill === undefined) return;
     this.#drop(fill);
+    if (request.outcome.kind === "answer") this.#landed.note(fill.request.key, this.#deps.now());
     for (const follower of fill.followers) follower.answer({ role: "follower", outcome: request.outcome });
     if (fill.followers.length > 0) this.#plan();
   }
@@ -126,7 +129,7 @@ export class Pool {
     }
     if (now < this.#tidyAt) return;
     this.#tidyAt = now + tidyEveryMs;
-    for (const part of [this.#budgets, this.#cooldowns, this.#leases, this.#deps.store]) part.prune(now);
+    for (const part of [this.#budgets, this.#cooldowns, this.#leases, this.#landed, this.#deps.store]) part.prune(now);
   }
 
   snapshot(): PoolSnapshot {
@@ -155,7 +158,8 @@ export class Pool {
     const used = [lease?.identityId ?? anonymousOwner];
     this.#keep({ ticket, request, startedAt: now, deadline, used, hold, followers });
     this.#overdueAt = Math.min(this.#overdueAt, deadline);
-    return { role: "owner", ticket, lease };
+    const landed = this.#landed.has(request.key, now) ? { landed: true as const } : {};
+    return { role: "owner", ticket, lease, ...landed };
   }
 
   /** Picks an identity that is not `used`, takes the lease of the route key for it and reserves its spend. */

@@ -14,7 +14,7 @@ import { Tally, type Work } from "./work.ts";
 export interface Flight<T> {
   readonly begin: BeginRequest;
   readonly identities: readonly Identity[];
-  /** The owner's look at what may have landed before its turn. */
+  /** The owner's second look, when a fill of the same key has landed since its first one. */
   readonly landed?: () => Promise<T | undefined>;
   /** One try; a refusal passes on to the next identity. */
   readonly run: (identity: Identity | null, lease: Lease | null, tally: Tally) => Promise<T | Refused>;
@@ -41,6 +41,7 @@ function follow<T>(outcome: FillOutcome, flight: Flight<T>): T {
 interface Ownership {
   readonly ticket: string;
   readonly lease: Lease | null;
+  readonly landed?: true;
 }
 
 async function own<T extends object>(
@@ -52,7 +53,8 @@ async function own<T extends object>(
   const tally = new Tally();
   let outcome = failureOf(undefined);
   try {
-    const result = (await flight.landed?.()) ?? (await tryEach(coordinator, ownership, flight, tally));
+    const landed = ownership.landed ? await flight.landed?.() : undefined;
+    const result = landed ?? (await tryEach(coordinator, ownership, flight, tally));
     outcome = { kind: "answer", ...flight.share(result) };
     return result;
   } catch (error) {

@@ -4,6 +4,7 @@ import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
 import { type CallerAuth, requireMember } from "../auth/caller.ts";
 import { bearerToken, sha256Hex } from "../auth/tokens.ts";
 import type { CacheEntry } from "../cache/entry.ts";
+import { shareHot } from "../cache/store.ts";
 import type { Deps } from "../deps.ts";
 import { settingsOf } from "../env.ts";
 import { checkPolicy } from "../guard/policy.ts";
@@ -106,7 +107,10 @@ async function answer(context: RelayContext, plan: Plan, known: Known, caller: C
   const { proof, githubCalls } = await proofFor(context, plan, known, caller);
   const current = { ...known, proof };
   const usability = known.entry && answerable(known.entry, { plan, pool: known.pool, proof, now: deps.clock() });
-  if (known.entry && usability === "fresh") return { ...held(known.entry, "hit"), githubCalls };
+  if (known.entry && usability === "fresh") {
+    if (known.missedAtEdge) context.background(quietly(shareHot(deps, known.entry)));
+    return { ...held(known.entry, "hit"), githubCalls };
+  }
   if (known.entry && usability === "refresh") {
     refreshBehind(context, plan, current, caller);
     return { ...held(known.entry, "stale"), githubCalls };

@@ -16,6 +16,8 @@ export interface Known {
   readonly pool: PoolState;
   readonly proof: Proof | undefined;
   readonly entry: CacheEntry | undefined;
+  /** The data centre was asked for the entry and had none: a copy left there would save the next isolate D1. */
+  readonly missedAtEdge: boolean;
 }
 
 /** At most one D1 statement. `plan` is absent where only the caller and the pool matter. */
@@ -24,10 +26,8 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   const callerKey = `${tokenHash} ${pool}`;
   const caller = recent(deps, memory.callers.get(callerKey), authMemoryMs);
   const state = recent(deps, memory.pools.get(pool), authMemoryMs);
-  if (caller && state) {
-    const known = await fromMemory(deps, caller, state, plan);
-    if (known) return known;
-  }
+  const near = caller && state ? await fromMemory(deps, caller, state, plan) : "unknown";
+  if (typeof near === "object") return near;
   const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
   const loadedAt = deps.clock();
   memory.pools.set(pool, { value: loaded.pool, loadedAt });
@@ -35,22 +35,29 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   if (loaded.proof) memory.learn(loaded.proof);
   if (loaded.entry) remember(deps, loaded.entry);
   const entry = loaded.entry ?? (loaded.large && loaded.caller ? await readLarge(deps, loaded.large) : undefined);
-  return { caller: loaded.caller, pool: loaded.pool, proof: memory.proofs.get(plan?.repo ?? ""), entry };
+  const proof = memory.proofs.get(plan?.repo ?? "");
+  return { caller: loaded.caller, pool: loaded.pool, proof, entry, missedAtEdge: near === "missed at the edge" };
 }
 
-/** Undefined when memory and the edge do not suffice to answer. */
-async function fromMemory(deps: Deps, caller: CallerAuth, pool: PoolState, plan?: Plan): Promise<Known | undefined> {
-  if (!plan) return { caller, pool, proof: undefined, entry: undefined };
-  if (plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0) return undefined;
+/** What memory and the edge know suffices to answer, or it does not. */
+async function fromMemory(
+  deps: Deps,
+  caller: CallerAuth,
+  pool: PoolState,
+  plan?: Plan,
+): Promise<Known | "unknown" | "missed at the edge"> {
+  const who = { caller, pool, missedAtEdge: false };
+  if (!plan) return { ...who, proof: undefined, entry: undefined };
+  if (plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0) return "unknown";
   const now = deps.clock();
   const proof = deps.memory.proofs.get(plan.repo);
-  if (plan.repo !== "" && !holds(proof, now)) return undefined;
+  if (plan.repo !== "" && !holds(proof, now)) return "unknown";
   const fresh = (entry: CacheEntry | undefined) =>
     entry !== undefined && answerable(entry, { plan, pool, proof, now }) === "fresh";
   const near = recent(deps, deps.memory.entries.get(plan.key), entryMemoryMs);
-  if (fresh(near)) return { caller, pool, proof, entry: near };
+  if (fresh(near)) return { ...who, proof, entry: near };
   const hot = await readHot(deps, plan.key);
-  return fresh(hot) ? { caller, pool, proof, entry: hot } : undefined;
+  return fresh(hot) ? { ...who, proof, entry: hot } : "missed at the edge";
 }
 
 function recent<T>(deps: Deps, remembered: Remembered<T> | undefined, lifetimeMs: number): T | undefined {

@@ -41,8 +41,9 @@ describe("a hit", () => {
     expect(cost).toEqual({ d1: 0, do: [], cache: "hit" });
   });
 
-  test("from the data centre's copy: nothing", async () => {
+  test("from the data centre's copy, which the second isolate leaves there: nothing", async () => {
     await relay.read(path);
+    expect(await costOf("warm")).toEqual({ d1: 1, do: [], cache: "hit" });
     expect(await costOf("warm")).toEqual({ d1: 0, do: [], cache: "hit" });
   });
 });

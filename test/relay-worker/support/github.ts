@@ -6,6 +6,7 @@ export interface Call {
   readonly headers: Headers;
   /** `Bearer …`'s token, or null for a read without a credential. */
   readonly token: string | null;
+  readonly body: string;
 }
 
 /** Undefined leaves the answer to GitHub's 404. */
@@ -61,7 +62,13 @@ export class FakeGitHub {
   readonly fetch = async (request: Request): Promise<Response> => {
     const authorization = request.headers.get("authorization");
     const token = authorization?.replace(/^(Bearer|token) /i, "") ?? null;
-    const call = { method: request.method, url: new URL(request.url), headers: request.headers, token };
+    const call = {
+      method: request.method,
+      url: new URL(request.url),
+      headers: request.headers,
+      token,
+      body: await request.text(),
+    };
     this.calls.push(call);
     return (await this.#routes.get(call.url.pathname)?.(call)) ?? this.#otherwise(call) ?? notFound();
   };

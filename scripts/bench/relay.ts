@@ -1,0 +1,140 @@
+/**
+ * What a read costs the relay, as ratios against reference routes in the same workerd, rounds interleaved so that
+ * whatever else the machine does falls on both sides.
+ */
+import { pathToFileURL } from "node:url";
+import type { BenchModule, Figures } from "../bench.ts";
+import { type Load, median, ratioOf, throughput } from "./relay-load.ts";
+import { type BenchRelay, bundle, type Client, startBenchRelay } from "./relay-runtime.ts";
+
+/** Goals: at least, or at most. */
+const goals: Readonly<Record<string, { readonly least?: number; readonly most?: number }>> = {
+  relay_hit_vs_d1: { least: 0.7 },
+  relay_miss_vs_d1_do: { least: 0.4 },
+  hit_d1: { most: 1 },
+  hit_do: { most: 0 },
+  miss_d1: { most: 5 },
+  miss_do: { most: 2 },
+  relay_growth: { most: 1.2 },
+  stampede_calls: { most: 1 },
+};
+
+const rounds = 7;
+const roundMs = 1500;
+const hitPath = "/repos/acme/widgets/pulls/7";
+
+const read = (path: string, pool = "maintainers") => JSON.stringify({ pool, method: "GET", path });
+
+export const run: BenchModule["run"] = async ({ say }) => {
+  const script = await bundle();
+  say("starting the relay and its references in one workerd");
+  const relay = await startBenchRelay(script, { entries: 1000, auditRows: 1000 });
+  const figures: Record<string, number | null> = {};
+  try {
+    Object.assign(figures, await measureCosts(relay));
+    Object.assign(figures, await measureStampede(relay));
+    Object.assign(figures, await measureThroughput(relay, say));
+    Object.assign(figures, await measureGrowth(relay, script, say));
+  } finally {
+    await relay.close();
+  }
+  report(figures, say);
+  return figures;
+};
+
+/** Statements and calls of one hit and of one miss, counted at the bindings. */
+async function measureCosts({ client }: BenchRelay): Promise<Figures> {
+  const counted = (path: string) =>
+    client.json<{ d1: number; do: number; cache: string }>("/bench/counted", read(path));
+  await client.json("/v1/github/request", read("/repos/acme/widgets"));
+  const miss = await counted("/repos/acme/widgets/pulls/1");
+  const hit = await counted("/repos/acme/widgets/pulls/1");
+  const cold = await counted("/repos/acme/gadgets/pulls/1");
+  if (miss.cache !== "miss" || hit.cache !== "hit" || cold.cache !== "miss")
+    throw new Error("the reads were not what they should be");
+  return { hit_d1: hit.d1, hit_do: hit.do, miss_d1: Math.max(miss.d1, cold.d1), miss_do: Math.max(miss.do, cold.do) };
+}
+
+/** 1,000 identical reads at once, from four machines. */
+async function measureStampede({ client, clients }: BenchRelay): Promise<Figures> {
+  const calls = async () => (await client.json<{ calls: number }>("/bench/github")).calls;
+  const before = await calls();
+  const body = read("/repos/acme/widgets/issues/1");
+  const all = Array.from({ length: 1000 }, (_, at) =>
+    (clients[at % clients.length] ?? client).json<{ status: number }>("/v1/github/request", body),
+  );
+  const answers = await Promise.all(all);
+  const wrong = answers.filter(({ status }) => status !== 200).length;
+  if (wrong > 0) throw new Error(`${wrong} of 1,000 concurrent readers got no answer`);
+  return { stampede_calls: (await calls()) - before };
+}
+
+async function measureThroughput({ client }: BenchRelay, say: (line: string) => void): Promise<Figures> {
+  await client.json("/v1/github/request", read(hitPath));
+  let number = 1000;
+  const loads = {
+    d1: { path: "/bench/d1" },
+    hit: { path: "/v1/github/request", body: () => read(hitPath) },
+    coldHit: { path: "/bench/cold", body: () => read(hitPath) },
+    d1do: { path: "/bench/d1-do" },
+    miss: { path: "/v1/github/request", body: () => read(`/repos/acme/widgets/pulls/${++number}`) },
+  } satisfies Record<string, Load>;
+  const rates: Record<keyof typeof loads, number[]> = { d1: [], hit: [], coldHit: [], d1do: [], miss: [] };
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const name of ["d1", "hit", "coldHit", "d1do", "miss"] as const) {
+      const rate = await throughput(client, loads[name], round === 0 ? 500 : roundMs);
+      if (round > 0) rates[name].push(rate);
+    }
+    if (round > 0)
+      say(
+        `round ${round} of ${rounds}: ${Object.entries(rates)
+          .map(([name, seen]) => `${name} ${Math.round(seen.at(-1) ?? 0)}/s`)
+          .join(", ")}`,
+      );
+  }
+  return {
+    relay_hit_vs_d1: ratioOf(rates.hit, rates.d1),
+    relay_cold_hit_vs_d1: ratioOf(rates.coldHit, rates.d1),
+    relay_miss_vs_d1_do: ratioOf(rates.miss, rates.d1do),
+  };
+}
+
+/** A hit through D1 with much in the tables ÷ one with little; memory would hide the difference. */
+async function measureGrowth(small: BenchRelay, script: string, say: (line: string) => void): Promise<Figures> {
+  say("filling a second relay with 100,000 entries and 1,000,000 audit rows");
+  const big = await startBenchRelay(script, { entries: 100_000, auditRows: 1_000_000 });
+  try {
+    await big.client.json("/v1/github/request", read(hitPath));
+    const load: Load = { path: "/bench/cold", body: () => read(hitPath) };
+    const costs: { small: number[]; big: number[] } = { small: [], big: [] };
+    const cost = async (client: Client) => 1 / (await throughput(client, load, roundMs));
+    for (let round = 0; round <= rounds; round += 1) {
+      const [first, second] = [await cost(small.client), await cost(big.client)];
+      if (round === 0) continue;
+      costs.small.push(first);
+      costs.big.push(second);
+    }
+    say(
+      `a hit through D1: ${(median(costs.small) * 1e6).toFixed(0)} µs with little, ${(median(costs.big) * 1e6).toFixed(0)} µs with much`,
+    );
+    return { relay_growth: ratioOf(costs.big, costs.small) };
+  } finally {
+    await big.close();
+  }
+}
+
+function report(figures: Figures, say: (line: string) => void): void {
+  for (const [name, value] of Object.entries(figures)) {
+    const { least, most } = goals[name] ?? {};
+    const met = value !== null && value >= (least ?? -Infinity) && value <= (most ?? Infinity);
+    const goal = least !== undefined ? `goal ≥ ${least}` : most !== undefined ? `goal ≤ ${most}` : "no goal";
+    const verdict = least === undefined && most === undefined ? "" : met ? ", met" : ", MISSED";
+    say(`${name.padEnd(22)} ${value === null ? "not measured" : Number(value.toFixed(3))}  (${goal}${verdict})`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const json = process.argv.includes("--json");
+  const figures = await run({ say: json ? console.error : console.log });
+  if (json) console.log(JSON.stringify(figures));
+}

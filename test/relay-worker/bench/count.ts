@@ -1,0 +1,56 @@
+/** Bindings that count what passes through them. */
+import type { Env } from "../../../relay-worker/env.ts";
+
+export interface Counts {
+  d1: number;
+  do: number;
+}
+
+const runs = new Set(["first", "run", "all", "raw"]);
+
+export function count<E extends Env>(env: E, counts: Counts): E {
+  const real = new WeakMap<object, D1PreparedStatement>();
+  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
+    const counted = new Proxy(statement, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]) => {
+          if (runs.has(String(name))) counts.d1 += 1;
+          if (name === "bind") return wrap(target.bind(...args));
+          return Reflect.apply(value, target, args);
+        };
+      },
+    });
+    real.set(counted, statement);
+    return counted;
+  };
+  const DB = new Proxy(env.DB, {
+    get(target, name) {
+      if (name === "prepare") return (query: string) => wrap(target.prepare(query));
+      if (name === "batch") {
+        return (statements: D1PreparedStatement[]) => {
+          counts.d1 += statements.length;
+          return target.batch(statements.map((statement) => real.get(statement) ?? statement));
+        };
+      }
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const POOL = {
+    idFromName: (name: string) => env.POOL.idFromName(name),
+    get: (id: DurableObjectId) =>
+      new Proxy(env.POOL.get(id), {
+        get(target, name) {
+          const value: unknown = Reflect.get(target, name, target);
+          if (typeof value !== "function") return value;
+          return (...args: unknown[]) => {
+            counts.do += 1;
+            return Reflect.apply(value, target, args);
+          };
+        },
+      }),
+  };
+  return { ...env, DB, POOL };
+}
