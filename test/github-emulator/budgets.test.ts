@@ -100,3 +100,16 @@ test("the points of a minute are limited where asked for; 304s count", async () 
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([403, "60"]);
   expect(field(refused.json, "message")).toContain("secondary rate limit");
 });
+
+test("a user may have a hundred requests at once, over all tokens; others are not affected", async () => {
+  const hub = await github(acme);
+  const held = hub.control.hold({ path: "/repos/acme/widget" });
+  const waiting = Array.from({ length: 100 }, () => hub.get("/repos/acme/widget", "token-ada"));
+  await held.arrived(100);
+  const refused = await hub.get("/repos/acme/widget/labels", "token-ada-2");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([403, "60"]);
+  expect((await hub.get("/repos/acme/widget/labels", "token-olu")).status).toBe(200);
+  held.release();
+  expect(new Set((await Promise.all(waiting)).map((answer) => answer.status))).toEqual(new Set([200]));
+  expect((await hub.get("/repos/acme/widget/labels", "token-ada-2")).status).toBe(200);
+});

@@ -132,8 +132,9 @@ export class Engine {
       done({ status: 0, headers: {}, body: Buffer.alloc(0) });
       return null;
     }
-    this.secondary.begin(viewer);
+    const room = this.secondary.begin(viewer);
     try {
+      if (!room) return done(this.#error(viewer, resource, tooMany(60)));
       if (!this.control.idle) await this.control.wait(subject);
       if (fault?.kind === "status") return done(this.#error(viewer, resource, failure(fault.status, "Server Error")));
       if (fault?.kind === "secondary") return done(this.#error(viewer, resource, tooMany(fault.retryAfter)));

@@ -18,9 +18,12 @@ export class SecondaryLimits {
     this.#pointsPerMinute = pointsPerMinute;
   }
 
-  begin(viewer: Viewer): void {
+  /** Counts a request in; `false` when there are too many at once. Each needs its `end`. */
+  begin(viewer: Viewer): boolean {
     const key = owner(viewer);
-    this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
+    const running = (this.#running.get(key) ?? 0) + 1;
+    this.#running.set(key, running);
+    return running <= MOST_CONCURRENT;
   }
 
   end(viewer: Viewer): void {
@@ -28,10 +31,9 @@ export class SecondaryLimits {
     this.#running.set(key, (this.#running.get(key) ?? 1) - 1);
   }
 
-  /** `false` when this request goes over a limit. */
+  /** `false` when this request goes over the points of the minute. */
   charge(viewer: Viewer, method: string): boolean {
     const key = owner(viewer);
-    if ((this.#running.get(key) ?? 0) > MOST_CONCURRENT) return false;
     const now = this.#now();
     const known = this.#points.get(key);
     const window = known && known.since + MINUTE > now ? known : { since: now, points: 0 };
