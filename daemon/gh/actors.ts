@@ -1,4 +1,5 @@
 /** People and bots as gh shows them (api/queries_issue.go Author, api/queries_pr.go Owner). */
+import { NativeRequired } from "../reader.ts";
 import type { Context } from "./context.ts";
 import type { Reads } from "./reads.ts";
 import { type RestUser, told } from "./schemas.ts";
@@ -14,7 +15,10 @@ export function isGone(user: RestUser | null): user is null {
 /** The login GraphQL knows: no `[bot]`, empty for a deleted account. */
 export function loginOf(user: RestUser | null): string {
   if (isGone(user)) return "";
-  return user.type === "Bot" ? user.login.replace(/\[bot\]$/, "") : user.login;
+  if (user.type !== "Bot") return user.login;
+  // Some of GitHub's own bots have one login in REST (`Copilot`) and another in GraphQL (`copilot-swe-agent`).
+  if (!user.login.endsWith("[bot]")) throw new NativeRequired(`the bot ${user.login} has another name for gh`);
+  return user.login.slice(0, -"[bot]".length);
 }
 
 /** User, Bot, Organization, Mannequin. */

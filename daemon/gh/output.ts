@@ -46,8 +46,10 @@ export function exporter<F extends string>(
       context.native(`${found} is a field of gh 2.${minorOf(found)}`);
     }
     if (found === undefined) {
+      // A later gh may know it, and lists other fields in any case.
+      if (!context.ghIsAtLeast(2, 46) || context.ghIsAtLeast(2, 47)) context.native(`${field} is no field of gh 2.46`);
       const list = known
-        .filter((name) => minorOf(name) === 0 || context.ghIsAtLeast(2, minorOf(name)))
+        .filter((name) => minorOf(name) === 0)
         .sort()
         .join("\n  ");
       throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);

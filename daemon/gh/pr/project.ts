@@ -1,11 +1,12 @@
 /** Projections of a pull request: one function a `--json` field (api/export_pr.go). */
-import { exportActor, exportAssignee, exportOwner, isGone, typeOf } from "../actors.ts";
+import { exportActor, exportAssignee, exportOwner, isGone } from "../actors.ts";
 import { exportCheck } from "../checks.ts";
 import type { Context } from "../context.ts";
 import { type RestPull, type RestPullListItem, told } from "../schemas.ts";
 import { exportLabel, exportMilestone, exportReactions, mergeableState, pullState } from "../states.ts";
 import { exportCommit } from "./commits.ts";
 import type { PullField } from "./fields.ts";
+import { requirePerson } from "./reviewers.ts";
 import type { PullSource } from "./source.ts";
 
 type Projection = (source: PullSource, context: Context) => unknown;
@@ -110,12 +111,12 @@ export function headLabel(pull: RestPullListItem): string {
 
 /** gh lists users and teams in the order they were asked; REST lists them apart. */
 function exportReviewRequests(pull: RestPullListItem, context: Context): object[] {
-  const users = told(pull.requested_reviewers, "the reviewers").filter((user) => typeOf(user) === "User");
+  const users = told(pull.requested_reviewers, "the reviewers").map(requirePerson);
   const teams = told(pull.requested_teams, "the reviewing teams");
   if (users.length > 0 && teams.length > 0) context.native("the order of users and teams is not known");
   const organization = pull.base.repo.owner.login;
   return [
-    ...users.map(({ login }) => ({ __typename: "User", login })),
+    ...users.map((login) => ({ __typename: "User", login })),
     ...teams.map(({ name, slug }) => ({ __typename: "Team", name, slug: `${organization}/${slug}` })),
   ];
 }

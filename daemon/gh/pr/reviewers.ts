@@ -1,7 +1,8 @@
 /** The reviewers line: everyone's last word, then those who were asked (pkg/cmd/pr/view/view.go). */
+import { NativeRequired } from "../../reader.ts";
 import { loginOf, typeOf } from "../actors.ts";
 import { compareStrings } from "../compare.ts";
-import { type RestPull, type RestReview, told } from "../schemas.ts";
+import { type RestPull, type RestReview, type RestUser, told } from "../schemas.ts";
 
 const requested = "REQUESTED";
 
@@ -15,7 +16,7 @@ export function reviewersLine(pull: RestPull, reviews: readonly RestReview[]): s
   }
   const organization = pull.base.repo.owner.login;
   for (const user of told(pull.requested_reviewers, "the reviewers")) {
-    states.set(typeOf(user) === "User" ? user.login : "", requested);
+    states.set(requirePerson(user), requested);
   }
   for (const team of told(pull.requested_teams, "the reviewing teams"))
     states.set(`${organization}/${team.slug}`, requested);
@@ -36,6 +37,12 @@ const words = new Map([
   // A dismissed review makes no sense in a final tally.
   ["DISMISSED", "Commented"],
 ]);
+
+/** gh's versions show a bot that was asked for a review in different ways. */
+export function requirePerson(user: RestUser): string {
+  if (typeOf(user) !== "User") throw new NativeRequired("a bot was asked for a review");
+  return user.login;
+}
 
 function titleCase(state: string): string {
   return state.slice(0, 1).toUpperCase() + state.slice(1).toLowerCase();

@@ -47,8 +47,10 @@ describe("pr view --json", () => {
     expect(printed(await inProject("pr view 7 --json mergeCommit"))).toBe('{"mergeCommit":null}\n');
   });
 
-  test("refuses a field nobody knows in gh's words", async () => {
-    const outcome = await inProject("pr view 7 --json nope");
+  test("refuses a field that gh 2.46 does not know in its words, and leaves it to any other gh", async () => {
+    expect(await inProject("pr view 7 --json nope")).toMatchObject({ kind: "native" });
+    expect(await inProject("pr view 7 --json nope", { ghVersion: "2.90.0" })).toMatchObject({ kind: "native" });
+    const outcome = await inProject("pr view 7 --json nope", { ghVersion: "2.46.0" });
     expect(outcome).toMatchObject({ kind: "done", stdout: "", exitCode: 1 });
     expect(outcome.kind === "done" && outcome.stderr).toMatch(
       /^Unknown JSON field: "nope"\nAvailable fields:\n {2}additions\n {2}assignees\n/,
