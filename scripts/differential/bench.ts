@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Case } from "./cases.ts";
 import { Checkouts } from "./checkout.ts";
-import { DirectReader } from "./direct-reader.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
-import { askEngine, type OctopoolAnswer } from "./octopool.ts";
 import { type Answer, run } from "./run.ts";
 
 export interface BenchOptions {
@@ -13,28 +11,32 @@ export interface BenchOptions {
   gh?: string;
   /** A world file, or a directory of them. */
   world: string;
-  now?: () => number;
+  /** Have the emulator listen on TCP too. */
+  tcp?: boolean;
 }
 
 /** An emulated GitHub with everything around it that a command sees: home, settings, directories, checkouts. */
 export class Bench {
   readonly emulator: Emulator;
-  readonly #directory: string;
-  readonly #gh: string | undefined;
-  readonly #now: () => number;
+  /** All that lives during the comparison; removed at its end. */
+  readonly directory: string;
+  /** The real gh; absent where only Octopool is asked. */
+  readonly gh: string | undefined;
   readonly #checkouts: Checkouts;
 
   private constructor(emulator: Emulator, directory: string, options: BenchOptions) {
     this.emulator = emulator;
-    this.#directory = directory;
-    this.#gh = options.gh;
-    this.#now = options.now ?? Date.now;
-    this.#checkouts = new Checkouts(directory, this.#environment("octopool"), emulator.world);
+    this.directory = directory;
+    this.gh = options.gh;
+    this.#checkouts = new Checkouts(directory, this.environment("octopool"), emulator.world);
   }
 
   static async open(options: BenchOptions): Promise<Bench> {
     const directory = await mkdtemp(join(tmpdir(), "octopool-differential-"));
-    const emulator = await startEmulator(options.world, join(directory, "github.sock"));
+    const emulator = await startEmulator(options.world, {
+      socket: join(directory, "github.sock"),
+      tcp: options.tcp ?? false,
+    });
     for (const place of ["home", "empty", "gh", "octopool", "cache"]) await mkdir(join(directory, place));
     await writeFile(join(directory, "gh", "config.yml"), `http_unix_socket: ${emulator.socket}\n`);
     return new Bench(emulator, directory, options);
@@ -44,51 +46,41 @@ export class Bench {
   async ghVersion(): Promise<string> {
     const { stdout } = await this.askGh({ args: ["--version"] });
     const version = /gh version (\d+\.\d+\.\d+)/.exec(stdout.toString())?.[1];
-    if (version === undefined) throw new Error(`${this.#gh} does not answer --version as gh does`);
+    if (version === undefined) throw new Error(`${this.gh} does not answer --version as gh does`);
     return version;
   }
 
   /** The real gh's answer. */
   async askGh(each: Case): Promise<Answer> {
-    if (this.#gh === undefined) throw new Error("no real gh was given");
-    const env = { ...this.#environment("gh"), ...each.env };
-    return run(this.#gh, each.args, { cwd: await this.#place(each), env, stdin: each.stdin });
+    if (this.gh === undefined) throw new Error("no real gh was given");
+    const env = { ...this.environment("gh"), ...each.env };
+    return run(this.gh, each.args, { cwd: await this.place(each), env, stdin: each.stdin });
   }
 
-  /** Octopool's, by the engine in this process; the reader's cache makes it cold or warm. */
-  async askOctopool(each: Case, reader: DirectReader): Promise<OctopoolAnswer> {
-    const env = { ...this.#environment("octopool"), ...each.env };
-    return askEngine({ args: each.args, cwd: await this.#place(each), env }, reader, this.#now);
+  /** Where a command runs. */
+  place({ cwd, checkout }: Case): Promise<string> {
+    return cwd === "repo" ? this.#checkouts.of(checkout) : Promise.resolve(join(this.directory, "empty"));
   }
 
-  /** A reader that knows nothing yet. A case that brings its own token has a pool with the same troubles. */
-  coldReader({ env }: Case): DirectReader {
-    return new DirectReader(this.emulator.fetch, env?.GH_TOKEN ?? this.emulator.poolToken, this.#now);
+  /** Nothing of this machine's settings reaches either side. */
+  environment(settings: "gh" | "octopool"): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? "/usr/bin:/bin",
+      HOME: join(this.directory, "home"),
+      GH_CONFIG_DIR: join(this.directory, settings),
+      GH_TOKEN: this.emulator.viewerToken,
+      XDG_CACHE_HOME: join(this.directory, "cache"),
+      TMPDIR: join(this.directory, "cache"),
+      GH_NO_UPDATE_NOTIFIER: "1",
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CEILING_DIRECTORIES: this.directory,
+      TZ: process.env.TZ ?? "UTC",
+      LC_ALL: "C.UTF-8",
+    };
   }
 
   async close(): Promise<void> {
     await this.emulator.close();
-    await rm(this.#directory, { recursive: true, force: true });
-  }
-
-  #place({ cwd, checkout }: Case): Promise<string> {
-    return cwd === "repo" ? this.#checkouts.of(checkout) : Promise.resolve(join(this.#directory, "empty"));
-  }
-
-  /** Nothing of this machine's settings reaches either side. */
-  #environment(settings: "gh" | "octopool"): Record<string, string> {
-    return {
-      PATH: process.env.PATH ?? "/usr/bin:/bin",
-      HOME: join(this.#directory, "home"),
-      GH_CONFIG_DIR: join(this.#directory, settings),
-      GH_TOKEN: this.emulator.viewerToken,
-      XDG_CACHE_HOME: join(this.#directory, "cache"),
-      TMPDIR: join(this.#directory, "cache"),
-      GH_NO_UPDATE_NOTIFIER: "1",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CEILING_DIRECTORIES: this.#directory,
-      TZ: process.env.TZ ?? "UTC",
-      LC_ALL: "C.UTF-8",
-    };
+    await rm(this.directory, { recursive: true, force: true });
   }
 }

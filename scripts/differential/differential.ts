@@ -1,8 +1,8 @@
 import type { Bench } from "./bench.ts";
 import { type Case, commandLine } from "./cases.ts";
 import { differences } from "./compare.ts";
-import type { OctopoolAnswer } from "./octopool.ts";
 import { eachOf } from "./parallel.ts";
+import type { Asked, Road } from "./road.ts";
 import type { Answer } from "./run.ts";
 
 /** What one case showed. */
@@ -14,46 +14,58 @@ export interface Verdict {
   /** By temperature; absent when identical. */
   different?: { cold?: string[]; warm?: string[] };
   /** Reads of GitHub that the cold answer cost. */
-  reads: number;
+  reads?: number;
 }
 
-/**
- * Runs every case through both sides, a few at a time. A difference must show twice: a clock that ticks over between
- * the two sides ("59 seconds ago", "1 minute ago") is none.
- */
+/** Runs every case through both sides, a few at a time. */
 export async function compareAll(
   bench: Bench,
+  road: Road,
   cases: readonly Case[],
   options: { concurrency: number; onVerdict?: (verdict: Verdict, done: number) => void },
 ): Promise<Verdict[]> {
   let done = 0;
   return eachOf(cases, options.concurrency, async (each) => {
-    const first = await compareOne(bench, each);
-    const verdict = first.different ? await compareOne(bench, each) : first;
+    const verdict = road.setsClock ? await compareInTime(bench, road, each) : await compareTwice(bench, road, each);
     done += 1;
     options.onVerdict?.(verdict, done);
     return verdict;
   });
 }
 
-async function compareOne(bench: Bench, each: Case): Promise<Verdict> {
-  const reader = bench.coldReader(each);
-  const [real, cold] = await Promise.all([bench.askGh(each), bench.askOctopool(each, reader)]);
-  const reads = reader.calls;
-  const warm = await bench.askOctopool(each, reader);
-  return judge(each, real, { cold, warm }, reads);
+/** Alike is what Octopool says at one of the moments in which the real gh ran. */
+async function compareInTime(bench: Bench, road: Road, each: Case): Promise<Verdict> {
+  const started = Date.now();
+  const real = await bench.askGh(each);
+  const moments = momentsBetween(started, Date.now());
+  const verdicts: Verdict[] = [];
+  for (const now of moments) {
+    const verdict = judge(each, real, await road.ask(each, now));
+    if (!verdict.different) return verdict;
+    verdicts.push(verdict);
+  }
+  return verdicts[0] ?? { command: commandLine(each), case: each };
 }
 
-function judge(
-  each: Case,
-  real: Answer,
-  { cold, warm }: { cold: OctopoolAnswer; warm: OctopoolAnswer },
-  reads: number,
-): Verdict {
-  const verdict: Verdict = { command: commandLine(each), case: each, reads };
+/** Where only the real clock can be used, a difference must show twice: time may tick over between the two sides. */
+async function compareTwice(bench: Bench, road: Road, each: Case): Promise<Verdict> {
+  const once = async (): Promise<Verdict> => judge(each, await bench.askGh(each), await road.ask(each, Date.now()));
+  const first = await once();
+  return first.different ? once() : first;
+}
+
+/** The end, the start, and every second between: times are printed in whole seconds. */
+export function momentsBetween(started: number, ended: number): number[] {
+  const moments = [ended];
+  for (let second = Math.floor(ended / 1000) * 1000 - 1; second > started; second -= 1000) moments.push(second);
+  return ended === started ? moments : [...moments, started];
+}
+
+function judge(each: Case, real: Answer, { cold, warm, reads }: Asked): Verdict {
+  const verdict: Verdict = { command: commandLine(each), case: each, ...(reads !== undefined && { reads }) };
   if (cold.native !== undefined) verdict.native = cold.native;
-  const coldly = cold.native === undefined ? differences(real, cold.answer) : [];
-  const warmly = warm.native === undefined ? differences(real, warm.answer) : [];
+  const coldly = cold.answer ? differences(real, cold.answer) : [];
+  const warmly = warm.answer ? differences(real, warm.answer) : [];
   if (coldly.length === 0 && warmly.length === 0) return verdict;
   return {
     ...verdict,

@@ -20,6 +20,8 @@ export interface Emulator {
   world: World;
   /** The unix socket that the real gh talks to. */
   socket: string;
+  /** Its origin on TCP; empty without. */
+  url: string;
   /** The token of the user whose gh it is. */
   viewerToken: string;
   /** The token of the pooled identity, another account. */
@@ -28,7 +30,8 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const POOL = { token: "differential-pool-token", login: "octopool-differential-pool" };
+/** The pooled identity: an account that nobody else is. */
+export const POOL = { token: "differential-pool-token", login: "octopool-differential-pool" };
 const VIEWER = { token: "differential-viewer-token", login: "octopool-differential-viewer" };
 const PLENTY = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
 
@@ -36,14 +39,18 @@ const PLENTY = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
  * Starts the emulator on a world file or a directory of them. The world's first token is the user's; budgets that the
  * world does not set are large enough for any number of cases.
  */
-export async function startEmulator(path: string, socket: string): Promise<Emulator> {
+export async function startEmulator(
+  path: string,
+  { socket, tcp }: { socket: string; tcp: boolean },
+): Promise<Emulator> {
   const file = await readWorld(path);
   const [first = VIEWER] = file.tokens ?? [];
   const world = withPlenty(withToken(withToken(file, POOL), first));
-  const github = await startGitHub({ world, socket });
+  const github = await startGitHub({ world, socket, ...(tcp && { port: 0 }) });
   return {
     world: github.world(),
     socket,
+    url: github.url,
     viewerToken: first.token,
     poolToken: POOL.token,
     fetch: async (target, headers) => {

@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Bench } from "./bench.ts";
-import { isKnownTo, readCases } from "./cases.ts";
+import { type Case, isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
 import { commandTable, describeDifference, fullReport, groupOf, summarize, summaryLines } from "./report.ts";
+import { DirectRoad, type Road } from "./road.ts";
 
 const usage = `Runs gh commands through the real gh and through Octopool over one emulated GitHub, and compares
 standard output byte for byte, exit codes, and whether anything was said on standard error.
@@ -15,6 +16,8 @@ standard output byte for byte, exit codes, and whether anything was said on stan
   --cases FILE|DIR   one case a line: {"args":[…],"env":{…}?,"cwd":"repo"|null?,"stdin":"…"?}
   --only PREFIX      only cases whose command begins so, such as "pr view"
   --report FILE      also write everything, natives included, grouped by command
+  --road direct|full direct: the engine in this process over the emulator (default); full: installed shim, daemon,
+                     relay on workerd, emulator (needs npm run build)
   --concurrency N    cases at a time (default 3)
   --json             one JSON document instead of text
 
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     cases: { type: "string", default: "test/differential" },
     only: { type: "string", default: "" },
     report: { type: "string" },
+    road: { type: "string", default: "direct" },
     concurrency: { type: "string", default: "3" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -49,22 +53,22 @@ function help(): number {
 async function main(): Promise<number> {
   const gh = values.gh ?? process.env.OCTOPOOL_GH_PATH;
   if (!gh) throw new Error("the real gh is needed: --gh PATH");
+  if (values.road !== "direct" && values.road !== "full") throw new Error("--road is direct or full");
   const all = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
-  const bench = await Bench.open({ gh, world: values.world });
+  const bench = await Bench.open({ gh, world: values.world, tcp: values.road === "full" });
+  let road: Road | undefined;
   try {
-    const version = await bench.ghVersion();
-    const cases = all.filter((each) => isKnownTo(each, version));
-    const newer = all.length - cases.length;
-    const verdicts = await compareAll(bench, cases, {
+    road = values.road === "full" ? await openFullRoad(bench) : new DirectRoad(bench);
+    const { cases, untried } = await choose(all, bench, road);
+    const verdicts = await compareAll(bench, road, cases, {
       concurrency: Number(values.concurrency),
       onVerdict: (verdict, done) => announce(verdict, done, cases.length),
     });
     if (values.report) await writeFile(values.report, fullReport(verdicts));
-    process.stdout.write(
-      values.json ? `${JSON.stringify(asJson(verdicts), null, 2)}\n` : closing(verdicts, { version, newer }),
-    );
+    process.stdout.write(values.json ? `${JSON.stringify(asJson(verdicts), null, 2)}\n` : closing(verdicts, untried));
     return summarize(verdicts).different === 0 ? 0 : 1;
   } finally {
+    await road?.close();
     await bench.close();
   }
 }
@@ -75,9 +79,29 @@ function announce(verdict: Verdict, done: number, all: number): void {
   if (verdict.different && !values.json) process.stdout.write(`${describeDifference(verdict)}\n`);
 }
 
-function closing(verdicts: readonly Verdict[], { version, newer }: { version: string; newer: number }): string {
-  const untried = newer > 0 ? `\nnot tried ${newer}: gh ${version} does not know them` : "";
-  return `${commandTable(verdicts)}\n${summaryLines(verdicts)}${untried}\n`;
+/** The relay's runtime is loaded only by those who ask for it. */
+async function openFullRoad(bench: Bench): Promise<Road> {
+  const { FullRoad } = await import("./full-road.ts");
+  return FullRoad.open(bench);
+}
+
+/** The cases that can be compared here, and why others cannot. */
+async function choose(all: readonly Case[], bench: Bench, road: Road): Promise<{ cases: Case[]; untried: string[] }> {
+  const version = await bench.ghVersion();
+  const reasonOf = (each: Case): string | undefined =>
+    isKnownTo(each, version) ? road.excludes(each) : `gh ${version} does not know it`;
+  const judged = all.map((each) => ({ each, reason: reasonOf(each) }));
+  return {
+    cases: judged.flatMap(({ each, reason }) => (reason === undefined ? [each] : [])),
+    untried: judged.flatMap(({ reason }) => reason ?? []),
+  };
+}
+
+function closing(verdicts: readonly Verdict[], untried: readonly string[]): string {
+  const reasons = [...Map.groupBy(untried, (reason) => reason)].map(
+    ([reason, all]) => `not tried ${all.length}: ${reason}\n`,
+  );
+  return `${commandTable(verdicts)}\n${summaryLines(verdicts)}\n${reasons.join("")}`;
 }
 
 function asJson(verdicts: readonly Verdict[]): object {

@@ -11,7 +11,8 @@ export interface OctopoolCall {
   env: Readonly<Record<string, string>>;
 }
 
-export type OctopoolAnswer = { native: string } | { native?: undefined; answer: Answer };
+/** `native`: why the real gh answers; by a road with real processes, what it said is there as well. */
+export type OctopoolAnswer = { native: string; answer?: Answer } | { native?: undefined; answer: Answer };
 
 const COMMAND_TIMEOUT = 60_000;
 

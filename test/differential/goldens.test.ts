@@ -2,23 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Bench } from "../../scripts/differential/bench.ts";
 import { commandLine } from "../../scripts/differential/cases.ts";
 import { eachOf } from "../../scripts/differential/parallel.ts";
+import { DirectRoad } from "../../scripts/differential/road.ts";
 import { type Golden, kept, readGoldens } from "../../scripts/goldens/golden.ts";
 
 const files = await readGoldens("test/goldens");
 const COMMANDS_AT_A_TIME = 8;
 
-let clock = 0;
 let bench: Bench;
 beforeAll(async () => {
-  bench = await Bench.open({ world: "test/differential/worlds", now: () => clock });
+  bench = await Bench.open({ world: "test/differential/worlds" });
 });
 afterAll(() => bench.close());
 
 describe("what is not handed to the real gh is answered with gh 2.46's own bytes and exit code", () => {
   for (const { name, header, goldens } of files) {
     it(name, { timeout: 120_000 }, async () => {
-      clock = Date.parse(header.recorded);
-      const wrong = await eachOf(goldens, COMMANDS_AT_A_TIME, differenceOf);
+      const recorded = Date.parse(header.recorded);
+      const wrong = await eachOf(goldens, COMMANDS_AT_A_TIME, (golden) => differenceOf(golden, recorded));
       expect(wrong.filter((each) => each !== undefined)).toEqual([]);
     });
   }
@@ -30,10 +30,10 @@ interface Difference {
   received: Pick<Golden, "stdout" | "exitCode" | "stderr">;
 }
 
-async function differenceOf(golden: Golden): Promise<Difference | undefined> {
-  const outcome = await bench.askOctopool(golden, bench.coldReader(golden));
-  if (outcome.native !== undefined) return undefined;
-  const { stdout, stderr, exitCode } = outcome.answer;
+async function differenceOf(golden: Golden, now: number): Promise<Difference | undefined> {
+  const { cold } = await new DirectRoad(bench).ask(golden, now);
+  if (cold.native !== undefined) return undefined;
+  const { stdout, stderr, exitCode } = cold.answer;
   const received = { stdout: kept(stdout), exitCode, stderr: stderr !== "" };
   const expected = { stdout: golden.stdout, exitCode: golden.exitCode, stderr: golden.stderr };
   if (JSON.stringify(received) === JSON.stringify(expected)) return undefined;

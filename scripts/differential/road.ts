@@ -1,0 +1,47 @@
+import type { Bench } from "./bench.ts";
+import type { Case } from "./cases.ts";
+import { DirectReader } from "./direct-reader.ts";
+import { askEngine, type OctopoolAnswer } from "./octopool.ts";
+
+/** What Octopool says to one command, first knowing nothing and then again. */
+export interface Asked {
+  cold: OctopoolAnswer;
+  warm: OctopoolAnswer;
+  /** Reads of GitHub that the cold answer cost; absent where that cannot be told apart. */
+  reads?: number;
+}
+
+/** How a command reaches Octopool. */
+export interface Road {
+  /** Whether Octopool can be told what time it is. */
+  readonly setsClock: boolean;
+  /** Why a case cannot be asked by this road. */
+  excludes(each: Case): string | undefined;
+  ask(each: Case, now: number): Promise<Asked>;
+  close(): Promise<void>;
+}
+
+/** The engine in this process over a reader that does what daemon and relay do. */
+export class DirectRoad implements Road {
+  readonly setsClock = true;
+  readonly #bench: Bench;
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+  }
+
+  excludes(): undefined {}
+
+  async ask(each: Case, now: number): Promise<Asked> {
+    const { emulator } = this.#bench;
+    // A case that brings its own token has a pool with the same troubles.
+    const reader = new DirectReader(emulator.fetch, each.env?.GH_TOKEN ?? emulator.poolToken, () => now);
+    const env = { ...this.#bench.environment("octopool"), ...each.env };
+    const call = { args: each.args, cwd: await this.#bench.place(each), env };
+    const cold = await askEngine(call, reader, () => now);
+    const reads = reader.calls;
+    return { cold, warm: await askEngine(call, reader, () => now), reads };
+  }
+
+  async close(): Promise<void> {}
+}
