@@ -20,13 +20,14 @@ function shim(args: readonly string[]): Promise<number> {
     uid: process.getuid?.() ?? 0,
     platform: process.platform,
     pid: process.pid,
-    self: selfCommand(),
+    self: selfCommand,
   });
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  if (calledAs() === "gh") return shim(args);
-  if (args[0] === "gh") return shim(args.slice(1));
+  // Everything is printed by then, in full: there is nothing to wait for but the runtime's own tidying up.
+  if (calledAs() === "gh") process.exit(await shim(args));
+  if (args[0] === "gh") process.exit(await shim(args.slice(1)));
   if (args[0] === "daemon" && args[1] === "run") {
     const { runDaemon } = await import("../daemon/main.ts");
     return runDaemon({ env: process.env, channel: args.includes("--channel") });

@@ -39,6 +39,11 @@ export class NativeRequired extends Error {
     super(reason);
     this.reason = reason;
   }
+
+  /** By name: the daemon and the engine may be bundles of their own, each with a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "NativeRequired";
+  }
 }
 
 /** Reads GitHub for one command. Rejects with {@link NativeRequired} when only the user's own gh can answer. */

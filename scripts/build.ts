@@ -19,8 +19,9 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
   "start-daemon.cjs": ["cli/shim/start-daemon.ts"],
   "hand-over.cjs": ["cli/shim/find-gh.ts", "cli/shim/hand-over.ts", "cli/shim/mark-write.ts"],
-  // One file for both, so that daemon, engine and reader share one copy of their error types.
   "daemon.cjs": ["daemon/main.ts", "daemon/embedded.ts"],
+  // What a daemon needs once there is work; one file, so that both share one copy of the schema library.
+  "work.cjs": ["daemon/gh/index.ts", "daemon/relay/client.ts"],
   "keyring-child.cjs": ["shared/settings/credentials/keyring-child.ts"],
   "jq-worker.cjs": ["daemon/gh/jq/worker.ts"],
 };
@@ -54,7 +55,6 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
     target: "node22",
     format: "cjs",
     minify: true,
-    keepNames: true,
     legalComments: "none",
     logLevel: "warning",
     // An import() that stays in a bundle must load as late as it was written, and from a plain require.

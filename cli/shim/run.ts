@@ -19,8 +19,8 @@ export interface ShimProcess {
   readonly uid: number;
   readonly platform: string;
   readonly pid: number;
-  /** Program and first arguments that run this very Octopool. */
-  readonly self: readonly [string, ...string[]];
+  /** Program and first arguments that run this very Octopool; asked for only when it must run again, or not run. */
+  readonly self: () => readonly [string, ...string[]];
 }
 
 /** Runs one command and resolves with its exit code; the real gh may replace this process before. */
@@ -28,7 +28,7 @@ export async function runShim(shim: ShimProcess): Promise<number> {
   const decision = decide(shim.args);
   if (decision.kind === "native") return native(shim, { write: decision.write });
   const { surroundingsOf } = await import("./surroundings.ts");
-  const surroundings = surroundingsOf(shim.args, shim.env);
+  const surroundings = await surroundingsOf(shim.args, shim.env);
   const result = await answer(shim, surroundings);
   if (result.kind === "exit") return result.code;
   if (result.kind === "lost" && result.printed) {
@@ -54,7 +54,12 @@ async function answer(shim: ShimProcess, surroundings: Surroundings): Promise<Ca
     try {
       const { startDaemon } = await import("./start-daemon.ts");
       if (result.kind === "refused" && result.status === upgradeStatus) await requestShutdown(paths.socket);
-      await startDaemon({ paths, uid: shim.uid, env: shim.env, command: [...shim.self, "daemon", "run", "--channel"] });
+      await startDaemon({
+        paths,
+        uid: shim.uid,
+        env: shim.env,
+        command: [...shim.self(), "daemon", "run", "--channel"],
+      });
     } catch (error) {
       return unstartable(shim, surroundings, error);
     }
@@ -106,7 +111,7 @@ interface NativeOptions {
 async function native(shim: ShimProcess, { write = false, reason, notice }: NativeOptions): Promise<number> {
   const { findRealGh } = await import("./find-gh.ts");
   const { handOver } = await import("./hand-over.ts");
-  const gh = findRealGh({ env: shim.env, ourselves: shim.self });
+  const gh = findRealGh({ env: shim.env, ourselves: shim.self() });
   if (write) {
     const { markWrite } = await import("./mark-write.ts");
     const { directory } = runtimePaths(shim);

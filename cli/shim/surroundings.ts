@@ -1,17 +1,22 @@
 /** What the daemon must know about this process; loaded for reads only. */
 import { fstatSync } from "node:fs";
-import { isatty } from "node:tty";
 import type { Surroundings } from "./call.ts";
 
-export function surroundingsOf(args: readonly string[], env: Surroundings["env"]): Surroundings {
-  const tty = { stdin: isTerminal(0), stdout: isTerminal(1), stderr: isTerminal(2) };
-  return { args, cwd: process.cwd(), env, tty, columns: tty.stdout ? process.stdout.columns : undefined };
+export async function surroundingsOf(args: readonly string[], env: Surroundings["env"]): Promise<Surroundings> {
+  const devices = ([0, 1, 2] as const).map(isCharacterDevice);
+  // Only a device may be a terminal; for pipes and files node:tty is not worth its loading.
+  const { isatty } = devices.includes(true) ? await import("node:tty") : { isatty: () => false };
+  const [stdin = false, stdout = false, stderr = false] = devices.map(
+    (device, descriptor) => device && isatty(descriptor),
+  );
+  const columns = stdout ? process.stdout.columns : undefined;
+  return { args, cwd: process.cwd(), env, tty: { stdin, stdout, stderr }, columns };
 }
 
-/** A closed descriptor is no terminal. */
-function isTerminal(descriptor: 0 | 1 | 2): boolean {
+/** A closed descriptor is none. */
+function isCharacterDevice(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+    return fstatSync(descriptor).isCharacterDevice();
   } catch {
     return false;
   }

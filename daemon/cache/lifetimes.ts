@@ -2,7 +2,7 @@
  * How long this machine keeps an answer, at most: a local copy saves the way to the relay, it does not decide what is
  * fresh. The relay's own remaining time always holds too.
  */
-import { type RouteKind, routeByKind } from "../../shared/routes/index.ts";
+import { type RouteKind, routeByKind } from "../../shared/routes/table.ts";
 
 /** Seconds, by how soon an answer of the class may be out of date. */
 export const localSeconds = { activeCi: 5, list: 10, detail: 15, immutable: 600 } as const;

@@ -1,5 +1,8 @@
 /** What a read asks for, in one spelling: the cache's key, and the repository whose writes concern it. */
-import { classify, normalizeQuery, type Query, type RouteKind } from "../../shared/routes/index.ts";
+// Not the index: it brings in what only a server of answers needs, and a schema library with it.
+import { classify, type Query } from "../../shared/routes/classify.ts";
+import { normalizeQuery } from "../../shared/routes/query.ts";
+import type { RouteKind } from "../../shared/routes/table.ts";
 import type { ReadRequest } from "../reader.ts";
 
 export interface Resource {

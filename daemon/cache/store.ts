@@ -1,6 +1,6 @@
 /** Answers in memory, bounded by their bytes: nothing of GitHub's is ever on this machine's disk. */
 import { LRUCache } from "lru-cache";
-import type { RouteKind } from "../../shared/routes/index.ts";
+import type { RouteKind } from "../../shared/routes/table.ts";
 
 /** One kept answer. All times are this machine's, in milliseconds since the epoch. */
 export interface Kept {

@@ -5,7 +5,7 @@ import type { Connection } from "../../shared/settings/connection.ts";
 import { Breaker } from "./breaker.ts";
 import { openEnvelope } from "./envelope.ts";
 import { Semaphore } from "./semaphore.ts";
-import { createTransport, mostRequests, type RawAnswer, type Transport } from "./transport.ts";
+import { createTransport, mostRequests, type RawAnswer, type Transport, type TransportOptions } from "./transport.ts";
 
 /** One read as the relay takes it. */
 export interface RelayRead {
@@ -39,11 +39,10 @@ export class RelayRefusal extends Error {
   }
 }
 
-export interface RelayClientOptions {
+export interface RelayClientOptions extends TransportOptions {
   readonly now: () => number;
   /** Waits between attempts; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly env: Readonly<Record<string, string | undefined>>;
   /** Told of each request's time on the way, in milliseconds. */
   readonly onLatency?: (milliseconds: number) => void;
 }
@@ -62,16 +61,16 @@ export class RelayClient {
   readonly breaker: Breaker;
   readonly #options: RelayClientOptions;
   readonly #turns = new Semaphore(mostRequests);
-  readonly #transport: Transport;
+  readonly #transport: Promise<Transport>;
 
   constructor(server: string, options: RelayClientOptions) {
     this.#options = options;
-    this.#transport = createTransport(server, options.env);
+    this.#transport = createTransport(server, options);
     this.breaker = new Breaker(options.now);
   }
 
-  close(): Promise<void> {
-    return this.#transport.close();
+  async close(): Promise<void> {
+    await (await this.#transport).close();
   }
 
   /** Rejects with {@link RelayOutage}, {@link RelayRefusal}, or the signal's reason. */
@@ -108,7 +107,7 @@ export class RelayClient {
     try {
       const body = JSON.stringify({ pool: connection.pool, method: "GET", ...read });
       const headers = { authorization: `Bearer ${connection.token}` };
-      return this.#open(await this.#transport.post(relayRequestPath, headers, body, signal));
+      return this.#open(await (await this.#transport).post(relayRequestPath, headers, body, signal));
     } finally {
       giveBack();
       this.#options.onLatency?.(performance.now() - started);

@@ -5,7 +5,7 @@ import type { RawAnswer } from "./transport.ts";
 
 export interface OpenedEnvelope {
   readonly head: RelayEnvelopeHead;
-  /** GitHub's bytes, in memory of their own: what is kept must not hold on to the envelope around it. */
+  /** GitHub's bytes: a view of the answer, whose head around it is small. */
   readonly body: Buffer;
 }
 
@@ -29,17 +29,10 @@ function parseHead(text: string): RelayEnvelopeHead {
 }
 
 function decode(encoding: RelayEnvelopeHead["body_encoding"], bytes: Buffer): Buffer {
-  if (encoding === "json") return owned(bytes);
+  if (encoding === "json") return bytes;
   const text: unknown = JSON.parse(bytes.toString());
   if (typeof text !== "string") throw invalid(`a ${encoding} body is not a string`);
-  return encoding === "base64" ? owned(Buffer.from(text, "base64")) : owned(Buffer.from(text));
-}
-
-/** A copy outside of Node's shared slab, exactly as long as it must be. */
-function owned(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(copy);
-  return copy;
+  return Buffer.from(text, encoding === "base64" ? "base64" : "utf8");
 }
 
 function invalid(what: string, cause?: unknown): OctopoolError {

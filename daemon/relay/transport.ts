@@ -1,7 +1,9 @@
 /** One connection pool to one relay: keep-alive, HTTP/2 where offered, compressed, bounded in number and in time. */
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip } from "node:zlib";
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import type { Dispatcher } from "undici";
+import Pool from "undici/lib/dispatcher/pool.js";
+import { collect, largestAnswer } from "./collect.ts";
 
 /** Connections to a relay that speaks HTTP/1.1; over HTTP/2 one connection carries all of them. */
 const mostConnections = 8;
@@ -11,8 +13,6 @@ const connectTimeoutMs = 3_000;
 /** Longer than the relay's own limit for a request to GitHub (15 s), so that its answer is heard. */
 const answerTimeoutMs = 20_000;
 const keepAliveMs = 60_000;
-/** Largest answer accepted, uncompressed: the relay's own largest body as base64, with its head. */
-const largestAnswer = 16 * 1024 * 1024;
 
 export interface RawAnswer {
   readonly status: number;
@@ -25,10 +25,29 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+export interface TransportOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Certificates to trust instead of the system's. */
+  readonly ca?: string;
+}
+
 const unpack = { br: promisify(brotliDecompress), gzip: promisify(gunzip) } as const;
 
 /** Proxy variables of the environment are honoured as curl honours them. */
-export function createTransport(server: string, env: Readonly<Record<string, string | undefined>>): Transport {
+export async function createTransport(server: string, options: TransportOptions): Promise<Transport> {
+  const dispatcher = await dispatcherFor(server, options);
+  return {
+    async post(path, headers, body, signal) {
+      const own = { "content-type": "application/json", "accept-encoding": "br, gzip" };
+      const request = { origin: server, path, method: "POST", headers: { ...own, ...headers }, body } as const;
+      const answer = await collect(dispatcher, request, signal);
+      return { ...answer, body: await unpacked(answer.body, answer.headers) };
+    },
+    close: () => dispatcher.close(),
+  };
+}
+
+async function dispatcherFor(server: string, { env, ca }: TransportOptions): Promise<Dispatcher> {
   const limits = {
     connections: mostConnections,
     allowH2: true,
@@ -36,26 +55,11 @@ export function createTransport(server: string, env: Readonly<Record<string, str
     headersTimeout: answerTimeoutMs,
     bodyTimeout: answerTimeoutMs,
     keepAliveTimeout: keepAliveMs,
-    connect: { timeout: connectTimeoutMs },
+    connect: { timeout: connectTimeoutMs, ...(ca && { ca }) },
   };
-  const dispatcher: Dispatcher = proxied(server, env)
-    ? new EnvHttpProxyAgent({ ...limits, ...proxiesOf(env) })
-    : new Pool(server, limits);
-  return {
-    async post(path, headers, body, signal) {
-      const response = await dispatcher.request({
-        origin: server,
-        path,
-        method: "POST",
-        headers: { "content-type": "application/json", "accept-encoding": "br, gzip", ...headers },
-        body,
-        signal,
-      });
-      const packed = Buffer.from(await response.body.arrayBuffer());
-      return { status: response.statusCode, headers: response.headers, body: await unpacked(packed, response.headers) };
-    },
-    close: () => dispatcher.close(),
-  };
+  if (!proxied(server, env)) return new Pool(server, limits);
+  const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
+  return new EnvHttpProxyAgent({ ...limits, ...proxiesOf(env) });
 }
 
 async function unpacked(body: Buffer, headers: RawAnswer["headers"]): Promise<Buffer> {

@@ -19,7 +19,7 @@ async function daemon(): Promise<number> {
 
 async function shim(): Promise<number> {
   const { runShim } = await import("../../../cli/shim/run.ts");
-  const self = [process.execPath, realpathSync(import.meta.filename)] as const;
+  const self = () => [process.execPath, realpathSync(import.meta.filename)] as const;
   return runShim({ args, env, uid: process.getuid?.() ?? 0, platform: process.platform, pid: process.pid, self });
 }
 

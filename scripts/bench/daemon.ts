@@ -1,0 +1,228 @@
+/** What the daemon serves and holds, against a bare node:http server on a socket of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { join } from "node:path";
+import autocannon from "autocannon";
+import type { Figures } from "../bench.ts";
+import { median, round, type Stage, setStage } from "./stage.ts";
+
+const path = "/repos/acme/widgets/issues/7";
+const body = JSON.stringify({ number: 7, title: "x".repeat(4000) });
+const secondsEach = 2;
+const rounds = 5;
+const levels = [1, 16, 64];
+const engineCalls = 5_000;
+const answerBytes = 512 * 1024;
+const answers = 512;
+
+export async function run({ say }: { readonly say: (line: string) => void }): Promise<Figures> {
+  const stage = await setStage((asked) => ({ body: bodyOf(asked) }));
+  try {
+    const idle = await residentIdle(stage);
+    const rps = await throughput(stage, say);
+    const engine = await engineP99(stage);
+    const loaded = await residentLoaded(stage);
+    say(`resident: idle ${idle} MB, after ${(answers * answerBytes) / 2 ** 20} MB of answers ${loaded} MB`);
+    say(`cached pr view --json: p99 ${engine} ms, from request to answer over the socket`);
+    return { daemon_rps_vs_http: rps, engine_p99_ms: engine, daemon_rss_idle_mb: idle, daemon_rss_loaded_mb: loaded };
+  } finally {
+    await stage.close();
+  }
+}
+
+function bodyOf(asked: string): string {
+  if (asked.startsWith("/repos/acme/big/")) return JSON.stringify({ path: asked, text: "y".repeat(answerBytes) });
+  return asked === path ? body : JSON.stringify(pullRequest);
+}
+
+/** As far as `pr view` looks at one. */
+const user = {
+  login: "octocat",
+  id: 1,
+  node_id: "U_1",
+  type: "User",
+  name: "The Octocat",
+  html_url: "https://github.com/octocat",
+};
+const pullRequest = {
+  number: 7,
+  id: 7,
+  node_id: "PR_7",
+  title: "A title",
+  body: "A body\n".repeat(100),
+  state: "open",
+  draft: false,
+  merged: false,
+  html_url: "https://github.com/acme/widgets/pull/7",
+  created_at: "2026-01-01T00:00:00Z",
+  updated_at: "2026-01-02T00:00:00Z",
+  closed_at: null,
+  merged_at: null,
+  merged_by: null,
+  merge_commit_sha: null,
+  mergeable: null,
+  labels: [],
+  assignees: [],
+  milestone: null,
+  additions: 1,
+  deletions: 2,
+  changed_files: 3,
+  comments: 0,
+  review_comments: 0,
+  commits: 1,
+  maintainer_can_modify: false,
+  head: {
+    ref: "topic",
+    sha: "a".repeat(40),
+    label: "acme:topic",
+    user,
+    repo: { id: 1, node_id: "R_1", name: "widgets", full_name: "acme/widgets", owner: user, fork: false },
+  },
+  base: {
+    ref: "main",
+    sha: "b".repeat(40),
+    label: "acme:main",
+    user,
+    repo: { id: 1, node_id: "R_1", name: "widgets", full_name: "acme/widgets", owner: user, fork: false },
+  },
+  user,
+  ...user,
+  login: user.login,
+  auto_merge: null,
+  locked: false,
+  requested_reviewers: [],
+  requested_teams: [],
+};
+
+/** A daemon of its own, started as users' are, from the bundles. */
+async function startDaemon({ machine, entry }: Stage): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [entry, "daemon", "run", "--channel"], {
+    env: machine.env,
+    stdio: ["ignore", "ignore", "inherit", "pipe"],
+  });
+  const channel = child.stdio[3];
+  channel?.resume();
+  if (channel) await once(channel, "end");
+  return child;
+}
+
+async function stopDaemon(stage: Stage, daemon: ChildProcess): Promise<void> {
+  const exit = once(daemon, "exit");
+  await stage.machine.ask("POST", "/shutdown");
+  await exit;
+}
+
+async function residentIdle(stage: Stage): Promise<number> {
+  const daemon = await startDaemon(stage);
+  const megabytes = await resident(stage);
+  await stopDaemon(stage, daemon);
+  return megabytes;
+}
+
+async function residentLoaded(stage: Stage): Promise<number> {
+  const daemon = await startDaemon(stage);
+  let next = 0;
+  const worker = async () => {
+    for (let number = next++; number < answers; number = next++) {
+      const { status } = await stage.machine.ask("GET", `/github/repos/acme/big/issues/${number + 1}`);
+      if (status !== 200) throw new Error(`an answer was ${status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  const megabytes = await resident(stage);
+  await stopDaemon(stage, daemon);
+  return megabytes;
+}
+
+async function resident({ machine }: Stage): Promise<number> {
+  const { memory } = JSON.parse((await machine.ask("GET", "/status")).body.toString());
+  return round(memory.residentBytes / 2 ** 20, 1);
+}
+
+/** The least ratio over all numbers of connections. */
+async function throughput(stage: Stage, say: (line: string) => void): Promise<number> {
+  const daemon = await startDaemon(stage);
+  const { headers } = await stage.machine.ask("GET", `/github${path}`);
+  const bare = await startBare(stage, headers);
+  const ratios: number[] = [];
+  for (const connections of levels) {
+    const [ours, reference]: [number[], number[]] = [[], []];
+    for (let turn = 0; turn < rounds; turn++) {
+      reference.push(await perSecond(bare.socketPath, connections));
+      ours.push(await perSecond(stage.machine.socket, connections));
+    }
+    const [own, other] = [median(ours), median(reference)];
+    say(`${connections} connections: ${Math.round(own)} answers a second, bare node:http ${Math.round(other)}`);
+    ratios.push(own / other);
+  }
+  bare.process.kill();
+  await stopDaemon(stage, daemon);
+  return round(Math.min(...ratios));
+}
+
+/** node:http with the same bytes and headers, and nothing else. */
+async function startBare({ machine }: Stage, headers: Readonly<Record<string, string | string[] | undefined>>) {
+  const socketPath = join(machine.root, "bare.sock");
+  const { connection, date, ...same } = headers;
+  const program = `
+    const body = Buffer.from(process.env.BODY), headers = JSON.parse(process.env.HEADERS);
+    require("node:http").createServer((request, response) => { response.writeHead(200, headers); response.end(body); })
+      .listen(process.env.SOCKET, () => console.log("ready"));`;
+  const child = spawn(process.execPath, ["-e", program], {
+    env: { BODY: body, HEADERS: JSON.stringify(same), SOCKET: socketPath },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  return { process: child, socketPath };
+}
+
+async function perSecond(socketPath: string, connections: number): Promise<number> {
+  const result = await autocannon({
+    url: `http://octopool/github${path}`,
+    socketPath,
+    connections,
+    duration: secondsEach,
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx + result.errors} answers failed`);
+  return result.requests.total / result.duration;
+}
+
+/** One call after the other over one connection: what a client waits for. */
+async function engineP99(stage: Stage): Promise<number> {
+  const daemon = await startDaemon(stage);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const args = ["pr", "view", "7", "-R", "acme/widgets", "--json", "number,title,body,url,additions,createdAt"];
+  const form = new URLSearchParams([
+    ["version", "1"],
+    ["cwd", stage.machine.root],
+    ["tty", ""],
+    ...args.map((arg) => ["arg", arg]),
+  ]);
+  const call = () => post(stage.machine.socket, agent, form.toString());
+  for (let warm = 0; warm < 500; warm++) await call();
+  const times: number[] = [];
+  for (let turn = 0; turn < engineCalls; turn++) {
+    const started = performance.now();
+    await call();
+    times.push(performance.now() - started);
+  }
+  agent.destroy();
+  await stopDaemon(stage, daemon);
+  return round(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN);
+}
+
+function post(socketPath: string, agent: Agent, form: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, agent, method: "POST", path: "/gh" }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.once("end", () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`pr view was ${response.statusCode}: ${Buffer.concat(chunks)}`));
+      });
+    });
+    outgoing.once("error", reject);
+    outgoing.end(form);
+  });
+}
