@@ -5,6 +5,7 @@
  */
 import { LRUCache } from "lru-cache";
 import type { CallerAuth } from "./auth/caller.ts";
+import { EdgeWorth } from "./cache/edge-worth.ts";
 import type { CacheEntry } from "./cache/entry.ts";
 import type { Proof } from "./guard/proof.ts";
 import type { PoolState } from "./relay/pool-state.ts";
@@ -40,6 +41,7 @@ export class RelayMemory {
     maxSize: 24 * mebibyte,
     sizeCalculation: ({ value }) => value.answer.body.length + 1024,
   });
+  readonly edgeWorth = new EdgeWorth();
   readonly appTokens = new LRUCache<string, AppToken>({ max: 200 });
   /** Reads under way that may reach GitHub: client or caller → their keys. */
   readonly fills = new Map<string, Map<string, number>>();

@@ -56,7 +56,9 @@ async function fromMemory(
     entry !== undefined && answerable(entry, { plan, pool, proof, now }) === "fresh";
   const near = recent(deps, deps.memory.entries.get(plan.key), entryMemoryMs);
   if (fresh(near)) return { ...who, proof, entry: near };
+  if (!deps.memory.edgeWorth.ask()) return "unknown";
   const hot = await readHot(deps, plan.key);
+  deps.memory.edgeWorth.tell(hot !== undefined);
   return fresh(hot) ? { ...who, proof, entry: hot } : "missed at the edge";
 }
 
