@@ -65,7 +65,8 @@ export class FullRoad implements Road {
       ...this.#machine.env,
       ...each.env,
       OCTOPOOL_GH_PATH: this.#places.gh,
-      OCTOPOOL_DIFFERENTIAL_MARK: mark,
+      DIFFERENTIAL_MARK: mark,
+      DIFFERENTIAL_GH: this.#bench.gh ?? "gh",
     };
     const answer = await run(join(this.#places.shims, "gh"), each.args, {
       cwd: await this.#bench.place(each),
@@ -84,6 +85,12 @@ export class FullRoad implements Road {
   }
 }
 
+/** It must not speak of Octopool: whatever does is taken for a wrapper of ours. */
+const markingGh = `#!/bin/sh
+[ -n "$DIFFERENTIAL_MARK" ] && echo native > "$DIFFERENTIAL_MARK"
+exec "$DIFFERENTIAL_GH" "$@"
+`;
+
 interface Places {
   shims: string;
   /** The real gh, leaving a mark when it runs. */
@@ -100,8 +107,7 @@ async function makePlaces(bench: Bench): Promise<Places> {
   await mkdir(places.shims);
   await mkdir(places.marks);
   await mkdir(join(bench.directory, "real"));
-  const script = `#!/bin/sh\n[ -n "$OCTOPOOL_DIFFERENTIAL_MARK" ] && echo native > "$OCTOPOOL_DIFFERENTIAL_MARK"\nexec '${bench.gh}' "$@"\n`;
-  await writeFile(places.gh, script);
+  await writeFile(places.gh, markingGh);
   await chmod(places.gh, 0o755);
   return places;
 }
