@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const script = join(import.meta.dirname, "../../scripts/ci/count.ts");
+const suite = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTestSuites: 0 };
+
+/** Runs the count over these reports. */
+function count(...reports: (object | string)[]) {
+  const directory = mkdtempSync(join(tmpdir(), "octopool-count-"));
+  try {
+    reports.forEach((report, index) => {
+      const text = typeof report === "string" ? report : JSON.stringify(report);
+      writeFileSync(join(directory, `${index}.json`), text);
+    });
+    const { stdout, status } = spawnSync(process.execPath, [script, directory], { encoding: "utf8" });
+    return [stdout.trim(), status];
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+test("suites of both kinds add up", () => {
+  expect(
+    count({ ...suite, numPassedTests: 3, numPendingTests: 1, numTodoTests: 1 }, { identical: 4, different: 0 }),
+  ).toEqual(["7 passed, 0 failed, 2 skipped", 0]);
+});
+
+test("one failure fails the run", () => {
+  expect(count({ ...suite, numPassedTests: 3, numFailedTests: 1 })).toEqual(["3 passed, 1 failed, 0 skipped", 1]);
+  expect(count({ identical: 4, different: 2 })).toEqual(["4 passed, 2 failed, 0 skipped", 1]);
+});
+
+test("a file that did not load, a report that is cut off, and no test at all are failures", () => {
+  expect(count({ ...suite, numPassedTests: 3, numFailedTestSuites: 1 })).toEqual(["3 passed, 1 failed, 0 skipped", 1]);
+  expect(count({ ...suite, numPassedTests: 3 }, '{"identical":')).toEqual(["3 passed, 1 failed, 0 skipped", 1]);
+  expect(count()).toEqual(["0 passed, 0 failed, 0 skipped", 1]);
+});
