@@ -6,7 +6,7 @@ import { type CacheEntry, entryHeadSchema, joinEntry, splitEntry } from "../cach
 import { keep } from "../cache/store.ts";
 import type { BeginRequest, Lease } from "../pool/contract.ts";
 import { type Answered, attempt } from "./attempt.ts";
-import { provenCompleted } from "./attempt-completed.ts";
+import { evidence } from "./evidence.ts";
 import { fly, quietly } from "./flight.ts";
 import { newerEntry } from "./newer-entry.ts";
 import { diffFormat } from "./plan.ts";
@@ -88,8 +88,7 @@ async function finish(
   lease: Lease | null,
   tally: Tally,
 ): Promise<Filled> {
-  const attemptCompleted = await provenCompleted(work, answered);
-  const settled = settle(work, answered, { identity, attemptCompleted });
+  const settled = settle(work, answered, { identity, ...(await evidence(work, answered)) });
   await quietly(keep(work.deps, work.env, { pool: work.pool.name, ...worthKeeping(work, settled, answered) }));
   const { entry, headers, cache } = settled;
   return { entry, headers, cache, leaseReason: lease?.reason ?? null, coalesced: false, githubCalls: tally.calls };

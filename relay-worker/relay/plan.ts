@@ -23,6 +23,8 @@ export interface Plan {
   /** The caller's own conditions: their answer is theirs alone. */
   readonly conditions: Readonly<Record<string, string>>;
   readonly maxAgeMs: number | undefined;
+  /** The commit that a pull request's head is believed to be (`route_hint: "head=<sha>"`). */
+  readonly headHint: string | undefined;
   /** Cache key, hexadecimal. */
   readonly key: string;
   /** Leases, and the cooldown after a permission 403, are kept for this. */
@@ -89,6 +91,7 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
     apiVersion,
     conditions,
     maxAgeMs: maxAgeMs(headers.get("cache-control")),
+    headHint: /^head=([0-9a-f]{40})$/.exec(request.route_hint ?? "")?.[1],
     key: await sha256Hex(JSON.stringify([representationVersion, ...subject])),
     routeKey: repository ? `${route.kind} ${repository.owner}/${repository.name}` : route.kind,
     bucket: route.budget ?? "core",

@@ -16,6 +16,7 @@ export interface ReadOptions {
   readonly token?: string;
   readonly pool?: string;
   readonly method?: string;
+  readonly hint?: string;
 }
 
 export interface Asked {
@@ -100,11 +101,11 @@ export class TestRelay {
 
   /** `POST /v1/github/request` as it comes back. */
   request(path: string, options: ReadOptions = {}): Promise<Response> {
-    const { token = this.token, pool = "maintainers", method = "GET", query, headers } = options;
+    const { token = this.token, pool = "maintainers", method = "GET", query, headers, hint } = options;
     return this.fetch("/v1/github/request", {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ pool, method, path, query, headers }),
+      body: JSON.stringify({ pool, method, path, query, headers, route_hint: hint }),
     });
   }
 
