@@ -1,13 +1,6 @@
 /** The one entry: `octopool …`, `octopool gh …`, and any link to it that is named `gh`. */
-import { realpathSync } from "node:fs";
 import { runShim } from "./shim/run.ts";
-
-/** Program and first arguments of this Octopool: a script under Node, or a single file that is both. */
-function selfCommand(): readonly [string, ...string[]] {
-  const script = process.argv[1];
-  const single = script === undefined || script === process.execPath;
-  return single ? [process.execPath] : [process.execPath, realpathSync(script)];
-}
+import { selfCommand } from "./shim/self.ts";
 
 function calledAs(): string {
   return (process.argv[1] ?? "").replace(/^.*\//, "");

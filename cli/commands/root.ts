@@ -2,6 +2,7 @@
 import type { CommandDefinition } from "../command.ts";
 import { adminCommand } from "./admin.ts";
 import { completionCommand } from "./completion.ts";
+import { daemonCommand } from "./daemon.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { ghCommand } from "./gh.ts";
@@ -33,6 +34,7 @@ export const rootCommand: CommandDefinition = {
     statsCommand,
     healthCommand,
     requestCommand,
+    daemonCommand,
     doctorCommand,
     installShimCommand,
     uninstallShimCommand,

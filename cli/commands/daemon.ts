@@ -1,0 +1,46 @@
+import { type CommandDefinition, jsonOption } from "../command.ts";
+
+const load = () => import("../daemon-control/control.ts");
+
+export const daemonCommand: CommandDefinition = {
+  name: "daemon",
+  group: "This machine",
+  summary: "Look after the daemon that answers reads on this machine",
+  description:
+    "It starts by itself with the first read and leaves when it has been idle; nothing here is needed in everyday use. One daemon serves a user on a machine. docs/daemon.md describes its socket.",
+  subcommands: [
+    {
+      name: "start",
+      summary: "Start it, unless it runs",
+      run: async (context) => (await load()).start(context),
+    },
+    {
+      name: "stop",
+      summary: "Let running calls finish and stop it",
+      run: async (context) => (await load()).stop(context),
+    },
+    {
+      name: "restart",
+      summary: "Stop it and start it again",
+      run: async (context) => (await load()).restart(context),
+    },
+    {
+      name: "status",
+      summary: "Show what it did, what it saved and what it holds",
+      options: [jsonOption],
+      examples: [{ command: "octopool daemon status", does: "exit code 1 when none runs" }],
+      run: async (context) => (await load()).status(context),
+    },
+    {
+      name: "logs",
+      summary: "Show its log",
+      options: [{ flags: "-f, --follow", description: "Show what is added, until Ctrl-C." }],
+      run: async (context) => (await import("../daemon-control/logs.ts")).logs(context),
+    },
+    {
+      name: "run",
+      summary: "Run it in the foreground, for a service manager",
+      // The entry answers this one before any command definition is loaded; here it is only described.
+    },
+  ],
+};

@@ -1,0 +1,79 @@
+/** `octopool daemon start|stop|restart|status`. */
+import { z } from "zod";
+import { shutdownPath, statusPath } from "../../shared/protocol.ts";
+import { runtimePaths } from "../../shared/runtime-directory.ts";
+import type { Context } from "../command.ts";
+import type { Io } from "../io.ts";
+import { ask } from "../shim/control.ts";
+import { selfCommand } from "../shim/self.ts";
+import { startDaemon } from "../shim/start-daemon.ts";
+import { statusLines, statusSchema } from "./status.ts";
+
+function placeOf({ env }: Io) {
+  const uid = process.getuid?.() ?? 0;
+  return { uid, paths: runtimePaths({ env, platform: process.platform, uid }) };
+}
+
+/** The daemon's own words about itself; undefined when none listens. */
+async function readStatus(io: Io): Promise<string | undefined> {
+  const { paths } = placeOf(io);
+  const answer = await ask(paths.socket, "GET", statusPath).catch(() => undefined);
+  return answer?.status === 200 ? answer.body : undefined;
+}
+
+function processIdOf(status: string): number {
+  return z.object({ pid: z.number().int().positive() }).parse(JSON.parse(status)).pid;
+}
+
+export async function start({ io }: Context): Promise<number> {
+  const running = await readStatus(io);
+  if (running !== undefined) {
+    await io.stderr.write(`The daemon runs already (process ${processIdOf(running)}).\n`);
+    return 0;
+  }
+  await launch(io);
+  return 0;
+}
+
+async function launch(io: Io): Promise<void> {
+  const { uid, paths } = placeOf(io);
+  await startDaemon({ paths, uid, env: io.env, command: [...selfCommand(), "daemon", "run", "--channel"] });
+  const status = await readStatus(io);
+  const which = status === undefined ? "" : ` (process ${processIdOf(status)})`;
+  await io.stderr.write(`The daemon runs${which} at ${paths.socket}.\n`);
+}
+
+export async function stop({ io }: Context): Promise<number> {
+  const said = await requestStop(io);
+  await io.stderr.write(said ? "The daemon takes no new calls and ends with its last one.\n" : "No daemon runs.\n");
+  return 0;
+}
+
+/** It answers once it has been told; its socket is gone with the answer, so that a successor may begin. */
+async function requestStop(io: Io): Promise<boolean> {
+  const { paths } = placeOf(io);
+  const answer = await ask(paths.socket, "POST", shutdownPath).catch(() => undefined);
+  return answer !== undefined && answer.status < 300;
+}
+
+export async function restart({ io }: Context): Promise<number> {
+  await requestStop(io);
+  await launch(io);
+  return 0;
+}
+
+/** Exit code 1 when none runs. */
+export async function status({ io, input }: Context): Promise<number> {
+  const body = await readStatus(io);
+  if (input.flag("json")) {
+    await io.stdout.write(body ?? `${JSON.stringify({ state: "absent" })}\n`);
+    return body === undefined ? 1 : 0;
+  }
+  if (body === undefined) {
+    await io.stdout.write("No daemon runs. It starts with the first read, or by `octopool daemon start`.\n");
+    return 1;
+  }
+  const lines = statusLines(statusSchema.parse(JSON.parse(body)), placeOf(io).paths.socket);
+  await io.stdout.write(`${lines.join("\n")}\n`);
+  return 0;
+}

@@ -1,0 +1,36 @@
+/** `octopool daemon logs [-f]`. */
+
+import { once } from "node:events";
+import { createReadStream, statSync, watch } from "node:fs";
+import { runtimePaths } from "../../shared/runtime-directory.ts";
+import type { Context } from "../command.ts";
+
+export async function logs({ io, input }: Context): Promise<number> {
+  const uid = process.getuid?.() ?? 0;
+  const { directory } = runtimePaths({ env: io.env, platform: process.platform, uid });
+  const path = `${directory}/daemon.log`;
+  let position = 0;
+  const showNew = async () => {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    // It was moved away because it had grown, and begins anew.
+    if (size < position) position = 0;
+    for await (const chunk of createReadStream(path, { start: position, end: Math.max(position, size) })) {
+      position += chunk.length;
+      await io.stdout.write(chunk);
+    }
+  };
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    await io.stderr.write(`There is no log at ${path}: no daemon has run since this machine started.\n`);
+    return 1;
+  }
+  await showNew();
+  if (!input.flag("follow")) return 0;
+  const watcher = watch(directory);
+  io.signal.addEventListener("abort", () => watcher.close(), { once: true });
+  let showing = Promise.resolve();
+  watcher.on("change", (_event, name) => {
+    if (name === "daemon.log") showing = showing.then(showNew).catch(() => watcher.close());
+  });
+  if (!io.signal.aborted) await once(watcher, "close");
+  return 0;
+}

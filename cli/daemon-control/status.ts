@@ -1,0 +1,66 @@
+/** The daemon's status, for people. */
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+
+export const statusSchema = z.object({
+  version: z.string(),
+  pid: count,
+  state: z.string(),
+  counters: z.object({
+    uptimeSeconds: count,
+    local: count,
+    coalesced: count,
+    stale: count,
+    relayed: count,
+    refused: count,
+    outages: count,
+    commandsAnswered: count,
+    commandsHandedOver: count,
+    githubCalls: count,
+    githubCallsSaved: count,
+  }),
+  relay: z.object({
+    latencyMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),
+    breakers: z.record(z.string(), z.string()),
+  }),
+  cache: z.object({ entries: count, bytes: count }),
+  memory: z.object({ residentBytes: count }),
+  callsRunning: count,
+});
+export type DaemonStatus = z.infer<typeof statusSchema>;
+
+/** One line a fact, names aligned. */
+export function statusLines(status: DaemonStatus, socket: string): readonly string[] {
+  const { counters, relay, cache } = status;
+  const breakers = Object.entries(relay.breakers).map(([server, state]) => `${server} ${breakerWords[state] ?? state}`);
+  const latency = relay.latencyMs;
+  const rows: readonly (readonly [string, string])[] = [
+    ["daemon", `${status.version}, process ${status.pid}, ${status.state} for ${duration(counters.uptimeSeconds)}`],
+    ["socket", socket],
+    ["commands", `${counters.commandsAnswered} answered, ${counters.commandsHandedOver} left to the real gh`],
+    ["reads", `${counters.local} from memory, ${counters.coalesced} shared, ${counters.relayed} by the relay`],
+    ["GitHub", `${counters.githubCalls} calls spent, ${counters.githubCallsSaved} saved`],
+    ["trouble", `${counters.refused} refused, ${counters.outages} outages, ${counters.stale} stale answers`],
+    ["relay", breakers.length > 0 ? breakers.join(", ") : "not asked yet"],
+    ["latency", latency ? `median ${latency.p50} ms, 95 % within ${latency.p95} ms` : "not measured yet"],
+    ["memory", `${megabytes(status.memory.residentBytes)}, ${cache.entries} answers of ${megabytes(cache.bytes)}`],
+    ["running", `${status.callsRunning} calls`],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(9)} ${value}`);
+}
+
+const breakerWords: Readonly<Record<string, string>> = {
+  closed: "answers",
+  open: "did not answer lately and is given a pause",
+  half_open: "is being tried again",
+};
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+}
