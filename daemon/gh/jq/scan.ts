@@ -128,7 +128,7 @@ class Scan {
 
   #checkOperator(text: string, at: number) {
     const next = this.#text(at + 1);
-    if (text === "?//" || text === "?//=") differ("destructuring alternatives");
+    if (text === "?//" || text === "?//=") differ("?//");
     if (text === "." && (next === "[" || next === '"') && this.#endsTerm(at - 1)) differ(".[ after a term");
     if (text === ".." || (text === "[" && next === "]" && this.#endsTerm(at - 1))) this.#visits.push(at);
     if (assignments.has(text)) this.#unsorted.push(this.#flowStart(at));

@@ -1,5 +1,7 @@
 /** The thread that holds jq: it may be ended at any moment, and takes its memory with it. */
 import { parentPort, workerData } from "node:worker_threads";
+// Not import(): what the package exports is a promise, and a bundle's namespace object around one cannot be awaited.
+import loading from "jq-web";
 
 /** One request; `id` comes back with the answer. */
 export interface JqRequest {
@@ -30,7 +32,6 @@ console.warn = () => {
 };
 
 const port = parentPort;
-const loading = import("jq-web");
 
 port?.on("message", (request: JqRequest) => {
   void answer(request).then((response) => port.postMessage(response));
@@ -38,7 +39,7 @@ port?.on("message", (request: JqRequest) => {
 
 async function answer({ id, program, json }: JqRequest): Promise<JqResponse> {
   try {
-    const jq = await (await loading).default;
+    const jq = await loading;
     complained = false;
     const lines = jq.raw(json, program, ["-c"]) ?? "";
     return complained ? { id } : { id, lines };

@@ -23,6 +23,7 @@ type ListCall = Call<typeof flags>;
 export const labelSchema = z.looseObject({
   id: z.number().int(),
   node_id: z.string(),
+  url: z.string(),
   name: z.string(),
   color: z.string(),
   default: z.boolean(),
@@ -47,7 +48,7 @@ async function run(call: ListCall): Promise<Result> {
   }
   if (fields) {
     const data = labels.map((label) =>
-      Object.fromEntries(fields.fields.map((field) => [field, projectLabel(context, repository, label)[field]])),
+      Object.fromEntries(fields.fields.map((field) => [field, projectLabel(repository, label)[field]])),
     );
     return { stdout: await fields.write(data) };
   }
@@ -76,7 +77,7 @@ function compareNames(context: Context, a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function projectLabel(context: Context, repository: Repository, label: Label) {
+function projectLabel(repository: Repository, label: Label) {
   return {
     color: label.color,
     createdAt: undefined,
@@ -85,10 +86,8 @@ function projectLabel(context: Context, repository: Repository, label: Label) {
     isDefault: label.default,
     name: label.name,
     updatedAt: undefined,
-    get url() {
-      if (!/^[\w .-]+$/.test(label.name)) context.native("the address of an unusual label");
-      return `https://github.com/${fullName(repository)}/labels/${label.name.replaceAll(" ", "%20")}`;
-    },
+    // GitHub writes a label's name the same way in both of its addresses.
+    url: `https://github.com/${fullName(repository)}/labels/${label.url.split("/").at(-1) ?? ""}`,
   };
 }
 

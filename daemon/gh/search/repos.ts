@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
+import { squeezeSpace } from "../go-strings.ts";
 import { goTime, goTimeToSecond } from "../go-time.ts";
-import { paints, renderTable, squeezeSpace } from "../list-output.ts";
+import { paints, renderTable } from "../list-output.ts";
 import { exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import { relativeTime } from "../terminal/times.ts";

@@ -81,6 +81,8 @@ function formatVerb(verb: string, value: Value, flags: string, precision: string
       return typeof value === "string" ? cut(value, precision) : native("printf's %s of something else than text");
     case "q":
       return typeof value === "string" && precision === undefined ? quote(value) : native("printf's %q");
+    case "T":
+      return precision === undefined ? typeName(value) : native("printf's %T with a precision");
     case "t":
       return typeof value === "boolean" ? String(value) : native("printf's %t of something else than a truth");
     case "d":
@@ -120,8 +122,17 @@ function cut(text: string, precision: string | undefined): string {
   return precision === undefined ? text : [...text].slice(0, Number(precision)).join("");
 }
 
+function typeName(value: Value): string {
+  if (value === null || value === undefined) return "<nil>";
+  if (value instanceof Int) return "int";
+  if (typeof value === "number") return "float64";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "string") return "string";
+  return isList(value) ? "[]interface {}" : "map[string]interface {}";
+}
+
 function quote(text: string): string {
-  if (!/^[\n\t\r -~]*$/.test(text)) return native("printf's %q outside ASCII");
+  if (!/^[\n\t\r \p{L}\p{M}\p{N}\p{P}\p{S}]*$/u.test(text)) return native("printf's %q of unprintable characters");
   return JSON.stringify(text);
 }
 

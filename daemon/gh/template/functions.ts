@@ -16,6 +16,7 @@ export const standardFunctions: Readonly<Record<string, TemplateFunction>> = {
   printf: (format, ...values) =>
     typeof format === "string" ? sprintf(format, values) : native("printf without a format"),
   html: (...values) => asText(values).replace(/[&<>"'\0]/g, (character) => htmlEscapes.get(character) ?? character),
+  js: (...values) => escapeJs(asText(values)),
   urlquery: (...values) =>
     encodeURIComponent(asText(values))
       .replaceAll("%20", "+")
@@ -39,6 +40,22 @@ const htmlEscapes = new Map([
   ['"', "&#34;"],
   ["'", "&#39;"],
   ["\0", "\ufffd"],
+]);
+
+/** template.JSEscaper: what could end a string or a script. */
+function escapeJs(text: string): string {
+  if (!/^[\0-\x7f\p{L}\p{M}\p{N}\p{P}\p{S}]*$/u.test(text)) return native("js of unprintable characters");
+  return text.replace(/[\\'"<>&=\0-\x1f\x7f]/g, (character) => {
+    const simple = jsEscapes.get(character);
+    const code = character.charCodeAt(0);
+    return simple ?? (code === 0x7f ? character : `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`);
+  });
+}
+
+const jsEscapes = new Map([
+  ["\\", "\\\\"],
+  ["'", "\\'"],
+  ['"', '\\"'],
 ]);
 
 /** A single string as it is, anything else as Sprint writes it. */

@@ -102,6 +102,8 @@ class Parser {
         return { kind: word };
       case "template":
         return this.#templateCall(trimSpace(rest));
+      case "block":
+        return this.#block(trimSpace(rest));
       case "define":
         if (!top) native("{{define}} inside another action");
         this.#define(trimSpace(rest));
@@ -141,6 +143,14 @@ class Parser {
     const [name, ...argument] = rest;
     if (name?.kind !== "string") return native("{{template}} without a name");
     const pipeline = trimSpace(argument).length > 0 ? this.#pipeline(argument, 0) : undefined;
+    return { kind: "template", name: name.text, pipeline };
+  }
+
+  /** `{{block "name" data}}…{{end}}` defines and calls. */
+  #block([name, ...argument]: readonly Token[]): Node {
+    if (name?.kind !== "string" || trimSpace(argument).length === 0) return native("{{block}} without name and data");
+    const pipeline = this.#pipeline(argument, 0);
+    this.#define([name]);
     return { kind: "template", name: name.text, pipeline };
   }
 

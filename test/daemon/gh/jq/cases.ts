@@ -540,6 +540,8 @@ export const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
     '.[0] | strptime("%Y")',
     "(.[0] | .x = 1) | .[]",
     "nan",
+    ". as [$a] ?// $a | $a",
+    '.[]|.body?//"x"',
     "infinite",
     "@base32d",
     '"\\(1;2)"',

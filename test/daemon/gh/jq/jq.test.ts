@@ -1,3 +1,10 @@
+import { once } from "node:events";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
 import { afterAll, describe, expect, test } from "vitest";
 import { JqHost } from "../../../../daemon/gh/jq/host.ts";
 import { runJq, stopJq } from "../../../../daemon/gh/jq/index.ts";
@@ -97,6 +104,25 @@ describe("the thread", () => {
     const results = await Promise.all([1, 2, 3, 4, 5].map((i) => host.run(`. + ${i}`, "10")));
     expect(results).toEqual([11, 12, 13, 14, 15].map((i) => ({ lines: String(i) })));
   });
+});
+
+test("the thread's program runs bundled, with jq's own program beside it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "jq-bundle-"));
+  try {
+    const outfile = join(folder, "jq-worker.cjs");
+    const source = join(import.meta.dirname, "../../../../daemon/gh/jq/worker.ts");
+    const format = { platform: "node", format: "cjs", bundle: true, supported: { "dynamic-import": false } } as const;
+    await build({ entryPoints: [source], outfile, ...format });
+    const require = createRequire(import.meta.url);
+    await copyFile(require.resolve("jq-web/jq.wasm"), join(folder, "jq.wasm"));
+    const worker = new Worker(outfile, { workerData: { limitBytes: 2 ** 28 }, execArgv: [] });
+    const answer = once(worker, "message");
+    worker.postMessage({ id: 1, program: "map(. + 1)", json: "[1,2]" });
+    expect(await answer).toEqual([{ id: 1, lines: "[2,3]" }]);
+    await worker.terminate();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("a number that a double cannot hold exactly is native", async () => {

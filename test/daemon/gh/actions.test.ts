@@ -1,0 +1,316 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { actionsWorld } from "./support/actions-world.ts";
+import { type Bench, openBench, printed } from "./support/reader.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench(actionsWorld);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => {
+  bench.reader.requests.length = 0;
+  bench.reader.before = () => {};
+});
+
+const run = (line: string, surroundings?: Parameters<Bench["run"]>[1]) => bench.run(line.split(" "), surroundings);
+const inCi = (line: string, surroundings?: Parameters<Bench["run"]>[1]) => run(`${line} -R octo/ci`, surroundings);
+const asked = () => bench.reader.requests.map(({ path }) => path.replace("/repos/octo/ci", ""));
+const terminal = { tty: { stdout: true }, env: { NO_COLOR: "1" } };
+
+describe("run list", () => {
+  test("prints tab-separated values, newest first", async () => {
+    const lines = printed(await inCi("run list -L 2")).split("\n");
+    expect(lines[0]).toMatch(/^in_progress\t\tGoing\tCI\ttopic\tpush\t43\t\d+h\d+m0s\t2026-05-01T10:04:00Z$/);
+    expect(lines[1]).toMatch(/^completed\tsuccess\tMatrix\tNightly\tmain\tpush\t42\t/);
+  });
+
+  test("does not read the workflows where no field needs their names", async () => {
+    printed(await inCi("run list --json databaseId,conclusion"));
+    expect(asked()).toEqual(["/actions/runs"]);
+  });
+
+  test("takes the name from the workflow, not from the run", async () => {
+    const output = printed(await inCi("run list -w nightly --json workflowName,workflowDatabaseId"));
+    expect(JSON.parse(output)).toEqual([{ workflowDatabaseId: 12, workflowName: "Nightly" }]);
+  });
+
+  test("asks for no more than the limit", async () => {
+    printed(await inCi("run list -L 2 --json databaseId"));
+    expect(bench.reader.requests[0]?.query).toContainEqual(["per_page", "2"]);
+  });
+
+  test("hands GitHub the filters", async () => {
+    await inCi("run list -b main -u ada -s failure -e push -c abc --created >2026-01-01 --json databaseId");
+    expect(bench.reader.requests[0]?.query).toEqual(
+      expect.arrayContaining([
+        ["branch", "main"],
+        ["actor", "ada"],
+        ["status", "failure"],
+        ["event", "push"],
+        ["created", ">2026-01-01"],
+        ["head_sha", "abc"],
+      ]),
+    );
+  });
+
+  test("a repository without runs is an empty list, and a word on a terminal", async () => {
+    expect(await run("run list -R octo/none")).toMatchObject({ kind: "done", stdout: "", stderr: "", exitCode: 0 });
+    expect(await run("run list -R octo/none", terminal)).toMatchObject({ stdout: "", stderr: "no runs found\n" });
+    expect(printed(await run("run list -R octo/none --json name"))).toBe("[]\n");
+  });
+
+  test("a disabled workflow is not found by its name", async () => {
+    expect(await inCi("run list -w Old")).toMatchObject({
+      kind: "done",
+      stdout: "",
+      stderr: "could not find any workflows named Old\n",
+      exitCode: 1,
+    });
+  });
+
+  test.each(["-L 0", "-s bogus", "--bogus", "-w 99"])("%s is left to the real gh", async (flags) => {
+    expect(await inCi(`run list ${flags}`)).toMatchObject({ kind: "native" });
+  });
+});
+
+describe("run view", () => {
+  test("shows jobs, failed steps, annotations and artifacts", async () => {
+    expect(printed(await inCi("run view 41"))).toBe(`
+X main CI · 41
+Triggered via push about 1 month ago
+
+JOBS
+X build in 1m0s (ID 401)
+  X Set up
+  X Test
+
+ANNOTATIONS
+X broken
+build: b.ts#2
+
+
+ARTIFACTS
+logs
+old (expired)
+
+To see what failed, try: gh run view 41 --log-failed
+View this run on GitHub: https://github.com/octo/ci/actions/runs/41
+`);
+  });
+
+  test("--exit-status fails with the run", async () => {
+    expect(await inCi("run view 41 --exit-status")).toMatchObject({ exitCode: 1 });
+    expect(await inCi("run view 42 --exit-status")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("many jobs are asked for annotations only where their check run counts some", async () => {
+    expect(printed(await inCi("run view 42"))).toContain("! careful\ncell 7: a.ts#4\n");
+    const annotations = asked().filter((path) => path.endsWith("/annotations"));
+    expect(annotations).toEqual(["/check-runs/507/annotations"]);
+  });
+
+  test("a job that runs has no end: Go's zero time in JSON, no duration in text", async () => {
+    const { jobs } = JSON.parse(printed(await inCi("run view 43 --json jobs")));
+    expect(jobs[0]).toMatchObject({ completedAt: "0001-01-01T00:00:00Z", conclusion: "", status: "in_progress" });
+    expect(printed(await inCi("run view 43"))).toContain("* build (ID 403)\n");
+  });
+
+  test("an attempt is named in the heading and in the address", async () => {
+    expect(printed(await inCi("run view 41 --attempt 1"))).toContain("· 41 (Attempt #1)\n");
+    const { url } = JSON.parse(printed(await inCi("run view 41 --attempt 1 --json url")));
+    expect(url).toBe("https://github.com/octo/ci/actions/runs/41/attempts/1");
+  });
+
+  test("a job stands for its run", async () => {
+    const output = printed(await inCi("run view --job 401"));
+    expect(output).toContain("X build in 1m0s (ID 401)\n  X Set up\n");
+    expect(output).toContain("To see the logs for the failed steps, try: gh run view --log-failed --job=401\n");
+    expect(output).not.toContain("JOBS");
+  });
+
+  test.each(["999", "abc", "41 --log", "41 42"])("%s is left to the real gh", async (rest) => {
+    expect(await inCi(`run view ${rest}`)).toMatchObject({ kind: "native" });
+  });
+});
+
+describe("run watch", () => {
+  test("a run that has ended is believed only live", async () => {
+    expect(printed(await inCi("run watch 42"))).toBe("Run Nightly (42) has already completed with 'success'\n");
+    expect(bench.reader.requests.filter(({ path }) => path.endsWith("/runs/42")).map(({ maxAge }) => maxAge)).toEqual([
+      undefined,
+      0,
+    ]);
+  });
+
+  test("--exit-status fails with the run", async () => {
+    expect(await inCi("run watch 41 --exit-status")).toMatchObject({ exitCode: 1 });
+  });
+
+  test("prints each look, waits at least half a minute, doubling, and ends with the run", async () => {
+    const waits: number[] = [];
+    const screens: string[] = [];
+    const outcome = await inCi("run watch 43", {
+      dependencies: {
+        emit: (_stream, chunk) => screens.push(String(chunk)),
+        sleep: async (milliseconds) => {
+          waits.push(milliseconds);
+          if (waits.length === 2) {
+            bench.github.mutate((world) => {
+              const watched = world.repositories.get("octo/ci")?.runs.find(({ id }) => id === 43);
+              Object.assign(watched?.attempts.at(-1) ?? {}, { status: "completed", conclusion: "success" });
+            });
+          }
+        },
+      },
+    });
+    expect(waits).toEqual([30_000, 60_000]);
+    expect(screens).toHaveLength(2);
+    expect(screens[0]).toMatch(
+      /^Refreshing run status every 3 seconds\. Press Ctrl\+C to quit\.\n\n\* topic CI · 43\n/,
+    );
+    expect(printed(outcome)).toMatch(/^✓ topic CI · 43\n/);
+    expect(outcome).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("workflow", () => {
+  test("list shows active ones, --all every one", async () => {
+    expect(printed(await inCi("workflow list"))).toBe("CI\tactive\t11\nNightly\tactive\t12\n");
+    expect(printed(await inCi("workflow list -a"))).toContain("Old\tdisabled_manually\t13\n");
+    expect(printed(await inCi("workflow list --json name,path -L 1"))).toBe(
+      '[{"name":"CI","path":".github/workflows/ci.yml"}]\n',
+    );
+  });
+
+  test("view shows the latest runs, by id, name or file", async () => {
+    const output = printed(await inCi("workflow view nightly.yml"));
+    expect(output).toContain("Nightly - nightly.yml\nID: 12\n\nTotal runs 1\nRecent runs\n");
+    expect(printed(await inCi("workflow view 12"))).toBe(output);
+    expect(printed(await inCi("workflow view nightly"))).toBe(output);
+  });
+
+  test("view --yaml is the file's bytes", async () => {
+    expect(printed(await inCi("workflow view CI --yaml"))).toBe("on: push\n");
+  });
+});
+
+describe("release", () => {
+  test("view of a tag, and of the latest", async () => {
+    const output = printed(await inCi("release view v1"));
+    expect(output).toContain("title:\tOne\ntag:\tv1\ndraft:\tfalse\nprerelease:\tfalse\nauthor:\tada\n");
+    expect(output).toMatch(/--\nFirst\.\n$/);
+    expect(printed(await inCi("release view"))).toBe(output);
+    expect(printed(await inCi("release view v2 --json name,isPrerelease"))).toBe('{"isPrerelease":true,"name":""}\n');
+  });
+
+  test("no latest release is gh's own refusal", async () => {
+    expect(await run("release view -R octo/none")).toMatchObject({
+      kind: "done",
+      stderr: "release not found\n",
+      exitCode: 1,
+    });
+  });
+
+  test("a tag without a release may have a draft: native", async () => {
+    expect(await inCi("release view v9")).toMatchObject({ kind: "native" });
+  });
+
+  test("a list is the same for everybody only without drafts", async () => {
+    expect(await inCi("release list")).toMatchObject({ kind: "native" });
+    expect(printed(await inCi("release list --exclude-drafts"))).toBe(
+      "v2\tPre-release\tv2\t2026-05-01T10:13:00Z\nOne\tLatest\tv1\t2026-05-01T10:11:00Z\n",
+    );
+    const oldest = printed(await inCi("release list --exclude-drafts -O asc -L 1 --json tagName,isLatest"));
+    expect(oldest).toBe('[{"isLatest":true,"tagName":"v1"}]\n');
+  });
+});
+
+describe("label list", () => {
+  test("is in the order the labels were made", async () => {
+    const names = JSON.parse(printed(await inCi("label list --json name"))).map(({ name }: { name: string }) => name);
+    expect(names).toEqual(["bug", "Feature", "needs: triage"]);
+    expect(printed(await inCi("label list --order desc -L 1"))).toBe("needs: triage\t\t#ededed\n");
+  });
+
+  test.each(["-S bug", "--sort name", "--json createdAt", "-L 0"])("%s is left to the real gh", async (flags) => {
+    expect(await inCi(`label list ${flags}`)).toMatchObject({ kind: "native" });
+  });
+});
+
+describe("repo view", () => {
+  test("prints the description and the README", async () => {
+    expect(printed(await run("repo view octo/ci"))).toBe("name:\tocto/ci\ndescription:\tRuns\n--\n# Hello\n\n");
+    expect(printed(await run("repo view octo/none"))).toBe("name:\tocto/none\ndescription:\t\n");
+  });
+
+  test("reads nothing beside the repository that no field needs", async () => {
+    printed(await run("repo view octo/ci --json name,stargazerCount,licenseInfo,primaryLanguage"));
+    expect(bench.reader.requests).toHaveLength(1);
+  });
+
+  test("counts what is open, and knows the latest release and the parent", async () => {
+    const fields = "issues,pullRequests,latestRelease,languages,repositoryTopics,labels";
+    const body = JSON.parse(printed(await run(`repo view octo/ci --json ${fields}`)));
+    expect(body).toMatchObject({
+      issues: { totalCount: 0 },
+      pullRequests: { totalCount: 0 },
+      latestRelease: { tagName: "v1" },
+      languages: [{ size: 900, node: { name: "TypeScript" } }, { size: 10 }],
+      repositoryTopics: [{ name: "ci" }],
+    });
+    const fork = JSON.parse(printed(await run("repo view ada/ci --json parent")));
+    expect(fork).toMatchObject({ parent: { name: "ci", owner: { login: "octo" } } });
+  });
+
+  test.each(["viewerPermission", "mergeCommitAllowed", "assignableUsers", "templateRepository"])(
+    "%s is left to the real gh, before anything is read",
+    async (field) => {
+      expect(await run(`repo view octo/ci --json name,${field}`)).toMatchObject({ kind: "native" });
+      expect(bench.reader.requests).toHaveLength(0);
+    },
+  );
+});
+
+describe("repo list", () => {
+  test("is answered only where everybody sees the same", async () => {
+    expect(await run("repo list octo")).toMatchObject({ kind: "native" });
+    const names = JSON.parse(printed(await run("repo list octo --visibility public --json nameWithOwner")));
+    expect(names).toHaveLength(2);
+    expect(printed(await run("repo list ada --visibility public --fork"))).toMatch(/^ada\/ci\t\tpublic, fork\t/);
+  });
+});
+
+describe("search", () => {
+  test("issues of one repository: gh's query, its order of parameters", async () => {
+    printed(await run("search issues crash --repo octo/ci --label bug --state open --sort created --json number"));
+    expect(bench.reader.requests[0]).toMatchObject({
+      path: "/search/issues",
+      query: [
+        ["order", "desc"],
+        ["page", "1"],
+        ["per_page", "30"],
+        ["q", "crash label:bug repo:octo/ci state:open type:issue"],
+        ["sort", "created"],
+      ],
+    });
+  });
+
+  test.each([
+    "search issues crash",
+    "search issues crash --owner octo",
+    "search prs x --repo octo/ci --repo ada/ci",
+    "search issues x --repo octo/ci --author @me",
+    "search repos tool",
+    "search repos tool --visibility private",
+    "search code x --repo octo/ci",
+    "search commits x --repo octo/ci",
+  ])("%s may find what only some may see: native", async (line) => {
+    expect(await run(line)).toMatchObject({ kind: "native" });
+    expect(bench.reader.requests).toHaveLength(0);
+  });
+
+  test("public repositories", async () => {
+    const found = JSON.parse(printed(await run("search repos ci --visibility public --json fullName")));
+    expect(found).toEqual([{ fullName: "octo/ci" }]);
+  });
+});
