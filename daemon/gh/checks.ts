@@ -1,6 +1,8 @@
 /** The checks of a commit: check runs and commit statuses as GraphQL's rollup lists them. */
+
 import type { Context } from "./context.ts";
 import { zeroTime } from "./dates.ts";
+import { compareStrings } from "./go-strings.ts";
 import { type Repository, repositoryPath } from "./repository.ts";
 import {
   checkRunsSchema,
@@ -52,9 +54,8 @@ export async function readChecks(context: Context, repository: Repository, sha: 
     ),
   ]);
   const workflows = runs.some(byActions) ? await readWorkflowsOf(context, repository, sha, live) : new Map();
-  // REST lists the newest check run first, GraphQL the oldest.
-  const oldestFirst = runs.toSorted((a, b) => a.id - b.id);
-  return [...oldestFirst.map((run) => checkRun(run, workflows)), ...statuses.map(commitStatus)];
+  const inOrder = rollupOrder(runs, workflows, context);
+  return [...inOrder.map((run) => checkRun(run, workflows)), ...statuses.map(commitStatus)];
 }
 
 interface WorkflowOfSuite {
@@ -89,6 +90,28 @@ async function readWorkflowsOf(context: Context, repository: Repository, sha: st
     bySuite.set(run.check_suite_id, { name, event: run.event });
   }
   return bySuite;
+}
+
+/**
+ * GraphQL's order: suites by the name of their workflow or App, the newest first among equals; in a suite the checks
+ * as they were created (seen in cli/cli#9079 and cli/cli#9973). REST lists the newest first.
+ */
+function rollupOrder(
+  runs: readonly RestCheckRun[],
+  workflows: ReadonlyMap<number, WorkflowOfSuite>,
+  context: Context,
+): readonly RestCheckRun[] {
+  const suite = (run: RestCheckRun) => run.check_suite?.id ?? 0;
+  const sortBy = (appTitle: (run: RestCheckRun) => string) => {
+    const title = (run: RestCheckRun) => workflows.get(suite(run))?.name ?? appTitle(run);
+    return runs.toSorted((a, b) => compareStrings(title(a), title(b)) || suite(b) - suite(a) || a.id - b.id);
+  };
+  const bySlug = sortBy((run) => run.app?.slug ?? "");
+  // Whether an App counts by its name or by its slug is not known; nearly always both say the same.
+  const byName = sortBy((run) => run.app?.name ?? run.app?.slug ?? "");
+  return bySlug.every((run, index) => run === byName[index])
+    ? bySlug
+    : context.native("the order of several Apps' checks");
 }
 
 function checkRun(run: RestCheckRun, workflows: ReadonlyMap<number, WorkflowOfSuite>): CheckContext {

@@ -4,6 +4,8 @@ import { type ColorScheme, colorScheme, colorSupport } from "./terminal/colors.t
 import { type Cell, type Row, renderColumns, renderTsv } from "./terminal/table.ts";
 import { padRight, pluralize } from "./terminal/width.ts";
 
+export { squeezeSpace } from "./go-strings.ts";
+
 /** The paints of a command's stdout. */
 export function paints(context: Context): ColorScheme {
   return colorScheme(colorSupport(context.style.color, context.invocation.env));
@@ -40,9 +42,4 @@ export function listHeader({ item, repository, filtered }: ListSubject, shown: n
 /** What an empty list says on stderr, where stdout is a terminal. */
 export function nothingFound({ item, repository, filtered }: ListSubject): string {
   return filtered ? `no ${item}s match your search in ${repository}\n` : `no open ${item}s in ${repository}\n`;
-}
-
-/** Runs of white space become one space, and none stands at the ends (text.RemoveExcessiveWhitespace). */
-export function squeezeSpace(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }

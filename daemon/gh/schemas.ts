@@ -175,7 +175,7 @@ export const checkRunsSchema = z.looseObject({
       details_url: z.string().nullable(),
       output: z.looseObject({ title: z.string().nullable() }).nullish(),
       check_suite: z.looseObject({ id: z.number().int() }).nullable(),
-      app: z.looseObject({ slug: z.string() }).nullable(),
+      app: z.looseObject({ slug: z.string(), name: z.string().optional() }).nullable(),
     }),
   ),
 });

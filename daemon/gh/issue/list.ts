@@ -4,8 +4,9 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import type { Context } from "../context.ts";
 import { CommandFailure, GitHubRefusal } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
+import { squeezeSpace } from "../go-strings.ts";
 import { searchIssues } from "../issue-search.ts";
-import { listHeader, nothingFound, paints, renderTable, squeezeSpace } from "../list-output.ts";
+import { listHeader, nothingFound, paints, renderTable } from "../list-output.ts";
 import { exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import type { ReadList } from "../paging.ts";

@@ -1,6 +1,7 @@
 /** `gh pr diff`. */
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
+import { trimSpace } from "../go-strings.ts";
 import { repositoryPath } from "../repository.ts";
 import { findPull } from "./finder.ts";
 import { requireSameHead } from "./source.ts";
@@ -26,9 +27,11 @@ async function run({ args, flags: given, context }: Call<typeof flags>): Promise
 
 /** The new names in the headers. Names that git quotes are left out, as gh 2.46 leaves them out. */
 export function changedNames(diff: Uint8Array): string {
+  // Bytes, because a diff need not be text; \s is ASCII in Go.
   const text = Buffer.from(diff).toString("latin1");
-  const names = [...text.matchAll(/(?:^|\n)diff\s--git.*\sb\/(.*)/g)].map((match) => `${(match[1] ?? "").trim()}\n`);
-  return Buffer.from(names.join(""), "latin1").toString("utf8");
+  return [...text.matchAll(/(?:^|\n)diff[\t\n\f\r ]--git[^\n]*[\t\n\f\r ]b\/([^\n]*)/g)]
+    .map((match) => `${trimSpace(Buffer.from(match[1] ?? "", "latin1").toString("utf8"))}\n`)
+    .join("");
 }
 
 export const prDiff: Command = defineCommand({ path: ["pr", "diff"], flags, maxArgs: 1, announceCache: true, run });

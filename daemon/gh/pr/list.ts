@@ -3,8 +3,9 @@ import { loginOf, requirePlainLogin } from "../actors.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
+import { squeezeSpace } from "../go-strings.ts";
 import { searchIssues } from "../issue-search.ts";
-import { listHeader, nothingFound, paints, renderTable, squeezeSpace } from "../list-output.ts";
+import { listHeader, nothingFound, paints, renderTable } from "../list-output.ts";
 import { type Exporter, exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import type { ReadList } from "../paging.ts";
@@ -166,9 +167,11 @@ async function total(call: ListCall, repository: Repository, list: ReadList<Rest
   return lastPage(headers.link) ?? context.native("how many there are is not known");
 }
 
-function isFiltered(call: ListCall): boolean {
-  const { base, head, search, state } = call.flags;
-  return searches(call) || search !== "" || base !== "" || head !== "" || state !== "open";
+/** Anything that gh counts as a filter, of which drafts are none. */
+function isFiltered({ flags: given }: ListCall): boolean {
+  const { app, assignee, author, base, head, label, search, state } = given;
+  const texts = [app, assignee, author, base, head, search];
+  return state !== "open" || label.length > 0 || texts.some((text) => text !== "");
 }
 
 export const prList: Command = defineCommand({

@@ -1,7 +1,7 @@
 /** The reviewers line: everyone's last word, then those who were asked (pkg/cmd/pr/view/view.go). */
 import { NativeRequired } from "../../reader.ts";
 import { loginOf, typeOf } from "../actors.ts";
-import { compareStrings } from "../compare.ts";
+import { compareStrings } from "../go-strings.ts";
 import { type RestPull, type RestReview, type RestUser, told } from "../schemas.ts";
 
 const requested = "REQUESTED";
