@@ -4,6 +4,7 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import type { Context } from "../context.ts";
 import { GitHubRefusal } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
+import { squeezeSpace } from "../go-strings.ts";
 import { goTime, goTimeToSecond } from "../go-time.ts";
 import { paints, renderTable } from "../list-output.ts";
 import { exporter } from "../output.ts";
@@ -105,7 +106,7 @@ function row(context: Context, item: Item): Row {
   const colors = paints(context);
   const tty = context.style.stdoutTty;
   const when = item.published_at ?? item.created_at;
-  const title = (item.name ?? "").replace(/\s+/g, " ").trim() || item.tag_name;
+  const title = squeezeSpace(item.name ?? "") || item.tag_name;
   const kind = item.latest
     ? { text: "Latest", color: colors.green }
     : { text: item.prerelease ? "Pre-release" : "", ...(item.prerelease && { color: colors.yellow }) };

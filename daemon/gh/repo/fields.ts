@@ -18,11 +18,19 @@ export const repositoryFields =
   viewerCanAdminister viewerDefaultCommitEmail viewerDefaultMergeMethod viewerHasStarred viewerPermission
   viewerPossibleCommitEmails viewerSubscription visibility watchers`.split(/\s+/);
 
-interface Source {
+/** What is known of one repository. */
+export interface RepositorySource {
   readonly context: Context;
   readonly repository: Repository;
   readonly body: RestRepository;
 }
+
+interface Source extends RepositorySource {
+  /** How many open ones there are, asked once. */
+  readonly open: (kind: Countable) => Promise<number>;
+}
+
+type Countable = "issues" | "pulls";
 
 type Project = (source: Source) => unknown;
 
@@ -44,10 +52,7 @@ const values: ReadonlyMap<string, Project> = new Map<string, Project>([
   ["isInOrganization", ({ body }) => body.owner.type === "Organization"],
   ["isPrivate", ({ body }) => body.private],
   ["isTemplate", ({ body }) => body.is_template],
-  [
-    "issues",
-    async (source) => ({ totalCount: (await openCount(source, "issues")) - (await openCount(source, "pulls")) }),
-  ],
+  ["issues", async ({ open }) => ({ totalCount: (await open("issues")) - (await open("pulls")) })],
   ["labels", labels],
   ["languages", languages],
   ["latestRelease", latestRelease],
@@ -59,7 +64,7 @@ const values: ReadonlyMap<string, Project> = new Map<string, Project>([
   ["owner", ({ body }) => ({ id: body.owner.node_id, login: body.owner.login })],
   ["parent", parent],
   ["primaryLanguage", ({ body }) => (body.language ? { name: body.language } : null)],
-  ["pullRequests", async (source) => ({ totalCount: await openCount(source, "pulls") })],
+  ["pullRequests", async ({ open }) => ({ totalCount: await open("pulls") })],
   ["pushedAt", ({ body }) => (body.pushed_at ? goTime(body.pushed_at) : null)],
   ["repositoryTopics", ({ body }) => (body.topics.length > 0 ? body.topics.map((name) => ({ name })) : null)],
   ["sshUrl", ({ body }) => body.ssh_url],
@@ -80,7 +85,14 @@ export function requireKnown(fields: readonly string[], context: Context): void 
 }
 
 /** The fields asked for. */
-export async function projectRepository(fields: readonly string[], source: Source): Promise<object> {
+export async function projectRepository(fields: readonly string[], known: RepositorySource): Promise<object> {
+  const counts = new Map<Countable, Promise<number>>();
+  const open = (kind: Countable) => {
+    const counting = counts.get(kind) ?? openCount(known, kind);
+    counts.set(kind, counting);
+    return counting;
+  };
+  const source: Source = { ...known, open };
   const entries = fields.map(async (field) => [field, await values.get(field)?.(source)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
@@ -93,8 +105,8 @@ async function defaultBranch({ body, context, repository }: Source): Promise<unk
   return { name: body.default_branch };
 }
 
-/** How many open ones there are: the number of the last page of one each. */
-async function openCount({ context, repository }: Source, kind: "issues" | "pulls"): Promise<number> {
+/** The number of the last page, of one each. REST counts pull requests among the issues. */
+async function openCount({ context, repository }: RepositorySource, kind: Countable): Promise<number> {
   const query = [
     ["state", "open"],
     ["per_page", "1"],

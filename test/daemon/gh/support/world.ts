@@ -32,7 +32,7 @@ export const project: WorldFile = {
         { number: 8, title: "Merged", author: "bob", head: "merged-branch", merged: true },
         { number: 9, title: "Draft", author: "ada", head: "draft-branch", draft: true },
       ],
-      runs: [{ workflow: "CI", pull: 7, jobs: [{ name: "build", conclusion: "success" }] }],
+      runs: [{ id: 41, workflow: "CI", pull: 7, jobs: [{ id: 401, name: "build", conclusion: "success" }] }],
     },
     { name: "octo/quiet", has_issues: false },
     { name: "octo/empty" },
