@@ -49,6 +49,7 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
   const uid = process.getuid?.() ?? 0;
   const { directory, socket: path } = runtimePaths({ env, platform: process.platform, uid });
   const idleSeconds = environmentInteger(env, "OCTOPOOL_IDLE_SECONDS") ?? defaultIdleSeconds;
+  const cacheMib = environmentInteger(env, "OCTOPOOL_CACHE_MIB");
   ensureSafeDirectory(directory, uid);
   const lock = takeLock(join(directory, "lock"));
   if (lock === undefined) {
@@ -58,7 +59,14 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
   // The shim leaves a mark of each write only where it finds this.
   mkdirSync(join(directory, marksDirectory), { recursive: true, mode: 0o700 });
   const log = openLog(join(directory, "daemon.log"), Date.now);
-  const world = createWorld({ env, directory, now: Date.now, log, ...(engine && { engine }) });
+  const world = createWorld({
+    env,
+    directory,
+    now: Date.now,
+    log,
+    capacity: cacheMib && cacheMib * 2 ** 20,
+    ...(engine && { engine }),
+  });
   const leaving = Promise.withResolvers<string>();
   let isLeaving = false;
   const presence = new Presence(idleSeconds * 1000, () => leaving.resolve("idle"));

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Asker, Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Counters } from "./counters.ts";
+import { Tidy } from "./life/tidy.ts";
 import type { RelayClient } from "./relay/client.ts";
 
 export interface RelaysOptions {
@@ -17,6 +18,7 @@ const defaultRetries = 1;
 export class Relays {
   readonly #options: RelaysOptions;
   readonly #clients = new Map<string, RelayClient>();
+  readonly #tidy = new Tidy();
 
   constructor(options: RelaysOptions) {
     this.#options = options;
@@ -28,7 +30,9 @@ export class Relays {
       id: known.id,
       ask: async (read, signal) => {
         const client = await this.#client(known.connection.server);
-        return client.read(known.connection, read, { signal, retries });
+        const answer = await client.read(known.connection, read, { signal, retries });
+        this.#tidy.passed(answer.body.length);
+        return answer;
       },
       ...(onTrouble && { onTrouble }),
     };

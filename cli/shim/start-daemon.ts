@@ -78,8 +78,15 @@ function starterIsGone(token: string): boolean {
 /** The daemon outlives the call: it inherits no credential that it does not use. */
 const withheld = ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "OCTOPOOL_ADMIN_TOKEN"];
 
+/**
+ * Answers come and go in buffers of all sizes. glibc, left alone, takes ever larger ones from its heap, which does not
+ * shrink; with a fixed threshold each goes back to the system with its last byte. Elsewhere these mean nothing.
+ */
+const allocator = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_ARENA_MAX: "1" };
+
 function daemonEnvironment(env: DaemonStart["env"]): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.includes(name)));
+  const kept = Object.entries(env).filter(([name]) => !withheld.includes(name));
+  return { ...allocator, ...Object.fromEntries(kept) };
 }
 
 function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy"> {

@@ -114,12 +114,20 @@ export const environmentTable = {
     unset: "$XDG_RUNTIME_DIR/octopool, else a private directory under the temporary directory",
     sent: false,
   },
+  OCTOPOOL_CACHE_MIB: {
+    kind: "integer",
+    minimum: 1,
+    maximum: 4096,
+    purpose: "Memory that the daemon keeps answers in, in MiB.",
+    unset: "64",
+    sent: false,
+  },
   OCTOPOOL_IDLE_SECONDS: {
     kind: "integer",
     minimum: 1,
     maximum: 604_800,
     purpose: "How long the daemon stays without work, in seconds.",
-    unset: "1800",
+    unset: "900",
     sent: false,
   },
   XDG_CONFIG_HOME: {
