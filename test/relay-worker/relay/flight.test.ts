@@ -1,4 +1,5 @@
 /** Misses are filled once for the whole pool, and a failed identity makes room for the next. */
+import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { json } from "../support/github.ts";
 import { TestRelay } from "../support/relay.ts";
@@ -159,4 +160,17 @@ test("a coordinator in trouble is a fallback, and so is a database", async () =>
     },
   };
   expect(await relay.sibling({ DB }).refusal(path)).toBe("424 fallback_local relay_storage_unavailable");
+});
+
+test("storage that fails after GitHub has answered costs the next reader a call, not this one the answer", async () => {
+  relay.github.on(path, () => json(pull));
+  const DB = new Proxy(env.DB, {
+    get(target, name) {
+      if (name === "batch") return () => Promise.reject(new Error("D1_ERROR: disk full"));
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  expect(await relay.sibling({ DB }).read(path)).toMatchObject({ status: 200, relay: { cache: "miss" } });
+  expect((await relay.read(path)).relay.cache).toBe("miss");
 });
