@@ -1,6 +1,7 @@
 import type { Bench } from "./bench.ts";
 import { type Case, commandLine } from "./cases.ts";
 import { differences } from "./compare.ts";
+import type { OctopoolAnswer } from "./octopool.ts";
 import { eachOf } from "./parallel.ts";
 import type { Asked, Road } from "./road.ts";
 import type { Answer } from "./run.ts";
@@ -47,11 +48,33 @@ async function compareInTime(bench: Bench, road: Road, each: Case): Promise<Verd
   return verdicts[0] ?? { command: commandLine(each), case: each };
 }
 
-/** Where only the real clock can be used, a difference must show twice: time may tick over between the two sides. */
+/**
+ * Where only the real clock can be used, a difference must show twice, and not in a line in which the real gh differs
+ * from itself: seconds that tick over, dates and request ids of headers.
+ */
 async function compareTwice(bench: Bench, road: Road, each: Case): Promise<Verdict> {
-  const once = async (): Promise<Verdict> => judge(each, await bench.askGh(each), await road.ask(each, Date.now()));
-  const first = await once();
-  return first.different ? once() : first;
+  const first = await bench.askGh(each);
+  const verdict = judge(each, first, await road.ask(each, Date.now()));
+  if (!verdict.different) return verdict;
+  const second = await bench.askGh(each);
+  const { cold, warm } = await road.ask(each, Date.now());
+  const steady = steadyLines(first, second);
+  return judge(each, steady(second), { cold: withAnswer(cold, steady), warm: withAnswer(warm, steady) });
+}
+
+function withAnswer(asked: OctopoolAnswer, change: (answer: Answer) => Answer): OctopoolAnswer {
+  return asked.answer ? { ...asked, answer: change(asked.answer) } : asked;
+}
+
+/** Blanks the lines in which two answers of the real gh to one command differ. */
+export function steadyLines(one: Answer, two: Answer): (answer: Answer) => Answer {
+  const [left, right] = [one, two].map(({ stdout }) => stdout.toString("latin1").split("\n"));
+  const unsteady = (left ?? []).map((line, index) => line !== right?.[index]);
+  return (answer) => {
+    const lines = answer.stdout.toString("latin1").split("\n");
+    const kept = lines.map((line, index) => (unsteady[index] ? "" : line));
+    return { ...answer, stdout: Buffer.from(kept.join("\n"), "latin1") };
+  };
 }
 
 /** The end, the start, and every second between: times are printed in whole seconds. */

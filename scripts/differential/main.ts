@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { Bench } from "./bench.ts";
 import { type Case, isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
@@ -41,8 +42,13 @@ const { values } = parseArgs({
 try {
   process.exitCode = values.help ? help() : await main();
 } catch (error) {
-  process.stderr.write(`differential: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`differential: ${explain(error)}\n`);
   process.exitCode = 2;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof z.ZodError) return `the world does not follow the schema:\n${z.prettifyError(error)}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function help(): number {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Bench } from "../../../scripts/differential/bench.ts";
 import type { Case } from "../../../scripts/differential/cases.ts";
-import { compareAll, momentsBetween, type Verdict } from "../../../scripts/differential/differential.ts";
+import { compareAll, momentsBetween, steadyLines, type Verdict } from "../../../scripts/differential/differential.ts";
 import { fullReport, summarize, summaryLines } from "../../../scripts/differential/report.ts";
 import { DirectRoad } from "../../../scripts/differential/road.ts";
 import type { WorldFile } from "../../github/world/schema.ts";
@@ -91,6 +91,12 @@ describe("both sides see", () => {
     const [verdict] = await compare('cat; echo "$EXTRA"', [{ ...titleOfOne, env: { EXTRA: "set" }, stdin: "typed " }]);
     expect(verdict?.different?.cold?.join("\n")).toContain("typed set");
   });
+});
+
+it("lines in which the real gh differs from itself are blanked, and only those", () => {
+  const said = (stdout: string) => ({ stdout: Buffer.from(stdout), stderr: "", exitCode: 0 });
+  const steady = steadyLines(said("date: 1\nx\n"), said("date: 2\nx\n"));
+  expect(steady(said("date: 3\ny\n")).stdout.toString()).toBe("\ny\n");
 });
 
 describe("time", () => {

@@ -186,10 +186,16 @@ export const repositories = {
     publishedAt: ({ of }: ReleasePart) => of.published_at,
     updatedAt: ({ of }: ReleasePart) => of.updated_at,
     author: ({ of }: ReleasePart) => (of.author?.type === "User" ? of.author : null),
-    url: (release: ReleasePart) => `${url(release.in)}/releases/tag/${release.of.tag}`,
+    url: (release: ReleasePart) => releaseUrl(release),
     reactionGroups: ({ of }: ReleasePart) => reactionGroups(of.reactions),
   },
 };
+
+/** As REST's `html_url`: a draft has no tag yet. */
+function releaseUrl({ of, in: repository }: ReleasePart): string {
+  const page = of.draft ? `untagged-${of.id.toString(16).padStart(20, "0")}` : encodeURIComponent(of.tag);
+  return `${url(repository)}/releases/tag/${page}`;
+}
 
 function languages(repository: Repository): [string, number][] {
   return Object.entries(repository.languages).sort((a, b) => b[1] - a[1]);
