@@ -12,8 +12,6 @@ import type { Deps } from "./deps.ts";
 import { settingsOf } from "./env.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { readJsonBody } from "./http/body.ts";
-import { errorResponse } from "./http/errors.ts";
-import { landingPage } from "./http/landing.ts";
 import { secure } from "./http/transport.ts";
 import type { RelayContext } from "./relay/context.ts";
 import { relayRead } from "./relay/handle.ts";
@@ -21,6 +19,9 @@ import { type Known, lookUp } from "./relay/lookup.ts";
 import { poolHealth } from "./stats/health.ts";
 import { poolStats } from "./stats/stats.ts";
 import { windowSeconds } from "./stats/window.ts";
+import { answerError } from "./web/errors.tsx";
+import { landingPage } from "./web/landing.tsx";
+import { webRoutes } from "./web/routes.ts";
 
 /** Oldest client that this relay serves. */
 export const minCliVersion = "0.1.0";
@@ -34,11 +35,10 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     await next();
   });
   app.use("*", secure);
-  app.onError((error, c) => errorResponse(error, c.var.relay?.requestId ?? crypto.randomUUID()));
-  app.notFound((c) => errorResponse(new OctopoolError("not_found", "There is no such path."), c.var.relay.requestId));
+  app.onError(answerError);
+  app.notFound((c) => answerError(new OctopoolError("not_found", "There is no such path."), c));
 
   app.get("/", landingPage);
-  app.get("/dashboard", (c) => c.redirect("/login/github?return_to=%2Fdashboard"));
   app.get(discoveryPath, (c) => {
     const { origin } = new URL(c.req.url);
     const { defaultPool, allowedOrg, oauthClientId, oauthClientSecret } = settingsOf(c.env);
@@ -76,6 +76,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   });
 
   app.route("/", adminRoutes);
+  app.route("/", webRoutes);
   return app;
 }
 

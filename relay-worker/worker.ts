@@ -3,6 +3,8 @@ import { createApp } from "./app.ts";
 import { clean } from "./cron.ts";
 import { type Deps, defaultDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { errorResponse } from "./http/errors.ts";
+import { asAsserted } from "./web/asserted-host.ts";
 
 export interface RelayWorker {
   readonly fetch: (request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>;
@@ -12,7 +14,13 @@ export interface RelayWorker {
 export function createWorker(deps: Deps = defaultDeps()): RelayWorker {
   const app = createApp(deps);
   return {
-    fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+    fetch: async (request, env, ctx) => {
+      try {
+        return await app.fetch(await asAsserted(request, env), env, ctx);
+      } catch (error) {
+        return errorResponse(error, crypto.randomUUID());
+      }
+    },
     scheduled: async (_controller, env) => {
       console.log("relay: cleaned", await clean(deps, env), "rows");
     },

@@ -45,6 +45,9 @@ export const createCallerSchema = z.strictObject({
 });
 export type CreateCaller = z.infer<typeof createCallerSchema>;
 
+/** `admin` opens the dashboard. */
+export const dashboardRoleSchema = z.literal("admin").nullable();
+
 export const adminTokenSchema = z.object({
   id: z.string(),
   client_name: z.string(),
@@ -58,6 +61,8 @@ export const adminCallerSchema = z.object({
   github_user_id: z.number().int().nullable(),
   pools: z.array(z.string()),
   disabled: z.boolean(),
+  /** Absent from relays that have no dashboard. */
+  dashboard_role: dashboardRoleSchema.optional(),
   verified_at: z.string(),
   created_at: z.string(),
   tokens: z.array(adminTokenSchema),
@@ -69,7 +74,12 @@ export const createCallerAnswerSchema = z.object({ caller: adminCallerSchema, to
 /** `GET /v1/admin/callers?pool=&limit=&cursor=` */
 export const callerListSchema = z.object({ callers: z.array(adminCallerSchema), next_cursor: z.string().nullable() });
 /** `PATCH /v1/admin/callers/:id` */
-export const patchCallerSchema = z.strictObject({ disabled: z.boolean() });
+export const patchCallerSchema = z
+  .strictObject({ disabled: z.boolean().optional(), dashboard_role: dashboardRoleSchema.optional() })
+  .refine(
+    (patch) => patch.disabled !== undefined || patch.dashboard_role !== undefined,
+    "name disabled or dashboard_role",
+  );
 
 export const identityScopeSchema = z.strictObject({
   /** An owner's login, or `*` for any public repository. */

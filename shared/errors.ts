@@ -28,6 +28,8 @@ export const errorTable = {
   github_identity_mismatch: { http: 403, exit: 4 },
   method_denied: { http: 403, exit: 1 },
   csrf_denied: { http: 403, exit: 1 },
+  dashboard_denied: { http: 403, exit: 4 },
+  proxy_denied: { http: 403, exit: 1 },
   not_found: { http: 404, exit: 1 },
   method_not_allowed: { http: 405, exit: 1 },
   client_name_ambiguous: { http: 409, exit: 1 },

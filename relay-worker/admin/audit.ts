@@ -1,5 +1,6 @@
 /** The audit trail, newest first, page by page. */
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, gte, lt, ne, type SQL } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { z } from "zod";
 import type { auditPageSchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -12,19 +13,47 @@ import type { Page } from "./parse.ts";
 export interface AuditFilter {
   readonly pool?: string | undefined;
   readonly action?: string | undefined;
+  readonly caller?: string | undefined;
+  readonly client?: string | undefined;
+  /** Route kind. */
+  readonly route?: string | undefined;
+  /** Cache outcome. */
+  readonly cache?: string | undefined;
+  readonly result?: AuditResult | undefined;
+  /** Operators' changes only. */
+  readonly changes?: boolean;
 }
+
+/** How a request ended: answered, left to the caller's own gh, or failed. */
+export const auditResults = ["ok", "fallback", "error"] as const;
+export type AuditResult = (typeof auditResults)[number];
+
+const resultIs: Readonly<Record<AuditResult, SQL | undefined>> = {
+  ok: lt(auditEvents.status, 400),
+  fallback: eq(auditEvents.status, 424),
+  error: and(gte(auditEvents.status, 400), ne(auditEvents.status, 424)),
+};
+
+const same = (column: SQLiteColumn, wanted: string | undefined) =>
+  wanted === undefined ? undefined : eq(column, wanted);
 
 export async function auditPage(
   { deps, env }: RelayContext,
   { limit, cursor }: Page,
-  { pool, action }: AuditFilter,
+  filter: AuditFilter,
 ): Promise<z.infer<typeof auditPageSchema>> {
   if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw new OctopoolError("invalid_request", "Bad cursor.");
   await flushAudit(deps, env);
   const wanted = and(
     cursor === undefined ? undefined : lt(auditEvents.id, Number(cursor)),
-    pool === undefined ? undefined : eq(auditEvents.pool, pool),
-    action === undefined ? undefined : eq(auditEvents.action, action),
+    same(auditEvents.pool, filter.pool),
+    same(auditEvents.action, filter.action),
+    same(auditEvents.callerId, filter.caller),
+    same(auditEvents.clientName, filter.client),
+    same(auditEvents.routeKind, filter.route),
+    same(auditEvents.cache, filter.cache),
+    filter.result && resultIs[filter.result],
+    filter.changes ? ne(auditEvents.action, "request") : undefined,
   );
   const rows = await database(env)
     .select()

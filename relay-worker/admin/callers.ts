@@ -1,6 +1,7 @@
 /** Callers: create, list, disable, and revoke a machine's token. */
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
-import { type AdminCaller, createCallerSchema } from "../../shared/admin.ts";
+import type { z } from "zod";
+import { type AdminCaller, createCallerSchema, type patchCallerSchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { issueToken } from "../auth/login.ts";
 import { ensurePool } from "../auth/pools.ts";
@@ -58,17 +59,20 @@ export async function listCallers(
   return { callers: shown, next_cursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
-/** A disabled caller's tokens stop working; nothing is lost when they are enabled again. */
-export async function setCallerDisabled(context: RelayContext, id: string, disabled: boolean): Promise<AdminCaller> {
+/** A disabled caller's tokens stop working, and sessions end; nothing is lost when they are enabled again. */
+export async function patchCaller(
+  context: RelayContext,
+  id: string,
+  { disabled, dashboard_role: dashboardRole }: z.infer<typeof patchCallerSchema>,
+): Promise<AdminCaller> {
   const { deps, env } = context;
   const db = database(env);
-  await db.batch([
-    db
-      .update(callers)
-      .set({ disabledAt: disabled ? deps.clock() : null })
-      .where(eq(callers.id, id)),
-    db.delete(webSessions).where(eq(webSessions.callerId, id)),
-  ]);
+  const changed = {
+    ...(disabled === undefined ? {} : { disabledAt: disabled ? deps.clock() : null }),
+    ...(dashboardRole === undefined ? {} : { dashboardRole }),
+  };
+  const ended = and(eq(webSessions.callerId, id), disabled ? undefined : sql`false`);
+  await db.batch([db.update(callers).set(changed).where(eq(callers.id, id)), db.delete(webSessions).where(ended)]);
   deps.memory.forget();
   return findCaller(context, id);
 }
@@ -106,6 +110,7 @@ async function describeCallers(
     github_user_id: row.githubUserId,
     pools: granted.filter(({ callerId }) => callerId === row.id).map(({ pool }) => pool),
     disabled: row.disabledAt !== null,
+    dashboard_role: row.dashboardRole === "admin" ? "admin" : null,
     verified_at: iso(row.verifiedAt),
     created_at: iso(row.createdAt),
     tokens: tokens

@@ -1,5 +1,6 @@
 /** The operator's API. Every change leaves an audit row. */
 import { Hono } from "hono";
+import type { z } from "zod";
 import { adminPrefix, nameSchema, patchCallerSchema, patchIdentitySchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { AppEnv } from "../http/app-env.ts";
@@ -9,7 +10,7 @@ import { coordinatorOf } from "../relay/coordinator.ts";
 import { audit, auditRow } from "../stats/audit.ts";
 import { auditPage } from "./audit.ts";
 import { requireAdmin } from "./auth.ts";
-import { createCaller, findCaller, listCallers, revokeToken, setCallerDisabled } from "./callers.ts";
+import { createCaller, findCaller, listCallers, patchCaller, revokeToken } from "./callers.ts";
 import { listIdentities, patchIdentity, upsertIdentity } from "./identities.ts";
 import { parseInput, parsePage } from "./parse.ts";
 import { getPolicy, listPools, purgeCache, setPolicy } from "./pools.ts";
@@ -22,6 +23,14 @@ adminRoutes.use("*", async (c, next) => {
 });
 
 const poolOf = (name: string): string => parseInput(nameSchema, name);
+
+/** What a change of a caller is called in the audit trail. */
+export function callerActions({ disabled, dashboard_role: role }: z.infer<typeof patchCallerSchema>): string[] {
+  return [
+    ...(disabled === undefined ? [] : [disabled ? "caller.disable" : "caller.enable"]),
+    ...(role === undefined ? [] : [role === "admin" ? "caller.grant_dashboard" : "caller.withdraw_dashboard"]),
+  ];
+}
 
 function changed(context: RelayContext, action: string, pool: string | null, target: string, status = 200): void {
   const { deps, env, requestId, background } = context;
@@ -84,9 +93,9 @@ adminRoutes.get("/callers", async (c) =>
 adminRoutes.get("/callers/:id", async (c) => c.json({ caller: await findCaller(c.var.relay, c.req.param("id")) }));
 
 adminRoutes.patch("/callers/:id", async (c) => {
-  const { disabled } = parseInput(patchCallerSchema, await readJsonBody(c.req.raw));
-  const caller = await setCallerDisabled(c.var.relay, c.req.param("id"), disabled);
-  changed(c.var.relay, disabled ? "caller.disable" : "caller.enable", null, caller.id);
+  const patch = parseInput(patchCallerSchema, await readJsonBody(c.req.raw));
+  const caller = await patchCaller(c.var.relay, c.req.param("id"), patch);
+  for (const action of callerActions(patch)) changed(c.var.relay, action, null, caller.id);
   return c.json({ caller });
 });
 

@@ -29,14 +29,27 @@ export async function login(context: RelayContext, address: string, body: unknow
   const { github_token: githubToken, client_name: clientName, pool = settings.defaultPool } = parsed.data;
   const user = await userOfToken(deps, settings, githubToken);
   if (!(await isMember(deps, settings, githubToken))) throw memberDenied(settings);
-  const known = await findCaller(context, user);
-  if (known?.disabledAt) throw new OctopoolError("pool_denied", "An operator has disabled this caller.");
+  const known = await enabledCaller(context, user);
   await requirePool(context, known, pool);
   const caller = await saveCaller(context, known, user);
   await ensurePool(context, pool);
   const named = clientName ?? (await onlyClient(context, caller.id));
   const token = await issueToken(context, caller.id, named, pool);
   return { caller: describe(caller, pool, named), token };
+}
+
+/**
+ * The caller that a proven member is, made now if need be.
+ * @throws OctopoolError pool_denied when disabled, github_identity_mismatch
+ */
+export async function admitUser(context: RelayContext, user: GitHubUser): Promise<CallerRow> {
+  return saveCaller(context, await enabledCaller(context, user), user);
+}
+
+async function enabledCaller(context: RelayContext, user: GitHubUser): Promise<CallerRow | undefined> {
+  const known = await findCaller(context, user);
+  if (known?.disabledAt) throw new OctopoolError("pool_denied", "An operator has disabled this caller.");
+  return known;
 }
 
 export function describe(caller: CallerRow, pool: string, clientName: string): Caller {

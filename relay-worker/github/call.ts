@@ -10,6 +10,8 @@ export interface GitHubRequest {
   readonly authorization?: string | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** A form to send. */
+  readonly body?: URLSearchParams;
 }
 
 export interface GitHubResponse {
@@ -31,6 +33,7 @@ export async function callGitHub(deps: Deps, request: GitHubRequest): Promise<Gi
       new Request(request.url, {
         method: request.method ?? "GET",
         headers,
+        ...(request.body ? { body: request.body } : {}),
         redirect: "manual",
         signal: AbortSignal.timeout(request.timeoutMs),
       }),

@@ -18,7 +18,7 @@ export async function readJsonBody(request: Request, maxBytes = 65_536): Promise
   }
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   if (!request.body) return "";
   const decoder = new TextDecoder();
   let text = "";

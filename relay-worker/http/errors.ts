@@ -3,7 +3,7 @@ import type { ErrorBody } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 
 export function errorResponse(error: unknown, requestId: string): Response {
-  const known = error instanceof OctopoolError ? error : unexpected(error);
+  const known = asKnown(error);
   const { code, message, hint, details, httpStatus } = known;
   const shown = { ...details, ...(hint ? { hint } : {}) };
   const body: ErrorBody = {
@@ -13,6 +13,11 @@ export function errorResponse(error: unknown, requestId: string): Response {
   const retryAfter = details?.retry_after_seconds;
   if (typeof retryAfter === "number") headers.set("retry-after", String(retryAfter));
   return new Response(JSON.stringify(body), { status: httpStatus, headers });
+}
+
+/** An error that may be shown. */
+export function asKnown(error: unknown): OctopoolError {
+  return error instanceof OctopoolError ? error : unexpected(error);
 }
 
 /** The message of an unexpected exception could hold anything, so it goes to the log only. */

@@ -1,0 +1,159 @@
+/** What an operator can do from the dashboard: the operator's API's own functions, each behind a confirmation. */
+import { z } from "zod";
+import { nameSchema, patchIdentitySchema } from "../../../shared/admin.ts";
+import { OctopoolError } from "../../../shared/errors.ts";
+import { findCaller, patchCaller } from "../../admin/callers.ts";
+import { listIdentities, patchIdentity } from "../../admin/identities.ts";
+import { parseInput } from "../../admin/parse.ts";
+import { purgeCache } from "../../admin/pools.ts";
+import type { RelayContext } from "../../relay/context.ts";
+import { figure } from "./format.ts";
+
+/** Fields of the form, as text. */
+export type Input = Readonly<Record<string, string>>;
+
+export interface Confirmation {
+  readonly title: string;
+  /** What will happen, and what will not. */
+  readonly explanation: string;
+  readonly button: string;
+  /** Asks for the weight as well. */
+  readonly weight?: string;
+}
+
+export interface Done {
+  readonly pool: string | null;
+  /** For the audit trail. */
+  readonly target: string;
+  /** For the operator. */
+  readonly message: string;
+}
+
+interface Action {
+  /** @throws OctopoolError when what is meant does not exist. */
+  readonly confirm: (context: RelayContext, input: Input) => Promise<Confirmation>;
+  readonly run: (context: RelayContext, input: Input) => Promise<Done>;
+  /** Its name in the audit trail, where that is not the action's own. */
+  readonly audit?: string;
+}
+
+const target = z.object({ pool: nameSchema, id: z.string().min(1) });
+
+const switchIdentity = (disabled: boolean): Action => ({
+  audit: "identity.change",
+  confirm: async (context, input) => {
+    const { id, pool } = await identityOf(context, input);
+    return disabled
+      ? {
+          title: `Disable the identity ${id}?`,
+          explanation: `The pool ${pool} stops using its budget with the next request. Nothing is lost: it can be enabled again.`,
+          button: "Disable",
+        }
+      : {
+          title: `Enable the identity ${id}?`,
+          explanation: `The pool ${pool} uses its budget again.`,
+          button: "Enable",
+        };
+  },
+  run: async (context, input) => {
+    const { pool, id } = parseInput(target, input);
+    await patchIdentity(context, pool, id, { disabled });
+    return { pool, target: `${id} disabled=${disabled}`, message: `${id} is ${disabled ? "disabled" : "enabled"}.` };
+  },
+});
+
+const switchCaller = (disabled: boolean): Action => ({
+  confirm: async (context, input) => {
+    const caller = await findCaller(context, parseInput(target, input).id);
+    return disabled
+      ? {
+          title: `Disable ${caller.github_login}?`,
+          explanation:
+            "Their tokens stop working on every machine and in every pool, and their browser sessions end. Their gh goes on with their own credentials.",
+          button: "Disable",
+        }
+      : { title: `Enable ${caller.github_login}?`, explanation: "Their tokens work again.", button: "Enable" };
+  },
+  run: async (context, input) => {
+    const { github_login: login, id } = await patchCaller(context, parseInput(target, input).id, { disabled });
+    return { pool: null, target: id, message: `${login} is ${disabled ? "disabled" : "enabled"}.` };
+  },
+});
+
+const weighIdentity: Action = {
+  audit: "identity.change",
+  confirm: async (context, input) => {
+    const { id, weight } = await identityOf(context, input);
+    return {
+      title: `Change the weight of ${id}?`,
+      explanation: "Among equally healthy identities, one of weight 2 takes twice the traffic of one of weight 1.",
+      button: "Change",
+      weight: String(weight),
+    };
+  },
+  run: async (context, input) => {
+    const { pool, id } = parseInput(target, input);
+    const { weight = 0 } = parseInput(patchIdentitySchema, { weight: Number(input.weight) });
+    await patchIdentity(context, pool, id, { weight });
+    return { pool, target: `${id} weight=${weight}`, message: `${id} has the weight ${weight}.` };
+  },
+};
+
+const purge: Action = {
+  confirm: async (_context, input) => {
+    const { what } = purgeOf(input);
+    return {
+      title: `Purge ${what}?`,
+      explanation:
+        "The next reads of it ask GitHub again and cost budget. Copies in every data centre stop counting at once.",
+      button: "Purge",
+    };
+  },
+  run: async (context, input) => {
+    const { pool, repo, route, what } = purgeOf(input);
+    const { entries_deleted: gone } = await purgeCache(context, pool, { repo, route });
+    return { pool, target: repo ?? route ?? "", message: `${what} is purged: ${figure(gone)} entries.` };
+  },
+};
+
+const actions = {
+  "identity.disable": switchIdentity(true),
+  "identity.enable": switchIdentity(false),
+  "identity.weight": weighIdentity,
+  "caller.disable": switchCaller(true),
+  "caller.enable": switchCaller(false),
+  "cache.purge": purge,
+} as const satisfies Record<string, Action>;
+
+export type ActionName = keyof typeof actions;
+
+/** @throws OctopoolError not_found */
+export function actionOf(name: string): Action & { readonly name: string } {
+  const found = Object.entries(actions).find(([each]) => each === name)?.[1];
+  if (!found) throw new OctopoolError("not_found", "There is no such action.");
+  return { ...found, name };
+}
+
+export const actionRoute = "/dashboard/actions/:action";
+export const actionPath = (name: ActionName): string => actionRoute.replace(":action", name);
+
+export function actionHref(name: ActionName, input: Input): string {
+  return `${actionPath(name)}?${new URLSearchParams(input)}`;
+}
+
+async function identityOf(context: RelayContext, input: Input) {
+  const { pool, id } = parseInput(target, input);
+  const [identity] = await listIdentities(context, pool, id);
+  if (identity) return identity;
+  throw new OctopoolError("not_found", `The pool "${pool}" has no identity "${id}".`);
+}
+
+function purgeOf(input: Input) {
+  const pool = parseInput(nameSchema, input.pool);
+  const repo = input.repo?.trim() || undefined;
+  const route = input.route || undefined;
+  if ((repo === undefined) === (route === undefined)) {
+    throw new OctopoolError("invalid_request", "Name either a repository or a route to purge.");
+  }
+  return { pool, repo, route, what: repo ? `the repository ${repo}` : `the route ${route}` };
+}

@@ -1,0 +1,93 @@
+/** The operator's view. */
+import type { Dashboard } from "../../../shared/dashboard.ts";
+import { formField } from "../forms.ts";
+import { Page } from "../page.tsx";
+import type { WebSession } from "../sessions.ts";
+import { Cache, Proofs } from "./parts/cache.tsx";
+import { Callers } from "./parts/callers.tsx";
+import { Activity, Identities } from "./parts/identities.tsx";
+import { Changes, Requests } from "./parts/requests.tsx";
+import { Fallbacks, Routes, Sources } from "./parts/sources.tsx";
+import { Tiles } from "./parts/tiles.tsx";
+import { Timeline } from "./parts/timeline.tsx";
+import { type DashboardQuery, dashboardHref, windows } from "./query.ts";
+
+interface Props {
+  readonly data: Dashboard;
+  readonly query: DashboardQuery;
+  readonly session: WebSession;
+  readonly formToken: string;
+  /** What was just done. */
+  readonly done: string | undefined;
+}
+
+export function DashboardPage({ data, query, session, formToken, done }: Props) {
+  return (
+    <Page title={`Pool ${data.pool}`} live wide aside={<Account session={session} formToken={formToken} />}>
+      <div class="head">
+        <h1>Pool {data.pool}</h1>
+        <Window query={query} />
+        {data.pools.length > 1 ? <Pools data={data} query={query} /> : null}
+        <p class="live">
+          <span role="status" data-live-status></span>
+          <button type="button" data-live-toggle aria-pressed="true" hidden>
+            Live
+          </button>
+        </p>
+      </div>
+      {done ? (
+        <p class="done" role="status">
+          {done}
+        </p>
+      ) : null}
+      <Tiles data={data} />
+      <div class="cards">
+        <Timeline data={data} />
+        <Identities data={data} />
+        <Sources data={data} />
+        <Routes data={data} />
+        <Callers data={data} query={query} />
+        <Fallbacks data={data} />
+        <Activity data={data} />
+        <Requests data={data} query={query} />
+        <Cache data={data} />
+        <Proofs data={data} />
+        <Changes data={data} />
+      </div>
+    </Page>
+  );
+}
+
+function Window({ query }: { readonly query: DashboardQuery }) {
+  return (
+    <nav class="windows" aria-label="Window">
+      {windows.map((since) => (
+        <a href={dashboardHref({ ...query, since })} aria-current={since === query.since ? "page" : undefined}>
+          {since}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Pools({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
+  return (
+    <nav class="windows" aria-label="Pool">
+      {data.pools.map((pool) => (
+        <a href={dashboardHref({ pool, since: query.since })} aria-current={pool === data.pool ? "page" : undefined}>
+          {pool}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+export function Account({ session, formToken }: { readonly session: WebSession; readonly formToken: string }) {
+  return (
+    <form class="account" method="post" action="/logout">
+      <input type="hidden" name={formField} value={formToken} />
+      <span>{session.githubLogin}</span>
+      <button type="submit">Sign out</button>
+    </form>
+  );
+}

@@ -1,0 +1,72 @@
+/** What is kept, and what was found out about who may see what. */
+
+import type { Dashboard } from "../../../../shared/dashboard.ts";
+import { routes as allRoutes } from "../../../../shared/routes/index.ts";
+import { actionPath } from "../actions.ts";
+import { bytes, figure, span, words } from "../format.ts";
+import { numeric, Section, Table } from "./section.tsx";
+
+export function Cache({ data }: { readonly data: Dashboard }) {
+  const { cache, stats } = data;
+  return (
+    <Section
+      id="cache"
+      title="Cache"
+      note={`${figure(stats.cache.entries)} entries, ${bytes(stats.cache.bytes)} in D1`}
+    >
+      <Table
+        label="Cache by route"
+        columns={["Route", numeric("Entries"), numeric("Fresh"), numeric("Size")]}
+        rows={cache.map(({ route_kind: kind, entries, fresh, bytes: size }) => [
+          words(kind),
+          figure(entries),
+          figure(fresh),
+          bytes(size),
+        ])}
+        empty="The cache is empty."
+      />
+      <form class="filters" method="get" action={actionPath("cache.purge")} aria-label="Purge the cache">
+        <input type="hidden" name="pool" value={data.pool} />
+        <label>
+          Repository
+          <input name="repo" placeholder="owner/name" autocomplete="off" spellcheck={false} />
+        </label>
+        <label>
+          or route
+          <select name="route">
+            <option value="">–</option>
+            {allRoutes.map(({ kind }) => (
+              <option value={kind}>{words(kind)}</option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">Purge…</button>
+      </form>
+    </Section>
+  );
+}
+
+const verdicts: Readonly<Record<string, string>> = { public: "public", not_public: "not public", moved: "moved" };
+
+export function Proofs({ data }: { readonly data: Dashboard }) {
+  const { proofs, until } = data;
+  return (
+    <Section
+      id="proofs"
+      title="Public proofs"
+      note={`${figure(proofs.public)} public, ${figure(proofs.not_public)} not, ${figure(proofs.moved)} moved; in force now`}
+    >
+      <Table
+        label="Latest proofs"
+        columns={["Repository", "Verdict", "Checked", "Holds"]}
+        rows={proofs.recent.map(({ repo, verdict, checked_at, expires_at }) => [
+          repo,
+          verdicts[verdict] ?? verdict,
+          `${span(checked_at, until)} ago`,
+          expires_at > until ? span(until, expires_at) : "expired",
+        ])}
+        empty="No repository was asked about yet."
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,51 @@
+/** Who asks. */
+import type { Dashboard } from "../../../../shared/dashboard.ts";
+import { actionHref } from "../actions.ts";
+import { figure } from "../format.ts";
+import { type DashboardQuery, dashboardHref } from "../query.ts";
+import { numeric, Section, Table } from "./section.tsx";
+
+export function Callers({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
+  return (
+    <Section id="callers" title="Callers" class="wide">
+      <Table
+        label="Callers"
+        columns={[
+          "Login",
+          "State",
+          numeric("Machines"),
+          numeric("Requests"),
+          numeric("Hits"),
+          numeric("Left to gh"),
+          numeric("GitHub"),
+          "",
+        ]}
+        rows={data.callers.map(({ id, github_login: login, disabled, dashboard_role: role, ...use }) => [
+          <a
+            href={`${dashboardHref({ pool: query.pool, since: query.since, filter: { ...none, caller: id } })}#requests`}
+          >
+            {login}
+          </a>,
+          <>
+            {disabled ? <span class="badge disabled">disabled</span> : "active"}
+            {role === "admin" ? ", operator" : ""}
+          </>,
+          ...[use.machines, use.requests, use.hits, use.fallbacks, use.github_calls].map(figure),
+          <a href={actionHref(disabled ? "caller.enable" : "caller.disable", { pool: data.pool, id })}>
+            {disabled ? "Enable" : "Disable"}
+            <span class="unseen"> {login}</span>
+          </a>,
+        ])}
+        empty="Nobody has logged in to this pool yet: octopool login"
+      />
+    </Section>
+  );
+}
+
+const none: DashboardQuery["filter"] = {
+  caller: undefined,
+  client: undefined,
+  route: undefined,
+  cache: undefined,
+  result: undefined,
+};

@@ -1,0 +1,124 @@
+/** Pool health: each identity with its budgets, its cooldowns and what an operator can do about it. */
+import type { Budget, Dashboard, DashboardIdentity } from "../../../../shared/dashboard.ts";
+import { actionHref } from "../actions.ts";
+import { clock, figure, span, words } from "../format.ts";
+import { Bar, Section, Table } from "./section.tsx";
+
+export function Identities({ data }: { readonly data: Dashboard }) {
+  const { identities, anonymous, until } = data;
+  return (
+    <Section id="identities" title="Identities" class="wide" note={policyNote(data)}>
+      {identities.length === 0 ? (
+        <p class="empty">
+          The pool has no identity yet, so it can only answer what GitHub tells anybody.{" "}
+          <code>octopool admin identity add</code>
+        </p>
+      ) : null}
+      <ul class="identities">
+        {identities.map((identity) => (
+          <Identity identity={identity} pool={data.pool} now={until} />
+        ))}
+        {anonymous.length > 0 ? (
+          <li>
+            <h3>No credential</h3>
+            <p class="quiet">60 an hour for the relay’s address, shared with strangers</p>
+            {anonymous.map((budget) => (
+              <BudgetBar budget={budget} now={until} />
+            ))}
+          </li>
+        ) : null}
+      </ul>
+    </Section>
+  );
+}
+
+function policyNote({ health }: Dashboard): string {
+  return `${health.identities_healthy} of ${health.identities_total} healthy · policy version ${health.policy_version}`;
+}
+
+interface IdentityProps {
+  readonly identity: DashboardIdentity;
+  readonly pool: string;
+  readonly now: string;
+}
+
+function Identity({ identity, pool, now }: IdentityProps) {
+  const { id, kind, login, weight, disabled, budgets, cooldowns, scopes } = identity;
+  const state = disabled ? "disabled" : cooldowns.length > 0 ? "cooling down" : "ready";
+  return (
+    <li class={disabled ? "off" : undefined}>
+      <h3>
+        {id} <span class={`badge ${state.replace(" ", "-")}`}>{state}</span>
+      </h3>
+      <p class="quiet">
+        {kind === "github_app" ? "GitHub App" : "token of"} {login} · weight {weight} ·{" "}
+        {scopes
+          .map(({ owner, repo }) => (repo ? `${owner}/${repo}` : owner === "*" ? "any public repository" : owner))
+          .join(", ")}
+      </p>
+      {budgets.length === 0 ? <p class="quiet">GitHub has not told its budget in this hour.</p> : null}
+      {budgets.map((budget) => (
+        <BudgetBar budget={budget} now={now} />
+      ))}
+      {cooldowns.map(({ scope, target, until, cause }) => (
+        <p class="cooldown">
+          {scope}
+          {target ? ` ${target}` : ""} cools for {span(now, until)}: {words(cause)}
+        </p>
+      ))}
+      <p class="actions">
+        <a href={actionHref(disabled ? "identity.enable" : "identity.disable", { pool, id })}>
+          {disabled ? "Enable" : "Disable"}
+          <span class="unseen"> {id}</span>
+        </a>
+        <a href={actionHref("identity.weight", { pool, id, weight: String(weight) })}>
+          Re-weight<span class="unseen"> {id}</span>
+        </a>
+      </p>
+    </li>
+  );
+}
+
+function BudgetBar({
+  budget: { resource, limit, remaining, reset_at },
+  now,
+}: {
+  readonly budget: Budget;
+  readonly now: string;
+}) {
+  const share = limit > 0 ? remaining / limit : 0;
+  return (
+    <div class="budget">
+      <span>{words(resource)}</span>
+      <Bar share={share} tone={share < 0.1 ? "low" : share < 0.3 ? "middling" : "well"} />
+      <span class="number">
+        {figure(remaining)} of {figure(limit)}
+      </span>
+      <span class="quiet">reset in {span(now, reset_at)}</span>
+    </div>
+  );
+}
+
+export function Activity({ data }: { readonly data: Dashboard }) {
+  const { leases, fills, until } = data;
+  return (
+    <Section id="activity" title="Under way" note="leases of ten seconds, and reads of GitHub">
+      <Table
+        label="Leases"
+        columns={["Route", "Identity", "For"]}
+        rows={leases.map(({ route, identity, expires_at }) => [route, identity, span(until, expires_at)])}
+        empty="No identity is leased right now."
+      />
+      <Table
+        label="Reads under way"
+        columns={["Read", "Since", "Waiting"]}
+        rows={fills.map(({ key, started_at, followers }) => [
+          key.slice(0, 12),
+          clock(started_at, until),
+          figure(followers),
+        ])}
+        empty="No read of GitHub is under way."
+      />
+    </Section>
+  );
+}

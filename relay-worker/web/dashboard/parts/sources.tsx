@@ -1,0 +1,107 @@
+/** Where answers came from, as one divided bar and its legend. */
+import type { Dashboard } from "../../../../shared/dashboard.ts";
+import { figure, percent, words } from "../format.ts";
+import { Bar, numeric, Section, Table } from "./section.tsx";
+
+interface Source {
+  readonly name: string;
+  readonly tone: string;
+  readonly about: string;
+}
+
+/** From cheapest to dearest. */
+const known: Readonly<Record<string, Source>> = {
+  hit: { name: "cache", tone: "t1", about: "fresh, no request to GitHub" },
+  stale: { name: "cache, stale", tone: "t2", about: "GitHub out of reach or the pool exhausted; labelled" },
+  coalesced: { name: "shared read", tone: "t3", about: "waited for somebody else’s read of the same thing" },
+  revalidated: { name: "revalidated", tone: "t4", about: "GitHub said: unchanged; free with a credential" },
+  github_identity: { name: "GitHub, by identity", tone: "t5", about: "spent a pooled budget" },
+  github_anonymous: { name: "GitHub, no credential", tone: "t6", about: "spent the address’s own small budget" },
+  github_web: { name: "GitHub’s web pages", tone: "t7", about: "no API budget" },
+  fallback: { name: "left to the caller’s gh", tone: "t8", about: "private, unknown, or refused by policy" },
+  error: { name: "refused or failed", tone: "t9", about: "see the list of requests" },
+};
+
+export function Sources({ data }: { readonly data: Dashboard }) {
+  const total = data.sources.reduce((sum, { count }) => sum + count, 0);
+  const order = Object.keys(known);
+  const shown = data.sources
+    .map(({ source, count }) => ({
+      count,
+      ...(known[source] ?? { name: words(source), tone: "t9", about: "" }),
+      source,
+    }))
+    .toSorted((a, b) => order.indexOf(a.source) - order.indexOf(b.source));
+  let at = 0;
+  return (
+    <Section id="sources" title="Where answers came from">
+      {total === 0 ? (
+        <p class="empty">No requests in this window.</p>
+      ) : (
+        <>
+          <svg class="shares" viewBox="0 0 1000 24" preserveAspectRatio="none" aria-hidden="true">
+            {shown.map(({ count, tone }) => {
+              const width = (count / total) * 1000;
+              at += width;
+              return <rect class={tone} x={(at - width).toFixed(2)} width={width.toFixed(2)} height="24" />;
+            })}
+          </svg>
+          <ul class="shares-legend">
+            {shown.map(({ name, tone, count, about }) => (
+              <li>
+                <span class={`swatch ${tone}`}></span>
+                <span>
+                  {name}
+                  <small>{about}</small>
+                </span>
+                <span class="number">{percent(count / total)}</span>
+                <span class="number quiet">{figure(count)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Section>
+  );
+}
+
+export function Fallbacks({ data }: { readonly data: Dashboard }) {
+  const reasons = data.stats.fallback_reasons;
+  const most = Math.max(1, ...reasons.map(({ count }) => count));
+  return (
+    <Section id="fallbacks" title="Why the caller’s own gh answered">
+      <Table
+        label="Fallback reasons"
+        columns={["Reason", "", numeric("Times")]}
+        rows={reasons.map(({ reason, count }) => [
+          words(reason),
+          <Bar share={count / most} tone="t8" />,
+          figure(count),
+        ])}
+        empty="Nothing was left to anybody’s own gh."
+      />
+    </Section>
+  );
+}
+
+export function Routes({ data }: { readonly data: Dashboard }) {
+  const { routes } = data.stats;
+  return (
+    <Section id="routes" title="Most used routes">
+      <Table
+        label="Most used routes"
+        columns={["Route", numeric("Requests"), "Hits", "", numeric("GitHub")]}
+        rows={routes
+          .slice(0, 12)
+          .map(({ route_kind, requests, hits, stale, github_calls }) => [
+            words(route_kind),
+            figure(requests),
+            <Bar share={(hits + stale) / requests} tone="t1" />,
+            percent((hits + stale) / requests),
+            figure(github_calls),
+          ])}
+        empty="No requests in this window."
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,52 @@
+/** The figures that answer "is it worth it, and is it well?" */
+import type { Dashboard } from "../../../../shared/dashboard.ts";
+import { figure, percent } from "../format.ts";
+
+export function Tiles({ data }: { readonly data: Dashboard }) {
+  const { totals } = data.stats;
+  const { identities_total: all, identities_healthy: healthy } = data.health;
+  const spared = data.timeline.reduce((sum, slot) => sum + slot.spared, 0);
+  return (
+    <dl id="tiles" class="tiles" data-live>
+      <Tile name="Requests" value={figure(totals.requests)} />
+      <Tile name="Served from cache" value={percent(totals.eligible_hit_rate)} note="of what a cache could answer" />
+      <Tile name="Answers without GitHub" value={figure(spared)} note="hits, stale and shared reads" tone="spared" />
+      <Tile name="GitHub requests spent" value={figure(totals.github_calls)} note="proofs included" tone="spent" />
+      <Tile
+        name="Left to the caller’s gh"
+        value={figure(totals.local_fallbacks)}
+        note={totals.requests ? percent(totals.local_fallbacks / totals.requests) : undefined}
+      />
+      <Tile
+        name="Failures of the relay"
+        value={figure(totals.service_errors)}
+        tone={totals.service_errors > 0 ? "bad" : undefined}
+      />
+      <Tile
+        name="Healthy identities"
+        value={`${healthy} of ${all}`}
+        tone={healthy < all || all === 0 ? "bad" : undefined}
+        note={all === 0 ? "add one: octopool admin identity add" : undefined}
+      />
+    </dl>
+  );
+}
+
+interface TileProps {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string | undefined;
+  readonly tone?: string | undefined;
+}
+
+function Tile({ name, value, note, tone }: TileProps) {
+  return (
+    <div class={`tile ${tone ?? ""}`}>
+      <dt>{name}</dt>
+      <dd>
+        <strong>{value}</strong>
+        {note ? <span class="quiet">{note}</span> : null}
+      </dd>
+    </div>
+  );
+}

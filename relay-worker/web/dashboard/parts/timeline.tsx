@@ -1,0 +1,94 @@
+/** Budget spent and spared over time, as stacked bars. */
+import type { Dashboard } from "../../../../shared/dashboard.ts";
+import { clock, figure } from "../format.ts";
+import { numeric, Section, Table } from "./section.tsx";
+
+const height = 160;
+const step = 20;
+
+export function Timeline({ data }: { readonly data: Dashboard }) {
+  const { timeline, until } = data;
+  const top = niceTop(Math.max(1, ...timeline.map(({ spent, spared }) => spent + spared)));
+  const total = (name: "spent" | "spared") => timeline.reduce((sum, slot) => sum + slot[name], 0);
+  const label = `Over time: ${figure(total("spent"))} GitHub requests spent, ${figure(total("spared"))} answers without one.`;
+  const marks = [0, 0.25, 0.5, 0.75].map((share) => timeline[Math.floor(share * timeline.length)]?.from ?? until);
+  const busy = timeline.filter(({ requests }) => requests > 0).toReversed();
+  return (
+    <Section id="timeline" title="Spent and spared" class="wide" note="GitHub requests, and answers that needed none">
+      <ul class="legend">
+        <li class="spared">spared</li>
+        <li class="spent">spent</li>
+      </ul>
+      <div class="chart">
+        <p class="axis" aria-hidden="true">
+          <span>{figure(top)}</span>
+          <span>{figure(top / 2)}</span>
+          <span>0</span>
+        </p>
+        <svg
+          role="img"
+          aria-label={label}
+          viewBox={`0 0 ${timeline.length * step} ${height}`}
+          preserveAspectRatio="none"
+        >
+          <title>{label}</title>
+          {[0, 0.5, 1].map((share) => (
+            <line class="grid" x1="0" x2={timeline.length * step} y1={share * height} y2={share * height} />
+          ))}
+          {timeline.map((slot, index) => (
+            <Slot slot={slot} at={index * step} scale={height / top} now={until} />
+          ))}
+        </svg>
+        <p class="times" aria-hidden="true">
+          {marks.map((mark) => (
+            <span>
+              {clock(mark, until)
+                .slice(0, 11)
+                .replace(/:\d\d$/, "")}
+            </span>
+          ))}
+          <span>now</span>
+        </p>
+      </div>
+      <details id="timeline-figures">
+        <summary>Figures</summary>
+        <Table
+          label="Requests over time"
+          columns={["From (UTC)", numeric("Requests"), numeric("Spent"), numeric("Spared"), numeric("Left to gh")]}
+          rows={busy.map(({ from, requests, spent, spared, fallbacks }) => [
+            clock(from, until),
+            ...[requests, spent, spared, fallbacks].map(figure),
+          ])}
+          empty="No requests in this window."
+        />
+      </details>
+    </Section>
+  );
+}
+
+interface SlotProps {
+  readonly slot: Dashboard["timeline"][number];
+  readonly at: number;
+  readonly scale: number;
+  readonly now: string;
+}
+
+function Slot({ slot: { from, spent, spared }, at, scale, now }: SlotProps) {
+  if (spent + spared === 0) return null;
+  const low = spent * scale;
+  const high = spared * scale;
+  return (
+    <g>
+      <title>{`${clock(from, now)}: ${spent} spent, ${spared} spared`}</title>
+      <rect class="spared" x={at + 2} width={step - 4} y={height - low - high} height={high} />
+      <rect class="spent" x={at + 2} width={step - 4} y={height - low} height={low} />
+    </g>
+  );
+}
+
+/** 1, 2 or 5 times a power of ten, and even, so that its half is whole. */
+function niceTop(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most));
+  const top = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= most) ?? most;
+  return top % 2 === 0 ? top : top * 2;
+}

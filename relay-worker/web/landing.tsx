@@ -1,0 +1,59 @@
+/** `GET /`: what this is, for people and for programs. */
+import type { Context } from "hono";
+import { discoveryPath, serviceName } from "../../shared/discovery.ts";
+import { type Settings, settingsOf } from "../env.ts";
+import type { AppEnv } from "../http/app-env.ts";
+import { Page, sendPage } from "./page.tsx";
+
+export function landingPage(c: Context<AppEnv>): Response | Promise<Response> {
+  const accepts = c.req.header("accept") ?? "";
+  if (accepts.includes("application/json")) {
+    return c.json({ ok: true, service: serviceName, version: 1, discovery: discoveryPath });
+  }
+  const { origin } = new URL(c.req.url);
+  return sendPage(c, <Landing origin={origin} settings={settingsOf(c.env)} />);
+}
+
+function Landing({ origin, settings }: { readonly origin: string; readonly settings: Settings }) {
+  const { allowedOrg, oauthClientId, oauthClientSecret } = settings;
+  const signIn = oauthClientId !== "" && oauthClientSecret !== undefined;
+  return (
+    <Page title="Relay">
+      <h1>One read, shared by everyone</h1>
+      <p class="lead">
+        This relay answers repeated reads of public GitHub repositories from its cache and spends its pool’s budget only
+        on new ones. Writes and private repositories never pass through here: they stay with your own <code>gh</code>.
+      </p>
+      <h2>Use it from your machine</h2>
+      <pre>
+        <code>{`octopool login ${origin}\noctopool install-shim\ngh pr list`}</code>
+      </pre>
+      <p>
+        {allowedOrg === ""
+          ? "No organisation is set, so nobody can log in yet: an operator sets ALLOWED_GITHUB_ORG."
+          : `Members of ${allowedOrg} may log in. Your GitHub token proves who you are, once, and is not kept.`}
+      </p>
+      <h2>Operators</h2>
+      <p>
+        {signIn ? (
+          <a href="/dashboard">Dashboard</a>
+        ) : (
+          "The dashboard needs a GitHub OAuth app, which is not set up here."
+        )}
+      </p>
+      <h2>Programs</h2>
+      <ul>
+        <li>
+          <a href={discoveryPath}>
+            <code>{discoveryPath}</code>
+          </a>{" "}
+          tells what this host is.
+        </li>
+        <li>
+          This page with <code>Accept: application/json</code> answers <code>{'{"ok":true,…}'}</code> while the relay is
+          up.
+        </li>
+      </ul>
+    </Page>
+  );
+}

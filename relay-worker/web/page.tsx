@@ -1,0 +1,84 @@
+/** The frame of every page, and the headers under which a browser runs nothing but what this host serves. */
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import type { AppEnv } from "../http/app-env.ts";
+import { assetPath } from "./assets/routes.ts";
+
+const policy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const headers: Readonly<Record<string, string>> = {
+  "content-security-policy": policy,
+  "cross-origin-opener-policy": "same-origin",
+  // Not "no-referrer": under that, browsers send forms with the origin "null".
+  "referrer-policy": "same-origin",
+  "x-frame-options": "DENY",
+};
+
+export interface PageProps {
+  readonly title: string;
+  readonly children?: Child;
+  /** Right of the name: who is signed in. */
+  readonly aside?: Child;
+  /** The script that keeps the page current. */
+  readonly live?: boolean;
+  /** Uses the width of the window. */
+  readonly wide?: boolean;
+}
+
+export function Page({ title, children, aside, live, wide }: PageProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · Octopool`}</title>
+        <link rel="icon" href={assetPath("icon.svg")} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetPath("style.css")} />
+        {live ? <script src={assetPath("live.js")} defer></script> : null}
+      </head>
+      <body class={wide ? "wide" : undefined}>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        <header class="top">
+          <a class="brand" href="/">
+            <img src={assetPath("icon.svg")} alt="" width="26" height="26" />
+            Octopool
+          </a>
+          {aside}
+        </header>
+        <main id="content" tabindex={-1}>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+/** Answers with a page, made anew for each request and kept by nobody. */
+export function sendPage(
+  c: Context<AppEnv>,
+  page: Child,
+  status = 200,
+  more: Record<string, string> = {},
+): Response | Promise<Response> {
+  const sent = { ...headers, "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...more };
+  return c.body(`<!doctype html>${String(page)}`, new Response(null, { status, headers: sent }));
+}
+
+/** A browser that came for a page; programs and the API get JSON. */
+export function wantsPage(c: Context<AppEnv>): boolean {
+  const { pathname } = new URL(c.req.url);
+  if (pathname.startsWith("/v1/") || pathname.startsWith("/.well-known/")) return false;
+  return (c.req.header("accept") ?? "").includes("text/html");
+}
