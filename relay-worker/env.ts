@@ -42,7 +42,6 @@ const settingsSchema = z
     OCTOPOOL_GITHUB_APP_ID: z.coerce.string().optional(),
     GITHUB_OAUTH_CLIENT_SECRET: secret,
     OCTOPOOL_PROXY_SECRET: secret,
-    OCTOPOOL_PROXY_SECRET: secret,
   })
   .transform((vars) => ({
     allowedOrg: vars.ALLOWED_GITHUB_ORG,
@@ -62,7 +61,6 @@ const settingsSchema = z
     oauthClientId: vars.GITHUB_OAUTH_CLIENT_ID,
     oauthCallbackOrigin: vars.GITHUB_OAUTH_CALLBACK_ORIGIN,
     oauthClientSecret: vars.GITHUB_OAUTH_CLIENT_SECRET,
-    proxySecret: vars.OCTOPOOL_PROXY_SECRET,
     proxySecret: vars.OCTOPOOL_PROXY_SECRET,
     adminToken: vars.OCTOPOOL_ADMIN_TOKEN,
     orgToken: vars.OCTOPOOL_GITHUB_ORG_TOKEN,
