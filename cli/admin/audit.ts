@@ -72,16 +72,26 @@ async function write(
   events: readonly AuditEvent[],
   logins: ReadonlyMap<string, string> | undefined,
 ): Promise<void> {
-  const { style } = io.stdout;
-  const lines = events.map((event) => (logins === undefined ? JSON.stringify(event) : auditLine(event, style, logins)));
+  const { style, isTerminal } = io.stdout;
+  const today = isTerminal ? new Date(io.now()).toISOString().slice(0, 10) : "";
+  const lines = events.map((event) =>
+    logins === undefined ? JSON.stringify(event) : auditLine(event, { style, logins, today }),
+  );
   if (lines.length > 0) await io.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function auditLine(event: AuditEvent, style: Style, logins: ReadonlyMap<string, string>): string {
+interface LineContext {
+  readonly style: Style;
+  readonly logins: ReadonlyMap<string, string>;
+  /** The date, in UTC, that need not be said; empty where every line stands alone. */
+  readonly today: string;
+}
+
+function auditLine(event: AuditEvent, { style, logins, today }: LineContext): string {
   const caller = event.caller === null ? null : (logins.get(event.caller) ?? event.caller);
   const status = event.status >= 500 ? style.bad : event.status >= 400 ? style.warn : style.good;
   return [
-    style.dim(event.at.replace("T", " ").replace(/\.\d+Z$|Z$/, "")),
+    style.dim(timeText(event.at, today)),
     status(String(event.status)),
     `${event.duration_ms} ms`.padStart(8),
     (event.cache ?? "-").padEnd(11),
@@ -100,6 +110,11 @@ function auditLine(event: AuditEvent, style: Style, logins: ReadonlyMap<string, 
   ]
     .filter((part) => part !== "")
     .join("  ");
+}
+
+function timeText(at: string, today: string): string {
+  const [date = "", time = ""] = at.replace(/\.\d+Z$|Z$/, "").split("T");
+  return date === today ? time : `${date} ${time}`;
 }
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

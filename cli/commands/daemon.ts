@@ -12,16 +12,19 @@ export const daemonCommand: CommandDefinition = {
     {
       name: "start",
       summary: "Start it, unless it runs",
+      examples: [{ command: "octopool daemon start", does: "before a burst of reads, say in a CI job" }],
       run: async (context) => (await load()).start(context),
     },
     {
       name: "stop",
       summary: "Let running calls finish and stop it",
+      examples: [{ command: "octopool daemon stop", does: "the next read starts it again" }],
       run: async (context) => (await load()).stop(context),
     },
     {
       name: "restart",
       summary: "Stop it and start it again",
+      examples: [{ command: "octopool daemon restart", does: "after an update" }],
       run: async (context) => (await load()).restart(context),
     },
     {
@@ -34,12 +37,14 @@ export const daemonCommand: CommandDefinition = {
     {
       name: "logs",
       summary: "Show its log",
+      examples: [{ command: "octopool daemon logs -f", does: "watch it" }],
       options: [{ flags: "-f, --follow", description: "Show what is added, until Ctrl-C." }],
       run: async (context) => (await import("../daemon-control/logs.ts")).logs(context),
     },
     {
       name: "run",
       summary: "Run it in the foreground, for a service manager",
+      examples: [{ command: "octopool daemon run", does: "as the command of a systemd unit" }],
       // The entry answers this one before any command definition is loaded; here it is only described.
     },
   ],

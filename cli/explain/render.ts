@@ -34,7 +34,7 @@ function readLines({ reads, complete }: ExplainedCommand, style: Style): readonl
     ...reads.flatMap((read) => readLine(read, style)),
     ...more(complete, style),
     "",
-    cost(asked, complete),
+    ...cost(asked, complete),
   ];
 }
 
@@ -43,10 +43,13 @@ function more(complete: boolean, style: Style): readonly string[] {
 }
 
 /** The most it can cost: a hit at the relay costs nothing, and one that GitHub confirms as unchanged neither. */
-function cost(asked: number, complete: boolean): string {
-  if (asked === 0 && complete) return "Cost: nothing.";
+function cost(asked: number, complete: boolean): readonly string[] {
+  if (asked === 0 && complete) return ["Cost: nothing."];
   const most = complete ? `at most ${plural(asked, "GitHub call")}` : `${plural(asked, "GitHub call")} so far`;
-  return `Cost: ${most}, of the pool's budget; none for what the relay holds, or GitHub confirms as unchanged.`;
+  return [
+    `Cost: ${most}, of the pool's budget;`,
+    "      none for what the relay holds, or GitHub confirms as unchanged.",
+  ];
 }
 
 function readLine(read: ExplainedRead, style: Style): readonly string[] {

@@ -29,7 +29,7 @@ export function renderHealth(pool: PoolHealth, now: number, style: Style): reado
   ];
   if (pool.reset_windows.length > 0) lines.push("", style.bold("Budgets"), ...budgets(pool, now, style));
   if (pool.recent_errors.length > 0)
-    lines.push("", style.bold("Trouble in the last hour"), ...troubles(pool, now, style));
+    lines.push("", style.bold("Refused or failed in the last hour"), ...troubles(pool, now, style));
   if (total === 0) lines.push("", "The pool has no identity yet: `octopool admin identity add` gives it one.");
   return lines;
 }

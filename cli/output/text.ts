@@ -24,6 +24,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / size)} ${unit}`;
 }
 
+/** A window of time as people ask for it: `30 min`, `24 h`, `7 d`. */
+export function windowText(seconds: number): string {
+  const hours = seconds / 3600;
+  if (hours < 1) return `${Math.round(seconds / 60)} min`;
+  return hours > 48 && hours % 24 === 0 ? `${hours / 24} d` : `${Math.round(hours)} h`;
+}
+
 /** Bytes as people read them. */
 export function bytes(count: number): string {
   if (count < 1024) return `${count} B`;

@@ -4,7 +4,7 @@ import type { Output } from "../io.ts";
 import { bar, type Segment, stackedBar } from "../output/bars.ts";
 import type { Style } from "../output/style.ts";
 import { alignRows, type Cell } from "../output/table.ts";
-import { bytes, duration, humanText } from "../output/text.ts";
+import { bytes, duration, humanText, windowText } from "../output/text.ts";
 import { type Answers, answersOf, spared } from "./figures.ts";
 import type { StatsReport } from "./stats.ts";
 
@@ -19,7 +19,7 @@ export function renderStats(
   const width = Math.max(20, Math.min(columns, 100) - 2);
   const title = [
     `${style.bold(`Pool ${humanText(relay.pool)}`)}`,
-    `last ${duration(relay.window_seconds)}`,
+    `last ${windowText(relay.window_seconds)}`,
     ...(relay.client === null ? [] : [`only ${humanText(relay.client)}`]),
   ].join(style.dim(" · "));
   if (relay.totals.requests === 0) return [title, "", "  No requests in this window.", ...machine(report, style)];

@@ -16,7 +16,7 @@ describe("stats", () => {
     const { home } = await loggedIn();
     const { stdout, exitCode, stderr } = await home.run("stats");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toMatch(/^Pool maintainers · last 1 d\n/);
+    expect(stdout).toMatch(/^Pool maintainers · last 24 h\n/);
     expect(stdout).toMatch(/relay's cache +6 +60%/);
     expect(stdout).toMatch(/GitHub +2 +20%/);
     expect(stdout).toMatch(/calls spent +3\n/);
