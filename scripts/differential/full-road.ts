@@ -61,8 +61,8 @@ export class FullRoad implements Road {
   async #once(each: Case): Promise<OctopoolAnswer> {
     const mark = join(this.#places.marks, String(this.#asked++));
     const env = {
-      ...this.#bench.environment("gh"),
       ...this.#machine.env,
+      ...this.#bench.environment("gh"),
       ...each.env,
       OCTOPOOL_GH_PATH: this.#places.gh,
       DIFFERENTIAL_MARK: mark,

@@ -1,7 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startGitHub } from "../server.ts";
 import type { WorldFile } from "../world/schema.ts";
+import { githubSchema } from "./schema.ts";
+
+const SCHEMA_TIMEOUT = 60_000;
+beforeAll(async () => {
+  await githubSchema();
+}, SCHEMA_TIMEOUT);
 
 const world: WorldFile = {
   users: [
