@@ -82,9 +82,9 @@ const withheld = ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENT
  * Answers come and go in buffers of all sizes. glibc, left alone, takes ever larger ones from its heap, which does not
  * shrink; with a fixed threshold each goes back to the system with its last byte. Elsewhere these mean nothing.
  */
-const allocator = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_ARENA_MAX: "1" };
+const allocator = { MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_ARENA_MAX: "1" };
 
-function daemonEnvironment(env: DaemonStart["env"]): NodeJS.ProcessEnv {
+export function daemonEnvironment(env: DaemonStart["env"]): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !withheld.includes(name));
   return { ...allocator, ...Object.fromEntries(kept) };
 }

@@ -1,9 +1,11 @@
 /** What the daemon serves and holds, against a bare node:http server on a socket of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import autocannon from "autocannon";
+import { daemonEnvironment } from "../../cli/shim/start-daemon.ts";
 import type { Figures } from "../bench.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
@@ -32,19 +34,26 @@ export async function run({ say }: { readonly say: (line: string) => void }): Pr
 }
 
 function bodyOf(asked: string): string {
-  if (asked.startsWith("/repos/acme/big/")) return JSON.stringify({ path: asked, text: "y".repeat(answerBytes) });
+  if (asked.startsWith("/repos/acme/big/")) return bigAnswer(asked);
   return asked === path ? body : JSON.stringify(pullRequest);
 }
 
+/** A long list of different items, as GitHub's are: ids, hashes, addresses, words. */
+function bigAnswer(asked: string): string {
+  const items: string[] = [];
+  for (let length = 0; length < answerBytes; length += items.at(-1)?.length ?? 0) {
+    const id = createHash("sha1").update(`${asked} ${items.length}`).digest("hex");
+    const url = `https://api.github.com/repos/acme/big/commits/${id}`;
+    items.push(
+      JSON.stringify({ ...pullRequest, body: id.repeat(5), id: items.length, sha: id, url, node_id: `C_${id}` }),
+    );
+  }
+  return `[${items.join(",")}]`;
+}
+
 /** As far as `pr view` looks at one. */
-const user = {
-  login: "octocat",
-  id: 1,
-  node_id: "U_1",
-  type: "User",
-  name: "The Octocat",
-  html_url: "https://github.com/octocat",
-};
+const user = { login: "octocat", id: 1, node_id: "U_1", type: "User", name: "The Octocat" };
+const repo = { id: 1, node_id: "R_1", name: "widgets", full_name: "acme/widgets", owner: user, fork: false };
 const pullRequest = {
   number: 7,
   id: 7,
@@ -62,8 +71,11 @@ const pullRequest = {
   merged_by: null,
   merge_commit_sha: null,
   mergeable: null,
+  auto_merge: null,
   labels: [],
   assignees: [],
+  requested_reviewers: [],
+  requested_teams: [],
   milestone: null,
   additions: 1,
   deletions: 2,
@@ -72,56 +84,41 @@ const pullRequest = {
   review_comments: 0,
   commits: 1,
   maintainer_can_modify: false,
-  head: {
-    ref: "topic",
-    sha: "a".repeat(40),
-    label: "acme:topic",
-    user,
-    repo: { id: 1, node_id: "R_1", name: "widgets", full_name: "acme/widgets", owner: user, fork: false },
-  },
-  base: {
-    ref: "main",
-    sha: "b".repeat(40),
-    label: "acme:main",
-    user,
-    repo: { id: 1, node_id: "R_1", name: "widgets", full_name: "acme/widgets", owner: user, fork: false },
-  },
-  user,
-  ...user,
-  login: user.login,
-  auto_merge: null,
   locked: false,
-  requested_reviewers: [],
-  requested_teams: [],
+  head: { ref: "topic", sha: "a".repeat(40), label: "acme:topic", user, repo },
+  base: { ref: "main", sha: "b".repeat(40), label: "acme:main", user, repo },
+  user,
 };
 
-/** A daemon of its own, started as users' are, from the bundles. */
-async function startDaemon({ machine, entry }: Stage): Promise<ChildProcess> {
+/**
+ * A daemon of its own, with the environment that users' get, but in the bench's own session: a loaded machine shares its
+ * processors out by session, and the reference must be in the same one.
+ */
+async function startDaemon({ machine, entry }: Stage): Promise<void> {
   const child = spawn(process.execPath, [entry, "daemon", "run", "--channel"], {
-    env: machine.env,
+    env: daemonEnvironment(machine.env),
     stdio: ["ignore", "ignore", "inherit", "pipe"],
   });
   const channel = child.stdio[3];
-  channel?.resume();
-  if (channel) await once(channel, "end");
-  return child;
+  if (!channel) throw new Error("the daemon has no start-up channel");
+  channel.on("data", () => undefined);
+  await once(channel, "end");
 }
 
-async function stopDaemon(stage: Stage, daemon: ChildProcess): Promise<void> {
-  const exit = once(daemon, "exit");
-  await stage.machine.ask("POST", "/shutdown");
-  await exit;
+async function stopDaemon({ machine }: Stage): Promise<void> {
+  await machine.ask("POST", "/shutdown");
+  while (machine.daemons().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 async function residentIdle(stage: Stage): Promise<number> {
-  const daemon = await startDaemon(stage);
+  await startDaemon(stage);
   const megabytes = await resident(stage);
-  await stopDaemon(stage, daemon);
+  await stopDaemon(stage);
   return megabytes;
 }
 
 async function residentLoaded(stage: Stage): Promise<number> {
-  const daemon = await startDaemon(stage);
+  await startDaemon(stage);
   let next = 0;
   const worker = async () => {
     for (let number = next++; number < answers; number = next++) {
@@ -131,7 +128,7 @@ async function residentLoaded(stage: Stage): Promise<number> {
   };
   await Promise.all(Array.from({ length: 8 }, worker));
   const megabytes = await resident(stage);
-  await stopDaemon(stage, daemon);
+  await stopDaemon(stage);
   return megabytes;
 }
 
@@ -142,7 +139,7 @@ async function resident({ machine }: Stage): Promise<number> {
 
 /** The least ratio over all numbers of connections. */
 async function throughput(stage: Stage, say: (line: string) => void): Promise<number> {
-  const daemon = await startDaemon(stage);
+  await startDaemon(stage);
   const { headers } = await stage.machine.ask("GET", `/github${path}`);
   const bare = await startBare(stage, headers);
   const ratios: number[] = [];
@@ -157,7 +154,7 @@ async function throughput(stage: Stage, say: (line: string) => void): Promise<nu
     ratios.push(own / other);
   }
   bare.process.kill();
-  await stopDaemon(stage, daemon);
+  await stopDaemon(stage);
   return round(Math.min(...ratios));
 }
 
@@ -190,15 +187,11 @@ async function perSecond(socketPath: string, connections: number): Promise<numbe
 
 /** One call after the other over one connection: what a client waits for. */
 async function engineP99(stage: Stage): Promise<number> {
-  const daemon = await startDaemon(stage);
+  await startDaemon(stage);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const args = ["pr", "view", "7", "-R", "acme/widgets", "--json", "number,title,body,url,additions,createdAt"];
-  const form = new URLSearchParams([
-    ["version", "1"],
-    ["cwd", stage.machine.root],
-    ["tty", ""],
-    ...args.map((arg) => ["arg", arg]),
-  ]);
+  const form = new URLSearchParams({ version: "1", cwd: stage.machine.root, tty: "" });
+  for (const arg of args) form.append("arg", arg);
   const call = () => post(stage.machine.socket, agent, form.toString());
   for (let warm = 0; warm < 500; warm++) await call();
   const times: number[] = [];
@@ -208,7 +201,7 @@ async function engineP99(stage: Stage): Promise<number> {
     times.push(performance.now() - started);
   }
   agent.destroy();
-  await stopDaemon(stage, daemon);
+  await stopDaemon(stage);
   return round(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN);
 }
 

@@ -44,6 +44,7 @@ async function measure(stage: Stage, say: (line: string) => void): Promise<Figur
 
   const cold = await coldStart(stage);
   await ended(machine.start([process.execPath, entry, "gh", ...read]));
+  verifyFastRoad(stage, curl !== undefined, bare);
   const timed = {
     curl: series(["curl", "--version"]),
     sh: series([shim, ...read]),
@@ -72,6 +73,23 @@ async function measure(stage: Stage, say: (line: string) => void): Promise<Figur
     native_overhead: ratio("nativeSh", "gh"),
     cold_start_vs_node: round(cold.first / cold.node),
   };
+}
+
+/** What is timed as the fast road must be it: the same script without a full client and without gh answers as well. */
+function verifyFastRoad({ machine }: Stage, hasCurl: boolean, env: Record<string, string | undefined>): void {
+  if (!hasCurl) return;
+  const path = join(machine.root, "fast-only");
+  const uid = process.getuid?.() ?? 0;
+  const script = shimScript({
+    client: ["/nowhere", "/nowhere"],
+    gh: "",
+    version: "0.0.0",
+    uid,
+    platform: process.platform,
+  });
+  writeFileSync(path, script);
+  const { stdout, status } = spawnSync("/bin/sh", [path, ...read], { env, encoding: "utf8" });
+  if (status !== 0 || JSON.parse(stdout).number !== 7) throw new Error(`curl alone answered ${status}: ${stdout}`);
 }
 
 function series(command: readonly string[]): Timed {

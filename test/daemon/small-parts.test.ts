@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isAliased, parseAliases } from "../../daemon/aliases.ts";
+import { repositoryNamed, repositoryOfRemote } from "../../daemon/freshness/places.ts";
+import { gitRunner } from "../../daemon/git.ts";
+import { redact } from "../../daemon/life/log.ts";
+import { Notices } from "../../daemon/notices.ts";
+import { Semaphore } from "../../daemon/relay/semaphore.ts";
+import { longestSocketPath, runtimePaths } from "../../shared/runtime-directory.ts";
+import { isNewer } from "../../shared/version.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "octopool-parts-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe("aliases", () => {
+  test.each([
+    ["git_protocol: https\n", []],
+    [
+      "aliases:\n    co: pr checkout\n    'pr view': issue view\n    \"x y\": z\npager: less\n",
+      ["co", "pr view", "x y"],
+    ],
+    ["aliases:\n    multi: |-\n        pr list\n        --json: x\n    next: y\n", ["multi", "next"]],
+    ["aliases: {}\n", []],
+    ["aliases: # none yet\neditor: vi\n", []],
+    ["aliases: {co: pr checkout}\n", undefined],
+    ["aliases:\n    ? odd\n    : key\n", undefined],
+  ])("%j has %j", (text, names) => {
+    expect(parseAliases(text)).toEqual(names);
+  });
+
+  test("a command that begins with one, by whole words, is the real gh's; so is any where the file cannot be read", () => {
+    const env = { GH_CONFIG_DIR: directory };
+    expect(isAliased(["pr", "view"], env)).toBe(false);
+    writeFileSync(join(directory, "config.yml"), "aliases:\n    pr vi: x\n    pr list: y\n");
+    expect(isAliased(["pr", "view"], env)).toBe(false);
+    expect(isAliased(["pr", "list", "-L", "3"], env)).toBe(true);
+    writeFileSync(join(directory, "config.yml"), "aliases: {a: b}\n# longer now\n");
+    expect(isAliased(["pr", "view"], env)).toBe(true);
+  });
+});
+
+describe("places", () => {
+  test.each([
+    ["Acme/Widgets", "acme/widgets"],
+    ["github.com/acme/widgets", "acme/widgets"],
+    ["https://github.com/acme/widgets.git", "acme/widgets"],
+    ["https://github.com/acme/widgets/pull/7#issue", "acme/widgets"],
+    ["repos/acme/widgets/issues", "acme/widgets"],
+    ["https://gitlab.com/acme/widgets", undefined],
+    ["ghe.example.com/acme/widgets", undefined],
+    ["widgets", undefined],
+  ])("%s means %s", (place, repository) => {
+    expect(repositoryNamed(place)).toBe(repository);
+  });
+
+  test.each([
+    ["git@github.com:Acme/Widgets.git", "acme/widgets"],
+    ["ssh://git@ssh.github.com:443/acme/widgets.git", "acme/widgets"],
+    ["https://user@github.com/acme/widgets/", "acme/widgets"],
+    ["git://github.com/acme/widgets", "acme/widgets"],
+    ["git@example.com:acme/widgets.git", undefined],
+    ["/srv/git/widgets.git", undefined],
+  ])("the remote %s is %s", (address, repository) => {
+    expect(repositoryOfRemote(address)).toBe(repository);
+  });
+});
+
+test("a notice is given once in its pause, also across processes, and never where nothing can be remembered", () => {
+  let time = Date.now();
+  const notices = () => new Notices(directory, () => time);
+  expect(notices().due("relay_outage", "down")).toBe("down");
+  expect(notices().due("relay_outage", "down")).toBe("");
+  expect(notices().due("not_logged_in", "log in")).toBe("log in");
+  time += 11 * 60_000;
+  expect(notices().due("relay_outage", "down")).toBe("down");
+  expect(notices().due("not_logged_in", "log in")).toBe("");
+  writeFileSync(join(directory, "file"), "");
+  expect(new Notices(join(directory, "file"), () => time).due("settings", "text")).toBe("");
+});
+
+test.each([
+  `op_${"a".repeat(43)}`,
+  "ghp_0123456789abcdef",
+  "github_pat_11AAAA_bbbbbbbbbb",
+  "ghs_0123456789abcdef",
+  "Bearer something-secret",
+])("%s never reaches the log", (secret) => {
+  expect(redact(`error with ${secret} inside`)).toBe("error with [redacted] inside");
+});
+
+test("a semaphore gives turns in order, and none to those who went away", async () => {
+  const turns = new Semaphore(1);
+  const gone = new AbortController();
+  const { signal } = new AbortController();
+  const first = await turns.take(signal);
+  const order: string[] = [];
+  const second = turns.take(gone.signal);
+  const third = turns.take(signal).then((giveBack) => {
+    order.push("third");
+    return giveBack;
+  });
+  gone.abort(new Error("gone"));
+  await expect(second).rejects.toThrow("gone");
+  first();
+  first();
+  (await third)();
+  const again = await turns.take(signal);
+  again();
+  expect(order).toEqual(["third"]);
+});
+
+test("git that fails or is missing is an error, at once and with its words", async () => {
+  const { signal } = new AbortController();
+  const git = gitRunner({ base: { PATH: process.env.PATH }, env: {}, signal });
+  await expect(git(["rev-parse", "--show-toplevel"], directory)).rejects.toThrow(/not a git repository/);
+  const missing = gitRunner({ base: { PATH: "/nowhere" }, env: {}, signal });
+  await expect(missing(["status"], directory)).rejects.toThrow(/ENOENT/);
+});
+
+describe("runtime paths", () => {
+  const place = (env: Record<string, string>, platform = "linux") => runtimePaths({ env, platform, uid: 1000 });
+  test.each([
+    [{ OCTOPOOL_RUNTIME_DIR: "/a/", XDG_RUNTIME_DIR: "/run/user/1000" }, "linux", "/a"],
+    [{ XDG_RUNTIME_DIR: "/run/user/1000" }, "linux", "/run/user/1000/octopool"],
+    [{ TMPDIR: "/var/tmp" }, "linux", "/tmp/octopool-1000"],
+    [{ TMPDIR: "/var/folders/x/T/" }, "darwin", "/var/folders/x/T/octopool-1000"],
+    [{}, "linux", "/tmp/octopool-1000"],
+  ])("%j on %s is %s", (env, platform, directory) => {
+    expect(place(env, platform)).toEqual({ directory, socket: `${directory}/daemon.sock` });
+  });
+
+  test.each(["linux", "darwin"])(
+    "no socket path on %s is longer than the system takes, and long ones differ",
+    (platform) => {
+      const long = (letter: string) => place({ OCTOPOOL_RUNTIME_DIR: `/${letter.repeat(150)}` }, platform).socket;
+      expect(long("a")).toMatch(/^\/tmp\/octopool-1000\/[0-9a-z]+\.sock$/);
+      expect(long("a")).not.toBe(long("b"));
+      const exact = `/${"x".repeat(longestSocketPath(platform) - "//daemon.sock".length)}`;
+      expect(place({ OCTOPOOL_RUNTIME_DIR: exact }, platform).socket).toBe(`${exact}/daemon.sock`);
+      expect(place({ OCTOPOOL_RUNTIME_DIR: `${exact}x` }, platform).socket).toMatch(/^\/tmp/);
+      // Bytes count, not characters.
+      expect(place({ OCTOPOOL_RUNTIME_DIR: `/${"é".repeat(60)}` }, platform).socket).toMatch(/^\/tmp/);
+    },
+  );
+});
+
+test.each([
+  ["1.2.4", "1.2.3", true],
+  ["1.10.0", "1.9.9", true],
+  ["1.2.3", "1.2.3", false],
+  ["1.2.3", "1.3.0", false],
+  ["garbage", "1.0.0", false],
+  ["1.0.0", "0.0.0-source", false],
+])("release %s is newer than %s: %s", (candidate, reference, newer) => {
+  expect(isNewer(candidate, reference)).toBe(newer);
+});
