@@ -6,6 +6,8 @@ import type { PoolCoordinator } from "./pool/coordinator.ts";
 export interface Env {
   readonly DB: D1Database;
   readonly POOL: DurableObjectNamespace<PoolCoordinator>;
+  /** Keeps logs of completed jobs; without it each reader costs GitHub two requests. */
+  readonly LOGS?: R2Bucket;
   readonly [setting: string]: unknown;
 }
 

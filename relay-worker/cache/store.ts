@@ -6,6 +6,7 @@ import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import type { Proof } from "../guard/proof.ts";
 import { type CacheEntry, type EntryHead, joinEntry, splitEntry } from "./entry.ts";
+import { keepLog } from "./log-store.ts";
 
 /** Larger bodies stay out of D1 and live at the edge only, in bytes. */
 export const maxD1Bytes = 256 * 1024;
@@ -87,16 +88,18 @@ export interface Keep {
  * the edge right away; others follow when a second isolate asks for them.
  */
 export async function keep(deps: Deps, env: Env, { pool, entry, proof }: Keep): Promise<void> {
+  const log = entry?.routeKind === "job_logs" ? entry : undefined;
   const db = database(env);
   const bytes = entry ? encoder.encode(entry.answer.body).byteLength : 0;
   const [first, ...rest] = [
-    ...(entry ? [upsertEntry(db, pool, entry, bytes)] : []),
+    ...(entry && !log ? [upsertEntry(db, pool, entry, bytes)] : []),
     ...(proof ? [upsertProof(db, proof)] : []),
   ];
-  if (entry) remember(deps, entry);
+  if (entry && !log) remember(deps, entry);
   await Promise.all([
     first ? db.batch([first, ...rest]) : undefined,
-    entry && bytes > maxD1Bytes
+    log ? keepLog(env, log) : undefined,
+    entry && !log && bytes > maxD1Bytes
       ? writeEdge(edgeUrl("large", entry.key), entry, Math.ceil((entry.staleUntil - deps.clock()) / 1000))
       : undefined,
   ]);

@@ -5,12 +5,12 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { type CacheEntry, entryHeadSchema, joinEntry, splitEntry } from "../cache/entry.ts";
 import { keep } from "../cache/store.ts";
 import type { BeginRequest, Lease } from "../pool/contract.ts";
-import { type Answered, attempt } from "./attempt.ts";
+import { type Answered, askBeside, attempt } from "./attempt.ts";
 import { evidence } from "./evidence.ts";
 import { fly, quietly } from "./flight.ts";
 import { newerEntry } from "./newer-entry.ts";
 import { diffFormat } from "./plan.ts";
-import { asCandidate, candidatesFor, type Identity } from "./pool-state.ts";
+import { asCandidate, candidatesFor, type Identity, parseJson } from "./pool-state.ts";
 import { type Settled, settle } from "./settle.ts";
 import type { Tally, Work } from "./work.ts";
 
@@ -88,10 +88,26 @@ async function finish(
   lease: Lease | null,
   tally: Tally,
 ): Promise<Filled> {
-  const settled = settle(work, answered, { identity, ...(await evidence(work, answered)) });
+  const logFinal = await isFinalLog(work, answered, identity, tally);
+  const settled = settle(work, answered, { identity, logFinal, ...(await evidence(work, answered)) });
   await quietly(keep(work.deps, work.env, { pool: work.pool.name, ...worthKeeping(work, settled, answered) }));
   const { entry, headers, cache } = settled;
   return { entry, headers, cache, leaseReason: lease?.reason ?? null, coalesced: false, githubCalls: tally.calls };
+}
+
+const jobSchema = z.object({ status: z.literal("completed") });
+
+/** GitHub is asked once whether the job is over; that much later reads save. */
+async function isFinalLog(work: Work, answered: Answered, identity: Identity | null, tally: Tally): Promise<boolean> {
+  const { route, params } = work.plan.classified;
+  if (!route.logs || !work.env.LOGS || answered.response.status >= 400) return false;
+  if (answered.response.status === 304) return true;
+  try {
+    const job = await askBeside(work, identity, tally, `/repos/${work.plan.repo}/actions/jobs/${params.id}`);
+    return job?.status === 200 && jobSchema.safeParse(parseJson(new TextDecoder().decode(job.body))).success;
+  } catch {
+    return false;
+  }
 }
 
 function worthKeeping(work: Work, settled: Settled, { proof }: Answered) {

@@ -1,13 +1,14 @@
 /** Who asks, of which pool, and what is held: from this isolate's memory and the edge where they suffice, else D1. */
 import type { CallerAuth } from "../auth/caller.ts";
 import type { CacheEntry } from "../cache/entry.ts";
+import { readLog } from "../cache/log-store.ts";
 import { readHot, readLarge, remember } from "../cache/store.ts";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import { holds, type Proof } from "../guard/proof.ts";
 import { authMemoryMs, entryMemoryMs, type Remembered } from "../memory.ts";
 import { answerable } from "./answerable.ts";
-import { load } from "./load.ts";
+import { type Loaded, load } from "./load.ts";
 import type { Plan } from "./plan.ts";
 import type { PoolState } from "./pool-state.ts";
 
@@ -34,9 +35,15 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   if (loaded.caller) memory.callers.set(callerKey, { value: loaded.caller, loadedAt });
   if (loaded.proof) memory.learn(loaded.proof);
   if (loaded.entry) remember(deps, loaded.entry);
-  const entry = loaded.entry ?? (loaded.large && loaded.caller ? await readLarge(deps, loaded.large) : undefined);
+  const entry = loaded.entry ?? (loaded.caller ? await bigEntry(deps, env, loaded, plan) : undefined);
   const proof = memory.proofs.get(plan?.repo ?? "");
   return { caller: loaded.caller, pool: loaded.pool, proof, entry, missedAtEdge: near === "missed at the edge" };
+}
+
+/** What has no room in D1. */
+function bigEntry(deps: Deps, env: Env, { large }: Loaded, plan?: Plan): Promise<CacheEntry | undefined> | undefined {
+  if (plan?.classified.route.logs) return readLog(env, plan.key, deps.clock());
+  return large && readLarge(deps, large);
 }
 
 /** What memory and the edge know suffices to answer, or it does not. */

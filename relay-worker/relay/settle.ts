@@ -29,6 +29,8 @@ export interface Circumstances {
   readonly attemptCompleted?: boolean;
   /** The head that the caller's hint names is the pull request's. */
   readonly headVerified?: boolean;
+  /** The job whose log this is was seen completed, and there is a place to keep the log. */
+  readonly logFinal?: boolean;
 }
 
 /** @throws OctopoolError fallback_local for what must not be shown to the caller */
@@ -72,7 +74,8 @@ function confirmed(work: Work, held: CacheEntry, answered: Answered, circumstanc
     answered.askedAt,
     circumstances,
   );
-  const entry = { ...held, ...subject(work, answered), ...lasting };
+  const { staleUntil } = work.plan.classified.route.logs ? held : lasting;
+  const entry = { ...held, ...subject(work, answered), ...lasting, staleUntil };
   const momentary = withoutClaims(allowedResponseHeaders(answered.response.headers));
   const headers = { ...momentary, ...held.answer.headers };
   return { entry, headers, cache: "revalidated", keep: true };
@@ -111,6 +114,10 @@ function lifetime(
   circumstances: Circumstances,
 ): { expiresAt: number; staleUntil: number } {
   if (status === 404) return { expiresAt: now + notFoundMs, staleUntil: now + notFoundMs };
+  const { cache } = work.plan.classified.route;
+  if (cache && "store" in cache && cache.store === "object" && status === 200 && circumstances.logFinal) {
+    return { expiresAt: now + cache.probe * 1000, staleUntil: now + cache.fresh * 1000 };
+  }
   // 202: GitHub is still computing, and an empty answer of that kind must not be kept.
   const lasting =
     status >= 200 && status < 300 && status !== 202

@@ -5,6 +5,8 @@ declare global {
   namespace Cloudflare {
     interface Env extends RelayEnv {
       readonly TEST_MIGRATIONS: D1Migration[];
+      /** Bound to the relay as `LOGS` where a test wants it. */
+      readonly TEST_LOGS: R2Bucket;
       readonly TEST_RECORDED: string;
     }
   }

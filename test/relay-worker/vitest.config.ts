@@ -19,6 +19,7 @@ export default defineConfig({
       main: `${root}relay-worker/index.ts`,
       wrangler: { configPath: `${root}wrangler.jsonc` },
       miniflare: {
+        r2Buckets: ["TEST_LOGS"],
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations(`${root}relay-worker/migrations`),
           TEST_RECORDED: recordedExchanges(),
