@@ -1,4 +1,5 @@
 /** Answers in memory, bounded by their bytes: nothing of GitHub's is ever on this machine's disk. */
+import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
 import type { RouteKind } from "../../shared/routes/table.ts";
 
@@ -22,20 +23,28 @@ export const defaultCapacity = 64 * 1024 * 1024;
 /** What an entry costs beside its body: headers, key, bookkeeping. */
 const overhead = 1024;
 
+/** Bodies from here on are kept packed: GitHub's JSON shrinks to a tenth, and a warm read of it costs a millisecond more. */
+const packFrom = 32 * 1024;
+const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
 export class Store {
   readonly #cache: LRUCache<string, Kept>;
 
+  /** @param capacity - bytes of answers as GitHub gave them; what they take here is less. */
   constructor(capacity: number = defaultCapacity) {
     // One answer never pushes everything else out.
     this.#cache = new LRUCache({ maxSize: capacity, maxEntrySize: Math.max(1, Math.floor(capacity / 4)) });
   }
 
+  /** The answer; its `body` is unpacked when it is looked at. */
   get(key: string): Kept | undefined {
     return this.#cache.get(key);
   }
 
   set(key: string, kept: Kept): void {
-    this.#cache.set(key, kept, { size: kept.body.length + key.length + overhead });
+    const size = kept.body.length + key.length + overhead;
+    this.#cache.set(key, kept, { size });
+    if (kept.body.length >= packFrom) this.#pack(key, kept, size);
   }
 
   delete(key: string): void {
@@ -49,4 +58,24 @@ export class Store {
   get bytes(): number {
     return this.#cache.calculatedSize;
   }
+
+  /** On another thread; until it is done, and where it cannot be, the answer stays as it is. */
+  #pack(key: string, kept: Kept, size: number): void {
+    zstdCompress(kept.body, quick, (error, packed) => {
+      if (error || packed.length >= kept.body.length || this.#cache.peek(key) !== kept) return;
+      this.#cache.set(key, packedKept(kept, packed), { size });
+    });
+  }
+}
+
+function packedKept({ body: _body, ...rest }: Kept, packed: Buffer): Kept {
+  const bytes = Buffer.allocUnsafeSlow(packed.length);
+  packed.copy(bytes);
+  // An own, enumerable getter: a copy of the object has the body itself.
+  return {
+    ...rest,
+    get body() {
+      return zstdDecompressSync(bytes);
+    },
+  };
 }

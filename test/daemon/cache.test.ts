@@ -377,3 +377,20 @@ test("memory is bounded by bytes, and no single answer empties it", async () => 
   await read("/repos/a/b/pulls/99");
   expect(store.entries).toBe(before);
 });
+
+test("a large answer is kept packed, and given byte for byte", async () => {
+  const { reads, asker, tell, store } = setUp();
+  const body = JSON.stringify(
+    Array.from({ length: 5000 }, (_, id) => ({ id, url: `https://github.com/acme/widgets/${id}` })),
+  );
+  tell(() => ({ body }));
+  await reads.read({ path: pull }, asker());
+  const key = `1 ${pull}   `;
+  const first = store.get(key);
+  expect(first?.body.toString()).toBe(body);
+  await expect.poll(() => store.get(key)).not.toBe(first);
+  const again = await reads.read({ path: pull }, asker());
+  expect(again.answeredBy).toBe("local");
+  expect(Buffer.from(again.body).toString()).toBe(body);
+  expect(store.bytes).toBeGreaterThan(body.length);
+});
