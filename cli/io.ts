@@ -2,6 +2,7 @@
 import { OctopoolError } from "../shared/errors.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import { createStyle, type Style } from "./output/style.ts";
+import { environmentFetch } from "./relay/fetch.ts";
 
 export interface Output {
   readonly isTerminal: boolean;
@@ -46,7 +47,7 @@ export function processIo(): Io {
     stdin,
     stdinIsTerminal: stdin.isTTY === true,
     now: Date.now,
-    fetch: (...request) => fetch(...request),
+    fetch: environmentFetch(env),
     signal: interrupt.signal,
     ourselves: [process.argv[1], process.execPath].filter((path) => path !== undefined),
   };

@@ -5,16 +5,20 @@ import { OctopoolError } from "../../shared/errors.ts";
 import type { Io } from "../io.ts";
 
 /** @returns what was typed, without surrounding blanks; "" for an empty line or the end of input. */
-export async function askSecret(io: Pick<Io, "stdin" | "stderr">, question: string): Promise<string> {
+export async function askSecret(
+  io: { readonly stdin: NodeJS.ReadableStream; readonly stderr: Pick<Io["stderr"], "write"> },
+  question: string,
+): Promise<string> {
   const cancel = new AbortController();
   // readline echoes to its output: it gets one that swallows.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: io.stdin, output: nowhere, terminal: true });
   lines.on("SIGINT", () => cancel.abort());
   lines.on("close", () => cancel.abort());
-  await io.stderr.write(question);
   try {
-    return (await lines.question("", { signal: cancel.signal })).trim();
+    // Listening comes first: what is pasted before the question is out must not be lost.
+    const [answer] = await Promise.all([lines.question("", { signal: cancel.signal }), io.stderr.write(question)]);
+    return answer.trim();
   } catch {
     throw new OctopoolError("cancelled", "Cancelled.");
   } finally {

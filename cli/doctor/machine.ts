@@ -16,6 +16,7 @@ import { isOurShim } from "../install/script.ts";
 import type { Io } from "../io.ts";
 import { bytes, duration, humanText, plural } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
+import { canUseProxy } from "../relay/fetch.ts";
 import { type Check, failure, ok, skipped, warning } from "./check.ts";
 
 /** The oldest Node that our libraries run on. */
@@ -28,7 +29,7 @@ export function machineChecks(io: Io): readonly Check[] {
   const { env } = io;
   const section = "This machine";
   return [
-    { section, name: "Node", look: () => checkNode(process.versions.node) },
+    { section, name: "Node", look: () => checkNode(process.versions.node, env) },
     { section, name: "variables", look: () => checkVariables(io) },
     { section, name: "real gh", look: () => checkRealGh(io) },
     { section, name: "gh on PATH", look: () => checkPath(io) },
@@ -39,7 +40,10 @@ export function machineChecks(io: Io): readonly Check[] {
   ];
 }
 
-export function checkNode(running: string) {
+export function checkNode(running: string, env: Io["env"] = {}) {
+  const behindProxy = Boolean(env.HTTPS_PROXY || env.https_proxy);
+  if (behindProxy && !canUseProxy(env))
+    return warning(`${running} needs a hint for HTTPS_PROXY`, "Set NODE_USE_ENV_PROXY=1, or use Node 24.");
   if (!isNewer(oldestNode, running)) return ok(running);
   return failure(`${running} is too old`, `Install Node ${oldestNode} or later, or the single-file octopool.`);
 }

@@ -1,0 +1,58 @@
+import * as http from "node:http";
+import { connect } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { proxyFor } from "../../cli/relay/fetch.ts";
+import { newHome } from "./support/octopool.ts";
+import { discoveryOf, on, startRelay } from "./support/relay.ts";
+
+test("a proxy is used for its protocol, and never for a relay on this machine", () => {
+  const env = { HTTPS_PROXY: "http://proxy:1", http_proxy: "http://proxy:2" };
+  expect(proxyFor(env, new URL("https://relay.example"))).toBe("http://proxy:1");
+  expect(proxyFor(env, new URL("http://relay.example"))).toBe("http://proxy:2");
+  for (const host of ["localhost", "127.0.0.1", "[::1]"])
+    expect(proxyFor(env, new URL(`https://${host}`))).toBeUndefined();
+  expect(proxyFor({}, new URL("https://relay.example"))).toBeUndefined();
+});
+
+test.skipIf(!("setGlobalProxyFromEnv" in http))(
+  "commands reach the relay through the proxy (needs Node 24)",
+  async () => {
+    const name = "http://relay.invalid";
+    const relay = await startRelay(on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(name) }));
+    const { port } = new URL(relay.url);
+    const asked: string[] = [];
+    const proxy = http.createServer((request, response) => {
+      asked.push(request.url ?? "");
+      const { pathname, search } = new URL(request.url ?? "/", relay.url);
+      const { method, headers } = request;
+      const onward = http.request({ port, path: pathname + search, method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    proxy.on("connect", (request, socket) => {
+      asked.push(request.url ?? "");
+      const onward = connect(Number(port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+      socket.on("error", () => onward.destroy());
+      onward.on("error", () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const address = proxy.address();
+    if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+    const home = newHome({ HTTP_PROXY: `http://127.0.0.1:${address.port}`, OCTOPOOL_ALLOW_INSECURE_LOGIN: "1" });
+    expect(await home.run("login", name)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(`Logged in to ${name}`),
+    });
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.every((target) => target.includes("relay.invalid"))).toBe(true);
+  },
+);
