@@ -1,6 +1,7 @@
 /**
- * GitHub's REST bodies, as far as the commands read them. Loose: members we do not name are left alone, and what
- * GitHub did not always send is optional; who needs it asks {@link told}.
+ * GitHub's REST bodies, as far as the commands read them. Members that are not named may be anything and are left
+ * out (keeping them would take most of the time); what GitHub did not always send is optional, and who needs it asks
+ * {@link told}.
  */
 import { z } from "zod";
 import { NativeRequired } from "../reader.ts";
@@ -14,7 +15,7 @@ export function told<T>(value: T | undefined, what: string): T {
 const count = z.number().int().nonnegative();
 const instant = z.string();
 
-export const userSchema = z.looseObject({
+export const userSchema = z.object({
   login: z.string(),
   id: z.number().int(),
   node_id: z.string().optional(),
@@ -22,7 +23,7 @@ export const userSchema = z.looseObject({
 });
 export type RestUser = z.infer<typeof userSchema>;
 
-export const labelSchema = z.looseObject({
+export const labelSchema = z.object({
   node_id: z.string().optional(),
   name: z.string(),
   color: z.string(),
@@ -30,7 +31,7 @@ export const labelSchema = z.looseObject({
 });
 export type RestLabel = z.infer<typeof labelSchema>;
 
-export const milestoneSchema = z.looseObject({
+export const milestoneSchema = z.object({
   number: count,
   title: z.string(),
   description: z.string().nullable(),
@@ -38,7 +39,7 @@ export const milestoneSchema = z.looseObject({
 });
 export type RestMilestone = z.infer<typeof milestoneSchema>;
 
-export const reactionsSchema = z.looseObject({
+export const reactionsSchema = z.object({
   "+1": count,
   "-1": count,
   laugh: count,
@@ -66,16 +67,16 @@ const threadShape = {
   closed_at: instant.nullable(),
 };
 
-export const issueSchema = z.looseObject({
+export const issueSchema = z.object({
   ...threadShape,
   comments: count,
   state_reason: z.string().nullish(),
   reactions: reactionsSchema.optional(),
-  pull_request: z.looseObject({ merged_at: instant.nullish() }).optional(),
+  pull_request: z.object({ merged_at: instant.nullish() }).optional(),
 });
 export type RestIssue = z.infer<typeof issueSchema>;
 
-const pullRepositorySchema = z.looseObject({
+const pullRepositorySchema = z.object({
   id: z.number().int(),
   node_id: z.string().optional(),
   name: z.string(),
@@ -88,24 +89,24 @@ const pullShape = {
   draft: z.boolean().optional(),
   merged_at: instant.nullable(),
   merge_commit_sha: z.string().nullish(),
-  auto_merge: z.looseObject({ enabled_by: userSchema.nullable(), merge_method: z.string() }).nullish(),
+  auto_merge: z.object({ enabled_by: userSchema.nullable(), merge_method: z.string() }).nullish(),
   requested_reviewers: z.array(userSchema).optional(),
-  requested_teams: z.array(z.looseObject({ name: z.string(), slug: z.string() })).optional(),
-  head: z.looseObject({
+  requested_teams: z.array(z.object({ name: z.string(), slug: z.string() })).optional(),
+  head: z.object({
     ref: z.string(),
     sha: z.string(),
     user: userSchema.nullable(),
     repo: pullRepositorySchema.nullable(),
   }),
-  base: z.looseObject({ ref: z.string(), sha: z.string(), repo: pullRepositorySchema }),
+  base: z.object({ ref: z.string(), sha: z.string(), repo: pullRepositorySchema }),
 };
 
 /** An item of `/pulls`. */
-export const pullListItemSchema = z.looseObject(pullShape);
+export const pullListItemSchema = z.object(pullShape);
 export type RestPullListItem = z.infer<typeof pullListItemSchema>;
 
 /** `/pulls/N`, which says more. */
-export const pullSchema = z.looseObject({
+export const pullSchema = z.object({
   ...pullShape,
   merged: z.boolean(),
   mergeable: z.boolean().nullable(),
@@ -119,18 +120,18 @@ export const pullSchema = z.looseObject({
 });
 export type RestPull = z.infer<typeof pullSchema>;
 
-export const pullFileSchema = z.looseObject({
+export const pullFileSchema = z.object({
   filename: z.string(),
   additions: count,
   deletions: count,
   status: z.string(),
 });
 
-const gitActorSchema = z.looseObject({ name: z.string(), email: z.string(), date: instant });
+const gitActorSchema = z.object({ name: z.string(), email: z.string(), date: instant });
 
-export const pullCommitSchema = z.looseObject({
+export const pullCommitSchema = z.object({
   sha: z.string(),
-  commit: z.looseObject({
+  commit: z.object({
     message: z.string(),
     author: gitActorSchema.nullable(),
     committer: gitActorSchema.nullable(),
@@ -140,7 +141,7 @@ export const pullCommitSchema = z.looseObject({
 });
 export type RestPullCommit = z.infer<typeof pullCommitSchema>;
 
-export const commentSchema = z.looseObject({
+export const commentSchema = z.object({
   id: z.number().int(),
   user: userSchema.nullable(),
   author_association: z.string(),
@@ -148,11 +149,11 @@ export const commentSchema = z.looseObject({
   created_at: instant,
   updated_at: instant,
   /** Present since GitHub shows hidden comments in REST; null: not hidden. */
-  minimized: z.looseObject({}).nullish(),
+  minimized: z.object({}).nullish(),
 });
 export type RestComment = z.infer<typeof commentSchema>;
 
-export const reviewSchema = z.looseObject({
+export const reviewSchema = z.object({
   id: z.number().int(),
   user: userSchema.nullable(),
   author_association: z.string(),
@@ -162,10 +163,10 @@ export const reviewSchema = z.looseObject({
 });
 export type RestReview = z.infer<typeof reviewSchema>;
 
-export const checkRunsSchema = z.looseObject({
+export const checkRunsSchema = z.object({
   total_count: count,
   check_runs: z.array(
-    z.looseObject({
+    z.object({
       id: z.number().int(),
       name: z.string(),
       status: z.string(),
@@ -173,18 +174,18 @@ export const checkRunsSchema = z.looseObject({
       started_at: instant.nullable(),
       completed_at: instant.nullable(),
       details_url: z.string().nullable(),
-      output: z.looseObject({ title: z.string().nullable() }).nullish(),
-      check_suite: z.looseObject({ id: z.number().int() }).nullable(),
-      app: z.looseObject({ slug: z.string(), name: z.string().optional() }).nullable(),
+      output: z.object({ title: z.string().nullable() }).nullish(),
+      check_suite: z.object({ id: z.number().int() }).nullable(),
+      app: z.object({ slug: z.string(), name: z.string().optional() }).nullable(),
     }),
   ),
 });
 export type RestCheckRun = z.infer<typeof checkRunsSchema>["check_runs"][number];
 
-export const combinedStatusSchema = z.looseObject({
+export const combinedStatusSchema = z.object({
   total_count: count,
   statuses: z.array(
-    z.looseObject({
+    z.object({
       id: z.number().int(),
       context: z.string(),
       state: z.string(),
@@ -196,10 +197,10 @@ export const combinedStatusSchema = z.looseObject({
 });
 export type RestStatus = z.infer<typeof combinedStatusSchema>["statuses"][number];
 
-export const workflowRunsSchema = z.looseObject({
+export const workflowRunsSchema = z.object({
   total_count: count,
   workflow_runs: z.array(
-    z.looseObject({
+    z.object({
       id: z.number().int(),
       workflow_id: z.number().int(),
       check_suite_id: z.number().int(),
@@ -208,7 +209,7 @@ export const workflowRunsSchema = z.looseObject({
   ),
 });
 
-export const workflowsSchema = z.looseObject({
+export const workflowsSchema = z.object({
   total_count: count,
-  workflows: z.array(z.looseObject({ id: z.number().int(), name: z.string() })),
+  workflows: z.array(z.object({ id: z.number().int(), name: z.string() })),
 });

@@ -7,7 +7,8 @@ import { sanitizeJson } from "../sanitize.ts";
 import { failureText } from "./failure-text.ts";
 import type { ApiCall } from "./index.ts";
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** A byte order mark is GitHub's to send and stays. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export async function renderPages(answers: readonly ReadAnswer[], call: ApiCall): Promise<Result> {
   const [first] = answers;

@@ -67,6 +67,8 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
     accept,
     identity: (pull) => pull.number,
     perPage: limit <= 30 && !searches(call) && !context.style.stdoutTty ? 30 : 100,
+    // A rare branch or author is not worth the pool's budget for a whole history.
+    maxPages: searches(call) || given.head !== "" ? 5 : 12,
   });
 }
 
