@@ -76,16 +76,18 @@ export async function startBusyPool(): Promise<BusyPool> {
     return response.status;
   };
   await readAround(world, tokens, read);
-  // One identity whose owner withdrew consent: its next read cools it down.
+  // One identity whose owner withdrew consent: its first read, of a route that nobody holds a lease for, cools it down.
   await addIdentity(operator, pool, {
     id: "old-token",
     kind: "pat",
     login: "somebody-else",
     secret_ref: "REVOKED_TOKEN",
-    scopes: [{ owner: world.repositories[0]?.name.split("/")[0] ?? "" }],
+    scopes: [{ owner: project(world)?.name.split("/")[0] ?? "" }],
   });
   await ask("PATCH", `/pools/${pool}/identities/old-token`, { weight: 1000 });
-  for (const number of [3, 4, 5]) await read(`/repos/${world.repositories[0]?.name}/issues/${number}/events`);
+  for (const { number } of project(world)?.pulls.slice(0, 3) ?? []) {
+    await read(`/repos/${project(world)?.name}/pulls/${number}/reviews`);
+  }
   await fetch(`${relay.url}/v1/pools/${pool}/stats`, { headers: { authorization: `Bearer ${tokens[0]}` } });
   await spreadOverTheDay(relay);
   return {
@@ -104,12 +106,17 @@ export async function startBusyPool(): Promise<BusyPool> {
   };
 }
 
+/** The liveliest. */
+function project(world: World) {
+  return world.repositories.toSorted((a, b) => b.pulls.length - a.pulls.length)[0];
+}
+
+type World = ReturnType<typeof worldSchema.parse>;
 type Read = (path: string, token?: string) => Promise<number>;
 
-async function readAround(world: ReturnType<typeof worldSchema.parse>, tokens: readonly string[], read: Read) {
-  const project = world.repositories.toSorted((a, b) => b.pulls.length - a.pulls.length)[0];
+async function readAround(world: World, tokens: readonly string[], read: Read) {
   const hidden = world.repositories.find((repository) => repository.private);
-  const at = (path: string) => `/repos/${project?.name}/${path}`;
+  const at = (path: string) => `/repos/${project(world)?.name}/${path}`;
   const paths = [
     at("pulls?state=open"),
     at("issues?state=all&per_page=20"),
@@ -117,9 +124,12 @@ async function readAround(world: ReturnType<typeof worldSchema.parse>, tokens: r
     at("labels"),
     at("actions/runs?per_page=10"),
     at("contents/README.md"),
-    ...(project?.pulls.slice(0, 6).flatMap(({ number }) => [at(`pulls/${number}`), at(`issues/${number}/comments`)]) ??
-      []),
-    ...(project?.issues.slice(0, 6).map(({ number }) => at(`issues/${number}`)) ?? []),
+    ...(project(world)
+      ?.pulls.slice(0, 6)
+      .flatMap(({ number }) => [at(`pulls/${number}`), at(`issues/${number}/comments`)]) ?? []),
+    ...(project(world)
+      ?.issues.slice(0, 6)
+      .map(({ number }) => at(`issues/${number}`)) ?? []),
   ];
   for (const token of tokens) for (const path of paths) await read(path, token);
   // Several machines at the same moment.
@@ -133,7 +143,7 @@ async function spreadOverTheDay(relay: LocalRelay): Promise<void> {
   const database = await relay.runtime.getD1Database("DB");
   const columns =
     "action, request_id, pool, caller_id, client_name, route_kind, target, identity_id, status, error_code, fallback_reason, backend, cache, coalesced, github_calls, duration_ms";
-  for (let hour = 1; hour <= 23; hour += 1) {
+  for (let hour = 23; hour >= 1; hour -= 1) {
     const share = Math.round(55 + 45 * Math.sin((hour / 23) * Math.PI * 1.6));
     await database
       .prepare(
@@ -143,4 +153,17 @@ async function spreadOverTheDay(relay: LocalRelay): Promise<void> {
       .bind(hour, Date.now() - 600_000, hour * 13, share)
       .run();
   }
+  // The trail is in order of time: what was really asked comes last.
+  const now = "action = 'request' and at > ?1";
+  const since = Date.now() - 600_000;
+  await database.batch([
+    database
+      .prepare(
+        `insert into audit_events (at, ${columns}) select at, ${columns} from audit_events where ${now} order by id`,
+      )
+      .bind(since),
+    database
+      .prepare(`delete from audit_events where ${now} and id <= (select max(id) from audit_events where at <= ?1)`)
+      .bind(since),
+  ]);
 }

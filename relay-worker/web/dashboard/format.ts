@@ -33,5 +33,10 @@ export function clock(at: string, now: string): string {
   return at.slice(0, 10) === now.slice(0, 10) ? time : `${at.slice(5, 10)} ${time.slice(0, 5)}`;
 }
 
+/** A moment on an axis: the time of day within two days, else the date. */
+export function tick(at: string, windowSeconds: number): string {
+  return windowSeconds <= 2 * 86_400 ? at.slice(11, 16) : at.slice(5, 10);
+}
+
 /** `pr_view` as words. */
 export const words = (name: string): string => name.replaceAll("_", " ");

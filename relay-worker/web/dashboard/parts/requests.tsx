@@ -120,6 +120,11 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
   );
 }
 
+/** The trail knows callers by their ids, people by their logins. */
+function named(target: string | null, logins: ReadonlyMap<string, string>): string | undefined {
+  return target?.replace(/\bcaller_[\w-]+/, (id) => logins.get(id) ?? id);
+}
+
 export function Changes({ data }: { readonly data: Dashboard }) {
   const logins = new Map(data.callers.map(({ id, github_login: login }) => [id, login]));
   return (
@@ -130,7 +135,7 @@ export function Changes({ data }: { readonly data: Dashboard }) {
         rows={data.changes.map(({ at, action, target, caller, pool }) => [
           <time datetime={at}>{clock(at, data.until)}</time>,
           words(action.replace(".", " ")),
-          [pool, target].filter(Boolean).join(": "),
+          [pool, named(target, logins)].filter(Boolean).join(": "),
           caller ? (logins.get(caller) ?? caller) : "operator’s token",
         ])}
         empty="Nothing was changed in the last 30 days."

@@ -1,6 +1,6 @@
 /** Budget spent and spared over time, as stacked bars. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
-import { clock, figure } from "../format.ts";
+import { clock, figure, tick } from "../format.ts";
 import { numeric, Section, Table } from "./section.tsx";
 
 const height = 160;
@@ -41,11 +41,7 @@ export function Timeline({ data }: { readonly data: Dashboard }) {
         </svg>
         <p class="times" aria-hidden="true">
           {marks.map((mark) => (
-            <span>
-              {clock(mark, until)
-                .slice(0, 11)
-                .replace(/:\d\d$/, "")}
-            </span>
+            <span>{tick(mark, data.window_seconds)}</span>
           ))}
           <span>now</span>
         </p>
