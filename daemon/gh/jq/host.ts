@@ -67,9 +67,13 @@ export class JqHost {
       if (this.#worker) this.#timer = setTimeout(() => void this.close(), this.#limits.idle).unref();
       return;
     }
-    const worker = this.#start();
-    this.#timer = setTimeout(() => this.#abandon("jq took too long"), this.#limits.timeout);
-    worker.postMessage(this.#current.request);
+    try {
+      const worker = this.#start();
+      this.#timer = setTimeout(() => this.#abandon("jq took too long"), this.#limits.timeout);
+      worker.postMessage(this.#current.request);
+    } catch (error) {
+      this.#abandon(`jq does not start: ${error instanceof Error ? error.message : "unknown"}`);
+    }
   }
 
   #start(): Worker {
@@ -114,7 +118,7 @@ export class JqHost {
 
 /** The thread's program: its own bundle beside the daemon's, or the source when run from the source tree. */
 function workerFile(): string {
-  const here = typeof __dirname === "string" ? __dirname : import.meta.dirname;
+  const here = import.meta.dirname;
   const bundled = join(here, "jq-worker.cjs");
   return existsSync(bundled) ? bundled : join(here, "worker.ts");
 }

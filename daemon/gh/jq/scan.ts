@@ -83,7 +83,7 @@ class Scan {
   #check({ kind, text }: Token, at: number) {
     if (kind === "keyword") this.#checkKeyword(text, at);
     else if (kind === "name") this.#checkName(text, at);
-    else if (kind === "number") checkNumber(text);
+    else if (kind === "number") this.#output[at] = canonicalNumber(text);
     else if (kind === "format") this.#checkFormat(text, at);
     else if (kind === "variable" && /::|^\$(ENV|__)/.test(text)) differ(text);
     else if (kind === "field" && this.#text(at - 1) === "..") differ("..name");
@@ -95,6 +95,7 @@ class Scan {
   #checkKeyword(text: string, at: number) {
     if (this.#text(at + 1) === ":") differ(`the keyword ${text} as a key`);
     if (["catch", "import", "include", "__loc__"].includes(text)) differ(text);
+    if (text === "try" && this.#indexesAnything()) differ("an index of text whose error is suppressed");
   }
 
   #checkName(text: string, at: number) {
@@ -129,10 +130,38 @@ class Scan {
   #checkOperator(text: string, at: number) {
     const next = this.#text(at + 1);
     if (text === "?//" || text === "?//=") differ("?//");
-    if (text === "." && (next === "[" || next === '"') && this.#endsTerm(at - 1)) differ(".[ after a term");
+    if (text === "." && next === "[" && this.#endsTerm(at - 1)) differ(".[ after a term");
+    if (text === "?") this.#checkSuppressed(at);
     if (text === ".." || (text === "[" && next === "]" && this.#endsTerm(at - 1))) this.#visits.push(at);
     if (assignments.has(text)) this.#unsorted.push(this.#flowStart(at));
     if ((text === "+" || text === "*") && !this.#scalarBeside(at)) this.#unsorted.push(this.#flowStart(at));
+  }
+
+  /** gojq finds a character where jq reports an error, which shows where errors are suppressed. */
+  #checkSuppressed(at: number) {
+    const before = this.#text(at - 1);
+    const kind = this.#kind(at - 1);
+    if (kind === "field" || kind === "quote" || before === ".." || before === ".") return;
+    const index = before === "]" ? this.#isNumericIndex(at - 1) : this.#indexesAnything();
+    if (index) differ("an index of text whose error is suppressed");
+  }
+
+  #indexesAnything(): boolean {
+    return this.#words.some(
+      ({ kind, text }, at) =>
+        (text === "]" && this.#isNumericIndex(at)) || (kind === "name" && ["first", "last", "nth"].includes(text)),
+    );
+  }
+
+  /** Whether the bracket that closes at `at` holds an index that may be a number. */
+  #isNumericIndex(at: number): boolean {
+    if (this.#kind(at) !== "operator") return false;
+    const open = this.#words.findIndex(
+      (_word, position) => this.#text(position) === "[" && this.#closing(position) === at,
+    );
+    const inside = this.#words.slice(open + 1, at);
+    if (open < 0 || inside.length === 0 || !this.#endsTerm(open - 1)) return false;
+    return inside[0]?.kind !== "quote" && !inside.some(({ kind, text }) => kind === "operator" && text === ":");
   }
 
   /** Whether an operand next to an operator is text or a number, so that no objects are merged. */
@@ -279,8 +308,9 @@ class Scan {
   }
 }
 
-/** Integers up to 15 digits and decimals without a trailing zero: jq keeps how a number was written, gojq does not. */
-function checkNumber(text: string) {
-  const plain = /^(0|[1-9]\d{0,14})(\.\d{0,9}[1-9])?$/.test(text) && text.replace(".", "").length <= 15;
-  if (!plain) differ(`the number ${text}`);
+/** jq remembers how a number was written, gojq does not: each is given as JavaScript writes it, where that is exact. */
+function canonicalNumber(text: string): string {
+  const canonical = String(Number(text));
+  const plain = /^\d{1,15}$|^\d+\.\d+$/.test(canonical) && canonical.length <= 16;
+  return plain ? canonical : differ(`the number ${text}`);
 }
