@@ -16,6 +16,7 @@ import { secure } from "./http/transport.ts";
 import type { RelayContext } from "./relay/context.ts";
 import { relayRead } from "./relay/handle.ts";
 import { type Known, lookUp } from "./relay/lookup.ts";
+import { audit, auditRow } from "./stats/audit.ts";
 import { poolHealth } from "./stats/health.ts";
 import { poolStats } from "./stats/stats.ts";
 import { windowSeconds } from "./stats/window.ts";
@@ -66,11 +67,11 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 
   app.post(relayRequestPath, (c) => relayRead(c.var.relay, c.req.raw));
   app.get("/v1/pools/:pool/health", async (c) => {
-    const { pool } = await poolOfCaller(c.var.relay, c.req.param("pool"), c.req.header("authorization"));
+    const { pool } = await poolOfCaller(c.var.relay, "health", c.req.param("pool"), c.req.header("authorization"));
     return c.json(await poolHealth(c.var.relay, pool));
   });
   app.get("/v1/pools/:pool/stats", async (c) => {
-    const { pool } = await poolOfCaller(c.var.relay, c.req.param("pool"), c.req.header("authorization"));
+    const { pool } = await poolOfCaller(c.var.relay, "stats", c.req.param("pool"), c.req.header("authorization"));
     const { since, client } = c.req.query();
     return c.json(await poolStats(c.var.relay, { pool: pool.name, windowSeconds: windowSeconds(since), client }));
   });
@@ -80,10 +81,19 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   return app;
 }
 
-async function poolOfCaller(context: RelayContext, pool: string, authorization: string | undefined): Promise<Known> {
+/** A caller's question about a pool, written into the audit trail under its name. */
+async function poolOfCaller(
+  context: RelayContext,
+  action: "health" | "stats",
+  pool: string,
+  authorization: string | undefined,
+): Promise<Known> {
   const token = bearerToken(authorization);
   if (!token) throw new OctopoolError("missing_auth", "This needs a caller token.", { hint: "Run: octopool login" });
-  const known = await lookUp(context.deps, context.env, await sha256Hex(token), pool);
-  await requireMember(context, known.caller);
+  const { deps, env, background, requestId } = context;
+  const known = await lookUp(deps, env, await sha256Hex(token), pool);
+  const row = { ...auditRow(deps.clock(), action, requestId), pool };
+  await requireMember(context, known.caller, row);
+  audit(deps, env, background, row);
   return known;
 }

@@ -4,14 +4,18 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { database } from "../db/client.ts";
 import { callerTokens } from "../db/schema.ts";
 import type { RelayContext } from "../relay/context.ts";
+import { audit, auditRow } from "../stats/audit.ts";
 import { bearerToken, sha256Hex } from "./tokens.ts";
 
 /** @throws OctopoolError missing_auth, invalid_auth */
-export async function endSession({ deps, env }: RelayContext, authorization: string | undefined): Promise<void> {
+export async function endSession(context: RelayContext, authorization: string | undefined): Promise<void> {
+  const { deps, env, background, requestId } = context;
   const token = bearerToken(authorization);
   if (!token) throw new OctopoolError("missing_auth", "There is no token to end.");
   const hash = await sha256Hex(token);
-  const gone = await database(env).delete(callerTokens).where(eq(callerTokens.hash, hash)).returning();
-  if (gone.length === 0) throw new OctopoolError("invalid_auth", "The token is unknown here.");
+  const [gone] = await database(env).delete(callerTokens).where(eq(callerTokens.hash, hash)).returning();
+  if (!gone) throw new OctopoolError("invalid_auth", "The token is unknown here.");
   deps.memory.callers.clear();
+  const { callerId, clientName } = gone;
+  audit(deps, env, background, { ...auditRow(deps.clock(), "session.end", requestId), callerId, clientName });
 }

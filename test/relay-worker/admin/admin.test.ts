@@ -346,6 +346,14 @@ describe("the audit trail", () => {
     expect(JSON.stringify(events)).not.toContain("hush");
   });
 
+  test("names a caller's other questions too", async () => {
+    const headers = { authorization: `Bearer ${relay.token}` };
+    await relay.ask("/v1/pools/maintainers/health", { headers });
+    await relay.ask("/v1/pools/maintainers/stats", { headers });
+    await relay.ask("/v1/session", { method: "DELETE", headers });
+    expect((await actions()).slice(0, 3)).toEqual(["session.end", "stats", "health"]);
+  });
+
   test("is read page by page", async () => {
     for (let times = 0; times < 3; times += 1) await relay.read(path);
     const first = auditPageSchema.parse((await relay.admin("/audit?action=request&pool=maintainers&limit=2")).body);
