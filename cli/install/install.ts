@@ -46,6 +46,11 @@ export async function installShim({ io, input }: Context): Promise<number> {
     await io.stderr.write(
       "There is no real gh yet: writes will fail until you install it from https://cli.github.com.\n",
     );
+  if (selfCommand().some((part) => part.includes("/_npx/")))
+    await io.stderr.write(
+      "This octopool runs from npx's cache, which may be emptied; then gh is the real gh again. " +
+        "`npm install -g octopool`, and run this again from there.\n",
+    );
   const failures = [];
   for (const { shell, program, changes } of plans)
     failures.push(...(await applyTo(io, shell, program, changes, shim, directory)));

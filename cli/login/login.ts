@@ -4,7 +4,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { defaultClientName } from "../../shared/settings/connection.ts";
 import { fingerprint } from "../../shared/settings/credentials/fingerprint.ts";
 import { systemKeyring } from "../../shared/settings/credentials/keyring.ts";
-import { forgetToken, type StoredToken, storeToken } from "../../shared/settings/credentials/store.ts";
+import { type StoredToken, storeToken } from "../../shared/settings/credentials/store.ts";
 import { environmentFlag, environmentText } from "../../shared/settings/environment.ts";
 import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved, type SavedSettings } from "../../shared/settings/saved.ts";
@@ -56,7 +56,7 @@ export async function login({ io, input }: Context): Promise<undefined> {
     ),
   );
   const stored = await keep(io, server, answer.caller, answer.token);
-  if (saved !== undefined && saved.server !== server) await forgetOther(io, saved, stored);
+  if (saved !== undefined) await forgetOld(io, saved, server, stored);
   await say(io, server, answer.caller, stored);
 }
 
@@ -78,10 +78,11 @@ async function keep(io: Io, server: string, caller: Caller, token: string): Prom
   return stored;
 }
 
-/** The one saved login has moved; the other relay's token would only lie about. The file was overwritten already. */
-async function forgetOther(io: Io, saved: SavedSettings, stored: StoredToken): Promise<void> {
-  if (stored.store === "file" || saved.store === "file") return;
-  await forgetToken(io.env, systemKeyring({ env: io.env, timeoutMs: patienceMs.pipe }), saved);
+/** What the keyring held for the login before this one would only lie about; a file was replaced or removed already. */
+async function forgetOld(io: Io, saved: SavedSettings, server: string, stored: StoredToken): Promise<void> {
+  const replaced = saved.server === server && stored.store === "keyring";
+  if (saved.store !== "keyring" || replaced) return;
+  await systemKeyring({ env: io.env, timeoutMs: patienceMs.pipe }).delete(saved.server);
 }
 
 async function say(io: Io, server: string, caller: Caller, stored: StoredToken): Promise<void> {

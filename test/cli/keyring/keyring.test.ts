@@ -133,6 +133,16 @@ describe.skipIf(!installed)(`an open keyring ${needs}`, () => {
     expect(await keyring.get(second.url)).toEqual({ kind: "answer", value: token });
   });
 
+  test("forgets the token that a later login keeps in the file instead", async () => {
+    const [address, relay] = [await open(), await startRelay()];
+    const home = homeOn(address);
+    await home.run("login", relay.url);
+    await home.runWith({ OCTOPOOL_CREDENTIAL_STORE: "file" }, "login", relay.url);
+    const keyring = systemKeyring({ env: home.env, timeoutMs: 10_000 });
+    expect(await keyring.get(relay.url)).toEqual({ kind: "answer", value: undefined });
+    expect((await home.run("whoami")).exitCode).toBe(0);
+  });
+
   test("one that goes away after the login is named, with the ways out", async () => {
     const [address, relay] = [await open(), await startRelay()];
     const home = homeOn(address);
