@@ -8,8 +8,8 @@ import { runInNewContext } from "node:vm";
 type Collect = (options: { readonly type: "minor" | "major" }) => void;
 
 /** Bytes of answers after which the young, and after which all of the dead are collected. */
-const minorEvery = 8 * 2 ** 20;
-const majorEvery = 64 * 2 ** 20;
+const minorEvery = 4 * 2 ** 20;
+const majorEvery = 32 * 2 ** 20;
 
 export class Tidy {
   #sinceMinor = 0;

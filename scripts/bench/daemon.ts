@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { daemonEnvironment } from "../../cli/shim/start-daemon.ts";
+import { daemonEnvironment, nodeFlags } from "../../cli/shim/start-daemon.ts";
 import type { Figures } from "../bench.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
@@ -95,7 +95,7 @@ const pullRequest = {
  * processors out by session, and the reference must be in the same one.
  */
 async function startDaemon({ machine, entry }: Stage): Promise<void> {
-  const child = spawn(process.execPath, [entry, "daemon", "run", "--channel"], {
+  const child = spawn(process.execPath, [...nodeFlags, entry, "daemon", "run", "--channel"], {
     env: daemonEnvironment(machine.env),
     stdio: ["ignore", "ignore", "inherit", "pipe"],
   });
