@@ -26,7 +26,7 @@ const viewerDependent: ReadonlySet<RouteKind> = new Set<RouteKind>([
 /** Fields of a reduced body that everybody sees, and that stand in it unchanged. */
 const survivingFields: Partial<Record<RouteKind, ReadonlySet<string>>> = {
   repo_view: new Set(
-    `id node_id name full_name private html_url description fork url homepage size stargazers_count watchers_count
+    `id node_id name full_name private owner html_url description fork url homepage size stargazers_count watchers_count
     language has_issues has_projects has_downloads has_wiki has_pages has_discussions forks_count mirror_url archived
     disabled open_issues_count license visibility forks open_issues watchers default_branch topics created_at
     updated_at pushed_at git_url ssh_url clone_url svn_url is_template network_count subscribers_count`.split(/\s+/),

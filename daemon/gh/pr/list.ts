@@ -38,6 +38,9 @@ type ListCall = Call<typeof flags>;
 /** Items of a list that are looked at one by one, when a field asks for more than lists say. */
 const mostDetails = 30;
 
+/** The same where each takes several reads, some of them live: one GraphQL query of the user's own is cheaper then. */
+const mostHydrated = 5;
+
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = exporter(call, pullFields, laterPullFields);
@@ -119,7 +122,9 @@ async function renderJson(
   plan: FieldPlan,
 ): Promise<string> {
   const more = [...plan.needs].some((need) => need !== "list");
-  if (more && pulls.length > mostDetails) context.native(`more than ${mostDetails} pull requests in detail`);
+  const several = plan.needs.has("files") || plan.needs.has("commits") || plan.needs.has("checks");
+  const most = several ? mostHydrated : mostDetails;
+  if (more && pulls.length > most) context.native(`more than ${most} pull requests in detail`);
   const items = await Promise.all(
     pulls.map(async (pull) => {
       if (!more) return projectPull(fields.fields, { pull }, context);

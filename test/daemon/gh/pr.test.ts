@@ -174,6 +174,81 @@ describe("what was read", () => {
   });
 });
 
+describe("pr list", () => {
+  const many = {
+    repositories: [
+      {
+        name: "octo/many",
+        pulls: Array.from({ length: 31 }, (_, index) => ({ title: `P ${index}`, author: "ada", head: `b${index}` })),
+      },
+    ],
+  };
+
+  test("prints what it was asked for, newest first, and no more", async () => {
+    await using list = await openBench(many);
+    const outcome = await list.run([
+      "pr",
+      "list",
+      "-R",
+      "octo/many",
+      "-L",
+      "3",
+      "--json",
+      "number",
+      "--jq",
+      ".[].number",
+    ]);
+    expect(printed(outcome)).toBe("31\n30\n29\n");
+    expect(printed(await list.run(["pr", "list", "-R", "octo/many"])).split("\n")).toHaveLength(31);
+  });
+
+  test.each([
+    ["additions", "30", "done"],
+    ["additions", "31", "native"],
+    ["files", "5", "done"],
+    ["files", "6", "native"],
+  ])("with %s of %s pull requests is %s", async (field, limit, kind) => {
+    await using list = await openBench(many);
+    const outcome = await list.run(["pr", "list", "-R", "octo/many", "-L", limit, "--json", field]);
+    expect(outcome).toMatchObject({ kind });
+    if (kind === "native") expect(list.reader.requests.length).toBeLessThan(3);
+  });
+
+  test("says on a terminal how many there are, of which it shows some", async () => {
+    await using list = await openBench(many);
+    const surroundings = { tty: { stdout: true }, env: { NO_COLOR: "1" } };
+    const outcome = await list.run(["pr", "list", "-R", "octo/many", "-L", "2"], surroundings);
+    expect(printed(outcome)).toMatch(
+      /^\nShowing 2 of 31 open pull requests in octo\/many\n\nID {3}TITLE {2}BRANCH {2}CREATED AT\n#31 /,
+    );
+  });
+
+  test("filters by author, label, assignee, draft and base", async () => {
+    const numbers = async (...flags: string[]) =>
+      printed(
+        await bench.run([
+          "pr",
+          "list",
+          "-R",
+          "octo/hello",
+          "-s",
+          "all",
+          ...flags,
+          "--json",
+          "number",
+          "-q",
+          ".[].number",
+        ]),
+      );
+    expect(await numbers("-A", "ADA")).toBe("9\n7\n");
+    expect(await numbers("-l", "feature", "-l", "BUG")).toBe("7\n");
+    expect(await numbers("-a", "bob")).toBe("7\n");
+    expect(await numbers("-d")).toBe("9\n");
+    expect(await numbers("-B", "nowhere")).toBe("");
+    expect(await numbers("-H", "feature")).toBe("7\n");
+  });
+});
+
 describe("pr checks", () => {
   test("prints a line each and ends as they ended", async () => {
     const outcome = await inProject("pr checks 7");
