@@ -101,8 +101,9 @@ function renderHuman({ context, flags: given }: ListCall, login: string, all: re
       { text: tty ? relativeTime(now, Date.parse(when)) : goTimeToSecond(when), color: colors.gray },
     ];
   };
-  if (tty && (given.fork || given.source)) context.native("the heading of a filtered list");
-  const header = tty ? `\nShowing ${shown.length} of ${all.length} repositories in @${login}\n\n` : "";
+  // --visibility is a filter to gh.
+  const found = `${shown.length} of ${all.length} repositories in @${login} that match your search`;
+  const header = tty ? `\nShowing ${found}\n\n` : "";
   return { stdout: header + renderTable(context, ["NAME", "DESCRIPTION", "INFO", "UPDATED"], shown.map(row)) };
 }
 

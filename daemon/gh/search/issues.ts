@@ -182,8 +182,7 @@ function row(context: CommonCall["context"], kind: Kind, item: Item): Row {
   const colors = paints(context);
   const tty = context.style.stdoutTty;
   const state = stateOf(item);
-  const paint =
-    state === "open" ? colors.green : state === "merged" || !item.pull_request ? colors.magenta : colors.red;
+  const paint = colors[colorOf(item, state)];
   if (tty && item.labels.length > 0 && colors.hex("ffffff", "x") !== "x") context.native("coloured labels");
   if (tty && item.pull_request && item.draft) context.native("the colour of a draft");
   const age = tty ? relativeTime(context.now(), Date.parse(item.updated_at)) : goTimeToSecond(item.updated_at);
@@ -196,6 +195,12 @@ function row(context: CommonCall["context"], kind: Kind, item: Item): Row {
     { text: item.labels.map(({ name }) => name).join(", ") },
     { text: age, color: colors.gray },
   ];
+}
+
+function colorOf(item: Item, state: string): "green" | "gray" | "magenta" | "red" {
+  if (state === "open") return "green";
+  if (item.pull_request) return state === "merged" ? "magenta" : "red";
+  return item.state_reason === "not_planned" ? "gray" : "magenta";
 }
 
 /** More keywords than anybody types. */

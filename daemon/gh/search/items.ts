@@ -11,6 +11,7 @@ export const itemSchema = z.looseObject({
   title: z.string(),
   body: z.string().nullish(),
   state: z.string(),
+  state_reason: z.string().nullish(),
   locked: z.boolean(),
   draft: z.boolean().optional(),
   comments: z.number().int(),
@@ -20,7 +21,7 @@ export const itemSchema = z.looseObject({
   created_at: z.string(),
   updated_at: z.string(),
   closed_at: z.string().nullish(),
-  user: userSchema,
+  user: userSchema.nullable(),
   assignees: z.array(userSchema),
   labels: z.array(
     z.looseObject({ node_id: z.string(), name: z.string(), color: z.string(), description: z.string().nullish() }),
@@ -83,7 +84,10 @@ export function projectItem(fields: readonly ItemField[], item: Item): object {
   return Object.fromEntries(fields.map((field) => [field, values[field](item)]));
 }
 
-function exportUser({ node_id, login, type, html_url }: z.infer<typeof userSchema>): object {
+/** To gh an account without an id is an app; that of a deleted user has neither id nor name. */
+function exportUser(user: z.infer<typeof userSchema> | null): object {
+  if (!user) return { id: "", is_bot: true, login: "app/", type: "", url: "" };
+  const { node_id, login, type, html_url } = user;
   return { id: node_id, is_bot: false, login, type, url: html_url };
 }
 

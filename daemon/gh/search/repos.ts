@@ -173,8 +173,7 @@ function render({ context }: SearchCall, items: readonly Found[], total: number)
       { text: age, color: colors.gray },
     ];
   });
-  const count = total === 1 ? "1 repository" : `${total} repositories`;
-  const header = tty ? `\nShowing ${items.length} of ${count}\n\n` : "";
+  const header = tty ? `\nShowing ${items.length} of ${total} repositories\n\n` : "";
   return { stdout: header + renderTable(context, ["NAME", "DESCRIPTION", "VISIBILITY", "UPDATED"], rows) };
 }
 
