@@ -83,7 +83,7 @@ async function readRepositories({ context, flags: given }: ListCall, owner: stri
 
 function renderHuman({ context, flags: given }: ListCall, login: string, all: readonly RestRepository[]): Result {
   const tty = context.style.stdoutTty;
-  if (all.length === 0) context.native("an empty list");
+  if (all.length === 0) return { stdout: tty ? "\nNo results match your search\n\n" : "" };
   const shown = all.slice(0, given.limit);
   const colors = paints(context);
   const now = context.now();

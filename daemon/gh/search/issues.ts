@@ -8,7 +8,6 @@ import { exporter } from "../output.ts";
 import { requireNoPager } from "../output-style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
-import { pluralize } from "../terminal/width.ts";
 import {
   type Item,
   issueSearchFields,
@@ -155,27 +154,19 @@ async function search(call: CommonCall, kind: Kind, own: Qualifiers): Promise<Re
 }
 
 const subjects = {
-  issue: ["issue", "issues"],
-  "pull request": ["pull request", "pull requests"],
-  both: ["issue or pull request", "issues and pull requests"],
+  issue: { shown: "issues", missed: "issues" },
+  "pull request": { shown: "pull requests", missed: "pull requests" },
+  both: { shown: "issues and pull requests", missed: "issues or pull requests" },
 } as const;
 
 function render({ context }: CommonCall, kind: Kind, items: readonly Item[], total: number): Result {
   const tty = context.style.stdoutTty;
-  const [one, many] = subjects[kind];
-  if (items.length === 0) return { stdout: "", stderr: tty ? `no ${many} matched your search\n` : "" };
-  if (tty && kind === "both") context.native("the heading of a mixed list");
-  const header = tty ? `\nShowing ${items.length} of ${pluralize(total, one)}\n\n` : "";
-  const headings = ["REPO", "ID", "TITLE", "LABELS", "UPDATED"];
-  return {
-    stdout:
-      header +
-      renderTable(
-        context,
-        headings,
-        items.map((item) => row(context, kind, item)),
-      ),
-  };
+  const { shown, missed } = subjects[kind];
+  if (items.length === 0) return { stdout: "", stderr: tty ? `no ${missed} matched your search\n` : "" };
+  const header = tty ? `\nShowing ${items.length} of ${total} ${shown}\n\n` : "";
+  const headings = [...(kind === "both" ? ["KIND"] : []), "REPO", "ID", "TITLE", "LABELS", "UPDATED"];
+  const rows = items.map((item) => row(context, kind, item));
+  return { stdout: header + renderTable(context, headings, rows) };
 }
 
 function row(context: CommonCall["context"], kind: Kind, item: Item): Row {
@@ -184,7 +175,6 @@ function row(context: CommonCall["context"], kind: Kind, item: Item): Row {
   const state = stateOf(item);
   const paint = colors[colorOf(item, state)];
   if (tty && item.labels.length > 0 && colors.hex("ffffff", "x") !== "x") context.native("coloured labels");
-  if (tty && item.pull_request && item.draft) context.native("the colour of a draft");
   const age = tty ? relativeTime(context.now(), Date.parse(item.updated_at)) : goTimeToSecond(item.updated_at);
   return [
     ...(kind === "both" ? [{ text: item.pull_request ? "pr" : "issue" }] : []),
