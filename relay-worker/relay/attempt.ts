@@ -1,5 +1,5 @@
 /** One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read. */
-import { type FallbackReason, fallbackLocal, OctopoolError } from "../../shared/errors.ts";
+import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
 import type { Backend } from "../cache/entry.ts";
 import { callGitHub, type GitHubResponse } from "../github/call.ts";
 import { credentialOf } from "../github/credentials.ts";
@@ -11,6 +11,7 @@ import { denialOf, newProof, verdictOf } from "../guard/prove.ts";
 import { anonymousOwner, type Bucket } from "../pool/contract.ts";
 import { diffFormat, jsonMedia } from "./plan.ts";
 import { budgetOwnerOf, type Identity } from "./pool-state.ts";
+import { Denied, type Refused, refusedBy } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
 
 /** GitHub's word on the resource. */
@@ -22,12 +23,6 @@ export interface Answered {
   readonly askedAt: number;
   /** The proof the answer was read under; undefined for what belongs to no repository. */
   readonly proof: Proof | undefined;
-}
-
-/** GitHub would not serve this identity, or the identity could not be used: another one may fare better. */
-export interface Refused {
-  readonly kind: "refused";
-  readonly error: OctopoolError;
 }
 
 export async function attempt(work: Work, identity: Identity | null, tally: Tally): Promise<Answered | Refused> {
@@ -249,31 +244,9 @@ class Attempt {
   }
 
   #refused(refusal: Refusal): Refused {
-    if (!this.#identity) return { kind: "refused", error: fallbackLocal("web_only_unavailable", refusedAnonymous) };
-    const { reason, message } = refusals[refusal];
-    return { kind: "refused", error: fallbackLocal(reason, message) };
+    return refusedBy(refusal, this.#identity === null);
   }
 }
-
-/** The read is denied by a verdict learnt in this very fill, which is worth keeping. */
-export class Denied {
-  readonly error: OctopoolError;
-  readonly proof: Proof;
-
-  constructor(error: OctopoolError, proof: Proof) {
-    this.error = error;
-    this.proof = proof;
-  }
-}
-
-const refusedAnonymous = "GitHub did not serve this read without a credential, and the pool lends none for it.";
-
-const refusals: Readonly<Record<Refusal, { readonly reason: FallbackReason; readonly message: string }>> = {
-  unauthorized: { reason: "github_identity_unauthorized", message: "GitHub rejected the pool's credential." },
-  rate_limited: { reason: "github_rate_limited", message: "GitHub limits the pool's identities for now." },
-  depleted: { reason: "github_identity_depleted", message: "The pool's GitHub budget is used up for now." },
-  forbidden: { reason: "github_identity_forbidden", message: "The pool's identities may not read this." },
-};
 
 const mebibyte = 1024 * 1024;
 

@@ -6,9 +6,9 @@ import { type FallbackReason, fallbackLocal, fallbackReasons, OctopoolError } fr
 import { keep } from "../cache/store.ts";
 import { logTrouble } from "../log.ts";
 import type { BeginRequest, FillOutcome, Lease, PoolCoordinatorApi } from "../pool/contract.ts";
-import { Denied, type Refused } from "./attempt.ts";
 import { coordinatorOf, overloaded } from "./coordinator.ts";
 import type { Identity } from "./pool-state.ts";
+import { Denied, type Refused } from "./refusals.ts";
 import { Tally, type Work } from "./work.ts";
 
 export interface Flight<T> {

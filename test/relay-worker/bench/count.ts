@@ -3,7 +3,8 @@ import type { Env } from "../../../relay-worker/env.ts";
 
 export interface Counts {
   d1: number;
-  do: number;
+  /** Calls of the coordinator, by method. */
+  do: string[];
 }
 
 const runs = new Set(["first", "run", "all", "raw"]);
@@ -46,7 +47,7 @@ export function count<E extends Env>(env: E, counts: Counts): E {
           const value: unknown = Reflect.get(target, name, target);
           if (typeof value !== "function") return value;
           return (...args: unknown[]) => {
-            counts.do += 1;
+            counts.do.push(String(name));
             return Reflect.apply(value, target, args);
           };
         },
