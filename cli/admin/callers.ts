@@ -68,6 +68,16 @@ export async function setCallerDisabled(context: Context, disabled: boolean): Pr
   );
 }
 
+/** The dashboard opens for callers with the role, once they have signed in there. */
+export async function setDashboardRole(context: Context, role: "admin" | null): Promise<undefined> {
+  const session = await openSession(context);
+  const caller = await findCaller(session, context.input.argument(0) ?? "");
+  const body = patchCallerSchema.parse({ dashboard_role: role });
+  await session.ask({ method: "PATCH", path: `/callers/${encodeURIComponent(caller.id)}`, body }, z.unknown());
+  const login = humanText(caller.github_login);
+  await say(context, role === "admin" ? `${login} may use the dashboard` : `${login} may no longer use the dashboard`);
+}
+
 /** One machine's token, or all of the caller's. */
 export async function revokeTokens(context: Context): Promise<undefined> {
   const { input } = context;

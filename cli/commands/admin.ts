@@ -62,6 +62,22 @@ const callerCommand: CommandDefinition = {
       run: async (context) => (await import("../admin/callers.ts")).setCallerDisabled(context, false),
     },
     {
+      name: "grant-dashboard",
+      summary: "Open the relay's dashboard to a caller",
+      arguments: [callerArgument],
+      options: where,
+      examples: [{ command: "octopool admin caller grant-dashboard mona", does: "who then signs in at /dashboard" }],
+      run: async (context) => (await import("../admin/callers.ts")).setDashboardRole(context, "admin"),
+    },
+    {
+      name: "withdraw-dashboard",
+      summary: "Close the relay's dashboard to a caller",
+      arguments: [callerArgument],
+      options: where,
+      examples: [{ command: "octopool admin caller withdraw-dashboard mona", does: "at once, sessions included" }],
+      run: async (context) => (await import("../admin/callers.ts")).setDashboardRole(context, null),
+    },
+    {
       name: "revoke",
       summary: "Revoke a caller's tokens",
       arguments: [callerArgument],
