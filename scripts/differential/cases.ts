@@ -27,8 +27,6 @@ export const caseSchema = z.object({
   checkout: checkoutSchema.optional(),
   /** What it is there for. */
   about: z.string().optional(),
-  /** Its answer tells the time, so it cannot be kept as a golden. */
-  timely: z.boolean().optional(),
   /** The first gh that knows it: an older one has nothing to compare with. */
   since: z.string().optional(),
   /** Why the real gh is the right one to answer: a row that the compatibility table marks native. */
