@@ -30,6 +30,7 @@ const mostSlots = 32;
 export class Connections {
   readonly #slots = new Map<string, Slot>();
   readonly #ids = new Map<string, string>();
+  #turn: { readonly env: Environment; readonly known: KnownConnection } | undefined;
 
   /**
    * Undefined when nobody has logged in.
@@ -45,6 +46,27 @@ export class Connections {
     this.#slots.set(key, { stamp, known });
     if (this.#slots.size > mostSlots) this.#slots.delete(this.#slots.keys().next().value ?? "");
     known.catch(() => this.#slots.delete(key));
+    return known;
+  }
+
+  /**
+   * What {@link of} last said about this environment, if that was in this turn of the event loop: the requests of one
+   * turn had all arrived before it began.
+   */
+  ofThisTurn(env: Environment): KnownConnection | undefined {
+    return this.#turn?.env === env ? this.#turn.known : undefined;
+  }
+
+  /** As {@link of}, and remembered for the rest of the turn. */
+  async once(env: Environment): Promise<KnownConnection | undefined> {
+    const known = await this.of(env);
+    if (known === undefined) return undefined;
+    if (this.#turn === undefined) {
+      setImmediate(() => {
+        this.#turn = undefined;
+      });
+    }
+    this.#turn = { env, known };
     return known;
   }
 

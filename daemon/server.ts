@@ -52,7 +52,12 @@ export function createDaemonServer(options: ServerOptions): Server {
 }
 
 function dispatch(request: IncomingMessage, response: ServerResponse, options: ServerOptions): void {
-  void settle(() => chooseHandler(request)(request, response, options), response, options);
+  try {
+    const work = chooseHandler(request)(request, response, options);
+    if (work instanceof Promise) work.catch((error: unknown) => fail(error, response, options));
+  } catch (error) {
+    fail(error, response, options);
+  }
 }
 
 /** @throws OctopoolError `not_found`, `method_not_allowed`. */
@@ -64,14 +69,10 @@ function chooseHandler({ url = "/", method }: IncomingMessage): Handler {
   throw new OctopoolError("method_not_allowed", `${url} takes ${entry.method}.`);
 }
 
-async function settle(work: () => unknown, response: ServerResponse, { world }: ServerOptions): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (response.destroyed) return;
-    if (!(error instanceof OctopoolError)) world.log("defect", { error: describe(error) });
-    sendError(response, error);
-  }
+function fail(error: unknown, response: ServerResponse, { world }: ServerOptions): void {
+  if (response.destroyed) return;
+  if (!(error instanceof OctopoolError)) world.log("defect", { error: describe(error) });
+  sendError(response, error);
 }
 
 function shutdown(_request: IncomingMessage, response: ServerResponse, { onShutdown }: ServerOptions): void {
