@@ -81,7 +81,7 @@ describe("explain", () => {
 
 test("stats shows what this machine's daemon answered itself", async () => {
   const { home } = await loggedIn();
-  for (let round = 0; round < 3; round++) await home.run("gh", "api", "/repos/acme/web/issues/7");
+  for (let round = 0; round < 3; round++) await home.run("gh", "api", "/repos/acme/web/issues/7", "--jq", ".title");
   expect(JSON.parse((await home.run("stats", "--json")).stdout).daemon).toMatchObject({ local: 2, relayed: 1 });
   expect((await home.run("stats")).stdout).toMatch(/from its own memory +2 +67%/);
 });
