@@ -23,14 +23,19 @@ export async function logs({ io, input }: Context): Promise<number> {
     await io.stderr.write(`There is no log at ${path}: no daemon has run since this machine started.\n`);
     return 1;
   }
-  await showNew();
-  if (!input.flag("follow")) return 0;
+  if (!input.flag("follow")) {
+    await showNew();
+    return 0;
+  }
+  // Watched before it is first read, so that nothing falls between the two.
   const watcher = watch(directory);
+  const closed = once(watcher, "close");
   io.signal.addEventListener("abort", () => watcher.close(), { once: true });
-  let showing = Promise.resolve();
+  let showing = showNew();
   watcher.on("change", (_event, name) => {
     if (name === "daemon.log") showing = showing.then(showNew).catch(() => watcher.close());
   });
-  if (!io.signal.aborted) await once(watcher, "close");
+  await showing;
+  if (!io.signal.aborted) await closed;
   return 0;
 }

@@ -64,13 +64,13 @@ test("octopool daemon logs -f shows what is added", async () => {
   await octopool("daemon", "start");
   const child = machine.start([process.execPath, entry, "daemon", "logs", "-f"]);
   const result = ended(child);
-  await once(child.stdout, "data");
-  await octopool("daemon", "stop");
   let seen = "";
   child.stdout.on("data", (chunk: Buffer) => {
     seen += chunk;
   });
-  await expect.poll(() => seen).toMatch(/ left /);
+  await once(child.stdout, "data");
+  await octopool("daemon", "stop");
+  await expect.poll(() => seen, { timeout: 20_000 }).toMatch(/ left /);
   child.kill("SIGINT");
   expect(await result).toMatchObject({ code: 0 });
 });
