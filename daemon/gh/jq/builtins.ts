@@ -51,10 +51,10 @@ export const unsortedMakers: ReadonlySet<string> = new Set(["setpath"]);
 export const loops: ReadonlySet<string> = new Set(["recurse", "until", "while", "limit", "walk"]);
 
 /**
- * Definitions put before the expression, so that objects iterate by sorted key as in gojq, and so that what the two
+ * Definitions put before the expression where it uses them, so that objects iterate by sorted key as in gojq, and so that what the two
  * write differently stops the program (`halt_error` cannot be caught) and the real gh answers.
  */
-export const prelude = `
+const prelude = `
 def _o: if type == "object" then . as $o | reduce keys[] as $k ({}; .[$k] = $o[$k]) else . end;
 def _deep: if type == "object" then . as $o | reduce keys[] as $k ({}; .[$k] = ($o[$k] | _deep))
   elif type == "array" then map(_deep) else . end;
@@ -98,4 +98,18 @@ def todate: todateiso8601;
 `
   .replace("_plain", 'test("^-?(0|[1-9][0-9]{0,14})(\\\\.[0-9]{1,10})?\\\\z")')
   .replace("_iso", 'test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\\\\z")')
-  .replaceAll("\n", " ");
+  // A definition may go on in the next line.
+  .replaceAll("\n  ", " ")
+  .trim()
+  .split("\n")
+  .map((text) => ({ text, name: [...text.matchAll(/def (\w+)/g)].at(-1)?.[1] ?? "" }));
+
+/** The definitions that a program needs; jq compiles what it is given each time. */
+export function definitionsFor(program: string): string {
+  let needed = program;
+  // Definitions use only those before them.
+  for (const { name, text } of prelude.toReversed()) {
+    if (new RegExp(`\\b${name}\\b`).test(needed)) needed = `${text} ${needed}`;
+  }
+  return needed;
+}

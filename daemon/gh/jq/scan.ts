@@ -1,5 +1,13 @@
 /** Decides from its tokens whether an expression means the same to jq as to gh's gojq, and makes it so where it can. */
-import { asciiFunctions, builtins, iterators, loops, prelude, regexFunctions, unsortedMakers } from "./builtins.ts";
+import {
+  asciiFunctions,
+  builtins,
+  definitionsFor,
+  iterators,
+  loops,
+  regexFunctions,
+  unsortedMakers,
+} from "./builtins.ts";
 import { regexNeeds } from "./regex.ts";
 import type { Token } from "./tokens.ts";
 
@@ -54,7 +62,7 @@ class Scan {
     this.#sortLiterals();
     return {
       kind: "run",
-      program: `${prelude} ${this.#join()}`,
+      program: definitionsFor(this.#join()),
       ascii: this.#ascii,
       noFinalNewline: this.#noFinalNewline,
     };
