@@ -4,19 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pages } from "./pages.js";
+import { anchorOf } from "./anchors.ts";
+import { pages } from "./pages.ts";
 
 const here = import.meta.dirname;
 
 /** The first heading of a page is its title. */
 const titleOf = (page) => /^# (.+)$/m.exec(readFileSync(page.inputPath, "utf8"))?.[1] ?? page.fileSlug;
-
-/** GitHub's rule for the anchor of a heading. */
-const anchorOf = (text) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replace(/\s/g, "-");
 
 export default function configure(site) {
   site.setQuietMode(true);
@@ -29,6 +23,10 @@ export default function configure(site) {
   });
   site.amendLibrary("md", (markdown) => {
     markdown.set({ html: false, linkify: false });
+    // Notes to those who edit the files are not for readers.
+    markdown.core.ruler.before("normalize", "notes", (state) => {
+      state.src = state.src.replace(/^<!--.*-->$/gm, "");
+    });
     // Links between the files work in the repository; here they point to the pages.
     const { link_open: open } = markdown.renderer.rules;
     markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {

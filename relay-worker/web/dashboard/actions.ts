@@ -46,12 +46,12 @@ const switchIdentity = (disabled: boolean): Action => ({
     return disabled
       ? {
           title: `Disable the identity ${id}?`,
-          explanation: `The pool ${pool} stops using its budget with the next request. Nothing is lost: it can be enabled again.`,
+          explanation: `The pool ${pool} stops using its budget, everywhere within 30 seconds. Nothing is lost: it can be enabled again.`,
           button: "Disable",
         }
       : {
           title: `Enable the identity ${id}?`,
-          explanation: `The pool ${pool} uses its budget again.`,
+          explanation: `The pool ${pool} uses its budget again, everywhere within 30 seconds.`,
           button: "Enable",
         };
   },
@@ -69,10 +69,14 @@ const switchCaller = (disabled: boolean): Action => ({
       ? {
           title: `Disable ${caller.github_login}?`,
           explanation:
-            "Their tokens stop working on every machine and in every pool, and their browser sessions end. Their gh goes on with their own credentials.",
+            "Their tokens stop working in every pool, everywhere within 30 seconds, and their browser sessions end. Their gh goes on with their own credentials.",
           button: "Disable",
         }
-      : { title: `Enable ${caller.github_login}?`, explanation: "Their tokens work again.", button: "Enable" };
+      : {
+          title: `Enable ${caller.github_login}?`,
+          explanation: "Their tokens work again, everywhere within 30 seconds.",
+          button: "Enable",
+        };
   },
   run: async (context, input) => {
     const { github_login: login, id } = await patchCaller(context, parseInput(target, input).id, { disabled });
@@ -105,7 +109,7 @@ const purge: Action = {
     return {
       title: `Purge ${what}?`,
       explanation:
-        "The next reads of it ask GitHub again and cost budget. Copies in every data centre stop counting at once.",
+        "The next reads of it ask GitHub again and cost budget. Copies in every data centre stop counting within 30 seconds.",
       button: "Purge",
     };
   },

@@ -1,5 +1,11 @@
+interface Part {
+  readonly part: string;
+  /** File name without its ending, and what the navigation calls it. */
+  readonly files: readonly (readonly [name: string, title: string])[];
+}
+
 /** The pages of the site in reading order, by part. Every file in docs/ must be here: a test compares. */
-export const pages = [
+export const pages: readonly Part[] = [
   {
     part: "Using it",
     files: [

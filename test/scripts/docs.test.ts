@@ -1,0 +1,100 @@
+/** The documentation says what is so: links lead somewhere, commands exist, written pages are as the code has them. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { CommandDefinition } from "../../cli/command.ts";
+import { rootCommand } from "../../cli/commands/root.ts";
+import { anchorOf } from "../../scripts/docs/anchors.ts";
+import { endpoints } from "../../scripts/docs/api-endpoints.ts";
+import { pages as navigation } from "../../scripts/docs/pages.ts";
+import { pages as written } from "../../scripts/docs-api.ts";
+
+const root = join(import.meta.dirname, "../..");
+const docs = join(root, "docs");
+const read = (name: string) => readFileSync(join(docs, name), "utf8");
+const files = readdirSync(docs).filter((name) => name.endsWith(".md"));
+const texts = [...files.map((name) => join("docs", name)), "README.md", "SECURITY.md", "CONTRIBUTING.md"].filter(
+  (name) => existsSync(join(root, name)),
+);
+
+test("every page is in the navigation, once, and every entry is a page", () => {
+  const listed = navigation.flatMap(({ files: entries }) => entries.map(([name]) => `${name}.md`));
+  expect(listed.toSorted()).toEqual(files.toSorted());
+});
+
+test.each(Object.keys(written))("docs/%s is what the code says (else: npm run docs:api)", (name) => {
+  expect(read(name)).toBe(written[name]?.());
+});
+
+const anchorsOf = (text: string) => {
+  const prose = text.replace(/^```[\s\S]*?^```/gm, "");
+  return new Set([...prose.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => anchorOf(title)));
+};
+
+test.each(texts)("the links of %s lead to files and headings that exist", (name) => {
+  const text = readFileSync(join(root, name), "utf8");
+  const prose = text.replace(/^```[\s\S]*?^```/gm, "");
+  const broken = [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/i.test(target))
+    .filter((target) => {
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? join(root, name) : join(root, name, "..", path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !anchorsOf(readFileSync(file, "utf8")).has(anchor);
+    });
+  expect(broken).toEqual([]);
+});
+
+test.each(texts)("the files that %s names exist", (name) => {
+  const prose = readFileSync(join(root, name), "utf8").replace(/^```[\s\S]*?^```/gm, "");
+  const named = [...prose.matchAll(/`((?:cli|daemon|relay-worker|shared|test|scripts|docs)\/[\w./-]*)`/g)].map(
+    ([, path = ""]) => path,
+  );
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+const scripts: Record<string, string> = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts;
+
+test.each(texts)("the npm scripts that %s names exist", (name) => {
+  const named = [...readFileSync(join(root, name), "utf8").matchAll(/npm run ([\w:-]+)/g)].map(
+    ([, script = ""]) => script,
+  );
+  expect(named.filter((script) => !(script in scripts))).toEqual([]);
+});
+
+/** The definition that a command line ends at, and what is left of the line. */
+function resolve(
+  words: readonly string[],
+  at: CommandDefinition = rootCommand,
+): [CommandDefinition, readonly string[]] {
+  const [word, ...rest] = words;
+  const next = at.subcommands?.find(({ name }) => name === word);
+  return next ? resolve(rest, next) : [at, words];
+}
+
+describe("commands of octopool in the pages", () => {
+  const lines = texts.flatMap((name) =>
+    [...readFileSync(join(root, name), "utf8").matchAll(/(?:^ *|`)octopool ([a-z][^`\n#]*)/gm)].map(([, line = ""]) =>
+      line.trim(),
+    ),
+  );
+
+  test.each([...new Set(lines)])("octopool %s", (line) => {
+    const [definition, rest] = resolve(line.split(/\s+/));
+    expect(definition, "is a command").not.toBe(rootCommand);
+    if (definition.passThrough) return;
+    if (definition.subcommands?.length && !definition.run) expect(rest[0]?.startsWith("-") ?? true).toBe(true);
+    const known = (definition.options ?? []).flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
+    const used = rest.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0] ?? "");
+    expect(known).toEqual(expect.arrayContaining(used));
+  });
+});
+
+test("the API's page names every route of the Worker, and none that is not there", () => {
+  const sources = ["app.ts", "admin/routes.ts", "web/auth.ts", "web/routes.ts", "web/dashboard/routes.tsx"];
+  const text = sources.map((name) => readFileSync(join(root, "relay-worker", name), "utf8")).join("\n");
+  const routes =
+    text.match(/\b(?:app|adminRoutes|authRoutes|webRoutes|dashboardRoutes)\.(?:get|post|patch|delete)\(/g) ?? [];
+  expect(Object.values(endpoints).flat()).toHaveLength(routes.length);
+});
