@@ -1,0 +1,74 @@
+/** The connection to the relay, against real servers of both kinds. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createSecureServer, type Http2SecureServer } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTransport, mostRequests } from "../../../daemon/relay/transport.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "octopool-transport-"));
+const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
+const made = spawnSync(
+  "openssl",
+  `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${cert}`.split(
+    " ",
+  ),
+);
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe.skipIf(made.status !== 0)("a relay that offers HTTP/2 (openssl makes its certificate)", () => {
+  let server: Http2SecureServer;
+  let connections = 0;
+  let streams = 0;
+  const versions: string[] = [];
+
+  beforeAll(async () => {
+    server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert), allowHTTP1: true });
+    server.on("secureConnection", () => {
+      connections += 1;
+    });
+    server.on("request", (request, response) => {
+      streams += 1;
+      versions.push(request.httpVersion);
+      request.resume().on("end", () => {
+        response.writeHead(200, { "content-type": "application/json", "content-encoding": "br" });
+        response.end(brotliCompressSync('{"answered":true}'));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  test("is asked over it: many requests, one connection, compressed answers", async () => {
+    const { port } = server.address() as AddressInfo;
+    const transport = await createTransport(`https://localhost:${port}`, { env: {}, ca: readFileSync(cert, "utf8") });
+    const { signal } = new AbortController();
+    try {
+      await transport.post("/v1/github/request", {}, "{}", signal);
+      const answers = await Promise.all(
+        Array.from({ length: mostRequests }, () => transport.post("/v1/github/request", {}, "{}", signal)),
+      );
+      expect(answers.map(({ status, body }) => `${status} ${body}`)).toEqual(
+        answers.map(() => '200 {"answered":true}'),
+      );
+    } finally {
+      await transport.close();
+    }
+    expect(new Set(versions)).toEqual(new Set(["2.0"]));
+    expect([connections, streams]).toEqual([1, mostRequests + 1]);
+  });
+
+  test("is not trusted with a certificate that nobody vouches for", async () => {
+    const { port } = server.address() as AddressInfo;
+    const transport = await createTransport(`https://localhost:${port}`, { env: {} });
+    try {
+      await expect(transport.post("/", {}, "{}", new AbortController().signal)).rejects.toThrow(/certificate/i);
+    } finally {
+      await transport.close();
+    }
+  });
+});
