@@ -41,6 +41,7 @@ async function startProxy(proxySecret: string): Promise<string> {
       port: 0,
       cf: false,
       compatibilityDate: "2026-10-01",
+      modulesRoot: directory,
       modules: [{ type: "ESModule", path: join(directory, "proxy.mjs") }],
       bindings: { OCTOPOOL_RELAY_ORIGIN: relay.url, OCTOPOOL_PROXY_SECRET: proxySecret },
     }),

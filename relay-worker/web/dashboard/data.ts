@@ -40,7 +40,7 @@ export async function dashboard(context: RelayContext, query: DashboardQuery): P
   ]);
   const page = { limit: recentRequests, cursor };
   const [requests, changes, [timeline, sources, cache, verdicts, proofs]] = await Promise.all([
-    auditPage(context, page, { pool, action: "request", ...filter }),
+    auditPage(context, page, { pool, action: "request", since, ...filter }),
     auditPage(context, { limit: recentChanges, cursor: undefined }, { changes: true }),
     database(env).batch(statements(context, pool, since, windowSeconds)),
   ]);

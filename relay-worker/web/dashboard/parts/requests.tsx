@@ -19,6 +19,7 @@ export function Requests({ data, query }: Props) {
     <section class="card wide" aria-labelledby="requests-title" id="requests">
       <header>
         <h2 id="requests-title">Recent requests</h2>
+        <p class="quiet">of the last {query.since}</p>
       </header>
       <Filters data={data} query={query} />
       <div id="requests-list" data-live>
