@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The pages as people see them, in Chromium. */
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -22,19 +21,23 @@ const here = (path: string) => `${busy.relay.url}${path}`;
 const picture = (name: string, fullPage = true) =>
   page.screenshot({ path: join(pictures, `${name}.png`), fullPage, animations: "disabled" });
 
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
 /** What axe finds that would keep somebody out. */
 async function barriers(): Promise<string[]> {
   await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const { violations } = await Reflect.get(globalThis, "axe").run();
-    return violations as { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-  });
+  const violations = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
-const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const overflow = () =>
+  page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
 async function signIn(): Promise<void> {
   await page.goto(here("/dashboard"));
@@ -80,7 +83,7 @@ describe("signing in", () => {
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(`Pool ${pool}`);
     const [cookie] = (await chromium.context.cookies()).filter(({ name }) => name === "octopool_session");
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
-    expect(await page.evaluate(() => document.cookie)).toBe("");
+    expect(await page.evaluate("document.cookie")).toBe("");
     await page.getByRole("button", { name: "Sign out" }).click();
     expect(page.url()).toBe(here("/"));
     expect((await chromium.context.cookies()).map(({ name }) => name)).not.toContain("octopool_session");
@@ -105,7 +108,7 @@ describe("the dashboard of a busy pool", () => {
   test("has no barrier that axe would call serious, in light and dark", async () => {
     expect(await barriers()).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).not.toBe("rgb(246, 247, 250)");
+    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).not.toBe("rgb(246, 247, 250)");
     expect(await barriers()).toEqual([]);
     await picture("dashboard-dark");
   });
@@ -145,6 +148,14 @@ describe("the dashboard of a busy pool", () => {
     await toggle.click();
     expect(await toggle.getAttribute("aria-pressed")).toBe("false");
     expect(await page.locator("[data-live-status]").textContent()).toBe("Paused");
+  });
+
+  test("says so when its session has ended elsewhere", async () => {
+    await page.clock.install();
+    await page.reload();
+    await chromium.context.clearCookies({ name: "octopool_session" });
+    await page.clock.runFor(10_000);
+    await page.locator("[data-live-status]", { hasText: "Signed out" }).waitFor();
   });
 
   test("disables an identity after asking once more", async () => {

@@ -28,8 +28,12 @@ function replaceParts(fresh) {
 async function refresh() {
   try {
     const response = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
-    if (response.type === "opaqueredirect" || response.status === 401) {
+    if (response.type === "opaqueredirect") {
       stop("Signed out. Reload the page to sign in again.");
+      return;
+    }
+    if (response.status === 403) {
+      stop("You may no longer look at this.");
       return;
     }
     if (!response.ok) throw new Error(String(response.status));
