@@ -1,5 +1,5 @@
 /** The audit trail, newest first, page by page. */
-import { and, desc, eq, gt, gte, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, ne, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { z } from "zod";
 import type { auditPageSchema } from "../../shared/admin.ts";
@@ -9,6 +9,21 @@ import { auditEvents } from "../db/schema.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { flushAudit } from "../stats/audit.ts";
 import type { Page } from "./parse.ts";
+
+/** What operators change, by its name in the trail. */
+export const operatorActions = [
+  "policy.set",
+  "cache.purge",
+  "identity.upsert",
+  "identity.change",
+  "caller.create",
+  "caller.disable",
+  "caller.enable",
+  "caller.grant_dashboard",
+  "caller.withdraw_dashboard",
+  "token.revoke",
+] as const;
+export type OperatorAction = (typeof operatorActions)[number];
 
 export interface AuditFilter {
   readonly pool?: string | undefined;
@@ -56,7 +71,7 @@ export async function auditPage(
     same(auditEvents.cache, filter.cache),
     filter.result && resultIs[filter.result],
     filter.since === undefined ? undefined : gte(auditEvents.at, filter.since),
-    filter.changes ? or(lt(auditEvents.action, "request"), gt(auditEvents.action, "request")) : undefined,
+    filter.changes ? inArray(auditEvents.action, operatorActions) : undefined,
   );
   const rows = await database(env)
     .select()

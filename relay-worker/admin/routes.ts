@@ -8,7 +8,7 @@ import { readJsonBody } from "../http/body.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { coordinatorOf } from "../relay/coordinator.ts";
 import { audit, auditRow } from "../stats/audit.ts";
-import { auditPage } from "./audit.ts";
+import { auditPage, type OperatorAction } from "./audit.ts";
 import { requireAdmin } from "./auth.ts";
 import { createCaller, findCaller, listCallers, patchCaller, revokeToken } from "./callers.ts";
 import { listIdentities, patchIdentity, upsertIdentity } from "./identities.ts";
@@ -25,14 +25,20 @@ adminRoutes.use("*", async (c, next) => {
 const poolOf = (name: string): string => parseInput(nameSchema, name);
 
 /** What a change of a caller is called in the audit trail. */
-export function callerActions({ disabled, dashboard_role: role }: z.infer<typeof patchCallerSchema>): string[] {
-  return [
-    ...(disabled === undefined ? [] : [disabled ? "caller.disable" : "caller.enable"]),
-    ...(role === undefined ? [] : [role === "admin" ? "caller.grant_dashboard" : "caller.withdraw_dashboard"]),
-  ];
+function callerActions({ disabled, dashboard_role: role }: z.infer<typeof patchCallerSchema>): OperatorAction[] {
+  const actions: OperatorAction[] = [];
+  if (disabled !== undefined) actions.push(disabled ? "caller.disable" : "caller.enable");
+  if (role !== undefined) actions.push(role === "admin" ? "caller.grant_dashboard" : "caller.withdraw_dashboard");
+  return actions;
 }
 
-function changed(context: RelayContext, action: string, pool: string | null, target: string, status = 200): void {
+function changed(
+  context: RelayContext,
+  action: OperatorAction,
+  pool: string | null,
+  target: string,
+  status = 200,
+): void {
   const { deps, env, requestId, background } = context;
   audit(deps, env, background, { ...auditRow(deps.clock(), action, requestId), pool, target, status });
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { nameSchema, patchIdentitySchema } from "../../../shared/admin.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
+import type { OperatorAction } from "../../admin/audit.ts";
 import { findCaller, patchCaller } from "../../admin/callers.ts";
 import { listIdentities, patchIdentity } from "../../admin/identities.ts";
 import { parseInput } from "../../admin/parse.ts";
@@ -33,8 +34,8 @@ interface Action {
   /** @throws OctopoolError when what is meant does not exist. */
   readonly confirm: (context: RelayContext, input: Input) => Promise<Confirmation>;
   readonly run: (context: RelayContext, input: Input) => Promise<Done>;
-  /** Its name in the audit trail, where that is not the action's own. */
-  readonly audit?: string;
+  /** Its name in the audit trail. */
+  readonly audit: OperatorAction;
 }
 
 const target = z.object({ pool: nameSchema, id: z.string().min(1) });
@@ -63,6 +64,7 @@ const switchIdentity = (disabled: boolean): Action => ({
 });
 
 const switchCaller = (disabled: boolean): Action => ({
+  audit: disabled ? "caller.disable" : "caller.enable",
   confirm: async (context, input) => {
     const caller = await findCaller(context, parseInput(target, input).id);
     return disabled
@@ -104,6 +106,7 @@ const weighIdentity: Action = {
 };
 
 const purge: Action = {
+  audit: "cache.purge",
   confirm: async (_context, input) => {
     const { what } = purgeOf(input);
     return {
@@ -132,10 +135,10 @@ const actions = {
 export type ActionName = keyof typeof actions;
 
 /** @throws OctopoolError not_found */
-export function actionOf(name: string): Action & { readonly name: string } {
+export function actionOf(name: string): Action {
   const found = Object.entries(actions).find(([each]) => each === name)?.[1];
   if (!found) throw new OctopoolError("not_found", "There is no such action.");
-  return { ...found, name };
+  return found;
 }
 
 export const actionRoute = "/dashboard/actions/:action";

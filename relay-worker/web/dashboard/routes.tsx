@@ -1,6 +1,7 @@
 /** The operator's view as a page and as JSON, and what can be done from it. */
 import { type Context, Hono } from "hono";
 import { dashboardPath } from "../../../shared/dashboard.ts";
+import type { OperatorAction } from "../../admin/audit.ts";
 import { settingsOf } from "../../env.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { audit, auditRow } from "../../stats/audit.ts";
@@ -55,12 +56,12 @@ dashboardRoutes.post(actionRoute, async (c) => {
   form.delete(formField);
   const input = Object.fromEntries(form);
   const done = await action.run(c.var.relay, input);
-  noteChange(c, session, action.audit ?? action.name, done);
+  noteChange(c, session, action.audit, done);
   const message = { done: done.message, seal: await sign(session.token, "done", done.message) };
   return c.redirect(`${home}?${new URLSearchParams({ pool: done.pool ?? input.pool ?? "", ...message })}`, 303);
 });
 
-function noteChange(c: Context<AppEnv>, session: WebSession, action: string, { pool, target }: Done): void {
+function noteChange(c: Context<AppEnv>, session: WebSession, action: OperatorAction, { pool, target }: Done): void {
   const { deps, env, requestId, background } = c.var.relay;
   const row = auditRow(deps.clock(), action, requestId);
   audit(deps, env, background, { ...row, pool, target, callerId: session.callerId, clientName: "dashboard" });

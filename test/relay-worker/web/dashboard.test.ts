@@ -97,6 +97,16 @@ describe("what it tells", () => {
     );
   });
 
+  test("who looked at statistics has changed nothing", async () => {
+    await relay.ask("/v1/pools/maintainers/stats", { headers: { authorization: `Bearer ${relay.token}` } });
+    const { changes } = await data();
+    expect(changes.map(({ action }) => action).toSorted()).toEqual([
+      "caller.create",
+      "caller.grant_dashboard",
+      "identity.upsert",
+    ]);
+  });
+
   test("an empty pool is a page as well", async () => {
     expect(await page("/dashboard?pool=new")).toContain("has no identity yet");
   });
