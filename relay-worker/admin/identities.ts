@@ -44,7 +44,7 @@ export async function upsertIdentity(context: RelayContext, pool: string, body: 
     db.insert(identityScopes).values(rows).onConflictDoNothing(),
   ]);
   deps.memory.forget();
-  deps.memory.appTokens.delete(id);
+  deps.memory.appTokens.clear();
   return findIdentity(context, pool, id);
 }
 

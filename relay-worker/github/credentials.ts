@@ -20,9 +20,19 @@ export interface Credential {
 /** @throws OctopoolError identity_misconfigured or github_app_key_format when the operator must act; github_unreachable */
 export async function credentialOf(deps: Deps, env: Env, identity: Identity): Promise<Credential> {
   if (identity.kind === "pat") return { authorization: `Bearer ${secretOf(env, identity)}`, calls: 0 };
-  const known = deps.memory.appTokens.get(identity.id);
+  const known = deps.memory.appTokens.get(tokenKey(identity));
   if (known && deps.clock() < known.expiresAt) return { authorization: `Bearer ${known.token}`, calls: 0 };
   return { authorization: `Bearer ${await installationToken(deps, env, identity)}`, calls: 1 };
+}
+
+/** GitHub has refused it: the next use gets a new one. */
+export function forgetCredential(deps: Deps, identity: Identity): void {
+  deps.memory.appTokens.delete(tokenKey(identity));
+}
+
+/** An identity that an operator points to another installation must not go on with the old one's token. */
+function tokenKey({ id, installationId, secretRef }: Identity): string {
+  return `${id} ${installationId} ${secretRef}`;
 }
 
 function secretOf(env: Env, identity: Identity): string {
@@ -48,7 +58,7 @@ async function installationToken(deps: Deps, env: Env, identity: Identity): Prom
     throw misconfigured(identity, `GitHub refused an installation token with ${response.status}.`);
   }
   const expiresAt = Date.parse(granted.expires_at) - expiryMarginMs;
-  deps.memory.appTokens.set(identity.id, { token: granted.token, expiresAt });
+  deps.memory.appTokens.set(tokenKey(identity), { token: granted.token, expiresAt });
   return granted.token;
 }
 

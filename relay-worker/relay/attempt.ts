@@ -2,7 +2,7 @@
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
 import type { Backend } from "../cache/entry.ts";
 import { callGitHub, type GitHubResponse } from "../github/call.ts";
-import { credentialOf } from "../github/credentials.ts";
+import { credentialOf, forgetCredential } from "../github/credentials.ts";
 import { followLogRedirect } from "../github/log-redirect.ts";
 import { type Asked, observe, type Refusal, refusalOf } from "../github/rate.ts";
 import { readWebDiff } from "../github/web-diff.ts";
@@ -87,10 +87,20 @@ class Attempt {
     if (plan.repo === "" || holds(known, deps.clock())) return this.#read(known);
     const conditional = Object.keys(plan.conditions).length > 0;
     if (plan.classified.route.kind === "repo_view" && !conditional) return this.#readAsProof();
-    // A read without a credential proves by its success what it needs.
-    if (!this.#identity) return this.#read(undefined);
+    if (!this.#identity) return this.#readUnproven();
     const proven = await this.prove();
     return "kind" in proven ? proven : this.#read(this.#publicOnly(proven));
+  }
+
+  /**
+   * A read without a credential proves by its success what it needs. Its failure may only mean that the repository is
+   * private, and then those who may read it know better.
+   */
+  async #readUnproven(): Promise<Answered | Refused> {
+    const read = await this.#read(undefined);
+    if (read.kind === "refused" || read.proof !== undefined || read.response.status >= 500) return read;
+    const proven = await this.prove();
+    return "kind" in proven ? proven : { ...read, proof: this.#publicOnly(proven) };
   }
 
   #repositoryPath(): string {
@@ -159,7 +169,8 @@ class Attempt {
     let response = await this.#fetch();
     if ("kind" in response) return response;
     if (isRedirect(response.status)) response = await this.#redirected(response);
-    const read = !this.#identity && response.status < 300 ? this.#proofByReading(askedAt, proof) : proof;
+    const readable = response.status < 300 || response.status === 304;
+    const read = !this.#identity && readable ? this.#proofByReading(askedAt, proof) : proof;
     return { kind: "answered", response, backend: this.#backend(), askedAt, proof: read };
   }
 
@@ -234,6 +245,7 @@ class Attempt {
       maxBytes: bodyLimit(this.#work),
     });
     this.#tally.note(observe(this.#asked(bucket), response));
+    if (response.status === 401 && this.#identity) forgetCredential(deps, this.#identity);
     return response;
   }
 

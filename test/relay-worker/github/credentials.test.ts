@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { json } from "../support/github.ts";
+import { json, publicRepo } from "../support/github.ts";
 import { advance, TestRelay } from "../support/relay.ts";
 
 const path = "/repos/acme/widgets/pulls/7";
@@ -73,6 +73,29 @@ describe("a GitHub App", () => {
     advance(1);
     await relay.read(path, { headers: { "cache-control": "max-age=0" } });
     expect(issued).toBe(2);
+  });
+
+  test("a token that GitHub no longer takes is not used again", async () => {
+    relay.github.on("/repos/acme/widgets", ({ token }) =>
+      token === "ghs_1" ? json({ message: "Bad credentials" }, { status: 401 }) : publicRepo("acme/widgets"),
+    );
+    expect(await relay.refusal(path)).toBe("424 fallback_local github_identity_unauthorized");
+    advance(120_000);
+    expect((await relay.read(path)).status).toBe(200);
+    expect(issued).toBe(2);
+  });
+
+  test("an identity that now stands for another installation gets that one's token in every isolate", async () => {
+    const other = relay.sibling();
+    await other.read(path);
+    relay.github.on("/app/installations/43/access_tokens", () =>
+      json({ token: "ghs_other", expires_at: new Date(Date.now() + 3_600_000).toISOString() }, { status: 201 }),
+    );
+    const app = { id: "app", kind: "github_app", login: "octopool", secret_ref: "APP_KEY", installation_id: 43 };
+    await relay.identity(app);
+    advance(30_000);
+    await other.read(path, { headers: { "cache-control": "max-age=0" } });
+    expect(relay.github.calls.at(-1)?.token).toBe("ghs_other");
   });
 
   test("a refused exchange is the operator's to mend", async () => {

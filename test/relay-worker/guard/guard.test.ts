@@ -58,6 +58,27 @@ describe("before an identity is spent", () => {
   });
 });
 
+describe("a read without a credential that finds nothing", () => {
+  const reads = [`${repo}/issues/1/timeline`, `${repo}/releases`, `${repo}/releases/tags/v1`];
+
+  test.each(reads)("%s of a repository that is not public belongs to those who may read it", async (read) => {
+    relay.github.on(repo, notFound);
+    expect(await relay.refusal(read)).toBe("424 fallback_local repo_not_public");
+    expect(await relay.sibling().refusal(path)).toBe("424 fallback_local repo_not_public");
+    expect(relay.github.calls.map(({ token }) => token)).toEqual([null, null]);
+  });
+
+  test.each(reads)("%s of a public one is GitHub's own 404", async (read) => {
+    expect(await relay.read(read)).toMatchObject({ status: 404, relay: { backend: "github_anonymous" } });
+    expect((await relay.read(read)).relay.cache).toBe("hit");
+  });
+
+  test("says nothing while GitHub does not tell whether it is public", async () => {
+    relay.github.on(repo, () => json({}, { status: 502 }));
+    expect(await relay.refusal(`${repo}/releases`)).toBe("424 fallback_local repo_public_check_failed");
+  });
+});
+
 describe("negative proofs", () => {
   test.each([
     ["404", notFound, "repo_not_public"],
