@@ -16,13 +16,14 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /**
  * JSON stays GitHub's own text, other text becomes a string, and what is not valid UTF-8 or is declared binary becomes
  * base64: nothing is lost whichever way.
+ * @param isFile the route delivers files: a raw media type then means the file itself
  */
-export function encodeBody(bytes: Uint8Array, contentType: string): EncodedBody {
+export function encodeBody(bytes: Uint8Array, contentType: string, { isFile = false } = {}): EncodedBody {
   if (bytes.byteLength === 0) return { encoding: "text", body: '""', parsed: undefined };
   const text = decode(bytes);
   if (text === undefined || isBinary(contentType))
     return { encoding: "base64", body: `"${base64(bytes)}"`, parsed: undefined };
-  if (isJson(contentType)) {
+  if (isJson(contentType, isFile)) {
     const parsed = parseJson(text);
     if (parsed !== undefined) return { encoding: "json", body: text, parsed };
   }
@@ -39,9 +40,12 @@ function decode(bytes: Uint8Array): string | undefined {
 
 const mediaType = (contentType: string) => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 
-/** A raw media type delivers a file, which may well be JSON, but is nobody's answer about anything. */
-function isJson(contentType: string): boolean {
-  if (/\braw\b/.test(mediaType(contentType))) return false;
+/**
+ * A raw media type delivers a file, which may well be JSON, but is nobody's answer about anything. What is no file stays
+ * an answer under whatever name GitHub sends it: it must not slip past what is taken out of answers.
+ */
+function isJson(contentType: string, isFile: boolean): boolean {
+  if (/\braw\b/.test(mediaType(contentType))) return !isFile;
   return /^application\/(?:[\w.+-]+\+)?json$/.test(mediaType(contentType));
 }
 

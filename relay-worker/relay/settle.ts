@@ -1,11 +1,11 @@
 /** From GitHub's response to the entry that is answered, and kept as long as its kind allows. */
 import { fallbackLocal } from "../../shared/errors.ts";
-import { lifetimeOf } from "../../shared/routes/index.ts";
+import { lifetimeOf, type RouteKind } from "../../shared/routes/index.ts";
 import type { CacheEntry } from "../cache/entry.ts";
 import { type EncodedBody, encodeBody } from "../github/body.ts";
 import type { GitHubResponse } from "../github/call.ts";
 import { allowedResponseHeaders, withoutClaims, withoutMomentary } from "../github/headers.ts";
-import { reduceBody } from "../github/reduce/index.ts";
+import { isCut, reduceBody } from "../github/reduce/index.ts";
 import { staysInSearchedRepository } from "../guard/search-scope.ts";
 import type { Answered } from "./attempt.ts";
 import { type Identity, parseJson } from "./pool-state.ts";
@@ -13,6 +13,9 @@ import type { Work } from "./work.ts";
 
 /** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
 const notFoundMs = 5_000;
+
+/** Kinds whose answer, by a raw media type, is a file's content. */
+const fileKinds: ReadonlySet<RouteKind> = new Set<RouteKind>(["contents", "repo_readme", "repo_license", "git_blob"]);
 
 export interface Settled {
   readonly entry: CacheEntry;
@@ -40,7 +43,8 @@ export function settle(work: Work, answered: Answered, circumstances: Circumstan
   if (response.status === 304 && work.entry && !conditional)
     return confirmed(work, work.entry, answered, circumstances);
   const success = response.status >= 200 && response.status < 300;
-  const encoded = encodeBody(response.body, response.headers.get("content-type") ?? "");
+  const isFile = fileKinds.has(work.plan.classified.route.kind);
+  const encoded = encodeBody(response.body, response.headers.get("content-type") ?? "", { isFile });
   const reduced = success ? reduce(work, encoded) : { body: encoded.body, changed: false };
   const allowed = allowedResponseHeaders(response.headers);
   const headers = reduced.changed ? withoutClaims(allowed) : allowed;
@@ -92,8 +96,14 @@ function subject(work: Work, answered: Answered) {
 }
 
 function reduce(work: Work, encoded: EncodedBody): { body: string; changed: boolean } {
-  if (encoded.encoding !== "json") return { body: encoded.body, changed: false };
   const { plan } = work;
+  if (encoded.encoding !== "json") {
+    // What cannot be read cannot be cut.
+    if (isCut(plan.classified.route.kind)) {
+      throw fallbackLocal("local_credentials_required", "GitHub answered in a form that depends on who asks.");
+    }
+    return { body: encoded.body, changed: false };
+  }
   if (plan.classified.route.search && plan.repo !== "" && !staysInSearchedRepository(encoded.parsed, plan.repo)) {
     throw fallbackLocal("search_denied", "The search found more than the repository it names.");
   }

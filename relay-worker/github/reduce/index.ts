@@ -27,6 +27,11 @@ const reductions: Partial<Record<RouteKind, (body: unknown) => unknown>> = {
   },
 };
 
+/** Whether answers of a kind are cut field by field, or refused by what they say. */
+export function isCut(kind: RouteKind): boolean {
+  return Object.hasOwn(reductions, kind);
+}
+
 export interface Reduced {
   /** JSON source. */
   readonly body: string;

@@ -84,6 +84,33 @@ test("numbers beyond a double's reach survive a reduction", async () => {
   expect(text).toContain('"size":1.0');
 });
 
+describe("a raw media type cuts nothing short", () => {
+  const headers = { accept: "application/vnd.github.raw+json" };
+  const asRaw =
+    (body: unknown, type = "application/vnd.github.raw+json; charset=utf-8") =>
+    () =>
+      json(body, { headers: { "content-type": type } });
+
+  test("of what GitHub tells of a repository", async () => {
+    const shown = { id: 1, full_name: "acme/widgets", html_url: "x", private: false };
+    relay.github.on(repo, asRaw({ ...shown, permissions: { admin: true }, temp_clone_token: "secret" }));
+    const told = await relay.read(repo, { headers });
+    expect(told.body).toEqual(shown);
+  });
+
+  test("of a repository inside an answer", async () => {
+    relay.github.on(`${repo}/pulls/7`, asRaw({ head: { repo: secret } }, "application/vnd.github.raw"));
+    expect((await relay.read(`${repo}/pulls/7`, { headers })).body).toEqual({ head: { repo: null } });
+  });
+
+  test("and what cannot be read as JSON is not shown where something would have to be cut", async () => {
+    relay.github.on(repo, () => new Response("<permissions>", { headers: { "content-type": "text/html" } }));
+    relay.github.on("/users/mona", () => new Response("plan: pro", { headers: { "content-type": "text/plain" } }));
+    expect(await relay.refusal("/users/mona")).toBe("424 fallback_local local_credentials_required");
+    expect(await relay.refusal(repo)).toMatch(/^424 /);
+  });
+});
+
 describe("releases", () => {
   const releases = `${repo}/releases`;
 
