@@ -36,10 +36,20 @@ export function checkQuery(query: NonNullable<RelayRequest["query"]>): void {
   }
 }
 
-/** The request's headers that count, by lower-case name. */
+/** What a header may hold on its way to GitHub: printable ASCII. */
+const headerValue = /^[\t\x20-\x7e]*$/;
+
+/**
+ * The request's headers that count, by lower-case name.
+ * @throws OctopoolError invalid_request for a value that no header can have
+ */
 export function allowedHeaders(headers: NonNullable<RelayRequest["headers"]>): ReadonlyMap<string, string> {
   const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()] as const);
-  return new Map(lowered.filter(([name, value]) => forwardedHeaders.some((known) => known === name) && value !== ""));
+  const allowed = lowered.filter(([name, value]) => forwardedHeaders.some((known) => known === name) && value !== "");
+  for (const [name, value] of allowed) {
+    if (!headerValue.test(value)) throw new OctopoolError("invalid_request", `The header ${name} has no valid value.`);
+  }
+  return new Map(allowed);
 }
 
 /**

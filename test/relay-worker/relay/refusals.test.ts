@@ -127,6 +127,15 @@ describe("reads that are not relayed", () => {
   });
 });
 
+test.each([
+  ["a line break", { accept: "application/json\r\nx-injected: 1" }],
+  ["a NUL", { "if-none-match": '"a\u0000"' }],
+  ["letters beyond ASCII", { "x-github-api-version": "→" }],
+])("a header with %s is an invalid_request", async (_what, headers) => {
+  expect(await relay.refusal(good, { headers })).toBe("400 invalid_request");
+  expect(relay.github.calls).toEqual([]);
+});
+
 describe("the caller", () => {
   test("without a token: missing_auth", async () => {
     for (const authorization of ["", "Basic abc", "Bearer ", relay.token]) {
