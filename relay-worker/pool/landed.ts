@@ -10,23 +10,25 @@ const maxKeys = 10_000;
 
 export class Landed {
   /** In the order of their time. */
-  readonly #at = new Map<string, number>();
+  readonly #at = new Map<string, { readonly landedAt: number; readonly startedAt: number }>();
 
-  note(key: string, now: number): void {
+  /** `startedAt`: when the fill's answer may have been asked for at the earliest. */
+  note(key: string, now: number, startedAt: number): void {
     this.#at.delete(key);
-    this.#at.set(key, now);
+    this.#at.set(key, { landedAt: now, startedAt });
     const [oldest] = this.#at.keys();
     if (this.#at.size > maxKeys && oldest !== undefined) this.#at.delete(oldest);
   }
 
-  has(key: string, now: number): boolean {
-    const at = this.#at.get(key);
-    return at !== undefined && now < at + memoryMs;
+  /** When the fill that landed a moment ago had begun; undefined when there is none. */
+  startOf(key: string, now: number): number | undefined {
+    const known = this.#at.get(key);
+    return known !== undefined && now < known.landedAt + memoryMs ? known.startedAt : undefined;
   }
 
   prune(now: number): void {
-    for (const [key, at] of this.#at) {
-      if (now < at + memoryMs) return;
+    for (const [key, { landedAt }] of this.#at) {
+      if (now < landedAt + memoryMs) return;
       this.#at.delete(key);
     }
   }

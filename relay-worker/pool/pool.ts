@@ -115,7 +115,7 @@ export class Pool {
     const fill = this.#fills.get(request.ticket);
     if (fill === undefined) return;
     this.#drop(fill);
-    if (request.outcome.kind === "answer") this.#landed.note(fill.request.key, this.#deps.now());
+    if (request.outcome.kind === "answer") this.#landed.note(fill.request.key, this.#deps.now(), fill.startedAt);
     for (const follower of fill.followers) follower.answer({ role: "follower", outcome: request.outcome });
     if (fill.followers.length > 0) this.#plan();
   }
@@ -156,10 +156,13 @@ export class Pool {
     const ticket = this.#deps.newTicket();
     const deadline = now + this.#deps.settings.ownerTimeoutMs;
     const used = [lease?.identityId ?? anonymousOwner];
-    this.#keep({ ticket, request, startedAt: now, deadline, used, hold, followers });
+    const landed = this.#landed.startOf(request.key, now);
+    // Its owner may answer with what has landed, as far as its own bound allows: so only those may wait for it whom
+    // that satisfies.
+    const startedAt = landed === undefined ? now : Math.min(now, Math.max(landed, request.notBefore ?? 0));
+    this.#keep({ ticket, request, startedAt, deadline, used, hold, followers });
     this.#overdueAt = Math.min(this.#overdueAt, deadline);
-    const landed = this.#landed.has(request.key, now) ? { landed: true as const } : {};
-    return { role: "owner", ticket, lease, ...landed };
+    return { role: "owner", ticket, lease, ...(landed === undefined ? {} : { landed: true as const }) };
   }
 
   /** Picks an identity that is not `used`, takes the lease of the route key for it and reserves its spend. */

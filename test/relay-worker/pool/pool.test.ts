@@ -245,6 +245,18 @@ describe("single-flight", () => {
       { role: "follower", outcome },
     ]);
   });
+  test("nobody with a bound waits for an owner that may answer with what has landed before", async () => {
+    const bench = new Bench();
+    await bench.fill(read("k", [a]));
+    await bench.advance(2_000);
+    const second = await bench.own(read("k", [a]));
+    expect(second.landed).toBe(true);
+    const bounded = watch(bench.pool.begin(read("k", [a], { notBefore: bench.now - 1_000 })));
+    const content = watch(bench.pool.begin(read("k", [a], { notBefore: bench.now - 2_000 })));
+    await settle();
+    expect(bounded.value).toMatchObject({ role: "owner" });
+    expect(content.settled).toBe(false);
+  });
   test("followers are bounded: one more is refused as overload", async () => {
     const bench = new Bench({ maxFollowers: 2 });
     await bench.own(read("k", [a]));
