@@ -4,6 +4,7 @@
  * another request's work.
  */
 import { LRUCache } from "lru-cache";
+import type { OctopoolError } from "../shared/errors.ts";
 import type { CallerAuth } from "./auth/caller.ts";
 import { EdgeWorth } from "./cache/edge-worth.ts";
 import type { CacheEntry } from "./cache/entry.ts";
@@ -29,6 +30,18 @@ export interface AppToken {
   readonly expiresAt: number;
 }
 
+/** One read that may reach GitHub. */
+export interface UnderWay {
+  /** ms since the epoch. */
+  readonly since: number;
+}
+
+/** Why a membership was not proven, and until when that is not asked again (ms since the epoch). */
+export interface Unproven {
+  readonly error: OctopoolError;
+  readonly until: number;
+}
+
 const mebibyte = 1024 * 1024;
 
 export class RelayMemory {
@@ -44,14 +57,17 @@ export class RelayMemory {
   readonly edgeWorth = new EdgeWorth();
   readonly appTokens = new LRUCache<string, AppToken>({ max: 200 });
   /** Reads under way that may reach GitHub: client or caller → their keys. */
-  readonly fills = new Map<string, Map<string, number>>();
-  /** Keys that are being refreshed behind a stale answer. */
-  readonly refreshing = new Set<string>();
+  readonly fills = new Map<string, Map<string, Set<UnderWay>>>();
+  /** Keys that are being refreshed behind a stale answer, and since when (ms since the epoch). */
+  readonly refreshing = new Map<string, number>();
+  /** Callers whose membership could not be proven a moment ago. */
+  readonly unproven = new LRUCache<string, Unproven>({ max: 1000 });
   /** Audit rows that wait for the next batch. */
   auditRows: AuditRow[] = [];
   /** Token ids whose last use is to be written with that batch. */
   readonly usedTokens = new Map<string, number>();
-  auditFlushDue = false;
+  /** When the next batch was begun to be gathered, ms since the epoch; undefined when none is. */
+  auditFlushDue: number | undefined;
 
   /** Keeps the newer of two proofs. */
   learn(proof: Proof): void {

@@ -110,6 +110,7 @@ async function saveCaller(
         .get();
   if (!saved) throw new Error("the caller vanished while logging in");
   deps.memory.callers.clear();
+  deps.memory.unproven.delete(saved.id);
   return saved;
 }
 

@@ -47,7 +47,27 @@ export async function isMember(deps: Deps, settings: Settings, token: string): P
  * Checks a caller again with the relay's own token. One walk through the members renews every caller in it.
  * @throws OctopoolError org_member_denied, org_verification_failed: a failed check never refreshes the proof
  */
-export async function verifyAgain({ deps, env }: RelayContext, caller: CallerAuth): Promise<void> {
+export async function verifyAgain(context: RelayContext, caller: CallerAuth): Promise<void> {
+  const { clock, memory } = context.deps;
+  const known = memory.unproven.get(caller.callerId);
+  if (known && clock() < known.until) throw known.error;
+  try {
+    await verifyNow(context, caller);
+    memory.unproven.delete(caller.callerId);
+  } catch (error) {
+    if (error instanceof OctopoolError) {
+      const pause = error.code === "org_member_denied" ? deniedPauseMs : failedPauseMs;
+      memory.unproven.set(caller.callerId, { error, until: clock() + pause });
+    }
+    throw error;
+  }
+}
+
+/** A walk through an organisation costs many requests: nobody causes one with each read. */
+const deniedPauseMs = 60_000;
+const failedPauseMs = 10_000;
+
+async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promise<void> {
   const settings = settingsOf(env);
   const { orgToken, allowedOrg } = settings;
   if (!orgToken || allowedOrg === "") {

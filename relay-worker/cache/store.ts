@@ -71,7 +71,10 @@ async function writeEdge(url: string, entry: CacheEntry, lifetime: number): Prom
   await caches.default.put(url, new Response(body, { headers }));
 }
 
+/** A slow fill does not undo a newer one here either. */
 export function remember(deps: Deps, entry: CacheEntry): void {
+  const known = deps.memory.entries.get(entry.key)?.value;
+  if (known && known.createdAt > entry.createdAt) return;
   deps.memory.entries.set(entry.key, { value: entry, loadedAt: deps.clock() });
 }
 

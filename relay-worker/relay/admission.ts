@@ -5,21 +5,28 @@
 
 import { fallbackLocal } from "../../shared/errors.ts";
 import type { CallerAuth } from "../auth/caller.ts";
+import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
-import type { RelayMemory } from "../memory.ts";
+import type { RelayMemory, UnderWay } from "../memory.ts";
+
+/** Nothing takes longer; what is still here then belongs to a request that the runtime broke off. */
+const longestMs = 120_000;
 
 /** @throws OctopoolError fallback_local relay_overloaded. The answer of this function ends the admission. */
-export function admit(memory: RelayMemory, settings: Settings, caller: CallerAuth, key: string): () => void {
+export function admit({ memory, clock }: Deps, settings: Settings, caller: CallerAuth, key: string): () => void {
+  const now = clock();
   const client = `client ${caller.callerId} ${caller.clientName}`;
   const person = `caller ${caller.callerId}`;
+  for (const who of [client, person]) forgetBroken(memory, who, now);
   const full =
     isFull(memory, client, key, settings.maxFillsPerClient) || isFull(memory, person, key, settings.maxFillsPerCaller);
   if (full) throw fallbackLocal("relay_overloaded", "This client has too many reads under way.");
-  add(memory, client, key);
-  add(memory, person, key);
+  const mine: UnderWay = { since: now };
+  add(memory, client, key, mine);
+  add(memory, person, key, mine);
   return () => {
-    remove(memory, client, key);
-    remove(memory, person, key);
+    remove(memory, client, key, mine);
+    remove(memory, person, key, mine);
   };
 }
 
@@ -28,17 +35,24 @@ function isFull(memory: RelayMemory, who: string, key: string, limit: number): b
   return under !== undefined && under.size >= limit && !under.has(key);
 }
 
-function add(memory: RelayMemory, who: string, key: string): void {
-  const under = memory.fills.get(who) ?? new Map<string, number>();
-  under.set(key, (under.get(key) ?? 0) + 1);
+function add(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
+  const under = memory.fills.get(who) ?? new Map<string, Set<UnderWay>>();
+  const same = under.get(key) ?? new Set<UnderWay>();
+  under.set(key, same.add(mine));
   memory.fills.set(who, under);
 }
 
-function remove(memory: RelayMemory, who: string, key: string): void {
+function remove(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
   const under = memory.fills.get(who);
-  if (!under) return;
-  const left = (under.get(key) ?? 1) - 1;
-  if (left > 0) under.set(key, left);
-  else under.delete(key);
+  const same = under?.get(key);
+  if (!under || !same) return;
+  same.delete(mine);
+  if (same.size === 0) under.delete(key);
   if (under.size === 0) memory.fills.delete(who);
+}
+
+function forgetBroken(memory: RelayMemory, who: string, now: number): void {
+  for (const [key, same] of memory.fills.get(who) ?? []) {
+    for (const each of same) if (now - each.since > longestMs) remove(memory, who, key, each);
+  }
 }

@@ -26,8 +26,18 @@ import { policyOf, purgedAt } from "./pool-state.ts";
 import { envelopeResponse, type Reply } from "./reply.ts";
 import type { Work } from "./work.ts";
 
-/** @throws OctopoolError every refusal; the audit row is written here for each request that has a caller */
-export async function relayRead(context: RelayContext, request: Request): Promise<Response> {
+/**
+ * Brought to its end also when the caller goes away meanwhile: others may wait for the fill, and the runtime would break
+ * it off without even running what stands in `finally`.
+ * @throws OctopoolError every refusal; the audit row is written here for each request that has a caller
+ */
+export function relayRead(context: RelayContext, request: Request): Promise<Response> {
+  const reading = readAudited(context, request);
+  context.background(settled(reading));
+  return reading;
+}
+
+async function readAudited(context: RelayContext, request: Request): Promise<Response> {
   const { deps, env } = context;
   const startedAt = deps.clock();
   const token = bearerToken(request.headers.get("authorization") ?? undefined);
@@ -128,11 +138,16 @@ async function answer(context: RelayContext, plan: Plan, known: Known, caller: C
 
 /** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */
 function refreshBehind(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): void {
-  const { refreshing } = context.deps.memory;
-  if (refreshing.has(plan.key)) return;
-  refreshing.add(plan.key);
+  const { clock, memory } = context.deps;
+  const { refreshing } = memory;
+  const now = clock();
+  if (now - (refreshing.get(plan.key) ?? Number.NEGATIVE_INFINITY) < longestRefreshMs) return;
+  refreshing.set(plan.key, now);
   context.background(quietly(fillFor(context, plan, known, caller)).finally(() => refreshing.delete(plan.key)));
 }
+
+/** The runtime ends background work after half a minute. */
+const longestRefreshMs = 60_000;
 
 /** Asks for a proof of its own only where that alone stands between the caller and a fresh entry. */
 async function proofFor(
@@ -158,7 +173,7 @@ async function proofFor(
     return usability === "fresh" || usability === "refresh";
   };
   if (usable(proof) || !usable(ifPublic)) return { proof, githubCalls: 0 };
-  const leave = admit(deps.memory, settingsOf(env), caller, `proof:${plan.repo}`);
+  const leave = admit(deps, settingsOf(env), caller, `proof:${plan.repo}`);
   try {
     const renewed = await renewProof(workOf(context, plan, known));
     const denial = denialOf(renewed.proof, deps.clock());
@@ -171,7 +186,10 @@ async function proofFor(
 
 async function fillFor(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
   const { deps, env } = context;
-  const leave = admit(deps.memory, settingsOf(env), caller, plan.key);
+  // What each caller asks GitHub for alone also counts alone.
+  const alone = plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0;
+  const counted = alone ? `${plan.key} ${context.requestId}` : plan.key;
+  const leave = admit(deps, settingsOf(env), caller, counted);
   try {
     const filled = await fill(workOf(context, plan, known));
     return { ...filled, cacheable: filled.cache !== "bypass" && filled.entry.expiresAt > filled.entry.createdAt };

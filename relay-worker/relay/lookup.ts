@@ -31,8 +31,11 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   if (typeof near === "object") return near;
   const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
   const loadedAt = deps.clock();
-  memory.pools.set(pool, { value: loaded.pool, loadedAt });
-  if (loaded.caller) memory.callers.set(callerKey, { value: loaded.caller, loadedAt });
+  // Who may not ask does not fill the memory with names.
+  if (loaded.caller) {
+    memory.pools.set(pool, { value: loaded.pool, loadedAt });
+    memory.callers.set(callerKey, { value: loaded.caller, loadedAt });
+  }
   if (loaded.proof) memory.learn(loaded.proof);
   if (loaded.entry) remember(deps, loaded.entry);
   const entry = loaded.entry ?? (loaded.caller ? await bigEntry(deps, env, loaded, plan) : undefined);

@@ -13,6 +13,8 @@ export type AuditRow = Omit<typeof auditEvents.$inferSelect, "id">;
 
 /** How long the first row of a batch waits for company, ms. */
 const gatherMs = 200;
+/** By then the request that gathered them was broken off by the runtime, and the next one must. */
+const brokenOffMs = 10_000;
 /** Rows of one statement; D1 takes 100 kB of SQL but 2 MB a value, and rows travel as one JSON value. */
 const batchRows = 500;
 /** A burst that outruns D1 loses its oldest rows rather than the isolate's memory. */
@@ -23,11 +25,12 @@ export function audit(deps: Deps, env: Env, background: (work: Promise<unknown>)
   const { memory } = deps;
   if (memory.auditRows.length >= maxRows) memory.auditRows.shift();
   memory.auditRows.push(row);
-  if (memory.auditFlushDue) return;
-  memory.auditFlushDue = true;
+  const now = deps.clock();
+  if (memory.auditFlushDue !== undefined && now - memory.auditFlushDue < brokenOffMs) return;
+  memory.auditFlushDue = now;
   background(
     deps.pause(gatherMs).then(() => {
-      memory.auditFlushDue = false;
+      memory.auditFlushDue = undefined;
       return flushAudit(deps, env);
     }),
   );

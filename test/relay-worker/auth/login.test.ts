@@ -219,10 +219,21 @@ describe("membership is checked again after a day", () => {
       expect(await relay.refusal(path, { token })).toBe("403 org_member_denied");
   });
 
+  test("who has left causes one walk a minute, not one for each read", async () => {
+    relay.github.on(members, () => json([{ id: 2, login: "other" }]));
+    for (let times = 0; times < 5; times += 1) await relay.refusal(path, { token });
+    expect(relay.github.count(members)).toBe(1);
+    advance(60_000);
+    relay.github.on(members, () => json([{ id: 583231, login: "octocat" }]));
+    expect((await relay.read(path, { token })).status).toBe(200);
+  });
+
   test("a failed check refreshes nothing, and a later one may", async () => {
     relay.github.on(members, () => json({}, { status: 502 }));
     expect(await relay.refusal(path, { token })).toBe("502 org_verification_failed");
     expect(await relay.refusal(path, { token })).toBe("502 org_verification_failed");
+    expect(relay.github.count(members)).toBe(1);
+    advance(10_000);
     relay.github.on(members, () => json([{ id: 583231, login: "octocat" }]));
     expect((await relay.read(path, { token })).status).toBe(200);
   });

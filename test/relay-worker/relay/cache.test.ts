@@ -280,6 +280,7 @@ describe("layers", () => {
     await env.DB.prepare("update github_cache_entries set created_at = created_at + 1000, body = '[\"newer\"]'").run();
     await relay.read(comments, { headers: { "cache-control": "max-age=0" } });
     expect(await env.DB.prepare("select body from github_cache_entries").first("body")).toBe('["newer"]');
+    expect((await relay.read(comments)).body).toEqual(["newer"]);
   });
 });
 

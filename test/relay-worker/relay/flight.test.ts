@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { json } from "../support/github.ts";
-import { TestRelay } from "../support/relay.ts";
+import { advance, TestRelay } from "../support/relay.ts";
 
 const path = "/repos/acme/widgets/pulls/7";
 const pull = { number: 7, state: "open" };
@@ -72,6 +72,58 @@ describe("identical reads at once", () => {
     expect(bounded.memory.fills.size).toBe(0);
   });
 });
+
+describe("the bound on one client's work", () => {
+  test.each([
+    ["conditional", { "if-none-match": '"mine"' }],
+    ["live", { "cache-control": "max-age=0" }],
+  ])("holds for %s reads of one resource, each of which is asked alone", async (_what, headers) => {
+    const bounded = relay.sibling({ MAX_FILLS_PER_CLIENT: "2" });
+    await bounded.read("/repos/acme/widgets");
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    relay.github.on(path, async () => (await promise).clone());
+    const running = [bounded.read(path, { headers }), bounded.read(path, { headers })];
+    await expect.poll(() => underWay(bounded)).toBe(2);
+    expect(await bounded.refusal(path, { headers })).toBe("424 fallback_local relay_overloaded");
+    resolve(json(pull));
+    await Promise.all(running);
+  });
+
+  test("forgets what the runtime broke off", async () => {
+    const bounded = relay.sibling({ MAX_FILLS_PER_CLIENT: "1" });
+    await bounded.read("/repos/acme/widgets");
+    relay.github.on(path, () => new Promise(() => {}));
+    void bounded.read(path);
+    await expect.poll(() => underWay(bounded)).toBe(1);
+    expect(await bounded.refusal("/repos/acme/widgets/pulls/8")).toBe("424 fallback_local relay_overloaded");
+    advance(120_001);
+    expect((await bounded.read("/repos/acme/widgets/pulls/8")).status).toBe(404);
+  });
+});
+
+test("a caller who goes away leaves the fill running: it is stored, and ends for those who wait", async () => {
+  await relay.read("/repos/acme/widgets");
+  const gate = Promise.withResolvers<Response>();
+  relay.github.on(path, () => gate.promise);
+  const kept = relay.abandoned(path);
+  await expect.poll(() => relay.github.count(path)).toBe(1);
+  expect(kept.length).toBeGreaterThan(0);
+  gate.resolve(json(pull));
+  await finishAll(kept);
+  expect(await env.DB.prepare("select count(*) as n from audit_events where route_kind = 'pr_view'").first("n")).toBe(
+    1,
+  );
+  expect((await relay.sibling().read(path)).relay.cache).toBe("hit");
+});
+
+/** What is finished may begin more. */
+async function finishAll(kept: readonly Promise<unknown>[]): Promise<void> {
+  for (let at = 0; at < kept.length; at += 1) await kept[at];
+}
+
+function underWay(isolate: TestRelay): number | undefined {
+  return isolate.memory.fills.get([...isolate.memory.fills.keys()][0] ?? "")?.size;
+}
 
 describe("failover", () => {
   beforeEach(async () => {

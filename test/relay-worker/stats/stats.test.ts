@@ -139,13 +139,23 @@ describe("the audit's writing", () => {
   test("gathers many rows into one statement", async () => {
     const { DB, statements: rows } = recordingDatabase();
     const isolate = relay.sibling({ DB });
-    isolate.memory.auditFlushDue = true;
+    isolate.memory.auditFlushDue = Date.now();
     for (let times = 0; times < 30; times += 1) await isolate.read(path);
     expect(isolate.memory.auditRows).toHaveLength(30);
     rows.length = 0;
     await flushAudit({ memory: isolate.memory } as never, isolate.env);
     expect(rows.filter((sql) => sql.includes("audit_events"))).toHaveLength(1);
     expect(await env.DB.prepare("select count(*) as n from audit_events where action = 'request'").first("n")).toBe(30);
+  });
+
+  test("goes on when the request that gathered was broken off", async () => {
+    const isolate = relay.sibling();
+    isolate.memory.auditFlushDue = Date.now();
+    await isolate.read(path);
+    expect(isolate.memory.auditRows).toHaveLength(1);
+    advance(10_000);
+    await isolate.read(path);
+    expect(isolate.memory.auditRows).toHaveLength(0);
   });
 
   test("in trouble it costs rows, not answers", async () => {

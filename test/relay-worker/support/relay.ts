@@ -109,6 +109,18 @@ export class TestRelay {
     });
   }
 
+  /** A read whose caller goes away at once; what the runtime is asked to finish all the same. */
+  abandoned(path: string): readonly Promise<unknown>[] {
+    const kept: Promise<unknown>[] = [];
+    const ctx = createExecutionContext();
+    ctx.waitUntil = (promise) => void kept.push(promise);
+    const body = JSON.stringify({ pool: "maintainers", method: "GET", path });
+    const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
+    const request = new Request("https://relay.test/v1/github/request", { method: "POST", headers, body });
+    void this.#worker.fetch(request, this.env, ctx);
+    return kept;
+  }
+
   /** A read that the relay answers. */
   async read(path: string, options: ReadOptions = {}): Promise<RelayEnvelope> {
     const response = await this.request(path, options);
