@@ -1,7 +1,7 @@
 /** The real gh, for commands that can do without it. */
 import { OctopoolError } from "../shared/errors.ts";
+import { findRealGh } from "../shared/find-gh.ts";
 import type { Io } from "./io.ts";
-import { findRealGh } from "./shim/find-gh.ts";
 
 /**
  * @returns `undefined` when there is none.

@@ -89,6 +89,7 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
     reader: readerFor(world, reading, signal),
     now: world.now,
     git: gitRunner({ base: world.env, env: invocation.env, signal }),
+    ghVersion: () => world.ghVersions.of(invocation.env),
     sleep: async (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }),
     signal,
     emit,

@@ -33,7 +33,7 @@ class DryRun {
   readonly #fresh: boolean;
   readonly #reads: ExplainedRead[] = [];
   readonly #stop = new AbortController();
-  /** Questions to git under way: the command may still move. */
+  /** Questions to other programs under way: the command may still move. */
   #asking = 0;
   #looking = false;
 
@@ -59,19 +59,22 @@ class DryRun {
     return {
       reader: { read: (request) => this.#read(request) },
       now,
-      git: async (args, cwd) => {
-        this.#asking++;
-        try {
-          return await git(args, cwd);
-        } finally {
-          this.#asking--;
-        }
-      },
+      git: (args, cwd) => this.#asked(git(args, cwd)),
+      ghVersion: () => this.#asked(this.#world.ghVersions.of(invocation.env)),
       // A watch would go on reading: what it reads first is what is explained.
       sleep: () => this.#waitForEver(),
       signal,
       emit: () => undefined,
     };
+  }
+
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    this.#asking++;
+    try {
+      return await answer;
+    } finally {
+      this.#asking--;
+    }
   }
 
   async #read(request: ReadRequest): Promise<ReadAnswer> {

@@ -5,6 +5,7 @@ import { Connections } from "./connections.ts";
 import { Counters } from "./counters.ts";
 import { Freshness } from "./freshness/index.ts";
 import type { Engine } from "./gh/engine.ts";
+import { GhVersions } from "./gh-versions.ts";
 import type { Log } from "./life/log.ts";
 import { Notices } from "./notices.ts";
 import { Relays } from "./relays.ts";
@@ -33,6 +34,7 @@ export interface World {
   readonly connections: Connections;
   readonly relays: Relays;
   readonly notices: Notices;
+  readonly ghVersions: GhVersions;
   readonly engine: Engine;
 }
 
@@ -51,8 +53,14 @@ export function createWorld({ env, directory, now, log, capacity, brief = false,
     connections: new Connections(),
     relays: new Relays({ counters, now, env }),
     notices: new Notices(directory, now),
+    ghVersions: new GhVersions({ ourselves: ourselves(), directory }),
     engine: engine ?? ghEngine,
   };
+}
+
+/** The script that runs, and the program that runs it: one and the same where Octopool is a single file. */
+function ourselves(): readonly string[] {
+  return [process.argv[1], process.execPath].filter((path) => path !== undefined);
 }
 
 /** Loaded with the first call: an idle daemon does without it. */

@@ -3,7 +3,7 @@
  * worth of daemons. Exits 0 only if every answer was right.
  */
 import { parseArgs } from "node:util";
-import { findRealGh } from "../cli/shim/find-gh.ts";
+import { findRealGh } from "../shared/find-gh.ts";
 import { emulatedScenario } from "./demo/emulated.ts";
 import { liveScenario } from "./demo/live.ts";
 import { showNatives } from "./demo/natives.ts";

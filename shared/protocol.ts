@@ -62,6 +62,8 @@ export const sentEnvironment = [
   "OCTOPOOL_RELAY_RETRIES",
   "XDG_CONFIG_HOME",
   "HOME",
+  "PATH",
+  "OCTOPOOL_GH_PATH",
   "GH_HOST",
   "GH_REPO",
   "GH_CONFIG_DIR",

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { OctopoolError } from "../../shared/errors.ts";
-import { hasProgramHeader, isScript } from "./find-gh.ts";
+import { hasProgramHeader, isScript } from "../../shared/find-gh.ts";
 
 export interface HandOver {
   /** Path of the real gh. */

@@ -109,7 +109,7 @@ interface NativeOptions {
 }
 
 async function native(shim: ShimProcess, { write = false, reason, notice }: NativeOptions): Promise<number> {
-  const { findRealGh } = await import("./find-gh.ts");
+  const { findRealGh } = await import("../../shared/find-gh.ts");
   const { handOver } = await import("./hand-over.ts");
   const gh = findRealGh({ env: shim.env, ourselves: shim.self() });
   if (write) {

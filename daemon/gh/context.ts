@@ -60,8 +60,9 @@ export class Context {
   }
 
   /** Whether the gh of the day is known to be of this version or later. */
-  ghIsAtLeast(major: number, minor: number): boolean {
-    const [, ourMajor = "0", ourMinor = "0"] = /^(\d+)\.(\d+)/.exec(this.invocation.ghVersion ?? "") ?? [];
+  async ghIsAtLeast(major: number, minor: number): Promise<boolean> {
+    const version = (await this.#dependencies.ghVersion()) ?? "";
+    const [, ourMajor = "0", ourMinor = "0"] = /^(\d+)\.(\d+)/.exec(version) ?? [];
     return Number(ourMajor) > major || (Number(ourMajor) === major && Number(ourMinor) >= minor);
   }
 

@@ -11,11 +11,6 @@ export interface Invocation {
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Terminal width, when stdout is one. */
   readonly columns?: number;
-  /**
-   * Version of the real gh that would run otherwise, such as `2.60.1`. What later versions do differently is answered
-   * only when it is known; unknown: 2.46 or any later one.
-   */
-  readonly ghVersion?: string;
 }
 
 /** Everything the engine takes from the world. */
@@ -25,6 +20,11 @@ export interface EngineDependencies {
   readonly now: () => number;
   /** Runs git in `cwd`, bounded in time; rejects when git is missing, hangs or fails. */
   readonly git: (args: readonly string[], cwd: string) => Promise<string>;
+  /**
+   * Version of the real gh that would run otherwise, such as `2.60.1`. What later versions do differently is answered
+   * only when it is known; `undefined`: 2.46 or any later one.
+   */
+  readonly ghVersion: () => Promise<string | undefined>;
   /** Waits, for watches; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Aborted when the client has gone away. */

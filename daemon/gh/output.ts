@@ -28,39 +28,45 @@ type ExportCall = Pick<Call<FlagTable>, "given" | "context"> & {
  * @param known all fields
  * @param later which of them came after gh 2.46, with the minor version that brought them
  */
-export function exporter<F extends string>(
+export async function exporter<F extends string>(
   call: ExportCall,
   known: readonly F[],
   later: { readonly [K in F]?: number } = {},
-): Exporter<F> | undefined {
+): Promise<Exporter<F> | undefined> {
   const { given, flags, context } = call;
   if (!given.has("json")) {
     if (given.has("jq")) throw new CommandFailure("cannot use `--jq` without specifying `--json`");
     if (given.has("template")) throw new CommandFailure("cannot use `--template` without specifying `--json`");
     return undefined;
   }
-  const minorOf = (field: F): number => later[field] ?? 0;
-  const fields = [...new Set(flags.json)].map((field) => {
-    const found = known.find((name) => name === field);
-    if (found !== undefined && minorOf(found) > 0 && !context.ghIsAtLeast(2, minorOf(found))) {
-      context.native(`${found} is a field of gh 2.${minorOf(found)}`);
-    }
-    if (found === undefined) {
-      // A later gh may know it, and lists other fields in any case.
-      if (!context.ghIsAtLeast(2, 46) || context.ghIsAtLeast(2, 47)) context.native(`${field} is no field of gh 2.46`);
-      const list = known
-        .filter((name) => minorOf(name) === 0)
-        .sort()
-        .join("\n  ");
-      throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);
-    }
-    return found;
-  });
+  const fields: F[] = [];
+  for (const field of new Set(flags.json)) {
+    const found = known.find((name) => name === field) ?? (await refuseField(field, known, later, context));
+    const minor = later[found] ?? 0;
+    if (minor > 0 && !(await context.ghIsAtLeast(2, minor))) context.native(`${found} is a field of gh 2.${minor}`);
+    fields.push(found);
+  }
   return {
     fields,
     has: (field) => fields.includes(field),
     write: (data) => exportJson(encodeJson(sortFields(data)), flags, context),
   };
+}
+
+/** gh's own words for a field that it does not know; a later gh may know it, and lists other fields in any case. */
+async function refuseField<F extends string>(
+  field: string,
+  known: readonly F[],
+  later: { readonly [K in F]?: number },
+  context: Context,
+): Promise<never> {
+  const is246 = (await context.ghIsAtLeast(2, 46)) && !(await context.ghIsAtLeast(2, 47));
+  if (!is246) context.native(`${field} is no field of gh 2.46`);
+  const list = known
+    .filter((name) => later[name] === undefined)
+    .sort()
+    .join("\n  ");
+  throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);
 }
 
 /** Prints a JSON text as gh's exporter does. */

@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findRealGh } from "../../cli/shim/find-gh.ts";
+import { findRealGh } from "../../shared/find-gh.ts";
 import { shimScript } from "../../cli/shim/script.ts";
 import { ended } from "../../test/daemon/support/machine.ts";
 import type { Figures } from "../bench.ts";

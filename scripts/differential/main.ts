@@ -64,8 +64,9 @@ async function main(): Promise<number> {
   const bench = await Bench.open({ gh, world: values.world, tcp: values.road === "full" });
   let road: Road | undefined;
   try {
-    road = values.road === "full" ? await openFullRoad(bench) : new DirectRoad(bench);
-    const { cases, untried } = await choose(all, bench, road);
+    const version = await bench.ghVersion();
+    road = values.road === "full" ? await openFullRoad(bench) : new DirectRoad(bench, version);
+    const { cases, untried } = choose(all, version, road);
     const verdicts = await compareAll(bench, road, cases, {
       concurrency: Number(values.concurrency),
       onVerdict: (verdict, done) => announce(verdict, done, cases.length),
@@ -92,8 +93,7 @@ async function openFullRoad(bench: Bench): Promise<Road> {
 }
 
 /** The cases that can be compared here, and why others cannot. */
-async function choose(all: readonly Case[], bench: Bench, road: Road): Promise<{ cases: Case[]; untried: string[] }> {
-  const version = await bench.ghVersion();
+function choose(all: readonly Case[], version: string, road: Road): { cases: Case[]; untried: string[] } {
   const reasonOf = (each: Case): string | undefined =>
     isKnownTo(each, version) ? road.excludes(each) : `gh ${version} does not know it`;
   const judged = all.map((each) => ({ each, reason: reasonOf(each) }));

@@ -9,6 +9,8 @@ export interface OctopoolCall {
   args: readonly string[];
   cwd: string;
   env: Readonly<Record<string, string>>;
+  /** Of the gh that would run otherwise. */
+  ghVersion: string;
 }
 
 /** `native`: why the real gh answers; by a road with real processes, what it said is there as well. */
@@ -32,6 +34,7 @@ export async function askEngine(
       if (exitCode !== 0) throw new Error(stderr.trim() || `git ended with ${exitCode}`);
       return stdout.toString();
     },
+    ghVersion: async () => call.ghVersion,
     sleep: async () => {},
     signal: AbortSignal.timeout(COMMAND_TIMEOUT),
     emit: (stream, chunk) => {

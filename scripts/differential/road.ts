@@ -25,9 +25,12 @@ export interface Road {
 export class DirectRoad implements Road {
   readonly setsClock = true;
   readonly #bench: Bench;
+  readonly #ghVersion: string;
 
-  constructor(bench: Bench) {
+  /** @param ghVersion of the real gh, such as `2.46.0` */
+  constructor(bench: Bench, ghVersion: string) {
     this.#bench = bench;
+    this.#ghVersion = ghVersion;
   }
 
   excludes(): undefined {}
@@ -37,7 +40,7 @@ export class DirectRoad implements Road {
     // A case that brings its own token has a pool with the same troubles.
     const reader = new DirectReader(emulator.fetch, each.env?.GH_TOKEN ?? emulator.poolToken, () => now);
     const env = { ...this.#bench.environment("octopool"), ...each.env };
-    const call = { args: each.args, cwd: await this.#bench.place(each), env };
+    const call = { args: each.args, cwd: await this.#bench.place(each), env, ghVersion: this.#ghVersion };
     const cold = await askEngine(call, reader, () => now);
     const reads = reader.calls;
     return { cold, warm: await askEngine(call, reader, () => now), reads };

@@ -94,7 +94,7 @@ export const environmentTable = {
     kind: "path",
     purpose: "The real gh.",
     unset: "found on PATH, skipping Octopool's own",
-    sent: false,
+    sent: true,
   },
   OCTOPOOL_NO_DAEMON: {
     kind: "flag",
@@ -136,6 +136,7 @@ export const environmentTable = {
     unset: "~/.config",
     sent: true,
   },
+  PATH: { kind: "text", purpose: "Where the real gh and git are found.", unset: "the usual places", sent: true },
   HOME: { kind: "path", purpose: "Your home directory.", unset: "as the system says", sent: true },
   HTTPS_PROXY: {
     kind: "text",

@@ -3,7 +3,7 @@ import { Bench } from "../../scripts/differential/bench.ts";
 import { commandLine } from "../../scripts/differential/cases.ts";
 import { eachOf } from "../../scripts/differential/parallel.ts";
 import { DirectRoad } from "../../scripts/differential/road.ts";
-import { type Golden, kept, readGoldens } from "../../scripts/goldens/golden.ts";
+import { type Golden, type GoldenHeader, kept, readGoldens } from "../../scripts/goldens/golden.ts";
 
 const files = await readGoldens("test/goldens");
 const COMMANDS_AT_A_TIME = 8;
@@ -20,8 +20,7 @@ const neverAnswered = new Set(["issue-status", "pr-status", "search-code", "sear
 describe("what is not handed to the real gh is answered with gh 2.46's own bytes and exit code", () => {
   for (const { name, header, goldens } of files) {
     it(name, { timeout: 120_000 }, async () => {
-      const recorded = Date.parse(header.recorded);
-      const outcomes = await eachOf(goldens, COMMANDS_AT_A_TIME, (golden) => compare(golden, recorded));
+      const outcomes = await eachOf(goldens, COMMANDS_AT_A_TIME, (golden) => compare(golden, header));
       expect(outcomes.filter((each) => typeof each === "object")).toEqual([]);
       if (!neverAnswered.has(name)) expect(outcomes).toContain("identical");
     });
@@ -34,8 +33,8 @@ interface Difference {
   received: Pick<Golden, "stdout" | "exitCode" | "stderr">;
 }
 
-async function compare(golden: Golden, now: number): Promise<Difference | "identical" | "native"> {
-  const { cold } = await new DirectRoad(bench).ask(golden, now);
+async function compare(golden: Golden, header: GoldenHeader): Promise<Difference | "identical" | "native"> {
+  const { cold } = await new DirectRoad(bench, header.gh).ask(golden, Date.parse(header.recorded));
   if (cold.native !== undefined) return "native";
   const { stdout, stderr, exitCode } = cold.answer;
   const received = { stdout: kept(stdout), exitCode, stderr: stderr !== "" };

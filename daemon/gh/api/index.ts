@@ -27,7 +27,7 @@ const flags = {
 export type ApiCall = Call<typeof flags>;
 
 async function run(call: ApiCall): Promise<Result> {
-  refuseInexactFlags(call);
+  await refuseInexactFlags(call);
   const request = await buildRequest(call);
   requireExact(request, call.flags);
   requireNoPager(call.context.invocation.env, call.context.style);
@@ -35,11 +35,11 @@ async function run(call: ApiCall): Promise<Result> {
 }
 
 /** Combinations that gh refuses, and output that depends on whose token asks. */
-function refuseInexactFlags({ flags, given, context }: ApiCall): void {
+async function refuseInexactFlags({ flags, given, context }: ApiCall): Promise<void> {
   const outputs = [flags.silent, flags.jq !== "", flags.template !== ""].filter(Boolean).length;
   if (outputs > 1) context.native("only one of --template, --jq and --silent may be used");
   if (flags.slurp && (!flags.paginate || flags.jq !== "" || flags.template !== "")) context.native("--slurp misused");
-  if (flags.slurp && !context.ghIsAtLeast(2, 48)) context.native("--slurp is of gh 2.48");
+  if (flags.slurp && !(await context.ghIsAtLeast(2, 48))) context.native("--slurp is of gh 2.48");
   if (flags.include) context.native("response headers depend on who asks");
   if (given.has("hostname") && flags.hostname.toLowerCase() !== "github.com") context.native(`host ${flags.hostname}`);
   if (flags.method !== "GET") context.native(`method ${flags.method}`);

@@ -34,7 +34,7 @@ type ListCall = Call<typeof flags>;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, issueFields, laterIssueFields);
+  const fields = await exporter(call, issueFields, laterIssueFields);
   if (given.limit < 1) context.native("invalid limit");
   const repository = await context.repository.base();
   const list = await readList(call, repository, isGate(fields?.fields ?? []));

@@ -19,7 +19,7 @@ const flags = {
 
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, args, flags: given } = call;
-  const fields = exporter(call, issueFields, laterIssueFields);
+  const fields = await exporter(call, issueFields, laterIssueFields);
   if (!fields && context.style.stdoutTty) context.native("markdown on a terminal");
   const { repository, number } = await selectIssue(args[0] ?? "", context);
   const issue = await readIssue(context, repository, number, isGate(fields?.fields ?? []));

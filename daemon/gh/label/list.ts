@@ -35,7 +35,7 @@ const labelFields = ["color", "createdAt", "description", "id", "isDefault", "na
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, labelFields);
+  const fields = await exporter(call, labelFields);
   if (given.limit < 1) context.native("invalid limit");
   if (given.search !== "") context.native("a search text");
   if (fields?.has("createdAt") || fields?.has("updatedAt")) context.native("REST does not say when a label was made");

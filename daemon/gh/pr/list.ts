@@ -43,7 +43,7 @@ const mostHydrated = 5;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, pullFields, laterPullFields);
+  const fields = await exporter(call, pullFields, laterPullFields);
   if (given.limit < 1) context.native("invalid limit");
   const plan = planFields(fields?.fields ?? []);
   if (plan.native !== undefined) context.native(plan.native);

@@ -21,7 +21,7 @@ const flags = {
 type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
-  const fields = exporter(call, pullFields, laterPullFields);
+  const fields = await exporter(call, pullFields, laterPullFields);
   if (fields) return viewJson(call, fields);
   if (call.context.style.stdoutTty) call.context.native("markdown on a terminal");
   if (call.context.style.color) call.context.native("colours outside a terminal");

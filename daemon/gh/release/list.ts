@@ -50,7 +50,7 @@ const values: Readonly<Record<(typeof listFields)[number], (item: Item) => unkno
 
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, listFields);
+  const fields = await exporter(call, listFields);
   if (given.limit < 1) context.native("invalid limit");
   // Those who may push see drafts in the list; what the pool reads holds none.
   if (!given["exclude-drafts"]) context.native("drafts that only some may see");

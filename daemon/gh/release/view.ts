@@ -14,7 +14,7 @@ type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
   const { context } = call;
-  const fields = exporter(call, releaseFields);
+  const fields = await exporter(call, releaseFields);
   const release = await readRelease(call);
   // Those who may push see drafts; the pool's answer never holds one.
   if (release.draft) context.native("a draft");

@@ -40,7 +40,7 @@ const notInLists = new Set([
 
 async function run(call: ListCall): Promise<Result> {
   const { args, context, flags: given } = call;
-  const fields = exporter(call, repositoryFields);
+  const fields = await exporter(call, repositoryFields);
   const [owner = ""] = args;
   if (given.limit < 1) context.native("invalid limit");
   if (owner === "" || !/^[\w-]+$/.test(owner)) context.native("no owner named");

@@ -15,7 +15,7 @@ type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
   const { context } = call;
-  const fields = exporter(call, repositoryFields);
+  const fields = await exporter(call, repositoryFields);
   if (fields) requireKnown(fields.fields, context);
   const repository = await repositoryOf(call);
   const path = repositoryPath(repository);

@@ -30,7 +30,7 @@ type ListCall = Call<typeof flags>;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, runFields);
+  const fields = await exporter(call, runFields);
   if (given.limit < 1) context.native("invalid limit");
   const repository = await context.repository.base();
   const workflow = given.workflow === "" ? undefined : await resolveWorkflow(context, repository, given.workflow);

@@ -28,7 +28,7 @@ type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
   const { args, context, flags: given } = call;
-  const fields = exporter(call, singleRunFields);
+  const fields = await exporter(call, singleRunFields);
   if (given.log || given["log-failed"]) context.native("logs come as an archive");
   if (given.attempt < 0) context.native("invalid attempt");
   const [runId = ""] = args;

@@ -140,7 +140,7 @@ function pullQualifiers({ flags: given, given: names }: Call<typeof pullFlags>):
 
 async function search(call: CommonCall, kind: Kind, own: Qualifiers): Promise<Result> {
   const { args, context, flags: given, given: names } = call;
-  const fields = exporter(call, kind === "pull request" ? pullSearchFields : issueSearchFields);
+  const fields = await exporter(call, kind === "pull request" ? pullSearchFields : issueSearchFields);
   if (given.app !== "" && given.author !== "") context.native("--author beside --app");
   if (given.limit < 1 || given.limit > 1000) context.native("invalid limit");
   if (names.has("order") && given.sort === "") context.native("--order without --sort");

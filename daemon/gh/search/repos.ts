@@ -137,7 +137,7 @@ function qualifiers({ flags: given, given: names }: SearchCall): Qualifiers {
 
 async function run(call: SearchCall): Promise<Result> {
   const { args, context, flags: given, given: names } = call;
-  const fields = exporter(call, fieldNames);
+  const fields = await exporter(call, fieldNames);
   if (given.limit < 1 || given.limit > 1000) context.native("invalid limit");
   if (names.has("order") && given.sort === "") context.native("--order without --sort");
   if (given.visibility.join() !== "public") context.native("repositories that only some may see");

@@ -17,7 +17,7 @@ const workflowFields = ["id", "name", "path", "state"] as const;
 
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = exporter(call, workflowFields);
+  const fields = await exporter(call, workflowFields);
   if (given.limit < 1) context.native("invalid limit");
   const repository = await context.repository.base();
   const read = await readWorkflows(context, repository, given.limit);

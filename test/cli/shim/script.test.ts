@@ -110,6 +110,7 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
     });
     expect(JSON.parse(stdout).env).toEqual({
       OCTOPOOL_URL: relay.url,
+      PATH: machine.env.PATH,
       GH_REPO: "o/r with space",
       NO_COLOR: "1",
       GH_TOKEN: "set",

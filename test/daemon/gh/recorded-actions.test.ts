@@ -20,6 +20,7 @@ const run = (args: readonly string[]) =>
       reader,
       now: () => 0,
       git: async () => Promise.reject(new Error("no checkout")),
+      ghVersion: async () => undefined,
       sleep: async () => {},
       signal: new AbortController().signal,
       emit: () => {},

@@ -36,7 +36,7 @@ async function fakeGh(script: string): Promise<string> {
 async function compare(script: string, cases: Case[]): Promise<Verdict[]> {
   const bench = await Bench.open({ gh: await fakeGh(script), world: join(directory, "world.json") });
   try {
-    return await compareAll(bench, new DirectRoad(bench), cases, { concurrency: 2 });
+    return await compareAll(bench, new DirectRoad(bench, "2.46.0"), cases, { concurrency: 2 });
   } finally {
     await bench.close();
   }

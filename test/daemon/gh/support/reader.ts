@@ -69,12 +69,12 @@ export async function openBench(world: WorldFile): Promise<Bench> {
         cwd: "/",
         env,
         tty: { stdin: false, stdout: false, stderr: false, ...tty },
-        ...(ghVersion && { ghVersion }),
       },
       {
         reader,
         now: () => Date.parse("2026-06-01T12:00:00Z"),
         git: async () => Promise.reject(new Error("no checkout here")),
+        ghVersion: async () => ghVersion,
         sleep: async () => {},
         signal: new AbortController().signal,
         emit: () => {},

@@ -1,7 +1,7 @@
 /** Finding the real gh without ever finding ourselves: same file, link to us, or a script that calls us. */
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
-import { OctopoolError } from "../../shared/errors.ts";
+import { OctopoolError } from "./errors.ts";
 
 export interface GhSearch {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,9 +2,9 @@ import { chmodSync, copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findRealGh, usualPlaces } from "../../../cli/shim/find-gh.ts";
-import { shimScript } from "../../../cli/shim/script.ts";
-import { OctopoolError } from "../../../shared/errors.ts";
+import { shimScript } from "../../cli/shim/script.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import { findRealGh, usualPlaces } from "../../shared/find-gh.ts";
 
 let root: string;
 let entry: string;
