@@ -198,6 +198,8 @@ export function issueComment(thread: Issue | Pull, comment: Comment): object {
     author_association: comment.association,
     reactions: reactionCounts(comment.reactions, url),
     performed_via_github_app: null,
+    pin: null,
+    minimized: comment.minimized === null ? null : { reason: comment.minimized },
   };
 }
 
