@@ -78,7 +78,7 @@ export function policyOf(pool: PoolState): Policy {
 }
 
 /** GitHub counts all tokens of one user as one budget, and each installation as one. */
-export function budgetOwnerOf(identity: Identity): string {
+export function budgetOwnerOf(identity: Pick<Identity, "kind" | "login" | "installationId">): string {
   if (identity.kind === "github_app") return `installation:${identity.installationId}`;
   return `user:${identity.login.toLowerCase()}`;
 }

@@ -2,12 +2,14 @@
 import type { AdminIdentity } from "../../../shared/admin.ts";
 import type { Budget, DashboardIdentity } from "../../../shared/dashboard.ts";
 import type { PoolSnapshot } from "../../pool/contract.ts";
+import { budgetOwnerOf } from "../../relay/pool-state.ts";
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
 export function withPool(identities: readonly AdminIdentity[], snapshot: PoolSnapshot): DashboardIdentity[] {
   return identities.map((identity) => {
-    const owner = ownerOf(identity);
+    const { kind, login, installation_id: installationId } = identity;
+    const owner = budgetOwnerOf({ kind, login, installationId });
     const cooldowns = snapshot.cooldowns
       .filter(({ identityId, until }) => until > snapshot.now && (identityId === identity.id || identityId === owner))
       .map(({ scope, target, until, cause }) => ({ scope, target, until: iso(until), cause }));
@@ -26,8 +28,4 @@ export function budgetsOf(owner: string, { budgets, now }: PoolSnapshot): Budget
       reserved,
       reset_at: iso(reset),
     }));
-}
-
-function ownerOf({ kind, login, installation_id: installation }: AdminIdentity): string {
-  return kind === "github_app" ? `installation:${installation}` : `user:${login.toLowerCase()}`;
 }
