@@ -8,6 +8,7 @@
  *   stands in, labelled; otherwise the command belongs to the real gh.
  */
 
+import type { RouteKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { RelayRefusal as Refusal, RelayAnswer, RelayRead } from "../relay/client.ts";
@@ -109,9 +110,12 @@ export class Reads {
     const maxAge = flight.live ? 0 : request.maxAge;
     const answer = await flight.asker.ask(relayRead(request, resource, maxAge), flight.signal);
     this.#count(answer);
-    const kept = keep(answer, resource, { began, now: now() });
-    if (isKeepable(answer)) store.set(flight.key, kept);
-    else store.delete(flight.key);
+    refuseReduced(answer, resource);
+    const kept = keep(answer, resource, { began, now: now(), live: flight.live });
+    // A slow answer does not undo one that was asked for later.
+    const newer = (store.peek(flight.key)?.createdAt ?? 0) > kept.createdAt;
+    if (!newer && isKeepable(answer)) store.set(flight.key, kept);
+    else if (!newer) store.delete(flight.key);
     return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
   }
 
@@ -121,7 +125,8 @@ export class Reads {
     try {
       const answer = await asker.ask(relayRead(request, resource, request.maxAge), signal);
       this.#count(answer);
-      const kept = keep(answer, resource, { began, now: this.#options.now() });
+      refuseReduced(answer, resource);
+      const kept = keep(answer, resource, { began, now: this.#options.now(), live: request.maxAge === 0 });
       return { ...kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
     } catch (error) {
       signal.throwIfAborted();
@@ -172,16 +177,28 @@ function relayRead(request: ReadRequest, resource: Resource, maxAge: number | un
   return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
 }
 
+/** Kinds of which everybody gets what all may see; what reads them knows which fields that leaves. */
+const alwaysReduced: ReadonlySet<RouteKind> = new Set<RouteKind>(["repo_view", "user_view"]);
+
+/**
+ * Any other body that was cut says less than the caller's own gh would, and a cut list no longer tells of its next page:
+ * taken as it is, its first page would pass for all of it.
+ */
+function refuseReduced({ head }: RelayAnswer, { kind }: Resource): void {
+  if (head.relay.reduced && !alwaysReduced.has(kind)) throw new NativeRequired("the answer was cut for everybody");
+}
+
 /**
  * Times are carried over to this machine's clock by their distance from the relay's own. Its `date` has whole seconds,
  * so it may be a second later there than it says: what came from its cache counts as that much older.
  */
-function keep(answer: RelayAnswer, resource: Resource, time: { began: number; now: number }): Kept {
+function keep(answer: RelayAnswer, resource: Resource, time: { began: number; now: number; live: boolean }): Kept {
   const { head, body, relayNow } = answer;
-  const { cache, cache_created_at, cache_expires_at } = head.relay;
+  const { cache, cache_created_at, cache_expires_at, coalesced } = head.relay;
   const here = (iso: string | null) => (iso === null ? Number.NaN : time.now + Date.parse(iso) - relayNow - 1000);
-  const fromCache = answeredByCache(cache);
-  const createdAt = fromCache ? Math.min(orElse(here(cache_created_at), 0), time.now) : time.began;
+  // Whom another's request answered too did not see it begin; a live read joins none that began before it.
+  const begunBefore = answeredByCache(cache) || (coalesced && !time.live);
+  const createdAt = begunBefore ? Math.min(orElse(here(cache_created_at), 0), time.now) : time.began;
   const relayUntil = orElse(here(cache_expires_at), time.now);
   const seconds = localSeconds[localClass(resource.kind, (relayUntil - createdAt) / 1000)];
   return {

@@ -41,6 +41,11 @@ export class Store {
     return this.#cache.get(key);
   }
 
+  /** The answer, without counting as a use of it. */
+  peek(key: string): Kept | undefined {
+    return this.#cache.peek(key);
+  }
+
   set(key: string, kept: Kept): void {
     const size = kept.body.length + key.length + overhead;
     this.#cache.set(key, kept, { size });

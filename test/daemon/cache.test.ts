@@ -12,6 +12,8 @@ interface Told {
   readonly status?: number;
   readonly cache?: CacheOutcome;
   readonly cacheable?: boolean;
+  readonly coalesced?: boolean;
+  readonly reduced?: boolean;
   /** Seconds. */
   readonly age?: number;
   readonly fresh?: number;
@@ -36,6 +38,8 @@ function setUp(options: { capacity?: number } = {}) {
       cacheable = true,
       age = 0,
       fresh = 300,
+      coalesced = false,
+      reduced = false,
     } = await reply(read, signal);
     const relayNow = time + 3600_000;
     const iso = (offset: number) => new Date(relayNow + offset * 1000).toISOString();
@@ -48,7 +52,8 @@ function setUp(options: { capacity?: number } = {}) {
       route_kind: "any",
       lease_reason: null,
       backend: "github_identity",
-      coalesced: false,
+      coalesced,
+      ...(reduced && { reduced }),
       cache_created_at: iso(-age),
       cache_expires_at: iso(fresh),
     } as const;
@@ -196,6 +201,44 @@ test("a caller's own conditional headers go through, and nothing of the answer i
   await read(pull, { headers: { "if-none-match": '"x"' } });
   expect(asked[0]?.headers).toEqual({ "if-none-match": '"x"' });
   expect(store.entries).toBe(0);
+});
+
+test("a list that was cut for everybody does not say where it goes on: it is the real gh's", async () => {
+  const { read, tell, asked } = setUp();
+  tell(() => ({ body: "[]", reduced: true }));
+  await expect(read("/repos/o/r/pulls")).rejects.toBeInstanceOf(NativeRequired);
+  await expect(read("/repos/o/r/pulls", { headers: { "if-none-match": "x" } })).rejects.toBeInstanceOf(NativeRequired);
+  expect(asked).toHaveLength(2);
+});
+
+test("a repository and a profile are always cut, and known to be", async () => {
+  const { read, tell } = setUp();
+  tell(() => ({ body: "whole", reduced: true }));
+  expect((await read("/repos/o/r")).body).toBe("whole");
+  expect((await read("/users/mona")).body).toBe("whole");
+});
+
+test("an answer that the relay had asked for another before is as old as it says", async () => {
+  const { read, tell, pass, asked } = setUp();
+  tell(() => ({ body: "shared", coalesced: true, age: 8 }));
+  const { createdAt } = await read(pull);
+  pass(1);
+  await read(pull, { maxAge: 5 });
+  expect(asked).toHaveLength(2);
+  tell(() => ({ body: "live", coalesced: true }));
+  expect((await read(pull, { maxAge: 0 })).createdAt).toBeGreaterThan(createdAt + 8_000);
+});
+
+test("a slow answer does not undo one that was asked for later", async () => {
+  const { reads, asker, read, tell, pass } = setUp();
+  const slow = Promise.withResolvers<Told>();
+  tell(({ headers }) => (headers["cache-control"] === "max-age=0" ? { body: "new" } : slow.promise));
+  const early = reads.read({ path: pull }, asker());
+  pass(1);
+  await read(pull, { maxAge: 0 });
+  slow.resolve({ body: "old" });
+  await early;
+  expect((await read(pull)).body).toBe("new");
 });
 
 test("identical reads under way are one request", async () => {
