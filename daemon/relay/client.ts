@@ -77,7 +77,7 @@ export class RelayClient {
   async read(connection: Connection, read: RelayRead, options: RelayReadOptions): Promise<RelayAnswer> {
     let refusedOnce = false;
     for (let attempt = 0; ; attempt++) {
-      if (!this.breaker.tryPass()) throw new RelayOutage("the relay did not answer lately, and is given a pause");
+      const giveBack = await this.#turn(options.signal);
       try {
         const answer = await this.#once(connection, read, options.signal);
         this.breaker.succeeded();
@@ -91,25 +91,36 @@ export class RelayClient {
           this.breaker.succeeded();
           if (refusedOnce || !isTransient(error)) throw error;
           refusedOnce = true;
+          giveBack();
           await this.#options.sleep(transientRetryMs, options.signal);
           continue;
         }
         this.breaker.failed();
         if (attempt >= options.retries || this.breaker.state !== "closed") throw asOutage(error);
+        giveBack();
         await this.#options.sleep(outageRetryMs, options.signal);
+      } finally {
+        giveBack();
       }
     }
   }
 
-  async #once(connection: Connection, read: RelayRead, signal: AbortSignal): Promise<RelayAnswer> {
+  /** A turn to ask. Who had to wait for it asks no relay that has failed others meanwhile. */
+  async #turn(signal: AbortSignal): Promise<() => void> {
+    if (this.breaker.state === "open") throw pausing();
     const giveBack = await this.#turns.take(signal);
+    if (this.breaker.tryPass()) return giveBack;
+    giveBack();
+    throw pausing();
+  }
+
+  async #once(connection: Connection, read: RelayRead, signal: AbortSignal): Promise<RelayAnswer> {
     const started = performance.now();
     try {
       const body = JSON.stringify({ pool: connection.pool, method: "GET", ...read });
       const headers = { authorization: `Bearer ${connection.token}` };
       return this.#open(await (await this.#transport).post(relayRequestPath, headers, body, signal));
     } finally {
-      giveBack();
       this.#options.onLatency?.(performance.now() - started);
     }
   }
@@ -120,6 +131,10 @@ export class RelayClient {
     const relayNow = typeof date === "string" ? Date.parse(date) : Number.NaN;
     return { ...openEnvelope(answer), relayNow: Number.isNaN(relayNow) ? this.#options.now() : relayNow };
   }
+}
+
+function pausing(): RelayOutage {
+  return new RelayOutage("the relay did not answer lately, and is given a pause");
 }
 
 function isTransient(refusal: RelayRefusal): boolean {

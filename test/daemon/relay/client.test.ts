@@ -123,6 +123,20 @@ test("after failures in a row nobody waits: the breaker is open, one probe tries
   expect(client.breaker.state).toBe("closed");
 });
 
+test("who still waited for a turn when the breaker opened is not sent after those that failed", async () => {
+  const release = Promise.withResolvers<void>();
+  relay.answer = async () => {
+    await release.promise;
+    return outage;
+  };
+  const all = Array.from({ length: 100 }, () => ask(0));
+  const results = Promise.allSettled(all);
+  await relay.arrived(8);
+  release.resolve();
+  expect((await results).every(({ status }) => status === "rejected")).toBe(true);
+  expect(relay.asked.length).toBeLessThanOrEqual(16 + 2);
+});
+
 test("a probe that fails doubles the pause", async () => {
   relay.answer = () => outage;
   for (let times = 0; times < 3; times++) await expect(ask(0)).rejects.toBeInstanceOf(RelayOutage);
