@@ -91,12 +91,12 @@ function remember(url: string): Target {
   return target;
 }
 
-/** `max-age=N`; `no-cache` and `no-store` ask for now. */
+/** `max-age=N`; `no-cache` and `no-store` ask for now, and so does a bound that is no number. */
 function maxAgeOf(cacheControl: string | undefined): number | undefined {
   if (cacheControl === undefined) return undefined;
   if (/\bno-(cache|store)\b/i.test(cacheControl)) return 0;
-  const seconds = /\bmax-age=(\d{1,9})\b/i.exec(cacheControl)?.[1];
-  return seconds === undefined ? undefined : Number(seconds);
+  const bound = /(?:^|[,\s])max-age\s*(?:=\s*"?(\d{1,9})"?\s*(?=,|$))?/i.exec(cacheControl);
+  return bound === null ? undefined : Number(bound[1] ?? 0);
 }
 
 function send(response: ServerResponse, answer: ReadAnswer, now: number): void {

@@ -50,6 +50,14 @@ test("cache-control: max-age bounds the age, no-cache asks GitHub", async () => 
   expect((await get("/github/repos/acme/widgets/pulls/1")).body.toString()).toBe("new");
 });
 
+test.each(['max-age="0"', "private, max-age = 0", "max-age=soon", "max-age"])(
+  "cache-control: %s asks GitHub",
+  async (bound) => {
+    await get("/github/repos/acme/widgets/pulls/1", { "cache-control": bound });
+    expect(relay.asked[0]?.headers).toEqual({ "cache-control": "max-age=0" });
+  },
+);
+
 test("GitHub's own 404 is an answer, and is not kept", async () => {
   relay.answer = () => ({ status: 404, body: '{"message":"Not Found"}' });
   expect((await get("/github/repos/acme/widgets/pulls/404")).status).toBe(404);
