@@ -1,4 +1,5 @@
 /** What a running command knows: the user's surroundings, GitHub, git, the clock. */
+import { environmentFlag } from "../../shared/settings/environment.ts";
 import { NativeRequired } from "../reader.ts";
 import type { EngineDependencies, Invocation } from "./engine.ts";
 import { type OutputStyle, outputStyle } from "./output-style.ts";
@@ -11,6 +12,8 @@ export class Context {
   readonly reads: Reads;
   readonly style: OutputStyle;
   readonly repository: RepositoryResolver;
+  /** OCTOPOOL_FRESH: every read is live, save one that names its own bound. */
+  readonly isFresh: boolean;
   readonly #dependencies: EngineDependencies;
   #emitted = false;
 
@@ -18,10 +21,8 @@ export class Context {
     this.invocation = invocation;
     this.#dependencies = dependencies;
     this.style = outputStyle(invocation);
-    this.reads = new Reads(dependencies.reader, {
-      live: invocation.env.OCTOPOOL_FRESH === "1",
-      signal: dependencies.signal,
-    });
+    this.isFresh = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
+    this.reads = new Reads(dependencies.reader, { live: this.isFresh, signal: dependencies.signal });
     this.repository = new RepositoryResolver({
       env: invocation.env,
       git: (args) => this.git(args),

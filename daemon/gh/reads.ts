@@ -47,7 +47,8 @@ export class Reads {
 
   /** GitHub's answer as it is, of any status. */
   async raw(path: string, options: ReadOptions & { readonly maxAge?: number } = {}): Promise<ReadAnswer> {
-    const maxAge = this.#settings.live || options.live ? 0 : options.maxAge;
+    // What the caller bounds explicitly goes before OCTOPOOL_FRESH.
+    const maxAge = options.live ? 0 : (options.maxAge ?? (this.#settings.live ? 0 : undefined));
     const request: ReadRequest = {
       path,
       ...(options.query && { query: options.query }),

@@ -24,7 +24,8 @@ export async function buildRequest(call: ApiCall): Promise<ApiRequest> {
       : [];
   const { headers, maxAge } = parseHeaders(flags.header, flags.preview, context);
   const bound = given.has("cache") && flags.cache > 0 ? Math.floor(flags.cache / 1000) : undefined;
-  return { path, query: [...query, ...perPage, ...fields], headers, maxAge: maxAge ?? bound };
+  // --cache says how old an answer may be, and OCTOPOOL_FRESH that it may not be old at all.
+  return { path, query: [...query, ...perPage, ...fields], headers, maxAge: maxAge ?? (context.isFresh ? 0 : bound) };
 }
 
 /** A path with or without its leading slash, or a full URL of the API. */

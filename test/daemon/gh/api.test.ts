@@ -88,6 +88,14 @@ describe("gh api", () => {
     expect(bench.reader.requests.map(({ maxAge }) => maxAge)).toEqual([90, 0, 5]);
   });
 
+  test("OCTOPOOL_FRESH goes before --cache, and an explicit header before both", async () => {
+    const env = { OCTOPOOL_FRESH: "true" };
+    await bench.run(["api", labels], { env });
+    await bench.run(["api", labels, "--cache", "90s"], { env });
+    await bench.run(["api", labels, "--cache", "90s", "-H", "cache-control: max-age=60"], { env });
+    expect(bench.reader.requests.map(({ maxAge }) => maxAge)).toEqual([0, 0, 60]);
+  });
+
   test("previews and headers are passed on", async () => {
     await api(labels, "-p", "nebula,squirrel-girl", "-H", "X-GitHub-Api-Version:2022-11-28");
     expect(bench.reader.requests[0]?.headers).toEqual({
