@@ -4,7 +4,7 @@
  * daemon is the daemon's own lock, not this.
  */
 import { spawn } from "node:child_process";
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { RuntimePaths } from "../../shared/runtime-directory.ts";
@@ -66,8 +66,10 @@ function takeStart(token: string): boolean {
   }
 }
 
+/** It has ended, or its id is another process's by now: nobody starts a daemon for that long. */
 function starterIsGone(token: string): boolean {
   try {
+    if (Date.now() - statSync(token).mtimeMs > patienceMs) return true;
     process.kill(Number(readFileSync(token, "utf8")), 0);
     return false;
   } catch (error) {

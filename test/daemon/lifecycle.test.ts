@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -59,6 +60,15 @@ test("a socket that a killed daemon left behind does not stop the next call", as
   daemon.kill("SIGKILL");
   await once(daemon, "exit");
   expect(existsSync(machine.socket)).toBe(true);
+  expect(await machine.gh(read)).toMatchObject({ code: 0, stdout: "fine" });
+});
+
+test("a starter that died long ago does not stop the next one, though its process id lives again", async () => {
+  relay.answer = () => ({ body: "fine" });
+  mkdirSync(machine.runtime, { mode: 0o700 });
+  const token = join(machine.runtime, "starting");
+  writeFileSync(token, String(process.pid));
+  utimesSync(token, 0, 0);
   expect(await machine.gh(read)).toMatchObject({ code: 0, stdout: "fine" });
 });
 
