@@ -90,6 +90,7 @@ case "\${1-} \${2-}" in
           *\\ http*://*@*) ;;
           -R\\ *|--repo\\ *|*\\ http://*|*\\ https://*) printf '\\0%s' "$op_a" ;;
           *\\ --repo=*) printf '\\0%s' "\${op_a#--repo=}" ;;
+          *\\ -R=*) printf '\\0%s' "\${op_a#-R=}" ;;
           *\\ -R?*) printf '\\0%s' "\${op_a#-R}" ;;
         esac
         op_p=$op_a

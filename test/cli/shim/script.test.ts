@@ -158,6 +158,8 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
       "https://github.com/o/r/pull/1",
       "-R",
       "p/q",
+      "-R=s/t",
+      "-Ru/v",
       "--body",
       "a secret",
       "https://u:password@x/y",
@@ -166,7 +168,7 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
     const [mark = ""] = readdirSync(join(machine.runtime, "written"));
     expect(mark).toBe(stdout.trim());
     const text = readFileSync(join(machine.runtime, "written", mark), "utf8");
-    expect(text.split("\0")).toEqual([machine.root, "e/f", "https://github.com/o/r/pull/1", "p/q"]);
+    expect(text.split("\0")).toEqual([machine.root, "e/f", "https://github.com/o/r/pull/1", "p/q", "s/t", "u/v"]);
   });
 
   tryIt("a write through `gh api` is the full client's, which knows its flags", async () => {
