@@ -4,24 +4,12 @@ import { errorTable, OctopoolError } from "../shared/errors.ts";
 import { explainPath } from "../shared/explanation.ts";
 import { callPath, readPrefix, shutdownPath, statusPath, writtenPath } from "../shared/protocol.ts";
 import { version } from "../shared/version.ts";
-import type { Presence } from "./life/presence.ts";
 import { handleCall } from "./routes/call.ts";
 import { handleExplain } from "./routes/explain.ts";
 import { handleRead } from "./routes/read.ts";
 import { statusOf } from "./routes/status.ts";
 import { handleWritten } from "./routes/written.ts";
-import type { World } from "./world.ts";
-
-export interface ServerOptions {
-  readonly world: World;
-  readonly presence: Presence;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  /** A client asked the daemon to leave. */
-  readonly onShutdown: () => void;
-  /** Whether it is leaving already. */
-  readonly isLeaving: () => boolean;
-}
+import type { ServerOptions } from "./server-options.ts";
 
 /** Header of every answer that names the daemon's release. */
 export const daemonHeader = "x-octopool-daemon";

@@ -3,14 +3,7 @@
  * With `--json` the last line is one object of numbers.
  */
 import { parseArgs } from "node:util";
-
-/** Figures by name; null for one that cannot be measured on this machine. */
-export type Figures = Readonly<Record<string, number | null>>;
-
-/** What every bench module exports. Progress and explanations go to `say`. */
-export interface BenchModule {
-  readonly run: (options: { readonly say: (line: string) => void }) => Promise<Figures>;
-}
+import type { BenchModule } from "./bench/figures.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   relay: () => import("./bench/relay.ts"),

@@ -15,7 +15,7 @@ import { encodeCall } from "../shim/call.ts";
 import { decide } from "../shim/decide.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
-import { renderExplanation } from "./render.ts";
+import { type ExplainedCommand, renderExplanation } from "./render.ts";
 
 const explanationSchema = z.object({
   outcome: z.enum(["read", "native"]),
@@ -33,15 +33,6 @@ const explanationSchema = z.object({
   ),
   complete: z.boolean(),
 }) satisfies z.ZodType<Explanation>;
-
-/** An explanation with what only the client knows. */
-export interface ExplainedCommand extends Explanation {
-  readonly command: readonly string[];
-  /** It may change something on GitHub. */
-  readonly write: boolean;
-  /** Path of the real gh; null when there is none. */
-  readonly realGh: string | null;
-}
 
 export async function explain({ io, input }: Context): Promise<undefined> {
   const args = input.rest[0] === "gh" ? input.rest.slice(1) : input.rest;

@@ -1,9 +1,17 @@
 /** An explanation as a page for people. */
-import type { ExplainedRead } from "../../shared/explanation.ts";
+import type { ExplainedRead, Explanation } from "../../shared/explanation.ts";
 import type { Output } from "../io.ts";
 import type { Style } from "../output/style.ts";
 import { duration, humanText, plural } from "../output/text.ts";
-import type { ExplainedCommand } from "./explain.ts";
+
+/** An explanation with what only the client knows. */
+export interface ExplainedCommand extends Explanation {
+  readonly command: readonly string[];
+  /** It may change something on GitHub. */
+  readonly write: boolean;
+  /** Path of the real gh; null when there is none. */
+  readonly realGh: string | null;
+}
 
 export function renderExplanation(explained: ExplainedCommand, { style }: Pick<Output, "style">): readonly string[] {
   return [

@@ -1,15 +1,23 @@
 /** The statistics as a page for people. */
 import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
+import type { DaemonCounters } from "../daemon-status.ts";
 import type { Output } from "../io.ts";
 import { bar, type Segment, stackedBar } from "../output/bars.ts";
 import type { Style } from "../output/style.ts";
 import { alignRows, type Cell } from "../output/table.ts";
 import { bytes, duration, humanText, windowText } from "../output/text.ts";
 import { type Answers, answersOf, spared } from "./figures.ts";
-import type { StatsReport } from "./stats.ts";
 
 /** How many lines the long lists get. */
 const listed = 8;
+
+/** What is told: the pool's word and this machine's. */
+export interface StatsReport {
+  readonly relay: PoolStats;
+  /** What this machine's daemon answered itself since it started; null when none runs. */
+  readonly daemon: DaemonCounters | null;
+  readonly client: string;
+}
 
 export function renderStats(
   report: StatsReport,

@@ -1,19 +1,12 @@
 /** `octopool stats`: what the pool answered, and what it cost and spared. */
-import { type PoolStats, poolStatsPath, poolStatsSchema } from "../../shared/stats.ts";
+import { poolStatsPath, poolStatsSchema } from "../../shared/stats.ts";
 import { type Context, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
-import { type DaemonCounters, readDaemonCounters } from "../daemon-status.ts";
+import { readDaemonCounters } from "../daemon-status.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { request } from "../relay/client.ts";
-import { renderStats } from "./render.ts";
-
-export interface StatsReport {
-  readonly relay: PoolStats;
-  /** What this machine's daemon answered itself since it started; null when none runs. */
-  readonly daemon: DaemonCounters | null;
-  readonly client: string;
-}
+import { renderStats, type StatsReport } from "./render.ts";
 
 export async function stats({ io, input }: Context): Promise<undefined> {
   const connection = await requireConnection(io, connectionFlags(input));

@@ -3,9 +3,10 @@ import { errorBodySchema, type RelayEnvelopeHead, relayRequestPath } from "../..
 import { fallbackReasons, OctopoolError, transientReasons } from "../../shared/errors.ts";
 import type { Connection } from "../../shared/settings/connection.ts";
 import { Breaker } from "./breaker.ts";
+import type { RawAnswer } from "./collect.ts";
 import { openEnvelope } from "./envelope.ts";
 import { Semaphore } from "./semaphore.ts";
-import { createTransport, mostRequests, type RawAnswer, type Transport, type TransportOptions } from "./transport.ts";
+import { createTransport, mostRequests, type Transport, type TransportOptions } from "./transport.ts";
 
 /** One read as the relay takes it. */
 export interface RelayRead {

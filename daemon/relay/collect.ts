@@ -1,6 +1,12 @@
 /** Gathers one response of a dispatcher in as little memory as it takes: one buffer where its length is announced. */
 import type { Dispatcher } from "undici";
-import type { RawAnswer } from "./transport.ts";
+
+/** An answer as it came, its body still packed. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
 
 /** Largest answer accepted: the relay's own largest body as base64, with its head. */
 export const largestAnswer = 16 * 1024 * 1024;

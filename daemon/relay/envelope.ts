@@ -1,7 +1,7 @@
 /** The relay's envelope with its body taken out as bytes: only the head is ever parsed. */
 import { bodyOffsetHeader, type RelayEnvelopeHead, relayEnvelopeHeadSchema } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import type { RawAnswer } from "./transport.ts";
+import type { RawAnswer } from "./collect.ts";
 
 export interface OpenedEnvelope {
   readonly head: RelayEnvelopeHead;

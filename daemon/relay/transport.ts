@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
-import { collect, largestAnswer } from "./collect.ts";
+import { collect, largestAnswer, type RawAnswer } from "./collect.ts";
 
 /** Connections to a relay that speaks HTTP/1.1; over HTTP/2 one connection carries all of them. */
 const mostConnections = 8;
@@ -13,12 +13,6 @@ const connectTimeoutMs = 3_000;
 /** Longer than the relay's own limit for a request to GitHub (15 s), so that its answer is heard. */
 const answerTimeoutMs = 20_000;
 const keepAliveMs = 60_000;
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
 
 export interface Transport {
   post(path: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<RawAnswer>;

@@ -14,7 +14,7 @@ import { isNewer, version } from "../../shared/version.ts";
 import { answerCall, type CallOutcome } from "../call.ts";
 import { encodeFrame } from "../frames.ts";
 import { type ParsedCall, parseCall } from "../parse-call.ts";
-import type { ServerOptions } from "../server.ts";
+import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
 
 export async function handleCall(

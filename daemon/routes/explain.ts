@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { explainCall } from "../explain.ts";
 import { parseCall } from "../parse-call.ts";
-import type { ServerOptions } from "../server.ts";
+import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
 
 export async function handleExplain(

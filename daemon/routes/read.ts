@@ -6,7 +6,7 @@ import type { Trouble } from "../cache/reads.ts";
 import { type Resource, resourceOf } from "../cache/resource.ts";
 import type { KnownConnection } from "../connections.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
-import type { ServerOptions } from "../server.ts";
+import type { ServerOptions } from "../server-options.ts";
 import type { World } from "../world.ts";
 
 /** Request headers that choose the representation; the rest is this machine's business, or nobody's. */

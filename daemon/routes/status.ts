@@ -1,6 +1,6 @@
 /** `GET /status`: what this daemon is and what it has saved so far. */
 import { version } from "../../shared/version.ts";
-import type { ServerOptions } from "../server.ts";
+import type { ServerOptions } from "../server-options.ts";
 
 export function statusOf({ world, presence, startedAt, isLeaving }: ServerOptions) {
   const { counters, store, relays, reads, now } = world;

@@ -14,18 +14,25 @@ export type Refusal = "unauthorized" | "rate_limited" | "depleted" | "forbidden"
 
 export function observe(asked: Asked, response: GitHubResponse): Observation {
   const { headers, status } = response;
-  const limit = number(headers, "x-ratelimit-limit");
-  const remaining = number(headers, "x-ratelimit-remaining");
-  const reset = number(headers, "x-ratelimit-reset");
   const retryAfter = number(headers, "retry-after");
   return {
     ...asked,
     status,
+    // A rejected credential is counted as a stranger's call at that address: the figures are not the identity's.
+    ...(status === 401 ? {} : budgetOf(headers)),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(isSecondary(response) ? { secondary: true } : {}),
+  };
+}
+
+function budgetOf(headers: Headers): Pick<Observation, "limit" | "remaining" | "reset"> {
+  const limit = number(headers, "x-ratelimit-limit");
+  const remaining = number(headers, "x-ratelimit-remaining");
+  const reset = number(headers, "x-ratelimit-reset");
+  return {
     ...(limit === undefined ? {} : { limit }),
     ...(remaining === undefined ? {} : { remaining }),
     ...(reset === undefined ? {} : { reset }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(isSecondary(response) ? { secondary: true } : {}),
   };
 }
 

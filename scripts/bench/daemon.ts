@@ -6,7 +6,7 @@ import { Agent, request } from "node:http";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { daemonEnvironment, nodeFlags } from "../../cli/shim/start-daemon.ts";
-import type { Figures } from "../bench.ts";
+import type { Figures } from "./figures.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
 const path = "/repos/acme/widgets/issues/7";

@@ -3,7 +3,7 @@
  * whatever else the machine does falls on both sides.
  */
 import { pathToFileURL } from "node:url";
-import type { BenchModule, Figures } from "../bench.ts";
+import type { BenchModule, Figures } from "./figures.ts";
 import { type Load, median, ratioOf, throughput } from "./relay-load.ts";
 import { type BenchRelay, bundle, type Client, startBenchRelay } from "./relay-runtime.ts";
 

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { shimScript } from "../../cli/shim/script.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
 import { ended } from "../../test/daemon/support/machine.ts";
-import type { Figures } from "../bench.ts";
+import type { Figures } from "./figures.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
 /** Calls in one timed shell loop, and loops a command. */

@@ -1,0 +1,14 @@
+/** What the routes of the socket need of the daemon around them. */
+import type { Presence } from "./life/presence.ts";
+import type { World } from "./world.ts";
+
+export interface ServerOptions {
+  readonly world: World;
+  readonly presence: Presence;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** A client asked the daemon to leave. */
+  readonly onShutdown: () => void;
+  /** Whether it is leaving already. */
+  readonly isLeaving: () => boolean;
+}
