@@ -18,6 +18,10 @@ try {
   });
   try {
     const machine = await stack.machine("by-hand", scenario.ghEnvironment);
+    const who = JSON.parse(new TextDecoder().decode((await machine.run(["whoami", "--json"])).stdout));
+    await machine.run(["admin", "caller", "grant-dashboard", who.login], {
+      OCTOPOOL_ADMIN_TOKEN: stack.operator.adminToken,
+    });
     process.stdout.write(`
 GitHub (emulated)  ${scenario.githubApi}
 Relay              ${stack.relay.url}   pool maintainers, ${scenario.identities.length} identities
@@ -33,6 +37,8 @@ In another terminal, which then sees nothing of your own logins:
   octopool gh pr view 2 -R lumen-labs/lantern --json title,labels
   octopool stats
   octopool whoami                      # logged in already; octopool login ${stack.relay.url} does it again
+
+The dashboard, where the emulated GitHub signs you in as ${who.login}: ${stack.relay.url}/dashboard
 
 The operator's token, for octopool admin:
 

@@ -15,6 +15,8 @@ interface Cast {
   readonly memberToken: string;
   readonly poolToken: { readonly token: string; readonly login: string };
   readonly app: { readonly slug: string; readonly id: number; readonly installation: number };
+  /** The relay's OAuth app at GitHub, for signing in to the dashboard. */
+  readonly oauth: { readonly client_id: string; readonly client_secret: string };
 }
 
 /** Starts the demo world. */
@@ -39,6 +41,8 @@ export async function emulatedScenario(): Promise<Scenario> {
       ALLOWED_GITHUB_ORG: cast.organization,
       OCTOPOOL_GITHUB_ORG_TOKEN: cast.memberToken,
       OCTOPOOL_GITHUB_APP_ID: String(cast.app.id),
+      GITHUB_OAUTH_CLIENT_ID: cast.oauth.client_id,
+      GITHUB_OAUTH_CLIENT_SECRET: cast.oauth.client_secret,
       DEMO_TOKEN: cast.poolToken.token,
       DEMO_APP_KEY: keys.privateKey,
     },
@@ -76,15 +80,17 @@ function castOf(file: WorldFile): Cast {
   const member = world.tokens.find(({ login, scopes }) => members.includes(login) && scopes.includes("repo"));
   const pool = world.tokens.find(({ login }) => login !== member?.login);
   const [app] = world.apps;
+  const [oauth] = world.oauth_apps;
   const installation = app?.installations[0];
-  if (!organization || !member || !pool || !app?.id || !installation?.id) {
-    throw new Error("The demo world lacks an organisation, a member's token, a token for the pool, or an App.");
+  if (!organization || !member || !pool || !app?.id || !installation?.id || !oauth) {
+    throw new Error("The demo world lacks an organisation, a token of a member or for the pool, or an App.");
   }
   return {
     organization: organization.login,
     memberToken: member.token,
     poolToken: pool,
     app: { slug: app.slug, id: app.id, installation: installation.id },
+    oauth,
   };
 }
 
