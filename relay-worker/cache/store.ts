@@ -72,10 +72,10 @@ async function writeEdge(url: string, entry: CacheEntry, lifetime: number): Prom
 }
 
 /** A slow fill does not undo a newer one here either. */
-export function remember(deps: Deps, entry: CacheEntry): void {
+export function remember(deps: Deps, entry: CacheEntry, loadedAt = deps.clock()): void {
   const known = deps.memory.entries.get(entry.key)?.value;
   if (known && known.createdAt > entry.createdAt) return;
-  deps.memory.entries.set(entry.key, { value: entry, loadedAt: deps.clock() });
+  deps.memory.entries.set(entry.key, { value: entry, loadedAt });
 }
 
 export interface Keep {

@@ -29,15 +29,16 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   const state = recent(deps, memory.pools.get(pool), authMemoryMs);
   const near = caller && state ? await fromMemory(deps, caller, state, plan) : "unknown";
   if (typeof near === "object") return near;
-  const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
+  // What D1 says may have changed while it said it.
   const loadedAt = deps.clock();
+  const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
   // Who may not ask does not fill the memory with names.
   if (loaded.caller) {
     memory.pools.set(pool, { value: loaded.pool, loadedAt });
     memory.callers.set(callerKey, { value: loaded.caller, loadedAt });
   }
   if (loaded.proof) memory.learn(loaded.proof);
-  if (loaded.entry) remember(deps, loaded.entry);
+  if (loaded.entry) remember(deps, loaded.entry, loadedAt);
   const entry = loaded.entry ?? (loaded.caller ? await bigEntry(deps, env, loaded, plan) : undefined);
   const proof = memory.proofs.get(plan?.repo ?? "");
   return { caller: loaded.caller, pool: loaded.pool, proof, entry, missedAtEdge: near === "missed at the edge" };

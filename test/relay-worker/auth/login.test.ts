@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { callerListSchema } from "../../../shared/admin.ts";
 import { loginResponseSchema } from "../../../shared/discovery.ts";
 import { json } from "../support/github.ts";
 import { type Asked, advance, TestRelay } from "../support/relay.ts";
@@ -249,6 +250,49 @@ describe("membership is checked again after a day", () => {
   });
 });
 
+test("what a slow database told is as old as the question", async () => {
+  const token = await tokenOf("laptop");
+  const other = relay.sibling({ DB: slowDatabase(10_000) });
+  const health = () => other.ask("/v1/pools/maintainers/health", { headers: { authorization: `Bearer ${token}` } });
+  expect((await health()).status).toBe(200);
+  await relay.admin(`/callers/${(await callerOf("octocat")).id}`, "PATCH", { disabled: true });
+  advance(20_000);
+  expect(codeOf(await health())).toBe("401 invalid_auth");
+});
+
 test("isolate memory of callers is bounded", () => {
   expect(relay.memory.callers.max).toBeLessThanOrEqual(1000);
 });
+
+async function callerOf(login: string): Promise<{ id: string }> {
+  const { body } = await relay.admin("/callers");
+  const { callers } = callerListSchema.parse(body);
+  const found = callers.find(({ github_login: name }) => name === login);
+  if (!found) throw new Error(`no caller ${login}`);
+  return found;
+}
+
+/** A database whose first answer takes so long, ms. */
+function slowDatabase(ms: number): D1Database {
+  let wait = ms;
+  const slow = (statement: D1PreparedStatement): D1PreparedStatement =>
+    new Proxy(statement, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (name === "bind") return (...values: unknown[]) => slow(target.bind(...values));
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]) => {
+          advance(wait);
+          wait = 0;
+          return value.apply(target, args);
+        };
+      },
+    });
+  return new Proxy(env.DB, {
+    get(target, name) {
+      if (name === "prepare") return (query: string) => slow(target.prepare(query));
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
