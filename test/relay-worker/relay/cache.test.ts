@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sha256Hex } from "../../../relay-worker/auth/tokens.ts";
+import { representationVersion } from "../../../relay-worker/cache/entry.ts";
 import { json, notFound } from "../support/github.ts";
 import { advance, startOfTime, TestRelay } from "../support/relay.ts";
 
@@ -256,6 +258,18 @@ describe("what is not kept", () => {
     });
     expect((await relay.read(path)).headers.etag).toBe('"v1"');
   });
+});
+
+test("an entry's key names the version of its representation: what an older relay stored is not read", async () => {
+  const asked = ["maintainers", "pr_review_comments", comments, [], "application/vnd.github+json", "2022-11-28"];
+  const keyOf = (version: number) => sha256Hex(JSON.stringify([version, ...asked]));
+  await relay.read(comments);
+  expect(await env.DB.prepare("select key from github_cache_entries").first("key")).toBe(
+    await keyOf(representationVersion),
+  );
+  const older = await keyOf(representationVersion - 1);
+  await env.DB.prepare("update github_cache_entries set key = ?").bind(older).run();
+  expect((await relay.sibling().read(comments)).relay.cache).toBe("miss");
 });
 
 describe("layers", () => {

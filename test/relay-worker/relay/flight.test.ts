@@ -73,6 +73,28 @@ describe("identical reads at once", () => {
   });
 });
 
+test("nothing that another request waits for is kept in the isolate's memory", async () => {
+  await relay.read("/repos/acme/widgets");
+  const gate = Promise.withResolvers<Response>();
+  relay.github.on(path, async () => (await gate.promise).clone());
+  const reads = [relay.read(path), relay.read(path), relay.read(path)];
+  await expect.poll(() => relay.github.count(path)).toBe(1);
+  expect(promisesIn(relay.memory)).toBe(0);
+  gate.resolve(json(pull));
+  await Promise.all(reads);
+});
+
+/** Promises that can be reached from a value, through what collections hold too. */
+function promisesIn(value: unknown, seen = new Set<unknown>()): number {
+  if (typeof value !== "object" || value === null || seen.has(value)) return 0;
+  seen.add(value);
+  if ("then" in value) return 1;
+  const held: unknown[] = Object.values(value);
+  if (Symbol.iterator in value && typeof value[Symbol.iterator] === "function")
+    held.push(...Array.from(value as never));
+  return held.reduce<number>((sum, each) => sum + promisesIn(each, seen), 0);
+}
+
 describe("the bound on one client's work", () => {
   test.each([
     ["conditional", { "if-none-match": '"mine"' }],
@@ -167,6 +189,14 @@ describe("failover", () => {
     await relay.refusal(path);
     expect(await relay.refusal(path)).toBe("424 fallback_local identities_cooling_down");
     expect(relay.github.count(path)).toBe(2);
+  });
+
+  test("pages of one list are read with one identity", async () => {
+    const list = "/repos/acme/widgets/pulls";
+    relay.github.on(list, () => json([]));
+    const pages = [];
+    for (const page of ["1", "2", "3", "4", "5", "6"]) pages.push(await relay.read(list, { query: { page } }));
+    expect(new Set(pages.map(({ identity }) => identity?.id)).size).toBe(1);
   });
 
   test("one identity's missing secret does not fail the read", async () => {

@@ -4,7 +4,7 @@ import { flushAudit } from "../../../relay-worker/stats/audit.ts";
 import { statements } from "../../../relay-worker/stats/stats.ts";
 import { poolHealthSchema, poolStatsSchema } from "../../../shared/stats.ts";
 import { recordingDatabase } from "../support/counting.ts";
-import { json } from "../support/github.ts";
+import { budget, json } from "../support/github.ts";
 import { advance, TestRelay } from "../support/relay.ts";
 
 const path = "/repos/acme/widgets/pulls/7";
@@ -126,6 +126,17 @@ describe("health", () => {
       recent_errors: [{ code: "fallback_local", reason: "local_credentials_required", count: 1 }],
       policy_version: 2,
     });
+  });
+
+  test("counts what a revalidation and a further page say of the budget", async () => {
+    const left = async () => poolHealthSchema.parse((await get("health")).body).remaining_by_resource.core;
+    await relay.read(path);
+    relay.github.on(path, () => new Response(null, { status: 304, headers: budget(4321) }));
+    await relay.read(path, { headers: { "cache-control": "max-age=0" } });
+    expect(await left()).toBe(4321);
+    relay.github.on("/repos/acme/widgets/pulls", () => json([], { headers: budget(4242) }));
+    await relay.read("/repos/acme/widgets/pulls", { query: { page: "2" } });
+    expect(await left()).toBe(4242);
   });
 
   test("an identity that cools down or has nothing left is not healthy", async () => {
