@@ -11,18 +11,20 @@ export interface GitSurroundings {
   /** The caller's. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Milliseconds; {@link patienceMs} when absent. */
+  readonly patience?: number;
 }
 
 /** The caller's variables that change what git says. */
 const passed = ["HOME", "XDG_CONFIG_HOME", "GIT_DIR", "GIT_WORK_TREE"] as const;
 
-export function gitRunner({ base, env, signal }: GitSurroundings) {
+export function gitRunner({ base, env, signal, patience = patienceMs }: GitSurroundings) {
   const chosen = passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
   const { GIT_DIR, GIT_WORK_TREE, ...rest } = base;
   const environment = { ...rest, GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
   const options = {
     env: { ...environment, ...Object.fromEntries(chosen) },
-    timeout: patienceMs,
+    timeout: patience,
     maxBuffer: longestOutput,
     signal,
   };
@@ -30,7 +32,7 @@ export function gitRunner({ base, env, signal }: GitSurroundings) {
     new Promise((resolve, reject) => {
       execFile("git", [...args], { ...options, cwd }, (error, stdout) => {
         if (error === null) resolve(stdout);
-        else reject(new Error(error.killed ? `git ${args[0]} took longer than ${patienceMs / 1000} s` : error.message));
+        else reject(new Error(error.killed ? `git ${args[0]} took longer than ${patience / 1000} s` : error.message));
       });
     });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -120,6 +120,15 @@ test("git that fails or is missing is an error, at once and with its words", asy
   await expect(git(["rev-parse", "--show-toplevel"], directory)).rejects.toThrow(/not a git repository/);
   const missing = gitRunner({ base: { PATH: "/nowhere" }, env: {}, signal });
   await expect(missing(["status"], directory)).rejects.toThrow(/ENOENT/);
+});
+
+test("git that hangs is ended, and said to be slow", async () => {
+  const bin = join(directory, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "git"), "#!/bin/sh\nexec tail -f /dev/null\n", { mode: 0o755 });
+  const { signal } = new AbortController();
+  const git = gitRunner({ base: { PATH: `${bin}:${process.env.PATH}` }, env: {}, signal, patience: 200 });
+  await expect(git(["remote"], directory)).rejects.toThrow("git remote took longer than 0.2 s");
 });
 
 describe("runtime paths", () => {

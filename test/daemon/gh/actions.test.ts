@@ -133,6 +133,22 @@ View this run on GitHub: https://github.com/octo/ci/actions/runs/41
   });
 });
 
+test("a matrix of more than a hundred jobs is read whole", async () => {
+  const jobs = Array.from({ length: 130 }, (_, at) => ({
+    id: 9001 + at,
+    name: `build ${at + 1}`,
+    conclusion: "success",
+  }));
+  const wide = await openBench({
+    users: [{ login: "ada" }],
+    organizations: [{ login: "octo" }],
+    repositories: [{ name: "octo/wide", workflows: [{ name: "CI" }], runs: [{ id: 900, workflow: "CI", jobs }] }],
+  });
+  await using _close = wide;
+  const output = printed(await wide.run("run view 900 --json jobs -R octo/wide".split(" ")));
+  expect(JSON.parse(output).jobs).toHaveLength(130);
+});
+
 describe("run watch", () => {
   test("a run that has ended is believed only live", async () => {
     expect(printed(await inCi("run watch 42"))).toBe("Run Nightly (42) has already completed with 'success'\n");

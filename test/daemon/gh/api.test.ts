@@ -204,6 +204,13 @@ describe("native without a read", () => {
   });
 });
 
+test("placeholders that nothing fills cost no read", async () => {
+  expect(await api("repos/{owner}/{repo}/labels")).toMatchObject({ kind: "native" });
+  expect(await api("repos/:owner/:repo/labels")).toMatchObject({ kind: "native" });
+  expect(await api("repos/octo/{name}/labels")).toMatchObject({ kind: "native" });
+  expect(bench.reader.requests).toEqual([]);
+});
+
 describe("a reduced body is answered through an expression that only touches what survives", () => {
   const fields = new Set(["name", "topics", "license"]);
 

@@ -31,6 +31,12 @@ describe("a list over several pages", () => {
     ]);
   });
 
+  test("goes on after a page with fewer items than it could hold, or none: that proves no end", async () => {
+    const { asked, result } = serve([{ items: [1] }, { items: [] }, { items: [2, 3] }]);
+    expect(await result).toEqual({ items: [1, 2, 3], complete: true });
+    expect(asked).toHaveLength(3);
+  });
+
   test("stops at its limit and says that there may be more", async () => {
     const { asked, result } = serve([{ items: [1, 2] }, { items: [3] }], { limit: 2 });
     expect(await result).toEqual({ items: [1, 2], complete: false });
