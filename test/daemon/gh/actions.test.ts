@@ -137,7 +137,7 @@ test("a matrix of more than a hundred jobs is read whole", async () => {
   const jobs = Array.from({ length: 130 }, (_, at) => ({
     id: 9001 + at,
     name: `build ${at + 1}`,
-    conclusion: "success",
+    conclusion: "success" as const,
   }));
   const wide = await openBench({
     users: [{ login: "ada" }],
