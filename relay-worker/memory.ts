@@ -5,12 +5,12 @@
  */
 import { LRUCache } from "lru-cache";
 import type { OctopoolError } from "../shared/errors.ts";
-import type { CallerAuth } from "./auth/caller.ts";
+import type { CallerAuth } from "./auth/caller-auth.ts";
 import { EdgeWorth } from "./cache/edge-worth.ts";
 import type { CacheEntry } from "./cache/entry.ts";
 import type { Proof } from "./guard/proof.ts";
 import type { PoolState } from "./relay/pool-state.ts";
-import type { AuditRow } from "./stats/audit.ts";
+import type { AuditRow } from "./stats/audit-row.ts";
 
 /** Auth and pool state are looked up again after this. */
 export const authMemoryMs = 30_000;

@@ -2,21 +2,9 @@
 import { OctopoolError } from "../../shared/errors.ts";
 import { settingsOf } from "../env.ts";
 import type { RelayContext } from "../relay/context.ts";
-import type { AuditRow } from "../stats/audit.ts";
+import type { AuditRow } from "../stats/audit-row.ts";
+import type { CallerAuth } from "./caller-auth.ts";
 import { verifyAgain } from "./membership.ts";
-
-export interface CallerAuth {
-  readonly tokenId: string;
-  readonly clientName: string;
-  readonly lastUsedAt: number;
-  readonly callerId: string;
-  readonly name: string;
-  readonly githubLogin: string;
-  readonly githubUserId: number | null;
-  readonly orgLogin: string;
-  /** When membership of the organisation was last proven, ms since the epoch. */
-  readonly verifiedAt: number;
-}
 
 /** The last use of a token is written no more often than this. */
 const touchEveryMs = 5 * 60_000;

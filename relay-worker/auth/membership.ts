@@ -9,7 +9,7 @@ import { type Settings, settingsOf } from "../env.ts";
 import { callGitHub, type GitHubResponse } from "../github/call.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { parseJson } from "../relay/pool-state.ts";
-import type { CallerAuth } from "./caller.ts";
+import type { CallerAuth } from "./caller-auth.ts";
 
 export interface GitHubUser {
   readonly id: number;

@@ -4,7 +4,8 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { database } from "../db/client.ts";
 import { callerTokens } from "../db/schema.ts";
 import type { RelayContext } from "../relay/context.ts";
-import { audit, auditRow } from "../stats/audit.ts";
+import { audit } from "../stats/audit.ts";
+import { auditRow } from "../stats/audit-row.ts";
 import { bearerToken, sha256Hex } from "./tokens.ts";
 
 /** @throws OctopoolError missing_auth, invalid_auth */

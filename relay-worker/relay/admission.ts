@@ -4,7 +4,7 @@
  */
 
 import { fallbackLocal } from "../../shared/errors.ts";
-import type { CallerAuth } from "../auth/caller.ts";
+import type { CallerAuth } from "../auth/caller-auth.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
 import type { RelayMemory, UnderWay } from "../memory.ts";

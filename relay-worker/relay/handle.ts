@@ -1,7 +1,8 @@
 /** `POST /v1/github/request`: one read, from its body to its envelope. */
 import { maxRequestBytes, type RelayRequest, relayRequestSchema } from "../../shared/envelope.ts";
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
-import { type CallerAuth, requireMember } from "../auth/caller.ts";
+import { requireMember } from "../auth/caller.ts";
+import type { CallerAuth } from "../auth/caller-auth.ts";
 import { bearerToken, sha256Hex } from "../auth/tokens.ts";
 import type { CacheEntry } from "../cache/entry.ts";
 import { shareHot } from "../cache/store.ts";
@@ -13,7 +14,8 @@ import { denialOf } from "../guard/prove.ts";
 import { renewProof } from "../guard/renew.ts";
 import { readJsonBody } from "../http/body.ts";
 import { logTrouble } from "../log.ts";
-import { type AuditRow, audit, auditRow } from "../stats/audit.ts";
+import { audit } from "../stats/audit.ts";
+import { type AuditRow, auditRow } from "../stats/audit-row.ts";
 import { admit } from "./admission.ts";
 import { answerable } from "./answerable.ts";
 import type { RelayContext } from "./context.ts";

@@ -4,7 +4,7 @@
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
-import type { CallerAuth } from "../auth/caller.ts";
+import type { CallerAuth } from "../auth/caller-auth.ts";
 import type { CacheEntry, EntryHead } from "../cache/entry.ts";
 import { readEntry, readHead } from "../cache/row.ts";
 import { database } from "../db/client.ts";

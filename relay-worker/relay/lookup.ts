@@ -1,5 +1,5 @@
 /** Who asks, of which pool, and what is held: from this isolate's memory and the edge where they suffice, else D1. */
-import type { CallerAuth } from "../auth/caller.ts";
+import type { CallerAuth } from "../auth/caller-auth.ts";
 import type { CacheEntry } from "../cache/entry.ts";
 import { readLog } from "../cache/log-store.ts";
 import { readHot, readLarge, remember } from "../cache/store.ts";

@@ -8,8 +8,7 @@ import { auditEvents, callerTokens } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import { logTrouble } from "../log.ts";
-
-export type AuditRow = Omit<typeof auditEvents.$inferSelect, "id">;
+import type { AuditRow } from "./audit-row.ts";
 
 /** How long the first row of a batch waits for company, ms. */
 const gatherMs = 200;
@@ -66,27 +65,4 @@ function touchTokens(used: readonly (readonly [string, number])[]) {
   return sql`update ${callerTokens} set last_used_at = max(last_used_at, (
       select value ->> '$[1]' from json_each(${JSON.stringify(used)}) where value ->> '$[0]' = ${callerTokens.id}))
     where id in (select value ->> '$[0]' from json_each(${JSON.stringify(used)}))`;
-}
-
-/** A row with nothing told yet. */
-export function auditRow(at: number, action: string, requestId: string): AuditRow {
-  return {
-    at,
-    action,
-    requestId,
-    pool: null,
-    callerId: null,
-    clientName: null,
-    routeKind: null,
-    target: null,
-    identityId: null,
-    status: 200,
-    errorCode: null,
-    fallbackReason: null,
-    backend: null,
-    cache: null,
-    coalesced: false,
-    githubCalls: 0,
-    durationMs: 0,
-  };
 }

@@ -1,30 +1,11 @@
 /** `gh api`: a GET of GitHub's REST API, printed as gh prints it (pkg/cmd/api/api.go). */
-import { type Call, type Command, defineCommand, type Result } from "../command.ts";
-import type { FlagTable } from "../flags.ts";
+import { type Command, defineCommand, type Result } from "../command.ts";
 import { requireNoPager } from "../output-style.ts";
+import { type ApiCall, flags } from "./call.ts";
 import { requireExact } from "./exactness.ts";
 import { readAllPages } from "./pages.ts";
 import { renderPages } from "./render.ts";
 import { buildRequest } from "./request.ts";
-
-const flags = {
-  cache: { type: "duration" },
-  field: { type: "array", short: "F" },
-  header: { type: "array", short: "H" },
-  hostname: { type: "string" },
-  include: { type: "bool", short: "i" },
-  jq: { type: "string", short: "q" },
-  method: { type: "string", short: "X", default: "GET" },
-  paginate: { type: "bool" },
-  preview: { type: "strings", short: "p" },
-  "raw-field": { type: "array", short: "f" },
-  silent: { type: "bool" },
-  slurp: { type: "bool" },
-  template: { type: "string", short: "t" },
-} as const satisfies FlagTable;
-
-/** A parsed `gh api`. */
-export type ApiCall = Call<typeof flags>;
 
 async function run(call: ApiCall): Promise<Result> {
   await refuseInexactFlags(call);

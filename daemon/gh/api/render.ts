@@ -4,8 +4,8 @@ import type { Result } from "../command.ts";
 import { colorJson } from "../json-color.ts";
 import { filterJson, formatJson } from "../output.ts";
 import { sanitizeJson } from "../sanitize.ts";
+import type { ApiCall } from "./call.ts";
 import { failureText } from "./failure-text.ts";
-import type { ApiCall } from "./index.ts";
 
 /** A byte order mark is GitHub's to send and stays. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -2,7 +2,7 @@
 import type { Context } from "../context.ts";
 import { parseGoInteger } from "../go-values.ts";
 import type { Query } from "../reads.ts";
-import type { ApiCall } from "./index.ts";
+import type { ApiCall } from "./call.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 
 export interface ApiRequest {
