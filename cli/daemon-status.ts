@@ -1,8 +1,10 @@
 /** What this machine's daemon says about itself, read over its socket. */
 import { request } from "node:http";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { statusPath } from "../shared/protocol.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";
+import { directoryProblem } from "../shared/safe-directory.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 
 const count = z.number().int().nonnegative();
@@ -31,8 +33,11 @@ export async function readDaemonCounters(env: Environment): Promise<DaemonCounte
 
 /** The daemon's whole status, unparsed; `undefined` when none answers. */
 export function readDaemonStatus(env: Environment): Promise<unknown> {
+  const uid = process.getuid?.() ?? 0;
+  const paths = runtimePaths({ env, platform: process.platform, uid });
+  // Whoever listens where others can write is not believed.
+  if (directoryProblem(dirname(paths.socket), uid) !== undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const paths = runtimePaths({ env, platform: process.platform, uid: process.getuid?.() ?? 0 });
     const call = request({ socketPath: paths.socket, path: statusPath, timeout: timeoutMs }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));

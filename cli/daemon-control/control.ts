@@ -1,10 +1,12 @@
 /** `octopool daemon start|stop|restart|status`. */
+import { dirname } from "node:path";
 import { z } from "zod";
 import { shutdownPath, statusPath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
+import { directoryProblem } from "../../shared/safe-directory.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
-import { ask } from "../shim/control.ts";
+import { ask, type ControlAnswer } from "../shim/control.ts";
 import { selfCommand } from "../shim/self.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { statusLines, statusSchema } from "./status.ts";
@@ -14,10 +16,16 @@ function placeOf({ env }: Io) {
   return { uid, paths: runtimePaths({ env, platform: process.platform, uid }) };
 }
 
+/** Undefined when none listens, and where somebody else might: that one is not spoken to. */
+async function askDaemon(io: Io, method: "GET" | "POST", path: string): Promise<ControlAnswer | undefined> {
+  const { paths, uid } = placeOf(io);
+  if (directoryProblem(dirname(paths.socket), uid) !== undefined) return undefined;
+  return ask(paths.socket, method, path).catch(() => undefined);
+}
+
 /** The daemon's own words about itself; undefined when none listens. */
 async function readStatus(io: Io): Promise<string | undefined> {
-  const { paths } = placeOf(io);
-  const answer = await ask(paths.socket, "GET", statusPath).catch(() => undefined);
+  const answer = await askDaemon(io, "GET", statusPath);
   return answer?.status === 200 ? answer.body : undefined;
 }
 
@@ -51,8 +59,7 @@ export async function stop({ io }: Context): Promise<number> {
 
 /** It answers once it has been told; its socket is gone with the answer, so that a successor may begin. */
 async function requestStop(io: Io): Promise<boolean> {
-  const { paths } = placeOf(io);
-  const answer = await ask(paths.socket, "POST", shutdownPath).catch(() => undefined);
+  const answer = await askDaemon(io, "POST", shutdownPath);
   return answer !== undefined && answer.status < 300;
 }
 

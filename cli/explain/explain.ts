@@ -1,9 +1,11 @@
 /** `octopool explain gh …`: what would happen to this command and why, without doing it. */
 import { request } from "node:http";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { type Explanation, explainPath, readStates } from "../../shared/explanation.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
+import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { environmentFlag, environmentText } from "../../shared/settings/environment.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
@@ -61,6 +63,8 @@ async function askDaemon(io: Io, args: readonly string[]): Promise<Explanation> 
   const { env } = io;
   const uid = process.getuid?.() ?? 0;
   const paths = runtimePaths({ env, platform: process.platform, uid });
+  // What follows may carry a token: it goes to no socket that somebody else could have put there.
+  ensureSafeDirectory(dirname(paths.socket), uid);
   const body = encodeCall(await surroundingsOf(args, env));
   const first = await post(paths.socket, body, env);
   if (first !== undefined) return first;
