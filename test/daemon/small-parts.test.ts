@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -120,6 +120,19 @@ test("git that fails or is missing is an error, at once and with its words", asy
   await expect(git(["rev-parse", "--show-toplevel"], directory)).rejects.toThrow(/not a git repository/);
   const missing = gitRunner({ base: { PATH: "/nowhere" }, env: {}, signal });
   await expect(missing(["status"], directory)).rejects.toThrow(/ENOENT/);
+});
+
+test("no process but ourselves is ever sent a signal by its id: an id proves nothing", () => {
+  const root = join(import.meta.dirname, "../..");
+  const sources = ["cli", "daemon", "shared"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(join(root, folder, name), "utf8")),
+  );
+  const signals = sources.flatMap((text) => text.match(/process\.kill\(.*\);/g) ?? []);
+  expect(signals.length).toBeGreaterThan(2);
+  // Signal 0 only asks whether it is there.
+  expect(signals.filter((call) => !/^process\.kill\(process\.pid,|, 0\);$/.test(call))).toEqual([]);
 });
 
 test("git that hangs is ended, and said to be slow", async () => {
