@@ -1,5 +1,5 @@
 /** Membership of the organisation, always by GitHub's immutable user id: logins change hands. */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { database } from "../db/client.ts";
@@ -91,6 +91,12 @@ async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promi
   deps.memory.callers.clear();
   if (!member) throw memberDenied(settings);
   const db = database(env);
+  const taken = and(eq(callers.githubUserId, member.id), ne(callers.id, caller.callerId));
+  if (caller.githubUserId === null && (await db.select({ id: callers.id }).from(callers).where(taken).get())) {
+    throw new OctopoolError("github_identity_mismatch", `The account ${member.login} is another caller here already.`, {
+      hint: "Log in again: octopool login. An operator can disable the caller that was created twice.",
+    });
+  }
   const ids = JSON.stringify(members.map(({ id }) => id));
   await db.batch([
     db.update(callers).set({ verifiedAt: startedAt, githubUserId: member.id }).where(eq(callers.id, caller.callerId)),

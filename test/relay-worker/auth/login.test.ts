@@ -229,6 +229,14 @@ describe("membership is checked again after a day", () => {
     expect((await relay.read(path, { token })).status).toBe(200);
   });
 
+  test("an account that is another caller's already is told so", async () => {
+    const { token: second } = await relay.caller("renamed");
+    advance(day);
+    relay.github.on(members, () => json([{ id: 583231, login: "renamed" }]));
+    expect(await relay.refusal(path, { token: second })).toBe("403 github_identity_mismatch");
+    expect((await relay.read(path, { token })).status).toBe(200);
+  });
+
   test("a failed check refreshes nothing, and a later one may", async () => {
     relay.github.on(members, () => json({}, { status: 502 }));
     expect(await relay.refusal(path, { token })).toBe("502 org_verification_failed");
