@@ -69,9 +69,10 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
     live,
     accept,
     identity: (pull) => pull.number,
-    perPage: limit <= 30 && !searches(call) && !context.style.stdoutTty ? 30 : 100,
+    // Each carries two whole repositories, some 20 kB: a hundred are more than the relay takes in one answer.
+    perPage: 30,
     // A rare branch or author is not worth the pool's budget for a whole history.
-    maxPages: searches(call) || given.head !== "" ? 5 : 12,
+    maxPages: searches(call) || given.head !== "" ? 10 : 12,
   });
 }
 

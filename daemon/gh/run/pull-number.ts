@@ -4,20 +4,21 @@ import type { Context } from "../context.ts";
 import { type Repository, repositoryPath } from "../repository.ts";
 import type { Run } from "./model.ts";
 
-const pullsSchema = z.array(
-  z.looseObject({
-    number: z.number().int(),
-    head: z.looseObject({
-      ref: z.string(),
-      repo: z.looseObject({ name: z.string(), owner: z.looseObject({ login: z.string() }).nullish() }).nullish(),
-    }),
+const pullSchema = z.looseObject({
+  number: z.number().int(),
+  head: z.looseObject({
+    ref: z.string(),
+    repo: z.looseObject({ name: z.string(), owner: z.looseObject({ login: z.string() }).nullish() }).nullish(),
   }),
-);
+});
+
+/** As far back as it is worth the pool's budget. */
+const mostPages = 4;
 
 /**
  * gh takes the newest pull request, from whatever fork, whose head branch has the run's name, and shows it when it
  * comes from the run's own repository. REST finds those of one owner: none means that gh shows none. Otherwise the
- * newest of all are looked through, as far as one page goes.
+ * newest of all are looked through, in pages that the relay takes in one answer.
  */
 export async function pullNumber(context: Context, repository: Repository, run: Run): Promise<number | undefined> {
   const branch = run.head_branch ?? "";
@@ -29,12 +30,18 @@ export async function pullNumber(context: Context, repository: Repository, run: 
     ["sort", "created"],
     ["direction", "desc"],
   ] as const;
-  const own = await context.reads.get(path, pullsSchema, {
+  const own = await context.reads.get(path, z.array(pullSchema), {
     query: [...newest, ["head", `${owner}:${branch}`], ["per_page", "1"]],
   });
   if (own.length === 0) return undefined;
-  const all = await context.reads.get(path, pullsSchema, { query: [...newest, ["per_page", "100"]] });
-  const found = all.find(({ head }) => head.ref === branch);
+  const [found] = await context.reads.list(path, pullSchema, {
+    query: newest,
+    perPage: 30,
+    maxPages: mostPages,
+    limit: 1,
+    accept: ({ head }) => head.ref === branch,
+    identity: ({ number }) => number,
+  });
   if (!found) return context.native("an old pull request of the run's branch");
   const { repo } = found.head;
   const same = repo?.name === run.head_repository?.name && repo?.owner?.login === owner;
