@@ -100,9 +100,11 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
 function readerFor(world: World, { known, switches, troubles }: Reading, signal: AbortSignal): GitHubReader {
   const asker = world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
   return {
-    read: (request) => {
+    read: async (request) => {
       const maxAge = request.maxAge ?? (switches.fresh ? 0 : undefined);
-      return world.reads.read({ signal, ...request, ...(maxAge !== undefined && { maxAge }) }, asker);
+      const answer = await world.reads.read({ signal, ...request, ...(maxAge !== undefined && { maxAge }) }, asker);
+      if (answer.reduced) throw new NativeRequired("the answer was cut for everybody");
+      return answer;
     },
   };
 }

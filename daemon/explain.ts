@@ -85,6 +85,7 @@ class DryRun {
     const reason = this.#liveReason(request, resource.repository, kept);
     this.#note(request, resource.kind, kept, reason);
     // An older answer is as good a guess as any at what the command would ask next.
+    if (kept?.reduced) throw new NativeRequired("the answer was cut for everybody");
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
 

@@ -22,6 +22,11 @@ export interface ReadAnswer {
   /** Lower-case names; only those that the relay lets through. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /**
+   * Something that not everybody may see was cut, other than what is always cut of repositories and profiles. A cut
+   * list no longer tells of its next page: taken as it is, its first page would pass for all of it.
+   */
+  readonly reduced?: true;
   readonly answeredBy: AnsweredBy;
   /** Served past its lifetime because GitHub or the relay could not be asked. */
   readonly stale: boolean;

@@ -110,7 +110,6 @@ export class Reads {
     const maxAge = flight.live ? 0 : request.maxAge;
     const answer = await flight.asker.ask(relayRead(request, resource, maxAge), flight.signal);
     this.#count(answer);
-    refuseReduced(answer, resource);
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
     // A slow answer does not undo one that was asked for later.
     const newer = (store.peek(flight.key)?.createdAt ?? 0) > kept.createdAt;
@@ -125,7 +124,6 @@ export class Reads {
     try {
       const answer = await asker.ask(relayRead(request, resource, request.maxAge), signal);
       this.#count(answer);
-      refuseReduced(answer, resource);
       const kept = keep(answer, resource, { began, now: this.#options.now(), live: request.maxAge === 0 });
       return { ...kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
     } catch (error) {
@@ -181,14 +179,6 @@ function relayRead(request: ReadRequest, resource: Resource, maxAge: number | un
 const alwaysReduced: ReadonlySet<RouteKind> = new Set<RouteKind>(["repo_view", "user_view"]);
 
 /**
- * Any other body that was cut says less than the caller's own gh would, and a cut list no longer tells of its next page:
- * taken as it is, its first page would pass for all of it.
- */
-function refuseReduced({ head }: RelayAnswer, { kind }: Resource): void {
-  if (head.relay.reduced && !alwaysReduced.has(kind)) throw new NativeRequired("the answer was cut for everybody");
-}
-
-/**
  * Times are carried over to this machine's clock by their distance from the relay's own. Its `date` has whole seconds,
  * so it may be a second later there than it says: what came from its cache counts as that much older.
  */
@@ -207,6 +197,7 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
     status: head.status,
     headers: head.headers,
     body,
+    ...(head.relay.reduced && !alwaysReduced.has(resource.kind) && { reduced: true as const }),
     createdAt,
     freshUntil: Math.min(relayUntil, time.now + seconds * 1000),
     staleUntil: relayUntil + staleSeconds(resource.kind) * 1000,

@@ -10,6 +10,8 @@ export interface Kept {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Says less than the caller's own gh would; see {@link ReadAnswer.reduced}. */
+  readonly reduced?: true;
   /** When GitHub was asked for it, at the latest: it reflects every write that had ended by then. */
   readonly createdAt: number;
   readonly freshUntil: number;

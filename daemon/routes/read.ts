@@ -105,6 +105,7 @@ function send(response: ServerResponse, answer: ReadAnswer, now: number): void {
     "content-length": answer.body.length,
     age: String(Math.max(0, Math.floor((now - answer.createdAt) / 1000))),
     "x-octopool-cache": answer.stale ? "stale" : answer.answeredBy,
+    ...(answer.reduced && { "x-octopool-reduced": "true" }),
   });
   response.end(answer.body);
 }

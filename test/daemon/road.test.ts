@@ -28,3 +28,12 @@ test("the first read starts the daemon and asks the relay, the second is answere
     counters: { local: 1, relayed: 1, githubCalls: 1, githubCallsSaved: 1 },
   });
 });
+
+test("a list that was cut for everybody is the real gh's to print; a script is told of the cut", async () => {
+  relay.answer = () => ({ body: "[]", reduced: true });
+  machine.installGh();
+  const path = "repos/acme/widgets/pulls";
+  expect((await machine.gh(["api", path])).stdout).toBe(`real gh: api ${path}\n`);
+  const { status, headers, body } = await machine.ask("GET", `/github/${path}`);
+  expect([status, headers["x-octopool-reduced"], body.toString()]).toEqual([200, "true", "[]"]);
+});

@@ -19,6 +19,7 @@ export interface Reply {
   readonly headers?: Record<string, string>;
   readonly cache?: "hit" | "stale" | "miss" | "bypass" | "revalidated";
   readonly cacheable?: boolean;
+  readonly reduced?: boolean;
   /** Seconds since GitHub said it, and until it expires at the relay. */
   readonly age?: number;
   readonly fresh?: number;
@@ -110,7 +111,15 @@ function send(response: ServerResponse, reply: Reply, pool: string): void {
 }
 
 function envelope(reply: Reply, pool: string) {
-  const { body = "{}", encoding = "json", age = 0, fresh = 300, cache = "miss", cacheable = true } = reply;
+  const {
+    body = "{}",
+    encoding = "json",
+    age = 0,
+    fresh = 300,
+    cache = "miss",
+    cacheable = true,
+    reduced = false,
+  } = reply;
   const now = Date.now();
   const head = {
     status: reply.status ?? 200,
@@ -121,6 +130,7 @@ function envelope(reply: Reply, pool: string) {
       pool,
       request_id: "r",
       cacheable,
+      ...(reduced && { reduced }),
       cache,
       stale_ok: false,
       route_kind: "any",
