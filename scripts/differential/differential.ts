@@ -66,10 +66,13 @@ function withAnswer(asked: OctopoolAnswer, change: (answer: Answer) => Answer): 
   return asked.answer ? { ...asked, answer: change(asked.answer) } : asked;
 }
 
-/** Blanks the lines in which two answers of the real gh to one command differ. */
+/** The header of `--include` that tells the second in which GitHub answered. */
+const dateHeader = /^Date: .* GMT\r?$/;
+
+/** Blanks the lines in which two answers of the real gh to one command differ, or do a second later. */
 export function steadyLines(one: Answer, two: Answer): (answer: Answer) => Answer {
   const [left, right] = [one, two].map(({ stdout }) => stdout.toString("latin1").split("\n"));
-  const unsteady = (left ?? []).map((line, index) => line !== right?.[index]);
+  const unsteady = (left ?? []).map((line, index) => line !== right?.[index] || dateHeader.test(line));
   return (answer) => {
     const lines = answer.stdout.toString("latin1").split("\n");
     const kept = lines.map((line, index) => (unsteady[index] ? "" : line));
