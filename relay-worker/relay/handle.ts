@@ -78,7 +78,7 @@ async function read(context: RelayContext, tokenHash: string, asked: RelayReques
   row.cache = reply.cache;
   row.coalesced = reply.coalesced;
   row.githubCalls = reply.githubCalls;
-  row.backend = reply.cache === "hit" || reply.cache === "stale" ? "cache" : reply.entry.answer.backend;
+  row.backend = reply.cache === "hit" || reply.cache === "stale" ? known.layer : reply.entry.answer.backend;
   row.identityId = reply.entry.answer.identity?.id ?? null;
   return envelopeResponse(plan, context.requestId, reply);
 }

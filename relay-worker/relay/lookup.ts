@@ -12,11 +12,15 @@ import { type Loaded, load } from "./load.ts";
 import type { Plan } from "./plan.ts";
 import type { PoolState } from "./pool-state.ts";
 
+/** Where an entry was found: this isolate's memory, the data centre's cache, D1, or the bucket of logs. */
+export type Layer = "memory" | "edge" | "database" | "bucket";
+
 export interface Known {
   readonly caller: CallerAuth | undefined;
   readonly pool: PoolState;
   readonly proof: Proof | undefined;
   readonly entry: CacheEntry | undefined;
+  readonly layer: Layer;
   /** The data centre was asked for the entry and had none: a copy left there would save the next isolate D1. */
   readonly missedAtEdge: boolean;
 }
@@ -40,8 +44,9 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   if (loaded.proof) memory.learn(loaded.proof);
   if (loaded.entry) remember(deps, loaded.entry, loadedAt);
   const entry = loaded.entry ?? (loaded.caller ? await bigEntry(deps, env, loaded, plan) : undefined);
+  const layer = loaded.entry ? "database" : plan?.classified.route.logs ? "bucket" : "edge";
   const proof = memory.proofs.get(plan?.repo ?? "");
-  return { caller: loaded.caller, pool: loaded.pool, proof, entry, missedAtEdge: near === "missed at the edge" };
+  return { caller: loaded.caller, pool: loaded.pool, proof, entry, layer, missedAtEdge: near === "missed at the edge" };
 }
 
 /** What has no room in D1. */
@@ -57,7 +62,7 @@ async function fromMemory(
   pool: PoolState,
   plan?: Plan,
 ): Promise<Known | "unknown" | "missed at the edge"> {
-  const who = { caller, pool, missedAtEdge: false };
+  const who = { caller, pool, layer: "memory" as const, missedAtEdge: false };
   if (!plan) return { ...who, proof: undefined, entry: undefined };
   if (plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0) return "unknown";
   const now = deps.clock();
@@ -70,7 +75,7 @@ async function fromMemory(
   if (!deps.memory.edgeWorth.ask()) return "unknown";
   const hot = await readHot(deps, plan.key);
   deps.memory.edgeWorth.tell(hot !== undefined);
-  return fresh(hot) ? { ...who, proof, entry: hot } : "missed at the edge";
+  return fresh(hot) ? { ...who, layer: "edge", proof, entry: hot } : "missed at the edge";
 }
 
 function recent<T>(deps: Deps, remembered: Remembered<T> | undefined, lifetimeMs: number): T | undefined {

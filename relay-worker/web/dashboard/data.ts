@@ -111,7 +111,7 @@ function statements({ deps, env }: RelayContext, pool: string, since: number, wi
         source: sql<string>`case
           when ${auditEvents.status} = 424 then 'fallback'
           when ${auditEvents.status} >= 400 then 'error'
-          when ${auditEvents.cache} in ('hit', 'stale') then ${auditEvents.cache}
+          when ${auditEvents.cache} = 'stale' then 'stale'
           when ${auditEvents.coalesced} then 'coalesced'
           when ${auditEvents.cache} = 'revalidated' then 'revalidated'
           else coalesce(${auditEvents.backend}, 'none') end`.as("source"),

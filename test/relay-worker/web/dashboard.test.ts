@@ -72,7 +72,7 @@ describe("what it tells", () => {
         .length,
     );
     expect(Object.fromEntries(told.sources.map(({ source, count }) => [source, count]))).toMatchObject({
-      hit: 2,
+      memory: 2,
       fallback: 1,
     });
     expect(told.identities).toMatchObject([

@@ -11,7 +11,10 @@ interface Source {
 
 /** From cheapest to dearest. */
 const known: Readonly<Record<string, Source>> = {
-  hit: { name: "cache", tone: "t1", about: "fresh, no request to GitHub" },
+  memory: { name: "isolate memory", tone: "t1", about: "fresh, no storage touched" },
+  edge: { name: "edge cache", tone: "t10", about: "fresh, from the data centre" },
+  database: { name: "D1", tone: "t11", about: "fresh, one statement" },
+  bucket: { name: "log bucket", tone: "t11", about: "a completed job’s log, kept" },
   stale: { name: "cache, stale", tone: "t2", about: "GitHub out of reach or the pool exhausted; labelled" },
   coalesced: { name: "shared read", tone: "t3", about: "waited for somebody else’s read of the same thing" },
   revalidated: { name: "revalidated", tone: "t4", about: "GitHub said: unchanged; free with a credential" },
