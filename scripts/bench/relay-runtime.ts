@@ -6,6 +6,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { Pool } from "undici";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 import { createCallerAnswerSchema } from "../../shared/admin.ts";
+import { workerBundle } from "../bundle-worker.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const adminToken = "bench";
@@ -29,15 +30,7 @@ export async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(root, "test/relay-worker/bench/worker.ts")],
     write: false,
-    bundle: true,
-    format: "esm",
-    target: "es2024",
-    conditions: ["workerd", "worker", "browser"],
-    mainFields: ["browser", "module", "main"],
-    external: ["cloudflare:*", "node:*"],
-    jsx: "automatic",
-    jsxImportSource: "hono/jsx",
-    logLevel: "warning",
+    ...workerBundle,
   });
   return outputFiles[0]?.text ?? "";
 }
