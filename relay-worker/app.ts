@@ -1,5 +1,6 @@
 /** The Worker's routes. */
 import { Hono } from "hono";
+import { trimTrailingSlash } from "hono/trailing-slash";
 import { type Discovery, discoveryPath, loginPath, serviceName, sessionPath } from "../shared/discovery.ts";
 import { relayRequestPath } from "../shared/envelope.ts";
 import { OctopoolError } from "../shared/errors.ts";
@@ -37,6 +38,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     await next();
   });
   app.use("*", secure);
+  app.use("*", trimTrailingSlash());
   app.onError(answerError);
   app.notFound((c) => answerError(new OctopoolError("not_found", "There is no such path."), c));
 

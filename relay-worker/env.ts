@@ -18,6 +18,12 @@ const origin = (fallback: string) =>
     .url()
     .default(fallback)
     .transform((url) => url.replace(/\/+$/, ""));
+/** Browsers compare origins without a default port and in lower case; empty means none, and null that it is no origin. */
+const originOrNull = z
+  .string()
+  .default("")
+  .transform((url) => (url === "" ? "" : (URL.parse(url)?.origin ?? "null")))
+  .transform((found) => (found === "null" ? null : found));
 const secret = z
   .string()
   .optional()
@@ -38,7 +44,7 @@ const settingsSchema = z
     GITHUB_API_URL: origin("https://api.github.com"),
     GITHUB_WEB_URL: origin("https://github.com"),
     GITHUB_OAUTH_CLIENT_ID: word(""),
-    GITHUB_OAUTH_CALLBACK_ORIGIN: word(""),
+    GITHUB_OAUTH_CALLBACK_ORIGIN: originOrNull,
     OCTOPOOL_ADMIN_TOKEN: secret,
     OCTOPOOL_GITHUB_ORG_TOKEN: secret,
     OCTOPOOL_GITHUB_APP_ID: z.coerce.string().optional(),

@@ -59,7 +59,10 @@ export async function listCallers(
   return { callers: shown, next_cursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
-/** A disabled caller's tokens stop working, and sessions end; nothing is lost when they are enabled again. */
+/**
+ * A disabled caller's tokens stop working and browser sessions end, as do those of an operator who loses the dashboard.
+ * @throws OctopoolError invalid_request when nobody knows yet which GitHub account would get the dashboard
+ */
 export async function patchCaller(
   context: RelayContext,
   id: string,
@@ -71,10 +74,21 @@ export async function patchCaller(
     ...(disabled === undefined ? {} : { disabledAt: disabled ? deps.clock() : null }),
     ...(dashboardRole === undefined ? {} : { dashboardRole }),
   };
-  const ended = and(eq(webSessions.callerId, id), disabled ? undefined : sql`false`);
+  if (dashboardRole === "admin") await requireAccount(context, id);
+  const ends = disabled === true || dashboardRole === null;
+  const ended = and(eq(webSessions.callerId, id), ends ? undefined : sql`false`);
   await db.batch([db.update(callers).set(changed).where(eq(callers.id, id)), db.delete(webSessions).where(ended)]);
   deps.memory.forget();
   return findCaller(context, id);
+}
+
+/** A caller whom an operator named is only a login, and logins change hands. */
+async function requireAccount(context: RelayContext, id: string): Promise<void> {
+  const { github_login: login, github_user_id: account } = await findCaller(context, id);
+  if (account !== null) return;
+  throw new OctopoolError("invalid_request", `${login} has not logged in yet, so their GitHub account is not known.`, {
+    hint: "Let them run octopool login, or sign in at /login/github, and grant it then.",
+  });
 }
 
 export async function revokeToken(context: RelayContext, callerId: string, tokenId: string): Promise<AdminCaller> {

@@ -2,6 +2,7 @@
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./app-env.ts";
 
+const bare = "default-src 'none'; frame-ancestors 'none'";
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 export const secure = createMiddleware<AppEnv>(async (c, next) => {
@@ -11,8 +12,10 @@ export const secure = createMiddleware<AppEnv>(async (c, next) => {
     return new Response(null, { status: 308, headers: { location: url.href, "cache-control": "no-store" } });
   }
   await next();
-  if (url.protocol === "https:") c.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+  if (url.protocol === "https:") c.header("strict-transport-security", "max-age=31536000");
   c.header("x-content-type-options", "nosniff");
+  // Pages bring their own; whatever else a browser is led to show has nothing to load.
+  if (!c.res.headers.has("content-security-policy")) c.header("content-security-policy", bare);
   if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
   return undefined;
 });

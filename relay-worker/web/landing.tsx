@@ -1,13 +1,14 @@
 /** `GET /`: what this is, for people and for programs. */
 import type { Context } from "hono";
+import { accepts } from "hono/accepts";
 import { discoveryPath, serviceName } from "../../shared/discovery.ts";
 import { type Settings, settingsOf } from "../env.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { Page, sendPage } from "./page.tsx";
 
 export function landingPage(c: Context<AppEnv>): Response | Promise<Response> {
-  const accepts = c.req.header("accept") ?? "";
-  if (accepts.includes("application/json")) {
+  const supports = ["text/html", "application/json"];
+  if (accepts(c, { header: "Accept", supports, default: "text/html" }) === "application/json") {
     return c.json({ ok: true, service: serviceName, version: 1, discovery: discoveryPath });
   }
   const { origin } = new URL(c.req.url);

@@ -14,6 +14,9 @@ import { codeVerifier } from "./state.ts";
 export const loginPagePath = "/login/github";
 export const callbackPath = "/login/github/callback";
 
+/** @param next where to go afterwards: a path on this host */
+export const signInHref = (next: string): string => `${loginPagePath}?next=${encodeURIComponent(next)}`;
+
 export interface OAuthSettings {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -24,9 +27,12 @@ export interface OAuthSettings {
 /** @throws OctopoolError oauth_unconfigured */
 export function oauthSettings({ env }: RelayContext, requestOrigin: string): OAuthSettings {
   const { oauthClientId: clientId, oauthClientSecret: clientSecret, oauthCallbackOrigin } = settingsOf(env);
-  if (clientId !== "" && clientSecret) {
-    return { clientId, clientSecret, origin: oauthCallbackOrigin.replace(/\/+$/, "") || requestOrigin };
+  if (oauthCallbackOrigin === null) {
+    throw new OctopoolError("oauth_unconfigured", "GITHUB_OAUTH_CALLBACK_ORIGIN is no origin.", {
+      hint: "An operator sets it to the host that the OAuth app knows, such as https://relay.example.org.",
+    });
   }
+  if (clientId !== "" && clientSecret) return { clientId, clientSecret, origin: oauthCallbackOrigin || requestOrigin };
   throw new OctopoolError("oauth_unconfigured", "This relay has no GitHub OAuth app, so nobody can sign in here.", {
     hint: "An operator sets GITHUB_OAUTH_CLIENT_ID and the secret GITHUB_OAUTH_CLIENT_SECRET.",
   });

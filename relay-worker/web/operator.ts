@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { readCookie, sessionCookie } from "./cookies.ts";
-import { findSession, type WebSession } from "./sessions.ts";
+import { findSession, requireMembership, type WebSession } from "./sessions.ts";
 
 /** The browser's session; undefined without one. */
 export async function sessionOf(c: Context<AppEnv>): Promise<WebSession | undefined> {
@@ -11,18 +11,15 @@ export async function sessionOf(c: Context<AppEnv>): Promise<WebSession | undefi
   return token === undefined ? undefined : findSession(c.var.relay, token);
 }
 
-/** @throws OctopoolError missing_auth, dashboard_denied */
-export async function requireOperator(c: Context<AppEnv>): Promise<WebSession> {
-  const session = await sessionOf(c);
-  if (!session) {
+/** @throws OctopoolError missing_auth, dashboard_denied, org_member_denied, org_verification_failed */
+export async function requireOperator(c: Context<AppEnv>, session?: WebSession): Promise<WebSession> {
+  const held = session ?? (await sessionOf(c));
+  if (!held) {
     throw new OctopoolError("missing_auth", "This needs a browser session.", { hint: "Sign in at /login/github." });
   }
-  if (session.role === "admin") return session;
-  throw new OctopoolError(
-    "dashboard_denied",
-    `${session.githubLogin} is signed in, but is no operator of this relay.`,
-    {
-      hint: `An operator can grant it: octopool admin caller grant-dashboard ${session.githubLogin}`,
-    },
-  );
+  await requireMembership(c.var.relay, held);
+  if (held.role === "admin") return held;
+  throw new OctopoolError("dashboard_denied", `${held.githubLogin} is signed in, but is no operator of this relay.`, {
+    hint: `An operator can grant it: octopool admin caller grant-dashboard ${held.githubLogin}`,
+  });
 }

@@ -1,23 +1,29 @@
 /** The frame of every page, and the headers under which a browser runs nothing but what this host serves. */
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import { type Settings, settingsOf } from "../env.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { assetPath } from "./assets/routes.ts";
 
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** A form whose session has ended is led to GitHub to sign in: browsers hold every step of that against `form-action`. */
+function policyOf({ githubWeb, oauthCallbackOrigin }: Settings): string {
+  const signIn = [new URL(githubWeb).origin, oauthCallbackOrigin].filter(Boolean).join(" ");
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    `form-action 'self' ${signIn}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
 
 const headers: Readonly<Record<string, string>> = {
-  "content-security-policy": policy,
   "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
   // Not "no-referrer": under that, browsers send forms with the origin "null".
   "referrer-policy": "same-origin",
   "x-frame-options": "DENY",
@@ -72,7 +78,13 @@ export function sendPage(
   status = 200,
   more: Record<string, string> = {},
 ): Response | Promise<Response> {
-  const sent = { ...headers, "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...more };
+  const sent = {
+    ...headers,
+    "content-security-policy": policyOf(settingsOf(c.env)),
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    ...more,
+  };
   return c.body(`<!doctype html>${String(page)}`, new Response(null, { status, headers: sent }));
 }
 

@@ -3,11 +3,19 @@
  * state and no credential but the secret by which the relay knows it.
  */
 import { z } from "zod";
+import { equalSecrets } from "../auth/tokens.ts";
 import { appHostHeader, clientAddressHeader, proxySecretHeader } from "./asserted-host.ts";
 
+const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
 const settingsSchema = z.object({
-  /** Origin of the relay. */
-  OCTOPOOL_RELAY_ORIGIN: z.url(),
+  /** Origin of the relay: https, so that the secret is not sent in clear. */
+  OCTOPOOL_RELAY_ORIGIN: z.url().transform((text, issues) => {
+    const { origin, protocol, host, pathname, search } = new URL(text);
+    const safe = protocol === "https:" || (protocol === "http:" && loopback.test(host));
+    if (!safe || pathname !== "/" || search !== "") issues.addIssue("an https origin without a path");
+    return origin;
+  }),
   OCTOPOOL_PROXY_SECRET: z.string().min(1),
 });
 
@@ -16,27 +24,40 @@ const dropped = /^(x-octopool-|cf-|x-forwarded-|x-real-ip$|host$|connection$)/;
 
 export async function forward(request: Request, env: unknown, send: typeof fetch = fetch): Promise<Response> {
   const settings = settingsSchema.safeParse(env).data;
-  if (!settings)
-    return refusal(503, "proxy_denied", "This proxy lacks OCTOPOOL_RELAY_ORIGIN or OCTOPOOL_PROXY_SECRET.");
+  if (!settings) {
+    const wanted = "OCTOPOOL_RELAY_ORIGIN, the relay's https origin without a path, and OCTOPOOL_PROXY_SECRET";
+    return refusal(request, 503, "proxy_unconfigured", `This proxy is not set up: it needs ${wanted}.`);
+  }
+  const { OCTOPOOL_RELAY_ORIGIN: relay, OCTOPOOL_PROXY_SECRET: secret } = settings;
   const { pathname, search, host, protocol } = new URL(request.url);
-  if (protocol === "http:" && !/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)) {
+  if (protocol === "http:" && !loopback.test(host)) {
     return new Response(null, { status: 308, headers: { location: `https://${host}${pathname}${search}` } });
   }
+  // Our own secret comes back only from ourselves.
+  if (await equalSecrets(request.headers.get(proxySecretHeader) ?? "", secret)) {
+    return refusal(request, 508, "proxy_loop", "OCTOPOOL_RELAY_ORIGIN leads back to this proxy.");
+  }
   const headers = new Headers([...request.headers].filter(([name]) => !dropped.test(name)));
-  headers.set(proxySecretHeader, settings.OCTOPOOL_PROXY_SECRET);
+  headers.set(proxySecretHeader, secret);
   headers.set(appHostHeader, host);
   headers.set(clientAddressHeader, request.headers.get("cf-connecting-ip") ?? "unknown");
-  const target = `${settings.OCTOPOOL_RELAY_ORIGIN.replace(/\/+$/, "")}${pathname}${search}`;
+  // A sender who names no coding gets none.
+  if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
+  const { method, body } = request;
   try {
-    return await send(new Request(target, { method: request.method, headers, body: request.body, redirect: "manual" }));
+    // What is kept for five minutes is kept by the sender: under the relay's address it could be another host's.
+    return await send(relay + pathname + search, { method, headers, body, redirect: "manual", cache: "no-store" });
   } catch {
-    return refusal(502, "relay_unreachable", "The relay does not answer. Try again soon.");
+    return refusal(request, 502, "relay_unreachable", "The relay does not answer. Try again soon.");
   }
 }
 
-function refusal(status: number, code: string, message: string): Response {
+/** In the relay's form; a sentence for those who came with a browser. */
+function refusal(request: Request, status: number, code: string, message: string): Response {
+  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  if (request.headers.get("accept")?.includes("text/html")) return new Response(`${message}\n`, { status, headers });
   const body = { error: { code, message, request_id: crypto.randomUUID() } };
-  return Response.json(body, { status, headers: { "cache-control": "no-store" } });
+  return Response.json(body, { status, headers });
 }
 
 export default { fetch: (request: Request, env: unknown) => forward(request, env) };

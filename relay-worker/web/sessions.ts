@@ -1,5 +1,5 @@
 /** Browser sessions: 14 days, known by a cookie whose hash is all that is stored. */
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, notInArray } from "drizzle-orm";
 import { requireMember } from "../auth/caller.ts";
 import { sha256Hex } from "../auth/tokens.ts";
 import { database } from "../db/client.ts";
@@ -8,6 +8,11 @@ import type { RelayContext } from "../relay/context.ts";
 import { randomText } from "./signing.ts";
 
 export const sessionSeconds = 14 * 86_400;
+/** Browsers that one caller may be signed in with; the oldest session makes room. */
+export const maxSessions = 16;
+
+/** What stands for a machine's name in the audit trail. */
+export const webClient = "dashboard";
 
 export interface WebSession {
   /** The cookie's value: what forms are bound to. */
@@ -17,6 +22,8 @@ export interface WebSession {
   readonly githubLogin: string;
   readonly githubUserId: number | null;
   readonly orgLogin: string;
+  /** When membership was last proven; ms since the epoch. */
+  readonly verifiedAt: number;
   readonly role: string | null;
   /** ms since the epoch. */
   readonly expiresAt: number;
@@ -36,19 +43,23 @@ export async function beginSession(
   const createdAt = deps.clock();
   const row = { hash: await sha256Hex(token), callerId, createdAt, expiresAt: createdAt + sessionSeconds * 1000 };
   const db = database(env);
+  const mine = eq(webSessions.callerId, callerId);
+  const kept = db
+    .select({ hash: webSessions.hash })
+    .from(webSessions)
+    .where(mine)
+    .orderBy(desc(webSessions.createdAt), desc(webSessions.hash))
+    .limit(maxSessions);
   await db.batch([
     db.delete(webSessions).where(eq(webSessions.hash, await sha256Hex(old ?? ""))),
     db.insert(webSessions).values(row),
+    db.delete(webSessions).where(and(mine, notInArray(webSessions.hash, kept))),
   ]);
   return token;
 }
 
-/**
- * Whose session it is, with the role they have now.
- * @throws OctopoolError org_member_denied, org_verification_failed when membership had to be proven again
- */
-export async function findSession(context: RelayContext, token: string): Promise<WebSession | undefined> {
-  const { deps, env } = context;
+/** Whose session it is, with the role they have now; whether they still belong to the organisation is another matter. */
+export async function findSession({ deps, env }: RelayContext, token: string): Promise<WebSession | undefined> {
   const now = deps.clock();
   const mine = and(
     eq(webSessions.hash, await sha256Hex(token)),
@@ -64,10 +75,14 @@ export async function findSession(context: RelayContext, token: string): Promise
   if (!row) return undefined;
   const { id: callerId, dashboardRole: role, ...caller } = row.caller;
   const { name, githubLogin, githubUserId, orgLogin, verifiedAt } = caller;
-  const known = { callerId, name, githubLogin, githubUserId, orgLogin };
+  return { callerId, name, githubLogin, githubUserId, orgLogin, verifiedAt, token, role, expiresAt: row.expiresAt };
+}
+
+/** @throws OctopoolError org_member_denied, org_verification_failed when membership had to be proven again */
+export async function requireMembership(context: RelayContext, session: WebSession): Promise<void> {
   // A session is no machine: there is no token whose use would be noted.
-  await requireMember(context, { ...known, tokenId: "", clientName: "dashboard", lastUsedAt: now, verifiedAt });
-  return { ...known, token, role, expiresAt: row.expiresAt };
+  const noMachine = { tokenId: "", clientName: webClient, lastUsedAt: context.deps.clock() };
+  await requireMember(context, { ...session, ...noMachine });
 }
 
 export async function endWebSession({ env }: RelayContext, token: string): Promise<void> {

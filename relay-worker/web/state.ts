@@ -1,6 +1,6 @@
 /**
- * The state of a login under way: signed, good for ten minutes, and worth something only in the browser whose cookie
- * mirrors it. It carries where to go afterwards, so that nobody else can choose that.
+ * The state of a login under way: signed, good for one try within ten minutes, and worth something only in the browser
+ * whose cookie mirrors it. It carries where to go afterwards, so that nobody else can choose that.
  */
 import { z } from "zod";
 import { parseJson } from "../relay/pool-state.ts";
@@ -33,9 +33,12 @@ export function codeVerifier(secret: string, state: string): Promise<string> {
 
 export const home = "/dashboard";
 
+/** The state travels in a cookie, and browsers drop cookies over 4 KiB without a word. */
+const longestNext = 1024;
+
 /** A path on this host, else the dashboard: `//host`, `/\host` and the like lead elsewhere. */
 export function safeNext(next: string | undefined): string {
-  if (!next?.startsWith("/") || /^\/[/\\]|[\\\p{Cc}]/u.test(next)) return home;
+  if (!next?.startsWith("/") || next.length > longestNext || /^\/[/\\]|[\\\p{Cc}]/u.test(next)) return home;
   const url = URL.parse(next, "https://relay.invalid");
   return url?.origin === "https://relay.invalid" && !url.pathname.startsWith("//") ? url.pathname + url.search : home;
 }

@@ -8,6 +8,7 @@ import { listIdentities, patchIdentity } from "../../admin/identities.ts";
 import { parseInput } from "../../admin/parse.ts";
 import { purgeCache } from "../../admin/pools.ts";
 import type { RelayContext } from "../../relay/context.ts";
+import type { WebSession } from "../sessions.ts";
 import { figure } from "./format.ts";
 
 /** Fields of the form, as text. */
@@ -32,7 +33,7 @@ export interface Done {
 
 interface Action {
   /** @throws OctopoolError when what is meant does not exist. */
-  readonly confirm: (context: RelayContext, input: Input) => Promise<Confirmation>;
+  readonly confirm: (context: RelayContext, input: Input, by: WebSession) => Promise<Confirmation>;
   readonly run: (context: RelayContext, input: Input) => Promise<Done>;
   /** Its name in the audit trail. */
   readonly audit: OperatorAction;
@@ -65,13 +66,16 @@ const switchIdentity = (disabled: boolean): Action => ({
 
 const switchCaller = (disabled: boolean): Action => ({
   audit: disabled ? "caller.disable" : "caller.enable",
-  confirm: async (context, input) => {
+  confirm: async (context, input, by) => {
     const caller = await findCaller(context, parseInput(target, input).id);
+    const self =
+      caller.id === by.callerId
+        ? "This is you: you will be signed out, and only another operator can let you in again. "
+        : "";
     return disabled
       ? {
           title: `Disable ${caller.github_login}?`,
-          explanation:
-            "Their tokens stop working in every pool, everywhere within 30 seconds, and their browser sessions end. Their gh goes on with their own credentials.",
+          explanation: `${self}Their tokens stop working in every pool, everywhere within 30 seconds, and their browser sessions end. Their gh goes on with their own credentials.`,
           button: "Disable",
         }
       : {
@@ -99,7 +103,9 @@ const weighIdentity: Action = {
   },
   run: async (context, input) => {
     const { pool, id } = parseInput(target, input);
-    const { weight = 0 } = parseInput(patchIdentitySchema, { weight: Number(input.weight) });
+    // As the form's own field takes it; what is no plain number is refused as one.
+    const plain = /^\d{1,4}(\.\d{1,2})?$/.test(input.weight ?? "");
+    const { weight = 0 } = parseInput(patchIdentitySchema, { weight: plain ? Number(input.weight) : Number.NaN });
     await patchIdentity(context, pool, id, { weight });
     return { pool, target: `${id} weight=${weight}`, message: `${id} has the weight ${weight}.` };
   },

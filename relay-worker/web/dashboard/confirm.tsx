@@ -1,28 +1,27 @@
 /** The page between wish and deed: says what will happen, and asks once more. */
+import { Account, type Signed } from "../account.tsx";
 import { formField } from "../forms.ts";
 import { Page } from "../page.tsx";
-import type { WebSession } from "../sessions.ts";
 import type { Confirmation, Input } from "./actions.ts";
-import { Account } from "./page.tsx";
 
 interface Props {
   readonly confirmation: Confirmation;
   readonly action: string;
   readonly input: Input;
-  readonly session: WebSession;
-  readonly formToken: string;
+  readonly signed: Signed;
 }
 
-export function ConfirmPage({ confirmation, action, input, session, formToken }: Props) {
+export function ConfirmPage({ confirmation, action, input, signed }: Props) {
   const { title, explanation, button, weight } = confirmation;
   const hidden = Object.entries(input).filter(([name]) => name !== "weight");
-  const back = `/dashboard?${new URLSearchParams({ pool: input.pool ?? "" })}`;
+  const { pool = "", since } = input;
+  const back = `/dashboard?${new URLSearchParams({ pool, ...(since ? { since } : {}) })}`;
   return (
-    <Page title={title} aside={<Account session={session} formToken={formToken} />}>
+    <Page title={title} aside={<Account {...signed} />}>
       <form class="notice" method="post" action={action}>
         <h1>{title}</h1>
         <p>{explanation}</p>
-        <input type="hidden" name={formField} value={formToken} />
+        <input type="hidden" name={formField} value={signed.formToken} />
         {hidden.map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}

@@ -1,8 +1,7 @@
 /** The operator's view. */
 import type { Dashboard } from "../../../shared/dashboard.ts";
-import { formField } from "../forms.ts";
+import { Account, type Signed } from "../account.tsx";
 import { Page } from "../page.tsx";
-import type { WebSession } from "../sessions.ts";
 import { Cache, Proofs } from "./parts/cache.tsx";
 import { Callers } from "./parts/callers.tsx";
 import { Activity, Identities } from "./parts/identities.tsx";
@@ -15,15 +14,14 @@ import { type DashboardQuery, dashboardHref, windows } from "./query.ts";
 interface Props {
   readonly data: Dashboard;
   readonly query: DashboardQuery;
-  readonly session: WebSession;
-  readonly formToken: string;
+  readonly signed: Signed;
   /** What was just done. */
   readonly done: string | undefined;
 }
 
-export function DashboardPage({ data, query, session, formToken, done }: Props) {
+export function DashboardPage({ data, query, signed, done }: Props) {
   return (
-    <Page title={`Pool ${data.pool}`} live wide aside={<Account session={session} formToken={formToken} />}>
+    <Page title={`Pool ${data.pool}`} live wide aside={<Account {...signed} />}>
       <div class="head">
         <h1>Pool {data.pool}</h1>
         <Window query={query} />
@@ -79,15 +77,5 @@ function Pools({ data, query }: { readonly data: Dashboard; readonly query: Dash
         </a>
       ))}
     </nav>
-  );
-}
-
-export function Account({ session, formToken }: { readonly session: WebSession; readonly formToken: string }) {
-  return (
-    <form class="account" method="post" action="/logout">
-      <input type="hidden" name={formField} value={formToken} />
-      <span>{session.githubLogin}</span>
-      <button type="submit">Sign out</button>
-    </form>
   );
 }

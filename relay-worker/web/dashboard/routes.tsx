@@ -6,11 +6,12 @@ import { settingsOf } from "../../env.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { audit } from "../../stats/audit.ts";
 import { auditRow } from "../../stats/audit-row.ts";
-import { formField, formToken, readForm, requireForm } from "../forms.ts";
-import { loginPagePath } from "../oauth.ts";
+import { signedOf } from "../account.tsx";
+import { formField, readForm, requireForm } from "../forms.ts";
+import { signInHref } from "../oauth.ts";
 import { requireOperator, sessionOf } from "../operator.ts";
 import { sendPage } from "../page.tsx";
-import type { WebSession } from "../sessions.ts";
+import { type WebSession, webClient } from "../sessions.ts";
 import { isSigned, sign } from "../signing.ts";
 import { home } from "../state.ts";
 import { actionOf, actionRoute, type Done } from "./actions.ts";
@@ -28,24 +29,29 @@ dashboardRoutes.get(dashboardPath, async (c) => {
   return c.json(await dashboard(c.var.relay, queryOf(c)));
 });
 
-dashboardRoutes.get(home, async (c) => {
-  if (!(await sessionOf(c))) {
+/** Pages lead to GitHub who is not signed in, and back. */
+for (const page of [home, actionRoute]) {
+  dashboardRoutes.get(page, async (c, next) => {
+    if (await sessionOf(c)) return next();
     const { pathname, search } = new URL(c.req.url);
-    return c.redirect(`${loginPagePath}?next=${encodeURIComponent(pathname + search)}`);
-  }
+    return c.redirect(signInHref(pathname + search));
+  });
+}
+
+dashboardRoutes.get(home, async (c) => {
   const session = await requireOperator(c);
   const query = queryOf(c);
   const data = await dashboard(c.var.relay, query);
-  const props = { data, query, session, formToken: await formToken(session), done: await doneMessage(c, session) };
+  const props = { data, query, signed: await signedOf(session), done: await doneMessage(c, session) };
   return sendPage(c, <DashboardPage {...props} />);
 });
 
 dashboardRoutes.get(actionRoute, async (c) => {
   const session = await requireOperator(c);
   const action = actionOf(c.req.param("action"));
-  const input = c.req.query();
-  const confirmation = await action.confirm(c.var.relay, input);
-  const props = { confirmation, input, session, formToken: await formToken(session) };
+  const { [formField]: _, ...input } = c.req.query();
+  const confirmation = await action.confirm(c.var.relay, input, session);
+  const props = { confirmation, input, signed: await signedOf(session) };
   return sendPage(c, <ConfirmPage {...props} action={new URL(c.req.url).pathname} />);
 });
 
@@ -58,18 +64,30 @@ dashboardRoutes.post(actionRoute, async (c) => {
   const input = Object.fromEntries(form);
   const done = await action.run(c.var.relay, input);
   noteChange(c, session, action.audit, done);
-  const message = { done: done.message, seal: await sign(session.token, "done", done.message) };
-  return c.redirect(`${home}?${new URLSearchParams({ pool: done.pool ?? input.pool ?? "", ...message })}`, 303);
+  const at = String(c.var.relay.deps.clock());
+  const query = new URLSearchParams({
+    pool: done.pool ?? input.pool ?? "",
+    ...(input.since ? { since: input.since } : {}),
+    done: done.message,
+    at,
+    seal: await sign(session.token, doneSeal, `${at} ${done.message}`),
+  });
+  return c.redirect(`${home}?${query}`, 303);
 });
 
 function noteChange(c: Context<AppEnv>, session: WebSession, action: OperatorAction, { pool, target }: Done): void {
   const { deps, env, requestId, background } = c.var.relay;
   const row = auditRow(deps.clock(), action, requestId);
-  audit(deps, env, background, { ...row, pool, target, callerId: session.callerId, clientName: "dashboard" });
+  audit(deps, env, background, { ...row, pool, target, callerId: session.callerId, clientName: webClient });
 }
 
-/** What was just done, told once more on the dashboard; a message that we did not seal is not shown. */
+const doneSeal = "done";
+/** A page that is kept open or reloaded later does not go on saying what may have changed since. */
+const doneMs = 60_000;
+
+/** What was just done; a message that we did not seal, or not just now, is not shown. */
 async function doneMessage(c: Context<AppEnv>, session: WebSession): Promise<string | undefined> {
-  const { done, seal } = c.req.query();
-  return done && seal && (await isSigned(session.token, "done", done, seal)) ? done : undefined;
+  const { done, at = "", seal = "" } = c.req.query();
+  if (!done || c.var.relay.deps.clock() - Number(at) > doneMs) return undefined;
+  return (await isSigned(session.token, doneSeal, `${at} ${done}`, seal)) ? done : undefined;
 }

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { networkOf } from "../../../relay-worker/auth/attempts.ts";
 import { callerListSchema } from "../../../shared/admin.ts";
 import { loginResponseSchema } from "../../../shared/discovery.ts";
 import { json } from "../support/github.ts";
@@ -117,6 +118,16 @@ describe("login", () => {
     await relay.admin(`/callers/${caller.id}`, "PATCH", { disabled: true });
     expect(await relay.refusal(path, { token })).toBe("401 invalid_auth");
     expect(codeOf(await login())).toBe("403 pool_denied");
+  });
+
+  test.each([
+    ["192.0.2.7", "192.0.2.7"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["2001:DB8:0:0:ffff::2", "2001:db8:0:0::/64"],
+    ["2001:0db8:0001:0002:3:4:5:6", "2001:db8:1:2::/64"],
+    ["::1", "0:0:0:0::/64"],
+  ])("an attempt from %s counts for %s", (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 
   test("attempts are limited for each address, and the answer says how long", async () => {

@@ -65,6 +65,34 @@ describe("the proxy", () => {
     expect(seen?.headers.get("x-forwarded-for")).toBeNull();
   });
 
+  test("asks for no coding that its sender did not name", async () => {
+    const coding = async (headers: Record<string, string>) =>
+      (await sent(new Request("https://pool.example.org/", { headers })))?.headers.get("accept-encoding");
+    expect([await coding({}), await coding({ "accept-encoding": "gzip" })]).toEqual(["identity", "gzip"]);
+  });
+
+  test.each(["http://relay.test", "https://relay.test/path", "relay.test"])(
+    "sends nothing, its secret least of all, to %s",
+    async (origin) => {
+      let calls = 0;
+      const answer = await forward(
+        new Request("https://pool.example.org/"),
+        { ...settings, OCTOPOOL_RELAY_ORIGIN: origin },
+        async () => {
+          calls += 1;
+          return new Response("ok");
+        },
+      );
+      expect([answer.status, calls]).toEqual([503, 0]);
+    },
+  );
+
+  test("ends a loop: what comes with its own secret comes from itself", async () => {
+    const request = new Request("https://pool.example.org/", { headers: asserted("pool.example.org") });
+    const answer = await forward(request, settings, () => Promise.reject(new Error("not to be sent")));
+    expect([answer.status, await answer.json()]).toMatchObject([508, { error: { code: "proxy_loop" } }]);
+  });
+
   test("leads plain http to https without forwarding it", async () => {
     expect(await sent(new Request("http://pool.example.org/"))).toBeUndefined();
   });

@@ -6,6 +6,7 @@ import { json } from "../support/github.ts";
 import { advance, TestRelay } from "../support/relay.ts";
 import { Browser, makeOperator, oauthVars, signInRelay } from "./support.ts";
 
+const stateCookie = "__Host-octopool_oauth_state";
 const attributesOf = (browser: Browser, name: string) => browser.cookies.get(name)?.attributes ?? [];
 const sessions = async () => (await env.DB.prepare("select * from web_sessions").all()).results;
 const errorCode = async (response: Response) => /<code>(\w+)<\/code> · request/.exec(await response.text())?.[1];
@@ -99,18 +100,38 @@ describe("signing in", () => {
   });
 });
 
+describe("the callback's origin", () => {
+  test.each(["https://RELAY.test:443/", "https://relay.test"])("%s is this host", async (origin) => {
+    const { authorize } = await new Browser(await signInRelay({ GITHUB_OAUTH_CALLBACK_ORIGIN: origin })).begin();
+    expect(authorize.searchParams.get("redirect_uri")).toBe("https://relay.test/login/github/callback");
+  });
+
+  test.each(["relay.test", "mailto:a@b"])(
+    "%s is none, and the operator is told which setting is wrong",
+    async (origin) => {
+      const response = await new Browser(await signInRelay({ GITHUB_OAUTH_CALLBACK_ORIGIN: origin })).go(
+        "/login/github",
+      );
+      expect([response.status, await response.text()]).toEqual([
+        503,
+        expect.stringContaining("GITHUB_OAUTH_CALLBACK_ORIGIN"),
+      ]);
+    },
+  );
+});
+
 describe("cookies", () => {
-  test("are HttpOnly, Secure and SameSite=Lax; the session lives 14 days, the state ten minutes on its own path", async () => {
+  test("are HttpOnly, Secure and SameSite=Lax; the session lives 14 days, the state ten minutes, bound to this very host", async () => {
     const browser = new Browser(await signInRelay());
     const { state } = await browser.begin();
-    expect(attributesOf(browser, "octopool_oauth_state").toSorted()).toEqual(
-      ["httponly", "max-age=600", "path=/login/github", "samesite=lax", "secure"].toSorted(),
+    expect(attributesOf(browser, stateCookie).toSorted()).toEqual(
+      ["httponly", "max-age=600", "path=/", "samesite=lax", "secure"].toSorted(),
     );
     await browser.callback(state);
     expect(attributesOf(browser, "octopool_session").toSorted()).toEqual(
       ["httponly", "max-age=1209600", "path=/", "samesite=lax", "secure"].toSorted(),
     );
-    expect(browser.cookies.has("octopool_oauth_state")).toBe(false);
+    expect(browser.cookies.has(stateCookie)).toBe(false);
   });
 
   test("go without Secure on this machine's plain http, where a browser would drop them", async () => {
@@ -131,7 +152,7 @@ describe("a login that is not this browser's own", () => {
     expect(await errorCode(await victim.callback(theirs))).toBe("csrf_denied");
     const [text = "", signature = ""] = state.split(".");
     const forged = `${btoa(JSON.stringify({ nonce: "0".repeat(22), next: "/", at: Date.now() }))}.${signature}`;
-    victim.cookies.set("octopool_oauth_state", { value: forged, attributes: ["path=/login/github"] });
+    victim.cookies.set(stateCookie, { value: forged, attributes: ["path=/"] });
     expect(await errorCode(await victim.callback(forged))).toBe("csrf_denied");
     expect(text).not.toBe("");
     expect(relay.github.count("/login/oauth/access_token")).toBe(0);
@@ -159,11 +180,26 @@ describe("a login that is not this browser's own", () => {
     expect(await errorCode(await browser.callback(state))).toBe("csrf_denied");
   });
 
-  test("cannot be replayed: the state is good for one callback", async () => {
+  test("cannot be replayed: the state is good for one callback, in a browser that kept its cookie too", async () => {
     const browser = new Browser(await signInRelay());
     const { state } = await browser.begin();
+    const kept = browser.cookies.get(stateCookie);
     expect((await browser.callback(state)).status).toBe(302);
     expect(await errorCode(await browser.callback(state))).toBe("csrf_denied");
+    if (kept) browser.cookies.set(stateCookie, kept);
+    expect(await errorCode(await browser.callback(state))).toBe("csrf_denied");
+    expect(await sessions()).toHaveLength(1);
+  });
+
+  test("cannot be planted by another host of the domain: a second cookie of the name makes both worthless", async () => {
+    const relay = await signInRelay();
+    const browser = new Browser(relay);
+    await browser.signIn();
+    await makeOperator(relay);
+    const mine = browser.cookies.get("octopool_session")?.value ?? "";
+    const cookie = `octopool_session=planted; octopool_session=${mine}`;
+    expect((await relay.fetch("/v1/me", { headers: { cookie } })).status).toBe(401);
+    expect((await relay.fetch("/v1/me", { headers: { cookie: `octopool_session=${mine}` } })).status).toBe(200);
   });
 
   test("cannot fix the session: the value that the browser brought is never taken over, and ends", async () => {
@@ -196,6 +232,7 @@ describe("where a login leads", () => {
     "dashboard",
     "/.//evil.test",
     "/a/..//evil.test",
+    `/${"x".repeat(2000)}`,
     "",
   ])("is the dashboard instead of %j", (next) => {
     expect(safeNext(next)).toBe("/dashboard");
@@ -222,6 +259,8 @@ describe("a session", () => {
     const id = await makeOperator(relay);
     expect((await browser.go("/v1/me")).status).toBe(200);
     await relay.admin(`/callers/${id}`, "PATCH", { dashboard_role: null });
+    expect((await browser.go("/v1/me")).status).toBe(401);
+    await browser.signIn();
     expect((await browser.go("/v1/me")).status).toBe(403);
     await relay.admin(`/callers/${id}`, "PATCH", { disabled: true });
     expect((await browser.go("/v1/me")).status).toBe(401);
@@ -237,6 +276,99 @@ describe("a session", () => {
     const response = await browser.go("/v1/me");
     expect([response.status, await response.json()]).toMatchObject([403, { error: { code: "org_member_denied" } }]);
   });
+});
+
+describe("whoever is signed in can sign out", () => {
+  const formToken = (page: string) => /name="form_token" value="([\w-]+)"/.exec(page)?.[1] ?? "";
+
+  test("though they are no operator", async () => {
+    const browser = new Browser(await signInRelay());
+    await browser.signIn();
+    const refused = await browser.go("/dashboard");
+    expect(refused.status).toBe(403);
+    const response = await browser.post("/logout", { form_token: formToken(await refused.text()) });
+    expect([response.status, await sessions()]).toEqual([303, []]);
+  });
+
+  test("though their membership cannot be proven again; the page leads to a new sign-in as well", async () => {
+    const relay = await signInRelay({ OCTOPOOL_GITHUB_ORG_TOKEN: "" });
+    const browser = new Browser(relay);
+    await browser.signIn();
+    await makeOperator(relay);
+    advance(86_400_001);
+    const refused = await browser.go("/dashboard?since=7d");
+    const page = await refused.text();
+    expect(refused.status).toBe(502);
+    expect(page).toContain('href="/login/github?next=%2Fdashboard%3Fsince%3D7d"');
+    const response = await browser.post("/logout", { form_token: formToken(page) });
+    expect([response.status, await sessions()]).toEqual([303, []]);
+  });
+});
+
+describe("a page that needs a session", () => {
+  test.each(["/dashboard?since=7d", "/dashboard/actions/cache.purge?pool=maintainers&route=pr_view"])(
+    "%s leads to the sign-in and back",
+    async (path) => {
+      const browser = new Browser(await signInRelay());
+      const response = await browser.go(path);
+      expect([response.status, response.headers.get("location")]).toEqual([
+        302,
+        `/login/github?next=${encodeURIComponent(path)}`,
+      ]);
+    },
+  );
+
+  test("may be led to GitHub from a form, as browsers hold against its policy", async () => {
+    const browser = new Browser(await signInRelay());
+    const policy = (await browser.go("/")).headers.get("content-security-policy");
+    expect(policy).toContain("form-action 'self' https://github.com");
+  });
+
+  test("says so to a form whose session has ended, and offers to sign in", async () => {
+    const response = await new Browser(await signInRelay()).post("/dashboard/actions/cache.purge", { pool: "a" });
+    expect([response.status, await response.text()]).toEqual([
+      401,
+      expect.stringContaining('href="/login/github?next=%2Fdashboard"'),
+    ]);
+  });
+});
+
+describe("sessions of one caller", () => {
+  test("are sixteen at most: the oldest makes room", async () => {
+    const relay = await signInRelay();
+    const browsers = Array.from({ length: 17 }, () => new Browser(relay));
+    for (const browser of browsers) {
+      advance(1000);
+      await browser.signIn();
+    }
+    await makeOperator(relay);
+    expect(await sessions()).toHaveLength(16);
+    expect((await browsers[0]?.go("/v1/me"))?.status).toBe(401);
+    expect((await browsers[16]?.go("/v1/me"))?.status).toBe(200);
+  });
+
+  test("end when the dashboard is withdrawn, so that granting it again revives none", async () => {
+    const relay = await signInRelay();
+    const browser = new Browser(relay);
+    await browser.signIn();
+    const id = await makeOperator(relay);
+    await relay.admin(`/callers/${id}`, "PATCH", { dashboard_role: null });
+    expect(await sessions()).toEqual([]);
+  });
+});
+
+test("sign-ins and sign-outs are in the audit trail", async () => {
+  const relay = await signInRelay();
+  const browser = new Browser(relay);
+  await browser.signIn();
+  const id = await makeOperator(relay);
+  const page = await (await browser.go("/dashboard")).text();
+  await browser.post("/logout", { form_token: /name="form_token" value="([\w-]+)"/.exec(page)?.[1] ?? "" });
+  const { body } = await relay.admin("/audit");
+  const { events } = body as { events: { action: string; caller: string }[] };
+  expect(events.filter(({ caller }) => caller === id).map(({ action }) => action)).toEqual(
+    expect.arrayContaining(["web.login", "web.logout"]),
+  );
 });
 
 describe("signing out", () => {

@@ -50,6 +50,7 @@ describe("who sees it", () => {
 
   test("a member who is no operator is told how to become one, and sees and changes nothing", async () => {
     await relay.admin(`/callers/${ada}`, "PATCH", { dashboard_role: null });
+    await browser.signIn();
     const response = await browser.go("/dashboard");
     expect(response.status).toBe(403);
     expect(await response.text()).toContain("octopool admin caller grant-dashboard ada");

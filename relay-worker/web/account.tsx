@@ -1,0 +1,23 @@
+/** Who is signed in, at the top of a page, and the way out. */
+import { formField, formToken } from "./forms.ts";
+import type { WebSession } from "./sessions.ts";
+
+/** What a page needs to know of its session. */
+export interface Signed {
+  readonly login: string;
+  readonly formToken: string;
+}
+
+export async function signedOf(session: WebSession): Promise<Signed> {
+  return { login: session.githubLogin, formToken: await formToken(session) };
+}
+
+export function Account({ login, formToken }: Signed) {
+  return (
+    <form class="account" method="post" action="/logout">
+      <input type="hidden" name={formField} value={formToken} />
+      <span>{login}</span>
+      <button type="submit">Sign out</button>
+    </form>
+  );
+}
