@@ -60,7 +60,7 @@ function usage(command: CommandDefinition, path: readonly string[]): readonly st
   const shown = visible(command);
   const line = [...path, ...rest, ...(shown.length > 0 ? ["[options]"] : [])].join(" ");
   const described = (command.arguments ?? []).map(({ name, description }) => `- \`${name}\`: ${description}`);
-  return ["```sh", line, "```", "", ...described, ...(described.length > 0 ? [""] : [])];
+  return ["```text", line, "```", "", ...described, ...(described.length > 0 ? [""] : [])];
 }
 
 function visible(command: CommandDefinition): readonly OptionDefinition[] {

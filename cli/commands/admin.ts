@@ -146,7 +146,7 @@ const cacheCommand: CommandDefinition = {
         jsonOption,
         ...where,
       ],
-      examples: [{ command: "octopool admin cache purge --repo acme/web", does: "after it became private" }],
+      examples: [{ command: "octopool admin cache purge --repo acme/tool", does: "after it became private" }],
       run: async (context) => (await import("../admin/pools.ts")).purgeCache(context),
     },
   ],

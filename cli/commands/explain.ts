@@ -10,7 +10,7 @@ export const explainCommand: CommandDefinition = {
   options: [jsonOption],
   examples: [
     { command: "octopool explain gh pr view 7 -R cli/cli --json title,state", does: "a read" },
-    { command: "octopool explain gh pr merge 7", does: "a write, and why it goes to the real gh" },
+    { command: "octopool explain gh pr merge 7 --squash", does: "a write, and why it goes to the real gh" },
     { command: "octopool explain --json gh run list -R cli/cli", does: "for scripts" },
   ],
   run: async (context) => (await import("../explain/explain.ts")).explain(context),

@@ -9,7 +9,7 @@ export const ghCommand: CommandDefinition = {
   passThrough: true,
   examples: [
     { command: "octopool gh pr view 7 -R cli/cli --json title,state", does: "a read" },
-    { command: "octopool gh pr merge 7", does: "a write: the real gh, untouched" },
+    { command: "octopool gh pr merge 7 --squash", does: "a write: the real gh, untouched" },
   ],
   // The entry answers this one before any command definition is loaded; here it is only described.
 };

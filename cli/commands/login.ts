@@ -17,7 +17,7 @@ export const loginCommand: CommandDefinition = {
   ],
   examples: [
     { command: "octopool login", does: "the public relay, or the one you used last" },
-    { command: "octopool login octopool.example.org --pool bots", does: "your team's own" },
+    { command: "octopool login relay.example.org --pool bots", does: "your team's own" },
     { command: "GH_TOKEN=… octopool login --client ci-runner-1", does: "a machine without gh" },
   ],
   run: async (context) => (await import("../login/login.ts")).login(context),
