@@ -112,7 +112,7 @@ export class Reads {
     this.#count(answer);
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
     // A slow answer does not undo one that was asked for later.
-    const newer = (store.peek(flight.key)?.createdAt ?? 0) > kept.createdAt;
+    const newer = (store.peek(flight.key)?.askedAt ?? 0) > began;
     if (!newer && isKeepable(answer)) store.set(flight.key, kept);
     else if (!newer) store.delete(flight.key);
     return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
@@ -190,7 +190,8 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
   const begunBefore = answeredByCache(cache) || (coalesced && !time.live);
   const createdAt = begunBefore ? Math.min(orElse(here(cache_created_at), 0), time.now) : time.began;
   const relayUntil = orElse(here(cache_expires_at), time.now);
-  const seconds = localSeconds[localClass(resource.kind, (relayUntil - createdAt) / 1000)];
+  const relayLifetime = Date.parse(cache_expires_at ?? "") - Date.parse(cache_created_at ?? "");
+  const seconds = localSeconds[localClass(resource.kind, relayLifetime / 1000)];
   return {
     kind: resource.kind,
     repository: resource.repository,
@@ -198,6 +199,7 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
     headers: head.headers,
     body,
     ...(head.relay.reduced && !alwaysReduced.has(resource.kind) && { reduced: true as const }),
+    askedAt: time.began,
     createdAt,
     freshUntil: Math.min(relayUntil, time.now + seconds * 1000),
     staleUntil: relayUntil + staleSeconds(resource.kind) * 1000,

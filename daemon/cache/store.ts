@@ -12,6 +12,8 @@ export interface Kept {
   readonly body: Buffer;
   /** Says less than the caller's own gh would; see {@link ReadAnswer.reduced}. */
   readonly reduced?: true;
+  /** When this machine asked the relay: what was asked for later replaces what was asked for earlier. */
+  readonly askedAt: number;
   /** When GitHub was asked for it, at the latest: it reflects every write that had ended by then. */
   readonly createdAt: number;
   readonly freshUntil: number;

@@ -100,15 +100,50 @@ test.each([
   expect(asked).toHaveLength(2);
 });
 
-test("what the relay itself keeps for hours cannot change: ten minutes", async () => {
+test("what the relay itself keeps for six hours cannot change: ten minutes", async () => {
   const { read, pass, tell, asked } = setUp();
-  tell(() => ({ fresh: 6 * 3600 + 2 }));
+  tell(() => ({ fresh: 6 * 3600 }));
   await read("/repos/a/b/actions/runs/1/attempts/1");
   pass(599);
   expect((await read("/repos/a/b/actions/runs/1/attempts/1")).answeredBy).toBe("local");
   pass(2);
   await read("/repos/a/b/actions/runs/1/attempts/1");
   expect(asked).toHaveLength(2);
+});
+
+test("what this machine asked GitHub for first is kept again when the relay's cache answers later", async () => {
+  const { read, pass, tell, asked } = setUp();
+  await read(pull);
+  pass(16);
+  tell(() => ({ cache: "hit", age: 16, fresh: 284 }));
+  expect((await read(pull)).answeredBy).toBe("relay");
+  expect((await read(pull)).answeredBy).toBe("local");
+  pass(16);
+  tell(() => ({ cache: "hit", age: 32, fresh: 268 }));
+  expect((await read(pull)).answeredBy).toBe("relay");
+  expect((await read(pull)).answeredBy).toBe("local");
+  expect(asked).toHaveLength(3);
+});
+
+test("what only the relay's cache has cannot change either, however little of its six hours is left", async () => {
+  const { read, pass, tell } = setUp();
+  tell(() => ({ cache: "hit", age: 5 * 3600, fresh: 3600 }));
+  await read("/repos/a/b/actions/runs/1/attempts/1");
+  pass(599);
+  expect((await read("/repos/a/b/actions/runs/1/attempts/1")).answeredBy).toBe("local");
+});
+
+test("an answer from the relay's cache that was asked for earlier does not undo a live one, nor look younger", async () => {
+  const { reads, asker, read, tell, pass } = setUp();
+  const slow = Promise.withResolvers<Told>();
+  tell(({ headers }) => (headers["cache-control"] === "max-age=0" ? { body: "new" } : slow.promise));
+  const early = reads.read({ path: pull }, asker());
+  pass(1);
+  const { createdAt } = await read(pull, { maxAge: 0 });
+  pass(1);
+  slow.resolve({ body: "old", cache: "hit", age: 40 });
+  expect((await early).createdAt).toBeLessThan(createdAt);
+  expect(await read(pull)).toMatchObject({ body: "new", answeredBy: "local", createdAt });
 });
 
 test("the relay's remaining time holds where it is the shorter one, whatever the relay's clock says", async () => {
