@@ -41,7 +41,7 @@ export async function runShim(shim: ShimProcess): Promise<number> {
 
 function reasonOf(result: CallResult): string {
   if (result.kind === "refused") return `the daemon refused (${result.status}): ${result.message.trim()}`;
-  return result.kind === "absent" ? "no daemon runs" : "the daemon ended twice during this command";
+  return result.kind === "absent" ? "no daemon runs" : "the daemon ended during this command";
 }
 
 /** Asks the daemon; starts it where none runs, and once more where it went away; in-process where none may be. */
@@ -49,7 +49,7 @@ async function answer(shim: ShimProcess, surroundings: Surroundings): Promise<Ca
   if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings);
   const paths = runtimePaths(shim);
   let result = await guardedCall(shim, paths, surroundings);
-  if (result.kind === "absent" && isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
+  if (isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
   for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result); restarts--) {
     try {
       const { startDaemon } = await import("./start-daemon.ts");

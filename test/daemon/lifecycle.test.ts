@@ -269,6 +269,28 @@ test("OCTOPOOL_NO_SPAWN: no daemon is started, the real gh runs; a running daemo
   expect((await machine.gh(read, { env })).stdout).toBe("{}");
 });
 
+test("OCTOPOOL_NO_SPAWN: a daemon that breaks off is not started again", async () => {
+  machine.installGh();
+  await machine.startDaemon();
+  relay.answer = () => {
+    for (const pid of machine.daemons()) process.kill(pid, "SIGKILL");
+    return {};
+  };
+  const { stdout } = await machine.gh(read, { env: { OCTOPOOL_NO_SPAWN: "1" } });
+  expect(stdout).toBe("real gh: api repos/acme/widgets/pulls/7\n");
+  expect(relay.asked).toHaveLength(1);
+  expect(machine.daemons()).toEqual([]);
+});
+
+test("OCTOPOOL_NO_SPAWN: an older daemon is neither told to leave nor replaced", async () => {
+  machine.installGh();
+  const old = await machine.startDaemon({ TEST_VERSION: "1.0.0" });
+  const { stdout } = await machine.gh(read, { env: { OCTOPOOL_NO_SPAWN: "1", TEST_VERSION: "1.1.0" } });
+  expect(stdout).toBe("real gh: api repos/acme/widgets/pulls/7\n");
+  expect(machine.daemons()).toEqual([old.pid]);
+  expect(await machine.status()).toMatchObject({ version: "1.0.0", state: "running" });
+});
+
 test("the log is bounded and holds no token", async () => {
   await machine.startDaemon();
   const path = join(machine.runtime, "daemon.log");
