@@ -73,12 +73,12 @@ export const jsonOption: OptionDefinition = { flags: "--json", description: "Pri
 export const poolOption: OptionDefinition = {
   flags: "--pool <name>",
   description: "The pool to use.",
-  default: "OCTOPOOL_POOL, else the saved one",
+  default: "OCTOPOOL_POOL, else the one saved for that relay, else maintainers",
 };
 export const serverOption: OptionDefinition = {
   flags: "--server <url>",
   description: "The relay to talk to; a saved token is only sent to the relay it came from.",
-  default: "OCTOPOOL_URL, else the saved one",
+  default: "OCTOPOOL_URL, else the saved one, else https://octopool.dev",
 };
 
 /** The flags that choose a relay, as {@link ConnectionFlags}. */

@@ -62,7 +62,7 @@ function toArgument(definition: ArgumentDefinition): Argument {
 }
 
 function toOption(definition: OptionDefinition): Option {
-  const rest = definition.default === undefined ? "" : ` (default: ${definition.default})`;
+  const rest = definition.required === true ? " (required)" : defaultText(definition);
   const option = new Option(definition.flags, definition.description.replace(/\.$/, "") + rest);
   if (definition.choices !== undefined && definition.repeatable !== true) option.choices([...definition.choices]);
   if (definition.repeatable === true)
@@ -70,6 +70,10 @@ function toOption(definition: OptionDefinition): Option {
   if (definition.required === true) option.makeOptionMandatory();
   if (definition.hidden === true) option.hideHelp();
   return option;
+}
+
+function defaultText({ default: otherwise }: OptionDefinition): string {
+  return otherwise === undefined ? "" : ` (default: ${otherwise})`;
 }
 
 /** Wider ones get their explanation on a line of its own. */

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { type CommandDefinition, commandGroups, type OptionDefinition } from "../cli/command.ts";
 import { rootCommand } from "../cli/commands/root.ts";
 import { errorTable } from "../shared/errors.ts";
-import { variables } from "../shared/settings/environment.ts";
+import { sentPresence } from "../shared/protocol.ts";
+import { type Variable, variables } from "../shared/settings/environment.ts";
 
 const target = join(import.meta.dirname, "../docs/cli.md");
 
@@ -44,7 +45,7 @@ function section(command: CommandDefinition, above: readonly string[]): readonly
     "",
     `${command.summary}.${command.description === undefined ? "" : ` ${command.description}`}`,
     "",
-    ...(command.run === undefined && children.length > 0 ? [] : usage(command, path)),
+    ...(children.length > 0 ? [] : usage(command, path)),
     ...options(command),
     ...examples(command),
     ...children.flatMap((child) => section(child, path)),
@@ -90,19 +91,25 @@ function examples({ examples: list = [] }: CommandDefinition): readonly string[]
 
 function variablesSection(): readonly string[] {
   const rows = variables.map(
-    ({ name, purpose, unset, sent }) =>
-      `| \`${name}\` | ${cell(purpose)} | ${cell(unset || "–")} | ${sent ? "yes" : "no"} |`,
+    (variable) =>
+      `| \`${variable.name}\` | ${cell(variable.purpose)} | ${cell(variable.unset || "–")} | ${passedOn(variable)} |`,
   );
   return [
     "## Environment variables",
     "",
-    "A flag goes before a variable, a variable before what `octopool login` saved, and that before the default. Switches take `1` and `0`; an empty variable counts as unset. The last column says whether a `gh` passes it on to the daemon with each call; secrets never are.",
+    "A flag goes before a variable, a variable before what `octopool login` saved, and that before the default. Switches take `1` and `0`; an empty variable counts as unset. The last column says what a `gh` passes on to the daemon with each call.",
     "",
     "| variable | does | when unset | passed on |",
     "|---|---|---|---|",
     ...rows,
     "",
   ];
+}
+
+function passedOn({ name, sent }: Variable): string {
+  if (name === "OCTOPOOL_TOKEN") return "as an `Authorization` header of the private socket";
+  if (sentPresence.some((secret) => secret === name)) return "only that it is set";
+  return sent ? "yes" : "no";
 }
 
 function exitCodesSection(): readonly string[] {

@@ -17,19 +17,28 @@ const shape: readonly OptionDefinition[] = [
     choices: ["pat", "github_app"],
     default: "pat",
   },
-  { flags: "--login <login>", description: "The GitHub user of the token, or the App's slug." },
-  { flags: "--secret-ref <name>", description: "Name of the Worker secret with the token or the App's PKCS#8 key." },
-  { flags: "--installation-id <number>", description: "The App's installation; needed for github_app." },
+  { flags: "--login <login>", description: "The GitHub user of the token, or the App's slug.", required: true },
+  {
+    flags: "--secret-ref <name>",
+    description: "Name of the Worker secret with the token or the App's PKCS#8 key.",
+    required: true,
+  },
+  { flags: "--installation-id <number>", description: "The App's installation; required for github_app." },
   {
     flags: "--scope <owner[/repo]>",
     description: "What it may read; `*` for any public repository.",
     repeatable: true,
+    required: true,
   },
   {
     flags: "--private-scopes",
     description: "Mark its scopes as private (kept for other relays; private data never passes a pool).",
   },
-  { flags: "--weight <number>", description: "Its share among equally healthy ones.", default: "1" },
+  {
+    flags: "--weight <number>",
+    description: "Its share among equally healthy ones, over 0 up to 1000.",
+    default: "1, or what it had",
+  },
 ];
 
 const addIdentity = async (context: Context) => (await import("../admin/identities.ts")).addIdentity(context);
@@ -40,7 +49,7 @@ export const adminIdentityCommand: CommandDefinition = {
   // The early form: `admin identity --id ID …`.
   options: [
     { flags: "--id <id>", description: "Older form of `add`.", hidden: true },
-    ...shape.map((option) => ({ ...option, hidden: true })),
+    ...shape.map((option) => ({ ...option, hidden: true, required: false })),
     jsonOption,
     ...where,
   ],
@@ -53,6 +62,8 @@ export const adminIdentityCommand: CommandDefinition = {
     {
       name: "add",
       summary: "Add an identity to a pool, or replace the one of that id",
+      description:
+        "Of an identity that exists, login, secret, installation and scopes are replaced. Its weight, unless it is named, and whether it is disabled stay; pool and kind never change.",
       arguments: [idArgument],
       options: [...shape, jsonOption, ...where],
       examples: [
@@ -94,7 +105,7 @@ export const adminIdentityCommand: CommandDefinition = {
     {
       name: "weight",
       summary: "Set an identity's share of the traffic",
-      arguments: [idArgument, { name: "weight", description: "1 is normal.", required: true }],
+      arguments: [idArgument, { name: "weight", description: "Over 0 up to 1000; 1 is normal.", required: true }],
       options: where,
       examples: [{ command: "octopool admin identity weight bot1 0.5", does: "half of the others' share" }],
       run: async (context) => (await import("../admin/identities.ts")).setIdentityWeight(context),

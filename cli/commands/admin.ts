@@ -9,10 +9,16 @@ import {
 import { adminIdentityCommand } from "./admin-identity.ts";
 
 const where: readonly OptionDefinition[] = [poolOption, serverOption];
+/** A caller is known by name in all pools; `--pool` is taken from older scripts, and says nothing. */
+const anyPool: readonly OptionDefinition[] = [{ ...poolOption, hidden: true }, serverOption];
 const callerArgument = { name: "caller", description: "Its id or GitHub login.", required: true } as const;
 
 const addCaller = async (context: Context) => (await import("../admin/callers.ts")).addCaller(context);
-const nameOption: OptionDefinition = { flags: "--name <name>", description: "What to call it.", default: "its login" };
+const nameOption: OptionDefinition = {
+  flags: "--name <name>",
+  description: "The machine that the token is for; a token that it has already is replaced.",
+  default: "admin",
+};
 
 const callerCommand: CommandDefinition = {
   name: "caller",
@@ -35,13 +41,20 @@ const callerCommand: CommandDefinition = {
       summary: "Give a GitHub account access to a pool, and print a token for it",
       arguments: [{ name: "github-login", description: "The account's login.", required: true }],
       options: [nameOption, jsonOption, ...where],
-      examples: [{ command: "octopool admin caller add mona --pool bots", does: "the token is shown once" }],
+      examples: [
+        { command: "octopool admin caller add mona --pool bots", does: "the token is shown once" },
+        { command: "octopool admin caller add mona --name build-1", does: "one more machine of mona's" },
+      ],
       run: addCaller,
     },
     {
       name: "list",
       summary: "List callers and their machines",
-      options: [jsonOption, ...where],
+      options: [
+        jsonOption,
+        { flags: "--pool <name>", description: "Only the callers of this pool.", default: "all pools" },
+        serverOption,
+      ],
       examples: [{ command: "octopool admin caller list --json", does: "with tokens' names, never their values" }],
       run: async (context) => (await import("../admin/callers.ts")).listCallers(context),
     },
@@ -49,23 +62,27 @@ const callerCommand: CommandDefinition = {
       name: "disable",
       summary: "Lock a caller out until it is enabled again",
       arguments: [callerArgument],
-      options: where,
-      examples: [{ command: "octopool admin caller disable mona", does: "all of mona's machines" }],
+      options: anyPool,
+      examples: [
+        { command: "octopool admin caller disable mona", does: "all of mona's machines, everywhere within 30 s" },
+      ],
       run: async (context) => (await import("../admin/callers.ts")).setCallerDisabled(context, true),
     },
     {
       name: "enable",
       summary: "Let a disabled caller in again",
       arguments: [callerArgument],
-      options: where,
+      options: anyPool,
       examples: [{ command: "octopool admin caller enable mona", does: "its tokens work again" }],
       run: async (context) => (await import("../admin/callers.ts")).setCallerDisabled(context, false),
     },
     {
       name: "grant-dashboard",
       summary: "Open the relay's dashboard to a caller",
+      description:
+        "The caller has to have logged in before, so that the relay knows the GitHub account and not only its login.",
       arguments: [callerArgument],
-      options: where,
+      options: anyPool,
       examples: [{ command: "octopool admin caller grant-dashboard mona", does: "who then signs in at /dashboard" }],
       run: async (context) => (await import("../admin/callers.ts")).setDashboardRole(context, "admin"),
     },
@@ -73,7 +90,7 @@ const callerCommand: CommandDefinition = {
       name: "withdraw-dashboard",
       summary: "Close the relay's dashboard to a caller",
       arguments: [callerArgument],
-      options: where,
+      options: anyPool,
       examples: [{ command: "octopool admin caller withdraw-dashboard mona", does: "at once, sessions included" }],
       run: async (context) => (await import("../admin/callers.ts")).setDashboardRole(context, null),
     },
@@ -81,7 +98,7 @@ const callerCommand: CommandDefinition = {
       name: "revoke",
       summary: "Revoke a caller's tokens",
       arguments: [callerArgument],
-      options: [{ flags: "--client <name>", description: "Only the token of this machine." }, ...where],
+      options: [{ flags: "--client <name>", description: "Only the token of this machine." }, ...anyPool],
       examples: [{ command: "octopool admin caller revoke mona --client old-laptop", does: "one lost machine" }],
       run: async (context) => (await import("../admin/callers.ts")).revokeTokens(context),
     },
@@ -114,18 +131,34 @@ const poolCommand: CommandDefinition = {
       options: [
         {
           flags: "--allowed-owner <owner>",
-          description: "Owner whose repositories may be read; `*` for any. Replaces the list.",
+          description:
+            "Owner whose repositories may be read while --allow-public-repos is off; `*` for any. Replaces the list.",
           repeatable: true,
         },
-        { flags: "--no-owners", description: "Allow no owner." },
-        { flags: "--allow-public-repos <on|off>", description: "Repositories that are public.", choices: onOff },
-        { flags: "--allow-logs <on|off>", description: "Logs of workflow runs.", choices: onOff },
-        { flags: "--allow-search <on|off>", description: "Search, which has a small budget.", choices: onOff },
+        { flags: "--no-owners", description: "Empty that list." },
+        {
+          flags: "--allow-public-repos <on|off>",
+          description: "Public repositories of any owner; when off, only those of the allowed owners.",
+          choices: onOff,
+        },
+        {
+          flags: "--allow-logs <on|off>",
+          description: "Logs of single jobs, as of `gh api repos/OWNER/REPO/actions/jobs/ID/logs`.",
+          choices: onOff,
+        },
+        {
+          flags: "--allow-search <on|off>",
+          description: "Searches inside one repository, and for public repositories; their budget is small.",
+          choices: onOff,
+        },
         jsonOption,
         ...where,
       ],
       examples: [
-        { command: "octopool admin pool set-policy --allowed-owner acme --allowed-owner cli", does: "two owners" },
+        {
+          command: "octopool admin pool set-policy --allow-public-repos off --allowed-owner acme --allowed-owner cli",
+          does: "two owners, and nobody else",
+        },
         { command: "octopool admin pool set-policy --allow-search on", does: "`gh search` through the pool" },
       ],
       run: async (context) => (await import("../admin/pools.ts")).setPolicy(context),

@@ -6,10 +6,23 @@ export const loginCommand: CommandDefinition = {
   summary: "Log in to a relay with your GitHub account",
   description:
     "Asks the server what it is, proves who you are with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (github.com only, sent nowhere else), and keeps the token it gets in the system keyring, or in a file only you can read.",
-  arguments: [{ name: "server", description: "The relay (default: the saved one, else https://octopool.dev)" }],
+  arguments: [
+    {
+      name: "server",
+      description: "The relay (default: OCTOPOOL_URL, else the saved one, else https://octopool.dev).",
+    },
+  ],
   options: [
-    { flags: "--pool <name>", description: "The pool to read from.", default: "the relay's choice" },
-    { flags: "--client <name>", description: "This machine's name at the relay.", default: "the host name" },
+    {
+      flags: "--pool <name>",
+      description: "The pool to read from.",
+      default: "OCTOPOOL_POOL, else the one saved for that relay, else the relay's choice",
+    },
+    {
+      flags: "--client <name>",
+      description: "This machine's name at the relay.",
+      default: "OCTOPOOL_CLIENT, else the one saved for that relay, else the host name",
+    },
     {
       flags: "--trust-discovery-redirect",
       description: "Accept that the server names another host for its API.",

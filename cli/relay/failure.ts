@@ -3,7 +3,7 @@ import { errorBodySchema } from "../../shared/envelope.ts";
 import { type ErrorCode, errorTable, OctopoolError } from "../../shared/errors.ts";
 import { humanText } from "../output/text.ts";
 
-/** What to do about a code, where the relay cannot know. */
+/** What to do about a code, in this command's words; for others the relay's hint is shown. */
 const hints: Partial<Record<ErrorCode, string>> = {
   missing_auth: "Run `octopool login`.",
   invalid_auth: "Run `octopool login` again; the token was revoked, replaced, or lacks this pool.",
@@ -39,7 +39,8 @@ export function relayFailure(server: string, response: Response, text: string): 
   const { code, message, request_id, details } = body.data.error;
   const known = knownCode(code) ?? "relay_answer_invalid";
   const reason = typeof details?.reason === "string" ? ` (${details.reason})` : "";
-  const hint = known === "login_rate_limited" ? waitHint(response) : hints[known];
+  const said = typeof details?.hint === "string" ? details.hint : undefined;
+  const hint = known === "login_rate_limited" ? waitHint(response) : (hints[known] ?? said);
   return new OctopoolError(known, `${server}: ${humanText(message)}${reason}`, {
     ...(hint === undefined ? {} : { hint }),
     details: { ...details, request_id, status: response.status },

@@ -13,7 +13,7 @@ interface Row {
   readonly purpose: string;
   /** What holds when it is unset, in words. */
   readonly unset: string;
-  /** Whether a client passes it on to the daemon with each call. Secrets never travel this way. */
+  /** Whether a client passes it on to the daemon in the form of each call. Secrets never travel this way. */
   readonly sent: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -34,11 +34,16 @@ export const environmentTable = {
     unset: "the saved token",
     sent: false,
   },
-  OCTOPOOL_POOL: { kind: "text", purpose: "Pool to read from.", unset: "the saved pool", sent: true },
+  OCTOPOOL_POOL: {
+    kind: "text",
+    purpose: "Pool to read from.",
+    unset: "the one saved for that relay, else maintainers",
+    sent: true,
+  },
   OCTOPOOL_CLIENT: {
     kind: "text",
     purpose: "This machine's name at the relay.",
-    unset: "the saved name, else the host name",
+    unset: "the one saved for that relay, else the host name",
     sent: true,
   },
   OCTOPOOL_ADMIN_TOKEN: {

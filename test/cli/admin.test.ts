@@ -156,6 +156,38 @@ describe("callers", () => {
     expect(deleted()).toHaveLength(3);
   });
 
+  test.each(["disable", "enable", "grant-dashboard", "withdraw-dashboard", "revoke"])(
+    "%s concerns all pools: --pool is still taken, and not offered",
+    async (verb) => {
+      const { home } = await operator(
+        callersRoute,
+        on("PATCH", "/v1/admin/callers/caller-1", { status: 200, body: {} }),
+        on("DELETE", "/v1/admin/callers/caller-1/tokens/tok-1", { status: 200, body: {} }),
+        on("DELETE", "/v1/admin/callers/caller-1/tokens/tok-2", { status: 200, body: {} }),
+      );
+      expect((await home.run("admin", "caller", verb, "mona", "--pool", "bots")).exitCode).toBe(0);
+      expect((await home.run("admin", "caller", verb, "--help")).stdout).not.toContain("--pool");
+    },
+  );
+
+  test("without --pool the callers of all pools are listed, and the help says so", async () => {
+    const { relay, home } = await operator(callersRoute);
+    await home.runWith({ OCTOPOOL_POOL: "bots" }, "admin", "caller", "list");
+    expect(relay.received[0]?.path).toBe("/v1/admin/callers?limit=100");
+    expect((await home.run("admin", "caller", "list", "--help")).stdout).toMatch(/--pool <name>.*default: all pools/);
+  });
+
+  test("a dashboard for a caller who never logged in is refused in the relay's words, with what to do", async () => {
+    const message = "mona has not logged in yet, so their GitHub account is not known.";
+    const refusal = failure(400, "invalid_request", message, { hint: "Let them run octopool login." });
+    const { relay, home } = await operator(callersRoute, on("PATCH", "/v1/admin/callers/caller-1", refusal));
+    expect(await home.run("admin", "caller", "grant-dashboard", "mona")).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: `octopool: ${relay.url}: ${message}\n  → Let them run octopool login.\n  invalid_request, request req-1\n`,
+    });
+  });
+
   test("one nobody knows is said so", async () => {
     const { home } = await operator(callersRoute);
     expect(await home.run("admin", "caller", "disable", "ghost")).toMatchObject({
@@ -196,6 +228,22 @@ describe("identities", () => {
         ],
         weight: 0.5,
       });
+    },
+  );
+
+  test.each(["--login", "--secret-ref", "--scope"])(
+    "without %s nothing is sent, and the help marks it",
+    async (option) => {
+      const { relay, home } = await operator(upserted);
+      const options: Record<string, string> = { "--login": "b", "--secret-ref": "B_TOKEN", "--scope": "acme" };
+      const given = Object.entries(options).flatMap(([name, value]) => (name === option ? [] : [name, value]));
+      expect(await home.run("admin", "identity", "add", "b", ...given)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining(option),
+      });
+      expect(relay.received).toEqual([]);
+      const { stdout } = await home.run("admin", "identity", "add", "--help");
+      expect(stdout.replaceAll(/\s+/g, " ")).toMatch(new RegExp(`${option} <[^>]+> [^<]*\\(required\\)`));
     },
   );
 

@@ -7,6 +7,10 @@ test("docs/cli.md is what the command definitions say (else: npm run docs:cli)",
   expect(readFileSync(join(import.meta.dirname, "../../docs/cli.md"), "utf8")).toBe(renderCliDocs());
 });
 
+test("a group that only holds commands shows no usage of its own", () => {
+  expect(renderCliDocs()).not.toMatch(/^octopool (daemon|admin|admin (caller|identity|pool|cache))$/m);
+});
+
 test("every heading that the overview links to exists", () => {
   const text = renderCliDocs();
   const anchors = new Set(
