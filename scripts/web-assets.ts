@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildSync } from "esbuild";
 
 const directory = join(import.meta.dirname, "../relay-worker/web/assets");
 export const target = join(directory, "bundled.ts");
@@ -17,7 +18,7 @@ const types = {
 
 export function renderAssets(): string {
   const entries = Object.entries(types).map(([name, type]) => {
-    const body = readFileSync(join(directory, name), "utf8");
+    const body = name.endsWith(".js") ? bundle(join(directory, name)) : readFileSync(join(directory, name), "utf8");
     const tag = createHash("sha256").update(body).digest("hex").slice(0, 12);
     return `  ${JSON.stringify(name)}: ${JSON.stringify({ tag, type, body })},`;
   });
@@ -32,6 +33,20 @@ export function renderAssets(): string {
     "export type AssetName = keyof typeof assets;",
     "",
   ].join("\n");
+}
+
+/** The script with what it imports. */
+function bundle(file: string): string {
+  const banner = { js: "/*! With morphdom: Copyright (c) Patrick Steele-Idem, MIT licence */" };
+  const { outputFiles } = buildSync({
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    banner,
+    write: false,
+  });
+  return outputFiles.map(({ text }) => text).join("");
 }
 
 if (import.meta.main) writeFileSync(target, renderAssets());

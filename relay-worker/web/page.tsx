@@ -34,8 +34,8 @@ export interface PageProps {
   readonly children?: Child;
   /** Right of the name: who is signed in. */
   readonly aside?: Child;
-  /** The script that keeps the page current. */
-  readonly live?: boolean;
+  /** How often the script that keeps the page current asks for it again, seconds; none without. */
+  readonly live?: number | undefined;
   /** Uses the width of the window. */
   readonly wide?: boolean;
 }
@@ -52,7 +52,7 @@ export function Page({ title, children, aside, live, wide }: PageProps) {
         <link rel="stylesheet" href={assetPath("style.css")} />
         {live ? <script src={assetPath("live.js")} defer></script> : null}
       </head>
-      <body class={wide ? "wide" : undefined}>
+      <body class={wide ? "wide" : undefined} data-refresh-seconds={live}>
         <a class="skip" href="#content">
           Skip to the content
         </a>

@@ -19,6 +19,8 @@ export interface BusyPool {
   /** `PATCH`es, as an operator. */
   patch(path: string, body: object): Promise<void>;
   callerId(login: string): Promise<string>;
+  /** One that is never used: its secret is missing. */
+  addIdentity(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,12 +101,15 @@ export async function startBusyPool(): Promise<BusyPool> {
       const { callers } = Object(await ask("GET", "/callers"));
       return callers.find((caller: { github_login: string }) => caller.github_login === login)?.id;
     },
+    addIdentity: (id) => addIdentity(operator, pool, { ...unused, id }),
     close: async () => {
       await relay.close();
       await scenario.close();
     },
   };
 }
+
+const unused = { kind: "pat", login: "nobody", secret_ref: "NO_SUCH_SECRET", scopes: [{ owner: "nobody" }] } as const;
 
 /** The liveliest. */
 function project(world: World) {

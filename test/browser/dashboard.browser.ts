@@ -1,80 +1,20 @@
 /** The pages as people see them, in Chromium. */
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type BusyPool, pool, startBusyPool } from "./busy-pool.ts";
-import { type Chromium, chromiumPath, startChromium } from "./chromium.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { pool } from "./busy-pool.ts";
+import {
+  barriers,
+  busy,
+  chromium,
+  expectStatus,
+  here,
+  openBrowser,
+  overflow,
+  page,
+  picture,
+  signIn,
+} from "./support.ts";
 
-/** Pictures to look at; not part of the repository. */
-const pictures = join(import.meta.dirname, "../../artifacts/browser");
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let busy: BusyPool;
-let chromium: Chromium;
-let page: Page;
-let complaints: string[] = [];
-let strangers: string[] = [];
-
-const here = (path: string) => `${busy.relay.url}${path}`;
-const picture = (name: string, fullPage = true) =>
-  page.screenshot({ path: join(pictures, `${name}.png`), fullPage, animations: "disabled" });
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** What axe finds that would keep somebody out. */
-async function barriers(): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
-
-const overflow = () =>
-  page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-
-async function signIn(): Promise<void> {
-  await page.goto(here("/dashboard"));
-}
-
-beforeAll(async () => {
-  if (!chromiumPath) throw new Error("No Chromium here: apt-get install chromium, or name it in CHROMIUM.");
-  await mkdir(pictures, { recursive: true });
-  busy = await startBusyPool();
-  await busy.patch(`/callers/${await busy.callerId("ada-okafor")}`, { dashboard_role: "admin" });
-  chromium = await startChromium();
-});
-
-afterAll(async () => {
-  await chromium?.close();
-  await busy?.close();
-});
-
-beforeEach(async () => {
-  page = await chromium.context.newPage();
-  complaints = [];
-  strangers = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => {
-    const { origin } = new URL(request.url());
-    if (origin !== busy.relay.url && origin !== busy.github) strangers.push(request.url());
-  });
-});
-
-afterEach(async () => {
-  await page.close();
-  expect(complaints, "the console stays silent").toEqual([]);
-  expect(strangers, "no third party is asked").toEqual([]);
-});
+openBrowser();
 
 describe("signing in", () => {
   test("leads from the dashboard over GitHub back to it, and out again", async () => {
@@ -87,6 +27,17 @@ describe("signing in", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     expect(page.url()).toBe(here("/"));
     expect((await chromium.context.cookies()).map(({ name }) => name)).not.toContain("octopool_session");
+  });
+});
+
+describe("a session that has ended", () => {
+  test("is renewed by whatever is asked next, a form too", async () => {
+    await signIn();
+    await chromium.context.clearCookies({ name: "octopool_session" });
+    await page.getByLabel("Result").selectOption("fallback");
+    await page.getByRole("button", { name: "Filter" }).click();
+    await page.waitForURL(/dashboard\?.*result=fallback/);
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(`Pool ${pool}`);
   });
 });
 
@@ -120,6 +71,25 @@ describe("the dashboard of a busy pool", () => {
     if (width === 360) expect(await barriers()).toEqual([]);
   });
 
+  test("says by form what it says by colour, where colours are the reader's own", async () => {
+    await page.emulateMedia({ forcedColors: "active" });
+    const colours = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.shares-legend .swatch')].map((each) => getComputedStyle(each).backgroundColor)",
+    );
+    expect(colours.length).toBeGreaterThan(3);
+    expect(new Set(colours).size).toBe(colours.length);
+    await picture("dashboard-forced-colours", false);
+  });
+
+  test("keeps long names within its width", async () => {
+    await busy.addIdentity("i".repeat(128));
+    await page.setViewportSize({ width: 360, height: 900 });
+    await page.reload();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.getByRole("link", { name: /Disable i{128}/ }).click();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+  });
+
   test("filters the requests by what is chosen, by keyboard", async () => {
     const form = page.getByRole("form", { name: "Filter the requests" });
     await form.getByLabel("Result").selectOption("fallback");
@@ -131,31 +101,6 @@ describe("the dashboard of a busy pool", () => {
     expect(answers.every((answer) => answer.includes("not public") || answer.includes("denied"))).toBe(true);
     expect(await form.getByLabel("Result").inputValue()).toBe("fallback");
     await picture("filtered", false);
-  });
-
-  test("keeps itself current, and stops when told to", async () => {
-    await page.clock.install();
-    await page.reload();
-    const requests = page.locator("dt", { hasText: /^Requests$/ }).locator("+ dd strong");
-    const before = await requests.textContent();
-    await busy.read("/repos/lumen-labs/lantern");
-    const refreshed = page.waitForResponse((response) => response.url().includes("/dashboard") && response.ok());
-    await page.clock.runFor(10_000);
-    await refreshed;
-    await page.locator("[data-live-status]", { hasText: "Updated" }).waitFor();
-    expect(await requests.textContent()).not.toBe(before);
-    const toggle = page.getByRole("button", { name: "Live" });
-    await toggle.click();
-    expect(await toggle.getAttribute("aria-pressed")).toBe("false");
-    expect(await page.locator("[data-live-status]").textContent()).toBe("Paused");
-  });
-
-  test("says so when its session has ended elsewhere", async () => {
-    await page.clock.install();
-    await page.reload();
-    await chromium.context.clearCookies({ name: "octopool_session" });
-    await page.clock.runFor(10_000);
-    await page.locator("[data-live-status]", { hasText: "Signed out" }).waitFor();
   });
 
   test("disables an identity after asking once more", async () => {
@@ -190,8 +135,7 @@ describe("the other pages", () => {
   ])("%s has no barrier and fits into 360 pixels", async (name, path, status) => {
     const response = await page.goto(here(path));
     expect(response?.status()).toBe(status);
-    // Chromium notes the status of a page that is no success; that is the point here.
-    complaints = complaints.filter((text) => !text.includes(`status of ${status}`));
+    expectStatus(status);
     expect(await barriers()).toEqual([]);
     await picture(name);
     await page.setViewportSize({ width: 360, height: 700 });

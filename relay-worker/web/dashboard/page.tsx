@@ -2,6 +2,7 @@
 import type { Dashboard } from "../../../shared/dashboard.ts";
 import { Account, type Signed } from "../account.tsx";
 import { Page } from "../page.tsx";
+import { clock } from "./format.ts";
 import { Cache, Proofs } from "./parts/cache.tsx";
 import { Callers } from "./parts/callers.tsx";
 import { Activity, Identities } from "./parts/identities.tsx";
@@ -21,13 +22,16 @@ interface Props {
 
 export function DashboardPage({ data, query, signed, done }: Props) {
   return (
-    <Page title={`Pool ${data.pool}`} live wide aside={<Account {...signed} />}>
+    <Page title={`Pool ${data.pool}`} live={refreshSeconds(query)} wide aside={<Account {...signed} />}>
       <div class="head">
         <h1>Pool {data.pool}</h1>
         <Window query={query} />
         {data.pools.length > 1 ? <Pools data={data} query={query} /> : null}
         <p class="live">
           <span role="status" data-live-status></span>
+          <span id="as-of" data-live>
+            as of <time datetime={data.until}>{clock(data.until, data.until)} UTC</time>
+          </span>
           <button type="button" data-live-toggle aria-pressed="true" hidden>
             Live
           </button>
@@ -38,22 +42,37 @@ export function DashboardPage({ data, query, signed, done }: Props) {
           {done}
         </p>
       ) : null}
-      <Tiles data={data} />
-      <div class="cards">
-        <Timeline data={data} />
-        <Identities data={data} />
-        <Sources data={data} />
-        <Routes data={data} />
-        <Callers data={data} query={query} />
-        <Fallbacks data={data} />
-        <Activity data={data} />
-        <Requests data={data} query={query} />
-        <Cache data={data} />
-        <Proofs data={data} />
-        <Changes data={data} />
+      <Tiles data={data} query={query} />
+      <Timeline data={data} />
+      <Identities data={data} query={query} />
+      <div class="columns">
+        <div>
+          <Sources data={data} />
+          <Fallbacks data={data} />
+        </div>
+        <div>
+          <Routes data={data} />
+        </div>
+      </div>
+      <Callers data={data} query={query} />
+      <Requests data={data} query={query} />
+      <div class="columns">
+        <div>
+          <Cache data={data} query={query} />
+          <Proofs data={data} />
+        </div>
+        <div>
+          <Activity data={data} />
+          <Changes data={data} />
+        </div>
       </div>
     </Page>
   );
+}
+
+/** What was is read in peace. */
+function refreshSeconds({ cursor }: DashboardQuery): number | undefined {
+  return cursor ? undefined : 10;
 }
 
 function Window({ query }: { readonly query: DashboardQuery }) {

@@ -1,18 +1,19 @@
 /** What is kept, and what was found out about who may see what. */
-
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { routes as allRoutes } from "../../../../shared/routes/index.ts";
 import { actionPath } from "../actions.ts";
 import { bytes, figure, span, words } from "../format.ts";
+import type { DashboardQuery } from "../query.ts";
 import { numeric, Section, Table } from "./section.tsx";
 
-export function Cache({ data }: { readonly data: Dashboard }) {
+export function Cache({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
   const { cache, stats } = data;
   return (
     <Section
       id="cache"
       title="Cache"
       note={`${figure(stats.cache.entries)} entries, ${bytes(stats.cache.bytes)} in D1`}
+      still={<Purge {...query} />}
     >
       <Table
         label="Cache by route"
@@ -25,24 +26,31 @@ export function Cache({ data }: { readonly data: Dashboard }) {
         ])}
         empty="The cache is empty."
       />
-      <form class="filters" method="get" action={actionPath("cache.purge")} aria-label="Purge the cache">
-        <input type="hidden" name="pool" value={data.pool} />
-        <label>
-          Repository
-          <input name="repo" placeholder="owner/name" autocomplete="off" spellcheck={false} />
-        </label>
-        <label>
-          or route
-          <select name="route">
-            <option value="">–</option>
-            {allRoutes.map(({ kind }) => (
-              <option value={kind}>{words(kind)}</option>
-            ))}
-          </select>
-        </label>
-        <button type="submit">Purge…</button>
-      </form>
     </Section>
+  );
+}
+
+/** Names either a repository or a route; the next page says what will happen. */
+function Purge({ pool, since }: Pick<DashboardQuery, "pool" | "since">) {
+  return (
+    <form class="filters" method="get" action={actionPath("cache.purge")} aria-label="Purge the cache">
+      <input type="hidden" name="pool" value={pool} />
+      <input type="hidden" name="since" value={since} />
+      <label>
+        Repository
+        <input name="repo" placeholder="owner/name" autocomplete="off" spellcheck={false} />
+      </label>
+      <label>
+        or route
+        <select name="route">
+          <option value="">–</option>
+          {allRoutes.map(({ kind }) => (
+            <option value={kind}>{words(kind)}</option>
+          ))}
+        </select>
+      </label>
+      <button type="submit">Purge…</button>
+    </form>
   );
 }
 

@@ -3,13 +3,14 @@ import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { actionHref } from "../actions.ts";
 import { figure } from "../format.ts";
 import { type DashboardQuery, dashboardHref } from "../query.ts";
-import { numeric, Section, Table } from "./section.tsx";
+import { numeric, Section, Table, unseen } from "./section.tsx";
 
 export function Callers({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
   return (
-    <Section id="callers" title="Callers" class="wide">
+    <Section id="callers" title="Callers">
       <Table
         label="Callers"
+        stack
         columns={[
           "Login",
           "State",
@@ -18,8 +19,9 @@ export function Callers({ data, query }: { readonly data: Dashboard; readonly qu
           numeric("Hits"),
           numeric("Left to gh"),
           numeric("GitHub"),
-          "",
+          unseen("Actions"),
         ]}
+        ids={data.callers.map(({ id }) => id)}
         rows={data.callers.map(({ id, github_login: login, disabled, dashboard_role: role, ...use }) => [
           <a
             href={`${dashboardHref({ pool: query.pool, since: query.since, filter: { ...none, caller: id } })}#requests`}
@@ -31,7 +33,13 @@ export function Callers({ data, query }: { readonly data: Dashboard; readonly qu
             {role === "admin" ? ", operator" : ""}
           </>,
           ...[use.machines, use.requests, use.hits, use.fallbacks, use.github_calls].map(figure),
-          <a href={actionHref(disabled ? "caller.enable" : "caller.disable", { pool: data.pool, id })}>
+          <a
+            href={actionHref(disabled ? "caller.enable" : "caller.disable", {
+              pool: data.pool,
+              since: query.since,
+              id,
+            })}
+          >
             {disabled ? "Enable" : "Disable"}
             <span class="unseen"> {login}</span>
           </a>,

@@ -2,12 +2,13 @@
 import type { Budget, Dashboard, DashboardIdentity } from "../../../../shared/dashboard.ts";
 import { actionHref } from "../actions.ts";
 import { clock, figure, span, words } from "../format.ts";
+import type { DashboardQuery } from "../query.ts";
 import { Bar, Section, Table } from "./section.tsx";
 
-export function Identities({ data }: { readonly data: Dashboard }) {
+export function Identities({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
   const { identities, anonymous, until } = data;
   return (
-    <Section id="identities" title="Identities" class="wide" note={policyNote(data)}>
+    <Section id="identities" title="Identities" note={policyNote(data)}>
       {identities.length === 0 ? (
         <p class="empty">
           The pool has no identity yet, so it can only answer what GitHub tells anybody.{" "}
@@ -16,7 +17,7 @@ export function Identities({ data }: { readonly data: Dashboard }) {
       ) : null}
       <ul class="identities">
         {identities.map((identity) => (
-          <Identity identity={identity} pool={data.pool} now={until} />
+          <Identity identity={identity} query={query} now={until} />
         ))}
         {anonymous.length > 0 ? (
           <li>
@@ -38,11 +39,11 @@ function policyNote({ health }: Dashboard): string {
 
 interface IdentityProps {
   readonly identity: DashboardIdentity;
-  readonly pool: string;
+  readonly query: DashboardQuery;
   readonly now: string;
 }
 
-function Identity({ identity, pool, now }: IdentityProps) {
+function Identity({ identity, query: { pool, since }, now }: IdentityProps) {
   const { id, kind, login, weight, disabled, budgets, cooldowns, scopes } = identity;
   const state = disabled ? "disabled" : cooldowns.length > 0 ? "cooling down" : "ready";
   return (
@@ -67,11 +68,11 @@ function Identity({ identity, pool, now }: IdentityProps) {
         </p>
       ))}
       <p class="actions">
-        <a href={actionHref(disabled ? "identity.enable" : "identity.disable", { pool, id })}>
+        <a href={actionHref(disabled ? "identity.enable" : "identity.disable", { pool, since, id })}>
           {disabled ? "Enable" : "Disable"}
           <span class="unseen"> {id}</span>
         </a>
-        <a href={actionHref("identity.weight", { pool, id, weight: String(weight) })}>
+        <a href={actionHref("identity.weight", { pool, since, id, weight: String(weight) })}>
           Re-weight<span class="unseen"> {id}</span>
         </a>
       </p>
@@ -99,6 +100,9 @@ function BudgetBar({
   );
 }
 
+/** A busy pool has hundreds, each for seconds. */
+const shownLeases = 8;
+
 export function Activity({ data }: { readonly data: Dashboard }) {
   const { leases, fills, until } = data;
   return (
@@ -106,9 +110,12 @@ export function Activity({ data }: { readonly data: Dashboard }) {
       <Table
         label="Leases"
         columns={["Route", "Identity", "For"]}
-        rows={leases.map(({ route, identity, expires_at }) => [route, identity, span(until, expires_at)])}
+        rows={leases
+          .slice(0, shownLeases)
+          .map(({ route, identity, expires_at }) => [route, identity, span(until, expires_at)])}
         empty="No identity is leased right now."
       />
+      {leases.length > shownLeases ? <p class="quiet">and {figure(leases.length - shownLeases)} more leases</p> : null}
       <Table
         label="Reads under way"
         columns={["Read", "Since", "Waiting"]}

@@ -16,16 +16,18 @@ export function Requests({ data, query }: Props) {
   const { events, next_cursor: next } = data.requests;
   const logins = new Map(data.callers.map(({ id, github_login: login }) => [id, login]));
   return (
-    <section class="card wide" aria-labelledby="requests-title" id="requests">
+    <section class="card" aria-labelledby="requests-title" id="requests">
       <header>
         <h2 id="requests-title">Recent requests</h2>
         <p class="quiet">of the last {query.since}</p>
       </header>
       <Filters data={data} query={query} />
-      <div id="requests-list" data-live>
+      <div id="requests-list" class="live-part" data-live>
         <Table
           label="Recent requests"
+          stack
           columns={["Time (UTC)", "Caller", "Machine", "Read", "Answer", "By", numeric("GitHub"), numeric("ms")]}
+          ids={events.map(({ id }) => `request-${id}`)}
           rows={events.map((event) => [
             <time datetime={event.at}>{clock(event.at, data.until)}</time>,
             logins.get(event.caller ?? "") ?? event.caller ?? "",
@@ -38,11 +40,11 @@ export function Requests({ data, query }: Props) {
           ])}
           empty="No request matches."
         />
+        <p class="pages">
+          {query.cursor ? <a href={`${dashboardHref(query)}#requests`}>Newest</a> : null}
+          {next ? <a href={`${dashboardHref(query, { cursor: next })}#requests`}>Older</a> : null}
+        </p>
       </div>
-      <p class="pages">
-        {query.cursor ? <a href={`${dashboardHref(query)}#requests`}>Newest</a> : null}
-        {next ? <a href={`${dashboardHref(query, { cursor: next })}#requests`}>Older</a> : null}
-      </p>
     </section>
   );
 }
@@ -86,6 +88,7 @@ function Filters({ data, query: { pool, since, filter } }: Props) {
         options={auditResults.map((result) => [result, resultNames[result]])}
       />
       <button type="submit">Filter</button>
+      {Object.values(filter).some(Boolean) ? <a href={`${dashboardHref({ pool, since })}#requests`}>Clear</a> : null}
     </form>
   );
 }

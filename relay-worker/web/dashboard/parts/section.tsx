@@ -7,51 +7,81 @@ interface SectionProps {
   /** Said beside the title. */
   readonly note?: Child;
   readonly class?: string;
+  /** Forms and the like, which the live script leaves alone. */
+  readonly still?: Child;
   readonly children?: Child;
 }
 
-/** A part that the live script replaces as a whole. */
-export function Section({ id, title, note, children, class: name }: SectionProps) {
-  return (
-    <section id={id} class={`card ${name ?? ""}`} aria-labelledby={`${id}-title`} data-live>
+/** A part of the page; the live script renews all of it but what is still. */
+export function Section({ id, title, note, children, still, class: name }: SectionProps) {
+  const rest = (
+    <>
       <header>
         <h2 id={`${id}-title`}>{title}</h2>
         {note ? <p class="quiet">{note}</p> : null}
       </header>
       {children}
+    </>
+  );
+  return (
+    <section id={id} class={`card ${name ?? ""}`} aria-labelledby={`${id}-title`} data-live={still ? undefined : true}>
+      {still ? (
+        <div id={`${id}-live`} class="live-part" data-live>
+          {rest}
+        </div>
+      ) : (
+        rest
+      )}
+      {still}
     </section>
   );
+}
+
+export interface Column {
+  readonly name: string;
+  readonly numeric?: boolean;
+  /** For screen readers only. */
+  readonly unseen?: boolean;
 }
 
 interface TableProps {
   /** What a screen reader announces. */
   readonly label: string;
-  readonly columns: readonly (string | { readonly name: string; readonly numeric: true })[];
+  /** The first one names the row. */
+  readonly columns: readonly (string | Column)[];
   readonly rows: readonly (readonly Child[])[];
+  /** One for each row, so that the live script knows a row that has moved. */
+  readonly ids?: readonly string[];
   readonly empty: string;
+  /** On a narrow window each row becomes a card, instead of scrolling sideways. */
+  readonly stack?: boolean;
 }
 
 /** A table that scrolls by itself where the window is narrow, by keyboard too. */
-export function Table({ label, columns, rows, empty }: TableProps) {
+export function Table({ label, columns, rows, ids = [], empty, stack }: TableProps) {
   if (rows.length === 0) return <p class="empty">{empty}</p>;
-  const numeric = columns.map((column) => typeof column !== "string");
+  const heads = columns.map((column): Column => (typeof column === "string" ? { name: column } : column));
+  const tone = (index: number) => (heads[index]?.numeric ? "number" : undefined);
   return (
-    <section class="scroll" aria-label={label} tabindex={0}>
-      <table>
+    <section class="scroll" aria-label={`${label}, table`} tabindex={0}>
+      <table class={stack ? "stack" : undefined}>
         <thead>
           <tr>
-            {columns.map((column, index) => (
-              <th scope="col" class={numeric[index] ? "number" : undefined}>
-                {typeof column === "string" ? column : column.name}
+            {heads.map(({ name, unseen }, index) => (
+              <th scope="col" class={tone(index)}>
+                {unseen ? <span class="unseen">{name}</span> : name}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((cells) => (
-            <tr>
+          {rows.map(([first, ...cells], row) => (
+            <tr id={ids[row]}>
+              <th scope="row">{first}</th>
               {cells.map((cell, index) => (
-                <td class={numeric[index] ? "number" : undefined}>{cell}</td>
+                <td class={tone(index + 1)} data-label={heads[index + 1]?.unseen ? undefined : heads[index + 1]?.name}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}
@@ -61,7 +91,8 @@ export function Table({ label, columns, rows, empty }: TableProps) {
   );
 }
 
-export const numeric = (name: string) => ({ name, numeric: true }) as const;
+export const numeric = (name: string): Column => ({ name, numeric: true });
+export const unseen = (name: string): Column => ({ name, unseen: true });
 
 /** A bar from 0 to 1: decoration beside a figure that says the same. */
 export function Bar({ share, tone }: { readonly share: number; readonly tone: string }) {

@@ -1,7 +1,7 @@
 /** Where answers came from, as one divided bar and its legend. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { figure, percent, words } from "../format.ts";
-import { Bar, numeric, Section, Table } from "./section.tsx";
+import { Bar, numeric, Section, Table, unseen } from "./section.tsx";
 
 interface Source {
   readonly name: string;
@@ -14,7 +14,7 @@ const known: Readonly<Record<string, Source>> = {
   memory: { name: "isolate memory", tone: "t1", about: "fresh, no storage touched" },
   edge: { name: "edge cache", tone: "t10", about: "fresh, from the data centre" },
   database: { name: "D1", tone: "t11", about: "fresh, one statement" },
-  bucket: { name: "log bucket", tone: "t11", about: "a completed job’s log, kept" },
+  bucket: { name: "log bucket", tone: "t12", about: "a completed job’s log, kept" },
   stale: { name: "cache, stale", tone: "t2", about: "GitHub out of reach or the pool exhausted; labelled" },
   coalesced: { name: "shared read", tone: "t3", about: "waited for somebody else’s read of the same thing" },
   revalidated: { name: "revalidated", tone: "t4", about: "GitHub said: unchanged; free with a credential" },
@@ -75,7 +75,7 @@ export function Fallbacks({ data }: { readonly data: Dashboard }) {
     <Section id="fallbacks" title="Why the caller’s own gh answered">
       <Table
         label="Fallback reasons"
-        columns={["Reason", "", numeric("Times")]}
+        columns={["Reason", unseen("Share"), numeric("Times")]}
         rows={reasons.map(({ reason, count }) => [
           words(reason),
           <Bar share={count / most} tone="t8" />,
@@ -93,7 +93,7 @@ export function Routes({ data }: { readonly data: Dashboard }) {
     <Section id="routes" title="Most used routes">
       <Table
         label="Most used routes"
-        columns={["Route", numeric("Requests"), "Hits", "", numeric("GitHub")]}
+        columns={["Route", numeric("Requests"), unseen("Hits, as a bar"), numeric("Hits"), numeric("GitHub")]}
         rows={routes
           .slice(0, 12)
           .map(({ route_kind, requests, hits, stale, github_calls }) => [

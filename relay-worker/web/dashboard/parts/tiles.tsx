@@ -1,8 +1,10 @@
 /** The figures that answer "is it worth it, and is it well?" */
+import type { Child } from "hono/jsx";
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { figure, percent } from "../format.ts";
+import { type DashboardQuery, dashboardHref } from "../query.ts";
 
-export function Tiles({ data }: { readonly data: Dashboard }) {
+export function Tiles({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
   const { totals } = data.stats;
   const { identities_total: all, identities_healthy: healthy } = data.health;
   const spared = data.timeline.reduce((sum, slot) => sum + slot.spared, 0);
@@ -19,7 +21,13 @@ export function Tiles({ data }: { readonly data: Dashboard }) {
       />
       <Tile
         name="Failures of the relay"
-        value={figure(totals.service_errors)}
+        value={
+          totals.service_errors === 0 ? (
+            "0"
+          ) : (
+            <a href={`${dashboardHref(query, { result: "error" })}#requests`}>{figure(totals.service_errors)}</a>
+          )
+        }
         tone={totals.service_errors > 0 ? "bad" : undefined}
       />
       <Tile
@@ -34,7 +42,7 @@ export function Tiles({ data }: { readonly data: Dashboard }) {
 
 interface TileProps {
   readonly name: string;
-  readonly value: string;
+  readonly value: Child;
   readonly note?: string | undefined;
   readonly tone?: string | undefined;
 }

@@ -14,7 +14,7 @@ export function Timeline({ data }: { readonly data: Dashboard }) {
   const marks = [0, 0.25, 0.5, 0.75].map((share) => timeline[Math.floor(share * timeline.length)]?.from ?? until);
   const busy = timeline.filter(({ requests }) => requests > 0).toReversed();
   return (
-    <Section id="timeline" title="Spent and spared" class="wide" note="GitHub requests, and answers that needed none">
+    <Section id="timeline" title="Spent and spared" note="GitHub requests, and answers that needed none">
       <ul class="legend">
         <li class="spared">spared</li>
         <li class="spent">spent</li>
@@ -43,7 +43,7 @@ export function Timeline({ data }: { readonly data: Dashboard }) {
           {marks.map((mark) => (
             <span>{tick(mark, data.window_seconds)}</span>
           ))}
-          <span>now</span>
+          <span>now, UTC</span>
         </p>
       </div>
       <details id="timeline-figures">
@@ -82,9 +82,12 @@ function Slot({ slot: { from, spent, spared }, at, scale, now }: SlotProps) {
   );
 }
 
-/** 1, 2 or 5 times a power of ten, and even, so that its half is whole. */
-function niceTop(most: number): number {
+/** A round figure, and even, so that its half is whole. */
+export function niceTop(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most));
-  const top = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= most) ?? most;
-  return top % 2 === 0 ? top : top * 2;
+  return (
+    [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10, 12]
+      .map((factor) => factor * power)
+      .find((top) => top >= most && top % 2 === 0) ?? most
+  );
 }

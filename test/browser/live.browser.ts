@@ -1,0 +1,120 @@
+/** The dashboard that keeps itself current, and leaves alone what somebody is doing. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { busy, chromium, expectStatus, openBrowser, page, signIn } from "./support.ts";
+
+openBrowser();
+
+const requests = () => page.locator("dt:text-is('Requests') + dd strong");
+const status = () => page.locator("[data-live-status]");
+const aTurn = 30_000;
+
+/** A read by somebody else, and the turn in which the page learns of it. */
+async function somethingHappens(): Promise<void> {
+  const before = (await requests().textContent()) ?? "";
+  await busy.read("/repos/lumen-labs/lantern");
+  await page.clock.runFor(aTurn);
+  await page.locator("dt:text-is('Requests') + dd strong", { hasNotText: before }).waitFor();
+}
+
+beforeEach(async () => {
+  await page.clock.install();
+  await signIn();
+});
+
+describe("a live page", () => {
+  test("renews itself without a word, and stops when told to", async () => {
+    await somethingHappens();
+    expect(await status().textContent(), "nothing to announce").toBe("");
+    const toggle = page.getByRole("button", { name: "Live" });
+    await toggle.click();
+    expect(await toggle.getAttribute("aria-pressed")).toBe("false");
+    expect(await status().textContent()).toBe("Paused");
+  });
+
+  test("keeps what is filled in, what has the focus, how far a table was scrolled, and what is open", async () => {
+    const repository = page.getByRole("form", { name: "Purge the cache" }).getByLabel("Repository");
+    await repository.fill("lumen-labs/lantern");
+    await page.getByText("Figures").click();
+    const table = page.locator("#callers .scroll");
+    await table.focus();
+    const scrolled = page.locator("#timeline-figures .scroll");
+    await scrolled.evaluate((element) => element.scrollTo(0, 40));
+    await somethingHappens();
+    expect(await repository.inputValue()).toBe("lumen-labs/lantern");
+    expect(await table.evaluate((element) => element.matches(":focus"))).toBe(true);
+    expect(await scrolled.evaluate((element) => element.scrollTop)).toBe(40);
+    expect(await page.locator("#timeline-figures").getAttribute("open")).not.toBeNull();
+  });
+
+  test("renews the part that has the focus as well", async () => {
+    const row = page.locator("#callers tbody tr", { hasText: "release-bot" });
+    await page.locator("#callers .scroll").focus();
+    const before = await row.textContent();
+    await somethingHappens();
+    expect(await row.textContent()).not.toBe(before);
+  });
+
+  test("leaves marked text marked", async () => {
+    await page.locator("#callers h2").selectText();
+    await somethingHappens();
+    expect(await page.evaluate("String(getSelection())")).toBe("Callers");
+  });
+
+  test("leads to what is older than the list that is shown now", async () => {
+    const older = page.getByRole("link", { name: "Older" });
+    const before = await older.getAttribute("href");
+    await somethingHappens();
+    expect(await older.getAttribute("href")).not.toBe(before);
+  });
+
+  test("does not take an answer that comes after it was paused", async () => {
+    const before = await requests().textContent();
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route("**/dashboard*", async (route) => {
+      asked.resolve();
+      await answer.promise;
+      await route.continue().catch(() => undefined);
+    });
+    await busy.read("/repos/lumen-labs/lantern");
+    await page.clock.runFor(aTurn);
+    await asked.promise;
+    await page.getByRole("button", { name: "Live" }).click();
+    answer.resolve();
+    expect(await status().textContent()).toBe("Paused");
+    expect(await requests().textContent()).toBe(before);
+  });
+
+  test("says that the relay is in trouble, goes on trying, and says nothing more once it is well", async () => {
+    let broken = true;
+    await page.route("**/dashboard*", (route) =>
+      broken ? route.fulfill({ status: 503, body: "" }) : route.continue(),
+    );
+    await page.clock.runFor(aTurn);
+    await page.locator("[data-live-status]", { hasText: "trying again" }).waitFor();
+    broken = false;
+    await page.clock.runFor(4 * aTurn);
+    await page.locator("[data-live-status]:empty").waitFor({ state: "attached" });
+    expectStatus(503);
+  });
+
+  test("stops when it is refused, and names the status", async () => {
+    await page.route("**/dashboard*", (route) => route.fulfill({ status: 403, body: "" }));
+    await page.clock.runFor(aTurn);
+    await page.locator("[data-live-status]", { hasText: "403" }).waitFor();
+    expectStatus(403);
+    expect(await page.getByRole("button", { name: "Live" }).getAttribute("aria-pressed")).toBe("false");
+  });
+
+  test("says so when its session has ended elsewhere", async () => {
+    await chromium.context.clearCookies({ name: "octopool_session" });
+    await page.clock.runFor(aTurn);
+    await page.locator("[data-live-status]", { hasText: "Signed out" }).waitFor();
+  });
+
+  test("is not live among older requests: what was is read in peace", async () => {
+    await page.getByRole("link", { name: "Older" }).click();
+    await page.waitForURL(/cursor=/);
+    expect(await page.getByRole("button", { name: "Live" }).count()).toBe(0);
+  });
+});
