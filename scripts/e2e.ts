@@ -15,8 +15,16 @@ if (!host) {
 }
 const origin = (host.includes("://") ? host : `https://${host}`).replace(/\/+$/, "");
 
+/** Nobody is there: what else could be checked would fail for the same reason. */
+class Unreachable extends Error {}
+
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(`${origin}${path}`, { redirect: "manual", signal: AbortSignal.timeout(15_000), ...init });
+  try {
+    return await fetch(`${origin}${path}`, { redirect: "manual", signal: AbortSignal.timeout(15_000), ...init });
+  } catch (error) {
+    const { message, cause } = error instanceof Error ? error : new Error(String(error));
+    throw new Unreachable(`cannot be reached (${cause instanceof Error ? cause.message : message})`);
+  }
 }
 
 function expect(holds: boolean, what: string): void {
@@ -71,6 +79,7 @@ for (const [what, check] of Object.entries(checks)) {
   } catch (error) {
     failed += 1;
     console.log(`FAIL  ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof Unreachable) break;
   }
 }
 console.log(
