@@ -1,50 +1,88 @@
 /**
  * `npm run deploy`: brings a relay to Cloudflare, from nothing or from where it stands. Safe to repeat.
- *   -- --dry-run   prints what it would do; asks Cloudflare, changes nothing
- *   -- --check     tells what is missing; ends with 1 when something is
+ * `npm run deploy -- --help` tells its options and variables.
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { createAsker } from "./deploy/ask.ts";
-import { findings, render } from "./deploy/check.ts";
+import { setTimeout } from "node:timers/promises";
+import { parseArgs, styleText } from "node:util";
+import { createAsker, Stopped } from "./deploy/ask.ts";
+import { check, render } from "./deploy/check.ts";
 import { deploy } from "./deploy/deploy.ts";
-import { readState } from "./deploy/state.ts";
+import { help } from "./deploy/help.ts";
+import { cloudflareApi } from "./deploy/plan.ts";
 import { tokenFile } from "./deploy/token-file.ts";
+import { smokeTest } from "./deploy/verify.ts";
 import { createWrangler } from "./deploy/wrangler.ts";
 
-const { values } = parseArgs({
-  options: {
-    "dry-run": { type: "boolean", default: false },
-    check: { type: "boolean", default: false },
-    config: { type: "string", default: join(import.meta.dirname, "../wrangler.jsonc") },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
+const { env, stdin, stdout, stderr } = process;
+const say = (line: string) => void stdout.write(`${line}\n`);
+const complain = (text: string) => void stderr.write(`deploy: ${text}\n`);
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        "dry-run": { type: "boolean", default: false },
+        check: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        config: { type: "string", default: join(import.meta.dirname, "../wrangler.jsonc") },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.check && values["dry-run"]) throw new Error("--check and --dry-run are two things: choose one");
+    if (values.json && !values.check) throw new Error("--json goes with --check");
+    return values;
+  } catch (error) {
+    complain(`${error instanceof Error ? error.message : String(error)}\nSee npm run deploy -- --help`);
+    return undefined;
+  }
+}
 
 async function main(): Promise<number> {
-  const { config, "dry-run": dryRun, check, help } = values;
-  if (help) {
-    say(
-      "npm run deploy [-- --dry-run | --check] [--config FILE]\n\nAnswers may also come from the environment, by the setting's name.",
-    );
+  const options = readOptions();
+  if (!options) return 2;
+  if (options.help) {
+    say(help);
     return 0;
   }
-  const wrangler = createWrangler({ config, dryRun, say, executable: process.env.OCTOPOOL_WRANGLER });
-  if (check) {
-    const found = findings(await readState(wrangler, config));
-    say(render(found));
-    return found.some(({ state }) => state === "missing") ? 1 : 0;
+  const { config, "dry-run": dryRun } = options;
+  const wrangler = createWrangler({ config, dryRun, say, executable: env.OCTOPOOL_WRANGLER });
+  const asker = createAsker({ input: stdin, output: stderr }, env);
+  const api = env.OCTOPOOL_CLOUDFLARE_API ?? cloudflareApi;
+  if (options.check) {
+    const findings = await check({ wrangler, asker, config, api });
+    const ok = findings.every(({ state }) => state !== "missing");
+    say(options.json ? JSON.stringify({ ok, findings }, undefined, 2) : render(findings));
+    return ok ? 0 : 1;
   }
-  const asker = createAsker({ input: process.stdin, output: process.stderr }, process.env);
-  await deploy({ wrangler, asker, config, dryRun, tokenFile: tokenFile(process.env), say });
+  const host = env.OCTOPOOL_E2E_HOST;
+  await deploy({
+    wrangler,
+    asker,
+    config,
+    dryRun,
+    tokenFile: tokenFile(env),
+    api,
+    origin: host && !host.includes("://") ? `https://${host}` : host,
+    say,
+    step: (number, of, title) => {
+      // In a pipe, a deployment tells what it does and no more; a dry run is read by people wherever it goes.
+      if (stdout.isTTY || dryRun) say(`\n${styleText("bold", `[${number}/${of}] ${title}`, { stream: stdout })}`);
+    },
+    verification: { smoke: smokeTest, say, now: () => performance.now(), wait: setTimeout },
+  });
   return 0;
 }
+
+const stopped = 130;
+process.once("SIGINT", () => {
+  complain("stopped half-way. It is safe to run it again: what is done is left alone.");
+  process.exit(stopped);
+});
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`deploy: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  complain(error instanceof Error ? error.message : String(error));
+  process.exitCode = error instanceof Stopped ? stopped : 1;
 }

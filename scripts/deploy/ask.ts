@@ -12,29 +12,82 @@ export interface Question {
   readonly name: string;
   readonly text: string;
   readonly hidden?: boolean;
+  /** What to say to an empty answer; without it, an empty answer skips. */
+  readonly required?: string;
+  /**
+   * From what was typed to what is meant.
+   *
+   * @throws Error that says what is wrong with the answer
+   */
+  readonly parse?: (answer: string) => string | Promise<string>;
 }
 
 export interface Asker {
-  /** Empty when there is no answer. */
+  /** Whether somebody is there to answer. */
+  readonly interactive: boolean;
+  /** Whether the environment answers it. */
+  answered(name: string): boolean;
+  /**
+   * Empty when there is no answer.
+   *
+   * @throws Error when the environment's answer is wrong; {@link Stopped} on Ctrl-C or Ctrl-D
+   */
   ask(question: Question): Promise<string>;
 }
 
-export function createAsker({ input, output }: Terminal, env: Readonly<Record<string, string | undefined>>): Asker {
+/** Somebody ended it at a question. */
+export class Stopped extends Error {
+  constructor() {
+    super("stopped; nothing was changed. It is safe to run it again.");
+  }
+}
+
+export function createAsker(terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Asker {
+  const interactive = terminal.input.isTTY === true;
   return {
-    ask: async ({ name, text, hidden = false }) => {
-      const known = env[name];
-      if (known !== undefined) return known.trim();
-      if (input.isTTY !== true) return "";
-      output.write(`${text} `);
-      // Readline echoes what is typed into its output: a secret's goes nowhere.
-      const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-      const lines = createInterface({ input, output: hidden ? nowhere : output, terminal: true });
-      try {
-        return (await lines.question("")).trim();
-      } finally {
-        lines.close();
-        if (hidden) output.write("\n");
+    interactive,
+    answered: (name) => env[name] !== undefined,
+    ask: async (question) => {
+      const known = env[question.name];
+      if (known !== undefined) return accepted(question, known);
+      if (!interactive) return "";
+      for (;;) {
+        const answer = await readAnswer(terminal, question);
+        try {
+          return await accepted(question, answer);
+        } catch (error) {
+          terminal.output.write(`  ${error instanceof Error ? error.message : String(error)}\n`);
+        }
       }
     },
   };
+}
+
+async function accepted({ required, parse }: Question, given: string): Promise<string> {
+  const answer = given.trim();
+  if (answer !== "") return parse ? parse(answer) : answer;
+  if (required) throw new Error(required);
+  return "";
+}
+
+/** Restores the terminal however it ends. */
+async function readAnswer({ input, output }: Terminal, { text, hidden = false }: Question): Promise<string> {
+  output.write(`${text} `);
+  // Readline echoes what is typed into its output: a secret's goes nowhere.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: hidden ? nowhere : output, terminal: true });
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = () => reject(new Stopped());
+    lines.once("SIGINT", stop).once("close", stop);
+  });
+  try {
+    return await Promise.race([lines.question(""), stopped]);
+  } catch {
+    // Readline names Ctrl-C and Ctrl-D differently from one Node to the next: to us they are one.
+    output.write("\n");
+    throw new Stopped();
+  } finally {
+    lines.close();
+    if (hidden) output.write("\n");
+  }
 }

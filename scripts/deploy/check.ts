@@ -1,39 +1,93 @@
-/** `npm run deploy -- --check`: what is missing, and what to do about it. */
-import { secretRows } from "./secrets.ts";
-import type { State } from "./state.ts";
+/** `npm run deploy -- --check`: what is there, what is missing, and what to do about it. */
+import { chooseAccount } from "./account.ts";
+import type { Asker } from "./ask.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+import type { Deployment } from "./deployment.ts";
+import { bundleLimits, bundleSize, describeBundle, describePlan, type Plan, readPlan } from "./plan.ts";
+import { adminToken, secretRows } from "./secrets.ts";
+import { settingRows } from "./settings.ts";
+import { readLogin, readState, type State } from "./state.ts";
 
 export interface Finding {
   readonly what: string;
   /** `missing` keeps the relay from working; `optional` from doing all it could. */
   readonly state: "ok" | "missing" | "optional";
+  /** What to do. */
   readonly advice?: string;
 }
 
-export function findings(state: State): Finding[] {
-  if (!state.loggedIn) return [{ what: "Cloudflare login", state: "missing", advice: "npx wrangler login" }];
-  const { database, configured, organisation, pendingMigrations } = state;
-  const found: Finding[] = [
-    { what: `Cloudflare login (${state.account})`, state: "ok" },
-    yes("D1 database octopool", database !== undefined, "npm run deploy makes it"),
+/** Asks Cloudflare, changes nothing. */
+export async function check(deployment: Pick<Deployment, "wrangler" | "asker" | "config" | "api">): Promise<Finding[]> {
+  const { wrangler, config, api } = deployment;
+  const configuration = await readConfiguration(config);
+  const { loggedIn, accounts } = await readLogin(wrangler);
+  if (!loggedIn) {
+    const advice = "npm run deploy logs in, as does npx wrangler login; without a terminal set CLOUDFLARE_API_TOKEN";
+    const local = [...settings(configuration), ...worker(await bundleSize(wrangler), "free")];
+    return [{ what: "Cloudflare login", state: "missing", advice }, ...local];
+  }
+  const { account } = await chooseAccount(accounts, configuration.account, nobody(deployment.asker));
+  const inside = wrangler.inAccount(account.id);
+  const [state, plan, bytes] = await Promise.all([
+    readState(inside, config, configuration),
+    readPlan(inside, account.id, api),
+    bundleSize(inside),
+  ]);
+  return [
+    { what: "Cloudflare login", state: "ok" },
+    { what: `account ${account.name} (${account.id})`, state: "ok" },
+    { what: `plan: ${describePlan(plan, account.id)}`, state: "ok" },
+    ...worker(bytes, plan),
+    ...database(configuration, state),
+    ...settings(configuration),
+    ...secrets(configuration, state),
+  ];
+}
+
+/** A check asks no questions, even with a terminal. */
+const nobody = (asker: Asker): Asker => ({ ...asker, interactive: false });
+
+function worker(bytes: number | undefined, plan: Plan): Finding[] {
+  if (bytes === undefined) return [];
+  const limit = plan === "paid" ? "paid" : "free";
+  return [yes(`Worker: ${describeBundle(bytes, plan)}`, bytes <= bundleLimits[limit], "a larger plan takes it")];
+}
+
+function database({ databaseName, databaseId }: Configuration, state: State): Finding[] {
+  const pending = state.pendingMigrations;
+  return [
+    yes(`D1 database ${databaseName}`, state.database !== undefined, "npm run deploy makes it"),
     yes(
       "wrangler.jsonc names it",
-      database !== undefined && configured === database,
+      databaseId !== "" && databaseId === state.database,
       "npm run deploy writes database_id",
     ),
-    yes("migrations", pendingMigrations.length === 0, `npm run deploy applies ${pendingMigrations.join(", ")}`),
-    yes("ALLOWED_GITHUB_ORG", organisation !== "", "npm run deploy asks for it; without it nobody may log in"),
+    yes("migrations", pending.length === 0, `npm run deploy applies ${pending.join(", ")}`),
   ];
-  const secrets = secretRows
-    .filter(({ wanted }) => wanted?.(state) ?? true)
-    .map(({ name, required, without }): Finding => {
-      if (state.secrets.includes(name)) return { what: `secret ${name}`, state: "ok" };
-      return { what: `secret ${name}`, state: required ? "missing" : "optional", advice: `without it: no ${without}` };
-    });
-  const browser: Finding[] =
-    state.oauthClient === ""
-      ? [{ what: "GITHUB_OAUTH_CLIENT_ID", state: "optional", advice: "without it: no signing in to the dashboard" }]
-      : [];
-  return [...found, ...secrets, ...browser];
+}
+
+function settings(configuration: Configuration): Finding[] {
+  return settingRows.map(({ name, known, required, without }) => {
+    const value = known(configuration);
+    return value ? { what: `${name}: ${value}`, state: "ok" } : lacking(name, required !== undefined, without);
+  });
+}
+
+function secrets(configuration: Configuration, state: State): Finding[] {
+  const has = (name: string) =>
+    state.secrets.includes(name) || settingRows.some((row) => row.name === name && row.known(configuration) !== "");
+  const rows = [
+    { name: adminToken, vital: true, without: "octopool admin", needs: undefined },
+    ...secretRows.filter(({ needs }) => !needs || has(needs)),
+  ];
+  return rows.map(({ name, vital, without }) =>
+    has(name) ? { what: `secret ${name}`, state: "ok" } : lacking(`secret ${name}`, vital, without),
+  );
+}
+
+function lacking(what: string, vital: boolean, without: string): Finding {
+  const advice = `without it no ${without}; npm run deploy ${what.endsWith(adminToken) ? "makes it" : "asks for it"}`;
+  return { what, state: vital ? "missing" : "optional", advice };
 }
 
 function yes(what: string, holds: boolean, advice: string): Finding {

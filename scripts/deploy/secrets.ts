@@ -1,70 +1,91 @@
-/** The relay's secrets: which are made here, which are asked for, and what goes missing without each. */
-import { createPrivateKey, randomBytes } from "node:crypto";
+/** The relay's secrets: which are asked for, what a good answer looks like, and what goes missing without each. */
+import { createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Asker } from "./ask.ts";
+import type { Question } from "./ask.ts";
 
-export interface SecretRow {
-  readonly name: string;
-  readonly required: boolean;
+export const adminToken = "OCTOPOOL_ADMIN_TOKEN";
+
+export interface SecretRow extends Question {
+  /** The relay does not do its work without it. */
+  readonly vital: boolean;
   /** What does not work without it. */
   readonly without: string;
-  readonly question: string;
-  /** Made here, never asked for. */
-  readonly generate?: () => string;
-  readonly hidden?: boolean;
-  /** Whether this deployment can use it. */
-  readonly wanted?: (state: { readonly oauthClient: string }) => boolean;
-  /** From what was typed to what is stored. */
-  readonly convert?: (answer: string) => Promise<string>;
+  /** The setting or secret without which it is of no use. */
+  readonly needs?: string;
 }
+
+/** A good operator's token: 256 random bits. */
+export const makeToken = () => randomBytes(32).toString("base64url");
 
 export const secretRows: readonly SecretRow[] = [
   {
-    name: "OCTOPOOL_ADMIN_TOKEN",
-    required: true,
-    without: "octopool admin",
-    question: "",
-    generate: () => randomBytes(32).toString("base64url"),
+    name: "GITHUB_OAUTH_CLIENT_SECRET",
+    text: "The OAuth app's client secret; Enter skips:",
+    vital: false,
+    without: "signing in to the dashboard",
+    needs: "GITHUB_OAUTH_CLIENT_ID",
+    hidden: true,
+    parse: shaped(/^\S{8,}$/, "is no client secret: one word, as GitHub showed it once"),
   },
   {
     name: "OCTOPOOL_GITHUB_ORG_TOKEN",
-    required: true,
-    without: "checking memberships again: everybody logs in anew each day",
-    question: "A GitHub token of a member that may read the organisation's members (read:org); Enter skips:",
+    text: "A GitHub token of a member that may read the organisation's members (read:org); Enter skips:",
+    vital: true,
+    without: "checking of memberships: everybody logs in anew each day",
     hidden: true,
+    parse: shaped(
+      /^(?:gh[a-z]_\w{16,}|github_pat_\w{16,}|[\da-f]{40})$/,
+      "is no GitHub token: they begin with ghp_ or github_pat_",
+    ),
   },
   {
     name: "OCTOPOOL_GITHUB_APP_ID",
-    required: false,
+    text: "The GitHub App's id (a number), if the pool uses an App; Enter skips:",
+    vital: false,
     without: "GitHub App identities",
-    question: "The GitHub App's id (a number), if the pool uses an App; Enter skips:",
+    parse: shaped(/^[1-9]\d*$/, "is no App's id: the number on its settings page"),
   },
   {
     name: "POOL_APP_KEY",
-    required: false,
+    text: "The file with the App's private key, as GitHub gave it (.pem); Enter skips:",
+    vital: false,
     without: "GitHub App identities",
-    question: "The file with the App's private key, as GitHub gave it (.pem); Enter skips:",
-    convert: async (file) => pkcs8(await readFile(file, "utf8")),
-  },
-  {
-    name: "GITHUB_OAUTH_CLIENT_SECRET",
-    required: false,
-    without: "signing in to the dashboard",
-    question: "The OAuth app's client secret; Enter skips:",
-    hidden: true,
-    wanted: ({ oauthClient }) => oauthClient !== "",
+    needs: "OCTOPOOL_GITHUB_APP_ID",
+    parse: keyOf,
   },
 ];
 
-/** GitHub hands out PKCS#1; WebCrypto, and so the relay, reads PKCS#8 only. */
-export function pkcs8(pem: string): string {
-  return createPrivateKey(pem).export({ type: "pkcs8", format: "pem" }).toString();
+/** The answer may be a secret: what is wrong with it is said without it. */
+function shaped(pattern: RegExp, problem: string): (answer: string) => string {
+  return (answer) => {
+    if (!pattern.test(answer)) throw new Error(`This ${problem}.`);
+    return answer;
+  };
 }
 
-/** The value to store, or undefined when there is none to be had. */
-export async function secretValue(row: SecretRow, asker: Asker): Promise<string | undefined> {
-  if (row.generate) return row.generate();
-  const answer = await asker.ask({ name: row.name, text: row.question, hidden: row.hidden ?? false });
-  if (answer === "") return undefined;
-  return row.convert ? row.convert(answer) : answer;
+async function keyOf(file: string): Promise<string> {
+  const pem = await readFile(file, "utf8").catch(() => {
+    throw new Error(`${file} cannot be read.`);
+  });
+  return pkcs8(pem, file);
+}
+
+/**
+ * GitHub hands out PKCS#1; WebCrypto, and so the relay, reads PKCS#8 only.
+ *
+ * @throws Error that names the file when it holds no RSA key without a passphrase
+ */
+export function pkcs8(pem: string, file: string): string {
+  const key = privateKey(pem);
+  if (key?.asymmetricKeyType !== "rsa")
+    throw new Error(`${file} holds no RSA private key. Generate one on the App's page; GitHub hands out a .pem file.`);
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+function privateKey(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
 }

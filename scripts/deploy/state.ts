@@ -1,19 +1,19 @@
 /** What is there already: asked each time, so that repeating a deployment repeats nothing. */
+import { readdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { readValue, unsetDatabase } from "./configuration.ts";
-import type { Wrangler } from "./wrangler.ts";
+import type { Account } from "./account.ts";
+import type { Configuration } from "./configuration.ts";
+import { parseJson, type Ran, said, type Wrangler } from "./wrangler.ts";
 
-export const databaseName = "octopool";
+export interface Login {
+  readonly loggedIn: boolean;
+  readonly accounts: readonly Account[];
+}
 
 export interface State {
-  readonly loggedIn: boolean;
-  readonly account: string;
   /** The database's id in the account; undefined when there is none of that name. */
   readonly database: string | undefined;
-  /** The id that wrangler.jsonc names; undefined while it is the placeholder. */
-  readonly configured: string | undefined;
-  readonly organisation: string;
-  readonly oauthClient: string;
   /** Names only: nobody can read a secret's value back. */
   readonly secrets: readonly string[];
   readonly pendingMigrations: readonly string[];
@@ -21,44 +21,71 @@ export interface State {
 
 const whoamiSchema = z.object({
   loggedIn: z.boolean(),
-  accounts: z.array(z.object({ name: z.string() })).optional(),
+  accounts: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
 });
 const databasesSchema = z.array(z.object({ name: z.string(), uuid: z.string() }));
-const secretsSchema = z.array(z.object({ name: z.string() }));
+const namesSchema = z.array(z.object({ name: z.string() }));
+const rowsSchema = z.array(z.object({ results: namesSchema }));
 
-export async function readState(wrangler: Wrangler, config: string): Promise<State> {
-  const configured = await readValue(config, "database_id");
-  const who = parse(whoamiSchema, (await wrangler.ask(["whoami", "--json"])).stdout);
-  const loggedIn = who?.loggedIn ?? false;
-  const databases = loggedIn ? parse(databasesSchema, (await wrangler.ask(["d1", "list", "--json"])).stdout) : [];
-  if (!databases) throw new Error("wrangler did not list the D1 databases. Try: npx wrangler d1 list");
+/** @throws Error with wrangler's words when it cannot tell */
+export async function readLogin(wrangler: Wrangler): Promise<Login> {
+  const ran = await wrangler.ask(["whoami", "--json"]);
+  return parseJson(whoamiSchema, ran.stdout) ?? failed("who is logged in", ran);
+}
+
+/** @throws Error with wrangler's words when it cannot tell */
+export async function readState(wrangler: Wrangler, config: string, configuration: Configuration): Promise<State> {
+  const { databaseName, databaseId } = configuration;
+  const [databases, secrets] = await Promise.all([readDatabases(wrangler), readSecrets(wrangler)]);
   const database = databases.find(({ name }) => name === databaseName)?.uuid;
-  // A Worker that is not deployed yet has no secrets, and wrangler fails to list them.
-  const secrets = loggedIn ? parse(secretsSchema, (await wrangler.ask(["secret", "list"])).stdout) : [];
-  return {
-    loggedIn,
-    account: who?.accounts?.map(({ name }) => name).join(", ") ?? "",
-    database,
-    configured: configured === unsetDatabase ? undefined : configured,
-    organisation: await readValue(config, "ALLOWED_GITHUB_ORG"),
-    oauthClient: await readValue(config, "GITHUB_OAUTH_CLIENT_ID"),
-    secrets: secrets?.map(({ name }) => name) ?? [],
-    pendingMigrations: database && configured === database ? await pending(wrangler) : [],
-  };
+  const migrations = await readMigrations(config, configuration);
+  const applied = database && database === databaseId ? await readApplied(wrangler, databaseName) : [];
+  return { database, secrets, pendingMigrations: migrations.filter((name) => !applied.includes(name)) };
 }
 
-async function pending(wrangler: Wrangler): Promise<string[]> {
-  const { ok, stdout } = await wrangler.ask(["d1", "migrations", "list", databaseName, "--remote"]);
-  if (!ok)
-    throw new Error("wrangler did not list the migrations. Try: npx wrangler d1 migrations list octopool --remote");
-  return [...stdout.matchAll(/\b(\d{4}_[\w-]+\.sql)\b/g)].map(([, name = ""]) => name);
+/** The state of an account that nobody has logged in to. */
+export async function unknownState(config: string, configuration: Configuration): Promise<State> {
+  return { database: undefined, secrets: [], pendingMigrations: await readMigrations(config, configuration) };
 }
 
-function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    // Wrangler may print notices before its JSON.
-    return schema.safeParse(JSON.parse(text.slice(Math.max(0, text.search(/^[[{]/m))))).data;
-  } catch {
-    return undefined;
-  }
+/** @throws Error with wrangler's words when it cannot tell */
+export async function readDatabases(wrangler: Wrangler) {
+  const ran = await wrangler.ask(["d1", "list", "--json"]);
+  return parseJson(databasesSchema, ran.stdout) ?? failed("the D1 databases", ran);
+}
+
+async function readSecrets(wrangler: Wrangler): Promise<string[]> {
+  const ran = await wrangler.ask(["secret", "list"]);
+  // Only a Worker that does not exist has none: after any other failure, secrets that are there would be overwritten.
+  if (!ran.ok && /Worker ".*" not found/.test(said(ran))) return [];
+  return (parseJson(namesSchema, ran.stdout) ?? failed("the secrets", ran)).map(({ name }) => name);
+}
+
+async function readMigrations(config: string, { migrations }: Configuration): Promise<string[]> {
+  const files = await readdir(resolve(dirname(config), migrations));
+  return files.filter((name) => name.endsWith(".sql")).sort();
+}
+
+/** Asked by a plain SELECT: `d1 migrations list` would create the table that it reads. */
+async function readApplied(wrangler: Wrangler, databaseName: string): Promise<string[]> {
+  const select = "SELECT name FROM d1_migrations";
+  const ran = await wrangler.ask(["d1", "execute", databaseName, "--remote", "--json", "--command", select]);
+  if (!ran.ok && ran.stdout.includes("no such table")) return [];
+  const [answer] = parseJson(rowsSchema, ran.stdout) ?? failed("the migrations", ran);
+  return answer?.results.map(({ name }) => name) ?? [];
+}
+
+/** How far the logs' bucket is: one question of wrangler's tells both. */
+export async function readBucket(
+  wrangler: Wrangler,
+  bucket: string,
+  rule: string,
+): Promise<"missing" | "bare" | "ready"> {
+  const ran = await wrangler.ask(["r2", "bucket", "lifecycle", "list", bucket]);
+  if (ran.ok) return ran.stdout.includes(rule) ? "ready" : "bare";
+  return /does not exist/i.test(said(ran)) ? "missing" : failed(`the R2 bucket ${bucket}`, ran);
+}
+
+function failed(what: string, ran: Ran): never {
+  throw new Error(`wrangler did not tell ${what}:\n${said(ran)}`);
 }

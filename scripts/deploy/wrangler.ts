@@ -1,6 +1,10 @@
 /** Wrangler, as the deployment runs it. Secrets go to its standard input; its arguments never hold one. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
+import { z } from "zod";
 
 const ours = join(import.meta.dirname, "../../node_modules/.bin/wrangler");
 
@@ -8,55 +12,121 @@ export interface Ran {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
+  /** What `wrangler deploy` wrote down of itself. */
+  readonly record?: DeployRecord | undefined;
+}
+
+export type DeployRecord = z.infer<typeof recordSchema>;
+
+// The file that WRANGLER_OUTPUT_FILE_PATH names is made for programs, other than what wrangler prints.
+const recordSchema = z.object({
+  type: z.literal("deploy"),
+  targets: z.array(z.string()).default([]),
+  bundle_size: z.object({ gzip_bytes: z.number() }).optional(),
+});
+
+export interface Change {
+  /** For its standard input. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** With the terminal, so that wrangler can ask: to log in, or whether to take over a host name. */
+  readonly terminal?: boolean;
 }
 
 export interface Wrangler {
   /** Asks; changes nothing, so it runs in a dry run too. */
   ask(args: readonly string[]): Promise<Ran>;
-  /** Changes something: in a dry run it is only told. */
-  change(args: readonly string[], secret?: string): Promise<Ran>;
-  /** With the terminal, for `wrangler login`. */
-  interactive(args: readonly string[]): Promise<Ran>;
+  /**
+   * Changes something: in a dry run it is only told.
+   *
+   * @throws Error with wrangler's words when it fails
+   */
+  change(args: readonly string[], change?: Change): Promise<Ran>;
+  /** The same, in that account. */
+  inAccount(account: string): Wrangler;
 }
 
 export interface WranglerOptions {
   readonly config: string;
   readonly dryRun: boolean;
   readonly say: (line: string) => void;
+  /** Account's id; empty leaves the choice to wrangler. */
+  readonly account?: string;
   /** Another executable than the workspace's own. */
   readonly executable?: string | undefined;
 }
 
-export function createWrangler({ config, dryRun, say, executable = ours }: WranglerOptions): Wrangler {
-  const env = { WRANGLER_SEND_METRICS: "false" };
-  const run = async (args: readonly string[], input = ""): Promise<Ran> => {
-    const result = await execa(executable, [...args, "--config", config], {
-      env: { ...env, CI: "true" },
-      input,
-      reject: false,
-    });
-    return { ok: result.exitCode === 0, stdout: result.stdout ?? "", stderr: result.stderr ?? "" };
-  };
-  const told = (args: readonly string[], how = "") => `wrangler ${args.join(" ")}${how}`;
+export function createWrangler(options: WranglerOptions): Wrangler {
+  const { dryRun, say, account = "" } = options;
   return {
-    ask: (args) => run(args),
-    change: async (args, secret) => {
-      const how = secret === undefined ? "" : "   (the value on its standard input)";
-      say(`${dryRun ? "would run" : "run"}: ${told(args, how)}`);
+    ask: (args) => run(options, args),
+    change: async (args, change = {}) => {
+      const { secrets, terminal = false } = change;
+      const input = secrets === undefined ? "" : "   (the values on its standard input)";
+      say(`${dryRun ? "would run" : "run"}: wrangler ${args.join(" ")}${input}`);
       if (dryRun) return { ok: true, stdout: "", stderr: "" };
-      const ran = await run(args, secret);
-      if (!ran.ok) throw new Error(`${told(args)} failed:\n${withoutSecret(ran.stderr || ran.stdout, secret)}`);
-      return ran;
+      const ran = await run(options, args, change);
+      if (ran.ok) return ran;
+      // With the terminal, wrangler has said it already.
+      const why = terminal ? "" : `:\n${withoutSecrets(said(ran), secrets ?? {})}`;
+      throw new Error(`wrangler ${args.join(" ")} failed${why}`);
     },
-    interactive: async (args) => {
-      say(`${dryRun ? "would run" : "run"}: ${told(args)}`);
-      if (dryRun) return { ok: true, stdout: "", stderr: "" };
-      const { exitCode } = await execa(executable, [...args], { env, stdio: "inherit", reject: false });
-      return { ok: exitCode === 0, stdout: "", stderr: "" };
-    },
+    inAccount: (id) => (id === account ? createWrangler(options) : createWrangler({ ...options, account: id })),
   };
 }
 
-function withoutSecret(text: string, secret: string | undefined): string {
-  return secret ? text.replaceAll(secret, "[secret]") : text;
+/** What wrangler said, for people: without colours and the place of its log. */
+export function said({ stdout, stderr }: Ran): string {
+  return stripVTControlCharacters(stderr.trim() || stdout.trim()).replace(/\n*🪵.*$/su, "");
+}
+
+/** What wrangler printed as JSON; undefined when it printed something else. */
+export function parseJson<T>(schema: z.ZodType<T>, output: string): T | undefined {
+  try {
+    // Wrangler may print notices before its JSON.
+    return schema.safeParse(JSON.parse(output.slice(Math.max(0, output.search(/^[[{]/m))))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+async function run(options: WranglerOptions, args: readonly string[], change: Change = {}): Promise<Ran> {
+  const { executable = ours, config, account } = options;
+  const directory = await mkdtemp(join(tmpdir(), "octopool-wrangler-"));
+  const record = join(directory, "record");
+  const { secrets, terminal = false } = change;
+  try {
+    const result = await execa(executable, [...args, "--config", config], {
+      env: {
+        WRANGLER_SEND_METRICS: "false",
+        WRANGLER_OUTPUT_FILE_PATH: record,
+        // `d1 migrations` ignores account_id in wrangler.jsonc, but reads this.
+        ...(account ? { CLOUDFLARE_ACCOUNT_ID: account } : {}),
+        ...(terminal ? {} : { CI: "true" }),
+      },
+      ...(terminal ? { stdio: "inherit" } : { input: secrets ? JSON.stringify(secrets) : "" }),
+      reject: false,
+    });
+    const { exitCode, stdout, stderr } = result;
+    return { ok: exitCode === 0, stdout: text(stdout), stderr: text(stderr), record: await readRecord(record) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const text = (output: unknown) => (typeof output === "string" ? output : "");
+
+async function readRecord(file: string): Promise<DeployRecord | undefined> {
+  const lines = await readFile(file, "utf8").catch(() => "");
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => recordSchema.safeParse(JSON.parse(line)).data)
+    .find((each) => each !== undefined);
+}
+
+function withoutSecrets(words: string, secrets: Readonly<Record<string, string>>): string {
+  return Object.values(secrets).reduce(
+    (left, secret) => left.replaceAll(secret, "[secret]").replaceAll(JSON.stringify(secret).slice(1, -1), "[secret]"),
+    words,
+  );
 }

@@ -1,0 +1,20 @@
+/** What a deployment is given from outside. */
+import type { Asker } from "./ask.ts";
+import type { Verification } from "./verify.ts";
+import type { Wrangler } from "./wrangler.ts";
+
+export interface Deployment {
+  readonly wrangler: Wrangler;
+  readonly asker: Asker;
+  /** Path of wrangler.jsonc. */
+  readonly config: string;
+  readonly dryRun: boolean;
+  readonly tokenFile: string;
+  /** Origin and path of Cloudflare's API. */
+  readonly api: string;
+  /** Verified there instead of at the address that wrangler tells. */
+  readonly origin: string | undefined;
+  readonly say: (line: string) => void;
+  readonly step: (number: number, of: number, title: string) => void;
+  readonly verification: Verification;
+}

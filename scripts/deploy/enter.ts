@@ -1,0 +1,60 @@
+/** The way in: who is logged in, to which account, on which plan, and what is there already. */
+import { type Account, chooseAccount } from "./account.ts";
+import { type Configuration, type Edit, edits } from "./configuration.ts";
+import type { Deployment } from "./deployment.ts";
+import { bundleSize, describeBundle, describePlan, type Plan, readPlan } from "./plan.ts";
+import { readLogin, readState, type State, unknownState } from "./state.ts";
+import type { Wrangler } from "./wrangler.ts";
+
+export interface Entered {
+  /** In the account. */
+  readonly wrangler: Wrangler;
+  readonly state: State;
+  /** False in a dry run only. */
+  readonly loggedIn: boolean;
+  /** The account, where it was chosen. */
+  readonly edits: readonly Edit[];
+}
+
+/** @throws Error when nobody can log in, or choose the account */
+export async function enter(deployment: Deployment, configuration: Configuration): Promise<Entered> {
+  const { wrangler, config, say } = deployment;
+  const accounts = await logIn(deployment);
+  if (!accounts) {
+    say("account, plan and what is there already: told after the login");
+    await tellBundle(deployment, wrangler, "free");
+    return { wrangler, state: await unknownState(config, configuration), loggedIn: false, edits: [] };
+  }
+  const { account, chosen } = await chooseAccount(accounts, configuration.account, deployment.asker);
+  say(`account: ${account.name} (${account.id})`);
+  const inside = wrangler.inAccount(account.id);
+  const [state, plan] = await Promise.all([
+    readState(inside, config, configuration),
+    readPlan(inside, account.id, deployment.api),
+  ]);
+  say(`plan: ${describePlan(plan, account.id)}`);
+  await tellBundle(deployment, inside, plan);
+  return { wrangler: inside, state, loggedIn: true, edits: chosen ? [edits.account(account.id)] : [] };
+}
+
+async function tellBundle({ say }: Deployment, wrangler: Wrangler, plan: Plan): Promise<void> {
+  const bytes = await bundleSize(wrangler);
+  if (bytes !== undefined) say(`Worker: ${describeBundle(bytes, plan)}`);
+}
+
+/** @returns the accounts that the login sees; undefined in a dry run without one */
+async function logIn({ wrangler, asker, dryRun, say }: Deployment): Promise<readonly Account[] | undefined> {
+  const { loggedIn, accounts } = await readLogin(wrangler);
+  if (loggedIn) return accounts;
+  say("not logged in to Cloudflare");
+  if (!dryRun && !asker.interactive) {
+    throw new Error(
+      "nobody is here to log in. Set CLOUDFLARE_API_TOKEN; docs/self-hosting.md says what it must be allowed.",
+    );
+  }
+  await wrangler.change(["login"], { terminal: true });
+  if (dryRun) return undefined;
+  const after = await readLogin(wrangler);
+  if (!after.loggedIn) throw new Error("still not logged in. Without a browser here: npx wrangler login --device");
+  return after.accounts;
+}

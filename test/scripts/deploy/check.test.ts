@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { startRelay } from "../../../scripts/stack/relay.ts";
+import { answers, makeWorld, type World } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let world: World;
+beforeEach(async () => {
+  world = await makeWorld();
+});
+afterEach(() => world.remove());
+
+describe("--check", () => {
+  test("tells what is missing and what to do, ends with 1, and changes nothing", async () => {
+    const { exitCode, output } = await world.deploy(["--check"]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("✗ D1 database octopool: npm run deploy makes it");
+    expect(output).toContain("✗ secret OCTOPOOL_ADMIN_TOKEN: ");
+    expect(output).toContain("✓ plan: not told");
+    for (const line of output.split("\n").filter((each) => /^[✗–]/.test(each))) expect(line).toMatch(/^. .+: .+/);
+    expect(await world.changes()).toEqual([]);
+  });
+
+  test("ends with 0 after a deployment", async () => {
+    const relay = await startRelay({ githubApi: "http://127.0.0.1:9", bindings: {} });
+    await world.deploy([], { ...answers, OCTOPOOL_E2E_HOST: relay.url });
+    await relay.close();
+    const { exitCode, output } = await world.deploy(["--check"]);
+    expect(output).not.toContain("✗");
+    expect(exitCode).toBe(0);
+  });
+
+  test("answers programs with JSON", async () => {
+    const { exitCode, output } = await world.deploy(["--check", "--json"]);
+    const { ok, findings } = JSON.parse(output);
+    expect([exitCode, ok]).toEqual([1, false]);
+    expect(findings).toContainEqual({ what: "account Acme (acc0)", state: "ok" });
+  });
+
+  test("without a login says so, and what can be said without one", async () => {
+    await world.set({ loggedIn: false });
+    const { exitCode, output } = await world.deploy(["--check"]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("✗ Cloudflare login: npm run deploy logs in");
+    expect(output).toContain("✗ ALLOWED_GITHUB_ORG");
+  });
+
+  test("finds a Worker that the plan does not take", async () => {
+    await world.set({ bundle: 4 * 1024 * 1024 });
+    const { output } = await world.deploy(["--check"]);
+    expect(output).toContain("✗ Worker: 4096 KiB compressed, over the free plan's 3 MiB");
+  });
+});
+
+describe("options", () => {
+  test.each([[["--nonsense"]], [["--json"]], [["--check", "--dry-run"]]])(
+    "%j is told, and ends with 2",
+    async (args) => {
+      const { exitCode, output } = await world.deploy(args);
+      expect(exitCode).toBe(2);
+      expect(output).toContain("See npm run deploy -- --help");
+      expect(await world.calls()).toEqual([]);
+    },
+  );
+
+  test("--help names every option, variable and exit code", async () => {
+    const { exitCode, output } = await world.deploy(["--help"]);
+    expect(exitCode).toBe(0);
+    for (const word of ["--dry-run", "--check", "--json", "--config", ...Object.keys(answers), "130", "Example"])
+      expect(output).toContain(word);
+  });
+});

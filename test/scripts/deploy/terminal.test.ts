@@ -1,0 +1,123 @@
+/** The guided deployment at a real pseudo-terminal, where answers are typed. */
+import { spawn, spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readConfiguration } from "../../../scripts/deploy/configuration.ts";
+import { startRelay } from "../../../scripts/stack/relay.ts";
+import { answers, makeWorld, root, type World } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let world: World;
+beforeEach(async () => {
+  world = await makeWorld();
+});
+afterEach(() => world.remove());
+
+interface Session {
+  /** Types the answer when the question has appeared. */
+  answer(question: string, typed: string): Promise<void>;
+  /** What the terminal showed, once the deployment has ended. */
+  end(): Promise<{ shown: string; exitCode: number | null }>;
+}
+
+const script = "/usr/bin/script";
+
+/** util-linux's `script` makes the pseudo-terminal; `stty` afterwards tells whether it was left as it was. */
+function session(env: Readonly<Record<string, string>> = {}): Session {
+  const command = `"${process.execPath}" "${join(root, "scripts/deploy.ts")}" --config "${world.config}"; code=$?; stty -a | grep -o ' -*echo ' ; exit $code`;
+  const child = spawn(script, ["--quiet", "--return", "--echo", "always", "--command", command, "/dev/null"], {
+    env: { ...world.env, TERM: "xterm", ...env },
+  });
+  let shown = "";
+  let read = 0;
+  const arrived = new EventTarget();
+  child.stdout.on("data", (chunk) => {
+    shown += chunk;
+    arrived.dispatchEvent(new Event("more"));
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return {
+    answer: async (question, typed) => {
+      while (!shown.includes(question, read))
+        await new Promise((resolve) => arrived.addEventListener("more", resolve, { once: true }));
+      read = shown.indexOf(question, read) + question.length;
+      child.stdin.write(typed);
+    },
+    end: async () => ({ exitCode: await ended, shown }),
+  };
+}
+
+const hasScript = spawnSync(script, ["--version"]).status === 0;
+
+describe.skipIf(!hasScript)("at a terminal (skipped where util-linux's script is not)", () => {
+  test("asks step by step, asks again after a wrong answer, hides secrets, and verifies the relay", async () => {
+    const relay = await startRelay({ githubApi: "http://127.0.0.1:9", bindings: {} });
+    const { answer, end } = session({ OCTOPOOL_E2E_HOST: relay.url });
+    await answer("whose members may log in: ", "\r");
+    await answer("without one nobody may log in.", "");
+    await answer("whose members may log in: ", "https://github.com/acme\r");
+    await answer("is no GitHub organisation's name", "");
+    await answer("whose members may log in: ", "acme\r");
+    await answer("own host name", "\r");
+    await answer("R2 bucket", "n\r");
+    await answer("client id", "\r");
+    await answer("read:org", `${answers.OCTOPOOL_GITHUB_ORG_TOKEN}\r`);
+    await answer("App's id", "\r");
+    const { shown, exitCode } = await end();
+    await relay.close();
+    expect([exitCode, exitCode === 0 ? "" : shown]).toEqual([0, ""]);
+    for (const step of ["[1/8] Cloudflare", "[2/8] Questions", "[7/8] Deploy", "[8/8] Smoke test", "all well"])
+      expect(shown).toContain(step);
+    expect(shown).not.toContain(answers.OCTOPOOL_GITHUB_ORG_TOKEN);
+    expect(shown).not.toContain((await readFile(world.tokenFile, "utf8")).trim());
+    const bulk = (await world.calls()).find(({ args }) => args[1] === "bulk");
+    expect(JSON.parse(bulk?.input ?? "{}").OCTOPOOL_GITHUB_ORG_TOKEN).toBe(answers.OCTOPOOL_GITHUB_ORG_TOKEN);
+    expect((await readConfiguration(world.config)).variable("ALLOWED_GITHUB_ORG")).toBe("acme");
+    expect(shown).toMatch(/ echo /);
+    // Wrangler may ask here itself: for a workers.dev name, or before it takes over a host name.
+    const deployed = (await world.calls()).find(({ args }) => args[0] === "deploy" && !args.includes("--dry-run"));
+    expect(deployed?.ci).toBe(false);
+  });
+
+  test.each([
+    ["Ctrl-C", "\u0003"],
+    ["Ctrl-D", "\u0004"],
+  ])("%s at a question ends it with nothing changed and the terminal as it was", async (_name, key) => {
+    const { answer, end } = session();
+    await answer("whose members may log in: ", "acme\r");
+    await answer("own host name", key);
+    const { shown, exitCode } = await end();
+    expect(exitCode).toBe(130);
+    expect(shown).toContain("nothing was changed. It is safe to run it again.");
+    expect(shown).toMatch(/ echo /);
+    expect(await world.changes()).toEqual([]);
+  });
+
+  test("is bold, unless NO_COLOR is set", async () => {
+    const bold = "\u001b[1m[1/8]";
+    const shown = async (env: Record<string, string>) => {
+      const { answer, end } = session(env);
+      await answer("whose members may log in: ", "\u0003");
+      return (await end()).shown.includes(bold);
+    };
+    expect([await shown({}), await shown({ NO_COLOR: "1" })]).toEqual([true, false]);
+  });
+
+  test("somebody who is not logged in is logged in by wrangler, with the terminal", async () => {
+    await world.set({ loggedIn: false });
+    const { answer, end } = session();
+    await answer("Successfully logged in.", "");
+    await answer("whose members may log in: ", "\u0003");
+    expect((await end()).exitCode).toBe(130);
+    expect(await world.changes()).toEqual(["login"]);
+  });
+});
+
+test("in a pipe no step is announced, and nothing is bold", async () => {
+  await world.set({ broken: "deploy --config" });
+  const { output } = await world.deploy([], answers);
+  expect(output).toContain("run: wrangler d1 create octopool");
+  expect(output).not.toMatch(/\[1\/8\]|\u001b/);
+});
