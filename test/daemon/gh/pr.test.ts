@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { WorldFile } from "../../github/world/schema.ts";
 import { type Bench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
@@ -249,6 +250,17 @@ describe("pr list", () => {
   });
 });
 
+type Repositories = NonNullable<WorldFile["repositories"]>;
+type RunOfWorld = NonNullable<Repositories[number]["runs"]>[number];
+
+/** The project with this for the run of pull request 7. */
+function withRun(run: Omit<RunOfWorld, "workflow" | "pull">): WorldFile {
+  const repositories = (project.repositories ?? []).map((repository) =>
+    repository.name === "octo/hello" ? { ...repository, runs: [{ workflow: "CI", pull: 7, ...run }] } : repository,
+  );
+  return { ...project, repositories };
+}
+
 describe("pr checks", () => {
   test("prints a line each and ends as they ended", async () => {
     const outcome = await inProject("pr checks 7");
@@ -263,25 +275,37 @@ describe("pr checks", () => {
     });
   });
 
+  test.each(["pr checks 7", "pr checks 7 --json bucket"])(
+    "%s does not say green from a cache: it asks again",
+    async (line) => {
+      const { requests } = bench.reader;
+      bench.reader.answeredAs = { answeredBy: "relay", stale: false, createdAt: 0 };
+      const outcome = await inProject(line, { ghVersion: "2.63.0" });
+      expect(outcome).toMatchObject({ kind: "done", exitCode: 0 });
+      const live = requests.filter(({ maxAge }) => maxAge === 0).map(({ path }) => path.replace(/[0-9a-f]{40}/, "SHA"));
+      expect(new Set(live)).toEqual(
+        new Set(
+          ["pulls/7", "commits/SHA/check-runs", "commits/SHA/status", "actions/runs"].map(
+            (at) => `/repos/octo/hello/${at}`,
+          ),
+        ),
+      );
+    },
+  );
+
+  test("what is still pending or failed may come from a cache", async () => {
+    await using busy = await openBench(
+      withRun({ status: "in_progress", jobs: [{ name: "build", status: "in_progress" }] }),
+    );
+    busy.reader.answeredAs = { answeredBy: "relay", stale: false, createdAt: 0 };
+    expect(await busy.run(["pr", "checks", "7", "-R", "octo/hello"])).toMatchObject({ exitCode: 8 });
+    expect(busy.reader.requests.filter(({ path }) => path.endsWith("/check-runs"))).toHaveLength(1);
+  });
+
   test("a watch reads live, prints at each look, and waits half a minute at least", async () => {
-    await using watched = await openBench({
-      ...project,
-      repositories: (project.repositories ?? []).map((repository) =>
-        repository.name === "octo/hello"
-          ? {
-              ...repository,
-              runs: [
-                {
-                  workflow: "CI",
-                  pull: 7,
-                  status: "in_progress" as const,
-                  jobs: [{ name: "build", status: "in_progress" as const }],
-                },
-              ],
-            }
-          : repository,
-      ),
-    });
+    await using watched = await openBench(
+      withRun({ status: "in_progress", jobs: [{ name: "build", status: "in_progress" }] }),
+    );
     const emitted: string[] = [];
     const waits: number[] = [];
     const outcome = await watched.run(["pr", "checks", "7", "-R", "octo/hello", "--watch", "-i", "5"], {
