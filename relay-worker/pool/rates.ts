@@ -30,6 +30,11 @@ export interface Standing {
   readonly reset: number | null;
 }
 
+/** What the pool may still spend: remaining, less what is reserved, less the owner's own part (0 to 1). */
+export function spendable({ limit, remaining, reserved }: Omit<Standing, "reset">, ownersPart: number): number {
+  return remaining - reserved - Math.ceil(ownersPart * limit);
+}
+
 /** GitHub's documented limits, assumed until it tells otherwise. */
 const credentialLimits: Record<Bucket, number> = { core: 5000, search: 30, code_search: 9, graphql: 5000 };
 /** Code search and GraphQL need a credential. */
