@@ -31,7 +31,10 @@ export const daemonCommand: CommandDefinition = {
       name: "status",
       summary: "Show what it did, what it saved and what it holds",
       options: [jsonOption],
-      examples: [{ command: "octopool daemon status", does: "exit code 1 when none runs" }],
+      examples: [
+        { command: "octopool daemon status", does: "exit code 1 when none runs" },
+        { command: "octopool daemon status --json | jq -r .socket", does: "where to point curl" },
+      ],
       run: async (context) => (await load()).status(context),
     },
     {

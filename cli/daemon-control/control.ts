@@ -72,15 +72,17 @@ export async function restart({ io }: Context): Promise<number> {
 /** Exit code 1 when none runs. */
 export async function status({ io, input }: Context): Promise<number> {
   const body = await readStatus(io);
+  const { socket } = placeOf(io).paths;
   if (input.flag("json")) {
-    await io.stdout.write(body ?? `${JSON.stringify({ state: "absent" })}\n`);
+    const said = body === undefined ? { state: "absent" } : z.looseObject({}).parse(JSON.parse(body));
+    await io.stdout.write(`${JSON.stringify({ ...said, socket })}\n`);
     return body === undefined ? 1 : 0;
   }
   if (body === undefined) {
     await io.stdout.write("No daemon runs. It starts with the first read, or by `octopool daemon start`.\n");
     return 1;
   }
-  const lines = statusLines(statusSchema.parse(JSON.parse(body)), placeOf(io).paths.socket);
+  const lines = statusLines(statusSchema.parse(JSON.parse(body)), socket);
   await io.stdout.write(`${lines.join("\n")}\n`);
   return 0;
 }

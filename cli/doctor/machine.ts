@@ -12,6 +12,7 @@ import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
 import { isNewer, version } from "../../shared/version.ts";
 import { readDaemonStatus } from "../daemon-status.ts";
+import { findCurl, oldestCurl } from "../install/curl.ts";
 import { isOurShim } from "../install/script.ts";
 import type { Io } from "../io.ts";
 import { bytes, duration, humanText, plural } from "../output/text.ts";
@@ -71,19 +72,29 @@ async function checkRealGh(io: Io) {
   return found === undefined ? failure(`${path} does not say a version`, "Reinstall gh.") : ok(`${found} at ${path}`);
 }
 
-function checkPath({ env, ourselves }: Io) {
+async function checkPath({ env, ourselves }: Io) {
   const found = (env.PATH ?? "")
     .split(delimiter)
     .map((directory) => join(directory, "gh"))
     .find(isExecutable);
   if (found === undefined) return warning("there is no gh on PATH", "Run `octopool install-shim`.");
-  if (isOurShim(found)) return ok(`the fast one, ${found}`);
+  if (isOurShim(found)) return checkShim(found, env);
   const file = statSync(found);
   const linked = ourselves.some((path) => {
     const own = statSync(path, { throwIfNoEntry: false });
     return own?.dev === file.dev && own.ino === file.ino;
   });
   return linked ? ok(`a link to octopool, ${found}`) : warning(`${found} comes first`, "Run `octopool install-shim`.");
+}
+
+async function checkShim(path: string, env: Io["env"]) {
+  const curl = await findCurl(env);
+  if (curl === "missing") return warning(`${path} finds no curl, and is slower without`, "Install curl.");
+  if (!curl.tooOld) return ok(`the fast one, ${path}`);
+  return failure(
+    `${path} needs curl ${oldestCurl}; this is ${curl.version}`,
+    "Update curl, or run `octopool uninstall-shim`.",
+  );
 }
 
 async function checkGit({ env }: Io) {

@@ -10,6 +10,7 @@ import { alignRows } from "../output/table.ts";
 import { realGhIfAny } from "../real-gh.ts";
 import { selfCommand } from "../self.ts";
 import { withBlocks, withoutBlocks } from "./block.ts";
+import { findCurl, oldestCurl } from "./curl.ts";
 import { missingDirectories, readText, replaceText } from "./files.ts";
 import { defaultShimDirectory, homeOf, type Shell, shells, startupFiles } from "./places.ts";
 import { installedScript, isOurShim, madeDirectories } from "./script.ts";
@@ -29,6 +30,15 @@ export async function installShim({ io, input }: Context): Promise<number> {
     throw new OctopoolError("usage", `${shim} exists and is not Octopool's.`, {
       hint: "Choose another directory with --dir, or move that file away.",
     });
+  const curl = await findCurl(io.env);
+  if (curl !== "missing" && curl.tooOld)
+    throw new OctopoolError(
+      "environment_invalid",
+      `curl ${curl.version} is too old for the shim: ${oldestCurl} is needed.`,
+      {
+        hint: 'Update curl, or use a link: ln -s "$(command -v octopool)" ~/bin/gh',
+      },
+    );
   const realGh = realGhIfAny(io);
   const wanted = await wantedShells(input.text("shell"), io);
   const directories = madeDirectories(shim) ?? missingDirectories(shim);
@@ -45,6 +55,10 @@ export async function installShim({ io, input }: Context): Promise<number> {
   if (realGh === undefined)
     await io.stderr.write(
       "There is no real gh yet: writes will fail until you install it from https://cli.github.com.\n",
+    );
+  if (curl === "missing")
+    await io.stderr.write(
+      "There is no curl: reads are answered all the same, some 20 ms slower, until you install it.\n",
     );
   if (selfCommand().some((part) => part.includes("/_npx/")))
     await io.stderr.write(

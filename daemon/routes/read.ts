@@ -1,7 +1,7 @@
 /** `GET /github/<path>?<query>`: GitHub's own answer through this machine's memory, for scripts and other tools. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
-import { leavingStatus, nativeStatus, readPrefix } from "../../shared/protocol.ts";
+import { nativeStatus, readPrefix } from "../../shared/protocol.ts";
 import type { Trouble } from "../cache/reads.ts";
 import { type Resource, resourceOf } from "../cache/resource.ts";
 import type { KnownConnection } from "../connections.ts";
@@ -38,7 +38,12 @@ async function readSlowly(
   response: ServerResponse,
   { world, isLeaving }: ServerOptions,
 ): Promise<void> {
-  if (isLeaving()) return void response.writeHead(leavingStatus, { "content-length": 0, connection: "close" }).end();
+  if (isLeaving()) {
+    response.setHeader("connection", "close");
+    throw new OctopoolError("daemon_unavailable", "This daemon is leaving.", {
+      hint: "Ask again: a new one may listen.",
+    });
+  }
   const known = await world.connections.once(world.env);
   if (known === undefined) {
     throw new OctopoolError("not_logged_in", "Nobody is logged in on this machine.", { hint: "Run `octopool login`." });

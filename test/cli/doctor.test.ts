@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkNode } from "../../cli/doctor/machine.ts";
@@ -22,6 +22,7 @@ async function healthyHome(...routes: readonly Route[]) {
   const [relay, home] = [await startRelay(...routes), newHome()];
   home.script("gh", '#!/bin/sh\necho "gh version 2.46.0 (2024-03-20)"\n');
   home.script("git", '#!/bin/sh\necho "git version 2.50.1"\n');
+  home.script("curl", '#!/bin/sh\necho "curl 7.88.1 (x86_64-pc-linux-gnu)"\n');
   await home.run("login", relay.url);
   return { relay, home };
 }
@@ -65,6 +66,22 @@ describe("doctor", () => {
       message: expect.stringContaining("/bin/gh comes first"),
     });
     expect(found.exitCode).toBe(0);
+  });
+
+  test("the shim says when curl is missing, and that one which is too old must go", async () => {
+    const { home } = await healthyHome();
+    await home.run("install-shim", "--dir", join(home.directory, "shim"));
+    const PATH = `${home.directory}/shim:${home.env.PATH}`;
+    home.script("curl", '#!/bin/sh\necho "curl 7.61.1 (x86_64-redhat-linux-gnu)"\n');
+    expect((await diagnose(home, { PATH })).of("gh on PATH")).toMatchObject({
+      status: "failure",
+      message: expect.stringContaining("needs curl 7.63.0; this is 7.61.1"),
+    });
+    rmSync(join(home.directory, "bin/curl"));
+    expect((await diagnose(home, { PATH })).of("gh on PATH")).toMatchObject({
+      status: "warning",
+      hint: "Install curl.",
+    });
   });
 
   test("a variable with a value that means nothing is named", async () => {

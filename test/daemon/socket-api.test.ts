@@ -95,6 +95,25 @@ test("unknown paths, wrong methods and unreadable calls are clear errors", async
   expect(bad.body.toString()).toMatch(/`cwd` must be an absolute path/);
 });
 
+test("a read that comes while the daemon leaves is told so, in the form of all errors", async () => {
+  const release = Promise.withResolvers<void>();
+  relay.answer = async () => {
+    await release.promise;
+    return { body: "held" };
+  };
+  const request = (path: string) => `GET /github${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const socket = connect(machine.socket);
+  socket.write(request("/repos/acme/held/pulls/1"));
+  await relay.arrived(1);
+  expect((await machine.ask("POST", "/shutdown")).status).toBe(202);
+  socket.write(request("/repos/acme/late/pulls/1"));
+  release.resolve();
+  const answers = Buffer.concat(await socket.toArray()).toString();
+  expect(answers).toMatch(
+    /^HTTP\/1.1 200 [\s\S]*heldHTTP\/1.1 503 [\s\S]*\r\n\r\n\{"error":\{"code":"daemon_unavailable"/,
+  );
+});
+
 test("garbage on the socket ends that connection and nothing else", async () => {
   const socket = connect(machine.socket);
   socket.write("\x16\x03\x01 what is this\r\n\r\n");

@@ -109,6 +109,25 @@ describe.skipIf(bash === undefined)("install-shim (needs bash)", () => {
     expect(stdout).toMatch(/login: gh is an alias or a function there/);
   });
 
+  test("a curl that would spoil gh's output is refused before anything is written", async () => {
+    const home = shellHome();
+    const place = home.env.HOME ?? "";
+    writeFileSync(join(place, "bin/curl"), '#!/bin/sh\necho "curl 7.61.1 (x86_64-redhat-linux-gnu)"\n', {
+      mode: 0o755,
+    });
+    const before = picture(place);
+    expect(await home.run("install-shim", "--shell", "bash")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("curl 7.61.1 is too old for the shim: 7.63.0 is needed."),
+    });
+    expect(picture(place)).toEqual(before);
+  });
+
+  test("without curl the shim is installed all the same, and says what is missing", async () => {
+    const home = newHome();
+    expect(await home.run("install-shim")).toMatchObject({ stderr: expect.stringContaining("There is no curl") });
+  });
+
   test("leaves a gh that is not ours alone", async () => {
     const home = shellHome();
     const bin = join(home.env.HOME ?? "", "bin");
