@@ -1,9 +1,10 @@
 /**
- * `npm run bench -- relay|shim|daemon [--json]`: ratios against named references, measured in one run.
- * With `--json` the last line is one object of numbers.
+ * `npm run bench -- [relay] [shim] [daemon]`: ratios against named references, measured in one run.
+ *   --quick   few rounds: for a look, not for a verdict
+ *   --json    the last line is one object of numbers; all else goes to standard error
  */
 import { parseArgs } from "node:util";
-import type { BenchModule } from "./bench/figures.ts";
+import { type BenchModule, verdict } from "./bench/figures.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   relay: () => import("./bench/relay.ts"),
@@ -11,7 +12,11 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   daemon: () => import("./bench/daemon.ts"),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
+});
+const { json, quick } = values;
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
 const unknown = chosen.filter((name) => !(name in benches));
 if (unknown.length > 0) {
@@ -22,10 +27,13 @@ if (unknown.length > 0) {
 // A certificate bundle from the surroundings adds tens of milliseconds to every Node start that is timed.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
-const say = values.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
-const figures: Record<string, number | null> = {};
+const say = (line: string) => (json ? console.error(line) : console.log(line));
+const measured: Record<string, number | null> = {};
 for (const name of chosen) {
   const bench = await benches[name]?.();
-  Object.assign(figures, await bench?.run({ say }));
+  Object.assign(measured, await bench?.run({ say, quick }));
 }
-if (values.json) console.log(JSON.stringify(figures));
+for (const [name, value] of Object.entries(measured)) {
+  say(`${name.padEnd(22)} ${value === null ? "not measured" : Number(value.toFixed(3))}  (${verdict(name, value)})`);
+}
+if (json) console.log(JSON.stringify(measured));

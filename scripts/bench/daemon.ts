@@ -6,23 +6,24 @@ import { Agent, request } from "node:http";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { daemonEnvironment, nodeFlags } from "../../cli/shim/start-daemon.ts";
-import type { Figures } from "./figures.ts";
+import type { BenchModule, BenchOptions } from "./figures.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
 const path = "/repos/acme/widgets/issues/7";
 const body = JSON.stringify({ number: 7, title: "x".repeat(4000) });
 const secondsEach = 2;
-const rounds = 5;
+const roundsOf = ({ quick }: BenchOptions) => (quick ? 2 : 5);
 const levels = [1, 16, 64];
 const engineCalls = 5_000;
 const answerBytes = 512 * 1024;
 const answers = 512;
 
-export async function run({ say }: { readonly say: (line: string) => void }): Promise<Figures> {
+export const run: BenchModule["run"] = async (options) => {
+  const { say } = options;
   const stage = await setStage((asked) => ({ body: bodyOf(asked) }));
   try {
     const idle = await residentIdle(stage);
-    const rps = await throughput(stage, say);
+    const rps = await throughput(stage, options);
     const engine = await engineP99(stage);
     const loaded = await residentLoaded(stage);
     say(`resident: idle ${idle} MB, after ${(answers * answerBytes) / 2 ** 20} MB of answers ${loaded} MB`);
@@ -31,7 +32,7 @@ export async function run({ say }: { readonly say: (line: string) => void }): Pr
   } finally {
     await stage.close();
   }
-}
+};
 
 function bodyOf(asked: string): string {
   if (asked.startsWith("/repos/acme/big/")) return bigAnswer(asked);
@@ -138,19 +139,19 @@ async function resident({ machine }: Stage): Promise<number> {
 }
 
 /** The least ratio over all numbers of connections. */
-async function throughput(stage: Stage, say: (line: string) => void): Promise<number> {
+async function throughput(stage: Stage, options: BenchOptions): Promise<number> {
   await startDaemon(stage);
   const { headers } = await stage.machine.ask("GET", `/github${path}`);
   const bare = await startBare(stage, headers);
   const ratios: number[] = [];
   for (const connections of levels) {
     const [ours, reference]: [number[], number[]] = [[], []];
-    for (let turn = 0; turn < rounds; turn++) {
+    for (let turn = 0; turn < roundsOf(options); turn++) {
       reference.push(await perSecond(bare.socketPath, connections));
       ours.push(await perSecond(stage.machine.socket, connections));
     }
     const [own, other] = [median(ours), median(reference)];
-    say(`${connections} connections: ${Math.round(own)} answers a second, bare node:http ${Math.round(other)}`);
+    options.say(`${connections} connections: ${Math.round(own)} answers a second, bare node:http ${Math.round(other)}`);
     ratios.push(own / other);
   }
   bare.process.kill();

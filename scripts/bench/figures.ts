@@ -1,9 +1,54 @@
-/** What a bench is and gives. */
+/** What a bench is and gives, and what each figure means. */
 
-/** Figures by name; null for one that cannot be measured on this machine. */
+/** Figures by name; null for one that was not, or cannot be, measured here. */
 export type Figures = Readonly<Record<string, number | null>>;
 
-/** What every bench module exports. Progress and explanations go to `say`. */
+export interface BenchOptions {
+  /** Takes progress and explanations. */
+  readonly say: (line: string) => void;
+  /** Few rounds, and not what takes minutes to prepare: for a look, not for a verdict. */
+  readonly quick: boolean;
+}
+
+/** What every bench module exports. */
 export interface BenchModule {
-  readonly run: (options: { readonly say: (line: string) => void }) => Promise<Figures>;
+  readonly run: (options: BenchOptions) => Promise<Figures>;
+}
+
+interface Figure {
+  readonly what: string;
+  /** The goal: at least, or at most. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** Ratios are of one run: whatever else the machine does falls on both sides. */
+export const figures: Readonly<Record<string, Figure>> = {
+  hit_d1: { what: "D1 statements of a hit", most: 1 },
+  hit_do: { what: "coordinator calls of a hit", most: 0 },
+  miss_d1: { what: "D1 statements of a miss", most: 5 },
+  miss_do: { what: "coordinator calls of a miss", most: 2 },
+  stampede_calls: { what: "GitHub requests for 1,000 identical reads at once", most: 1 },
+  relay_hit_vs_d1: { what: "hits a second, to a route that does one D1 read", least: 0.7 },
+  relay_cold_hit_vs_d1: { what: "the same in an isolate that knows nothing yet" },
+  relay_miss_vs_d1_do: { what: "misses a second, to a route of D1 and a Durable Object", least: 0.4 },
+  relay_growth: { what: "time of a hit with 100,000 entries and a million audit rows, to one with few", most: 1.2 },
+  shim_sh_vs_curl: { what: "a warm `gh` through the sh shim, to `curl --version`", most: 1.5 },
+  shim_sh_vs_gh: { what: "the same, to `gh --version`", most: 0.4 },
+  shim_node_vs_node: { what: "a warm `gh` through Node, to `node -e 0`", most: 1.25 },
+  native_overhead: { what: "a native `gh` through the shim, to the real one", most: 1.5 },
+  cold_start_vs_node: { what: "a first read that starts the daemon, to `node -e 0`", most: 10 },
+  daemon_rps_vs_http: { what: "answers a second of the daemon, to a bare node:http", least: 0.8 },
+  engine_p99_ms: { what: "99th percentile of a cached `gh pr view --json` over the socket, ms", most: 1 },
+  daemon_rss_idle_mb: { what: "memory of the idle daemon, MB", most: 60 },
+  daemon_rss_loaded_mb: { what: "memory after 256 MB of answers, MB", most: 120 },
+};
+
+/** `goal ≤ 1, met`; a figure that was not measured has missed nothing. */
+export function verdict(name: string, value: number | null): string {
+  const { least, most } = figures[name] ?? {};
+  if (least === undefined && most === undefined) return "no goal";
+  const goal = least === undefined ? `goal ≤ ${most}` : `goal ≥ ${least}`;
+  if (value === null) return goal;
+  return `${goal}, ${value >= (least ?? -Infinity) && value <= (most ?? Infinity) ? "met" : "MISSED"}`;
 }

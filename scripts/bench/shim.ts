@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { shimScript } from "../../cli/shim/script.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
 import { ended } from "../../test/daemon/support/machine.ts";
-import type { Figures } from "./figures.ts";
+import type { BenchModule, BenchOptions, Figures } from "./figures.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
 /** Calls in one timed shell loop, and loops a command. */
 const calls = 20;
-const rounds = 15;
+const roundsOf = ({ quick }: BenchOptions) => (quick ? 3 : 15);
 const coldStarts = 9;
 
 const read = ["api", "repos/acme/widgets/pulls/7"];
@@ -24,16 +24,17 @@ interface Timed {
   readonly milliseconds: number[];
 }
 
-export async function run({ say }: { readonly say: (line: string) => void }): Promise<Figures> {
+export const run: BenchModule["run"] = async (options) => {
   const stage = await setStage(() => ({ body: JSON.stringify({ number: 7, title: "x".repeat(2000) }) }));
   try {
-    return await measure(stage, say);
+    return await measure(stage, options);
   } finally {
     await stage.close();
   }
-}
+};
 
-async function measure(stage: Stage, say: (line: string) => void): Promise<Figures> {
+async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
+  const { say } = options;
   const { machine, entry } = stage;
   const gh = realGh();
   const shim = installShim(stage, gh ?? "");
@@ -53,7 +54,7 @@ async function measure(stage: Stage, say: (line: string) => void): Promise<Figur
     gh: series(gh ? [gh, "--version"] : []),
     nativeSh: series(gh ? [shim, "--version"] : []),
   };
-  for (let turn = 0; turn < rounds; turn++) {
+  for (let turn = 0; turn < roundsOf(options); turn++) {
     for (const one of Object.values(timed)) loop(one, one.command[1] === entry ? machine.env : bare);
   }
   const took = Object.fromEntries(

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { anchorOf } from "./anchors.ts";
+import { measuredTable } from "./measured.ts";
 import { pages } from "./pages.ts";
 
 const here = import.meta.dirname;
@@ -25,7 +26,9 @@ export default function configure(site) {
     markdown.set({ html: false, linkify: false });
     // Notes to those who edit the files are not for readers.
     markdown.core.ruler.before("normalize", "notes", (state) => {
-      state.src = state.src.replace(/^<!--.*-->$/gm, "");
+      state.src = state.src
+        .replace("<!-- Measured figures. -->", () => measuredTable(join(here, "../../artifacts/bench.json")))
+        .replace(/^<!--.*-->$/gm, "");
     });
     // Links between the files work in the repository; here they point to the pages.
     const { link_open: open } = markdown.renderer.rules;
