@@ -5,6 +5,7 @@ import { keep } from "../cache/store.ts";
 import { proveOnce } from "../relay/attempt.ts";
 import { fly, quietly, reasonOf } from "../relay/flight.ts";
 import { asCandidate, candidatesFor, type Identity } from "../relay/pool-state.ts";
+import { isMisconfiguration } from "../relay/refusals.ts";
 import type { Work } from "../relay/work.ts";
 import { verdicts } from "./proof.ts";
 
@@ -30,8 +31,9 @@ export async function renewProof(work: Work): Promise<Renewed> {
   try {
     return await renewWith(work, identities);
   } catch (error) {
-    const reason = error instanceof OctopoolError ? reasonOf(error) : undefined;
-    if (reason === undefined || !poolCannot.has(reason)) throw error;
+    if (!(error instanceof OctopoolError)) throw error;
+    const isAtEnd = isMisconfiguration(error) || poolCannot.has(reasonOf(error) ?? "");
+    if (!isAtEnd) throw error;
     return await renewWith(work, []);
   }
 }

@@ -64,7 +64,13 @@ export type BeginOutcome =
    */
   | { readonly role: "owner"; readonly ticket: string; readonly lease: Lease | null; readonly landed?: true }
   | { readonly role: "follower"; readonly outcome: FillOutcome }
-  | { readonly role: "refused"; readonly reason: FallbackReason; readonly retryAt: number | null };
+  /** `misconfigured`: there are identities, and the secret of every one is missing or broken. */
+  | {
+      readonly role: "refused";
+      readonly reason: FallbackReason;
+      readonly retryAt: number | null;
+      readonly misconfigured?: true;
+    };
 
 /** What a cooldown bars: one identity, all of one budget owner's, one identity on one route, one owner's bucket. */
 export type CooldownScope = "identity" | "owner" | "route" | "bucket";

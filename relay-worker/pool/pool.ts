@@ -204,6 +204,7 @@ export class Pool {
       depletedUntil: spendable >= cost ? 0 : (standing.reset ?? Number.POSITIVE_INFINITY),
       coolingUntil: cooldown?.until ?? 0,
       exhausted: cooldown?.cause === "exhausted",
+      misconfigured: cooldown?.cause === "misconfigured",
     };
   }
 

@@ -13,6 +13,8 @@ export interface Health {
   readonly coolingUntil: number;
   /** That cooldown only says that the budget is used up. */
   readonly exhausted: boolean;
+  /** That cooldown says that its secret is missing or broken. */
+  readonly misconfigured: boolean;
 }
 
 export interface Wish {
@@ -27,6 +29,7 @@ export interface Wish {
 export interface Refusal {
   readonly reason: FallbackReason;
   readonly retryAt: number | null;
+  readonly misconfigured?: true;
 }
 
 /** Neither cooling nor beyond its budget. */
@@ -53,6 +56,7 @@ export function refusal(healths: readonly Health[]): Refusal {
   return {
     reason: depleted ? "identity_pool_depleted" : "identities_cooling_down",
     retryAt: Number.isFinite(first) ? first : null,
+    ...(healths.every(({ misconfigured }) => misconfigured) ? { misconfigured: true as const } : {}),
   };
 }
 

@@ -5,10 +5,10 @@
 import { type FallbackReason, fallbackLocal, fallbackReasons, OctopoolError } from "../../shared/errors.ts";
 import { keep } from "../cache/store.ts";
 import { logTrouble } from "../log.ts";
-import type { BeginRequest, FillOutcome, Lease, PoolCoordinatorApi } from "../pool/contract.ts";
+import type { BeginOutcome, BeginRequest, FillOutcome, Lease, PoolCoordinatorApi } from "../pool/contract.ts";
 import { coordinatorOf, overloaded } from "./coordinator.ts";
 import type { Identity } from "./pool-state.ts";
-import { Denied, type Refused } from "./refusals.ts";
+import { Denied, isMisconfiguration, type Refused } from "./refusals.ts";
 import { Tally, type Work } from "./work.ts";
 
 export interface Flight<T> {
@@ -27,7 +27,7 @@ export interface Flight<T> {
 export async function fly<T extends object>(work: Work, flight: Flight<T>): Promise<T> {
   const coordinator = coordinatorOf(work.env, work.pool.name);
   const begun = await overloaded(coordinator.begin(flight.begin));
-  if (begun.role === "refused") throw refusal(begun.reason);
+  if (begun.role === "refused") throw endOfPool(begun, flight.begin);
   if (begun.role === "follower") return follow(begun.outcome, flight);
   return own(work, coordinator, begun, flight);
 }
@@ -75,19 +75,42 @@ async function tryEach<T extends object>(
   flight: Flight<T>,
   tally: Tally,
 ): Promise<T> {
+  const refusals: OctopoolError[] = [];
   for (let lease: Lease | null = first; ; ) {
     const identity = flight.identities.find(({ id }) => id === lease?.identityId) ?? null;
     const tried = await flight.run(identity, lease, tally);
     if (!isRefused(tried)) return tried;
+    refusals.push(tried.error);
     const next: Lease | null = await overloaded(coordinator.failover(ticket, tally.take()));
-    if (!next) throw tried.error;
+    if (!next) throw lastWord(refusals, flight.identities);
     lease = next;
   }
+}
+
+/** What GitHub said comes before what is wrong here, which is the answer only when it concerns every identity. */
+function lastWord(refusals: readonly OctopoolError[], identities: readonly Identity[]): OctopoolError {
+  const word = refusals.find((error) => !isMisconfiguration(error));
+  if (word) return word;
+  const [first = misconfigured()] = refusals;
+  return refusals.length < identities.length ? refusal("identities_cooling_down") : first;
+}
+
+function misconfigured(): OctopoolError {
+  return new OctopoolError("identity_misconfigured", "No identity of the pool that covers this read can be used.", {
+    hint: "The dashboard shows an operator which secrets are missing or broken.",
+  });
 }
 
 function isRefused(tried: object): tried is Refused {
   return "kind" in tried && tried.kind === "refused";
 }
+
+/** Where nobody's credential comes first, it is the end of that budget which ends the read. */
+function endOfPool({ reason, misconfigured: broken }: Ended, { anonymous }: BeginRequest): OctopoolError {
+  return broken && !anonymous ? misconfigured() : refusal(reason);
+}
+
+type Ended = Extract<BeginOutcome, { readonly role: "refused" }>;
 
 function refusal(reason: FallbackReason): OctopoolError {
   return fallbackLocal(reason, refusalTexts[reason] ?? "The pool cannot serve this read now.");

@@ -1,4 +1,7 @@
-/** When a stale answer is better than none: in an outage or exhaustion, never against the guard or the caller's bound. */
+/**
+ * When a stale answer is better than none: in an outage or exhaustion, never against the guard or the caller's bound.
+ * Credentials that are misconfigured are neither: an answer would hide what an operator must mend.
+ */
 import { type FallbackReason, OctopoolError } from "../../shared/errors.ts";
 import { reasonOf } from "./flight.ts";
 
@@ -16,7 +19,7 @@ const exhaustion: ReadonlySet<FallbackReason> = new Set<FallbackReason>([
 
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof OctopoolError)) return false;
-  if (error.code === "github_unreachable" || error.code === "identity_misconfigured") return true;
+  if (error.code === "github_unreachable") return true;
   const reason = reasonOf(error);
   return reason !== undefined && exhaustion.has(reason);
 }

@@ -1,5 +1,5 @@
 /** How a try ends without an answer: GitHub would not serve this identity, or the guard denies the read. */
-import { type FallbackReason, fallbackLocal, type OctopoolError } from "../../shared/errors.ts";
+import { type ErrorCode, type FallbackReason, fallbackLocal, type OctopoolError } from "../../shared/errors.ts";
 import type { Refusal } from "../github/rate.ts";
 import type { Proof } from "../guard/proof.ts";
 
@@ -8,6 +8,14 @@ export interface Refused {
   readonly kind: "refused";
   readonly error: OctopoolError;
 }
+
+const misconfigurations: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "identity_misconfigured",
+  "github_app_key_format",
+]);
+
+/** The operator must act: this says nothing about what another identity, or nobody's, may read. */
+export const isMisconfiguration = ({ code }: OctopoolError): boolean => misconfigurations.has(code);
 
 /** The read is denied by a verdict learnt in this very fill, which is worth keeping. */
 export class Denied {

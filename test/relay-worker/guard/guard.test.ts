@@ -142,6 +142,16 @@ describe("before an entry is released", () => {
   });
 });
 
+test("a fresh entry is released by a stranger's proof where the pool's only secret is missing", async () => {
+  await relay.read(path);
+  await relay.identity({ id: "pat_one", secret_ref: "NOT_SET" });
+  advance(31_000);
+  for (const isolate of [relay.sibling(), relay.sibling()]) {
+    expect((await isolate.read(path)).relay.cache).toBe("hit");
+    advance(31_000 - 10_000);
+  }
+});
+
 describe("the pool's policy", () => {
   test("its owners only, when public repositories of others are not allowed", async () => {
     await relay.admin("/pools/maintainers/policy", "PATCH", { allow_public_repos: false, allowed_owners: ["Acme"] });

@@ -11,6 +11,7 @@ function health(id: string, more: Partial<Health> & { weight?: number } = {}): H
     depletedUntil: 0,
     coolingUntil: 0,
     exhausted: false,
+    misconfigured: false,
     ...rest,
   };
 }
@@ -115,6 +116,11 @@ describe("why nobody is picked", () => {
       reason: "identities_cooling_down",
       retryAt: start + 60_000,
     });
+  });
+  test("every secret missing or broken: said, for no fallback hides that; one that is not stands for the others", () => {
+    const broken = { ...cooling, misconfigured: true };
+    expect(refusal([health("a", broken), health("b", broken)])).toMatchObject({ misconfigured: true });
+    expect(refusal([health("a", broken), health("b", cooling)])).not.toHaveProperty("misconfigured");
   });
   test("cooling and out of budget: both must pass", () => {
     expect(refusal([health("a", { ...cooling, ...depleted })]).retryAt).toBe(start + 90_000);

@@ -207,9 +207,41 @@ describe("failover", () => {
     }
   });
 
-  test("only misconfigured identities: 503, no fallback", async () => {
+  test("only misconfigured identities: 503, no fallback, also while they cool down", async () => {
     for (const id of ["pat_one", "pat_two"]) await relay.identity({ id, secret_ref: "NOT_SET" });
-    expect(await relay.refusal(path)).toBe("503 identity_misconfigured");
+    for (const isolate of [relay, relay.sibling()]) {
+      expect(await isolate.refusal(path)).toBe("503 identity_misconfigured");
+    }
+  });
+
+  test("only misconfigured identities: no stale answer hides it", async () => {
+    relay.github.on(path, () => json(pull));
+    await relay.read(path);
+    for (const id of ["pat_one", "pat_two"]) await relay.identity({ id, secret_ref: "NOT_SET" });
+    advance(20 * 60_000);
+    for (let times = 0; times < 2; times += 1) expect(await relay.refusal(path)).toBe("503 identity_misconfigured");
+  });
+
+  test.each([
+    ["the first", "pat_one"],
+    ["the second", "pat_two"],
+  ])("what GitHub said comes before the missing secret of %s", async (_which, id) => {
+    await relay.identity({ id, login: "broken", secret_ref: "NOT_SET" });
+    relay.github.on(path, () => json({ message: "no" }, { status: 403 }));
+    for (const page of ["2", "3"])
+      expect(await relay.refusal(path, { query: { page } })).toMatch(/^424 fallback_local /);
+    expect(relay.github.count(path)).toBe(1);
+  });
+
+  test("an identity that rests is not misconfigured: 424 where the other one is", async () => {
+    relay.github.on(path, () => json({ message: "Bad credentials" }, { status: 401 }));
+    await relay.identity({ id: "pat_two", secret_ref: "NOT_SET" });
+    await relay.admin("/pools/maintainers/identities/pat_two", "PATCH", { disabled: true });
+    expect(await relay.refusal(path)).toBe("424 fallback_local github_identity_unauthorized");
+    await relay.admin("/pools/maintainers/identities/pat_two", "PATCH", { disabled: false });
+    for (let times = 0; times < 2; times += 1) {
+      expect(await relay.refusal(path)).toBe("424 fallback_local identities_cooling_down");
+    }
   });
 });
 
