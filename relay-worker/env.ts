@@ -77,6 +77,9 @@ const settingsSchema = z
 
 export type Settings = z.output<typeof settingsSchema>;
 
+/** Vars and secrets that are the relay's own, by name. */
+export const settingNames: ReadonlySet<string> = new Set(Object.keys(settingsSchema.in.shape));
+
 const parsed = new WeakMap<Env, Settings>();
 
 /** The settings of an environment, with their defaults. */

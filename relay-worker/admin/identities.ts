@@ -6,6 +6,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { ensurePool } from "../auth/pools.ts";
 import { database } from "../db/client.ts";
 import { identities, identityScopes } from "../db/schema.ts";
+import { mayBeIdentitys } from "../github/credentials.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { parseInput } from "./parse.ts";
 
@@ -18,6 +19,15 @@ export async function upsertIdentity(context: RelayContext, pool: string, body: 
   const { id, kind, login, secret_ref: secretRef, installation_id: installationId = null, weight, scopes } = input;
   if (kind === "github_app" && (installationId === null || installationId <= 0)) {
     throw new OctopoolError("installation_id_required", "A github_app identity needs a positive installation_id.");
+  }
+  if (!mayBeIdentitys(secretRef)) {
+    throw new OctopoolError(
+      "invalid_request",
+      `secret_ref: ${secretRef} is the relay's own, and is not sent to GitHub.`,
+      {
+        hint: "Give each identity a secret of its own.",
+      },
+    );
   }
   const { deps, env } = context;
   const db = database(env);

@@ -3,7 +3,7 @@ import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Deps } from "../deps.ts";
-import { type Env, settingsOf } from "../env.ts";
+import { type Env, settingNames, settingsOf } from "../env.ts";
 import { type Identity, parseJson } from "../relay/pool-state.ts";
 import { callGitHub } from "./call.ts";
 
@@ -35,7 +35,16 @@ function tokenKey({ id, installationId, secretRef }: Identity): string {
   return `${id} ${installationId} ${secretRef}`;
 }
 
+/**
+ * Whether an identity may name that secret. The relay's own go to nobody: as an identity's they would be sent to GitHub,
+ * and the organisation's token was given to look at members, not to serve reads.
+ */
+export function mayBeIdentitys(secretRef: string): boolean {
+  return !settingNames.has(secretRef);
+}
+
 function secretOf(env: Env, identity: Identity): string {
+  if (!mayBeIdentitys(identity.secretRef)) throw misconfigured(identity, `${identity.secretRef} is the relay's own.`);
   const value = env[identity.secretRef];
   if (typeof value === "string" && value.trim() !== "") return value.trim();
   throw misconfigured(identity, `The secret ${identity.secretRef} is not set.`);

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { json, publicRepo } from "../support/github.ts";
 import { advance, TestRelay } from "../support/relay.ts";
@@ -123,4 +124,29 @@ test("a key that is none is not shown either", async () => {
   const response = await relay.request(path);
   expect(response.status).toBe(503);
   expect(await response.text()).not.toContain("c2VjcmV0");
+});
+
+describe("the relay's own secrets", () => {
+  const own = [
+    "OCTOPOOL_ADMIN_TOKEN",
+    "OCTOPOOL_GITHUB_ORG_TOKEN",
+    "OCTOPOOL_PROXY_SECRET",
+    "OCTOPOOL_GITHUB_APP_ID",
+    "GITHUB_OAUTH_CLIENT_SECRET",
+  ];
+
+  beforeEach(async () => {
+    relay = await TestRelay.create();
+  });
+
+  test.each(own)("%s is no identity's", async (secret_ref) => {
+    const { status, body } = await relay.identity({ id: "pat_two", secret_ref });
+    expect({ status, body }).toMatchObject({ status: 400, body: { error: { code: "invalid_request" } } });
+  });
+
+  test.each(own)("%s never reaches GitHub, whatever the database says", async (name) => {
+    await env.DB.prepare("update identities set secret_ref = ?").bind(name).run();
+    expect(await relay.sibling({ [name]: "own-secret" }).refusal(path)).toBe("503 identity_misconfigured");
+    expect(relay.github.calls).toEqual([]);
+  });
 });
