@@ -15,20 +15,27 @@ function webPath({ route, params }: ClassifiedRoute, format: "diff" | "patch"): 
   return basehead === undefined ? undefined : `${repository}/compare/${basehead}.${format}`;
 }
 
-/** Any status but 200 means that the API has to be asked. Pull requests redirect once, to GitHub's patch host. */
+/**
+ * Any status but 200 means that the API has to be asked. Pull requests redirect once, to GitHub's patch host: no
+ * credential is at hand here that could follow.
+ * @param count called for each request that GitHub is sent
+ */
 export async function readWebDiff(
   deps: Deps,
   settings: Settings,
   classified: ClassifiedRoute,
   format: "diff" | "patch",
   maxBytes: number,
+  count: () => void,
 ): Promise<GitHubResponse> {
   const path = webPath(classified, format);
   const request = { timeoutMs: settings.requestTimeoutMs, maxBytes };
+  count();
   const first = await callGitHub(deps, { ...request, url: `${settings.githubWeb}${path}` });
   if (first.status !== 302) return withMedia(first, format);
   const target = URL.parse(first.headers.get("location") ?? "", settings.githubWeb);
   if (target?.protocol !== "https:" || target.hostname !== patchHost || target.port !== "") return first;
+  count();
   return withMedia(await callGitHub(deps, { ...request, url: target.href }), format);
 }
 

@@ -154,8 +154,9 @@ class Attempt {
     const askedAt = deps.clock();
     const format = diffFormat(plan.accept);
     if (format && !this.#identity) {
-      this.#tally.calls += 1;
-      const response = await readWebDiff(deps, settings, plan.classified, format, bodyLimit(this.#work));
+      const response = await readWebDiff(deps, settings, plan.classified, format, bodyLimit(this.#work), () => {
+        this.#tally.calls += 1;
+      });
       this.#tally.note(observe(this.#asked("core"), response));
       if (response.status !== 200) return this.#refused("forbidden");
       return {

@@ -141,7 +141,17 @@ describe("diffs and patches", () => {
     relay.github
       .on("/acme/widgets/pull/7.diff", () => new Response(null, { status: 302, headers: { location } }))
       .on("/raw/acme/widgets/pull/7.diff", () => new Response(diff));
-    expect((await relay.read(pull, asDiff)).body).toBe(diff);
+    expect(await relay.read(pull, asDiff)).toMatchObject({ body: diff, relay: { github_calls: 2 } });
+    expect(relay.github.calls.map(({ token }) => token)).toEqual([null, null]);
+  });
+
+  test("no other place is: the API answers instead", async () => {
+    const location = "https://patch-diff.githubusercontent.com.example.org/7.diff";
+    relay.github
+      .on("/acme/widgets/pull/7.diff", () => new Response(null, { status: 302, headers: { location } }))
+      .on(pull, () => new Response(diff, { headers: { "content-type": "text/plain" } }));
+    expect((await relay.read(pull, asDiff)).identity).toMatchObject({ id: "pat_one" });
+    expect(relay.github.calls.some(({ url }) => url.host.endsWith("example.org"))).toBe(false);
   });
 
   test("what the web host does not give is read through the API", async () => {
