@@ -5,8 +5,9 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { database } from "../db/client.ts";
 import { callers } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
-import { type Settings, settingsOf } from "../env.ts";
+import { type Env, type Settings, settingsOf } from "../env.ts";
 import { callGitHub, type GitHubResponse } from "../github/call.ts";
+import { logTrouble } from "../log.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { parseJson } from "../relay/pool-state.ts";
 import type { CallerAuth } from "./caller-auth.ts";
@@ -45,7 +46,8 @@ export async function isMember(deps: Deps, settings: Settings, token: string): P
 
 /**
  * Checks a caller again with the relay's own token. One walk through the members renews every caller in it.
- * @throws OctopoolError org_member_denied, org_verification_failed: a failed check never refreshes the proof
+ * @throws OctopoolError org_member_denied, org_verification_failed: a failed check never refreshes the proof;
+ * relay_overloaded when D1 fails
  */
 export async function verifyAgain(context: RelayContext, caller: CallerAuth): Promise<void> {
   const { clock, memory } = context.deps;
@@ -90,11 +92,23 @@ async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promi
   const member = members.find(isIt);
   deps.memory.callers.clear();
   if (!member) throw memberDenied(settings);
+  await storing(() => renew(env, { caller, member, members, startedAt }));
+}
+
+interface Proven {
+  readonly caller: CallerAuth;
+  readonly member: GitHubUser;
+  readonly members: readonly GitHubUser[];
+  /** ms since the epoch. */
+  readonly startedAt: number;
+}
+
+async function renew(env: Env, { caller, member, members, startedAt }: Proven): Promise<void> {
   const db = database(env);
   const taken = and(eq(callers.githubUserId, member.id), ne(callers.id, caller.callerId));
   if (caller.githubUserId === null && (await db.select({ id: callers.id }).from(callers).where(taken).get())) {
     throw new OctopoolError("github_identity_mismatch", `The account ${member.login} is another caller here already.`, {
-      hint: "Log in again: octopool login. An operator can disable the caller that was created twice.",
+      hint: `Log in again: octopool login. An operator removes the second one: octopool admin caller forget ${caller.callerId}.`,
     });
   }
   const ids = JSON.stringify(members.map(({ id }) => id));
@@ -105,6 +119,17 @@ async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promi
       .set({ verifiedAt: startedAt })
       .where(sql`${callers.githubUserId} in (select value from json_each(${ids}))`),
   ]);
+}
+
+/** Known trouble, so that what GitHub was asked in vain is not asked again with each read. */
+async function storing(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (cause instanceof OctopoolError) throw cause;
+    logTrouble("D1 failed", cause);
+    throw new OctopoolError("relay_overloaded", "The relay's database does not answer. Try again soon.");
+  }
 }
 
 export function memberDenied({ allowedOrg }: Settings): OctopoolError {

@@ -68,7 +68,7 @@ async function read(context: RelayContext, tokenHash: string, asked: RelayReques
   const planned = await settled(planFor(context, tokenHash, asked));
   const plan = "value" in planned ? planned.value : undefined;
   const known = await lookUpOrFallBack(context, tokenHash, asked.pool, plan);
-  const caller = await requireMember(context, known.caller, row);
+  const caller = await memberOrFallBack(context, known.caller, row);
   row.pool = asked.pool;
   if (!plan) throw "error" in planned ? planned.error : new Error("a plan or its error");
   row.routeKind = plan.classified.route.kind;
@@ -107,7 +107,24 @@ async function lookUpOrFallBack(context: RelayContext, tokenHash: string, pool: 
     return await lookUp(context.deps, context.env, tokenHash, pool, plan);
   } catch (cause) {
     logTrouble("D1 failed", cause);
-    throw fallbackLocal("relay_storage_unavailable", "The relay's database does not answer.");
+    throw storageUnavailable();
+  }
+}
+
+function storageUnavailable(): OctopoolError {
+  return fallbackLocal("relay_storage_unavailable", "The relay's database does not answer.");
+}
+
+/** Who belongs to the organisation is known, or what is known of it could not be written. */
+async function memberOrFallBack(
+  context: RelayContext,
+  caller: CallerAuth | undefined,
+  row: AuditRow,
+): Promise<CallerAuth> {
+  try {
+    return await requireMember(context, caller, row);
+  } catch (error) {
+    throw error instanceof OctopoolError && error.code === "relay_overloaded" ? storageUnavailable() : error;
   }
 }
 

@@ -53,14 +53,15 @@ export function settle(work: Work, answered: Answered, circumstances: Circumstan
     ...subject(work, answered),
     answer: {
       status: response.status,
-      headers: withoutMomentary(headers),
+      headers: withoutMomentary(success ? headers : withoutClaims(headers)),
       encoding: encoded.encoding,
       body: reduced.body,
       reduced: reduced.changed,
       backend: answered.backend,
       identity: identity ? { id: identity.id, kind: identity.kind } : null,
     },
-    // A 404 is asked again without conditions: GitHub would confirm it where a fresh read might find something.
+    // A 404 is asked again without conditions, by us and by whoever gets it from here: GitHub would confirm it where a
+    // fresh read might find something.
     etag: answered.backend === "github_web" || !success ? null : response.headers.get("etag"),
     ...lifetime(work, response, encoded.parsed, answered.askedAt, circumstances),
   };

@@ -224,9 +224,12 @@ describe("stale while revalidating", () => {
 
 describe("what is not kept", () => {
   test("404 for seconds only, and never revalidated", async () => {
-    relay.github.on(comments, () => json({ message: "Not Found" }, { status: 404, headers: { etag: '"none"' } }));
+    const validators = { etag: '"none"', "last-modified": "Sun, 01 Mar 2026 11:00:00 GMT" };
+    relay.github.on(comments, () => json({ message: "Not Found" }, { status: 404, headers: validators }));
     expect((await relay.read(comments)).status).toBe(404);
-    expect(await relay.sibling().read(comments)).toMatchObject({ status: 404, relay: { cache: "hit" } });
+    const held = await relay.sibling().read(comments);
+    expect(held).toMatchObject({ status: 404, relay: { cache: "hit" } });
+    expect(Object.keys(held.headers)).toEqual(["content-type"]);
     advance(5_000);
     await relay.read(comments);
     expect(relay.github.count(comments)).toBe(2);
