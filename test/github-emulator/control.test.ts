@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { acme, field, github } from "./helpers.ts";
+import { acme, appKey, field, github } from "./helpers.ts";
 
 describe("the control interface", () => {
   test("counts every call by route, viewer and status", async () => {
@@ -55,6 +55,41 @@ describe("the control interface", () => {
     expect((await hub.get("/_emulator/summary")).json).toMatchObject({ total: 1 });
     expect((await post("nonsense", {})).status).toBe(404);
     expect((await post("fail", { fault: "often" })).status).toBe(400);
+  });
+
+  test("another world begins with full budgets, and Apps that it has too keep their keys", async () => {
+    const world = { ...acme, apps: [{ slug: "relay", id: 7, installations: [{ id: 70, account: "acme" }] }] };
+    const key = appKey();
+    const hub = await github(world, { appKeys: { relay: key.publicKey } });
+    await hub.send("POST", "/_emulator/limit", { token: "token-ada", remaining: 0 });
+    expect((await hub.send("PUT", "/_emulator/world", world)).status).toBe(200);
+    expect((await hub.get("/repos/acme/widget", "token-ada")).status).toBe(200);
+    expect((await hub.get("/app", key.jwt(7, hub.clock.now / 1000))).status).toBe(200);
+    expect((await hub.send("PUT", "/_emulator/world", { repositories: [{ name: "no-owner" }] })).status).toBe(400);
+  });
+
+  test("several changes at once, fields of the repository itself, and what it does not know", async () => {
+    const hub = await github(acme);
+    const patch = (body: unknown) => hub.send("PATCH", "/_emulator/world", body);
+    const repository = "acme/widget";
+    expect(
+      (
+        await patch([
+          { repository, set: { description: "New" } },
+          { repository, pull: 40, set: { title: "Two" } },
+        ])
+      ).status,
+    ).toBe(200);
+    expect(field((await hub.get("/repos/acme/widget")).json, "description")).toBe("New");
+    expect(field((await hub.get("/repos/acme/widget/pulls/40")).json, "title")).toBe("Two");
+    for (const unknown of [
+      { repository, set: { colour: "red" } },
+      { repository, pull: 999, set: { title: "x" } },
+      { repository: "acme/nothing", set: { description: "x" } },
+    ])
+      expect((await patch(unknown)).status).toBe(400);
+    const lost = await hub.send("POST", "/_emulator/nonsense", {});
+    expect([lost.status, field(lost.json, "commands")]).toEqual([404, expect.arrayContaining(["PUT world"])]);
   });
 
   test("changes the world as somebody else would", async () => {

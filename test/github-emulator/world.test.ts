@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { buildWorld } from "../github/world/build.ts";
 import { history } from "../github/world/build-git.ts";
@@ -6,6 +7,8 @@ import { worldJsonSchema, worldSchema } from "../github/world/schema.ts";
 import demoFile from "../github/worlds/demo.json" with { type: "json" };
 import { demoWorld } from "../github/worlds/demo.ts";
 import { acme } from "./helpers.ts";
+
+const page = readFileSync(new URL("../../docs/emulator.md", import.meta.url), "utf8");
 
 describe("a world", () => {
   test("gets the same ids each time it is built", () => {
@@ -52,14 +55,22 @@ describe("the demo world", () => {
     expect(JSON.parse(JSON.stringify(demoWorld()))).toEqual(demoFile);
   });
 
-  test("is lively: pulls, issues, runs, two forks, one private repository", () => {
+  test("is as large as its page says, and has two forks and one private repository", () => {
     const world = buildWorld(demoFile);
     const lantern = world.repositories.get("lumen-labs/lantern");
     const threads = [...(lantern?.threads.values() ?? [])];
     const all = [...world.repositories.values()];
-    expect(threads.filter((thread) => thread.kind === "pull").length).toBeGreaterThanOrEqual(30);
-    expect(threads.filter((thread) => thread.kind === "issue").length).toBeGreaterThanOrEqual(40);
-    expect(lantern?.runs.length).toBeGreaterThanOrEqual(60);
+    const jobs = lantern?.runs.map(({ attempts }) => attempts.at(-1)?.jobs.length ?? 0) ?? [];
+    const said =
+      /(\d+) pull requests, (\d+) issues, (\d+) runs \(one of (\d+) jobs\), (\d+) releases \(one a draft\)/.exec(page);
+    expect(said?.slice(1).map(Number)).toEqual([
+      threads.filter((thread) => thread.kind === "pull").length,
+      threads.filter((thread) => thread.kind === "issue").length,
+      lantern?.runs.length,
+      Math.max(...jobs),
+      lantern?.releases.length,
+    ]);
+    expect(lantern?.releases.filter(({ draft }) => draft)).toHaveLength(1);
     expect(all.filter((each) => each.parent === lantern)).toHaveLength(2);
     expect(all.filter((each) => each.private)).toHaveLength(1);
   });

@@ -68,6 +68,7 @@ const commands: Record<string, Command> = {
       Object.fromEntries(Object.entries(keys).filter(([slug]) => world.apps.some((app) => app.slug === slug))),
     );
     engine.world = world;
+    engine.budgets.reset();
     engine.changed();
   },
 };
