@@ -1,12 +1,22 @@
-/** Hourly cleaning, in bounded batches along indexes: what is left over waits for the next hour. */
-import { lt, sql } from "drizzle-orm";
+/** Every hour: folds the audit trail, and cleans in bounded batches along indexes. What is left over waits for the next hour. */
+import { and, eq, lt, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { withoutOldMarks } from "./admin/pools.ts";
 import { attemptWindowMs } from "./auth/attempts.ts";
 import { database } from "./db/client.ts";
-import { auditEvents, githubCacheEntries, githubPublicRepos, loginAttempts, pools, webSessions } from "./db/schema.ts";
+import {
+  auditEvents,
+  auditHours,
+  githubCacheEntries,
+  githubPublicRepos,
+  loginAttempts,
+  pools,
+  webSessions,
+} from "./db/schema.ts";
 import type { Deps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { logTrouble } from "./log.ts";
+import { foldHours, maxHours } from "./stats/fold.ts";
 
 const day = 86_400_000;
 export const auditDays = 30;
@@ -23,8 +33,10 @@ interface Expiring {
 }
 
 /** @returns rows that were deleted */
-export async function clean({ clock }: Deps, env: Env): Promise<number> {
-  const now = clock();
+export async function clean(deps: Deps, env: Env): Promise<number> {
+  const now = deps.clock();
+  // Before its rows are deleted; in trouble there is always the next hour, and the rows themselves to read.
+  await foldHours(deps, env).catch((error: unknown) => logTrouble("the audit trail was not folded", error));
   const expiring: Expiring[] = [
     { table: githubCacheEntries, column: githubCacheEntries.staleUntil, before: now },
     { table: auditEvents, column: auditEvents.at, before: now - auditDays * day },
@@ -34,6 +46,7 @@ export async function clean({ clock }: Deps, env: Env): Promise<number> {
   ];
   let deleted = 0;
   for (const each of expiring) deleted += await deleteBatches(env, each);
+  deleted += await deleteHours(env, now - auditDays * day);
   await dropOldMarks(env, now);
   return deleted;
 }
@@ -45,6 +58,20 @@ async function deleteBatches(env: Env, { table, column, before }: Expiring): Pro
     const { meta } = await database(env).run(sql`delete from ${table} where rowid in (${old})`);
     deleted += meta.changes;
     if (meta.changes < batchRows) break;
+  }
+  return deleted;
+}
+
+/** An hour's rows at a time: the table has no row ids, and an hour is small. No window reaches so far back. */
+async function deleteHours(env: Env, before: number): Promise<number> {
+  const oldest = sql`(select min(hour) from ${auditHours})`;
+  let deleted = 0;
+  for (let hour = 0; hour < maxHours; hour += 1) {
+    const { meta } = await database(env)
+      .delete(auditHours)
+      .where(and(eq(auditHours.hour, oldest), lt(auditHours.hour, before)));
+    deleted += meta.changes;
+    if (meta.changes === 0) break;
   }
   return deleted;
 }

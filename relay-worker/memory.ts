@@ -11,6 +11,8 @@ import type { CacheEntry } from "./cache/entry.ts";
 import type { Proof } from "./guard/proof.ts";
 import type { PoolState } from "./relay/pool-state.ts";
 import type { AuditRow } from "./stats/audit-row.ts";
+import type { FoldedPart } from "./stats/dimensions.ts";
+import type { Aggregate } from "./web/dashboard/remembered.ts";
 
 /** Auth and pool state are looked up again after this. */
 export const authMemoryMs = 30_000;
@@ -62,6 +64,10 @@ export class RelayMemory {
   readonly refreshing = new Map<string, number>();
   /** Callers whose membership could not be proven a moment ago. */
   readonly unproven = new LRUCache<string, Unproven>({ max: 1000 });
+  /** What folded hours come to, by the first of them and the pool; D1 says with each reading whether it still holds. */
+  readonly folded = new LRUCache<string, FoldedPart>({ max: 40 });
+  /** The added-up part of dashboards, by pool and window. */
+  readonly aggregates = new LRUCache<string, Remembered<Aggregate>>({ max: 40 });
   /** Audit rows that wait for the next batch. */
   auditRows: AuditRow[] = [];
   /** Token ids whose last use is to be written with that batch. */
@@ -81,5 +87,7 @@ export class RelayMemory {
     this.pools.clear();
     this.proofs.clear();
     this.entries.clear();
+    this.folded.clear();
+    this.aggregates.clear();
   }
 }

@@ -1,6 +1,7 @@
 /** The operator's API under `/v1/admin`: what it takes and answers. Times are ISO 8601 in UTC. */
 import { z } from "zod";
 import { identityKinds } from "./envelope.ts";
+import { plainNameSchema } from "./plain-name.ts";
 
 export const adminPrefix = "/v1/admin";
 
@@ -41,7 +42,7 @@ export const poolListSchema = z.object({ pools: z.array(poolSummarySchema) });
 export const createCallerSchema = z.strictObject({
   pool: nameSchema,
   github_login: z.string().regex(/^[A-Za-z0-9-]{1,39}(\[bot\])?$/, "use a GitHub login"),
-  name: z.string().min(1).max(128).optional(),
+  name: plainNameSchema.optional(),
 });
 export type CreateCaller = z.infer<typeof createCallerSchema>;
 
@@ -70,7 +71,18 @@ export const adminCallerSchema = z.object({
 export type AdminCaller = z.infer<typeof adminCallerSchema>;
 
 /** `POST /v1/admin/callers` → 201; the token is shown this once. */
-export const createCallerAnswerSchema = z.object({ caller: adminCallerSchema, token: z.string() });
+export const createCallerAnswerSchema = z.object({
+  caller: adminCallerSchema,
+  token: z.string(),
+  /** An earlier token of the same name has ended. Absent from older relays. */
+  replaced: z.boolean().optional(),
+});
+/** `DELETE /v1/admin/callers/:id` */
+export const forgetCallerAnswerSchema = z.object({
+  id: z.string(),
+  /** Rows of the audit trail that named the caller and no longer do. */
+  audit_events: z.number().int(),
+});
 /** `GET /v1/admin/callers?pool=&limit=&cursor=` */
 export const callerListSchema = z.object({ callers: z.array(adminCallerSchema), next_cursor: z.string().nullable() });
 /** `PATCH /v1/admin/callers/:id` */
@@ -99,7 +111,7 @@ export const upsertIdentitySchema = z.strictObject({
   id: nameSchema,
   kind: z.enum(identityKinds),
   /** The GitHub user of a PAT, or the App's slug. */
-  login: z.string().min(1).max(128),
+  login: plainNameSchema,
   /** Name of the Worker secret that holds the token or the PKCS#8 key; the value never passes through here. */
   secret_ref: z.string().regex(/^[A-Za-z_]\w{0,127}$/, "use the name of a Worker secret"),
   installation_id: z.number().int().optional(),
@@ -120,8 +132,12 @@ export const adminIdentitySchema = z.object({
   scopes: z.array(z.object({ owner: z.string(), repo: z.string().nullable(), allow_private: z.boolean() })),
 });
 export type AdminIdentity = z.infer<typeof adminIdentitySchema>;
-/** `POST /v1/admin/pools/:pool/identities` and `PATCH …/identities/:id` */
-export const identityAnswerSchema = z.object({ identity: adminIdentitySchema });
+/** `POST /v1/admin/pools/:pool/identities`, `PATCH …/identities/:id`, and `DELETE …`, which answers with what was removed. */
+export const identityAnswerSchema = z.object({
+  identity: adminIdentitySchema,
+  /** The Worker has no secret of the name `secret_ref`: until it does, this identity answers nothing. */
+  secret_missing: z.literal(true).optional(),
+});
 /** `GET /v1/admin/pools/:pool/identities` */
 export const identityListSchema = z.object({ identities: z.array(adminIdentitySchema) });
 export const patchIdentitySchema = z
@@ -158,5 +174,5 @@ export const auditEventSchema = z.object({
   duration_ms: z.number().int(),
 });
 export type AuditEvent = z.infer<typeof auditEventSchema>;
-/** `GET /v1/admin/audit?pool=&action=&limit=&cursor=`, newest first */
+/** `GET /v1/admin/audit?pool=&action=&changes=&limit=&cursor=`, newest first */
 export const auditPageSchema = z.object({ events: z.array(auditEventSchema), next_cursor: z.string().nullable() });

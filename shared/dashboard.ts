@@ -26,12 +26,22 @@ export const cooldownSchema = z.object({
   cause: z.string(),
 });
 
+/**
+ * How an identity stands for plain reads: `ready`; `limited`, ready but for a route or another budget than core;
+ * `exhausted`, down to the part of its budget that the pool leaves to its owner; `cooling`; or `disabled`.
+ */
+export const identityStates = ["ready", "limited", "exhausted", "cooling", "disabled"] as const;
+export const identityStateSchema = z.enum(identityStates);
+export type IdentityState = z.infer<typeof identityStateSchema>;
+
 export const dashboardIdentitySchema = adminIdentitySchema.extend({
   /** `user:<login>` or `installation:<id>`: GitHub counts by this. */
   budget_owner: z.string(),
   /** Windows that GitHub has told of and that still run. */
   budgets: z.array(budgetSchema),
   cooldowns: z.array(cooldownSchema),
+  /** Null when the coordinator does not answer; that an identity is disabled is known without it. */
+  state: identityStateSchema.nullable(),
 });
 export type DashboardIdentity = z.infer<typeof dashboardIdentitySchema>;
 
@@ -62,13 +72,34 @@ export const dashboardCallerSchema = z.object({
 });
 export type DashboardCaller = z.infer<typeof dashboardCallerSchema>;
 
+/** What keeps this answer from being whole, or the pool from doing as it was told. */
+export const troubles = ["coordinator_unavailable", "policy_unreadable", "purges_unreadable"] as const;
+export type Trouble = (typeof troubles)[number];
+
+export const dashboardHealthSchema = poolHealthSchema.extend({
+  /** Null when the coordinator does not answer: nobody knows. Budgets are then left out as well. */
+  identities_healthy: poolHealthSchema.shape.identities_healthy.nullable(),
+});
+export type DashboardHealth = z.infer<typeof dashboardHealthSchema>;
+
 export const dashboardSchema = z.object({
   pool: z.string(),
   pools: z.array(z.string()),
   since: z.string(),
+  /** Up to when `stats`, `timeline`, `sources`, `cache`, the counts of `proofs` and the callers' use are counted; at most 30 seconds before `now`. */
   until: z.string(),
+  /** The moment of this answer: of everything else. */
+  now: z.string(),
   window_seconds: count,
-  health: poolHealthSchema,
+  /** How often a page should ask again. */
+  refresh_seconds: count,
+  /**
+   * `coordinator_unavailable`: the pool's coordinator does not answer, so nothing is known of budgets, cooldowns, leases
+   * and reads under way. `policy_unreadable`: every read is refused until the policy is set again. `purges_unreadable`:
+   * purges of the last days do not count.
+   */
+  troubles: z.array(z.enum(troubles)),
+  health: dashboardHealthSchema,
   stats: poolStatsSchema,
   identities: z.array(dashboardIdentitySchema),
   /** The budget of reads without a credential, shared with everybody behind the same address. */
@@ -76,9 +107,14 @@ export const dashboardSchema = z.object({
   leases: z.array(z.object({ route: z.string(), identity: z.string(), expires_at: z.string() })),
   /** Reads of GitHub under way, and how many wait for each. */
   fills: z.array(z.object({ key: z.string(), started_at: z.string(), followers: count })),
+  /** From the slot that the window begins in; slots begin at round times, so the first one is cut. */
   timeline: z.array(timelineSlotSchema),
   sources: z.array(sourceSchema),
+  /** Who asked most first, then operators and others who may ask; at most 50. */
   callers: z.array(dashboardCallerSchema),
+  callers_total: count,
+  /** Logins of the callers that `requests` and `changes` name by their ids. */
+  logins: z.record(z.string(), z.string()),
   /** Biggest first. */
   cache: z.array(z.object({ route_kind: z.string(), entries: count, bytes: count, fresh: count })),
   proofs: z.object({
@@ -94,3 +130,14 @@ export const dashboardSchema = z.object({
   changes: z.array(auditEventSchema),
 });
 export type Dashboard = z.infer<typeof dashboardSchema>;
+
+const refreshes = [
+  { windowSeconds: 3600, every: 10 },
+  { windowSeconds: 86_400, every: 30 },
+  { windowSeconds: 7 * 86_400, every: 120 },
+] as const;
+
+/** How often a page that shows a window should ask again: a long one hardly changes, and costs more. */
+export function refreshSeconds(windowSeconds: number): number {
+  return refreshes.find((each) => windowSeconds <= each.windowSeconds)?.every ?? 600;
+}

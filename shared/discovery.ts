@@ -1,5 +1,6 @@
 /** `GET /.well-known/octopool`: how a client learns what a server is before it trusts it with anything. */
 import { z } from "zod";
+import { plainNameSchema } from "./plain-name.ts";
 
 export const discoveryPath = "/.well-known/octopool";
 export const serviceName = "octopool";
@@ -24,8 +25,8 @@ export const sessionPath = "/v1/session";
 
 export const loginRequestSchema = z.object({
   github_token: z.string().min(1),
-  client_name: z.string().min(1).max(128).optional(),
-  pool: z.string().min(1).optional(),
+  client_name: plainNameSchema.optional(),
+  pool: plainNameSchema.optional(),
 });
 export type LoginRequest = z.infer<typeof loginRequestSchema>;
 

@@ -31,10 +31,16 @@ export async function listPools({ env }: RelayContext): Promise<z.infer<typeof p
   };
 }
 
+export function noSuchPool(pool: string): OctopoolError {
+  return new OctopoolError("not_found", `There is no pool "${pool}".`, {
+    hint: "GET /v1/admin/pools lists those that exist.",
+  });
+}
+
 /** @throws OctopoolError pool_policy_unavailable when what is stored cannot be read */
 export async function getPolicy({ env }: RelayContext, pool: string): Promise<PolicyAnswer> {
   const row = await database(env).select().from(pools).where(eq(pools.name, pool)).get();
-  if (!row) throw new OctopoolError("not_found", `There is no pool "${pool}".`);
+  if (!row) throw noSuchPool(pool);
   const policy = readPolicy(row.policy);
   if (policy) return { pool, version: row.policyVersion, policy };
   throw new OctopoolError("pool_policy_unavailable", `The policy of pool "${pool}" cannot be read.`, {
@@ -73,6 +79,7 @@ export interface Purge {
 /**
  * Deletes entries of a repository or of a route kind, and marks the time: copies in other layers and data centres that
  * are older no longer count. A repository's proof of publicity goes with its entries.
+ * @throws OctopoolError not_found for a pool that does not exist: a slip of the pen must not found one
  */
 export async function purgeCache(
   context: RelayContext,
@@ -92,12 +99,14 @@ export async function purgeCache(
   const { deps, env } = context;
   const db = database(env);
   const mark = name === undefined ? `route:${route}` : `repo:${name}`;
-  await ensurePool(context, pool);
+  if (!(await db.select({ name: pools.name }).from(pools).where(eq(pools.name, pool)).get())) throw noSuchPool(pool);
+  // Marks that cannot be read are of no use, and must not stand in the way of a new one.
+  const readable = sql`case when json_valid(${pools.purges}) then ${pools.purges} else '{}' end`;
   const about = name === undefined ? eq(githubCacheEntries.routeKind, route ?? "") : eq(githubCacheEntries.repo, name);
   const [, gone] = await db.batch([
     db
       .update(pools)
-      .set({ purges: sql`json_patch(${pools.purges}, ${JSON.stringify({ [mark]: deps.clock() })})` })
+      .set({ purges: sql`json_patch(${readable}, ${JSON.stringify({ [mark]: deps.clock() })})` })
       .where(eq(pools.name, pool)),
     db
       .delete(githubCacheEntries)

@@ -16,7 +16,7 @@ import { Cooldowns } from "./cooldowns.ts";
 import { type Fill, Fills, type Follower } from "./fills.ts";
 import { Landed } from "./landed.ts";
 import { Leases } from "./leases.ts";
-import { Budgets, type Hold } from "./rates.ts";
+import { Budgets, type Hold, spendable } from "./rates.ts";
 import { type Health, isEligible, pick, type Refusal, refusal, Shares } from "./selection.ts";
 import type { PoolSettings } from "./settings.ts";
 import type { PoolStore } from "./store.ts";
@@ -195,13 +195,12 @@ export class Pool {
     const { bucket, routeKey } = request;
     const { id, budgetOwner } = candidate;
     const standing = this.#budgets.standing(budgetOwner, bucket, now);
-    const reserve = Math.ceil((candidate.reserve ?? this.#deps.settings.reserve) * standing.limit);
-    const spendable = standing.remaining - standing.reserved - reserve;
+    const left = spendable(standing, candidate.reserve ?? this.#deps.settings.reserve);
     const cooldown = this.#cooldowns.barring({ identityId: id, budgetOwner, bucket, routeKey }, now);
     return {
       candidate,
-      spendable,
-      depletedUntil: spendable >= cost ? 0 : (standing.reset ?? Number.POSITIVE_INFINITY),
+      spendable: left,
+      depletedUntil: left >= cost ? 0 : (standing.reset ?? Number.POSITIVE_INFINITY),
       coolingUntil: cooldown?.until ?? 0,
       exhausted: cooldown?.cause === "exhausted",
       misconfigured: cooldown?.cause === "misconfigured",

@@ -26,7 +26,7 @@ const envSchema = z.object({
 });
 
 /** A var that is missing or makes no sense counts as its default. */
-export function poolSettings(env: PoolEnv): PoolSettings {
+export function poolSettings(env: PoolEnv | Readonly<Record<string, unknown>>): PoolSettings {
   const vars = envSchema.parse(env);
   return {
     ownerTimeoutMs: vars.REQUEST_TIMEOUT_MS + ownerMarginMs,

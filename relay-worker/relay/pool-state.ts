@@ -51,7 +51,7 @@ export function poolStateOf(name: string, row: PoolRow, settings: Settings): Poo
     stored: row.policy !== null,
     policy: row.policy === null ? defaultPolicy(settings) : readPolicy(row.policy),
     policyVersion: row.policyVersion ?? 1,
-    purges: z.record(z.string(), z.number()).safeParse(parseJson(row.purges ?? "{}")).data ?? {},
+    purges: readPurges(row.purges ?? "{}") ?? {},
     identities: z.array(identitySchema).parse(parseJson(row.identities)),
   };
 }
@@ -67,6 +67,11 @@ export function defaultPolicy(settings: Settings): Policy {
 
 export function readPolicy(text: string): Policy | undefined {
   return policySchema.safeParse(parseJson(text)).data;
+}
+
+/** Undefined for marks that cannot be read: they do not count. */
+export function readPurges(text: string): Record<string, number> | undefined {
+  return z.record(z.string(), z.number()).safeParse(parseJson(text)).data;
 }
 
 /** The policy, or a refusal: a policy that cannot be read allows nothing, and is not worked around. */

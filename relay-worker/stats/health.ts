@@ -1,27 +1,66 @@
 /** `GET /v1/pools/:pool/health`: what the pool could still do. */
+import type { DashboardHealth } from "../../shared/dashboard.ts";
+import { OctopoolError } from "../../shared/errors.ts";
 import type { PoolHealth } from "../../shared/stats.ts";
+import { logTrouble } from "../log.ts";
 import type { PoolSnapshot } from "../pool/contract.ts";
+import { poolSettings } from "../pool/settings.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { coordinatorOf } from "../relay/coordinator.ts";
-import { budgetOwnerOf, type Identity, type PoolState } from "../relay/pool-state.ts";
+import { budgetOwnerOf, type PoolState } from "../relay/pool-state.ts";
 import { flushAudit } from "./audit.ts";
+import { isHealthy, type Subject, stateOf } from "./identity-state.ts";
 import { recentErrors } from "./stats.ts";
 
 const errorSpanMs = 3_600_000;
 /** What GitHub gives where it has not said yet. */
 const assumed = { core: 5000, search: 30 } as const;
 
+/** What of a pool its health is about. */
+export interface PoolSubject {
+  readonly name: string;
+  readonly policyVersion: number;
+  /** Those that are not disabled. */
+  readonly identities: readonly Omit<Subject, "disabled">[];
+}
+
+/** @throws OctopoolError relay_overloaded when the coordinator does not answer */
 export async function poolHealth(context: RelayContext, pool: PoolState): Promise<PoolHealth> {
+  const snapshot = await snapshotOf(context, pool.name);
+  const { identities_healthy: healthy, ...health } = await healthOf(context, pool, snapshot);
+  if (healthy !== null) return { ...health, identities_healthy: healthy };
+  throw new OctopoolError("relay_overloaded", "The pool's coordinator does not answer. Try again soon.");
+}
+
+/** Undefined when the coordinator does not answer: what D1 knows is told all the same. */
+export async function snapshotOf({ env }: RelayContext, pool: string): Promise<PoolSnapshot | undefined> {
+  try {
+    return await coordinatorOf(env, pool).snapshot();
+  } catch (cause) {
+    logTrouble("the coordinator failed", cause);
+    return undefined;
+  }
+}
+
+/** Without a snapshot nobody knows who is healthy and what is left. */
+export async function healthOf(
+  context: RelayContext,
+  pool: PoolSubject,
+  snapshot: PoolSnapshot | undefined,
+): Promise<DashboardHealth> {
   const { deps, env } = context;
   await flushAudit(deps, env);
-  const snapshot = await coordinatorOf(env, pool.name).snapshot();
   const owners = new Set(pool.identities.map(budgetOwnerOf));
-  const current = snapshot.budgets.filter(({ owner, reset }) => owners.has(owner) && reset > snapshot.now);
+  const { now = 0, budgets = [] } = snapshot ?? {};
+  const current = budgets.filter(({ owner, reset }) => owners.has(owner) && reset > now);
+  const { reserve } = poolSettings(env);
+  const isReady = (identity: Omit<Subject, "disabled">, of: PoolSnapshot) =>
+    isHealthy(stateOf({ ...identity, disabled: false }, of, reserve));
   return {
     pool: pool.name,
     identities_total: pool.identities.length,
-    identities_healthy: pool.identities.filter((identity) => isHealthy(identity, snapshot)).length,
-    remaining_by_resource: remaining([...owners], current),
+    identities_healthy: snapshot ? pool.identities.filter((identity) => isReady(identity, snapshot)).length : null,
+    remaining_by_resource: snapshot ? remaining([...owners], current) : {},
     reset_windows: current.map(({ owner, bucket, limit, remaining: left, reset }) => ({
       budget: owner,
       resource: bucket,
@@ -32,18 +71,6 @@ export async function poolHealth(context: RelayContext, pool: PoolState): Promis
     recent_errors: await recentErrors(context, pool.name, errorSpanMs),
     policy_version: pool.policyVersion,
   };
-}
-
-/** Able to serve core reads now. */
-function isHealthy(identity: Identity, { now, budgets, cooldowns }: PoolSnapshot): boolean {
-  const owner = budgetOwnerOf(identity);
-  const cooling = cooldowns.some(({ identityId, scope, target, until }) => {
-    if (until <= now) return false;
-    if (scope === "identity") return identityId === identity.id;
-    return identityId === owner && (scope === "owner" || (scope === "bucket" && target === "core"));
-  });
-  const spent = budgets.some((it) => it.owner === owner && it.bucket === "core" && it.reset > now && it.remaining <= 0);
-  return !cooling && !spent;
 }
 
 function remaining(owners: readonly string[], current: PoolSnapshot["budgets"]): Record<string, number> {

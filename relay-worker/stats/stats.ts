@@ -1,10 +1,11 @@
-/** `GET /v1/pools/:pool/stats`: what the audit trail says of a window, from its indexes. */
-import { and, count, desc, eq, gte, isNotNull, max, sql } from "drizzle-orm";
+/** `GET /v1/pools/:pool/stats`: what a pool was asked in a window, and what it cost. */
+import { count, desc, eq, inArray, max, sql } from "drizzle-orm";
 import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
 import { database } from "../db/client.ts";
 import { auditEvents, callers, githubCacheEntries } from "../db/schema.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { flushAudit } from "./audit.ts";
+import { type Usage, usage } from "./usage.ts";
 
 export interface StatsRequest {
   readonly pool: string;
@@ -15,122 +16,73 @@ export interface StatsRequest {
 const topRoutes = 20;
 const topCallers = 100;
 
-/** D1's batches give rows as objects by column name, so every column needs a name of its own. */
-const times = (name: string, condition: ReturnType<typeof sql>) =>
-  sql<number>`count(case when ${condition} then 1 end)`.as(name);
-const cacheIs = (outcome: string, name: string) => times(name, sql`${auditEvents.cache} = ${outcome}`);
-
-const counters = {
-  requests: count().as("requests"),
-  service_errors: times("service_errors", sql`${auditEvents.status} >= 500`),
-  local_fallbacks: times("local_fallbacks", sql`${auditEvents.status} = 424`),
-  hits: cacheIs("hit", "hits"),
-  stale: cacheIs("stale", "stale"),
-  misses: cacheIs("miss", "misses"),
-  bypass: cacheIs("bypass", "bypass"),
-  revalidated: cacheIs("revalidated", "revalidated"),
-  coalesced: times("coalesced_answers", sql`${auditEvents.coalesced}`),
-  github_calls: sql<number | null>`sum(${auditEvents.githubCalls})`.as("calls"),
-};
-
-/** The statements of one answer; exported so that their query plans can be looked at. */
-export function statements({ deps, env }: RelayContext, { pool, windowSeconds, client }: StatsRequest) {
-  const db = database(env);
-  const since = deps.clock() - windowSeconds * 1000;
-  const inWindow = and(
-    eq(auditEvents.pool, pool),
-    client === undefined ? undefined : eq(auditEvents.clientName, client),
-    gte(auditEvents.at, since),
-    eq(auditEvents.action, sql`'request'`),
-  );
-  const most = desc(count());
-  return [
-    db.select(counters).from(auditEvents).where(inWindow),
-    db
-      .select({ ...counters, caller: auditEvents.callerId, login: callers.githubLogin })
-      .from(auditEvents)
-      .leftJoin(callers, eq(callers.id, auditEvents.callerId))
-      .where(inWindow)
-      .groupBy(auditEvents.callerId)
-      .orderBy(most)
-      .limit(topCallers),
-    db
-      .select({ ...counters, client: auditEvents.clientName, login: callers.githubLogin })
-      .from(auditEvents)
-      .leftJoin(callers, eq(callers.id, auditEvents.callerId))
-      .where(inWindow)
-      .groupBy(auditEvents.callerId, auditEvents.clientName)
-      .orderBy(most)
-      .limit(topCallers),
-    db
-      .select({ ...counters, routeKind: auditEvents.routeKind })
-      .from(auditEvents)
-      .where(and(inWindow, isNotNull(auditEvents.routeKind)))
-      .groupBy(auditEvents.routeKind)
-      .orderBy(most)
-      .limit(topRoutes),
-    db
-      .select({ reason: auditEvents.fallbackReason, count: count().as("times") })
-      .from(auditEvents)
-      .where(and(inWindow, isNotNull(auditEvents.fallbackReason)))
-      .groupBy(auditEvents.fallbackReason)
-      .orderBy(most),
-    db
-      .select({
-        entries: count().as("entries"),
-        bytes: sql<number | null>`sum(${githubCacheEntries.bytes})`.as("total"),
-      })
-      .from(githubCacheEntries)
-      .where(eq(githubCacheEntries.pool, pool)),
-  ] as const;
-}
-
+/** Never from memory: who asks right after a read finds it counted. */
 export async function poolStats(context: RelayContext, request: StatsRequest): Promise<PoolStats> {
   const { deps, env } = context;
+  const { pool, windowSeconds, client } = request;
   await flushAudit(deps, env);
-  const [totals, byCaller, byClient, byRoute, reasons, cache] = await database(env).batch(statements(context, request));
   const now = deps.clock();
+  const [used, [cache]] = await Promise.all([
+    usage(context, { pool, client, since: now - windowSeconds * 1000 }),
+    cacheTotals(context, pool),
+  ]);
+  return statsOf(context, request, now, used, cache ?? { entries: 0, bytes: 0 });
+}
+
+/** The answer for what was added up. */
+export async function statsOf(
+  context: RelayContext,
+  { pool, windowSeconds, client }: StatsRequest,
+  now: number,
+  used: Usage,
+  cache: PoolStats["cache"],
+): Promise<PoolStats> {
+  const byCaller = used.by("caller").slice(0, topCallers);
+  const byClient = used.by("client").slice(0, topCallers);
+  const logins = await loginsOf(
+    context,
+    [...byCaller, ...byClient].map(({ key }) => key),
+  );
   return {
-    pool: request.pool,
-    since: new Date(now - request.windowSeconds * 1000).toISOString(),
+    pool,
+    since: new Date(now - windowSeconds * 1000).toISOString(),
     until: new Date(now).toISOString(),
-    window_seconds: request.windowSeconds,
-    client: request.client ?? null,
-    totals: withRates(whole(totals[0])),
-    callers: byCaller.map(({ caller, login, ...row }) => ({
-      caller: caller ?? "",
-      github_login: login ?? "",
-      ...whole(row),
-    })),
-    clients: byClient.map(({ client, login, ...row }) => ({
-      client: client ?? "",
-      github_login: login ?? "",
-      ...whole(row),
-    })),
-    routes: byRoute.map(({ routeKind, ...row }) => ({ route_kind: routeKind ?? "", ...whole(row) })),
-    fallback_reasons: reasons.map(({ reason, count: times }) => ({ reason: reason ?? "", count: times })),
-    cache: { entries: cache[0]?.entries ?? 0, bytes: cache[0]?.bytes ?? 0 },
+    window_seconds: windowSeconds,
+    client: client ?? null,
+    totals: withRates(counters(used.totals)),
+    callers: byCaller.map((use) => ({ caller: use.key, github_login: logins.get(use.key) ?? "", ...counters(use) })),
+    clients: byClient.map((use) => ({ client: use.detail, github_login: logins.get(use.key) ?? "", ...counters(use) })),
+    routes: used
+      .by("route")
+      .slice(0, topRoutes)
+      .map((use) => ({ route_kind: use.key, ...counters(use) })),
+    fallback_reasons: used.by("reason").map(({ key, requests }) => ({ reason: key, count: requests })),
+    cache,
   };
 }
 
-type Row = Omit<StatsCounters, "github_calls"> & { readonly github_calls: number | null };
+function cacheTotals({ env }: RelayContext, pool: string) {
+  return database(env)
+    .select({ entries: count(), bytes: sql<number>`coalesce(sum(${githubCacheEntries.bytes}), 0)` })
+    .from(githubCacheEntries)
+    .where(eq(githubCacheEntries.pool, pool));
+}
 
-const nothing: StatsCounters = {
-  requests: 0,
-  service_errors: 0,
-  local_fallbacks: 0,
-  hits: 0,
-  stale: 0,
-  misses: 0,
-  bypass: 0,
-  revalidated: 0,
-  coalesced: 0,
-  github_calls: 0,
-};
+/** People's names for callers' ids, as one statement whose parameters do not grow. */
+export async function loginsOf({ env }: RelayContext, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== "");
+  if (wanted.length === 0) return new Map();
+  const rows = await database(env)
+    .select({ id: callers.id, login: callers.githubLogin })
+    .from(callers)
+    .where(inArray(callers.id, sql`(select value from json_each(${JSON.stringify(wanted)}))`));
+  return new Map(rows.map(({ id, login }) => [id, login]));
+}
 
-/** A sum over nothing is null. */
-function whole(row: Row = nothing): StatsCounters {
-  return { ...row, github_calls: row.github_calls ?? 0 };
+function counters(use: StatsCounters): StatsCounters {
+  const { requests, service_errors, local_fallbacks, hits, stale, misses, bypass, revalidated, coalesced } = use;
+  const outcomes = { hits, stale, misses, bypass, revalidated, coalesced };
+  return { requests, service_errors, local_fallbacks, ...outcomes, github_calls: use.github_calls };
 }
 
 function withRates(totals: StatsCounters) {
@@ -140,7 +92,7 @@ function withRates(totals: StatsCounters) {
   return { ...totals, eligible, hit_rate: share(totals.requests), eligible_hit_rate: share(eligible) };
 }
 
-/** Failures of a span, most frequent first. */
+/** Failures of a span, most frequent first. The condition is that of the index, word for word. */
 export async function recentErrors({ deps, env }: RelayContext, pool: string, spanMs: number) {
   const times = count();
   const rows = await database(env)
@@ -151,9 +103,7 @@ export async function recentErrors({ deps, env }: RelayContext, pool: string, sp
       last: max(auditEvents.at),
     })
     .from(auditEvents)
-    .where(
-      and(eq(auditEvents.pool, pool), gte(auditEvents.at, deps.clock() - spanMs), isNotNull(auditEvents.errorCode)),
-    )
+    .where(sql`pool = ${pool} and at >= ${deps.clock() - spanMs} and status >= 400 and error_code is not null`)
     .groupBy(auditEvents.errorCode, auditEvents.fallbackReason)
     .orderBy(desc(times))
     .limit(20);

@@ -1,76 +1,71 @@
-/** Gathers what the dashboard shows: one batch of D1 statements over the audit's indexes, and the pool's snapshot. */
-import { and, desc, eq, gte, inArray, sql } from "drizzle-orm";
-import type { Dashboard, DashboardCaller } from "../../../shared/dashboard.ts";
+/** Gathers what the dashboard shows: what is added up, what is so now, and what the pool's coordinator knows. */
+import { asc, desc, inArray } from "drizzle-orm";
+import type { AuditEvent } from "../../../shared/admin.ts";
+import { type Dashboard, refreshSeconds, type Trouble } from "../../../shared/dashboard.ts";
 import { auditPage } from "../../admin/audit.ts";
-import { listCallers } from "../../admin/callers.ts";
 import { listIdentities } from "../../admin/identities.ts";
-import { listPools } from "../../admin/pools.ts";
+import { noSuchPool } from "../../admin/pools.ts";
 import { database } from "../../db/client.ts";
-import { auditEvents, githubCacheEntries, githubPublicRepos } from "../../db/schema.ts";
-import { anonymousOwner } from "../../pool/contract.ts";
+import { githubPublicRepos, pools } from "../../db/schema.ts";
+import { settingsOf } from "../../env.ts";
+import { anonymousOwner, type PoolSnapshot } from "../../pool/contract.ts";
+import { poolSettings } from "../../pool/settings.ts";
 import type { RelayContext } from "../../relay/context.ts";
-import { coordinatorOf } from "../../relay/coordinator.ts";
-import { lookUp } from "../../relay/lookup.ts";
-import { poolHealth } from "../../stats/health.ts";
-import { poolStats } from "../../stats/stats.ts";
-import { budgetsOf, iso, withPool } from "./identities.ts";
+import { readPolicy, readPurges } from "../../relay/pool-state.ts";
+import { healthOf, snapshotOf } from "../../stats/health.ts";
+import { loginsOf } from "../../stats/stats.ts";
+import { aggregate } from "./aggregate.ts";
+import { describeCallers } from "./callers.ts";
+import { asSubject, budgetsOf, iso, withPool } from "./identities.ts";
 import type { DashboardQuery } from "./query.ts";
 
-/** Points of the chart over time. */
-const slots = 48;
 const recentRequests = 25;
 const recentChanges = 10;
 const recentProofs = 12;
-const maxCallers = 200;
 
+/** @throws OctopoolError not_found for a pool that does not exist; the default one may yet come into being */
 export async function dashboard(context: RelayContext, query: DashboardQuery): Promise<Dashboard> {
   const { deps, env } = context;
   const { pool, windowSeconds, filter, cursor } = query;
+  const known = await database(env).select().from(pools).orderBy(asc(pools.name));
+  const row = known.find(({ name }) => name === pool);
+  if (!row && pool !== settingsOf(env).defaultPool) throw noSuchPool(pool);
   const now = deps.clock();
   const since = now - windowSeconds * 1000;
-  // The health reads the pool as the relay does; the token of nobody finds no caller.
-  const { pool: state } = await lookUp(deps, env, "", pool);
-  const [health, stats, identities, callers, snapshot, pools] = await Promise.all([
-    poolHealth(context, state),
-    poolStats(context, { pool, windowSeconds, client: undefined }),
+  const [snapshot, counted, identities, proofs, requests, changes] = await Promise.all([
+    snapshotOf(context, pool),
+    aggregate(context, pool, windowSeconds),
     listIdentities(context, pool),
-    listCallers(context, { limit: maxCallers, cursor: undefined }, pool),
-    coordinatorOf(env, pool).snapshot(),
-    listPools(context),
-  ]);
-  const page = { limit: recentRequests, cursor };
-  const [requests, changes, [timeline, sources, cache, verdicts, proofs]] = await Promise.all([
-    auditPage(context, page, { pool, action: "request", since, ...filter }),
+    latestProofs(context),
+    auditPage(context, { limit: recentRequests, cursor }, { pool, action: "request", since, ...filter }),
     auditPage(context, { limit: recentChanges, cursor: undefined }, { changes: true }),
-    database(env).batch(statements(context, pool, since, windowSeconds)),
   ]);
-  const countOf = (verdict: string) => verdicts.find((row) => row.verdict === verdict)?.count ?? 0;
+  const enabled = identities.filter(({ disabled }) => !disabled).map(asSubject);
+  const subject = { name: pool, policyVersion: row?.policyVersion ?? 1, identities: enabled };
+  const [health, callers, logins] = await Promise.all([
+    healthOf(context, subject, snapshot),
+    describeCallers(context, counted.callers),
+    loginsOf(context, [...requests.events, ...changes.events].flatMap(callersIn)),
+  ]);
+  const { verdicts, callers: list, ...figures } = counted;
   return {
     pool,
-    pools: pools.pools.map((each) => each.pool),
-    since: iso(since),
-    until: iso(now),
+    pools: known.map(({ name }) => name),
+    ...figures,
+    now: iso(now),
     window_seconds: windowSeconds,
+    refresh_seconds: refreshSeconds(windowSeconds),
+    troubles: troublesOf(row, snapshot),
     health,
-    stats,
-    identities: withPool(identities, snapshot),
-    anonymous: budgetsOf(anonymousOwner, snapshot),
-    leases: snapshot.leases
-      .filter(({ expires }) => expires > snapshot.now)
-      .map(({ routeKey, identityId, expires }) => ({
-        route: routeKey,
-        identity: identityId,
-        expires_at: iso(expires),
-      })),
-    fills: snapshot.fills.map(({ key, startedAt, followers }) => ({ key, started_at: iso(startedAt), followers })),
-    timeline: everySlot(timeline, since, windowSeconds),
-    sources: sources.map(({ source, count }) => ({ source: source ?? "none", count })),
-    callers: withUse(callers.callers, stats.callers),
-    cache: cache.map(({ routeKind, entries, bytes, fresh }) => ({ route_kind: routeKind, entries, bytes, fresh })),
+    identities: withPool(identities, snapshot, poolSettings(env).reserve),
+    ...underWay(snapshot),
+    callers,
+    callers_total: list.total,
+    logins: Object.fromEntries(logins),
     proofs: {
-      public: countOf("public"),
-      not_public: countOf("not_public"),
-      moved: countOf("moved"),
+      public: verdicts.public ?? 0,
+      not_public: verdicts.not_public ?? 0,
+      moved: verdicts.moved ?? 0,
       recent: proofs.map(({ repo, verdict, checkedAt, expiresAt }) => ({
         repo,
         verdict,
@@ -83,99 +78,40 @@ export async function dashboard(context: RelayContext, query: DashboardQuery): P
   };
 }
 
-const rows = sql<number>`count(*)`;
-
-/** Every column has a name of its own: D1's batches give rows as objects. */
-function statements({ deps, env }: RelayContext, pool: string, since: number, windowSeconds: number) {
-  const db = database(env);
-  const now = deps.clock();
-  const slotMs = (windowSeconds * 1000) / slots;
-  const asked = and(eq(auditEvents.pool, pool), gte(auditEvents.at, since), eq(auditEvents.action, sql`'request'`));
-  // What happened in this very millisecond belongs to the last slot.
-  const slot = sql<number>`min(${slots - 1}, cast((${auditEvents.at} - ${since}) / ${slotMs} as integer))`;
-  const spared = sql`(${auditEvents.cache} in ('hit', 'stale') or ${auditEvents.coalesced})`;
-  return [
-    db
-      .select({
-        slot: slot.as("slot"),
-        requests: rows.as("asked"),
-        spent: sql<number>`sum(${auditEvents.githubCalls})`.as("spent"),
-        spared: sql<number>`count(case when ${spared} then 1 end)`.as("spared"),
-        fallbacks: sql<number>`count(case when ${auditEvents.status} = 424 then 1 end)`.as("fallbacks"),
-      })
-      .from(auditEvents)
-      .where(asked)
-      .groupBy(sql`slot`),
-    db
-      .select({
-        source: sql<string>`case
-          when ${auditEvents.status} = 424 then 'fallback'
-          when ${auditEvents.status} >= 400 then 'error'
-          when ${auditEvents.cache} = 'stale' then 'stale'
-          when ${auditEvents.coalesced} then 'coalesced'
-          when ${auditEvents.cache} = 'revalidated' then 'revalidated'
-          else coalesce(${auditEvents.backend}, 'none') end`.as("source"),
-        count: rows.as("times"),
-      })
-      .from(auditEvents)
-      .where(asked)
-      .groupBy(sql`source`),
-    db
-      .select({
-        routeKind: githubCacheEntries.routeKind,
-        entries: rows.as("entries"),
-        bytes: sql<number>`sum(${githubCacheEntries.bytes})`.as("total"),
-        fresh: sql<number>`count(case when ${githubCacheEntries.expiresAt} > ${now} then 1 end)`.as("fresh"),
-      })
-      .from(githubCacheEntries)
-      .where(eq(githubCacheEntries.pool, pool))
-      .groupBy(githubCacheEntries.routeKind)
-      .orderBy(desc(sql`total`))
-      .limit(12),
-    db
-      .select({ verdict: githubPublicRepos.verdict, count: rows.as("times") })
-      .from(githubPublicRepos)
-      .where(gte(githubPublicRepos.expiresAt, now))
-      .groupBy(githubPublicRepos.verdict),
-    db
-      .select()
-      .from(githubPublicRepos)
-      .where(inArray(githubPublicRepos.verdict, ["public", "not_public", "moved"]))
-      .orderBy(desc(githubPublicRepos.expiresAt))
-      .limit(recentProofs),
-  ] as const;
+function troublesOf(row: typeof pools.$inferSelect | undefined, snapshot: PoolSnapshot | undefined): Trouble[] {
+  const troubles: Trouble[] = [];
+  if (!snapshot) troubles.push("coordinator_unavailable");
+  if (row && !readPolicy(row.policy)) troubles.push("policy_unreadable");
+  if (row && !readPurges(row.purges)) troubles.push("purges_unreadable");
+  return troubles;
 }
 
-type SlotRow = { slot: number; requests: number; spent: number | null; spared: number; fallbacks: number };
-
-/** Silence is part of the picture: slots without a request are there, with zeros. */
-function everySlot(found: readonly SlotRow[], since: number, windowSeconds: number): Dashboard["timeline"] {
-  const bySlot = new Map(found.map((row) => [row.slot, row]));
-  return Array.from({ length: slots }, (_, slot) => {
-    const { requests = 0, spent = 0, spared = 0, fallbacks = 0 } = bySlot.get(slot) ?? {};
-    const from = iso(since + (slot * windowSeconds * 1000) / slots);
-    return { from, requests, spent: spent ?? 0, spared, fallbacks };
-  });
+function underWay(snapshot: PoolSnapshot | undefined): Pick<Dashboard, "anonymous" | "leases" | "fills"> {
+  if (!snapshot) return { anonymous: [], leases: [], fills: [] };
+  return {
+    anonymous: budgetsOf(anonymousOwner, snapshot),
+    leases: snapshot.leases
+      .filter(({ expires }) => expires > snapshot.now)
+      .map(({ routeKey, identityId, expires }) => ({
+        route: routeKey,
+        identity: identityId,
+        expires_at: iso(expires),
+      })),
+    fills: snapshot.fills.map(({ key, startedAt, followers }) => ({ key, started_at: iso(startedAt), followers })),
+  };
 }
 
-function withUse(
-  known: Awaited<ReturnType<typeof listCallers>>["callers"],
-  used: Dashboard["stats"]["callers"],
-): DashboardCaller[] {
-  return known
-    .map(({ id, github_login, disabled, dashboard_role: role = null, tokens }) => {
-      const use = used.find(({ caller }) => caller === id);
-      return {
-        id,
-        github_login,
-        disabled,
-        dashboard_role: role,
-        machines: tokens.length,
-        requests: use?.requests ?? 0,
-        hits: use ? use.hits + use.stale : 0,
-        fallbacks: use?.local_fallbacks ?? 0,
-        github_calls: use?.github_calls ?? 0,
-      };
-    })
-    .toSorted((a, b) => b.requests - a.requests);
+function latestProofs({ env }: RelayContext) {
+  return database(env)
+    .select()
+    .from(githubPublicRepos)
+    .where(inArray(githubPublicRepos.verdict, ["public", "not_public", "moved"]))
+    .orderBy(desc(githubPublicRepos.expiresAt))
+    .limit(recentProofs);
+}
+
+/** Who did it, and whom it was done to: the trail knows callers by their ids. */
+function callersIn({ caller, target, action }: AuditEvent): string[] {
+  const named = action === "request" ? [] : (target?.match(/\bcaller_[\w-]+/g) ?? []);
+  return [...(caller === null ? [] : [caller]), ...named];
 }

@@ -3,17 +3,29 @@ import type { AdminIdentity } from "../../../shared/admin.ts";
 import type { Budget, DashboardIdentity } from "../../../shared/dashboard.ts";
 import type { PoolSnapshot } from "../../pool/contract.ts";
 import { budgetOwnerOf } from "../../relay/pool-state.ts";
+import { type Subject, stateOf } from "../../stats/identity-state.ts";
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
-export function withPool(identities: readonly AdminIdentity[], snapshot: PoolSnapshot): DashboardIdentity[] {
+export function asSubject({ id, kind, login, installation_id: installationId, disabled }: AdminIdentity): Subject {
+  return { id, kind, login, installationId, disabled };
+}
+
+/** Without the coordinator's snapshot only what D1 holds. */
+export function withPool(
+  identities: readonly AdminIdentity[],
+  snapshot: PoolSnapshot | undefined,
+  reserve: number,
+): DashboardIdentity[] {
   return identities.map((identity) => {
-    const { kind, login, installation_id: installationId } = identity;
-    const owner = budgetOwnerOf({ kind, login, installationId });
+    const subject = asSubject(identity);
+    const owner = budgetOwnerOf(subject);
+    const told = { ...identity, budget_owner: owner };
+    if (!snapshot) return { ...told, budgets: [], cooldowns: [], state: identity.disabled ? "disabled" : null };
     const cooldowns = snapshot.cooldowns
       .filter(({ identityId, until }) => until > snapshot.now && (identityId === identity.id || identityId === owner))
       .map(({ scope, target, until, cause }) => ({ scope, target, until: iso(until), cause }));
-    return { ...identity, budget_owner: owner, budgets: budgetsOf(owner, snapshot), cooldowns };
+    return { ...told, budgets: budgetsOf(owner, snapshot), cooldowns, state: stateOf(subject, snapshot, reserve) };
   });
 }
 

@@ -1,7 +1,7 @@
 /** What of the dashboard is asked for: pool, window, and the filters of its list of requests. */
-import { nameSchema } from "../../../shared/admin.ts";
+import { z } from "zod";
 import { cacheOutcomes } from "../../../shared/envelope.ts";
-import { type AuditFilter, type AuditResult, auditResults } from "../../admin/audit.ts";
+import { type AuditFilter, auditResults } from "../../admin/audit.ts";
 import { parseInput } from "../../admin/parse.ts";
 import { windowSeconds } from "../../stats/window.ts";
 
@@ -17,20 +17,25 @@ export interface DashboardQuery {
   readonly cursor: string | undefined;
 }
 
+/** A field of the filter form: empty means all. */
+const choice = <T extends string>(allowed: readonly [T, ...T[]]) =>
+  z
+    .enum(allowed, `use ${allowed.join(", ")}, or leave it empty`)
+    .or(z.literal("").transform(() => undefined))
+    .optional();
+
+const choicesSchema = z.object({ cache: choice(cacheOutcomes), result: choice(auditResults) });
+
 /** @throws OctopoolError invalid_window, invalid_request */
 export function parseQuery(query: Readonly<Record<string, string>>, defaultPool: string): DashboardQuery {
-  const { pool = defaultPool, since = usualWindow, cursor } = query;
+  const { since = usualWindow, caller, client, route, cursor } = query;
+  const { cache, result } = parseInput(choicesSchema, query);
   return {
-    pool: parseInput(nameSchema, pool),
+    // The default one is what the relay's settings say; a name that was never given to a pool is refused later.
+    pool: query.pool || defaultPool,
     since,
     windowSeconds: windowSeconds(since),
-    filter: {
-      caller: query.caller || undefined,
-      client: query.client || undefined,
-      route: query.route || undefined,
-      cache: cacheOutcomes.find((outcome) => outcome === query.cache),
-      result: auditResults.find((result): result is AuditResult => result === query.result),
-    },
+    filter: { caller: caller || undefined, client: client || undefined, route: route || undefined, cache, result },
     cursor: cursor || undefined,
   };
 }

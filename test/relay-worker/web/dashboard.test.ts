@@ -109,6 +109,7 @@ describe("what it tells", () => {
   });
 
   test("an empty pool is a page as well", async () => {
+    await relay.admin("/pools/new/policy", "PATCH", { allow_logs: false });
     expect(await page("/dashboard?pool=new")).toContain("has no identity yet");
   });
 

@@ -1,0 +1,93 @@
+/** The part of a dashboard that is added up: the same for everybody who looks, so an isolate keeps it for a moment. */
+import { desc, eq, gte, sql } from "drizzle-orm";
+import type { Dashboard } from "../../../shared/dashboard.ts";
+import { database } from "../../db/client.ts";
+import { githubCacheEntries, githubPublicRepos } from "../../db/schema.ts";
+import type { RelayContext } from "../../relay/context.ts";
+import { flushAudit } from "../../stats/audit.ts";
+import { slotSeconds, slotStarts } from "../../stats/slots.ts";
+import { statsOf } from "../../stats/stats.ts";
+import { nothing, type Usage, usage } from "../../stats/usage.ts";
+import { rankCallers } from "./callers.ts";
+import { iso } from "./identities.ts";
+import type { Aggregate } from "./remembered.ts";
+
+/** Old answers say so: `until` stays when they were added up. */
+const rememberedMs = 30_000;
+const shownRoutes = 12;
+
+export async function aggregate(context: RelayContext, pool: string, windowSeconds: number): Promise<Aggregate> {
+  const { clock, memory } = context.deps;
+  const key = `${windowSeconds} ${pool}`;
+  const kept = memory.aggregates.get(key);
+  const now = clock();
+  if (kept && now - kept.loadedAt < rememberedMs) return kept.value;
+  const value = await added(context, pool, windowSeconds, now);
+  memory.aggregates.set(key, { value, loadedAt: now });
+  return value;
+}
+
+async function added(context: RelayContext, pool: string, windowSeconds: number, now: number): Promise<Aggregate> {
+  await flushAudit(context.deps, context.env);
+  const since = now - windowSeconds * 1000;
+  const slotMs = slotSeconds(windowSeconds) * 1000;
+  const [used, cache, verdicts] = await Promise.all([
+    usage(context, { pool, since, slotMs }),
+    cacheByRoute(context, pool, now),
+    liveProofs(context, now),
+  ]);
+  const totals = {
+    entries: cache.reduce((sum, { entries }) => sum + entries, 0),
+    bytes: cache.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  const byCaller = used.by("caller");
+  const [stats, callers] = await Promise.all([
+    statsOf(context, { pool, windowSeconds, client: undefined }, now, used, totals),
+    rankCallers(context, pool, byCaller),
+  ]);
+  return {
+    since: iso(since),
+    until: iso(now),
+    stats,
+    timeline: timelineOf(used, slotStarts(since, now, slotMs)),
+    sources: used.by("source").map(({ key, requests }) => ({ source: key, count: requests })),
+    cache: cache.slice(0, shownRoutes),
+    callers,
+    verdicts: Object.fromEntries(verdicts.map(({ verdict, count }) => [verdict, count])),
+  };
+}
+
+/** Silence is part of the picture: slots without a request are there, with zeros. */
+function timelineOf({ slots }: Usage, starts: readonly number[]): Dashboard["timeline"] {
+  const last = starts.at(-1) ?? 0;
+  // What another machine's clock dates a little ahead happened now.
+  const ahead = [...slots].filter(([slot]) => slot > last).map(([, counts]) => counts);
+  return starts.map((start) => {
+    const parts = [slots.get(start) ?? nothing, ...(start === last ? ahead : [])];
+    const sum = (name: keyof typeof nothing) => parts.reduce((total, each) => total + each[name], 0);
+    const spent = { spent: sum("github_calls"), spared: sum("spared") };
+    return { from: iso(start), requests: sum("requests"), ...spent, fallbacks: sum("local_fallbacks") };
+  });
+}
+
+function cacheByRoute({ env }: RelayContext, pool: string, now: number) {
+  return database(env)
+    .select({
+      route_kind: githubCacheEntries.routeKind,
+      entries: sql<number>`count(*)`,
+      bytes: sql<number>`sum(${githubCacheEntries.bytes})`.as("total"),
+      fresh: sql<number>`count(case when ${githubCacheEntries.expiresAt} > ${now} then 1 end)`,
+    })
+    .from(githubCacheEntries)
+    .where(eq(githubCacheEntries.pool, pool))
+    .groupBy(githubCacheEntries.routeKind)
+    .orderBy(desc(sql`total`));
+}
+
+function liveProofs({ env }: RelayContext, now: number) {
+  return database(env)
+    .select({ verdict: githubPublicRepos.verdict, count: sql<number>`count(*)` })
+    .from(githubPublicRepos)
+    .where(gte(githubPublicRepos.expiresAt, now))
+    .groupBy(githubPublicRepos.verdict);
+}
