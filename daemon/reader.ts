@@ -28,7 +28,7 @@ export interface ReadAnswer {
    */
   readonly reduced?: true;
   readonly answeredBy: AnsweredBy;
-  /** Served past its lifetime because GitHub or the relay could not be asked. */
+  /** Served past its lifetime: GitHub or the relay could not be asked, or is being asked meanwhile. */
   readonly stale: boolean;
   /** When GitHub said it, milliseconds since the epoch. */
   readonly createdAt: number;

@@ -6,9 +6,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { errorTable, fallbackReasons } from "../shared/errors.ts";
-import { routes } from "../shared/routes/index.ts";
+import { routes, staleWhileRevalidateSeconds } from "../shared/routes/index.ts";
 import type { CachePolicy } from "../shared/routes/types.ts";
 import { type Endpoint, endpoints } from "./docs/api-endpoints.ts";
+import { byState } from "./docs/by-state.ts";
 
 const docs = join(import.meta.dirname, "../docs");
 
@@ -106,14 +107,43 @@ function typeOf({ type, enum: values, const: only, anyOf, items, additionalPrope
 const begin = "<!-- Routes: written by `npm run docs:api` from shared/routes/table/. -->";
 const end = "<!-- End of routes. -->";
 
-/** The page with its table of routes as the code has it. */
+/** The page with its tables of routes and states as the code has them. */
 export function renderFreshness(page: string): string {
   const [before, after] = [page.indexOf(begin), page.indexOf(end)];
   if (before < 0 || after < 0) throw new Error("docs/freshness.md has lost the marks around its table of routes.");
-  const rows = routes.map(
-    ({ kind, cache }) => `| ${words(kind)} | ${cache ? freshFor(cache) : "your own gh answers"} |`,
+  const rows = routes.map(({ kind, cache, swr }) => {
+    const cells = cache ? [freshFor(cache), swr ? seconds(staleWhileRevalidateSeconds) : "–", staleFor(cache)] : native;
+    return `| ${[words(kind), ...cells].join(" | ")} |`;
+  });
+  const states = byState.flatMap(([rule, list]) =>
+    list.map(({ state, lifetimes }) => {
+      const [fresh, stale] = [lifetimes.map((each) => each.fresh), lifetimes.map((each) => each.stale)].map(range);
+      return `| ${words(rule)} | ${state} | ${fresh} | ${stale} |`;
+    }),
   );
-  return `${page.slice(0, before)}${begin}\n\n| read | fresh for |\n|---|---|\n${[...new Set(rows)].join("\n")}\n\n${page.slice(after)}`;
+  const tables = [
+    "| by state | when | fresh for | and in an outage |\n|---|---|---|---|",
+    ...states,
+    "\n| read | fresh for | while it is refreshed | and in an outage |\n|---|---|---|---|",
+    ...new Set(rows),
+  ];
+  return `${page.slice(0, before)}${begin}\n\n${tables.join("\n")}\n\n${page.slice(after)}`;
+}
+
+const native = ["your own gh answers", "–", "–"];
+
+/** `2–5 min`; `5 min` where all are the same. */
+function range(lengths: readonly number[]): string {
+  const [least, most] = [Math.min(...lengths), Math.max(...lengths)].map(seconds);
+  if (least === most) return least ?? "";
+  const [unit] = /\D+$/.exec(most ?? "") ?? [];
+  return `${unit && least?.endsWith(unit) ? least.slice(0, -unit.length) : least}–${most}`;
+}
+
+/** Seconds after that, during which an answer may stand in. */
+function staleFor(cache: CachePolicy): string {
+  if ("store" in cache) return cache.store === "never" ? "–" : `${seconds(cache.fresh)} in all`;
+  return typeof cache.stale === "number" ? seconds(cache.stale) : "by state";
 }
 
 function freshFor(cache: CachePolicy): string {

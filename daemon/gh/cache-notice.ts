@@ -6,7 +6,7 @@ export function cacheNotice(context: Context, announceCached: boolean): string {
   const oldest = context.reads.oldest;
   if (!oldest) return "";
   const seconds = Math.max(0, Math.round((context.now() - oldest.createdAt) / 1000));
-  if (oldest.stale) return `octopool: stale answer, ${seconds}s old: GitHub could not be asked\n`;
+  if (oldest.stale) return `octopool: stale answer, ${seconds}s old: GitHub has not confirmed it since\n`;
   const { env, tty } = context.invocation;
   if (!announceCached || !oldest.cached || !tty.stderr || env.OCTOPOOL_QUIET_CACHE === "1") return "";
   return `octopool: cached answer, ${seconds}s old (OCTOPOOL_FRESH=1 asks GitHub)\n`;
