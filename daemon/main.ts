@@ -24,11 +24,12 @@ export interface DaemonOptions {
   readonly ownershipCheckMs?: number;
 }
 
-const defaultIdleSeconds = 15 * 60;
+/** Without OCTOPOOL_IDLE_SECONDS. */
+export const defaultIdleSeconds = 15 * 60;
 /** How often the daemon makes sure that its socket's file is still its own. */
 const usualOwnershipCheckMs = 5_000;
 /** How long calls that run may take to end once the daemon has been told to leave. */
-const drainMs = 10 * 60_000;
+export const drainMs = 10 * 60_000;
 
 /** Runs until it is told to leave, or has been idle long enough; resolves with the exit code. */
 export async function runDaemon(options: DaemonOptions): Promise<number> {

@@ -35,7 +35,7 @@ const named: Partial<Record<RouteKind, LocalClass>> = {
 };
 
 /** The relay gives this long only to what a re-run cannot change. */
-const unchangingSeconds = 6 * 3600;
+export const unchangingSeconds = 6 * 3600;
 
 /** The class of a kind, given how long the relay itself keeps this answer (seconds). */
 export function localClass(kind: RouteKind, relaySeconds: number): LocalClass {

@@ -24,6 +24,9 @@ export interface Kept {
 /** Memory for answers unless a setting says otherwise, in bytes. */
 export const defaultCapacity = 64 * 1024 * 1024;
 
+/** Of the capacity that one answer may take: it never pushes everything else out. */
+export const largestShare = 1 / 4;
+
 /** What an entry costs beside its body: headers, key, bookkeeping. */
 const overhead = 1024;
 
@@ -36,8 +39,7 @@ export class Store {
 
   /** @param capacity - bytes of answers as GitHub gave them; what they take here is less. */
   constructor(capacity: number = defaultCapacity) {
-    // One answer never pushes everything else out.
-    this.#cache = new LRUCache({ maxSize: capacity, maxEntrySize: Math.max(1, Math.floor(capacity / 4)) });
+    this.#cache = new LRUCache({ maxSize: capacity, maxEntrySize: Math.max(1, Math.floor(capacity * largestShare)) });
   }
 
   /** The answer; its `body` is unpacked when it is looked at. */

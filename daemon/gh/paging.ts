@@ -26,7 +26,7 @@ export interface ListOptions<T> {
 }
 
 /** Pages that one command may read of one list, unless it says otherwise. */
-const defaultMaxPages = 12;
+export const defaultMaxPages = 12;
 
 /** A list that was read up to its limit. */
 export interface ReadList<T> {

@@ -5,9 +5,10 @@
 
 export type BreakerState = "closed" | "open" | "half_open";
 
-const failuresToOpen = 3;
-const firstPauseMs = 2_000;
-const longestPauseMs = 60_000;
+/** Failures in a row. */
+export const failuresToOpen = 3;
+export const firstPauseMs = 2_000;
+export const longestPauseMs = 60_000;
 
 export class Breaker {
   readonly #now: () => number;

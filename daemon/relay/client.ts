@@ -54,8 +54,10 @@ export interface RelayReadOptions {
   readonly retries: number;
 }
 
-const outageRetryMs = 150;
-const transientRetryMs = 1_000;
+/** Before a failed request is tried again. */
+export const outageRetryMs = 150;
+/** Before a refusal that may pass is. */
+export const transientRetryMs = 1_000;
 
 /** All reads of one relay. */
 export class RelayClient {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 
 /** As much as the system allows a command line, percent-encoded. */
-const longestBody = 8 * 1024 * 1024;
+export const longestBody = 8 * 1024 * 1024;
 
 /** @throws OctopoolError `payload_too_large`; rejects when the client goes away in the middle. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -109,7 +109,7 @@ export const environmentTable = {
   },
   OCTOPOOL_NO_SPAWN: {
     kind: "flag",
-    purpose: "Use a daemon that runs, but never start one.",
+    purpose: "Use a daemon that runs, but never start or replace one.",
     unset: "off",
     sent: false,
   },

@@ -84,14 +84,19 @@ export class Authenticator {
       return bad(
         "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
       );
-    if (exp > seconds + 600 + 60) return bad("'Expiration time' claim ('exp') is too far in the future");
-    if (iat > seconds + 60)
+    if (exp > seconds + LONGEST_JWT + CLOCK_LEEWAY)
+      return bad("'Expiration time' claim ('exp') is too far in the future");
+    if (iat > seconds + CLOCK_LEEWAY)
       return bad("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
     return { viewer: { kind: "app", key: `app ${app.id}`, app } };
   }
 }
 
 const headSchema = z.object({ alg: z.literal("RS256") });
+/** Seconds that an App's JSON web token may live, and that its clock may differ. */
+export const LONGEST_JWT = 600;
+export const CLOCK_LEEWAY = 60;
+
 const claimsSchema = z.object({ iss: z.union([z.string(), z.number()]), iat: z.number(), exp: z.number() });
 
 function decode(part: string): unknown {

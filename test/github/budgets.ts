@@ -9,8 +9,8 @@ type Limits = Record<Resource, number>;
 const HOUR = 3600;
 const MINUTE = 60;
 const windows: Record<Resource, number> = { core: HOUR, search: MINUTE, code_search: MINUTE, graphql: HOUR };
-const forUsers: Limits = { core: 5000, search: 30, code_search: 10, graphql: 5000 };
-const forAnonymous: Limits = { core: 60, search: 10, code_search: 10, graphql: 0 };
+export const forUsers: Limits = { core: 5000, search: 30, code_search: 10, graphql: 5000 };
+export const forAnonymous: Limits = { core: 60, search: 10, code_search: 10, graphql: 0 };
 
 interface Window {
   used: number;

@@ -1,7 +1,7 @@
 import type { Viewer } from "./auth.ts";
 import { owner } from "./budgets.ts";
 
-const MOST_CONCURRENT = 100;
+export const MOST_CONCURRENT = 100;
 const READ_POINTS = 1;
 const WRITE_POINTS = 5;
 const MINUTE = 60_000;

@@ -4,7 +4,7 @@ import { nextQuery, type Query } from "../reads.ts";
 import type { ApiCall } from "./call.ts";
 import type { ApiRequest } from "./request.ts";
 
-const maxPages = 30;
+export const maxPages = 30;
 
 /** Statuses that say something about the identity that asked rather than about the resource. */
 const aboutIdentity = new Set([401, 403, 429]);

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { type RestPullCommit, told, userSchema } from "../schemas.ts";
 
 /** The longest first line that GitHub certainly does not shorten. */
-const longestHeadline = 72;
+export const longestHeadline = 72;
 
 /**
  * A commit, keys sorted as Go sorts a map's. GraphQL also lists co-authors, who are matched to accounts by address,

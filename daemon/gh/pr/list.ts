@@ -36,10 +36,16 @@ const flags = {
 type ListCall = Call<typeof flags>;
 
 /** Items of a list that are looked at one by one, when a field asks for more than lists say. */
-const mostDetails = 30;
+export const mostDetails = 30;
 
 /** The same where each takes several reads, some of them live: one GraphQL query of the user's own is cheaper then. */
-const mostHydrated = 5;
+export const mostHydrated = 5;
+
+/** Each carries two whole repositories, some 20 kB: a hundred are more than the relay takes in one answer. */
+export const pullsPerPage = 30;
+
+/** A rare branch or author is not worth the pool's budget for a whole history. */
+export const mostPages = { filtered: 10, unfiltered: 12 } as const;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
@@ -69,10 +75,8 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
     live,
     accept,
     identity: (pull) => pull.number,
-    // Each carries two whole repositories, some 20 kB: a hundred are more than the relay takes in one answer.
-    perPage: 30,
-    // A rare branch or author is not worth the pool's budget for a whole history.
-    maxPages: searches(call) || given.head !== "" ? 10 : 12,
+    perPage: pullsPerPage,
+    maxPages: searches(call) || given.head !== "" ? mostPages.filtered : mostPages.unfiltered,
   });
 }
 

@@ -70,7 +70,7 @@ const projections: Partial<Record<PullField, Projection>> = {
 };
 
 /** gh reads one hundred of a connection; later versions read on. */
-const connectionSize = 100;
+export const connectionSize = 100;
 
 function wholeConnection<T>(
   items: readonly T[] | undefined,

@@ -14,6 +14,9 @@ const jobsSchema = z.looseObject({ total_count: z.number().int(), jobs: z.array(
 /** gh asks for runs without the pull requests in them; they make a body several times as large. */
 const withoutPulls = ["exclude_pull_requests", "true"] as const;
 
+/** Each carries two repositories, some 11 kB: a hundred are more than the relay takes in one answer. */
+export const runsPerPage = 50;
+
 /** Runs of a repository, newest first, or of one of its workflows. */
 export function readRuns(
   context: Context,
@@ -34,8 +37,7 @@ export function readRuns(
     {
       query: [withoutPulls, ...filters],
       limit,
-      // Each carries two repositories, some 11 kB: a hundred are more than the relay takes in one answer.
-      perPage: Math.min(limit, 50),
+      perPage: Math.min(limit, runsPerPage),
       identity: ({ id }) => id,
       live,
     },

@@ -8,7 +8,8 @@ import { repositoryListItem } from "../render/repositories.ts";
 import type { App, Installation } from "../world/model.ts";
 import { visibleRepositories } from "./common.ts";
 
-const HOUR = 3_600_000;
+/** Of an installation token, in milliseconds. */
+export const TOKEN_LIFETIME = 3_600_000;
 
 const tokenRequest = z
   .object({
@@ -35,7 +36,7 @@ export function appRoutes(issue: (token: InstallationToken) => void, now: () => 
       if (selected === "unknown") return invalid("InstallationAccessToken", "repositories", "invalid");
       const permissions = asked.data?.permissions ?? found.permissions;
       const token = `ghs_${randomBytes(27).toString("base64url").replaceAll(/[-_]/g, "0").slice(0, 36)}`;
-      const expiresAt = now() + HOUR;
+      const expiresAt = now() + TOKEN_LIFETIME;
       issue({ token, installation: found, repositories: selected ?? found.repositories, permissions, expiresAt });
       const body = {
         token,

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Call, Reply } from "../http.ts";
 import type { World } from "../world/model.ts";
 
-const LIFETIME_SECONDS = 60;
+export const LIFETIME_SECONDS = 60;
 const secret = randomBytes(32);
 
 interface Content {
