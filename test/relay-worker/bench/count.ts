@@ -9,30 +9,31 @@ export interface Counts {
 
 const runs = new Set(["first", "run", "all", "raw"]);
 
-export function count<E extends Env>(env: E, counts: Counts): E {
-  const real = new WeakMap<object, D1PreparedStatement>();
-  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
+/** @param isCounted by a statement's text */
+export function count<E extends Env>(env: E, counts: Counts, isCounted = (_query: string) => true): E {
+  const real = new WeakMap<object, { readonly statement: D1PreparedStatement; readonly query: string }>();
+  const wrap = (statement: D1PreparedStatement, query: string): D1PreparedStatement => {
     const counted = new Proxy(statement, {
       get(target, name) {
         const value: unknown = Reflect.get(target, name, target);
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
-          if (runs.has(String(name))) counts.d1 += 1;
-          if (name === "bind") return wrap(target.bind(...args));
+          if (runs.has(String(name)) && isCounted(query)) counts.d1 += 1;
+          if (name === "bind") return wrap(target.bind(...args), query);
           return Reflect.apply(value, target, args);
         };
       },
     });
-    real.set(counted, statement);
+    real.set(counted, { statement, query });
     return counted;
   };
   const DB = new Proxy(env.DB, {
     get(target, name) {
-      if (name === "prepare") return (query: string) => wrap(target.prepare(query));
+      if (name === "prepare") return (query: string) => wrap(target.prepare(query), query);
       if (name === "batch") {
         return (statements: D1PreparedStatement[]) => {
-          counts.d1 += statements.length;
-          return target.batch(statements.map((statement) => real.get(statement) ?? statement));
+          counts.d1 += statements.filter((each) => isCounted(real.get(each)?.query ?? "")).length;
+          return target.batch(statements.map((each) => real.get(each)?.statement ?? each));
         };
       }
       const value: unknown = Reflect.get(target, name, target);
