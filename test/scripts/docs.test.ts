@@ -91,6 +91,40 @@ describe("commands of octopool in the pages", () => {
   });
 });
 
+/** What no row of docs/decisions.md needs to explain. */
+const unexplained: Readonly<Record<string, string>> = {
+  "@types/node": "types of what package.json or Node names",
+  "@types/markdown-it": "types of what package.json or Node names",
+  "@octokit/auth-app": "imported nowhere",
+  "@octokit/webhooks-examples": "imported nowhere",
+};
+
+describe("each dependency", () => {
+  const { devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const declared = Object.keys({ ...devDependencies, ...optionalDependencies });
+  /** `a, b (LICENCE), c (LICENCE)`: a licence is that of all names since the last one. */
+  const explained = [...read("decisions.md").matchAll(/^\| [^|]+ \| ([^|]+\([^|]+\)[^|]*) \| [^|]+ \|$/gm)].flatMap(
+    ([, cell = ""]) =>
+      [...cell.matchAll(/([^()]+) \(([^)]+)\)/g)].flatMap(([, names = "", licence = ""]) =>
+        names
+          .split(", ")
+          .filter((name) => name !== "")
+          .map((name) => [name, licence] as const),
+      ),
+  );
+
+  test("has its row in docs/decisions.md, and every row a dependency", () => {
+    const wanted = declared.filter((name) => !(name in unexplained));
+    expect(explained.map(([name]) => name).toSorted()).toEqual(wanted.toSorted());
+  });
+
+  test.each(explained)("%s is under %s", (name, licence) => {
+    const file = join(root, "node_modules", name, "package.json");
+    // Another platform's is not installed here.
+    if (existsSync(file)) expect(JSON.parse(readFileSync(file, "utf8")).license).toBe(licence);
+  });
+});
+
 test("the API's page names every route of the Worker, and none that is not there", () => {
   const sources = ["app.ts", "admin/routes.ts", "web/auth.ts", "web/routes.ts", "web/dashboard/routes.tsx"];
   const text = sources.map((name) => readFileSync(join(root, "relay-worker", name), "utf8")).join("\n");
