@@ -72,10 +72,11 @@ async function accepted({ required, parse }: Question, given: string): Promise<s
 
 /** Restores the terminal however it ends. */
 async function readAnswer({ input, output }: Terminal, { text, hidden = false }: Question): Promise<string> {
-  output.write(`${text} `);
   // Readline echoes what is typed into its output: a secret's goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: hidden ? nowhere : output, terminal: true });
+  // Only now: who answers faster than readline turns the terminal's own echo off would see the secret.
+  output.write(`${text} `);
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = () => reject(new Stopped());
     lines.once("SIGINT", stop).once("close", stop);

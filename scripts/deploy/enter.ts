@@ -16,14 +16,29 @@ export interface Entered {
   readonly edits: readonly Edit[];
 }
 
-/** @throws Error when nobody can log in, or choose the account */
+/**
+ * A dry run that cannot learn what is there goes on as if nothing were.
+ *
+ * @throws Error when nobody can log in, or choose the account
+ */
 export async function enter(deployment: Deployment, configuration: Configuration): Promise<Entered> {
+  const { wrangler, config, dryRun, say } = deployment;
+  const inside = await goIn(deployment, configuration).catch((error: unknown) => {
+    if (!dryRun) throw error;
+    say(`not told, so as if nothing were there: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  });
+  if (inside) return inside;
+  await tellBundle(deployment, wrangler, "free");
+  return { wrangler, state: await unknownState(config, configuration), loggedIn: false, edits: [] };
+}
+
+async function goIn(deployment: Deployment, configuration: Configuration): Promise<Entered | undefined> {
   const { wrangler, config, say } = deployment;
   const accounts = await logIn(deployment);
   if (!accounts) {
     say("account, plan and what is there already: told after the login");
-    await tellBundle(deployment, wrangler, "free");
-    return { wrangler, state: await unknownState(config, configuration), loggedIn: false, edits: [] };
+    return undefined;
   }
   const { account, chosen } = await chooseAccount(accounts, configuration.account, deployment.asker);
   say(`account: ${account.name} (${account.id})`);

@@ -48,6 +48,16 @@ test("needs no answers: it says what it would ask", async () => {
   expect(output).toContain("would ask: ALLOWED_GITHUB_ORG");
 });
 
+test.each([
+  ["whoami", "wrangler did not tell who is logged in"],
+  ["d1 list", "wrangler did not tell the D1 databases"],
+])("tells every step even when %s cannot be asked", async (broken, why) => {
+  await world.set({ broken });
+  const { exitCode, output } = await world.deploy(["--dry-run"], answers);
+  expect([exitCode, steps.filter((step) => !output.includes(step))]).toEqual([0, []]);
+  expect(output).toContain(why);
+});
+
 test("without a login, wrangler.jsonc of a relay that is deployed already is none to stumble over", async () => {
   await world.set({ loggedIn: false });
   await writeConfiguration(world.config, [edits.database(databaseId)]);

@@ -5,23 +5,25 @@
  */
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 
 const file = process.env.STAND_IN_ACCOUNT;
 const account = JSON.parse(readFileSync(file, "utf8"));
 const args = process.argv.slice(2);
-const input = process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+// Not read at once: a pipe that is empty yet would be an error.
+const input = process.stdin.isTTY ? "" : await text(process.stdin);
 appendFileSync(
   `${file}.calls`,
   `${JSON.stringify({ args, input, ci: process.env.CI === "true", account: process.env.CLOUDFLARE_ACCOUNT_ID ?? "" })}\n`,
 );
 
-const print = (text) => process.stdout.write(`${text}\n`);
+const print = (line) => process.stdout.write(`${line}\n`);
 const json = (value, indent = 2) => print(JSON.stringify(value, undefined, indent));
 const banner = () => print("\n ⛅️ wrangler 4.155.0\n────────────────────");
 const save = () => writeFileSync(file, JSON.stringify(account));
-function fail(text) {
+function fail(message) {
   process.stderr.write(
-    `\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m \u001b[1m${text}\u001b[0m\n`,
+    `\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m \u001b[1m${message}\u001b[0m\n`,
   );
   process.stderr.write('\n\n🪵  Logs were written to "/home/mona/.config/.wrangler/logs/wrangler.log"\n');
   process.exit(1);
@@ -79,6 +81,10 @@ const commands = {
     print(`Migrations to be applied:\n${table(rows)}`);
   },
   "d1 delete": banner,
+  "d1 export": banner,
+  "d1 time-travel": banner,
+  "deployments list": banner,
+  rollback: banner,
   "secret list": () => {
     if (account.worker === "none") fail('Worker "octopool" not found.');
     json(account.secrets.map((name) => ({ name, type: "secret_text" })));

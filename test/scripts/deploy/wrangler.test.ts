@@ -162,11 +162,12 @@ const more = ["secret bulk", "deploy", "r2 bucket create", "r2 bucket lifecycle 
 test("every command line of a deployment is one that wrangler's own parser takes", async () => {
   await access(wrangler);
   await world.set({ accounts: [{ id: "acc0", name: "Acme" }] });
-  const env = { ...answers, OCTOPOOL_LOGS_BUCKET: "y", OCTOPOOL_E2E_HOST: "http://127.0.0.1:9" };
+  const env = { ...answers, OCTOPOOL_LOGS_BUCKET: "y" };
   const relay = await startRelay({ githubApi: "http://127.0.0.1:9", bindings: {} });
-  await world.deploy([], { ...env, OCTOPOOL_E2E_HOST: relay.url });
-  await world.deploy([], { OCTOPOOL_E2E_HOST: relay.url });
+  const first = await world.deploy([], { ...env, OCTOPOOL_E2E_HOST: relay.url });
+  const second = await world.deploy([], { OCTOPOOL_E2E_HOST: relay.url });
   await relay.close();
+  expect([first.exitCode, second.exitCode, first.exitCode === 0 ? "" : first.output]).toEqual([0, 0, ""]);
   const lines = [...(await world.calls()).map(({ args }) => args), ["login"]];
   const known = [...commands, ...more];
   const used = new Map<string, Set<string>>();
