@@ -44,14 +44,17 @@ export function usageStatements(db: DrizzleD1Database, request: UsageRequest, kn
   const machine = client === undefined ? sql`` : sql` and client_name = ${client}`;
   const asked = (when: SQL) => groups(db, slotOf(slotMs), sql`pool = ${pool}${machine} and ${when}`);
   // Hours that are not whole, and questions that hours do not answer, are for the trail alone.
-  const whole = isFoldable(request) ? hourOf(since + hourMs - 1) : Number.MAX_SAFE_INTEGER;
+  const isFolded = isFoldable(request);
+  const whole = isFolded ? hourOf(since + hourMs - 1) : Number.MAX_SAFE_INTEGER;
+  // Bounded on both sides, SQLite would take the index without the machine for the better one.
+  const early = isFolded ? sql`at >= ${since} and at < ${whole}` : sql`at >= ${since}`;
   const changed = or(ne(auditFolds.until, known.until), ne(auditFolds.revision, known.revision));
   const until = db.select({ until: auditFolds.until }).from(auditFolds).where(changed);
   const folded = and(eq(auditHours.pool, pool), gte(auditHours.hour, whole), sql`${auditHours.hour} < ${until}`);
   const { dimension, key, detail } = auditHours;
   return [
     db.select({ until: auditFolds.until, revision: auditFolds.revision }).from(auditFolds),
-    asked(sql`at >= ${since} and at < ${whole}`),
+    asked(early),
     asked(sql`at >= max(${whole}, ${foldedUntil})`),
     db
       .select({ dimension, key, detail, ...summed })
