@@ -132,7 +132,7 @@ export const auditEvents = sqliteTable(
 
 /**
  * Requests of the trail added up, one row for each pool, hour, dimension and key of it. The migration makes it a table
- * without row ids: D1 counts a row found through an index twice.
+ * without row ids: it is its own index, which saves D1 a third of what is written.
  */
 export const auditHours = sqliteTable(
   "audit_hours",

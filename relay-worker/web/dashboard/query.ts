@@ -17,19 +17,19 @@ export interface DashboardQuery {
   readonly cursor: string | undefined;
 }
 
-/** A field of the filter form: empty means all. */
 const choice = <T extends string>(allowed: readonly [T, ...T[]]) =>
-  z
-    .enum(allowed, `use ${allowed.join(", ")}, or leave it empty`)
-    .or(z.literal("").transform(() => undefined))
-    .optional();
+  z.enum(allowed, `use ${allowed.join(", ")}, or leave it empty`).optional();
 
 const choicesSchema = z.object({ cache: choice(cacheOutcomes), result: choice(auditResults) });
 
 /** @throws OctopoolError invalid_window, invalid_request */
 export function parseQuery(query: Readonly<Record<string, string>>, defaultPool: string): DashboardQuery {
   const { since = usualWindow, caller, client, route, cursor } = query;
-  const { cache, result } = parseInput(choicesSchema, query);
+  // What the filter form leaves empty is not asked for.
+  const { cache, result } = parseInput(choicesSchema, {
+    cache: query.cache || undefined,
+    result: query.result || undefined,
+  });
   return {
     // The default one is what the relay's settings say; a name that was never given to a pool is refused later.
     pool: query.pool || defaultPool,
