@@ -1,5 +1,24 @@
-/** What the operator's log hears of trouble: one line, without the values a statement was given. */
+/** What the operator's log hears of trouble: without the values a statement was given, which name people. */
+
+/** One line: what was attempted, and why it failed. */
 export function logTrouble(what: string, error: unknown): void {
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  console.error(`relay: ${what}:`, root instanceof Error ? root.message : "unknown");
+  console.error(`relay: ${what}:`, reasonOf(error));
 }
+
+/** Nobody caught it: where it came from, too. */
+export function logUnexpected(error: unknown): void {
+  console.error(["relay: unexpected:", reasonOf(error), ...framesOf(error)].join("\n"));
+}
+
+/** The database's own words are in the cause; the error around it repeats the statement with its values. */
+function reasonOf(error: unknown): string {
+  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(root instanceof Error)) return "unknown";
+  // These quote the text that they could not read.
+  if (root instanceof SyntaxError) return root.name;
+  const message = root.message.replace(/\s*\bparams:[\s\S]*$/, "");
+  return root.name === "Error" ? message : `${root.name}: ${message}`;
+}
+
+const framesOf = (error: unknown): string[] =>
+  error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];

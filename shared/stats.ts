@@ -8,7 +8,10 @@ export const poolStatsPath = (pool: string) => `/v1/pools/${encodeURIComponent(p
 
 export const poolHealthSchema = z.object({
   pool: z.string(),
+  /** Without those that are disabled. */
   identities_total: count,
+  /** Absent from older relays. */
+  identities_disabled: count.optional(),
   /** Enabled identities that are not cooling down and have budget left. */
   identities_healthy: count,
   /** Requests left in the current windows, summed over the pool's budgets, by GitHub resource (`core`, `search`, …). */

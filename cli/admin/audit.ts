@@ -22,42 +22,72 @@ export async function audit(context: Context): Promise<undefined> {
   const session = await openSession(context);
   const logins = input.flag("json") ? undefined : await loginsOf(session);
   const print = (events: readonly AuditEvent[]) => write(io, events, logins);
-  const first = await collect(session, input.text("pool"), oldest, undefined);
+  const wanted = { pool: input.text("pool"), changes: input.flag("changes") };
+  const { events: first, cut } = await collect(session, wanted, oldest, undefined);
   await print(oldest === undefined ? first.slice(-defaultCount) : first);
+  if (cut) await io.stderr.write(cutNotice(input.text("since") ?? "", first[0]));
   if (!input.flag("follow")) return;
   let last = first.at(-1)?.id;
   while (!io.signal.aborted) {
     await sleep(followEveryMs, undefined, { signal: io.signal }).catch(() => {});
     if (io.signal.aborted) return;
-    const fresh = await collect(session, input.text("pool"), undefined, last);
+    const { events: fresh } = await collect(session, wanted, undefined, last);
     await print(fresh);
     last = fresh.at(-1)?.id ?? last;
   }
 }
 
+interface Wanted {
+  readonly pool: string | undefined;
+  /** Operators' changes only. */
+  readonly changes: boolean;
+}
+
+interface Collected {
+  readonly events: readonly AuditEvent[];
+  /** There are more than it may hold. */
+  readonly cut: boolean;
+}
+
 /** Oldest first, back to `oldest` (milliseconds since the epoch) or to the event `after`, which is left out. */
 async function collect(
   session: AdminSession,
-  pool: string | undefined,
+  { pool, changes }: Wanted,
   oldest: number | undefined,
   after: string | undefined,
-): Promise<readonly AuditEvent[]> {
+): Promise<Collected> {
   const events: AuditEvent[] = [];
   let cursor: string | null = null;
   for (;;) {
-    const query = new URLSearchParams({ limit: "100", ...(pool && { pool }), ...(cursor !== null && { cursor }) });
+    const query = new URLSearchParams({
+      limit: "100",
+      ...(pool && { pool }),
+      ...(changes && { changes: "1" }),
+      ...(cursor !== null && { cursor }),
+    });
     const page: { events: AuditEvent[]; next_cursor: string | null } = await session.ask(
       { path: `/audit?${query}` },
       auditPageSchema,
     );
     for (const event of page.events) {
       const known = event.id === after || (oldest !== undefined && Date.parse(event.at) < oldest);
-      if (known || events.length >= mostEvents) return events.reverse();
+      const full = events.length >= mostEvents;
+      if (known || full) return { events: events.reverse(), cut: full && !known };
       events.push(event);
     }
     cursor = page.next_cursor;
-    if (cursor === null || (oldest === undefined && after === undefined)) return events.reverse();
+    // A page may hold fewer than there are: the relay looks through so many rows at a time.
+    const enough = oldest === undefined && after === undefined && events.length >= defaultCount;
+    if (cursor === null || enough) return { events: events.reverse(), cut: false };
   }
+}
+
+function cutNotice(since: string, oldestShown: AuditEvent | undefined): string {
+  const back = oldestShown === undefined ? "" : `, back to ${humanText(oldestShown.at)}`;
+  return (
+    `The last ${humanText(since)} hold more than fits: these are the newest ${mostEvents.toLocaleString("en-US")} events${back}.\n` +
+    "A shorter --since, --pool, or --changes for operators' changes alone shows all of fewer.\n"
+  );
 }
 
 /** Callers by id: people know each other by login. A caller that is new since then shows its id. */

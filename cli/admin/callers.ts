@@ -6,6 +6,7 @@ import {
   callerListSchema,
   createCallerAnswerSchema,
   createCallerSchema,
+  forgetCallerAnswerSchema,
   patchCallerSchema,
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -13,6 +14,7 @@ import type { Context } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { duration, humanText, plural } from "../output/text.ts";
+import { confirmation } from "./confirm.ts";
 import { type AdminSession, openSession } from "./session.ts";
 import { validated } from "./validated.ts";
 
@@ -25,8 +27,14 @@ export async function addCaller(context: Context): Promise<undefined> {
     ...(input.text("name") === undefined ? {} : { name: input.text("name") }),
   });
   const answer = await session.ask({ method: "POST", path: "/callers", body }, createCallerAnswerSchema);
-  if (input.flag("json")) return printJson(io.stdout, answer).then(() => undefined);
   const { style } = io.stderr;
+  if (answer.replaced)
+    await io.stderr.write(
+      `${style.warn("!")} The caller's earlier token of the same name no longer works. Give each machine its own: --name\n`,
+    );
+  if (answer.caller.disabled)
+    await io.stderr.write(`${style.warn("!")} The caller is disabled: its tokens work once it is enabled again.\n`);
+  if (input.flag("json")) return printJson(io.stdout, answer).then(() => undefined);
   await io.stderr.write(
     `${style.good("✓")} ${humanText(answer.caller.github_login)} may read through pool ${humanText(session.pool)} ` +
       `(caller ${humanText(answer.caller.id)}). The token below is shown this once.\n`,
@@ -66,6 +74,19 @@ export async function setCallerDisabled(context: Context, disabled: boolean): Pr
     context,
     `${humanText(caller.github_login)} is ${disabled ? "disabled: its tokens no longer work" : "enabled"}`,
   );
+}
+
+/** For a person who leaves, or a login that another account has now. */
+export async function forgetCaller(context: Context): Promise<undefined> {
+  const ask = confirmation(context);
+  const session = await openSession(context);
+  const caller = await findCaller(session, context.input.argument(0) ?? "");
+  const who = `${humanText(caller.github_login)} (${humanText(caller.id)})`;
+  const tokens = plural(caller.tokens.length, "token");
+  await ask(`Forget ${who}? Its ${tokens} and browser sessions end, and the audit trail no longer names it.`);
+  const path = `/callers/${encodeURIComponent(caller.id)}`;
+  const { audit_events: events } = await session.ask({ method: "DELETE", path }, forgetCallerAnswerSchema);
+  await say(context, `${who} is forgotten: ${tokens}, and its name in ${plural(events, "audit event")}`);
 }
 
 /** The dashboard opens for callers with the role, once they have signed in there. */

@@ -12,6 +12,7 @@ import type { Context } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText } from "../output/text.ts";
+import { confirmation } from "./confirm.ts";
 import { type AdminSession, openSession } from "./session.ts";
 import { numberOf, validated } from "./validated.ts";
 
@@ -34,7 +35,14 @@ export async function addIdentity(context: Context): Promise<undefined> {
     ...(weight === undefined ? {} : { weight }),
   });
   const session = await openSession(context);
-  const { identity } = await session.ask({ method: "POST", path: identitiesPath(session), body }, identityAnswerSchema);
+  const answer = await session.ask({ method: "POST", path: identitiesPath(session), body }, identityAnswerSchema);
+  const { identity } = answer;
+  if (answer.secret_missing) {
+    const secret = humanText(identity.secret_ref);
+    await io.stderr.write(
+      `${io.stderr.style.warn("!")} The Worker has no secret ${secret}; until it has, this identity answers nothing: \`wrangler secret put ${secret}\`\n`,
+    );
+  }
   if (input.flag("json")) return printJson(io.stdout, identity).then(() => undefined);
   await say(context, `${humanText(identity.id)} serves pool ${humanText(identity.pool)}: ${scopesText(identity)}`);
 }
@@ -70,6 +78,22 @@ export async function setIdentityDisabled(context: Context, disabled: boolean): 
 export async function setIdentityWeight(context: Context): Promise<undefined> {
   const identity = await patch(context, { weight: numberOf("The weight", context.input.argument(1)) });
   await say(context, `${humanText(identity.id)} has weight ${identity.weight}`);
+}
+
+/** For one that is not coming back; what may come back is disabled. */
+export async function removeIdentity(context: Context): Promise<undefined> {
+  const ask = confirmation(context);
+  const id = context.input.argument(0) ?? "";
+  const session = await openSession(context);
+  const pool = humanText(session.pool);
+  await ask(`Remove ${humanText(id)} from pool ${pool}? Its scopes and weight are lost; disabling keeps them.`);
+  const path = `${identitiesPath(session)}/${encodeURIComponent(id)}`;
+  const { identity } = await session.ask({ method: "DELETE", path }, identityAnswerSchema);
+  const secret = humanText(identity.secret_ref);
+  await say(
+    context,
+    `${humanText(id)} no longer serves pool ${pool}; the Worker keeps the secret ${secret}: \`wrangler secret delete ${secret}\``,
+  );
 }
 
 async function patch(context: Context, change: unknown): Promise<AdminIdentity> {

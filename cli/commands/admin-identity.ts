@@ -7,6 +7,11 @@ import {
   serverOption,
 } from "../command.ts";
 
+export const yesOption: OptionDefinition = {
+  flags: "-y, --yes",
+  description: "Do not ask once more; needed without a terminal.",
+};
+
 const where: readonly OptionDefinition[] = [poolOption, serverOption];
 const idArgument = { name: "id", description: "The identity's id.", required: true } as const;
 
@@ -101,6 +106,15 @@ export const adminIdentityCommand: CommandDefinition = {
       options: where,
       examples: [{ command: "octopool admin identity enable bot1", does: "with the scopes it had" }],
       run: async (context) => (await import("../admin/identities.ts")).setIdentityDisabled(context, false),
+    },
+    {
+      name: "remove",
+      summary: "Take an identity out of its pool for good",
+      description: "Its scopes and weight are lost; `disable` keeps them. The Worker keeps its secret.",
+      arguments: [idArgument],
+      options: [yesOption, ...where],
+      examples: [{ command: "octopool admin identity remove bot3 --yes", does: "cannot be undone" }],
+      run: async (context) => (await import("../admin/identities.ts")).removeIdentity(context),
     },
     {
       name: "weight",

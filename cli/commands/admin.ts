@@ -6,7 +6,7 @@ import {
   poolOption,
   serverOption,
 } from "../command.ts";
-import { adminIdentityCommand } from "./admin-identity.ts";
+import { adminIdentityCommand, yesOption } from "./admin-identity.ts";
 
 const where: readonly OptionDefinition[] = [poolOption, serverOption];
 /** A caller is known by name in all pools; `--pool` is taken from older scripts, and says nothing. */
@@ -93,6 +93,16 @@ const callerCommand: CommandDefinition = {
       options: anyPool,
       examples: [{ command: "octopool admin caller withdraw-dashboard mona", does: "at once, sessions included" }],
       run: async (context) => (await import("../admin/callers.ts")).setDashboardRole(context, null),
+    },
+    {
+      name: "forget",
+      summary: "Delete a caller, and its name from the audit trail",
+      description:
+        "For a person who leaves, and for a login that another GitHub account has now. Tokens, grants and browser sessions end; what it asked stays in the statistics, as nobody's. `disable` keeps it, and its history.",
+      arguments: [callerArgument],
+      options: [yesOption, ...where],
+      examples: [{ command: "octopool admin caller forget old-bot --yes", does: "cannot be undone" }],
+      run: async (context) => (await import("../admin/callers.ts")).forgetCaller(context),
     },
     {
       name: "revoke",
@@ -190,6 +200,7 @@ const auditCommand: CommandDefinition = {
   summary: "Read who asked for what",
   options: [
     { flags: "--since <window>", description: "How far back: 30m, 24h, 7d.", default: "the last 50 events" },
+    { flags: "--changes", description: "Operators' changes only." },
     { flags: "-f, --follow", description: "Go on as it happens." },
     { flags: "--json", description: "One JSON object a line." },
     { ...poolOption, default: "all pools" },
@@ -197,6 +208,7 @@ const auditCommand: CommandDefinition = {
   ],
   examples: [
     { command: "octopool admin audit -f", does: "watch the relay at work" },
+    { command: "octopool admin audit --changes --since 7d", does: "what operators have changed" },
     { command: "octopool admin audit --since 1h --json | jq 'select(.status >= 500)'", does: "its own failures" },
   ],
   run: async (context) => (await import("../admin/audit.ts")).audit(context),

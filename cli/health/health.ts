@@ -30,8 +30,13 @@ export function renderHealth(pool: PoolHealth, now: number, style: Style): reado
   if (pool.reset_windows.length > 0) lines.push("", style.bold("Budgets"), ...budgets(pool, now, style));
   if (pool.recent_errors.length > 0)
     lines.push("", style.bold("Refused or failed in the last hour"), ...troubles(pool, now, style));
-  if (total === 0) lines.push("", "The pool has no identity yet: `octopool admin identity add` gives it one.");
+  if (total === 0) lines.push("", idleText(pool.identities_disabled ?? 0));
   return lines;
+}
+
+function idleText(disabled: number): string {
+  if (disabled === 0) return "The pool has no identity yet: `octopool admin identity add` gives it one.";
+  return `The pool has ${plural(disabled, "identity", "identities")}, all disabled: \`octopool admin identity enable\` lets one answer again.`;
 }
 
 function budgets(pool: PoolHealth, now: number, style: Style): readonly string[] {

@@ -12,7 +12,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   github_auth_failed: "Run `gh auth login`, or set GH_TOKEN to a token of github.com.",
   pool_denied: "Ask the pool's operator for access, or choose another with --pool.",
   org_member_denied: "Ask an owner of the organisation to invite you; accept the invitation, then log in again.",
-  github_identity_mismatch: "Ask the operator to remove the old caller of this login.",
+  github_identity_mismatch: "Ask the operator to let the old caller of this login go: `octopool admin caller forget`.",
   client_name_ambiguous: "Choose another name with --client.",
   login_rate_limited: "Wait before you try again.",
   invalid_window: "Give a window such as 30m, 24h or 7d, at most 30d.",

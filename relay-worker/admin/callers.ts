@@ -4,37 +4,43 @@ import type { z } from "zod";
 import { type AdminCaller, createCallerSchema, type patchCallerSchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { issueToken } from "../auth/login.ts";
-import { ensurePool } from "../auth/pools.ts";
+import { poolRow } from "../auth/pools.ts";
 import { database } from "../db/client.ts";
 import { callerPools, callers, callerTokens, webSessions } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
 import type { RelayContext } from "../relay/context.ts";
+import type { OperatorAction } from "./audit.ts";
+import { type ChangeContext, changeRow } from "./changes.ts";
 import { type Page, parseInput } from "./parse.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Who has a caller row under that login gets a further token and the pool; else a caller comes into being. */
 export async function createCaller(
-  context: RelayContext,
+  context: ChangeContext,
   body: unknown,
-): Promise<{ caller: AdminCaller; token: string }> {
+): Promise<{ caller: AdminCaller; token: string; replaced: boolean }> {
   const { pool, github_login: login, name } = parseInput(createCallerSchema, body);
   const { deps, env } = context;
   const db = database(env);
   const now = deps.clock();
   const sameLogin = sql`lower(${callers.githubLogin}) = ${login.toLowerCase()}`;
-  const known = await db.select({ id: callers.id }).from(callers).where(sameLogin).get();
+  // Where a disabled caller had the login before, it is the other one's.
+  const byLogin = db.select({ id: callers.id }).from(callers).where(sameLogin).orderBy(asc(callers.disabledAt));
+  const known = await byLogin.get();
   const id = known?.id ?? `caller_${crypto.randomUUID()}`;
   const clientName = name ?? "admin";
-  if (!known) {
-    const orgLogin = settingsOf(env).allowedOrg;
-    // The operator vouches for them until the first check.
-    const row = { id, name: name ?? login, githubLogin: login, orgLogin, verifiedAt: now, createdAt: now };
-    await db.insert(callers).values(row);
-  }
-  await ensurePool(context, pool);
-  const token = await issueToken(context, id, clientName, pool);
-  return { caller: await findCaller(context, id), token };
+  const sameName = and(eq(callerTokens.callerId, id), eq(callerTokens.clientName, clientName));
+  const replaced = (await db.select({ id: callerTokens.id }).from(callerTokens).where(sameName).get()) !== undefined;
+  const orgLogin = settingsOf(env).allowedOrg;
+  // The operator vouches for them until the first check.
+  const row = { id, name: name ?? login, githubLogin: login, orgLogin, verifiedAt: now, createdAt: now };
+  const token = await issueToken(context, id, clientName, pool, [
+    poolRow(context, pool),
+    ...(known ? [] : [db.insert(callers).values(row)]),
+    changeRow(context, { action: "caller.create", pool, target: id, status: 201 }),
+  ]);
+  return { caller: await findCaller(context, id), token, replaced };
 }
 
 export async function listCallers(
@@ -64,38 +70,56 @@ export async function listCallers(
  * @throws OctopoolError invalid_request when nobody knows yet which GitHub account would get the dashboard
  */
 export async function patchCaller(
-  context: RelayContext,
+  context: ChangeContext,
   id: string,
-  { disabled, dashboard_role: dashboardRole }: z.infer<typeof patchCallerSchema>,
+  patch: z.infer<typeof patchCallerSchema>,
 ): Promise<AdminCaller> {
+  const { disabled, dashboard_role: dashboardRole } = patch;
   const { deps, env } = context;
   const db = database(env);
   const changed = {
     ...(disabled === undefined ? {} : { disabledAt: disabled ? deps.clock() : null }),
     ...(dashboardRole === undefined ? {} : { dashboardRole }),
   };
-  if (dashboardRole === "admin") await requireAccount(context, id);
+  const caller = await findCaller(context, id);
+  if (dashboardRole === "admin") requireAccount(caller);
   const ends = disabled === true || dashboardRole === null;
   const ended = and(eq(webSessions.callerId, id), ends ? undefined : sql`false`);
-  await db.batch([db.update(callers).set(changed).where(eq(callers.id, id)), db.delete(webSessions).where(ended)]);
+  await db.batch([
+    db.update(callers).set(changed).where(eq(callers.id, id)),
+    db.delete(webSessions).where(ended),
+    ...actionsOf(patch).map((action) => changeRow(context, { action, pool: null, target: id })),
+  ]);
   deps.memory.forget();
   return findCaller(context, id);
 }
 
+/** What a change of a caller is called in the audit trail. */
+function actionsOf({ disabled, dashboard_role: role }: z.infer<typeof patchCallerSchema>): OperatorAction[] {
+  const actions: OperatorAction[] = [];
+  if (disabled !== undefined) actions.push(disabled ? "caller.disable" : "caller.enable");
+  if (role !== undefined) actions.push(role === "admin" ? "caller.grant_dashboard" : "caller.withdraw_dashboard");
+  return actions;
+}
+
 /** A caller whom an operator named is only a login, and logins change hands. */
-async function requireAccount(context: RelayContext, id: string): Promise<void> {
-  const { github_login: login, github_user_id: account } = await findCaller(context, id);
+function requireAccount({ github_login: login, github_user_id: account }: AdminCaller): void {
   if (account !== null) return;
   throw new OctopoolError("invalid_request", `${login} has not logged in yet, so their GitHub account is not known.`, {
     hint: "Let them run octopool login, or sign in at /login/github, and grant it then.",
   });
 }
 
-export async function revokeToken(context: RelayContext, callerId: string, tokenId: string): Promise<AdminCaller> {
+export async function revokeToken(context: ChangeContext, callerId: string, tokenId: string): Promise<AdminCaller> {
   const { deps, env } = context;
   const wanted = and(eq(callerTokens.callerId, callerId), eq(callerTokens.id, tokenId));
-  const gone = await database(env).delete(callerTokens).where(wanted).returning({ id: callerTokens.id });
-  if (gone.length === 0) throw new OctopoolError("not_found", "There is no such token.");
+  const db = database(env);
+  const known = await db.select({ id: callerTokens.id }).from(callerTokens).where(wanted).get();
+  if (!known) throw new OctopoolError("not_found", "There is no such token.");
+  await db.batch([
+    db.delete(callerTokens).where(wanted),
+    changeRow(context, { action: "token.revoke", pool: null, target: `${callerId} ${tokenId}` }),
+  ]);
   deps.memory.forget();
   return findCaller(context, callerId);
 }

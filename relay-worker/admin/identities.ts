@@ -1,20 +1,30 @@
-/** Identities of a pool: upsert, list, disable, re-weight. */
+/** Identities of a pool: upsert, list, disable, re-weight, remove. */
 import { and, asc, eq, inArray } from "drizzle-orm";
 import type { z } from "zod";
-import { type AdminIdentity, type patchIdentitySchema, upsertIdentitySchema } from "../../shared/admin.ts";
+import {
+  type AdminIdentity,
+  type identityAnswerSchema,
+  type patchIdentitySchema,
+  upsertIdentitySchema,
+} from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import { ensurePool } from "../auth/pools.ts";
+import { poolRow } from "../auth/pools.ts";
 import { database } from "../db/client.ts";
 import { identities, identityScopes } from "../db/schema.ts";
 import { mayBeIdentitys } from "../github/credentials.ts";
 import type { RelayContext } from "../relay/context.ts";
+import { type ChangeContext, changeRow } from "./changes.ts";
 import { parseInput } from "./parse.ts";
 
 /**
  * Scopes are replaced; what an identity is and where it belongs never changes.
  * @throws OctopoolError invalid_request, installation_id_required, identity_conflict
  */
-export async function upsertIdentity(context: RelayContext, pool: string, body: unknown): Promise<AdminIdentity> {
+export async function upsertIdentity(
+  context: ChangeContext,
+  pool: string,
+  body: unknown,
+): Promise<z.infer<typeof identityAnswerSchema>> {
   const input = parseInput(upsertIdentitySchema, body);
   const { id, kind, login, secret_ref: secretRef, installation_id: installationId = null, weight, scopes } = input;
   if (kind === "github_app" && (installationId === null || installationId <= 0)) {
@@ -37,7 +47,6 @@ export async function upsertIdentity(context: RelayContext, pool: string, body: 
       hint: "Choose another id.",
     });
   }
-  await ensurePool(context, pool);
   const changed = { login, secretRef, installationId, ...(weight === undefined ? {} : { weight }) };
   const rows = scopes.map(({ owner, repo = "", allow_private: allowPrivate = false }) => ({
     identityId: id,
@@ -46,16 +55,20 @@ export async function upsertIdentity(context: RelayContext, pool: string, body: 
     allowPrivate,
   }));
   await db.batch([
+    poolRow(context, pool),
     db
       .insert(identities)
       .values({ id, pool, kind, ...changed, createdAt: deps.clock() })
       .onConflictDoUpdate({ target: identities.id, set: changed }),
     db.delete(identityScopes).where(eq(identityScopes.identityId, id)),
     db.insert(identityScopes).values(rows).onConflictDoNothing(),
+    changeRow(context, { action: "identity.upsert", pool, target: id }),
   ]);
   deps.memory.forget();
   deps.memory.appTokens.clear();
-  return findIdentity(context, pool, id);
+  const secret = env[secretRef];
+  const missing = typeof secret !== "string" || secret.trim() === "";
+  return { identity: await findIdentity(context, pool, id), ...(missing ? { secret_missing: true } : {}) };
 }
 
 export async function listIdentities(context: RelayContext, pool: string, id?: string): Promise<AdminIdentity[]> {
@@ -81,7 +94,7 @@ export async function listIdentities(context: RelayContext, pool: string, id?: s
 
 /** @throws OctopoolError not_found */
 export async function patchIdentity(
-  context: RelayContext,
+  context: ChangeContext,
   pool: string,
   id: string,
   patch: z.infer<typeof patchIdentitySchema>,
@@ -92,12 +105,37 @@ export async function patchIdentity(
     ...(disabled === undefined ? {} : { disabledAt: disabled ? deps.clock() : null }),
     ...(weight === undefined ? {} : { weight }),
   };
-  await database(env)
-    .update(identities)
-    .set(changed)
-    .where(and(eq(identities.pool, pool), eq(identities.id, id)));
+  await findIdentity(context, pool, id);
+  const what = Object.entries(patch).map(([field, value]) => `${field}=${value}`);
+  const db = database(env);
+  await db.batch([
+    db
+      .update(identities)
+      .set(changed)
+      .where(and(eq(identities.pool, pool), eq(identities.id, id))),
+    changeRow(context, { action: "identity.change", pool, target: [id, ...what].join(" ") }),
+  ]);
   deps.memory.forget();
   return findIdentity(context, pool, id);
+}
+
+/**
+ * Its secret stays with the Worker, and its budget with the coordinator: GitHub counts on.
+ * @returns what was removed
+ * @throws OctopoolError not_found
+ */
+export async function removeIdentity(context: ChangeContext, pool: string, id: string): Promise<AdminIdentity> {
+  const { deps, env } = context;
+  const identity = await findIdentity(context, pool, id);
+  const db = database(env);
+  await db.batch([
+    db.delete(identityScopes).where(eq(identityScopes.identityId, id)),
+    db.delete(identities).where(eq(identities.id, id)),
+    changeRow(context, { action: "identity.remove", pool, target: id }),
+  ]);
+  deps.memory.forget();
+  deps.memory.appTokens.clear();
+  return identity;
 }
 
 async function findIdentity(context: RelayContext, pool: string, id: string): Promise<AdminIdentity> {

@@ -4,18 +4,21 @@ import type { z } from "zod";
 import {
   type Policy,
   type PolicyAnswer,
+  type PolicyPatch,
   policyPatchSchema,
+  policySchema,
   type poolListSchema,
   type purgeAnswerSchema,
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { routes } from "../../shared/routes/index.ts";
-import { ensurePool } from "../auth/pools.ts";
+import { poolRow } from "../auth/pools.ts";
 import { database } from "../db/client.ts";
 import { githubCacheEntries, githubPublicRepos, identities, pools } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { defaultPolicy, parseJson, readPolicy } from "../relay/pool-state.ts";
+import { type ChangeContext, changeRow } from "./changes.ts";
 import { parseInput } from "./parse.ts";
 
 export async function listPools({ env }: RelayContext): Promise<z.infer<typeof poolListSchema>> {
@@ -49,24 +52,40 @@ export async function getPolicy({ env }: RelayContext, pool: string): Promise<Po
 }
 
 /**
- * Changes the members that are named. A policy that cannot be read is replaced, the members left out by their defaults.
+ * Changes the members that are named; all of them where the stored ones cannot be read.
  * @throws OctopoolError invalid_policy, saying what is wrong
  */
-export async function setPolicy(context: RelayContext, pool: string, body: unknown): Promise<PolicyAnswer> {
+export async function setPolicy(context: ChangeContext, pool: string, body: unknown): Promise<PolicyAnswer> {
   const patch = parseInput(policyPatchSchema, body, "invalid_policy");
   const { deps, env } = context;
   const db = database(env);
-  await ensurePool(context, pool);
-  const row = await db.select().from(pools).where(eq(pools.name, pool)).get();
-  const base = (row && readPolicy(row.policy)) ?? defaultPolicy(settingsOf(env));
+  const mine = eq(pools.name, pool);
+  const row = await db.select().from(pools).where(mine).get();
+  const base = row ? (readPolicy(row.policy) ?? requireWhole(pool, patch)) : defaultPolicy(settingsOf(env));
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
   const policy: Policy = { ...base, ...Object.fromEntries(given) };
-  await db
-    .update(pools)
-    .set({ policy: JSON.stringify(policy), policyVersion: sql`${pools.policyVersion} + 1` })
-    .where(eq(pools.name, pool));
+  const version = sql`(select 'version ' || ${pools.policyVersion} from ${pools} where ${mine})`;
+  await db.batch([
+    poolRow(context, pool),
+    db
+      .update(pools)
+      .set({ policy: JSON.stringify(policy), policyVersion: sql`${pools.policyVersion} + 1` })
+      .where(mine),
+    changeRow(context, { action: "policy.set", pool, target: version }),
+  ]);
   deps.memory.forget();
   return getPolicy(context, pool);
+}
+
+/** Nobody knows what an unreadable policy said, and its defaults may allow more. */
+function requireWhole(pool: string, patch: PolicyPatch): Policy {
+  const whole = policySchema.safeParse(patch).data;
+  if (whole) return whole;
+  const members = Object.keys(policySchema.shape).join(", ");
+  throw new OctopoolError(
+    "invalid_policy",
+    `The stored policy of pool "${pool}" cannot be read, so there is nothing to keep of it: set all of ${members}.`,
+  );
 }
 
 export interface Purge {
@@ -82,7 +101,7 @@ export interface Purge {
  * @throws OctopoolError not_found for a pool that does not exist: a slip of the pen must not found one
  */
 export async function purgeCache(
-  context: RelayContext,
+  context: ChangeContext,
   pool: string,
   { repo, route }: Purge,
 ): Promise<z.infer<typeof purgeAnswerSchema>> {
@@ -113,6 +132,7 @@ export async function purgeCache(
       .where(and(eq(githubCacheEntries.pool, pool), about))
       .returning({ key: githubCacheEntries.key }),
     db.delete(githubPublicRepos).where(eq(githubPublicRepos.repo, name ?? "")),
+    changeRow(context, { action: "cache.purge", pool, target: name ?? route ?? "" }),
   ]);
   deps.memory.forget();
   return { pool, repo: name ?? null, route: route ?? null, entries_deleted: gone.length };

@@ -1,18 +1,15 @@
-/** The operator's API. Every change leaves an audit row. */
+/** The operator's API. Every change writes its audit row with itself. */
 import { Hono } from "hono";
-import type { z } from "zod";
 import { adminPrefix, nameSchema, patchCallerSchema, patchIdentitySchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { readJsonBody } from "../http/body.ts";
-import type { RelayContext } from "../relay/context.ts";
 import { coordinatorOf } from "../relay/coordinator.ts";
-import { audit } from "../stats/audit.ts";
-import { auditRow } from "../stats/audit-row.ts";
-import { auditPage, type OperatorAction } from "./audit.ts";
+import { auditPage } from "./audit.ts";
 import { requireAdmin } from "./auth.ts";
 import { createCaller, findCaller, listCallers, patchCaller, revokeToken } from "./callers.ts";
-import { listIdentities, patchIdentity, upsertIdentity } from "./identities.ts";
+import { forgetCaller } from "./forget.ts";
+import { listIdentities, patchIdentity, removeIdentity, upsertIdentity } from "./identities.ts";
 import { parseInput, parsePage } from "./parse.ts";
 import { getPolicy, listPools, purgeCache, setPolicy } from "./pools.ts";
 
@@ -25,42 +22,19 @@ adminRoutes.use("*", async (c, next) => {
 
 const poolOf = (name: string): string => parseInput(nameSchema, name);
 
-/** What a change of a caller is called in the audit trail. */
-function callerActions({ disabled, dashboard_role: role }: z.infer<typeof patchCallerSchema>): OperatorAction[] {
-  const actions: OperatorAction[] = [];
-  if (disabled !== undefined) actions.push(disabled ? "caller.disable" : "caller.enable");
-  if (role !== undefined) actions.push(role === "admin" ? "caller.grant_dashboard" : "caller.withdraw_dashboard");
-  return actions;
-}
-
-function changed(
-  context: RelayContext,
-  action: OperatorAction,
-  pool: string | null,
-  target: string,
-  status = 200,
-): void {
-  const { deps, env, requestId, background } = context;
-  audit(deps, env, background, { ...auditRow(deps.clock(), action, requestId), pool, target, status });
-}
-
 adminRoutes.get("/pools", async (c) => c.json(await listPools(c.var.relay)));
 
 adminRoutes.get("/pools/:pool/policy", async (c) => c.json(await getPolicy(c.var.relay, poolOf(c.req.param("pool")))));
 
 adminRoutes.patch("/pools/:pool/policy", async (c) => {
   const pool = poolOf(c.req.param("pool"));
-  const answer = await setPolicy(c.var.relay, pool, await readJsonBody(c.req.raw));
-  changed(c.var.relay, "policy.set", pool, `version ${answer.version}`);
-  return c.json(answer);
+  return c.json(await setPolicy(c.var.relay, pool, await readJsonBody(c.req.raw)));
 });
 
 adminRoutes.delete("/pools/:pool/cache", async (c) => {
   const pool = poolOf(c.req.param("pool"));
   const { repo, route } = c.req.query();
-  const answer = await purgeCache(c.var.relay, pool, { repo, route });
-  changed(c.var.relay, "cache.purge", pool, answer.repo ?? answer.route ?? "");
-  return c.json(answer);
+  return c.json(await purgeCache(c.var.relay, pool, { repo, route }));
 });
 
 adminRoutes.get("/pools/:pool/coordinator", async (c) =>
@@ -73,24 +47,22 @@ adminRoutes.get("/pools/:pool/identities", async (c) =>
 
 adminRoutes.post("/pools/:pool/identities", async (c) => {
   const pool = poolOf(c.req.param("pool"));
-  const identity = await upsertIdentity(c.var.relay, pool, await readJsonBody(c.req.raw));
-  changed(c.var.relay, "identity.upsert", pool, identity.id);
-  return c.json({ identity });
+  return c.json(await upsertIdentity(c.var.relay, pool, await readJsonBody(c.req.raw)));
 });
 
 adminRoutes.patch("/pools/:pool/identities/:id", async (c) => {
   const pool = poolOf(c.req.param("pool"));
   const patch = parseInput(patchIdentitySchema, await readJsonBody(c.req.raw));
-  const identity = await patchIdentity(c.var.relay, pool, c.req.param("id"), patch);
-  const what = Object.entries(patch).map(([field, value]) => `${field}=${value}`);
-  changed(c.var.relay, "identity.change", pool, [identity.id, ...what].join(" "));
-  return c.json({ identity });
+  return c.json({ identity: await patchIdentity(c.var.relay, pool, c.req.param("id"), patch) });
+});
+
+adminRoutes.delete("/pools/:pool/identities/:id", async (c) => {
+  const pool = poolOf(c.req.param("pool"));
+  return c.json({ identity: await removeIdentity(c.var.relay, pool, c.req.param("id")) });
 });
 
 adminRoutes.post("/callers", async (c) => {
-  const answer = await createCaller(c.var.relay, await readJsonBody(c.req.raw));
-  changed(c.var.relay, "caller.create", answer.caller.pools.at(-1) ?? null, answer.caller.id, 201);
-  return c.json(answer, 201);
+  return c.json(await createCaller(c.var.relay, await readJsonBody(c.req.raw)), 201);
 });
 
 adminRoutes.get("/callers", async (c) =>
@@ -101,20 +73,20 @@ adminRoutes.get("/callers/:id", async (c) => c.json({ caller: await findCaller(c
 
 adminRoutes.patch("/callers/:id", async (c) => {
   const patch = parseInput(patchCallerSchema, await readJsonBody(c.req.raw));
-  const caller = await patchCaller(c.var.relay, c.req.param("id"), patch);
-  for (const action of callerActions(patch)) changed(c.var.relay, action, null, caller.id);
-  return c.json({ caller });
+  return c.json({ caller: await patchCaller(c.var.relay, c.req.param("id"), patch) });
 });
 
+adminRoutes.delete("/callers/:id", async (c) => c.json(await forgetCaller(c.var.relay, c.req.param("id"))));
+
 adminRoutes.delete("/callers/:id/tokens/:token", async (c) => {
-  const caller = await revokeToken(c.var.relay, c.req.param("id"), c.req.param("token"));
-  changed(c.var.relay, "token.revoke", null, `${caller.id} ${c.req.param("token")}`);
-  return c.json({ caller });
+  return c.json({ caller: await revokeToken(c.var.relay, c.req.param("id"), c.req.param("token")) });
 });
 
 adminRoutes.get("/audit", async (c) => {
-  const { pool, action } = c.req.query();
-  return c.json(await auditPage(c.var.relay, parsePage(c.req.query()), { pool, action }));
+  const { pool, action, changes } = c.req.query();
+  if (changes !== undefined && changes !== "1")
+    throw new OctopoolError("invalid_request", "changes takes no other value than 1.");
+  return c.json(await auditPage(c.var.relay, parsePage(c.req.query()), { pool, action, changes: changes === "1" }));
 });
 
 adminRoutes.all("*", () => {

@@ -1,5 +1,6 @@
 /** `POST /v1/login/github-cli`: a GitHub token is exchanged, once, for a caller token of this machine. */
 import { and, asc, desc, eq, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { type Caller, type LoginResponse, loginRequestSchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { database } from "../db/client.ts";
@@ -63,19 +64,22 @@ export function describe(caller: CallerRow, pool: string, clientName: string): C
   };
 }
 
-/** By id; by login only for a caller whom an operator named and nobody has been yet. */
+/**
+ * By id; by login only for a caller whom an operator named and nobody has been yet. A disabled caller of another
+ * account does not hold the login: that account stays out by its id, and who has the login now is somebody else.
+ */
 async function findCaller({ env }: RelayContext, user: GitHubUser): Promise<CallerRow | undefined> {
   const db = database(env);
   const byId = await db.select().from(callers).where(eq(callers.githubUserId, user.id)).get();
   if (byId) return byId;
   const sameLogin = sql`lower(${callers.githubLogin}) = ${user.login.toLowerCase()}`;
-  const byLogin = await db.select().from(callers).where(sameLogin).get();
-  if (byLogin && byLogin.githubUserId !== null) {
+  const byLogin = await db.select().from(callers).where(sameLogin);
+  if (byLogin.some(({ githubUserId, disabledAt }) => githubUserId !== null && disabledAt === null)) {
     throw new OctopoolError("github_identity_mismatch", `The login ${user.login} belonged to another account here.`, {
-      hint: "An operator disables the old caller or renames it.",
+      hint: `An operator lets the old caller go: octopool admin caller forget ${user.login}. Disabling it does, too.`,
     });
   }
-  return byLogin;
+  return byLogin.find(({ githubUserId }) => githubUserId === null);
 }
 
 /** Everybody may use the default pool; another one must have been granted. */
@@ -124,12 +128,16 @@ async function onlyClient({ env }: RelayContext, callerId: string): Promise<stri
   });
 }
 
-/** One token a machine: logging in again replaces its token and leaves the other machines' alone. */
+/**
+ * One token a machine: logging in again replaces its token and leaves the other machines' alone.
+ * @param first statements that the token needs, or that must not be without it
+ */
 export async function issueToken(
   { deps, env }: RelayContext,
   callerId: string,
   clientName: string,
   pool: string,
+  first: readonly BatchItem<"sqlite">[] = [],
 ): Promise<string> {
   const token = newToken();
   const now = deps.clock();
@@ -141,8 +149,11 @@ export async function issueToken(
     .where(eq(callerTokens.callerId, callerId))
     .orderBy(sql`${callerTokens.id} = ${row.id} desc`, desc(callerTokens.lastUsedAt), asc(callerTokens.id))
     .limit(maxClients);
+  const granted = db.insert(callerPools).values({ callerId, pool }).onConflictDoNothing();
+  const [begin = granted, ...then] = [...first, granted];
   await db.batch([
-    db.insert(callerPools).values({ callerId, pool }).onConflictDoNothing(),
+    begin,
+    ...then,
     db
       .insert(callerTokens)
       .values({ ...row, callerId, clientName })

@@ -5,7 +5,12 @@ import { settingsOf } from "../env.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { defaultPolicy } from "../relay/pool-state.ts";
 
-export async function ensurePool({ deps, env }: RelayContext, name: string): Promise<void> {
+export async function ensurePool(context: RelayContext, name: string): Promise<void> {
+  await poolRow(context, name);
+}
+
+/** As a statement, for a batch that needs the pool. */
+export function poolRow({ deps, env }: RelayContext, name: string) {
   const policy = JSON.stringify(defaultPolicy(settingsOf(env)));
-  await database(env).insert(pools).values({ name, policy, createdAt: deps.clock() }).onConflictDoNothing();
+  return database(env).insert(pools).values({ name, policy, createdAt: deps.clock() }).onConflictDoNothing();
 }

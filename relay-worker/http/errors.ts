@@ -1,6 +1,7 @@
 /** Every refusal in the one shape that clients know. */
 import type { ErrorBody } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { logUnexpected } from "../log.ts";
 
 export function errorResponse(error: unknown, requestId: string): Response {
   const known = asKnown(error);
@@ -20,9 +21,9 @@ export function asKnown(error: unknown): OctopoolError {
   return error instanceof OctopoolError ? error : unexpected(error);
 }
 
-/** The message of an unexpected exception could hold anything, so it goes to the log only. */
+/** The message of an unexpected exception could hold anything: the answer has none of it, the log no values. */
 function unexpected(error: unknown): OctopoolError {
-  console.error("relay: unexpected:", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  logUnexpected(error);
   if (isStorageTrouble(error)) return new OctopoolError("relay_overloaded", "The relay is overloaded. Try again soon.");
   return new OctopoolError("internal_error", "The relay failed unexpectedly.");
 }

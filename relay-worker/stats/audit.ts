@@ -59,12 +59,16 @@ async function writeRows({ clock }: Deps, env: Env, rows: readonly AuditRow[]): 
   await runTogether(env, [insertRows(rows), ...foldAgain(env, ats, clock())]);
 }
 
+/** An isolate that still remembers a caller whom an operator let forget must not name them again. */
 function insertRows(rows: readonly AuditRow[]) {
   const field = (name: keyof AuditRow) => sql`value ->> ${sql.raw(`'$.${name}'`)}`;
+  const forgotten = sql`select target from audit_events where action = 'caller.forget'`;
+  const unlessForgotten = (name: keyof AuditRow) =>
+    sql`iif(${field("callerId")} in (${forgotten}), null, ${field(name)})`;
   return sql`insert into ${auditEvents} (at, action, request_id, pool, caller_id, client_name, route_kind, target,
     identity_id, status, error_code, fallback_reason, backend, cache, coalesced, github_calls, duration_ms)
-    select ${field("at")}, ${field("action")}, ${field("requestId")}, ${field("pool")}, ${field("callerId")},
-    ${field("clientName")}, ${field("routeKind")}, ${field("target")}, ${field("identityId")}, ${field("status")},
+    select ${field("at")}, ${field("action")}, ${field("requestId")}, ${field("pool")}, ${unlessForgotten("callerId")},
+    ${unlessForgotten("clientName")}, ${field("routeKind")}, ${field("target")}, ${field("identityId")}, ${field("status")},
     ${field("errorCode")}, ${field("fallbackReason")}, ${field("backend")}, ${field("cache")}, ${field("coalesced")},
     ${field("githubCalls")}, ${field("durationMs")} from json_each(${JSON.stringify(rows)})`;
 }

@@ -1,7 +1,11 @@
 /** `GET /v1/pools/:pool/health`: what the pool could still do. */
+import { and, eq, isNotNull } from "drizzle-orm";
 import type { DashboardHealth } from "../../shared/dashboard.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { PoolHealth } from "../../shared/stats.ts";
+import { database } from "../db/client.ts";
+import { identities } from "../db/schema.ts";
+import type { Env } from "../env.ts";
 import { logTrouble } from "../log.ts";
 import type { PoolSnapshot } from "../pool/contract.ts";
 import { poolSettings } from "../pool/settings.ts";
@@ -59,6 +63,7 @@ export async function healthOf(
   return {
     pool: pool.name,
     identities_total: pool.identities.length,
+    identities_disabled: await disabledIdentities(env, pool.name),
     identities_healthy: snapshot ? pool.identities.filter((identity) => isReady(identity, snapshot)).length : null,
     remaining_by_resource: snapshot ? remaining([...owners], current) : {},
     reset_windows: current.map(({ owner, bucket, limit, remaining: left, reset }) => ({
@@ -71,6 +76,10 @@ export async function healthOf(
     recent_errors: await recentErrors(context, pool.name, errorSpanMs),
     policy_version: pool.policyVersion,
   };
+}
+
+function disabledIdentities(env: Env, pool: string): Promise<number> {
+  return database(env).$count(identities, and(eq(identities.pool, pool), isNotNull(identities.disabledAt)));
 }
 
 function remaining(owners: readonly string[], current: PoolSnapshot["budgets"]): Record<string, number> {

@@ -106,6 +106,23 @@ describe("callers", () => {
     },
   );
 
+  test("a token that ends another of its name, or that will not work, says so", async () => {
+    const again = on("POST", "/v1/admin/callers", { status: 201, body: { caller, token: "op_new", replaced: true } });
+    const replaced = await (await operator(again)).home.run("admin", "caller", "add", "mona", "--name", "laptop");
+    expect(replaced).toMatchObject({ exitCode: 0, stdout: "op_new\n" });
+    expect(replaced.stderr).toMatch(/! .*earlier token of the same name.*no longer works.*--name/);
+    const first = await (await operator(created)).home.run("admin", "caller", "add", "mona", "--name", "laptop");
+    expect(first.stderr).not.toContain("!");
+    const disabled = { status: 201, body: { caller: { ...caller, disabled: true }, token: "op_new" } };
+    const useless = await (await operator(on("POST", "/v1/admin/callers", disabled))).home.run(
+      "admin",
+      "caller",
+      "add",
+      "mona",
+    );
+    expect(useless.stderr).toContain("! The caller is disabled");
+  });
+
   test("what the relay would refuse is refused before it is sent", async () => {
     const { relay, home } = await operator(created);
     expect(await home.run("admin", "caller", "add", "no login")).toMatchObject({
@@ -267,6 +284,20 @@ describe("identities", () => {
     expect(relay.received).toEqual([]);
   });
 
+  test("a secret that the Worker does not have is warned of, in JSON as well", async () => {
+    const missing = { status: 200, body: { identity, secret_missing: true } };
+    const { home } = await operator(on("POST", "/v1/admin/pools/maintainers/identities", missing));
+    const shape = ["--login", "acme-bot", "--secret-ref", "BOT1_TOKEN", "--scope", "*"];
+    for (const more of [[], ["--json"]]) {
+      const added = await home.run("admin", "identity", "add", "bot1", ...shape, ...more);
+      expect(added.exitCode).toBe(0);
+      expect(added.stdout).toContain("bot1");
+      expect(added.stderr).toMatch(/! .*no secret BOT1_TOKEN.*`wrangler secret put BOT1_TOKEN`/);
+    }
+    const known = (await operator(upserted)).home;
+    expect((await known.run("admin", "identity", "add", "bot1", ...shape)).stderr).toBe("");
+  });
+
   test("list, disable, enable and weight", async () => {
     const list = on("GET", "/v1/admin/pools/maintainers/identities", { status: 200, body: { identities: [identity] } });
     const patch = on("PATCH", "/v1/admin/pools/maintainers/identities/bot1", { status: 200, body: { identity } });
@@ -355,6 +386,33 @@ describe("pools, cache and audit", () => {
         .split("\n")
         .map((line) => JSON.parse(line).id),
     ).toEqual(["0", "2", "3"]);
+  });
+
+  test("--changes asks for operators' changes alone, page by page until there are enough", async () => {
+    const change = { ...event, action: "policy.set", caller: null, client: null, target: "version 2" };
+    const pages = on("GET", "/v1/admin/audit", ({ path }) =>
+      path.includes("cursor=next")
+        ? { status: 200, body: { events: [{ ...change, id: "1" }], next_cursor: null } }
+        : { status: 200, body: { events: [{ ...change, id: "9" }], next_cursor: "next" } },
+    );
+    const { relay, home } = await operator(callersRoute, pages);
+    const { stdout } = await home.run("admin", "audit", "--changes", "--json");
+    expect(stdout.match(/"id":"\d"/g)).toEqual(['"id":"1"', '"id":"9"']);
+    const asked = relay.received.filter(({ path }) => path.startsWith("/v1/admin/audit"));
+    expect(asked.map(({ path }) => new URL(path, "http://relay").searchParams.get("changes"))).toEqual(["1", "1"]);
+  });
+
+  test("--since says on stderr when it was cut", async () => {
+    const events = Array.from({ length: 100 }, (_, id) => ({ ...event, id: `${id}`, at: new Date().toISOString() }));
+    const endless = on("GET", "/v1/admin/audit", { status: 200, body: { events, next_cursor: "more" } });
+    const { home } = await operator(callersRoute, endless);
+    const cut = await home.run("admin", "audit", "--since", "1h", "--json");
+    expect(cut.exitCode).toBe(0);
+    expect(cut.stdout.trimEnd().split("\n")).toHaveLength(10_000);
+    expect(cut.stderr).toMatch(/newest 10,000 events.*--changes/s);
+    const page = { events, next_cursor: null };
+    const whole = (await operator(callersRoute, on("GET", "/v1/admin/audit", { status: 200, body: page }))).home;
+    expect((await whole.run("admin", "audit", "--since", "1h", "--json")).stderr).toBe("");
   });
 
   test("windows are minutes, hours or days", () => {

@@ -10,6 +10,7 @@ import {
   poolListSchema,
   purgeAnswerSchema,
 } from "../../../shared/admin.ts";
+import { poolHealthSchema } from "../../../shared/stats.ts";
 import { json } from "../support/github.ts";
 import { type Asked, advance, TestRelay } from "../support/relay.ts";
 
@@ -115,6 +116,20 @@ describe("identities", () => {
     expect(JSON.stringify(answer.body)).toContain(field);
   });
 
+  test("whose secret the Worker does not have are taken, and the answer says so", async () => {
+    const answer = async (secret_ref: string) =>
+      identityAnswerSchema.parse((await relay.identity({ id: "bot", secret_ref })).body).secret_missing;
+    expect(await answer("NOT_PUT_YET")).toBe(true);
+    expect(await answer("PAT_TWO")).toBeUndefined();
+  });
+
+  test("disabled, they are counted apart from the pool's health", async () => {
+    await relay.admin(`${pool}/identities/pat_one`, "PATCH", { disabled: true });
+    const headers = { authorization: `Bearer ${relay.token}` };
+    const { body } = await relay.ask("/v1/pools/maintainers/health", { headers });
+    expect(poolHealthSchema.parse(body)).toMatchObject({ identities_total: 0, identities_disabled: 1 });
+  });
+
   test("disabled they are not used; enabled they are", async () => {
     await relay.admin(`${pool}/identities/pat_one`, "PATCH", { disabled: true });
     expect(await relay.refusal(path)).toBe("424 fallback_local no_identity");
@@ -156,6 +171,17 @@ describe("callers", () => {
     expect(await relay.refusal(path, { token })).toBe("401 invalid_auth");
     await relay.admin(`/callers/${id}`, "PATCH", { disabled: false });
     expect((await relay.read(path, { token })).status).toBe(200);
+  });
+
+  test("a further token of the same name ends the one before, and says so", async () => {
+    const ask = async (name: string) =>
+      createCallerAnswerSchema.parse(
+        (await relay.admin("/callers", "POST", { pool: "maintainers", github_login: "hubot", name })).body,
+      );
+    const [first, other, again] = [await ask("laptop"), await ask("desk"), await ask("laptop")];
+    expect([first, other, again].map(({ replaced }) => replaced)).toEqual([false, false, true]);
+    expect(await relay.refusal(path, { token: first.token })).toBe("401 invalid_auth");
+    expect((await relay.read(path, { token: other.token })).status).toBe(200);
   });
 
   test("one machine's token is revoked alone", async () => {
@@ -213,10 +239,16 @@ describe("policy", () => {
     expect(policyAnswerSchema.parse((await relay.admin(`${pool}/policy`)).body).version).toBe(1);
   });
 
-  test("a corrupt one is told, and can be set again", async () => {
+  test("a corrupt one is told, and set again only as a whole: what is left out has no value to keep", async () => {
     await env.DB.prepare("update pools set policy = 'nonsense'").run();
     expect(codeOf(await relay.admin(`${pool}/policy`))).toBe("503 pool_policy_unavailable");
-    expect((await relay.admin(`${pool}/policy`, "PATCH", { allow_logs: false })).status).toBe(200);
+    const part = await relay.admin(`${pool}/policy`, "PATCH", { allow_search: true });
+    expect(codeOf(part)).toBe("400 invalid_policy");
+    expect(JSON.stringify(part.body)).toMatch(/allowed_owners.*allow_public_repos.*allow_logs.*allow_search/);
+    expect(codeOf(await relay.admin(`${pool}/policy`))).toBe("503 pool_policy_unavailable");
+    const whole = { allowed_owners: ["acme"], allow_public_repos: true, allow_logs: false, allow_search: true };
+    const set = await relay.admin(`${pool}/policy`, "PATCH", whole);
+    expect(policyAnswerSchema.parse(set.body)).toEqual({ pool: "maintainers", version: 2, policy: whole });
     expect((await relay.read(path)).status).toBe(200);
   });
 

@@ -108,6 +108,52 @@ describe("login", () => {
     expect(codeOf(await login())).toBe("403 github_identity_mismatch");
   });
 
+  describe("a login that another account had here", () => {
+    const recycled = () => relay.github.on("/user", () => json({ id: 999, login: "octocat" }));
+
+    test("is told who can help, and how", async () => {
+      await login();
+      recycled();
+      const refused = await login();
+      expect(codeOf(refused)).toBe("403 github_identity_mismatch");
+      expect(JSON.stringify(refused.body)).toContain("octopool admin caller forget octocat");
+    });
+
+    test("is free once the old caller is forgotten", async () => {
+      const old = loginResponseSchema.parse((await login()).body);
+      recycled();
+      await relay.admin(`/callers/${old.caller.id}`, "DELETE");
+      expect(loginResponseSchema.parse((await login()).body).caller.id).not.toBe(old.caller.id);
+      expect(await relay.refusal(path, { token: old.token })).toBe("401 invalid_auth");
+    });
+
+    test("is free once the old caller is disabled, who stays out under any login and with any token", async () => {
+      const old = loginResponseSchema.parse((await login()).body);
+      await relay.caller("octocat", { pool: "secret", name: "granted-to-the-old" });
+      await relay.admin(`/callers/${old.caller.id}`, "PATCH", { disabled: true });
+      recycled();
+      const fresh = loginResponseSchema.parse((await login()).body);
+      expect(fresh.caller.id).not.toBe(old.caller.id);
+      expect(await relay.refusal(path, { token: old.token })).toBe("401 invalid_auth");
+      expect((await relay.read(path, { token: fresh.token })).status).toBe(200);
+      expect(codeOf(await login({ github_token: "gho_octo", client_name: "laptop", pool: "secret" }))).toBe(
+        "403 pool_denied",
+      );
+      relay.github.on("/user", () => json({ id: 583231, login: "octocat-renamed" }));
+      expect(codeOf(await login())).toBe("403 pool_denied");
+      relay.github.on("/user", () => json({ id: 1000, login: "octocat" }));
+      expect(codeOf(await login())).toBe("403 github_identity_mismatch");
+      // An operator's further token goes to the caller who may use it.
+      expect((await relay.caller("octocat")).id).toBe(fresh.caller.id);
+    });
+
+    test("is not free for an account that was never told apart from the disabled one", async () => {
+      const { id } = await relay.caller("octocat");
+      await relay.admin(`/callers/${id}`, "PATCH", { disabled: true });
+      expect(codeOf(await login())).toBe("403 pool_denied");
+    });
+  });
+
   test("a caller that an operator created is bound to the first account with its login", async () => {
     const { id } = await relay.caller("OctoCat", { name: "ci" });
     expect(loginResponseSchema.parse((await login()).body).caller.id).toBe(id);

@@ -40,8 +40,12 @@ describe("errors", () => {
   });
 
   test("an unexpected exception keeps its message to itself", async () => {
-    const broken = relay.sibling({ POOL: undefined });
-    const { status, body } = await broken.ask("/v1/pools/maintainers/health", {
+    const DB = {
+      prepare: () => {
+        throw new Error("something about somebody");
+      },
+    };
+    const { status, body } = await relay.sibling({ DB }).ask("/v1/pools/maintainers/health", {
       headers: { authorization: `Bearer ${relay.token}` },
     });
     expect(status).toBe(500);
