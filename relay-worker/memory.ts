@@ -44,7 +44,8 @@ export interface Unproven {
   readonly until: number;
 }
 
-const mebibyte = 1024 * 1024;
+/** Bytes of the entries together. */
+export const entryMemoryBytes = 24 * 1024 * 1024;
 
 export class RelayMemory {
   /** By token hash and pool. */
@@ -53,7 +54,7 @@ export class RelayMemory {
   readonly proofs = new LRUCache<string, Proof>({ max: 5000 });
   readonly entries = new LRUCache<string, Remembered<CacheEntry>>({
     max: 5000,
-    maxSize: 24 * mebibyte,
+    maxSize: entryMemoryBytes,
     sizeCalculation: ({ value }) => value.answer.body.length + 1024,
   });
   readonly edgeWorth = new EdgeWorth();

@@ -3,8 +3,8 @@
  * never knows more than its memory, and each miss would wait for it in vain; so an edge that has not known anything for
  * a while is asked only now and then, until it does.
  */
-const trialLookups = 64;
-const askOneIn = 16;
+export const trialLookups = 64;
+export const askOneIn = 16;
 
 export class EdgeWorth {
   /** Lookups in vain since the edge last knew something. */

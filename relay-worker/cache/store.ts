@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
  * that a refresh in another data centre is soon seen; `large` bodies have no other home, and D1's row vouches for them.
  */
 const edgeUrl = (tier: "hot" | "large", key: string) => `https://cache.octopool.invalid/${tier}/${key}`;
-const hotSeconds = 30;
+export const hotSeconds = 30;
 
 /** The data centre's copy, when it is fresh from D1's point of view. */
 export async function readHot(deps: Deps, key: string): Promise<CacheEntry | undefined> {

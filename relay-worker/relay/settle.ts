@@ -12,7 +12,7 @@ import { type Identity, parseJson } from "./pool-state.ts";
 import type { Work } from "./work.ts";
 
 /** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
-const notFoundMs = 5_000;
+export const notFoundMs = 5_000;
 
 /** Kinds whose answer, by a raw media type, is a file's content. */
 const fileKinds: ReadonlySet<RouteKind> = new Set<RouteKind>(["contents", "repo_readme", "repo_license", "git_blob"]);
