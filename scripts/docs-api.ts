@@ -4,18 +4,20 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
-import { errorTable, fallbackReasons } from "../shared/errors.ts";
+import { maxRequestBytes } from "../shared/envelope.ts";
+import { errorTable } from "../shared/errors.ts";
 import { routes, staleWhileRevalidateSeconds } from "../shared/routes/index.ts";
 import type { CachePolicy } from "../shared/routes/types.ts";
-import { type Endpoint, endpoints } from "./docs/api-endpoints.ts";
+import { endpoints } from "./docs/api-endpoints.ts";
+import { errorSentences, proxyErrors, reasonSentences } from "./docs/api-errors.ts";
 import { byState } from "./docs/by-state.ts";
+import { type Endpoint, everywhere } from "./docs/endpoint.ts";
+import { fields } from "./docs/schema-table.ts";
 
 const docs = join(import.meta.dirname, "../docs");
 
-/** Errors that only this machine raises: the relay never answers with them. */
-const local =
-  /^(usage|cancelled|not_logged_in|relay_(unreachable|timeout|answer)|insecure|discovery|cli_|settings|credentials|environment|socket|daemon|output|real_gh)/;
+const common = everywhere.map((code) => `\`${code}\``).join(", ");
+const bodyLimit = 65_536;
 
 export function renderApi(): string {
   const lines = [
@@ -23,85 +25,62 @@ export function renderApi(): string {
     "",
     "<!-- Written by `npm run docs:api` from the schemas; change those. -->",
     "",
-    "JSON over HTTPS; plain http on another host than this machine is led to https by a 308. Credentials go in `Authorization: Bearer …`: a caller's token for",
-    "callers, `OCTOPOOL_ADMIN_TOKEN` for operators; browsers have a session cookie. A body needs `content-type: application/json`. Answers are not to be kept",
-    "(`cache-control: no-store`) unless they say so. Times are ISO 8601 in UTC.",
+    "JSON over HTTPS; plain http on another host than this machine is led to https by a 308, and answers over https have `strict-transport-security`. Credentials go in",
+    "`Authorization: Bearer …`: a caller's token for callers, `OCTOPOOL_ADMIN_TOKEN` for operators; browsers have a session cookie. A body needs",
+    `\`content-type: application/json\` and may have ${bodyLimit / 1024} KiB, a read of GitHub ${maxRequestBytes / 1024 ** 2} MiB; over it the answer is a 413. Answers are not to be kept`,
+    "(`cache-control: no-store`) and are a 200 unless they say so. Times are ISO 8601 in UTC unless they say so.",
     "",
-    'Every error has one shape: `{"error":{"code","message","request_id","details"?}}`. Browsers get a page instead, outside `/v1`.',
+    'Every error has one shape: `{"error":{"code","message","request_id","details"?}}`. `details.hint` says what can be done about it, `details.reason` why a read is left to the',
+    "caller's own gh. A browser (`Accept: text/html`) gets a page instead, outside `/v1` and `/.well-known`. A request id is made for each request, and stands in the audit trail.",
     "",
     ...Object.entries(endpoints).flatMap(([title, list]) => [`## ${title}`, "", ...list.flatMap(endpoint)]),
     "## Errors",
     "",
-    "| code | status |",
-    "|---|---|",
-    ...Object.entries(errorTable)
-      .filter(([code]) => !local.test(code))
-      .map(([code, { http }]) => `| \`${code}\` | ${http} |`),
+    `Every endpoint may answer ${common}.`,
     "",
-    `Reasons of a \`fallback_local\`: ${fallbackReasons.map((reason) => `\`${reason}\``).join(", ")}.`,
+    "| code | status | means |",
+    "|---|---|---|",
+    ...Object.entries(errorTable).flatMap(([code, { http }]) => row(code, http, sentences.get(code))),
+    "",
+    "Reasons of a `fallback_local`:",
+    "",
+    ...Object.entries(reasonSentences).map(([reason, sentence]) => `- \`${reason}\`: ${sentence}.`),
+    "",
+    "A [second host's proxy](self-hosting.md) answers some by itself:",
+    "",
+    "| code | status | means |",
+    "|---|---|---|",
+    ...Object.entries(proxyErrors).flatMap(([code, { http, sentence }]) => row(code, http, sentence)),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function endpoint({ method, path, auth, does, body, answer }: Endpoint): string[] {
+const sentences: ReadonlyMap<string, string> = new Map(Object.entries(errorSentences));
+
+/** Codes without a sentence are never sent by the Worker. */
+function row(code: string, status: number, sentence: string | undefined): string[] {
+  return sentence === undefined ? [] : [`| \`${code}\` | ${status} | ${sentence} |`];
+}
+
+function endpoint({ method, path, auth, does, status, notes = [], ...rest }: Endpoint): string[] {
+  const { query, form, body, answer, errors } = rest;
+  const codes = [...new Set(errors)].map((code) => `\`${code}\``);
   return [
     `### ${method} ${path}`,
     "",
-    `${does} Credential: ${auth}.`,
+    `${does} Credential: ${auth}.${status ? ` Answers ${status}.` : ""}`,
     "",
-    ...(body ? ["Body:", "", ...fields(body)] : []),
-    ...(answer ? ["Answer:", "", ...fields(answer)] : []),
+    ...notes.flatMap((note) => [note, ""]),
+    ...(query ? ["Query:", "", ...parameters(query)] : []),
+    ...(form ? ["Form:", "", ...parameters(form)] : []),
+    ...(body ? ["Body:", "", ...fields(body, { limits: true })] : []),
+    ...(answer ? ["Answer:", "", ...fields(answer, { limits: false })] : []),
+    ...(codes.length > 0 ? [`Errors: ${codes.join(", ")}.`, ""] : []),
   ];
 }
 
-const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
-  z.looseObject({
-    type: z.union([z.string(), z.array(z.string())]).optional(),
-    enum: z.array(z.unknown()).optional(),
-    const: z.unknown().optional(),
-    properties: z.record(z.string(), jsonSchema).optional(),
-    required: z.array(z.string()).optional(),
-    items: jsonSchema.optional(),
-    anyOf: z.array(jsonSchema).optional(),
-    additionalProperties: z.union([z.boolean(), jsonSchema]).optional(),
-  }),
-);
-interface JsonSchema {
-  readonly type?: string | string[] | undefined;
-  readonly enum?: unknown[] | undefined;
-  readonly const?: unknown;
-  readonly properties?: Record<string, JsonSchema> | undefined;
-  readonly required?: string[] | undefined;
-  readonly items?: JsonSchema | undefined;
-  readonly anyOf?: JsonSchema[] | undefined;
-  readonly additionalProperties?: boolean | JsonSchema | undefined;
-}
-
-function fields(schema: z.ZodType): string[] {
-  const rows = members(jsonSchema.parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })), "");
-  return ["| field | type |", "|---|---|", ...rows.map(([name, type]) => `| \`${name}\` | ${type} |`), ""];
-}
-
-/** Members of members as `a.b` and `a[].b`. */
-function members(schema: JsonSchema, prefix: string): (readonly [string, string])[] {
-  const required = new Set(schema.required);
-  return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
-    const path = `${prefix}${name}`;
-    const row = [path, typeOf(member) + (required.has(name) ? "" : ", optional")] as const;
-    const inner = member.anyOf?.find(({ properties }) => properties) ?? member;
-    if (inner.properties) return [row, ...members(inner, `${path}.`)];
-    if (inner.items?.properties) return [row, ...members(inner.items, `${path}[].`)];
-    return [row];
-  });
-}
-
-function typeOf({ type, enum: values, const: only, anyOf, items, additionalProperties }: JsonSchema): string {
-  if (only !== undefined) return `\`${JSON.stringify(only)}\``;
-  if (values) return values.map((value) => `\`${JSON.stringify(value)}\``).join(" or ");
-  if (anyOf) return anyOf.map(typeOf).join(" or ");
-  if (type === "array") return `list of ${items ? typeOf(items) : "anything"}`;
-  if (type === "object" && typeof additionalProperties === "object") return `object of ${typeOf(additionalProperties)}`;
-  return Array.isArray(type) ? type.join(" or ") : (type ?? "anything");
+function parameters(named: Readonly<Record<string, string>>): string[] {
+  return [...Object.entries(named).map(([name, says]) => `- \`${name}\`: ${says}`), ""];
 }
 
 const begin = "<!-- Routes: written by `npm run docs:api` from shared/routes/table/. -->";

@@ -1,13 +1,20 @@
 /** The documentation says what is so: links lead somewhere, commands exist, written pages are as the code has them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { CommandDefinition } from "../../cli/command.ts";
 import { rootCommand } from "../../cli/commands/root.ts";
 import { anchorOf } from "../../scripts/docs/anchors.ts";
+import { actions } from "../../scripts/docs/api-browsers.ts";
 import { endpoints } from "../../scripts/docs/api-endpoints.ts";
+import { errorSentences, proxyErrors, reasonSentences } from "../../scripts/docs/api-errors.ts";
+import { landingSchema, meSchema } from "../../scripts/docs/api-schemas.ts";
+import { everywhere } from "../../scripts/docs/endpoint.ts";
 import { pages as navigation } from "../../scripts/docs/pages.ts";
 import { pages as written } from "../../scripts/docs-api.ts";
+import { errorTable, fallbackReasons } from "../../shared/errors.ts";
 
 const root = join(import.meta.dirname, "../..");
 const docs = join(root, "docs");
@@ -125,10 +132,61 @@ describe("each dependency", () => {
   });
 });
 
-test("the API's page names every route of the Worker, and none that is not there", () => {
-  const sources = ["app.ts", "admin/routes.ts", "web/auth.ts", "web/routes.ts", "web/dashboard/routes.tsx"];
-  const text = sources.map((name) => readFileSync(join(root, "relay-worker", name), "utf8")).join("\n");
-  const routes =
-    text.match(/\b(?:app|adminRoutes|authRoutes|webRoutes|dashboardRoutes)\.(?:get|post|patch|delete)\(/g) ?? [];
-  expect(Object.values(endpoints).flat()).toHaveLength(routes.length);
+/** By address: the Worker has a type check of its own, with Cloudflare's types. */
+const worker = (file: string): Promise<unknown> => import(pathToFileURL(join(root, "relay-worker", file)).href);
+
+interface App {
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
+  request(path: string, init: RequestInit): Promise<Response>;
+}
+
+async function appOfWorker(): Promise<App> {
+  const exported = z.object({ createApp: z.custom<(deps: object) => App>() }).parse(await worker("app.ts"));
+  return exported.createApp({});
+}
+
+describe("the API's page", () => {
+  const listed = Object.values(endpoints).flat();
+  const sources = readdirSync(join(root, "relay-worker"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !/migrations|bundled|web\/(errors\.tsx|proxy\.ts)$/.test(name))
+    .map((name) => readFileSync(join(root, "relay-worker", name), "utf8"))
+    .join("\n");
+  const inWorker = (word: string) => sources.includes(`"${word}"`);
+
+  test("names every route of the Worker, and none that is not there", async () => {
+    const { routes } = await appOfWorker();
+    const served = routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
+    expect(listed.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([...new Set(served)].toSorted());
+  });
+
+  test("says what each code means that the Worker sends, and lists no other", () => {
+    const known = Object.keys(errorTable).filter((code) => code === "fallback_local" || inWorker(code));
+    expect(Object.keys(errorSentences).toSorted()).toEqual(known.toSorted());
+    const told = new Set<string>([...everywhere, ...listed.flatMap(({ errors }) => errors)]);
+    expect([...told].toSorted(), "each of them by some endpoint").toEqual(known.toSorted());
+  });
+
+  test("says what each reason means that the Worker gives, and lists no other", () => {
+    expect(Object.keys(reasonSentences).toSorted()).toEqual(fallbackReasons.filter(inWorker).toSorted());
+  });
+
+  test("says what the proxy answers by itself", () => {
+    const proxy = readFileSync(join(root, "relay-worker/web/proxy.ts"), "utf8");
+    const sent = [...proxy.matchAll(/refusal\(request, (\d+), "(\w+)"/g)].map(([, http, code]) => [code, Number(http)]);
+    expect(Object.entries(proxyErrors).map(([code, { http }]) => [code, http])).toEqual(sent);
+  });
+
+  test("has the landing page's and the session's answers as the Worker gives them", async () => {
+    const landing = await (await appOfWorker()).request("/", { headers: { accept: "application/json" } });
+    expect(landingSchema.strict().parse(await landing.json())).toBeDefined();
+    const { meSchema: given } = z.object({ meSchema: z.custom<z.ZodType>() }).parse(await worker("web/me.ts"));
+    expect(z.toJSONSchema(meSchema)).toEqual(z.toJSONSchema(given));
+  });
+
+  test("names the dashboard's actions", () => {
+    const source = readFileSync(join(root, "relay-worker/web/dashboard/actions.ts"), "utf8");
+    const [, table = ""] = /const actions = \{([\s\S]*?)\} as const/.exec(source) ?? [];
+    const known = [...table.matchAll(/^ {2}"([\w.]+)":/gm)].map(([, name]) => name);
+    expect(Object.keys(actions)).toEqual(known);
+  });
 });
