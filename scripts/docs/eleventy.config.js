@@ -6,21 +6,39 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { anchorOf } from "./anchors.ts";
 import { measuredTable } from "./measured.ts";
+import { outlineOf } from "./outline.ts";
 import { pages } from "./pages.ts";
+import { writeSearch } from "./search.ts";
 
 const here = import.meta.dirname;
+const order = pages.flatMap(({ files }) => files);
 
-/** The first heading of a page is its title. */
-const titleOf = (page) => /^# (.+)$/m.exec(readFileSync(page.inputPath, "utf8"))?.[1] ?? page.fileSlug;
+const nameOf = ({ fileSlug }) => fileSlug || "index";
+const outline = ({ inputPath }) => outlineOf(readFileSync(inputPath, "utf8"));
+
+/** The pages before and after in reading order. */
+function neighboursOf(page) {
+  const at = order.findIndex(([name]) => name === nameOf(page));
+  return { before: order[at - 1], after: order[at + 1] };
+}
 
 export default function configure(site) {
   site.setQuietMode(true);
-  site.addPassthroughCopy({ [join(here, "style.css")]: "style.css" });
+  site.addPassthroughCopy({
+    [join(here, "style.css")]: "style.css",
+    [join(here, "../../relay-worker/web/assets/icon.svg")]: "icon.svg",
+  });
+  site.on("eleventy.after", ({ directories }) => writeSearch(directories.input, directories.output));
   site.addGlobalData("layout", "layout.njk");
   site.addGlobalData("navigation", pages);
   site.addGlobalData("eleventyComputed", {
-    title: ({ page }) => titleOf(page),
-    permalink: ({ page }) => `${page.fileSlug || "index"}.html`,
+    name: ({ page }) => nameOf(page),
+    title: ({ page }) => outline(page)[0]?.title ?? nameOf(page),
+    // The first sentence, as search engines show it.
+    description: ({ page }) => /^.*?[.:](?= |$)/.exec(outline(page)[0]?.text ?? "")?.[0] ?? "",
+    contents: ({ page }) => outline(page).filter(({ level }) => level === 2),
+    neighbours: ({ page }) => neighboursOf(page),
+    permalink: ({ page }) => `${nameOf(page)}.html`,
   });
   site.amendLibrary("md", (markdown) => {
     markdown.set({ html: false, linkify: false });

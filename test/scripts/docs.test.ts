@@ -102,8 +102,6 @@ describe("commands of octopool in the pages", () => {
 const unexplained: Readonly<Record<string, string>> = {
   "@types/node": "types of what package.json or Node names",
   "@types/markdown-it": "types of what package.json or Node names",
-  "@octokit/auth-app": "imported nowhere",
-  "@octokit/webhooks-examples": "imported nowhere",
 };
 
 describe("each dependency", () => {

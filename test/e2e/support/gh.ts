@@ -2,9 +2,13 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** `gh api -X METHOD PATH -f name=value …`, the one form of a write that these tests use. */
+/** `gh api -X METHOD PATH -f name=value …`, the one form of a write that these tests use, and `gh --version`. */
 const writer = `#!${process.execPath}
 const args = process.argv.slice(2);
+if (args[0] === "--version") {
+  console.log("gh version 2.46.0 (stand-in)");
+  process.exit(0);
+}
 const after = (flag) => args.flatMap((arg, at) => (arg === flag ? [args[at + 1]] : []));
 const body = {};
 for (const field of after("-f")) {

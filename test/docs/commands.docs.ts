@@ -1,0 +1,97 @@
+/** Every command of the documentation, run as a reader would run it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { runsInCi } from "./ci.ts";
+import { type Command, type Section, sectionsOf } from "./pages.ts";
+import { type Line, type Outcome, Shell } from "./shell.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { before, namedOnly, needRealGh, newcomers, servers, shows, substitutes, typedAs } from "./stories.ts";
+
+const root = join(import.meta.dirname, "../..");
+const texts = [
+  "README.md",
+  "SECURITY.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+];
+const pages = texts
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => ({ name, sections: sectionsOf(readFileSync(join(root, name), "utf8")) }));
+const blocks = pages
+  .flatMap(({ sections }) => sections.flatMap(({ commands }) => commands))
+  .filter(({ inline }) => !inline);
+
+/** A sentence may name a command that a block shows in full, `octopool login` say; what it adds of its own is run. */
+function toRun({ text, inline }: Command): boolean {
+  if (text in namedOnly || runsInCi(text)) return false;
+  if (needRealGh.has(text) && !process.env.OCTOPOOL_GH_PATH) return false;
+  const name = text.replace(/ …$/, "");
+  return !inline || !blocks.some((block) => block.text === name || block.text.startsWith(`${name} `));
+}
+
+/** A recorded answer, for the page that shows how to serve some. */
+const exchange = { path: "/emojis", query: [], status: 200, headers: { "content-type": "application/json" }, body: {} };
+
+const withCommands = pages
+  .map(({ name, sections }) => ({
+    name,
+    sections: sections
+      .map((section): Section => ({ ...section, commands: section.commands.filter(toRun) }))
+      .filter(
+        ({ commands, blocks: others }) => commands.length > 0 || others.some(({ language }) => language === "json"),
+      ),
+  }))
+  .filter(({ sections }) => sections.some(({ commands }) => commands.length > 0));
+
+test("the documentation has commands", () => {
+  expect(withCommands.length).toBeGreaterThan(10);
+});
+
+test("what is said of single commands is said of commands that are there", () => {
+  const known = new Set(
+    pages.flatMap(({ sections }) => sections.flatMap(({ commands }) => commands.map(({ text }) => text))),
+  );
+  const told = [...Object.keys(shows), ...Object.keys(typedAs), ...Object.keys(namedOnly)];
+  expect(told.filter((command) => !known.has(command))).toEqual([]);
+});
+
+describe.each(withCommands)("$name", ({ name, sections }) => {
+  test("every command ends well and shows what it should", async () => {
+    const stage = await openStage();
+    const shell = new Shell({ cwd: stage.checkout, env: stage.env, logs: join(stage.directory, "logs") });
+    try {
+      // The example of a world is the file that the page's commands name.
+      const world = sections.flatMap((section) => section.blocks).find(({ language }) => language === "json");
+      if (world) await writeFile(join(stage.repository, "my-world.json"), world.text);
+      await writeFile(join(stage.repository, "exchanges.jsonl"), `${JSON.stringify(exchange)}\n`);
+      const prelude = newcomers.has(name) ? "" : replaced(stage, before);
+      const failed = [];
+      for (const { title, commands } of sections) {
+        const outcomes = await shell.run(
+          prelude,
+          commands.map(({ text }) => lineOf(stage, text)),
+        );
+        failed.push(...outcomes.filter((outcome) => !isWell(outcome)).map((outcome) => ({ title, ...outcome })));
+      }
+      expect(failed).toEqual([]);
+    } finally {
+      shell.close();
+      await stage.close();
+    }
+  });
+});
+
+function isWell({ text, exitCode, output }: Outcome): boolean {
+  return exitCode === 0 && (shows[text]?.test(output) ?? true);
+}
+
+function lineOf(stage: Stage, text: string): Line {
+  const serves = Object.entries(servers).find(([command]) => text === command || text.startsWith(`${command} `))?.[1];
+  return { text, typed: replaced(stage, typedAs[text] ?? text), serves };
+}
+
+function replaced(stage: Stage, text: string): string {
+  return substitutes(stage).reduce((line, [name, value]) => line.replaceAll(name, value), text);
+}

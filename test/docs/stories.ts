@@ -1,0 +1,73 @@
+/** How the pages are read: what a reader has done before, and what stands for names that only an example has. */
+import type { Stage } from "./stage.ts";
+
+/** Typed before each section of the other pages: a reader who has logged in, and undone what an earlier section did. */
+export const before = `
+octopool whoami >/dev/null 2>&1 || octopool login https://relay.example.org >/dev/null
+octopool admin identity enable bot1 >/dev/null
+octopool admin caller enable mona >/dev/null
+`;
+
+/** Pages whose reader begins with nothing. */
+export const newcomers: ReadonlySet<string> = new Set(["README.md", "docs/index.md", "docs/self-hosting.md"]);
+
+/** Commands that serve until they are stopped, and what they print once they do. */
+export const servers: Readonly<Record<string, RegExp>> = {
+  "npm start": /Ctrl-C ends it/,
+  "npm run github-emulator": /github-emulator ready/,
+  "octopool daemon run": /./,
+  "octopool daemon logs -f": /./,
+  "octopool admin audit -f": /./,
+  "npx wrangler tail": /waiting for logs/,
+};
+
+/** What some commands must show, beyond ending well. */
+export const shows: Readonly<Record<string, RegExp>> = {
+  "gh pr list": /7\tOil it\toil/,
+  "octopool gh pr list -R acme/tool": /7\tOil it\toil/,
+  "octopool whoami": /mona/,
+  "octopool whoami --json | jq -r .pool": /^(maintainers|bots)$/m,
+  "octopool stats": /maintainers/,
+  "octopool health": /bot1|1 of 1|identit/,
+  "octopool explain gh pr view 7 --json title": /repos\/acme\/tool\/pulls\/7/,
+  "octopool admin caller list": /mona/,
+  "octopool admin caller add triage-bot --name ci-1": /^op_[\w-]{43}$/m,
+  "octopool admin identity list": /bot1/,
+  "octopool admin audit --changes": /identity/,
+  "npm run deploy -- --dry-run": /would run: wrangler deploy/,
+  "npm run deploy": /The relay is at/,
+  "npm run deploy -- --check": /✓ migrations/i,
+  "OCTOPOOL_E2E_HOST=relay.example.org npm run e2e": /all well/,
+  'curl --unix-socket "$sock" http://octopool/status': /"state":"running"/,
+};
+
+/** What is typed in place of what the page says: a shell of another kind, a file that is not there yet. */
+export const typedAs: Readonly<Record<string, string>> = {
+  'eval "$(octopool completion zsh)"': `zsh -fc 'autoload -Uz compinit && compinit -D && eval "$(octopool completion zsh)"'`,
+  "octopool completion fish > ~/.config/fish/completions/octopool.fish":
+    "fish -c true && octopool completion fish > ~/.config/fish/completions/octopool.fish && fish -n ~/.config/fish/completions/octopool.fish",
+  "octopool daemon run": "octopool daemon stop; octopool daemon run",
+};
+
+/** Commands that are only named, since they would change the machine itself: what shows that they hold is beside each. */
+export const namedOnly: Readonly<Record<string, string>> = {
+  "npm install -g octopool": "test/e2e/package.test.ts installs the package that is published",
+  "npm run goldens -- --gh PATH": "test/differential/goldens.test.ts compares what it has written",
+};
+
+/** Where there is no real gh these are left out: what stands in for it writes, and says its version, no more. */
+export const needRealGh: ReadonlySet<string> = new Set([
+  "GH_CONFIG_DIR=$PWD/gh-config GH_TOKEN=demo-token-ada-okafor gh pr list -R lumen-labs/lantern",
+]);
+
+/** What a page calls by a name that only an example has, and what it is here. */
+export function substitutes({ relay, directory }: Stage): readonly (readonly [string, string])[] {
+  return [
+    ["https://relay.example.org", relay],
+    ["relay.example.org", relay],
+    ["GH_TOKEN=…", "GH_TOKEN=docs-token-of-mona"],
+    ["op_…", "$BOT_TOKEN"],
+    ["/tmp/", `${directory}/`],
+    ["--port 4000", "--port 0"],
+  ];
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+const report = process.env.OCTOPOOL_TEST_REPORT;
+
+/**
+ * The commands of the documentation: `npm run test:docs`. They need what a reader has (bash, curl, git, jq, openssl, the
+ * shells), so they stand apart from `npm test`.
+ */
+export default defineConfig({
+  test: {
+    name: "docs",
+    root: import.meta.dirname,
+    include: ["*.docs.ts"],
+    testTimeout: 300_000,
+    hookTimeout: 60_000,
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
+  },
+});
