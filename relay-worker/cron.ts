@@ -76,11 +76,13 @@ async function deleteHours(env: Env, before: number): Promise<number> {
   return deleted;
 }
 
-/** No entry lives two days past its purge mark: a day fresh and a day stale are the longest. */
+/** A kept log may be answered for a week; every entry ends earlier. */
+const markDays = 8;
+
 async function dropOldMarks(env: Env, now: number): Promise<void> {
   const db = database(env);
   for (const { name, purges } of await db.select().from(pools)) {
-    const left = withoutOldMarks(purges, now - 3 * day);
+    const left = withoutOldMarks(purges, now - markDays * day);
     if (left !== purges)
       await db.update(pools).set({ purges: left }).where(sql`${pools.name} = ${name} and ${pools.purges} = ${purges}`);
   }

@@ -96,6 +96,23 @@ export interface Purge {
 }
 
 /**
+ * What a purge is about, with the repository as keys have it.
+ * @throws OctopoolError invalid_request
+ */
+export function requirePurge({ repo, route }: Purge): Purge {
+  if ((repo === undefined) === (route === undefined)) {
+    throw new OctopoolError("invalid_request", "Name either repo=OWNER/NAME or route=KIND.");
+  }
+  if (repo !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(repo)) {
+    throw new OctopoolError("invalid_request", "repo must be OWNER/NAME.");
+  }
+  if (route !== undefined && !routes.some(({ kind }) => kind === route)) {
+    throw new OctopoolError("invalid_request", `"${route}" is no route kind.`);
+  }
+  return { repo: repo?.toLowerCase(), route };
+}
+
+/**
  * Deletes entries of a repository or of a route kind, and marks the time: copies in other layers and data centres that
  * are older no longer count. A repository's proof of publicity goes with its entries.
  * @throws OctopoolError not_found for a pool that does not exist: a slip of the pen must not found one
@@ -103,18 +120,9 @@ export interface Purge {
 export async function purgeCache(
   context: ChangeContext,
   pool: string,
-  { repo, route }: Purge,
+  what: Purge,
 ): Promise<z.infer<typeof purgeAnswerSchema>> {
-  const name = repo?.toLowerCase();
-  if ((name === undefined) === (route === undefined)) {
-    throw new OctopoolError("invalid_request", "Name either repo=OWNER/NAME or route=KIND.");
-  }
-  if (name !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(name)) {
-    throw new OctopoolError("invalid_request", "repo must be OWNER/NAME.");
-  }
-  if (route !== undefined && !routes.some(({ kind }) => kind === route)) {
-    throw new OctopoolError("invalid_request", `"${route}" is no route kind.`);
-  }
+  const { repo: name, route } = requirePurge(what);
   const { deps, env } = context;
   const db = database(env);
   const mark = name === undefined ? `route:${route}` : `repo:${name}`;

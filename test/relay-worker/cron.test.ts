@@ -35,6 +35,28 @@ describe("the hourly cleaning", () => {
     expect(await count("audit_events")).toBe(0);
   });
 
+  test("keeps the mark of a purge as long as anything older could be answered: a log lives a week", async () => {
+    await relay.admin("/pools/maintainers/cache?repo=acme/widgets", "DELETE");
+    const marks = () => env.DB.prepare("select purges from pools").first<string>("purges");
+    advance(7 * day);
+    await relay.scheduled();
+    expect(await marks()).toContain("repo:acme/widgets");
+    advance(2 * day);
+    await relay.scheduled();
+    expect(await marks()).toBe("{}");
+  });
+
+  test("deletes sessions and login attempts that are over", async () => {
+    await env.DB.batch([
+      env.DB.prepare(
+        "insert into web_sessions (hash, caller_id, created_at, expires_at) select 'h', id, 1, 2 from callers limit 1",
+      ),
+      env.DB.prepare("insert into login_attempts (address, window_start, attempts) values ('a', 1, 3)"),
+    ]);
+    await relay.scheduled();
+    expect([await count("web_sessions"), await count("login_attempts")]).toEqual([0, 0]);
+  });
+
   test("works in bounded batches along indexes", async () => {
     const rows = batchRows * 2 + 1;
     await env.DB.prepare(

@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { nameSchema, patchIdentitySchema } from "../../../shared/admin.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
-import type { OperatorAction } from "../../admin/audit.ts";
 import { findCaller, patchCaller } from "../../admin/callers.ts";
+import type { ChangeContext } from "../../admin/changes.ts";
 import { listIdentities, patchIdentity } from "../../admin/identities.ts";
 import { parseInput } from "../../admin/parse.ts";
-import { purgeCache } from "../../admin/pools.ts";
+import { purgeCache, requirePurge } from "../../admin/pools.ts";
 import type { RelayContext } from "../../relay/context.ts";
 import type { WebSession } from "../sessions.ts";
 import { figure } from "./format.ts";
@@ -23,26 +23,16 @@ export interface Confirmation {
   readonly weight?: string;
 }
 
-export interface Done {
-  readonly pool: string | null;
-  /** For the audit trail. */
-  readonly target: string;
-  /** For the operator. */
-  readonly message: string;
-}
-
 interface Action {
   /** @throws OctopoolError when what is meant does not exist. */
   readonly confirm: (context: RelayContext, input: Input, by: WebSession) => Promise<Confirmation>;
-  readonly run: (context: RelayContext, input: Input) => Promise<Done>;
-  /** Its name in the audit trail. */
-  readonly audit: OperatorAction;
+  /** The change with its row in the audit trail; says what was done. */
+  readonly run: (context: ChangeContext, input: Input) => Promise<string>;
 }
 
 const target = z.object({ pool: nameSchema, id: z.string().min(1) });
 
 const switchIdentity = (disabled: boolean): Action => ({
-  audit: "identity.change",
   confirm: async (context, input) => {
     const { id, pool } = await identityOf(context, input);
     return disabled
@@ -60,12 +50,11 @@ const switchIdentity = (disabled: boolean): Action => ({
   run: async (context, input) => {
     const { pool, id } = parseInput(target, input);
     await patchIdentity(context, pool, id, { disabled });
-    return { pool, target: `${id} disabled=${disabled}`, message: `${id} is ${disabled ? "disabled" : "enabled"}.` };
+    return `${id} is ${disabled ? "disabled" : "enabled"}.`;
   },
 });
 
 const switchCaller = (disabled: boolean): Action => ({
-  audit: disabled ? "caller.disable" : "caller.enable",
   confirm: async (context, input, by) => {
     const caller = await findCaller(context, parseInput(target, input).id);
     const self =
@@ -85,13 +74,12 @@ const switchCaller = (disabled: boolean): Action => ({
         };
   },
   run: async (context, input) => {
-    const { github_login: login, id } = await patchCaller(context, parseInput(target, input).id, { disabled });
-    return { pool: null, target: id, message: `${login} is ${disabled ? "disabled" : "enabled"}.` };
+    const { github_login: login } = await patchCaller(context, parseInput(target, input).id, { disabled });
+    return `${login} is ${disabled ? "disabled" : "enabled"}.`;
   },
 });
 
 const weighIdentity: Action = {
-  audit: "identity.change",
   confirm: async (context, input) => {
     const { id, weight } = await identityOf(context, input);
     return {
@@ -107,12 +95,11 @@ const weighIdentity: Action = {
     const plain = /^\d{1,4}(\.\d{1,2})?$/.test(input.weight ?? "");
     const { weight = 0 } = parseInput(patchIdentitySchema, { weight: plain ? Number(input.weight) : Number.NaN });
     await patchIdentity(context, pool, id, { weight });
-    return { pool, target: `${id} weight=${weight}`, message: `${id} has the weight ${weight}.` };
+    return `${id} has the weight ${weight}.`;
   },
 };
 
 const purge: Action = {
-  audit: "cache.purge",
   confirm: async (_context, input) => {
     const { what } = purgeOf(input);
     return {
@@ -123,9 +110,9 @@ const purge: Action = {
     };
   },
   run: async (context, input) => {
-    const { pool, repo, route, what } = purgeOf(input);
-    const { entries_deleted: gone } = await purgeCache(context, pool, { repo, route });
-    return { pool, target: repo ?? route ?? "", message: `${what} is purged: ${figure(gone)} entries.` };
+    const { pool, purge, what } = purgeOf(input);
+    const { entries_deleted: gone } = await purgeCache(context, pool, purge);
+    return `${what} is purged: ${figure(gone)} entries.`;
   },
 };
 
@@ -163,10 +150,6 @@ async function identityOf(context: RelayContext, input: Input) {
 
 function purgeOf(input: Input) {
   const pool = parseInput(nameSchema, input.pool);
-  const repo = input.repo?.trim() || undefined;
-  const route = input.route || undefined;
-  if ((repo === undefined) === (route === undefined)) {
-    throw new OctopoolError("invalid_request", "Name either a repository or a route to purge.");
-  }
-  return { pool, repo, route, what: repo ? `the repository ${repo}` : `the route ${route}` };
+  const purge = requirePurge({ repo: input.repo?.trim() || undefined, route: input.route || undefined });
+  return { pool, purge, what: purge.repo ? `the repository ${purge.repo}` : `the route ${purge.route}` };
 }

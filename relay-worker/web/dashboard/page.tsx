@@ -10,6 +10,7 @@ import { Changes, Requests } from "./parts/requests.tsx";
 import { Fallbacks, Routes, Sources } from "./parts/sources.tsx";
 import { Tiles } from "./parts/tiles.tsx";
 import { Timeline } from "./parts/timeline.tsx";
+import { Troubles } from "./parts/troubles.tsx";
 import { type DashboardQuery, dashboardHref, windows } from "./query.ts";
 
 interface Props {
@@ -22,7 +23,12 @@ interface Props {
 
 export function DashboardPage({ data, query, signed, done }: Props) {
   return (
-    <Page title={`Pool ${data.pool}`} live={refreshSeconds(query)} wide aside={<Account {...signed} />}>
+    <Page
+      title={`Pool ${data.pool}`}
+      live={query.cursor ? undefined : data.refresh_seconds}
+      wide
+      aside={<Account {...signed} />}
+    >
       <div class="head">
         <h1>Pool {data.pool}</h1>
         <Window query={query} />
@@ -30,7 +36,7 @@ export function DashboardPage({ data, query, signed, done }: Props) {
         <p class="live">
           <span role="status" data-live-status></span>
           <span id="as-of" data-live>
-            as of <time datetime={data.until}>{clock(data.until, data.until)} UTC</time>
+            as of <time datetime={data.until}>{clock(data.until, data.now)} UTC</time>
           </span>
           <button type="button" data-live-toggle aria-pressed="true" hidden>
             Live
@@ -42,6 +48,7 @@ export function DashboardPage({ data, query, signed, done }: Props) {
           {done}
         </p>
       ) : null}
+      <Troubles data={data} />
       <Tiles data={data} query={query} />
       <Timeline data={data} />
       <Identities data={data} query={query} />
@@ -68,11 +75,6 @@ export function DashboardPage({ data, query, signed, done }: Props) {
       </div>
     </Page>
   );
-}
-
-/** What was is read in peace. */
-function refreshSeconds({ cursor }: DashboardQuery): number | undefined {
-  return cursor ? undefined : 10;
 }
 
 function Window({ query }: { readonly query: DashboardQuery }) {

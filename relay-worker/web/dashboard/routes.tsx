@@ -1,11 +1,8 @@
 /** The operator's view as a page and as JSON, and what can be done from it. */
 import { type Context, Hono } from "hono";
 import { dashboardPath } from "../../../shared/dashboard.ts";
-import type { OperatorAction } from "../../admin/audit.ts";
 import { settingsOf } from "../../env.ts";
 import type { AppEnv } from "../../http/app-env.ts";
-import { audit } from "../../stats/audit.ts";
-import { auditRow } from "../../stats/audit-row.ts";
 import { signedOf } from "../account.tsx";
 import { formField, readForm, requireForm } from "../forms.ts";
 import { signInHref } from "../oauth.ts";
@@ -14,7 +11,7 @@ import { sendPage } from "../page.tsx";
 import { type WebSession, webClient } from "../sessions.ts";
 import { isSigned, sign } from "../signing.ts";
 import { home } from "../state.ts";
-import { actionOf, actionRoute, type Done } from "./actions.ts";
+import { actionOf, actionRoute } from "./actions.ts";
 import { ConfirmPage } from "./confirm.tsx";
 import { dashboard } from "./data.ts";
 import { DashboardPage } from "./page.tsx";
@@ -62,24 +59,18 @@ dashboardRoutes.post(actionRoute, async (c) => {
   await requireForm(c, session, form);
   form.delete(formField);
   const input = Object.fromEntries(form);
-  const done = await action.run(c.var.relay, input);
-  noteChange(c, session, action.audit, done);
+  const by = { callerId: session.callerId, clientName: webClient };
+  const done = await action.run({ ...c.var.relay, by }, input);
   const at = String(c.var.relay.deps.clock());
   const query = new URLSearchParams({
-    pool: done.pool ?? input.pool ?? "",
+    pool: input.pool ?? "",
     ...(input.since ? { since: input.since } : {}),
-    done: done.message,
+    done,
     at,
-    seal: await sign(session.token, doneSeal, `${at} ${done.message}`),
+    seal: await sign(session.token, doneSeal, `${at} ${done}`),
   });
   return c.redirect(`${home}?${query}`, 303);
 });
-
-function noteChange(c: Context<AppEnv>, session: WebSession, action: OperatorAction, { pool, target }: Done): void {
-  const { deps, env, requestId, background } = c.var.relay;
-  const row = auditRow(deps.clock(), action, requestId);
-  audit(deps, env, background, { ...row, pool, target, callerId: session.callerId, clientName: webClient });
-}
 
 const doneSeal = "done";
 /** A page that is kept open or reloaded later does not go on saying what may have changed since. */

@@ -183,12 +183,30 @@ describe("what can be done from it", () => {
       ["identity.change", "pat_one disabled=false", ada],
       ["identity.change", "pat_one disabled=true", ada],
     ]);
+    const all = (await data()).changes.filter(({ action }) => action === "identity.change");
+    expect(all, "one row a change").toHaveLength(2);
+  });
+
+  test("whoever is about to disable themselves is told so", async () => {
+    const mona = (await data()).callers.find(({ github_login: login }) => login === "mona")?.id ?? "";
+    const confirm = (id: string) => page(`/dashboard/actions/caller.disable?pool=maintainers&id=${id}`);
+    expect(await confirm(ada)).toContain("This is you");
+    expect(await confirm(mona)).not.toContain("This is you");
+  });
+
+  test("leads back to the window it was begun in, and says what was done for a minute", async () => {
+    const response = await act("identity.disable", { pool: "maintainers", id: "pat_one", since: "7d" });
+    const back = response.headers.get("location") ?? "";
+    expect(new URL(back, "https://relay.test").searchParams.get("since")).toBe("7d");
+    expect(await page(back)).toContain("pat_one is disabled.");
+    advance(61_000);
+    expect(await page(back)).not.toContain("pat_one is disabled.");
   });
 
   test("an identity is re-weighted within the API's bounds", async () => {
     await act("identity.weight", { pool: "maintainers", id: "pat_one", weight: "2.5" });
     expect(await identity()).toMatchObject({ weight: 2.5 });
-    for (const weight of ["0", "-1", "1001", "many", ""]) {
+    for (const weight of ["0", "-1", "1001", "many", "", "0x10", "1e-320"]) {
       expect((await act("identity.weight", { pool: "maintainers", id: "pat_one", weight })).status).toBe(400);
     }
     expect(await identity()).toMatchObject({ weight: 2.5 });
@@ -217,6 +235,8 @@ describe("what can be done from it", () => {
     ["identity.disable", { pool: "maintainers", id: "nobody" }, 404],
     ["cache.purge", { pool: "maintainers" }, 400],
     ["cache.purge", { pool: "maintainers", repo: "a/b", route: "pr_view" }, 400],
+    ["cache.purge", { pool: "maintainers", repo: "<img src=x>" }, 400],
+    ["cache.purge", { pool: "maintainers", route: "no_such_route" }, 400],
     ["everything.delete", { pool: "maintainers" }, 404],
   ])("%s with %j is refused", async (action, fields, status) => {
     expect((await act(action, fields)).status).toBe(status);
@@ -259,6 +279,15 @@ describe("what can be done from it", () => {
 
   test("a message is shown only when this relay sealed it for this session", async () => {
     expect(await page("/dashboard?done=Call+this+number&seal=AAAA")).not.toContain("Call this number");
+  });
+});
+
+describe("a pool in trouble", () => {
+  test("says on its page that its policy cannot be read", async () => {
+    await page();
+    await env.DB.prepare("update pools set policy = 'garbage'").run();
+    advance(31_000);
+    expect(await page()).toContain("every read is refused");
   });
 });
 

@@ -57,7 +57,7 @@ function Purge({ pool, since }: Pick<DashboardQuery, "pool" | "since">) {
 const verdicts: Readonly<Record<string, string>> = { public: "public", not_public: "not public", moved: "moved" };
 
 export function Proofs({ data }: { readonly data: Dashboard }) {
-  const { proofs, until } = data;
+  const { proofs, now } = data;
   return (
     <Section
       id="proofs"
@@ -70,8 +70,8 @@ export function Proofs({ data }: { readonly data: Dashboard }) {
         rows={proofs.recent.map(({ repo, verdict, checked_at, expires_at }) => [
           repo,
           verdicts[verdict] ?? verdict,
-          `${span(checked_at, until)} ago`,
-          expires_at > until ? span(until, expires_at) : "expired",
+          `${span(checked_at, now)} ago`,
+          expires_at > now ? span(now, expires_at) : "expired",
         ])}
         empty="No repository was asked about yet."
       />

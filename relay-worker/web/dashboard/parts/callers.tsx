@@ -6,8 +6,10 @@ import { type DashboardQuery, dashboardHref } from "../query.ts";
 import { numeric, Section, Table, unseen } from "./section.tsx";
 
 export function Callers({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
+  const { length: shown } = data.callers;
+  const { callers_total: total } = data;
   return (
-    <Section id="callers" title="Callers">
+    <Section id="callers" title="Callers" note={shown < total ? `${figure(shown)} of ${figure(total)}` : undefined}>
       <Table
         label="Callers"
         stack

@@ -1,12 +1,12 @@
 /** Pool health: each identity with its budgets, its cooldowns and what an operator can do about it. */
-import type { Budget, Dashboard, DashboardIdentity } from "../../../../shared/dashboard.ts";
+import type { Budget, Dashboard, DashboardIdentity, IdentityState } from "../../../../shared/dashboard.ts";
 import { actionHref } from "../actions.ts";
 import { clock, figure, span, words } from "../format.ts";
 import type { DashboardQuery } from "../query.ts";
 import { Bar, Section, Table } from "./section.tsx";
 
 export function Identities({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
-  const { identities, anonymous, until } = data;
+  const { identities, anonymous, now } = data;
   return (
     <Section id="identities" title="Identities" note={policyNote(data)}>
       {identities.length === 0 ? (
@@ -17,14 +17,14 @@ export function Identities({ data, query }: { readonly data: Dashboard; readonly
       ) : null}
       <ul class="identities">
         {identities.map((identity) => (
-          <Identity identity={identity} query={query} now={until} />
+          <Identity identity={identity} query={query} now={now} />
         ))}
         {anonymous.length > 0 ? (
           <li>
             <h3>No credential</h3>
             <p class="quiet">60 an hour for the relay’s address, shared with strangers</p>
             {anonymous.map((budget) => (
-              <BudgetBar budget={budget} now={until} />
+              <BudgetBar budget={budget} now={now} />
             ))}
           </li>
         ) : null}
@@ -34,8 +34,16 @@ export function Identities({ data, query }: { readonly data: Dashboard; readonly
 }
 
 function policyNote({ health }: Dashboard): string {
-  return `${health.identities_healthy} of ${health.identities_total} healthy · policy version ${health.policy_version}`;
+  return `${health.identities_healthy ?? "unknown"} of ${health.identities_total} healthy · policy version ${health.policy_version}`;
 }
+
+const states: Readonly<Record<IdentityState, string>> = {
+  ready: "ready",
+  limited: "ready in part",
+  exhausted: "used up",
+  cooling: "cooling down",
+  disabled: "disabled",
+};
 
 interface IdentityProps {
   readonly identity: DashboardIdentity;
@@ -44,12 +52,11 @@ interface IdentityProps {
 }
 
 function Identity({ identity, query: { pool, since }, now }: IdentityProps) {
-  const { id, kind, login, weight, disabled, budgets, cooldowns, scopes } = identity;
-  const state = disabled ? "disabled" : cooldowns.length > 0 ? "cooling down" : "ready";
+  const { id, kind, login, weight, disabled, budgets, cooldowns, scopes, state } = identity;
   return (
     <li class={disabled ? "off" : undefined}>
       <h3>
-        {id} <span class={`badge ${state.replace(" ", "-")}`}>{state}</span>
+        {id} <span class={`badge ${state ?? ""}`}>{state ? states[state] : "unknown"}</span>
       </h3>
       <p class="quiet">
         {kind === "github_app" ? "GitHub App" : "token of"} {login} · weight {weight} ·{" "}
@@ -104,7 +111,7 @@ function BudgetBar({
 const shownLeases = 8;
 
 export function Activity({ data }: { readonly data: Dashboard }) {
-  const { leases, fills, until } = data;
+  const { leases, fills, now } = data;
   return (
     <Section id="activity" title="Under way" note="leases of ten seconds, and reads of GitHub">
       <Table
@@ -112,7 +119,7 @@ export function Activity({ data }: { readonly data: Dashboard }) {
         columns={["Route", "Identity", "For"]}
         rows={leases
           .slice(0, shownLeases)
-          .map(({ route, identity, expires_at }) => [route, identity, span(until, expires_at)])}
+          .map(({ route, identity, expires_at }) => [route, identity, span(now, expires_at)])}
         empty="No identity is leased right now."
       />
       {leases.length > shownLeases ? <p class="quiet">and {figure(leases.length - shownLeases)} more leases</p> : null}
@@ -121,7 +128,7 @@ export function Activity({ data }: { readonly data: Dashboard }) {
         columns={["Read", "Since", "Waiting"]}
         rows={fills.map(({ key, started_at, followers }) => [
           key.slice(0, 12),
-          clock(started_at, until),
+          clock(started_at, now),
           figure(followers),
         ])}
         empty="No read of GitHub is under way."

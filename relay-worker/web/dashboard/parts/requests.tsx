@@ -14,7 +14,6 @@ interface Props {
 
 export function Requests({ data, query }: Props) {
   const { events, next_cursor: next } = data.requests;
-  const logins = new Map(data.callers.map(({ id, github_login: login }) => [id, login]));
   return (
     <section class="card" aria-labelledby="requests-title" id="requests">
       <header>
@@ -29,8 +28,8 @@ export function Requests({ data, query }: Props) {
           columns={["Time (UTC)", "Caller", "Machine", "Read", "Answer", "By", numeric("GitHub"), numeric("ms")]}
           ids={events.map(({ id }) => `request-${id}`)}
           rows={events.map((event) => [
-            <time datetime={event.at}>{clock(event.at, data.until)}</time>,
-            logins.get(event.caller ?? "") ?? event.caller ?? "",
+            <time datetime={event.at}>{clock(event.at, data.now)}</time>,
+            data.logins[event.caller ?? ""] ?? event.caller ?? "",
             event.client ?? "",
             words(event.target ?? ""),
             answer(event),
@@ -38,7 +37,7 @@ export function Requests({ data, query }: Props) {
             String(event.github_calls),
             String(event.duration_ms),
           ])}
-          empty="No request matches."
+          empty={next ? "None among these; older ones may match." : "No request matches."}
         />
         <p class="pages">
           {query.cursor ? <a href={`${dashboardHref(query)}#requests`}>Newest</a> : null}
@@ -125,22 +124,22 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
 }
 
 /** The trail knows callers by their ids, people by their logins. */
-function named(target: string | null, logins: ReadonlyMap<string, string>): string | undefined {
-  return target?.replace(/\bcaller_[\w-]+/, (id) => logins.get(id) ?? id);
+function named(target: string | null, logins: Dashboard["logins"]): string | undefined {
+  return target?.replace(/\bcaller_[\w-]+/, (id) => logins[id] ?? id);
 }
 
 export function Changes({ data }: { readonly data: Dashboard }) {
-  const logins = new Map(data.callers.map(({ id, github_login: login }) => [id, login]));
+  const { logins, now } = data;
   return (
     <Section id="changes" title="Operators’ changes" note="all pools">
       <Table
         label="Operators’ changes"
         columns={["Time (UTC)", "Change", "Of", "By"]}
         rows={data.changes.map(({ at, action, target, caller, pool }) => [
-          <time datetime={at}>{clock(at, data.until)}</time>,
+          <time datetime={at}>{clock(at, now)}</time>,
           words(action.replace(".", " ")),
           [pool, named(target, logins)].filter(Boolean).join(": "),
-          caller ? (logins.get(caller) ?? caller) : "operator’s token",
+          caller ? (logins[caller] ?? caller) : "operator’s token",
         ])}
         empty="Nothing was changed in the last 30 days."
       />

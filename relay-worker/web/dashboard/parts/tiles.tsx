@@ -32,7 +32,7 @@ export function Tiles({ data, query }: { readonly data: Dashboard; readonly quer
       />
       <Tile
         name="Healthy identities"
-        value={`${healthy} of ${all}`}
+        value={healthy === null ? "unknown" : `${healthy} of ${all}`}
         tone={(healthy !== null && healthy < all) || all === 0 ? "bad" : undefined}
         note={all === 0 ? "add one: octopool admin identity add" : undefined}
       />
