@@ -3,7 +3,16 @@ import { and, between, eq, getTableColumns, inArray, type SQL, sql } from "drizz
 import type { z } from "zod";
 import type { forgetCallerAnswerSchema } from "../../shared/admin.ts";
 import { database } from "../db/client.ts";
-import { auditEvents, auditHours, callerPools, callers, callerTokens, pools, webSessions } from "../db/schema.ts";
+import {
+  auditEvents,
+  auditFolds,
+  auditHours,
+  callerPools,
+  callers,
+  callerTokens,
+  pools,
+  webSessions,
+} from "../db/schema.ts";
 import type { Env } from "../env.ts";
 import { flushAudit } from "../stats/audit.ts";
 import { findCaller } from "./callers.ts";
@@ -31,6 +40,8 @@ export async function forgetCaller(
     changeRow(context, { action: "caller.forget", pool: null, target: id }),
     addToNobody(env, summed),
     db.delete(auditHours).where(summed),
+    // Isolates that remember sums learn that these are others now.
+    db.update(auditFolds).set({ revision: sql`${auditFolds.revision} + 1` }),
     db.delete(webSessions).where(eq(webSessions.callerId, id)),
     db.delete(callerTokens).where(eq(callerTokens.callerId, id)),
     db.delete(callerPools).where(eq(callerPools.callerId, id)),

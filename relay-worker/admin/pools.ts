@@ -41,6 +41,13 @@ export function noSuchPool(pool: string): OctopoolError {
 }
 
 /** @throws OctopoolError pool_policy_unavailable when what is stored cannot be read */
+/** @throws OctopoolError not_found */
+export async function requirePool({ env }: RelayContext, pool: string): Promise<void> {
+  if (!(await database(env).select({ name: pools.name }).from(pools).where(eq(pools.name, pool)).get())) {
+    throw noSuchPool(pool);
+  }
+}
+
 export async function getPolicy({ env }: RelayContext, pool: string): Promise<PolicyAnswer> {
   const row = await database(env).select().from(pools).where(eq(pools.name, pool)).get();
   if (!row) throw noSuchPool(pool);
@@ -126,7 +133,7 @@ export async function purgeCache(
   const { deps, env } = context;
   const db = database(env);
   const mark = name === undefined ? `route:${route}` : `repo:${name}`;
-  if (!(await db.select({ name: pools.name }).from(pools).where(eq(pools.name, pool)).get())) throw noSuchPool(pool);
+  await requirePool(context, pool);
   // Marks that cannot be read are of no use, and must not stand in the way of a new one.
   const readable = sql`case when json_valid(${pools.purges}) then ${pools.purges} else '{}' end`;
   const about = name === undefined ? eq(githubCacheEntries.routeKind, route ?? "") : eq(githubCacheEntries.repo, name);

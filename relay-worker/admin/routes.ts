@@ -11,7 +11,7 @@ import { createCaller, findCaller, listCallers, patchCaller, revokeToken } from 
 import { forgetCaller } from "./forget.ts";
 import { listIdentities, patchIdentity, removeIdentity, upsertIdentity } from "./identities.ts";
 import { parseInput, parsePage } from "./parse.ts";
-import { getPolicy, listPools, purgeCache, setPolicy } from "./pools.ts";
+import { getPolicy, listPools, purgeCache, requirePool, setPolicy } from "./pools.ts";
 
 export const adminRoutes = new Hono<AppEnv>().basePath(adminPrefix);
 
@@ -37,9 +37,12 @@ adminRoutes.delete("/pools/:pool/cache", async (c) => {
   return c.json(await purgeCache(c.var.relay, pool, { repo, route }));
 });
 
-adminRoutes.get("/pools/:pool/coordinator", async (c) =>
-  c.json(await coordinatorOf(c.env, poolOf(c.req.param("pool"))).snapshot()),
-);
+adminRoutes.get("/pools/:pool/coordinator", async (c) => {
+  // A name that is no pool's would make a coordinator of its own.
+  const pool = poolOf(c.req.param("pool"));
+  await requirePool(c.var.relay, pool);
+  return c.json(await coordinatorOf(c.env, pool).snapshot());
+});
 
 adminRoutes.get("/pools/:pool/identities", async (c) =>
   c.json({ identities: await listIdentities(c.var.relay, poolOf(c.req.param("pool"))) }),

@@ -27,7 +27,7 @@ function Landing({ origin, settings }: { readonly origin: string; readonly setti
       </p>
       <h2>Use it from your machine</h2>
       <pre>
-        <code>{`octopool login ${origin}\noctopool install-shim\ngh pr list`}</code>
+        <code>{`npm install -g octopool\noctopool login ${origin}\noctopool install-shim\ngh pr list`}</code>
       </pre>
       <p>
         {allowedOrg === ""

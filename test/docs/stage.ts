@@ -77,6 +77,8 @@ export async function openStage(): Promise<Stage> {
     });
     await addCaller(operator, name, "mona");
   }
+  const spare = { kind: "pat", login: "acme-bot", secret_ref: "BOT1_TOKEN", scopes: [{ owner: "acme" }] } as const;
+  await addIdentity(operator, pool, { id: "bot3", ...spare });
   for (const login of ["triage-bot", "old-bot"]) await addCaller(operator, pool, login);
   const cloudflare = await makeWorld();
   const tools = join(directory, "bin");

@@ -133,10 +133,14 @@ describe("one pool, from its first identity to the last logout", () => {
     expect(added.stdout).toMatch(/^op_[\w-]{43}\n$/);
     const env = { OCTOPOOL_URL: relay.url, OCTOPOOL_TOKEN: added.stdout.trim() };
     expect((await octopool("health", env)).exitCode).toBe(0);
-    expect((await admin("caller grant-dashboard bjorn-lind")).stdout).toBe("✓ bjorn-lind may use the dashboard\n");
+    expect((await admin("caller grant-dashboard ada-okafor")).stdout).toBe("✓ ada-okafor may use the dashboard\n");
     expect(JSON.parse((await admin("caller list --json")).stdout)).toContainEqual(
-      expect.objectContaining({ github_login: "bjorn-lind", dashboard_role: "admin" }),
+      expect.objectContaining({ github_login: "ada-okafor", dashboard_role: "admin" }),
     );
+    expect(await admin("caller grant-dashboard bjorn-lind")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("has not logged in yet"),
+    });
     expect((await admin("caller disable bjorn-lind")).exitCode).toBe(0);
     expect((await octopool("health", env)).exitCode).toBe(4);
     expect((await admin("caller list")).stdout).toMatch(/ada-okafor .*1 machine/);

@@ -8,6 +8,8 @@ declare global {
       /** Bound to the relay as `LOGS` where a test wants it. */
       readonly TEST_LOGS: R2Bucket;
       readonly TEST_RECORDED: string;
+      /** docs/operations.md. */
+      readonly TEST_OPERATIONS_PAGE: string;
       /** docs/relay.md. */
       readonly TEST_RELAY_PAGE: string;
     }

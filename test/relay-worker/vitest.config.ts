@@ -23,6 +23,7 @@ export default defineConfig({
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations(`${root}relay-worker/migrations`),
           TEST_RECORDED: recordedExchanges(),
+          TEST_OPERATIONS_PAGE: readFileSync(`${root}docs/operations.md`, "utf8"),
           TEST_RELAY_PAGE: readFileSync(`${root}docs/relay.md`, "utf8"),
           ALLOWED_GITHUB_ORG: "acme",
           OCTOPOOL_ADMIN_TOKEN: "admin-secret",

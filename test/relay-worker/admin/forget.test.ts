@@ -81,6 +81,20 @@ describe("a caller is forgotten", () => {
     expect(after.length).toBeGreaterThan(0);
   });
 
+  test("an isolate that remembers sums does not go on naming them", async () => {
+    advance(2 * 3_600_000);
+    await relay.scheduled();
+    const isolate = relay.sibling();
+    const stats = async () =>
+      JSON.stringify(
+        (await isolate.ask("/v1/pools/maintainers/stats", { headers: { authorization: `Bearer ${relay.token}` } }))
+          .body,
+      );
+    expect(await stats()).toContain(id);
+    await relay.admin(`/callers/${id}`, "DELETE");
+    expect(await stats()).not.toContain(id);
+  });
+
   test("an isolate that still remembers them writes down nobody's reads", async () => {
     const isolate = relay.sibling();
     await isolate.read(path, { token });

@@ -2,9 +2,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { insert, request } from "../stats/trail.ts";
+import { rowsRead } from "../support/counted-rows.ts";
 import type { TestRelay } from "../support/relay.ts";
 import { advance, startOfTime } from "../support/relay.ts";
-import { rowsRead } from "../support/rows-read.ts";
 import { Browser, makeOperator, signInRelay } from "./support.ts";
 
 const day = 86_400_000;

@@ -5,8 +5,8 @@ import { walkedRows } from "../../../relay-worker/admin/audit.ts";
 import { dashboardSchema } from "../../../shared/dashboard.ts";
 import { poolStatsSchema } from "../../../shared/stats.ts";
 import { insert, request } from "../stats/trail.ts";
+import { rowsRead } from "../support/counted-rows.ts";
 import { advance, startOfTime, type TestRelay } from "../support/relay.ts";
-import { rowsRead } from "../support/rows-read.ts";
 import { Browser, makeOperator, signInRelay } from "./support.ts";
 
 const minute = 60_000;

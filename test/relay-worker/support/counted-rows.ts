@@ -1,13 +1,15 @@
-/** A database that adds up what D1 bills: the rows that each statement read. */
+/** A database that adds up what D1 bills: the rows that each statement read, or wrote. */
 import { env as suiteEnv } from "cloudflare:workers";
 
 export interface Counter {
   readonly statements: { readonly sql: string; readonly rows: number }[];
-  /** Rows read by statements that match. */
+  /** Rows of the statements that match. */
   by(pattern?: RegExp): number;
 }
 
-export function rowsRead(): { DB: D1Database; counter: Counter } {
+export const rowsRead = () => countedRows("rows_read");
+
+export function countedRows(kind: "rows_read" | "rows_written"): { DB: D1Database; counter: Counter } {
   const statements: { sql: string; rows: number }[] = [];
   const counter: Counter = {
     statements,
@@ -15,7 +17,7 @@ export function rowsRead(): { DB: D1Database; counter: Counter } {
   };
   const real = new WeakMap<object, { readonly statement: D1PreparedStatement; readonly sql: string }>();
   const note = <T>(sql: string, result: D1Result<T>): D1Result<T> => {
-    statements.push({ sql, rows: result.meta.rows_read });
+    statements.push({ sql, rows: result.meta[kind] });
     return result;
   };
   const wrap = (statement: D1PreparedStatement, sql: string): D1PreparedStatement => {
