@@ -141,3 +141,17 @@ const refreshes = [
 export function refreshSeconds(windowSeconds: number): number {
   return refreshes.find((each) => windowSeconds <= each.windowSeconds)?.every ?? 600;
 }
+
+/** `GET /v1/me`: whose browser session it is. */
+export const meSchema = z.object({
+  caller: z.object({
+    id: z.string(),
+    name: z.string(),
+    github_login: z.string(),
+    org_login: z.string(),
+    dashboard_role: z.literal("admin"),
+  }),
+  /** ISO 8601, UTC. */
+  session_expires_at: z.string(),
+});
+export type Me = z.infer<typeof meSchema>;

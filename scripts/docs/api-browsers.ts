@@ -1,7 +1,6 @@
 /** The endpoints that people's browsers use. */
-import { dashboardSchema } from "../../shared/dashboard.ts";
+import { dashboardSchema, meSchema } from "../../shared/dashboard.ts";
 import { cacheOutcomes } from "../../shared/envelope.ts";
-import { meSchema } from "./api-schemas.ts";
 import { type Endpoint, ofMember, ofSession, paging, since } from "./endpoint.ts";
 
 /** What can be done from the dashboard, with the fields of its form. */

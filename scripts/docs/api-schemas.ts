@@ -13,17 +13,6 @@ export const landingSchema = z.object({
 
 export const callerAnswerSchema = z.object({ caller: adminCallerSchema });
 
-export const meSchema = z.object({
-  caller: z.object({
-    id: z.string(),
-    name: z.string(),
-    github_login: z.string(),
-    org_login: z.string(),
-    dashboard_role: z.literal("admin"),
-  }),
-  session_expires_at: z.string(),
-});
-
 const bucket = z.enum(["core", "search", "code_search", "graphql"]);
 const scope = z.enum(["identity", "owner", "route", "bucket"]);
 

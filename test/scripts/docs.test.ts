@@ -10,10 +10,11 @@ import { anchorOf } from "../../scripts/docs/anchors.ts";
 import { actions } from "../../scripts/docs/api-browsers.ts";
 import { endpoints } from "../../scripts/docs/api-endpoints.ts";
 import { errorSentences, proxyErrors, reasonSentences } from "../../scripts/docs/api-errors.ts";
-import { landingSchema, meSchema } from "../../scripts/docs/api-schemas.ts";
+import { landingSchema } from "../../scripts/docs/api-schemas.ts";
 import { everywhere } from "../../scripts/docs/endpoint.ts";
 import { pages as navigation } from "../../scripts/docs/pages.ts";
 import { pages as written } from "../../scripts/docs-api.ts";
+import { meSchema } from "../../shared/dashboard.ts";
 import { errorTable, fallbackReasons } from "../../shared/errors.ts";
 
 const root = join(import.meta.dirname, "../..");
