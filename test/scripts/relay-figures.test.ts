@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { refreshSeconds } from "../../shared/dashboard.ts";
 import { routes, staleWhileRevalidateSeconds } from "../../shared/routes/index.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -41,6 +42,7 @@ const attempts = {
   most: await constant("auth/attempts.ts", "maxAttempts"),
   window: await constant("auth/attempts.ts", "attemptWindowMs"),
 };
+const perHour = (await constant("cron.ts", "batchRows")) * privateConstant("cron.ts", "maxBatches");
 const sessionSeconds = await constant("web/sessions.ts", "sessionSeconds");
 
 /** A page, the words around one figure, and what the figure must be. */
@@ -72,6 +74,27 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number 
   ["operations", /(\d+) machines a caller/, await constant("auth/login.ts", "maxClients")],
   ["operations", /browser sessions \| (\d+) days/, (sessionSeconds * second) / day],
   ["operations", /(\w+) a caller; only their hash/, await constant("web/sessions.ts", "maxSessions")],
+  ["operations", /private repositories[\w ]* are among them \| (\d+) days/, await constant("cron.ts", "auditDays")],
+  ["operations", /sums of each hour, for statistics \| (\d+) days/, await constant("cron.ts", "auditDays")],
+  ["operations", /logs of completed jobs[\w, ]* \| (\d+) days/, logs.fresh / 86_400],
+  ["operations", /login attempts \| (\w+) minutes/, attempts.window / minute],
+  ["operations", /([\d,]+) rows of a table an hour/, perHour],
+  ["operations", /cools down for (\w+) minutes/, privateConstant("pool/cooldowns.ts", "defaultMs") / minute],
+  ["operations", /tried again after (\w+) minutes/, privateConstant("pool/cooldowns.ts", "defaultMs") / minute],
+  ["operations", /: (\d+) GitHub reads under way for a client/, relay.maxFillsPerClient],
+  ["operations", /and (\d+) for a caller in one isolate/, relay.maxFillsPerCaller],
+  ["operations", /bodies of (\d+) MiB/, Number(relay.maxResponseBytes) / mib],
+  ["operations", /(\d+) KiB of it in D1/, (await constant("cache/store.ts", "maxD1Bytes")) / kib],
+  ["operations", /proof ends within (\d+) seconds/, Number(relay.publicMs) / second],
+  ["operations", /remembered for (\w+) hour/, Number(relay.notPublicMs) / hour],
+  ["admin", /every part of the relay within (\d+) seconds/, (await constant("memory.ts", "authMemoryMs")) / second],
+  ["security", /at most (\d+) seconds old/, Number(relay.publicMs) / second],
+  ["security", /(\d+) logins and sign-ins in/, attempts.most],
+  ["security", /sign-ins in (\w+) minutes/, attempts.window / minute],
+  ["security", /signed, (\w+) minutes old at most/, (await constant("web/state.ts", "stateSeconds")) / 60],
+  ["security", /stops within (\d+) seconds/, Number(relay.publicMs) / second],
+  ["identities", /A (\w+) of each budget/, pool.reserve],
+  ["dashboard", /every (\w+) seconds for a window of an hour/, refreshSeconds(3600)],
 ];
 
 test.each(figures)("docs/%s.md: %s is %d", (page, pattern, value) => {
@@ -80,7 +103,7 @@ test.each(figures)("docs/%s.md: %s is %d", (page, pattern, value) => {
   expect(found).toEqual([value]);
 });
 
-const words: Readonly<Record<string, number>> = { a: 1, an: 1, five: 5, ten: 10, sixteen: 16 };
+const words: Readonly<Record<string, number>> = { a: 1, an: 1, two: 2, five: 5, ten: 10, sixteen: 16, tenth: 0.1 };
 
 function numberOf(figure: string): number {
   return words[figure] ?? Number(figure.replaceAll(",", ""));
