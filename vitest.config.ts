@@ -5,6 +5,8 @@ const report = process.env.OCTOPOOL_TEST_REPORT;
 /** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
 export default defineConfig({
   test: {
+    // Every core: left to itself vitest keeps one for a terminal that nobody types in, half of a small machine.
+    maxWorkers: "100%",
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {

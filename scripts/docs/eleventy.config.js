@@ -56,6 +56,11 @@ export default function configure(site) {
       if (!/^[a-z]+:/i.test(target)) token.attrSet("href", target.replace(/\.md(?=#|$)/, ".html"));
       return open ? open(tokens, index, options, env, self) : self.renderToken(tokens, index, options);
     };
+    // What may scroll sideways can be reached by keyboard.
+    const { fence } = markdown.renderer.rules;
+    markdown.renderer.rules.fence = (...args) => fence(...args).replace("<pre>", '<pre tabindex="0">');
+    markdown.renderer.rules.table_open = () => '<div class="scroll" tabindex="0"><table>';
+    markdown.renderer.rules.table_close = () => "</table></div>";
     markdown.renderer.rules.heading_open = (tokens, index, options, _env, self) => {
       tokens[index].attrSet("id", anchorOf(tokens[index + 1]?.content ?? ""));
       return self.renderToken(tokens, index, options);

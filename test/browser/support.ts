@@ -28,17 +28,17 @@ interface Violation {
 }
 
 /** What axe finds that would hinder somebody. */
-export async function barriers(): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
+export async function barriers(shown: Page = page): Promise<string[]> {
+  await shown.evaluate(axe);
+  const violations = await shown.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
   return violations
     .filter(({ impact }) => impact !== "minor")
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
 /** Pixels by which the page is wider than its window. */
-export const overflow = () =>
-  page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+export const overflow = (shown: Page = page) =>
+  shown.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
 export async function signIn(): Promise<void> {
   await page.goto(here("/dashboard"));

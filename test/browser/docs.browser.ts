@@ -1,0 +1,66 @@
+/** The documentation's site, as `npm run docs` makes it, read from its folder. */
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Chromium, startChromium } from "./chromium.ts";
+import { barriers, overflow } from "./support.ts";
+
+const root = join(import.meta.dirname, "../..");
+let site: string;
+let chromium: Chromium;
+let page: Page;
+const complaints: string[] = [];
+
+const open = (name: string) => page.goto(pathToFileURL(join(site, `${name}.html`)).href);
+
+beforeAll(async () => {
+  site = await mkdtemp(join(tmpdir(), "octopool-site-"));
+  await execa("npm", ["run", "--silent", "docs", "--", `--output=${site}`], { cwd: root });
+  chromium = await startChromium();
+  page = await chromium.context.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  // axe asks for the style again by itself, which no folder answers.
+  page.on("requestfailed", (request) => request.resourceType() !== "xhr" && complaints.push(request.url()));
+});
+
+afterAll(async () => {
+  await chromium?.close();
+  await rm(site, { recursive: true, force: true });
+});
+
+test("every page has a title, is without barriers, and fits into 360 pixels", async () => {
+  const pages = (await readdir(site)).filter((name) => name.endsWith(".html"));
+  expect(pages.length).toBeGreaterThan(15);
+  for (const name of pages) {
+    await page.setViewportSize({ width: 360, height: 800 });
+    await open(name.replace(".html", ""));
+    expect(await page.title(), name).toMatch(/^[A-Z].+ · Octopool$/);
+    expect(await overflow(page), name).toBeLessThanOrEqual(0);
+    expect(await barriers(page), name).toEqual([]);
+  }
+  expect(complaints).toEqual([]);
+});
+
+test("sections are found as somebody types, and opened by Enter", async () => {
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await open("index");
+  await page.getByRole("searchbox").fill("rotat secret");
+  await page.getByRole("link", { name: "Secrets and their rotation" }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/operations\.html/);
+});
+
+test("leads through all pages in reading order", async () => {
+  await open("index");
+  const seen = [await page.title()];
+  while ((await page.locator("[rel=next]").count()) > 0) {
+    await page.locator("[rel=next]").click();
+    seen.push(await page.title());
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.length).toBe((await readdir(site)).filter((name) => name.endsWith(".html")).length);
+});
