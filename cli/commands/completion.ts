@@ -10,7 +10,11 @@ export const completionCommand: CommandDefinition = {
   examples: [
     { command: 'eval "$(octopool completion bash)"', does: "in ~/.bashrc" },
     { command: 'eval "$(octopool completion zsh)"', does: "in ~/.zshrc, after compinit" },
-    { command: "octopool completion fish > ~/.config/fish/completions/octopool.fish", does: "once" },
+    {
+      command:
+        "mkdir -p ~/.config/fish/completions && octopool completion fish > ~/.config/fish/completions/octopool.fish",
+      does: "once",
+    },
   ],
   run: async ({ io, input, root }) => {
     const { completionScript } = await import("../completion/scripts.ts");

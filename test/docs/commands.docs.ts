@@ -19,16 +19,17 @@ const texts = [
 const pages = texts
   .filter((name) => name.endsWith(".md"))
   .map((name) => ({ name, sections: sectionsOf(readFileSync(join(root, name), "utf8")) }));
-const blocks = pages
+const shown = pages
   .flatMap(({ sections }) => sections.flatMap(({ commands }) => commands))
-  .filter(({ inline }) => !inline);
+  .filter(({ inline }) => !inline)
+  .flatMap(({ text }) => text.split(/ (?:&&|\|) |\$\(/));
 
 /** A sentence may name a command that a block shows in full, `octopool login` say; what it adds of its own is run. */
 function toRun({ text, inline }: Command): boolean {
   if (text in namedOnly || runsInCi(text)) return false;
   if (needRealGh.has(text) && !process.env.OCTOPOOL_GH_PATH) return false;
   const name = text.replace(/ …$/, "");
-  return !inline || !blocks.some((block) => block.text === name || block.text.startsWith(`${name} `));
+  return !inline || !shown.some((command) => command === name || command.startsWith(`${name} `));
 }
 
 /** A recorded answer, for the page that shows how to serve some. */
@@ -57,7 +58,8 @@ test("what is said of single commands is said of commands that are there", () =>
   expect(told.filter((command) => !known.has(command))).toEqual([]);
 });
 
-describe.each(withCommands)("$name", ({ name, sections }) => {
+// Each page has a world of its own.
+describe.concurrent.each(withCommands)("$name", ({ name, sections }) => {
   test("every command ends well and shows what it should", async () => {
     const stage = await openStage();
     const shell = new Shell({ cwd: stage.checkout, env: stage.env, logs: join(stage.directory, "logs") });

@@ -44,8 +44,6 @@ export const shows: Readonly<Record<string, RegExp>> = {
 /** What is typed in place of what the page says: a shell of another kind, a file that is not there yet. */
 export const typedAs: Readonly<Record<string, string>> = {
   'eval "$(octopool completion zsh)"': `zsh -fc 'autoload -Uz compinit && compinit -D && eval "$(octopool completion zsh)"'`,
-  "octopool completion fish > ~/.config/fish/completions/octopool.fish":
-    "fish -c true && octopool completion fish > ~/.config/fish/completions/octopool.fish && fish -n ~/.config/fish/completions/octopool.fish",
   "octopool daemon run": "octopool daemon stop; octopool daemon run",
 };
 

@@ -11,6 +11,7 @@ export default defineConfig({
     name: "docs",
     root: import.meta.dirname,
     include: ["*.docs.ts"],
+    maxConcurrency: 3,
     testTimeout: 300_000,
     hookTimeout: 60_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],

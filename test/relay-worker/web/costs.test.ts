@@ -83,7 +83,7 @@ const scenarios: Record<string, () => Promise<number>> = {
     await fold();
     return rowsOf(again(stats, 60_000));
   },
-  "`octopool stats --client`": async () => {
+  "`octopool stats --client ci-1`": async () => {
     await fold();
     return rowsOf({ path: `${stats}?client=desk` });
   },
