@@ -4,6 +4,7 @@
  * another request's work.
  */
 import { LRUCache } from "lru-cache";
+import type { Dashboard } from "../shared/dashboard.ts";
 import type { OctopoolError } from "../shared/errors.ts";
 import type { CallerAuth } from "./auth/caller-auth.ts";
 import { EdgeWorth } from "./cache/edge-worth.ts";
@@ -69,6 +70,8 @@ export class RelayMemory {
   readonly folded = new LRUCache<string, FoldedPart>({ max: 40 });
   /** The added-up part of dashboards, by pool and window. */
   readonly aggregates = new LRUCache<string, Remembered<Aggregate>>({ max: 40 });
+  /** What pools' caches hold. */
+  readonly cacheSizes = new LRUCache<string, Remembered<Dashboard["cache"]>>({ max: 40 });
   /** Audit rows that wait for the next batch. */
   auditRows: AuditRow[] = [];
   /** Token ids whose last use is to be written with that batch. */
@@ -90,5 +93,6 @@ export class RelayMemory {
     this.entries.clear();
     this.folded.clear();
     this.aggregates.clear();
+    this.cacheSizes.clear();
   }
 }

@@ -1,10 +1,11 @@
 /** `GET /v1/pools/:pool/stats`: what a pool was asked in a window, and what it cost. */
-import { count, desc, eq, inArray, max, sql } from "drizzle-orm";
+import { count, desc, inArray, max, sql } from "drizzle-orm";
 import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
 import { database } from "../db/client.ts";
-import { auditEvents, callers, githubCacheEntries } from "../db/schema.ts";
+import { auditEvents, callers } from "../db/schema.ts";
 import type { RelayContext } from "../relay/context.ts";
 import { flushAudit } from "./audit.ts";
+import { cacheByRoute, totalsOf } from "./cache-size.ts";
 import { type Usage, usage } from "./usage.ts";
 
 export interface StatsRequest {
@@ -22,11 +23,11 @@ export async function poolStats(context: RelayContext, request: StatsRequest): P
   const { pool, windowSeconds, client } = request;
   await flushAudit(deps, env);
   const now = deps.clock();
-  const [used, [cache]] = await Promise.all([
+  const [used, cache] = await Promise.all([
     usage(context, { pool, client, since: now - windowSeconds * 1000 }),
-    cacheTotals(context, pool),
+    cacheByRoute(context, pool),
   ]);
-  return statsOf(context, request, now, used, cache ?? { entries: 0, bytes: 0 });
+  return statsOf(context, request, now, used, totalsOf(cache));
 }
 
 /** The answer for what was added up. */
@@ -59,13 +60,6 @@ export async function statsOf(
     fallback_reasons: used.by("reason").map(({ key, requests }) => ({ reason: key, count: requests })),
     cache,
   };
-}
-
-function cacheTotals({ env }: RelayContext, pool: string) {
-  return database(env)
-    .select({ entries: count(), bytes: sql<number>`coalesce(sum(${githubCacheEntries.bytes}), 0)` })
-    .from(githubCacheEntries)
-    .where(eq(githubCacheEntries.pool, pool));
 }
 
 /** People's names for callers' ids, as one statement whose parameters do not grow. */

@@ -12,7 +12,7 @@ import { home } from "./state.ts";
 const titles: Partial<Record<ErrorCode, string>> = {
   not_found: "Nothing here",
   missing_auth: "You are signed out",
-  csrf_denied: "This form is no longer good",
+  csrf_denied: "No longer good",
   dashboard_denied: "Not for everybody",
   org_member_denied: "Not a member",
   org_verification_failed: "Membership is not proven",

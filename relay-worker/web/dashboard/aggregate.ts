@@ -1,10 +1,11 @@
 /** The part of a dashboard that is added up: the same for everybody who looks, so an isolate keeps it for a moment. */
-import { desc, eq, gte, sql } from "drizzle-orm";
+import { gte, sql } from "drizzle-orm";
 import type { Dashboard } from "../../../shared/dashboard.ts";
 import { database } from "../../db/client.ts";
-import { githubCacheEntries, githubPublicRepos } from "../../db/schema.ts";
+import { githubPublicRepos } from "../../db/schema.ts";
 import type { RelayContext } from "../../relay/context.ts";
 import { flushAudit } from "../../stats/audit.ts";
+import { cacheByRoute, totalsOf } from "../../stats/cache-size.ts";
 import { slotSeconds, slotStarts } from "../../stats/slots.ts";
 import { statsOf } from "../../stats/stats.ts";
 import { nothing, type Usage, usage } from "../../stats/usage.ts";
@@ -33,16 +34,12 @@ async function added(context: RelayContext, pool: string, windowSeconds: number,
   const slotMs = slotSeconds(windowSeconds) * 1000;
   const [used, cache, verdicts] = await Promise.all([
     usage(context, { pool, since, slotMs }),
-    cacheByRoute(context, pool, now),
+    cacheByRoute(context, pool),
     liveProofs(context, now),
   ]);
-  const totals = {
-    entries: cache.reduce((sum, { entries }) => sum + entries, 0),
-    bytes: cache.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
   const byCaller = used.by("caller");
   const [stats, callers] = await Promise.all([
-    statsOf(context, { pool, windowSeconds, client: undefined }, now, used, totals),
+    statsOf(context, { pool, windowSeconds, client: undefined }, now, used, totalsOf(cache)),
     rankCallers(context, pool, byCaller),
   ]);
   return {
@@ -68,20 +65,6 @@ function timelineOf({ slots }: Usage, starts: readonly number[]): Dashboard["tim
     const spent = { spent: sum("github_calls"), spared: sum("spared") };
     return { from: iso(start), requests: sum("requests"), ...spent, fallbacks: sum("local_fallbacks") };
   });
-}
-
-function cacheByRoute({ env }: RelayContext, pool: string, now: number) {
-  return database(env)
-    .select({
-      route_kind: githubCacheEntries.routeKind,
-      entries: sql<number>`count(*)`,
-      bytes: sql<number>`sum(${githubCacheEntries.bytes})`.as("total"),
-      fresh: sql<number>`count(case when ${githubCacheEntries.expiresAt} > ${now} then 1 end)`,
-    })
-    .from(githubCacheEntries)
-    .where(eq(githubCacheEntries.pool, pool))
-    .groupBy(githubCacheEntries.routeKind)
-    .orderBy(desc(sql`total`));
 }
 
 function liveProofs({ env }: RelayContext, now: number) {

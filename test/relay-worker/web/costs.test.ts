@@ -121,6 +121,27 @@ test.each(Object.entries(scenarios))("%s", async (label, measure) => {
   expect(rows, "the page exaggerates").toBeGreaterThan(told * 0.8);
 });
 
+test("a big cache is looked through no oftener than its size allows: a hundred entries a second", async () => {
+  await env.DB.prepare(
+    `with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
+     insert into github_cache_entries (key, pool, route_kind, repo, status, headers, encoding, bytes, reduced, backend,
+       created_at, proven_at, expires_at, stale_until)
+     select 'key' || i, 'maintainers', 'pr_view', '', 200, '{}', 'json', 10, 0, 'none', 0, 0, 9e12, 9e12 from n`,
+  ).run();
+  const looked = async (ms: number) => {
+    const { DB, counter } = rowsRead();
+    const isolate = relay.sibling({ DB });
+    const ask = () => isolate.ask(stats, { headers: { authorization: `Bearer ${relay.token}` } });
+    await ask();
+    advance(ms);
+    counter.statements.length = 0;
+    await ask();
+    return counter.by(/github_cache_entries/);
+  };
+  expect(await looked(19_000)).toBe(0);
+  expect(await looked(20_000)).toBeGreaterThanOrEqual(2000);
+});
+
 test("an open tab costs fewer than 300 rows each time, the list's page apart", async () => {
   await fold();
   expect(await rowsOf(again(view, 30_000))).toBeLessThan(300 + 25);
