@@ -68,6 +68,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number 
   ["relay", /or ([\d,]+) who wait for one fill/, pool.maxFollowers],
   ["relay", /every isolate within (\d+) seconds/, (await constant("memory.ts", "authMemoryMs")) / second],
   ["relay", /audit rows[\w ]* after (\d+) days/, await constant("cron.ts", "auditDays")],
+  ["relay", /remembers it for (\w+) milliseconds an entry/, privateConstant("stats/cache-size.ts", "msForEach")],
   ["api", /(\d+) attempts in/, attempts.most],
   ["api", /attempts in (\w+) minutes/, attempts.window / minute],
   ["api", /session of (\d+) days/, (sessionSeconds * second) / day],
