@@ -2,10 +2,10 @@
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
+import { loopback } from "../http/loopback.ts";
 import { callGitHub, type GitHubResponse } from "./call.ts";
 
 const logHosts = [".actions.githubusercontent.com", ".blob.core.windows.net"];
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Where a log redirect may lead; undefined for everywhere else. */
 export function logTarget(location: string | null, api: string): URL | undefined {

@@ -1,9 +1,9 @@
 /** HTTPS everywhere but on this machine, and JSON that nobody keeps. */
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "./app-env.ts";
+import { loopback } from "./loopback.ts";
 
 const bare = "default-src 'none'; frame-ancestors 'none'";
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 export const secure = createMiddleware<AppEnv>(async (c, next) => {
   const url = new URL(c.req.url);

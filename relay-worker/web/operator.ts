@@ -11,7 +11,10 @@ export async function sessionOf(c: Context<AppEnv>): Promise<WebSession | undefi
   return token === undefined ? undefined : findSession(c.var.relay, token);
 }
 
-/** @throws OctopoolError missing_auth, dashboard_denied, org_member_denied, org_verification_failed */
+/**
+ * @param session the one that was found already
+ * @throws OctopoolError missing_auth, dashboard_denied, org_member_denied, org_verification_failed
+ */
 export async function requireOperator(c: Context<AppEnv>, session?: WebSession): Promise<WebSession> {
   const held = session ?? (await sessionOf(c));
   if (!held) {

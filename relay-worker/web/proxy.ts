@@ -4,15 +4,14 @@
  */
 import { z } from "zod";
 import { equalSecrets } from "../auth/tokens.ts";
+import { loopback } from "../http/loopback.ts";
 import { appHostHeader, clientAddressHeader, proxySecretHeader } from "./asserted-host.ts";
-
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 const settingsSchema = z.object({
   /** Origin of the relay: https, so that the secret is not sent in clear. */
   OCTOPOOL_RELAY_ORIGIN: z.url().transform((text, issues) => {
-    const { origin, protocol, host, pathname, search } = new URL(text);
-    const safe = protocol === "https:" || (protocol === "http:" && loopback.test(host));
+    const { origin, protocol, hostname, pathname, search } = new URL(text);
+    const safe = protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
     if (!safe || pathname !== "/" || search !== "") issues.addIssue("an https origin without a path");
     return origin;
   }),
@@ -29,8 +28,8 @@ export async function forward(request: Request, env: unknown, send: typeof fetch
     return refusal(request, 503, "proxy_unconfigured", `This proxy is not set up: it needs ${wanted}.`);
   }
   const { OCTOPOOL_RELAY_ORIGIN: relay, OCTOPOOL_PROXY_SECRET: secret } = settings;
-  const { pathname, search, host, protocol } = new URL(request.url);
-  if (protocol === "http:" && !loopback.test(host)) {
+  const { pathname, search, host, hostname, protocol } = new URL(request.url);
+  if (protocol === "http:" && !loopback.has(hostname)) {
     return new Response(null, { status: 308, headers: { location: `https://${host}${pathname}${search}` } });
   }
   // Our own secret comes back only from ourselves.

@@ -1,9 +1,8 @@
 /** GitHub, relay and pool together, as the demo, `npm start` and the end-to-end tests use them. */
 import { randomBytes } from "node:crypto";
-import { adminPrefix, createCallerAnswerSchema } from "../../shared/admin.ts";
 import type { Scenario } from "../demo/scenario.ts";
 import { createMachine, type Machine } from "./machine.ts";
-import { addIdentity, type Operator } from "./pool.ts";
+import { addCaller, addIdentity, type Operator } from "./pool.ts";
 import { type LocalRelay, startRelay } from "./relay.ts";
 
 export const pool = "maintainers";
@@ -45,7 +44,7 @@ export async function startStack(
     const byOperator = scenario.loginToken === undefined;
     const made = await createMachine(name, {
       ...env,
-      ...(byOperator ? { OCTOPOOL_URL: relay.url, OCTOPOOL_TOKEN: await callerToken(operator, name) } : {}),
+      ...(byOperator ? { OCTOPOOL_URL: relay.url, OCTOPOOL_TOKEN: await addCaller(operator, pool, "demo", name) } : {}),
     });
     machines.push(made);
     if (byOperator) return made;
@@ -54,13 +53,4 @@ export async function startStack(
     return made;
   };
   return { relay, operator, machine, close };
-}
-
-async function callerToken({ server, adminToken }: Operator, name: string): Promise<string> {
-  const response = await fetch(`${server}${adminPrefix}/callers`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${adminToken}`, "content-type": "application/json" },
-    body: JSON.stringify({ pool, github_login: "demo", name }),
-  });
-  return createCallerAnswerSchema.parse(await response.json()).token;
 }

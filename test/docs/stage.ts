@@ -3,17 +3,14 @@
  * with `octopool` on its PATH, and a copy of this repository. Only GitHub and Cloudflare are stood in for.
  */
 import { generateKeyPairSync } from "node:crypto";
-import { once } from "node:events";
 import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { keptToken, tokenFile } from "../../scripts/deploy/token-file.ts";
 import { createMachine, octopoolBundle } from "../../scripts/stack/machine.ts";
-import { addIdentity, type Operator } from "../../scripts/stack/pool.ts";
+import { addCaller, addIdentity } from "../../scripts/stack/pool.ts";
 import { startRelay } from "../../scripts/stack/relay.ts";
-import { adminPrefix, createCallerAnswerSchema } from "../../shared/admin.ts";
 import { ghEnvironment } from "../e2e/support/gh.ts";
 import { startGitHub } from "../github/server.ts";
 import { demoPath, loadWorld } from "../github/world/load.ts";
@@ -22,6 +19,8 @@ import { answers, makeWorld } from "../scripts/deploy/world.ts";
 
 const root = join(import.meta.dirname, "../..");
 const pool = "maintainers";
+/** The machine that the pages revoke. */
+const machineName = "old-laptop";
 const app = generateKeyPairSync("rsa", {
   modulusLength: 2048,
   publicKeyEncoding: { type: "spki", format: "pem" },
@@ -75,11 +74,11 @@ export async function openStage(): Promise<Stage> {
       secret_ref: "BOT1_TOKEN",
       scopes: [{ owner: "*" }],
     });
-    await addCaller(operator, name, "mona");
+    await addCaller(operator, name, "mona", machineName);
   }
   const spare = { kind: "pat", login: "acme-bot", secret_ref: "BOT1_TOKEN", scopes: [{ owner: "acme" }] } as const;
   await addIdentity(operator, pool, { id: "bot3", ...spare });
-  for (const login of ["triage-bot", "old-bot"]) await addCaller(operator, pool, login);
+  for (const login of ["triage-bot", "old-bot"]) await addCaller(operator, pool, login, machineName);
   const cloudflare = await makeWorld();
   const tools = join(directory, "bin");
   const checkout = join(directory, "tool");
@@ -100,10 +99,11 @@ export async function openStage(): Promise<Stage> {
     OCTOPOOL_HOST: "",
     OCTOPOOL_LOGS_BUCKET: "",
     OCTOPOOL_E2E_HOST: relay.url,
-    PORT: String(await freePort()),
+    // Any that is free.
+    PORT: "0",
     PATH: [tools, dirname(process.execPath), process.env.PATH ?? ""].join(delimiter),
     OCTOPOOL_ADMIN_TOKEN: adminToken,
-    BOT_TOKEN: await addCaller(operator, pool, "triage-bot"),
+    BOT_TOKEN: await addCaller(operator, pool, "triage-bot", machineName),
     REPOSITORY: repository,
   });
   // Where a deployment from here would have kept it.
@@ -125,15 +125,6 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-async function addCaller({ server, adminToken }: Operator, pool: string, login: string): Promise<string> {
-  const response = await fetch(`${server}${adminPrefix}/callers`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${adminToken}`, "content-type": "application/json" },
-    body: JSON.stringify({ pool, github_login: login, name: "old-laptop" }),
-  });
-  return createCallerAnswerSchema.parse(await response.json()).token;
-}
-
 /** What is in the repository, the changes of this moment included; what is installed is linked. */
 async function copyOfRepository(to: string): Promise<void> {
   const { stdout } = await execa("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root });
@@ -150,16 +141,6 @@ function ignoreMissing(error: unknown): void {
 async function cloneOfTool(to: string): Promise<void> {
   await execa("git", ["init", "--quiet", to]);
   await execa("git", ["remote", "add", "origin", "https://github.com/acme/tool.git"], { cwd: to });
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function program(file: string, script: string): Promise<void> {

@@ -26,31 +26,33 @@ dashboardRoutes.get(dashboardPath, async (c) => {
   return c.json(await dashboard(c.var.relay, queryOf(c)));
 });
 
-/** Pages lead to GitHub who is not signed in, and back. */
-for (const page of [home, actionRoute]) {
-  dashboardRoutes.get(page, async (c, next) => {
-    if (await sessionOf(c)) return next();
-    const { pathname, search } = new URL(c.req.url);
-    return c.redirect(signInHref(pathname + search));
-  });
-}
+type Show = (c: Context<AppEnv>, session: WebSession) => Promise<Response>;
 
-dashboardRoutes.get(home, async (c) => {
-  const session = await requireOperator(c);
+/** A page for operators; it leads to GitHub who is not signed in, and back. */
+const pageOf = (show: Show) => async (c: Context<AppEnv>) => {
+  const held = await sessionOf(c);
+  if (held) return show(c, await requireOperator(c, held));
+  const { pathname, search } = new URL(c.req.url);
+  return c.redirect(signInHref(pathname + search));
+};
+
+const showDashboard = pageOf(async (c, session) => {
   const query = queryOf(c);
   const data = await dashboard(c.var.relay, query);
   const props = { data, query, signed: await signedOf(session), done: await doneMessage(c, session) };
   return sendPage(c, <DashboardPage {...props} />);
 });
 
-dashboardRoutes.get(actionRoute, async (c) => {
-  const session = await requireOperator(c);
-  const action = actionOf(c.req.param("action"));
+const askOnceMore = pageOf(async (c, session) => {
+  const action = actionOf(c.req.param("action") ?? "");
   const { [formField]: _, ...input } = c.req.query();
   const confirmation = await action.confirm(c.var.relay, input, session);
   const props = { confirmation, input, signed: await signedOf(session) };
   return sendPage(c, <ConfirmPage {...props} action={new URL(c.req.url).pathname} />);
 });
+
+dashboardRoutes.get(home, showDashboard);
+dashboardRoutes.get(actionRoute, askOnceMore);
 
 dashboardRoutes.post(actionRoute, async (c) => {
   const session = await requireOperator(c);
