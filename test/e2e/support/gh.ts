@@ -2,8 +2,11 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** `gh api -X METHOD PATH -f name=value …`, the one form of a write that these tests use, and `gh --version`. */
-const writer = `#!${process.execPath}
+/**
+ * `gh api -X METHOD PATH -f name=value …`, the one form of a write that these tests use, and `gh --version`. It names
+ * no path: a script that mentions a folder called octopool would be taken for Octopool itself.
+ */
+const writer = `#!/usr/bin/env node
 const args = process.argv.slice(2);
 if (args[0] === "--version") {
   console.log("gh version 2.46.0 (stand-in)");
