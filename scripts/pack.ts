@@ -56,10 +56,12 @@ export function publishedManifest(source: Workspace, repository: string | undefi
     version: source.version,
     description: source.description,
     license: source.license,
-    keywords: ["github", "gh", "cli", "cache", "rate-limit"],
+    keywords: ["github", "gh", "cli", "cache", "rate-limit", "github-api", "wrapper", "bot", "ci"],
     bin: { octopool: "dist/octopool.cjs" },
     files: ["dist", "CHANGELOG.md", "THIRD-PARTY-LICENSES.txt"],
     engines: { node: `>=${oldestNode}` },
+    // Windows runs it inside WSL, which says linux.
+    os: ["linux", "darwin"],
     optionalDependencies: { "@napi-rs/keyring": keyring },
     ...(repository === undefined
       ? {}

@@ -1,5 +1,5 @@
 /** Columns that line up, colours or not. */
-import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 
 export type Cell = string | { readonly text: string; readonly align: "right" };
 
@@ -28,6 +28,7 @@ function textOf(cell: Cell): string {
   return typeof cell === "string" ? cell : cell.text;
 }
 
+/** Columns of a terminal: none for colours, two for wide characters. */
 export function visibleLength(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return stringWidth(text);
 }

@@ -9,11 +9,8 @@ export function configDirectory(env: Environment): string {
   return join(environmentText(env, "XDG_CONFIG_HOME") ?? join(home, ".config"), "octopool");
 }
 
-/** Base name of the settings file, without `.json`. */
-export const settingsName = "settings";
-
 export function settingsPath(env: Environment): string {
-  return join(configDirectory(env), `${settingsName}.json`);
+  return join(configDirectory(env), "settings.json");
 }
 
 export function credentialsPath(env: Environment): string {

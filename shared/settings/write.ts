@@ -1,28 +1,31 @@
-/** Writing settings, with `conf`: atomic, only readable by you. Loaded only by login and logout. */
-
+/** Writing settings: whole or not at all, readable only by you. Loaded only by commands that change them. */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { writeFileSync } from "atomically";
+import { OctopoolError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
-import { configDirectory, settingsName } from "./paths.ts";
+import { settingsPath } from "./paths.ts";
 import type { SavedSettings } from "./saved.ts";
 
-async function open(env: Environment) {
-  const { default: Conf } = await import("conf");
-  return new Conf<Record<string, unknown>>({
-    cwd: configDirectory(env),
-    configName: settingsName,
-    configFileMode: 0o600,
-    projectVersion: "1",
-    // A damaged file must not stop the login that repairs it; readers report it.
-    clearInvalidConfig: true,
-  });
+/** @throws OctopoolError `settings_corrupt` when the file cannot be written. */
+export function writeSettingsFile(path: string, value: object): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new OctopoolError(
+      "settings_corrupt",
+      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
+      { hint: "Correct its permissions, or set XDG_CONFIG_HOME to a directory of yours.", cause: error },
+    );
+  }
 }
 
 export async function writeSaved(env: Environment, settings: SavedSettings): Promise<void> {
-  const conf = await open(env);
-  conf.store = { ...settings };
+  writeSettingsFile(settingsPath(env), settings);
 }
 
 /** Forgets who logged in where; the token is the credential store's to forget. */
 export async function clearSaved(env: Environment): Promise<void> {
-  const conf = await open(env);
-  conf.store = {};
+  writeSettingsFile(settingsPath(env), {});
 }
