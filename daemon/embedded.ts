@@ -1,6 +1,6 @@
 /** The engine inside the calling process, for machines where no daemon may run. */
 import { sentEnvironment, sentPresence } from "../shared/protocol.ts";
-import { answerCall, type CallOutcome } from "./call.ts";
+import { answerCall, type CallOutcome } from "./answer-call.ts";
 import { createWorld } from "./world.ts";
 
 export interface EmbeddedCall {

@@ -2,6 +2,7 @@
 import { and, eq, lt, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { withoutOldMarks } from "./admin/pools.ts";
+import { foldHours, maxHours } from "./audit/fold.ts";
 import { attemptWindowMs } from "./auth/attempts.ts";
 import { database } from "./db/client.ts";
 import {
@@ -16,7 +17,6 @@ import {
 import type { Deps } from "./deps.ts";
 import type { Env } from "./env.ts";
 import { logTrouble } from "./log.ts";
-import { foldHours, maxHours } from "./stats/fold.ts";
 
 const day = 86_400_000;
 export const auditDays = 30;

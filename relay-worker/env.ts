@@ -1,6 +1,6 @@
 /** The Worker's bindings and its settings, parsed once for each environment. */
 import { z } from "zod";
-import type { PoolCoordinator } from "./pool/coordinator.ts";
+import type { PoolCoordinator } from "./coordinator/coordinator.ts";
 
 /** What the runtime hands in; secrets of identities are further members, by their `secret_ref`. */
 export interface Env {

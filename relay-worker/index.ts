@@ -1,5 +1,5 @@
 /** The relay: a Worker and its Durable Object. */
 import { createWorker } from "./worker.ts";
 
-export { PoolCoordinator } from "./pool/coordinator.ts";
+export { PoolCoordinator } from "./coordinator/coordinator.ts";
 export default createWorker();

@@ -6,13 +6,13 @@
 import { LRUCache } from "lru-cache";
 import type { Dashboard } from "../shared/dashboard.ts";
 import type { OctopoolError } from "../shared/errors.ts";
+import type { FoldedPart } from "./audit/dimensions.ts";
+import type { AuditRow } from "./audit/row.ts";
 import type { CallerAuth } from "./auth/caller-auth.ts";
 import { EdgeWorth } from "./cache/edge-worth.ts";
 import type { CacheEntry } from "./cache/entry.ts";
 import type { Proof } from "./guard/proof.ts";
-import type { PoolState } from "./relay/pool-state.ts";
-import type { AuditRow } from "./stats/audit-row.ts";
-import type { FoldedPart } from "./stats/dimensions.ts";
+import type { PoolState } from "./pools/definition.ts";
 import type { Aggregate } from "./web/dashboard/remembered.ts";
 
 /** Auth and pool state are looked up again after this. */

@@ -3,7 +3,7 @@ import { createApp } from "./app.ts";
 import { clean } from "./cron.ts";
 import { type Deps, defaultDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
-import { errorResponse } from "./http/errors.ts";
+import { errorResponse } from "./http/error-response.ts";
 import { asAsserted } from "./web/asserted-host.ts";
 
 export interface RelayWorker {

@@ -12,7 +12,7 @@ import { asOctopoolError } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
 import { send } from "../relay/client.ts";
-import { relayFailure } from "../relay/failure.ts";
+import { relayFailure } from "../relay/refusal.ts";
 
 export async function logout({ io }: Context): Promise<number | undefined> {
   const { env, stdout, stderr } = io;

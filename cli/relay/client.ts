@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { version } from "../../shared/version.ts";
 import type { Io } from "../io.ts";
-import { relayFailure, unreachable } from "./failure.ts";
+import { relayFailure, unreachable } from "./refusal.ts";
 
 export interface RelayCall {
   /** Origin of the relay. */

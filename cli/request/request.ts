@@ -5,7 +5,7 @@ import { type Context, connectionFlags, type Input } from "../command.ts";
 import { requireConnection } from "../connection.ts";
 import { withProgress } from "../output/progress.ts";
 import { send } from "../relay/client.ts";
-import { relayFailure } from "../relay/failure.ts";
+import { relayFailure } from "../relay/refusal.ts";
 
 export async function request({ io, input }: Context): Promise<undefined> {
   const connection = await requireConnection(io, connectionFlags(input));

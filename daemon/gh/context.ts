@@ -1,10 +1,10 @@
 /** What a running command knows: the user's surroundings, GitHub, git, the clock. */
 import { environmentFlag } from "../../shared/settings/environment.ts";
 import { NativeRequired } from "../reader.ts";
+import { RepositoryResolver } from "./checkout/repository.ts";
 import type { EngineDependencies, Invocation } from "./engine.ts";
-import { type OutputStyle, outputStyle } from "./output-style.ts";
-import { Reads } from "./reads.ts";
-import { RepositoryResolver } from "./repository.ts";
+import { Reads } from "./reads/reads.ts";
+import { type OutputStyle, outputStyle } from "./terminal/style.ts";
 
 /** Handed to every command; made once for each invocation. */
 export class Context {

@@ -3,7 +3,7 @@
  * says it in its own words, so a refusal is {@link NativeRequired}.
  */
 import { NativeRequired } from "../reader.ts";
-import { parseDuration, parseGoInteger } from "./go-values.ts";
+import { parseDuration, parseGoInteger } from "./go/values.ts";
 
 /** One flag. `strings` splits each value as CSV (pflag StringSlice), `array` does not (StringArray). */
 export interface FlagSpec {

@@ -2,9 +2,9 @@
 import { NativeRequired } from "../reader.ts";
 import { cacheNotice } from "./cache-notice.ts";
 import type { Command, Result } from "./command.ts";
+import { CommandFailure, GitHubRefusal } from "./command-failure.ts";
 import { Context } from "./context.ts";
 import type { Engine, EngineDependencies, Invocation, Outcome } from "./engine.ts";
-import { CommandFailure, GitHubRefusal } from "./failure.ts";
 import { commands, findCommand } from "./registry.ts";
 
 /** Answers one `gh …`. Never rejects: whatever it cannot answer exactly is native, decided before a byte is printed. */

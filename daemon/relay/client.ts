@@ -4,7 +4,7 @@ import { fallbackReasons, OctopoolError, transientReasons } from "../../shared/e
 import type { Connection } from "../../shared/settings/connection.ts";
 import { Breaker } from "./breaker.ts";
 import type { RawAnswer } from "./collect.ts";
-import { openEnvelope } from "./envelope.ts";
+import { openEnvelope } from "./parse-envelope.ts";
 import { Semaphore } from "./semaphore.ts";
 import { createTransport, mostRequests, type Transport, type TransportOptions } from "./transport.ts";
 

@@ -11,7 +11,7 @@ import {
   upgradeStatus,
 } from "../../shared/protocol.ts";
 import { isNewer, version } from "../../shared/version.ts";
-import { answerCall, type CallOutcome } from "../call.ts";
+import { answerCall, type CallOutcome } from "../answer-call.ts";
 import { encodeFrame } from "../frames.ts";
 import { type ParsedCall, parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";

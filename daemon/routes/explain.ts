@@ -1,6 +1,6 @@
 /** `POST /explain`: the same call as `POST /gh`, described instead of answered. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { explainCall } from "../explain.ts";
+import { explainCall } from "../explain-call.ts";
 import { parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";

@@ -3,15 +3,15 @@ import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type AdminCaller, createCallerSchema, type patchCallerSchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { type ChangeContext, changeRow } from "../audit/changes.ts";
+import type { OperatorAction } from "../audit/list.ts";
 import { issueToken } from "../auth/login.ts";
-import { poolRow } from "../auth/pools.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callerPools, callers, callerTokens, webSessions } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
-import type { RelayContext } from "../relay/context.ts";
-import type { OperatorAction } from "./audit.ts";
-import { type ChangeContext, changeRow } from "./changes.ts";
-import { type Page, parseInput } from "./parse.ts";
+import { type Page, parseInput } from "../http/input.ts";
+import { poolRow } from "../pools/ensure.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

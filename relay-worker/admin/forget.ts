@@ -2,6 +2,8 @@
 import { and, between, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { forgetCallerAnswerSchema } from "../../shared/admin.ts";
+import { type ChangeContext, changeRow } from "../audit/changes.ts";
+import { flushAudit } from "../audit/write.ts";
 import { database } from "../db/client.ts";
 import {
   auditEvents,
@@ -14,9 +16,7 @@ import {
   webSessions,
 } from "../db/schema.ts";
 import type { Env } from "../env.ts";
-import { flushAudit } from "../stats/audit.ts";
 import { findCaller } from "./callers.ts";
-import { type ChangeContext, changeRow } from "./changes.ts";
 
 /** Rows of the trail that one statement looks at: it has no index by caller, and is walked along its key. */
 export const scrubRows = 20_000;

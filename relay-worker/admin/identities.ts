@@ -8,13 +8,13 @@ import {
   upsertIdentitySchema,
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import { poolRow } from "../auth/pools.ts";
+import { type ChangeContext, changeRow } from "../audit/changes.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { identities, identityScopes } from "../db/schema.ts";
 import { mayBeIdentitys } from "../github/credentials.ts";
-import type { RelayContext } from "../relay/context.ts";
-import { type ChangeContext, changeRow } from "./changes.ts";
-import { parseInput } from "./parse.ts";
+import { parseInput } from "../http/input.ts";
+import { poolRow } from "../pools/ensure.ts";
 
 /**
  * Scopes are replaced; what an identity is and where it belongs never changes.

@@ -12,14 +12,15 @@ import {
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { routes } from "../../shared/routes/index.ts";
-import { poolRow } from "../auth/pools.ts";
+import { type ChangeContext, changeRow } from "../audit/changes.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { githubCacheEntries, githubPublicRepos, identities, pools } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
-import type { RelayContext } from "../relay/context.ts";
-import { defaultPolicy, parseJson, readPolicy } from "../relay/pool-state.ts";
-import { type ChangeContext, changeRow } from "./changes.ts";
-import { parseInput } from "./parse.ts";
+import { parseInput } from "../http/input.ts";
+import { parseJson } from "../parse-json.ts";
+import { defaultPolicy, readPolicy } from "../pools/definition.ts";
+import { poolRow } from "../pools/ensure.ts";
 
 export async function listPools({ env }: RelayContext): Promise<z.infer<typeof poolListSchema>> {
   const count = sql<number>`(select count(*) from ${identities} where ${identities.pool} = ${pools.name})`;

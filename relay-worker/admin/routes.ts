@@ -2,15 +2,15 @@
 import { Hono } from "hono";
 import { adminPrefix, nameSchema, patchCallerSchema, patchIdentitySchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { auditPage } from "../audit/list.ts";
+import { coordinatorOf } from "../coordinator/client.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { readJsonBody } from "../http/body.ts";
-import { coordinatorOf } from "../relay/coordinator.ts";
-import { auditPage } from "./audit.ts";
-import { requireAdmin } from "./auth.ts";
+import { parseInput, parsePage } from "../http/input.ts";
 import { createCaller, findCaller, listCallers, patchCaller, revokeToken } from "./callers.ts";
 import { forgetCaller } from "./forget.ts";
 import { listIdentities, patchIdentity, removeIdentity, upsertIdentity } from "./identities.ts";
-import { parseInput, parsePage } from "./parse.ts";
+import { requireAdmin } from "./operator-token.ts";
 import { getPolicy, listPools, purgeCache, requirePool, setPolicy } from "./pools.ts";
 
 export const adminRoutes = new Hono<AppEnv>().basePath(adminPrefix);

@@ -1,9 +1,9 @@
 /** What may be tried only so often: logins from one address, since the exchange is an oracle for stolen GitHub tokens. */
 import { sql } from "drizzle-orm";
 import { OctopoolError } from "../../shared/errors.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { loginAttempts } from "../db/schema.ts";
-import type { RelayContext } from "../relay/context.ts";
 import { sha256Hex } from "./tokens.ts";
 
 export const attemptWindowMs = 10 * 60_000;

@@ -1,8 +1,8 @@
 /** Who is calling, as a token and D1 tell, and whether they still belong to the organisation. */
 import { OctopoolError } from "../../shared/errors.ts";
+import type { AuditRow } from "../audit/row.ts";
+import type { RelayContext } from "../context.ts";
 import { settingsOf } from "../env.ts";
-import type { RelayContext } from "../relay/context.ts";
-import type { AuditRow } from "../stats/audit-row.ts";
 import type { CallerAuth } from "./caller-auth.ts";
 import { verifyAgain } from "./membership.ts";
 

@@ -3,13 +3,13 @@ import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type Caller, type LoginResponse, loginRequestSchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callerPools, callers, callerTokens } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
-import type { RelayContext } from "../relay/context.ts";
+import { ensurePool } from "../pools/ensure.ts";
 import { countAttempt } from "./attempts.ts";
 import { type GitHubUser, isMember, memberDenied, userOfToken } from "./membership.ts";
-import { ensurePool } from "./pools.ts";
 import { newToken, sha256Hex } from "./tokens.ts";
 
 /** Named machines a caller may have; the one that was used least recently makes room. */

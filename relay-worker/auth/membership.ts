@@ -2,14 +2,14 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callers } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import { type Env, type Settings, settingsOf } from "../env.ts";
-import { callGitHub, type GitHubResponse } from "../github/call.ts";
+import { callGitHub, type GitHubResponse } from "../github/send.ts";
 import { logTrouble } from "../log.ts";
-import type { RelayContext } from "../relay/context.ts";
-import { parseJson } from "../relay/pool-state.ts";
+import { parseJson } from "../parse-json.ts";
 import type { CallerAuth } from "./caller-auth.ts";
 
 export interface GitHubUser {

@@ -1,11 +1,11 @@
 /** `DELETE /v1/session`: the calling token ends. */
 import { eq } from "drizzle-orm";
 import { OctopoolError } from "../../shared/errors.ts";
+import { auditRow } from "../audit/row.ts";
+import { audit } from "../audit/write.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callerTokens } from "../db/schema.ts";
-import type { RelayContext } from "../relay/context.ts";
-import { audit } from "../stats/audit.ts";
-import { auditRow } from "../stats/audit-row.ts";
 import { bearerToken, sha256Hex } from "./tokens.ts";
 
 /** @throws OctopoolError missing_auth, invalid_auth */

@@ -3,7 +3,7 @@
  * object's metadata is its entry's head.
  */
 import type { Env } from "../env.ts";
-import { parseJson } from "../relay/pool-state.ts";
+import { parseJson } from "../parse-json.ts";
 import { type CacheEntry, joinEntry, splitEntry } from "./entry.ts";
 
 const name = (key: string) => `logs/${key}`;

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Deps } from "../deps.ts";
 import { type Env, settingNames, settingsOf } from "../env.ts";
-import { type Identity, parseJson } from "../relay/pool-state.ts";
-import { callGitHub } from "./call.ts";
+import { parseJson } from "../parse-json.ts";
+import type { Identity } from "../pools/definition.ts";
+import { callGitHub } from "./send.ts";
 
 /** An installation token is not used in its last minute: the request may take a while. */
 const expiryMarginMs = 60_000;

@@ -1,6 +1,7 @@
 /** What hono's handlers find in their context. */
+
+import type { RelayContext } from "../context.ts";
 import type { Env } from "../env.ts";
-import type { RelayContext } from "../relay/context.ts";
 
 export interface AppEnv {
   readonly Bindings: Env;

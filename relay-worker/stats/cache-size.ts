@@ -2,9 +2,9 @@
 import { desc, eq, sql } from "drizzle-orm";
 import type { Dashboard } from "../../shared/dashboard.ts";
 import type { PoolStats } from "../../shared/stats.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { githubCacheEntries } from "../db/schema.ts";
-import type { RelayContext } from "../relay/context.ts";
 
 type Sizes = Dashboard["cache"];
 

@@ -1,8 +1,8 @@
 /** How an identity stands, as the pool's selection would treat it; said once, for health and dashboard. */
 import type { IdentityState } from "../../shared/dashboard.ts";
-import type { PoolSnapshot } from "../pool/contract.ts";
-import { spendable } from "../pool/rates.ts";
-import { budgetOwnerOf, type Identity } from "../relay/pool-state.ts";
+import { spendable } from "../coordinator/budgets.ts";
+import type { PoolSnapshot } from "../coordinator/contract.ts";
+import { budgetOwnerOf, type Identity } from "../pools/definition.ts";
 
 export type Subject = Pick<Identity, "id" | "kind" | "login" | "installationId"> & { readonly disabled: boolean };
 

@@ -1,10 +1,10 @@
 /** `GET /v1/pools/:pool/stats`: what a pool was asked in a window, and what it cost. */
 import { count, desc, inArray, max, sql } from "drizzle-orm";
 import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
+import { flushAudit } from "../audit/write.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { auditEvents, callers } from "../db/schema.ts";
-import type { RelayContext } from "../relay/context.ts";
-import { flushAudit } from "./audit.ts";
 import { cacheByRoute, totalsOf } from "./cache-size.ts";
 import { type Usage, usage } from "./usage.ts";
 

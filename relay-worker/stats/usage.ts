@@ -4,11 +4,19 @@
  */
 import { and, eq, gte, inArray, ne, or, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
+import {
+  type Counts,
+  type Dimension,
+  type Folded,
+  type FoldedPart,
+  groups,
+  summed,
+  type Use,
+} from "../audit/dimensions.ts";
+import { foldedUntil, hourMs, hourOf } from "../audit/fold.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { auditFolds, auditHours } from "../db/schema.ts";
-import type { RelayContext } from "../relay/context.ts";
-import { type Counts, type Dimension, type Folded, type FoldedPart, groups, summed, type Use } from "./dimensions.ts";
-import { foldedUntil, hourMs, hourOf } from "./fold.ts";
 
 export interface UsageRequest {
   readonly pool: string;

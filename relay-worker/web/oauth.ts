@@ -3,11 +3,11 @@ import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { admitUser } from "../auth/login.ts";
 import { isMember, memberDenied, userOfToken } from "../auth/membership.ts";
+import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
 import { type Settings, settingsOf } from "../env.ts";
-import { callGitHub } from "../github/call.ts";
-import type { RelayContext } from "../relay/context.ts";
-import { parseJson } from "../relay/pool-state.ts";
+import { callGitHub } from "../github/send.ts";
+import { parseJson } from "../parse-json.ts";
 import { codeChallenge } from "./signing.ts";
 import { codeVerifier } from "./state.ts";
 

@@ -2,10 +2,10 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../http/app-env.ts";
 import { assetRoutes } from "./assets/routes.ts";
-import { authRoutes } from "./auth.ts";
 import { dashboardRoutes } from "./dashboard/routes.tsx";
 import { describeMe } from "./me.ts";
 import { requireOperator } from "./operator.ts";
+import { authRoutes } from "./sign-in.ts";
 
 export const webRoutes = new Hono<AppEnv>();
 

@@ -2,9 +2,9 @@
 import { and, desc, eq, gt, isNull, notInArray } from "drizzle-orm";
 import { requireMember } from "../auth/caller.ts";
 import { sha256Hex } from "../auth/tokens.ts";
+import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callers, webSessions } from "../db/schema.ts";
-import type { RelayContext } from "../relay/context.ts";
 import { randomText } from "./signing.ts";
 
 export const sessionSeconds = 14 * 86_400;

@@ -3,11 +3,11 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type GitHub, startGitHub } from "../../test/github/server.ts";
-import { type WorldFile, worldSchema } from "../../test/github/world/schema.ts";
+import { type GitHub, startGitHub } from "../../test/github-emulator/server.ts";
+import { type WorldFile, worldSchema } from "../../test/github-emulator/world/schema.ts";
 import { type DemoRead, githubText, type Scenario } from "./scenario.ts";
 
-const demoWorld = join(import.meta.dirname, "../../test/github/worlds/demo.json");
+const demoWorld = join(import.meta.dirname, "../../test/github-emulator/worlds/demo.json");
 
 /** Whose credentials the demo uses: all of them are in the world file and worthless elsewhere. */
 interface Cast {

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { classify, lifetimeOf } from "../../shared/routes/index.ts";
-import { startGitHub } from "../../test/github/server.ts";
+import { startGitHub } from "../../test/github-emulator/server.ts";
 import { githubText, type Scenario } from "./scenario.ts";
 
 const exchangeSchema = z.object({

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { startGitHub } from "../../test/github/server.ts";
-import { mergeWorlds } from "../../test/github/world/merge.ts";
-import type { World } from "../../test/github/world/model.ts";
-import type { WorldFile } from "../../test/github/world/schema.ts";
+import { startGitHub } from "../../test/github-emulator/server.ts";
+import { mergeWorlds } from "../../test/github-emulator/world/merge.ts";
+import type { World } from "../../test/github-emulator/world/model.ts";
+import type { WorldFile } from "../../test/github-emulator/world/schema.ts";
 
 export interface FetchAnswer {
   status: number;

@@ -5,7 +5,7 @@ import { emulatedScenario } from "../../scripts/demo/emulated.ts";
 import { addIdentity, type Operator } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
 import { createCallerAnswerSchema } from "../../shared/admin.ts";
-import { type WorldFile, worldSchema } from "../github/world/schema.ts";
+import { type WorldFile, worldSchema } from "../github-emulator/world/schema.ts";
 
 export const pool = "maintainers";
 const adminToken = "operator-of-the-browser-test";
@@ -25,7 +25,7 @@ export interface BusyPool {
 }
 
 export async function startBusyPool(): Promise<BusyPool> {
-  const file = join(import.meta.dirname, "../github/worlds/demo.json");
+  const file = join(import.meta.dirname, "../github-emulator/worlds/demo.json");
   const raw: WorldFile = JSON.parse(await readFile(file, "utf8"));
   const world = worldSchema.parse(raw);
   const [app] = world.oauth_apps;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { buildWorld } from "../github/world/build.ts";
-import { mergeWorlds } from "../github/world/merge.ts";
+import { buildWorld } from "../github-emulator/world/build.ts";
+import { mergeWorlds } from "../github-emulator/world/merge.ts";
 import { worldFiles } from "./make/index.ts";
 
 const read = async (name: string): Promise<unknown> =>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github/server.ts";
+import { type GitHub, startGitHub } from "../github-emulator/server.ts";
 
 const operator = { OCTOPOOL_ADMIN_TOKEN: "operator-of-the-test" };
 
@@ -26,7 +26,7 @@ async function octopool(line: string, env: Readonly<Record<string, string>> = {}
 const admin = (line: string) => octopool(`admin ${line}`, { ...operator, OCTOPOOL_URL: relay.url });
 
 beforeAll(async () => {
-  const file = join(import.meta.dirname, "../github/worlds/demo.json");
+  const file = join(import.meta.dirname, "../github-emulator/worlds/demo.json");
   github = await startGitHub({ world: JSON.parse(await readFile(file, "utf8")), port: 0 });
   relay = await startRelay({
     githubApi: github.url,

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github/server.ts";
-import { worldSchema } from "../github/world/schema.ts";
+import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+import { worldSchema } from "../github-emulator/world/schema.ts";
 import { ghEnvironment } from "./support/gh.ts";
 
 const adminToken = "operator-of-the-test";
@@ -26,7 +26,7 @@ let openPulls: readonly number[];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "octopool-freshness-"));
-  const file = JSON.parse(await readFile(join(import.meta.dirname, "../github/worlds/demo.json"), "utf8"));
+  const file = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
   const found = worldSchema.parse(file).repositories.find(({ name }) => name === project);
   const open = ({ closed_at, state }: { closed_at?: unknown; state?: string | undefined }) =>
     state !== "closed" && !closed_at;

@@ -9,8 +9,8 @@ import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine, octopoolBundle, type Ran } from "../../scripts/stack/machine.ts";
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github/server.ts";
-import { worldSchema } from "../github/world/schema.ts";
+import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+import { worldSchema } from "../github-emulator/world/schema.ts";
 import { askDaemon, sendGarbage, socketOf } from "./support/socket.ts";
 
 const adminToken = "operator-of-the-test";
@@ -52,7 +52,7 @@ async function login(machine: Machine): Promise<void> {
 }
 
 beforeAll(async () => {
-  const world = JSON.parse(await readFile(join(import.meta.dirname, "../github/worlds/demo.json"), "utf8"));
+  const world = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
   github = await startGitHub({ world, port: 0 });
   const found = worldSchema.parse(world).repositories.find(({ name }) => name === project);
   numbers = (found?.pulls ?? []).map(({ number }) => number).filter((number) => number !== undefined);

@@ -32,11 +32,11 @@ test.each([
   ["daemon/a.ts", "cli/program.ts"],
   ["daemon/gh/a.ts", "relay-worker/app.ts"],
   ["relay-worker/a.ts", "daemon/reader.ts"],
-  ["relay-worker/pool/a.ts", "cli/program.ts"],
+  ["relay-worker/coordinator/a.ts", "cli/program.ts"],
   ["cli/a.ts", "relay-worker/app.ts"],
   ["cli/a.ts", "daemon/gh/engine.ts"],
   ["cli/shim/a.ts", "daemon/reader.ts"],
-  ["daemon/a.ts", "test/github/start.ts"],
+  ["daemon/a.ts", "test/github-emulator/start.ts"],
 ])("%s may not import %s", (from, to) => {
   expect(lint(from, to)).toContain("noRestrictedImports");
 });

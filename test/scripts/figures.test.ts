@@ -7,10 +7,10 @@ import { localSeconds, unchangingSeconds } from "../../daemon/cache/lifetimes.ts
 import { defaultCapacity, largestShare } from "../../daemon/cache/store.ts";
 import { markLifetimeMs } from "../../daemon/freshness/memory.ts";
 import { maxPages as mostApiPages } from "../../daemon/gh/api/pages.ts";
-import { defaultMaxPages } from "../../daemon/gh/paging.ts";
 import { longestHeadline } from "../../daemon/gh/pr/commits.ts";
 import { mostDetails, mostHydrated, mostPages, pullsPerPage } from "../../daemon/gh/pr/list.ts";
 import { connectionSize } from "../../daemon/gh/pr/project.ts";
+import { defaultMaxPages } from "../../daemon/gh/reads/paging.ts";
 import { runsPerPage } from "../../daemon/gh/run/reads.ts";
 import { longestLog } from "../../daemon/life/log.ts";
 import { defaultIdleSeconds, drainMs } from "../../daemon/main.ts";
@@ -21,17 +21,19 @@ import { longestBody } from "../../daemon/routes/body.ts";
 import { protocolVersion } from "../../shared/protocol.ts";
 import { staleWhileRevalidateSeconds } from "../../shared/routes/index.ts";
 import { longestSocketPath } from "../../shared/runtime-directory.ts";
-import { CLOCK_LEEWAY, LONGEST_JWT } from "../github/auth.ts";
-import { forAnonymous, forUsers } from "../github/budgets.ts";
-import { TOKEN_LIFETIME } from "../github/rest/apps.ts";
-import { LIFETIME_SECONDS } from "../github/rest/signed.ts";
-import { MOST_CONCURRENT } from "../github/secondary.ts";
+import { CLOCK_LEEWAY, LONGEST_JWT } from "../github-emulator/auth.ts";
+import { forAnonymous, forUsers } from "../github-emulator/budgets.ts";
+import { TOKEN_LIFETIME } from "../github-emulator/rest/apps.ts";
+import { LIFETIME_SECONDS } from "../github-emulator/rest/signed.ts";
+import { MOST_CONCURRENT } from "../github-emulator/secondary.ts";
 
 const root = join(import.meta.dirname, "../..");
 const [second, minute, hour, day] = [1000, 60_000, 3600_000, 24 * 3600_000];
 const [kib, mib] = [1024, 2 ** 20];
 /** What the emulator's own help says of GitHub. */
-const githubsPoints = Number(/GitHub has (\d+)/.exec(readFileSync(join(root, "test/github/main.ts"), "utf8"))?.[1]);
+const githubsPoints = Number(
+  /GitHub has (\d+)/.exec(readFileSync(join(root, "test/github-emulator/main.ts"), "utf8"))?.[1],
+);
 
 /** A page, the words around one figure, and what the figure must be. */
 const figures: readonly (readonly [page: string, pattern: RegExp, value: number])[] = [

@@ -1,7 +1,7 @@
 /** What `gh api` says of an error body (parseErrorResponse in pkg/cmd/api/api.go). */
 import { z } from "zod";
 import type { ReadAnswer } from "../../reader.ts";
-import { sanitizeJson } from "../sanitize.ts";
+import { sanitizeJson } from "../reads/sanitize.ts";
 
 const errorItem = z.union([z.looseObject({ message: z.string().default("") }), z.string()]);
 const errorBody = z.looseObject({

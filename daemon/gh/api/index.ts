@@ -1,8 +1,8 @@
 /** `gh api`: a GET of GitHub's REST API, printed as gh prints it (pkg/cmd/api/api.go). */
 import { type Command, defineCommand, type Result } from "../command.ts";
-import { requireNoPager } from "../output-style.ts";
-import { type ApiCall, flags } from "./call.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { requireExact } from "./exactness.ts";
+import { type ApiCall, flags } from "./flag-table.ts";
 import { readAllPages } from "./pages.ts";
 import { renderPages } from "./render.ts";
 import { buildRequest } from "./request.ts";

@@ -1,7 +1,7 @@
 /** The page, or with `--paginate` all pages, of a `gh api` answer; never some of them. */
 import { NativeRequired, type ReadAnswer } from "../../reader.ts";
-import { nextQuery, type Query } from "../reads.ts";
-import type { ApiCall } from "./call.ts";
+import { nextQuery, type Query } from "../reads/reads.ts";
+import type { ApiCall } from "./flag-table.ts";
 import type { ApiRequest } from "./request.ts";
 
 export const maxPages = 30;

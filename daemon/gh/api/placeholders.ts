@@ -1,6 +1,7 @@
 /** `{owner}`, `{repo}`, `{branch}` and the older `:owner` forms, filled from the checkout. */
+
+import { currentBranch } from "../checkout/branch.ts";
 import type { Context } from "../context.ts";
-import { currentBranch } from "../git.ts";
 
 const placeholder = /:(owner|repo|branch)\b|\{([a-z]+)\}/g;
 

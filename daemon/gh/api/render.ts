@@ -1,11 +1,11 @@
 /** How `gh api` prints its pages. */
 import type { ReadAnswer } from "../../reader.ts";
 import type { Result } from "../command.ts";
-import { colorJson } from "../json-color.ts";
-import { filterJson, formatJson } from "../output.ts";
-import { sanitizeJson } from "../sanitize.ts";
-import type { ApiCall } from "./call.ts";
+import { colorJson } from "../output/json-color.ts";
+import { filterJson, formatJson } from "../output/output.ts";
+import { sanitizeJson } from "../reads/sanitize.ts";
 import { failureText } from "./failure-text.ts";
+import type { ApiCall } from "./flag-table.ts";
 
 /** A byte order mark is GitHub's to send and stays. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,8 +1,8 @@
 /** From `gh api`'s arguments to one read: path, query, headers, age bound. */
 import type { Context } from "../context.ts";
-import { parseGoInteger } from "../go-values.ts";
-import type { Query } from "../reads.ts";
-import type { ApiCall } from "./call.ts";
+import { parseGoInteger } from "../go/values.ts";
+import type { Query } from "../reads/reads.ts";
+import type { ApiCall } from "./flag-table.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 
 export interface ApiRequest {

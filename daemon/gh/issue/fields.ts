@@ -1,8 +1,9 @@
 /** The fields of `gh issue … --json` and how each is said from REST. */
-import { exportActor, exportAssignee } from "../actors.ts";
+
 import type { Context } from "../context.ts";
-import { type RestIssue, told } from "../schemas.ts";
-import { exportLabel, exportMilestone, exportReactions, pullState } from "../states.ts";
+import { exportActor, exportAssignee } from "../github/actors.ts";
+import { type RestIssue, told } from "../github/schemas.ts";
+import { exportLabel, exportMilestone, exportReactions, pullState } from "../github/states.ts";
 
 type Projection = (issue: RestIssue, context: Context) => unknown;
 

@@ -1,18 +1,19 @@
 /** `gh issue list`. */
-import { requirePlainLogin } from "../actors.ts";
+
+import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure, GitHubRefusal } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
-import { squeezeSpace } from "../go-strings.ts";
-import { searchIssues } from "../issue-search.ts";
-import { listHeader, nothingFound, paints, renderTable } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import type { ReadList } from "../paging.ts";
-import { fullName, type Repository, repositoryPath } from "../repository.ts";
-import { issueSchema, milestoneSchema, type RestIssue, told } from "../schemas.ts";
+import { requirePlainLogin } from "../github/actors.ts";
+import { searchIssues } from "../github/issue-search.ts";
+import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
+import { squeezeSpace } from "../go/strings.ts";
+import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
+import type { ReadList } from "../reads/paging.ts";
 import { colorSupport } from "../terminal/colors.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { isGate, issueFields, issueState, laterIssueFields, projectIssue } from "./fields.ts";
 

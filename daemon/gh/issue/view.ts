@@ -1,14 +1,15 @@
 /** `gh issue view`. */
-import { loginOf } from "../actors.ts";
+
+import { parseRepository, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
-import { readComments, renderRawComments } from "../comments.ts";
+import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure, GitHubRefusal } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
-import { exporter } from "../output.ts";
-import { parseRepository, type Repository, repositoryPath } from "../repository.ts";
-import { issueSchema, type RestIssue, told } from "../schemas.ts";
-import { sortedLabelNames } from "../states.ts";
+import { loginOf } from "../github/actors.ts";
+import { readComments, renderRawComments } from "../github/comments.ts";
+import { issueSchema, type RestIssue, told } from "../github/schemas.ts";
+import { sortedLabelNames } from "../github/states.ts";
+import { exporter } from "../output/output.ts";
 import { isGate, issueFields, issueState, laterIssueFields, projectIssue } from "./fields.ts";
 
 const flags = {

@@ -1,12 +1,12 @@
 /** `gh label list`. */
 import { z } from "zod";
+import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { paints, renderTable } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import { fullName, type Repository, repositoryPath } from "../repository.ts";
+import { paints, renderTable } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { pluralize } from "../terminal/width.ts";
 
 const flags = {

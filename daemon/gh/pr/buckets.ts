@@ -1,8 +1,8 @@
 /** Checks as `gh pr checks` counts and sorts them (pkg/cmd/pr/checks/aggregate.go). */
-import type { CheckContext } from "../checks.ts";
-import { formatDuration, secondsBetween, zeroTime } from "../dates.ts";
-import { goSort } from "../go-sort.ts";
-import { compareStrings } from "../go-strings.ts";
+import type { CheckContext } from "../github/commit-checks.ts";
+import { formatDuration, secondsBetween, zeroTime } from "../go/dates.ts";
+import { goSort } from "../go/sort.ts";
+import { compareStrings } from "../go/strings.ts";
 
 export type Bucket = "pass" | "fail" | "pending" | "skipping" | "cancel";
 

@@ -1,11 +1,12 @@
 /** `gh pr checks`, once or until all have ended. */
-import { readChecks } from "../checks.ts";
+
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
-import { CommandFailure } from "../failure.ts";
+import { CommandFailure } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
-import { paints, renderTable } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
+import { readChecks } from "../github/commit-checks.ts";
+import { paints, renderTable } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type Bucket, type Check, sortForTable } from "./buckets.ts";
 import { findPull } from "./finder.ts";
 import { requireSameHead } from "./source.ts";

@@ -1,7 +1,8 @@
 /** Commits of a pull request in JSON. */
-import { typeOf } from "../actors.ts";
+
 import type { Context } from "../context.ts";
-import { type RestPullCommit, told, userSchema } from "../schemas.ts";
+import { typeOf } from "../github/actors.ts";
+import { type RestPullCommit, told, userSchema } from "../github/schemas.ts";
 
 /** The longest first line that GitHub certainly does not shorten. */
 export const longestHeadline = 72;

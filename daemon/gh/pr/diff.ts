@@ -1,8 +1,9 @@
 /** `gh pr diff`. */
+
+import { repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
-import { trimSpace } from "../go-strings.ts";
-import { repositoryPath } from "../repository.ts";
+import { trimSpace } from "../go/strings.ts";
 import { findPull } from "./finder.ts";
 import { requireSameHead } from "./source.ts";
 

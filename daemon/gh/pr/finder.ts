@@ -1,11 +1,11 @@
 /** Which pull request is meant: a number, `#N`, a URL, a branch, or the branch that is checked out. */
 
+import { branchConfig, currentBranch } from "../checkout/branch.ts";
+import { remotePlace } from "../checkout/remotes.ts";
+import { parseRepository, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { CommandFailure, GitHubRefusal } from "../failure.ts";
-import { branchConfig, currentBranch } from "../git.ts";
-import { remotePlace } from "../remotes.ts";
-import { parseRepository, type Repository, repositoryPath } from "../repository.ts";
-import { pullListItemSchema, type RestPull } from "../schemas.ts";
+import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
 import { headLabel } from "./project.ts";
 import { readPull } from "./source.ts";
 

@@ -1,18 +1,19 @@
 /** `gh pr list`. */
-import { loginOf, requirePlainLogin } from "../actors.ts";
+
+import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { squeezeSpace } from "../go-strings.ts";
-import { searchIssues } from "../issue-search.ts";
-import { listHeader, nothingFound, paints, renderTable } from "../list-output.ts";
-import { type Exporter, exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import type { ReadList } from "../paging.ts";
-import { lastPage } from "../reads.ts";
-import { fullName, type Repository, repositoryPath } from "../repository.ts";
-import { pullListItemSchema, type RestPullListItem, told } from "../schemas.ts";
-import { pullState, stateWithDraft } from "../states.ts";
+import { loginOf, requirePlainLogin } from "../github/actors.ts";
+import { searchIssues } from "../github/issue-search.ts";
+import { pullListItemSchema, type RestPullListItem, told } from "../github/schemas.ts";
+import { pullState, stateWithDraft } from "../github/states.ts";
+import { squeezeSpace } from "../go/strings.ts";
+import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
+import { type Exporter, exporter } from "../output/output.ts";
+import type { ReadList } from "../reads/paging.ts";
+import { lastPage } from "../reads/reads.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { type FieldPlan, laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
 import { headLabel, projectPull } from "./project.ts";

@@ -1,9 +1,10 @@
 /** Projections of a pull request: one function a `--json` field (api/export_pr.go). */
-import { exportActor, exportAssignee, exportOwner, isGone } from "../actors.ts";
-import { exportCheck } from "../checks.ts";
+
 import type { Context } from "../context.ts";
-import { type RestPull, type RestPullListItem, told } from "../schemas.ts";
-import { exportLabel, exportMilestone, exportReactions, mergeableState, pullState } from "../states.ts";
+import { exportActor, exportAssignee, exportOwner, isGone } from "../github/actors.ts";
+import { exportCheck } from "../github/commit-checks.ts";
+import { type RestPull, type RestPullListItem, told } from "../github/schemas.ts";
+import { exportLabel, exportMilestone, exportReactions, mergeableState, pullState } from "../github/states.ts";
 import { exportCommit } from "./commits.ts";
 import type { PullField } from "./fields.ts";
 import { requirePerson } from "./reviewers.ts";

@@ -1,8 +1,8 @@
 /** The reviewers line: everyone's last word, then those who were asked (pkg/cmd/pr/view/view.go). */
 import { NativeRequired } from "../../reader.ts";
-import { loginOf, typeOf } from "../actors.ts";
-import { compareStrings } from "../go-strings.ts";
-import { type RestPull, type RestReview, type RestUser, told } from "../schemas.ts";
+import { loginOf, typeOf } from "../github/actors.ts";
+import { type RestPull, type RestReview, type RestUser, told } from "../github/schemas.ts";
+import { compareStrings } from "../go/strings.ts";
 
 const requested = "REQUESTED";
 

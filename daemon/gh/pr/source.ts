@@ -1,7 +1,8 @@
 /** One pull request with everything that was read for it, and the functions that read it. */
-import { type CheckContext, readChecks } from "../checks.ts";
+
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import { type Repository, repositoryPath } from "../repository.ts";
+import { type CheckContext, readChecks } from "../github/commit-checks.ts";
 import {
   issueSchema,
   pullCommitSchema,
@@ -11,7 +12,7 @@ import {
   type RestPull,
   type RestPullCommit,
   type RestPullListItem,
-} from "../schemas.ts";
+} from "../github/schemas.ts";
 import type { FieldPlan } from "./fields.ts";
 
 export interface PullFile {

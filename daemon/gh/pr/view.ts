@@ -1,11 +1,12 @@
 /** `gh pr view`. */
-import { loginOf } from "../actors.ts";
+
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
-import { displayableReviews, readComments, readReviews, renderRawComments } from "../comments.ts";
 import type { FlagTable } from "../flags.ts";
-import { type Exporter, exporter } from "../output.ts";
-import { type RestPull, type RestReview, told } from "../schemas.ts";
-import { pullState, sortedLabelNames, stateWithDraft } from "../states.ts";
+import { loginOf } from "../github/actors.ts";
+import { displayableReviews, readComments, readReviews, renderRawComments } from "../github/comments.ts";
+import { type RestPull, type RestReview, told } from "../github/schemas.ts";
+import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
+import { type Exporter, exporter } from "../output/output.ts";
 import { laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findPull } from "./finder.ts";
 import { projectPull } from "./project.ts";

@@ -1,15 +1,15 @@
 /** `gh release list`. */
 import { z } from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { GitHubRefusal } from "../failure.ts";
 import type { FlagTable } from "../flags.ts";
-import { squeezeSpace } from "../go-strings.ts";
-import { goTime, goTimeToSecond } from "../go-time.ts";
-import { paints, renderTable } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import { type Repository, repositoryPath } from "../repository.ts";
+import { squeezeSpace } from "../go/strings.ts";
+import { goTime, goTimeToSecond } from "../go/time.ts";
+import { paints, renderTable } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
 

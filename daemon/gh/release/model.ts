@@ -1,6 +1,6 @@
 /** Releases as GitHub's REST API has them, and `--json` of one. */
 import { z } from "zod";
-import { goTime } from "../go-time.ts";
+import { goTime } from "../go/time.ts";
 
 const text = z.string().nullish();
 

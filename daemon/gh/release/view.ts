@@ -1,11 +1,12 @@
 /** `gh release view`: of a tag, or the latest. */
+
+import { repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
-import { CommandFailure, GitHubRefusal } from "../failure.ts";
+import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
-import { goTimeToSecond } from "../go-time.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import { repositoryPath } from "../repository.ts";
+import { goTimeToSecond } from "../go/time.ts";
+import { exporter } from "../output/output.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { projectRelease, type Release, releaseFields, releaseSchema } from "./model.ts";
 
 const flags = { ...repositoryFlag, ...exportFlags } as const satisfies FlagTable;

@@ -1,10 +1,10 @@
 /** `--json` of repositories: every name gh knows, and those that REST can answer for everybody. */
 import { z } from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { GitHubRefusal } from "../failure.ts";
-import { goTime } from "../go-time.ts";
+import { goTime } from "../go/time.ts";
 import { byCreation, readLabels } from "../label/list.ts";
-import { type Repository, repositoryPath } from "../repository.ts";
 import type { RestRepository } from "./model.ts";
 
 export const repositoryFields =

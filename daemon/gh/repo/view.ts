@@ -1,11 +1,11 @@
 /** `gh repo view`. */
 import { z } from "zod";
+import { fullName, parseRepository, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
-import { GitHubRefusal } from "../failure.ts";
+import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import { fullName, parseRepository, type Repository, repositoryPath } from "../repository.ts";
+import { exporter } from "../output/output.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { projectRepository, repositoryFields, requireKnown } from "./fields.ts";
 import { repositorySchema } from "./model.ts";
 

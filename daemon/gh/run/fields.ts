@@ -1,5 +1,5 @@
 /** `--json` of runs: what each field holds. */
-import { goTime } from "../go-time.ts";
+import { goTime } from "../go/time.ts";
 import type { Job, Run } from "./model.ts";
 
 export const runFields = [

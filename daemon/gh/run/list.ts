@@ -1,14 +1,14 @@
 /** `gh run list`. */
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
-import { goTimeToSecond } from "../go-time.ts";
-import { paints, renderTable } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import type { Query } from "../reads.ts";
+import { resolveWorkflow } from "../github/resolve-workflow.ts";
+import { goTimeToSecond } from "../go/time.ts";
+import { paints, renderTable } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
+import type { Query } from "../reads/reads.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
-import { resolveWorkflow } from "../workflow/resolve.ts";
 import { projectRun, runFields } from "./fields.ts";
 import { elapsedOf, type Run, startOf, statuses, symbolOf, titleOf } from "./model.ts";
 import { readRuns, readWorkflowNames } from "./reads.ts";

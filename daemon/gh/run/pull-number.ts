@@ -1,7 +1,7 @@
 /** The pull request that a run's heading names. */
 import { z } from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import { type Repository, repositoryPath } from "../repository.ts";
 import type { Run } from "./model.ts";
 
 const pullSchema = z.looseObject({

@@ -1,11 +1,11 @@
 /** The reads that run commands share. */
 import { z } from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { readEnvelope } from "../envelope.ts";
-import { GitHubRefusal } from "../failure.ts";
-import type { Query } from "../reads.ts";
-import { type Repository, repositoryPath } from "../repository.ts";
-import { readWorkflow, readWorkflows } from "../workflow/reads.ts";
+import { readWorkflow, readWorkflows } from "../github/workflows.ts";
+import { readEnvelope } from "../reads/envelope.ts";
+import type { Query } from "../reads/reads.ts";
 import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
 
 const runsSchema = z.looseObject({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });

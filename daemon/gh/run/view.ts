@@ -1,12 +1,13 @@
 /** `gh run view`, of a run or of one of its jobs. */
+
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
-import { paints } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import { type Repository, repositoryPath } from "../repository.ts";
+import { readWorkflow } from "../github/workflows.ts";
+import { paints } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
 import type { ColorScheme } from "../terminal/colors.ts";
-import { readWorkflow } from "../workflow/reads.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { projectRun, singleRunFields } from "./fields.ts";
 import { isFailure, type Job, jobSchema, type Run } from "./model.ts";
 import { pullNumber } from "./pull-number.ts";

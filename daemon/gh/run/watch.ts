@@ -1,10 +1,11 @@
 /** `gh run watch`: of a run that has ended, or until it ends. */
+
+import type { Repository } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
-import { paints } from "../list-output.ts";
-import type { Repository } from "../repository.ts";
+import { readWorkflow } from "../github/workflows.ts";
+import { paints } from "../output/list-output.ts";
 import type { ColorScheme } from "../terminal/colors.ts";
-import { readWorkflow } from "../workflow/reads.ts";
 import type { Run } from "./model.ts";
 import { pullNumber } from "./pull-number.ts";
 import { type Annotation, readAnnotations, readJobs, readRun } from "./reads.ts";

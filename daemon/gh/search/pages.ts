@@ -1,8 +1,8 @@
 /** Pages of a search as gh asks for them. */
 import { z } from "zod";
+import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { GitHubRefusal } from "../failure.ts";
-import { nextQuery, parseBody, type Query } from "../reads.ts";
+import { nextQuery, parseBody, type Query } from "../reads/reads.ts";
 
 export interface SearchPages<T> {
   readonly items: readonly T[];

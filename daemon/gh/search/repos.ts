@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
-import { squeezeSpace } from "../go-strings.ts";
-import { goTime, goTimeToSecond } from "../go-time.ts";
-import { paints, renderTable } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
+import { squeezeSpace } from "../go/strings.ts";
+import { goTime, goTimeToSecond } from "../go/time.ts";
+import { paints, renderTable } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { readSearch } from "./pages.ts";
 import { type Qualifiers, searchText } from "./query.ts";

@@ -1,10 +1,10 @@
 /** `gh workflow list`. */
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
-import { paints, renderTable } from "../list-output.ts";
-import { exporter } from "../output.ts";
-import { requireNoPager } from "../output-style.ts";
-import { readWorkflows } from "./reads.ts";
+import { readWorkflows } from "../github/workflows.ts";
+import { paints, renderTable } from "../output/list-output.ts";
+import { exporter } from "../output/output.ts";
+import { requireNoPager } from "../terminal/style.ts";
 
 const flags = {
   ...repositoryFlag,

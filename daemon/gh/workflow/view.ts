@@ -1,15 +1,15 @@
 /** `gh workflow view`: a workflow's latest runs, or its file. */
 import { z } from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
-import { paints, renderTable } from "../list-output.ts";
-import { requireNoPager } from "../output-style.ts";
-import { type Repository, repositoryPath } from "../repository.ts";
+import { resolveWorkflow } from "../github/resolve-workflow.ts";
+import type { Workflow } from "../github/workflows.ts";
+import { paints, renderTable } from "../output/list-output.ts";
 import { elapsedOf, type Run, symbolOf, titleOf } from "../run/model.ts";
 import { readRuns } from "../run/reads.ts";
+import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
-import type { Workflow } from "./reads.ts";
-import { resolveWorkflow } from "./resolve.ts";
 
 const flags = {
   ...repositoryFlag,

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { nameSchema, patchIdentitySchema } from "../../../shared/admin.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
 import { findCaller, patchCaller } from "../../admin/callers.ts";
-import type { ChangeContext } from "../../admin/changes.ts";
 import { listIdentities, patchIdentity } from "../../admin/identities.ts";
-import { parseInput } from "../../admin/parse.ts";
 import { purgeCache, requirePurge } from "../../admin/pools.ts";
-import type { RelayContext } from "../../relay/context.ts";
+import type { ChangeContext } from "../../audit/changes.ts";
+import type { RelayContext } from "../../context.ts";
+import { parseInput } from "../../http/input.ts";
 import type { WebSession } from "../sessions.ts";
 import { figure } from "./format.ts";
 

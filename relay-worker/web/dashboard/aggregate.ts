@@ -1,10 +1,10 @@
 /** The part of a dashboard that is added up: the same for everybody who looks, so an isolate keeps it for a moment. */
 import { gte, sql } from "drizzle-orm";
 import type { Dashboard } from "../../../shared/dashboard.ts";
+import { flushAudit } from "../../audit/write.ts";
+import type { RelayContext } from "../../context.ts";
 import { database } from "../../db/client.ts";
 import { githubPublicRepos } from "../../db/schema.ts";
-import type { RelayContext } from "../../relay/context.ts";
-import { flushAudit } from "../../stats/audit.ts";
 import { cacheByRoute, totalsOf } from "../../stats/cache-size.ts";
 import { slotSeconds, slotStarts } from "../../stats/slots.ts";
 import { statsOf } from "../../stats/stats.ts";

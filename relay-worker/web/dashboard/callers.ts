@@ -1,10 +1,10 @@
 /** Whom the dashboard lists: who asked, the busiest first; then operators; then others who may ask. */
 import { sql } from "drizzle-orm";
 import type { DashboardCaller } from "../../../shared/dashboard.ts";
+import type { Use } from "../../audit/dimensions.ts";
+import type { RelayContext } from "../../context.ts";
 import { database } from "../../db/client.ts";
 import { callerPools, callers, callerTokens } from "../../db/schema.ts";
-import type { RelayContext } from "../../relay/context.ts";
-import type { Use } from "../../stats/dimensions.ts";
 import { nothing } from "../../stats/usage.ts";
 import type { CallerList } from "./remembered.ts";
 

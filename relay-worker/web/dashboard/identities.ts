@@ -1,8 +1,8 @@
 /** Identities as operators set them up, with what the pool's coordinator knows of their budgets and cooldowns. */
 import type { AdminIdentity } from "../../../shared/admin.ts";
 import type { Budget, DashboardIdentity } from "../../../shared/dashboard.ts";
-import type { PoolSnapshot } from "../../pool/contract.ts";
-import { budgetOwnerOf } from "../../relay/pool-state.ts";
+import type { PoolSnapshot } from "../../coordinator/contract.ts";
+import { budgetOwnerOf } from "../../pools/definition.ts";
 import { type Subject, stateOf } from "../../stats/identity-state.ts";
 
 export const iso = (ms: number): string => new Date(ms).toISOString();

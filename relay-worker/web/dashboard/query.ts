@@ -1,8 +1,8 @@
 /** What of the dashboard is asked for: pool, window, and the filters of its list of requests. */
 import { z } from "zod";
 import { cacheOutcomes } from "../../../shared/envelope.ts";
-import { type AuditFilter, auditResults } from "../../admin/audit.ts";
-import { parseInput } from "../../admin/parse.ts";
+import { type AuditFilter, auditResults } from "../../audit/list.ts";
+import { parseInput } from "../../http/input.ts";
 import { windowSeconds } from "../../stats/window.ts";
 
 export const windows = ["1h", "24h", "7d", "30d"] as const;

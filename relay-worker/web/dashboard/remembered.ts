@@ -1,6 +1,6 @@
 /** What an isolate keeps of a dashboard for a moment. */
 import type { Dashboard } from "../../../shared/dashboard.ts";
-import type { Use } from "../../stats/dimensions.ts";
+import type { Use } from "../../audit/dimensions.ts";
 
 export interface CallerList {
   readonly ids: readonly string[];

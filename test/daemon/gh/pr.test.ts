@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { WorldFile } from "../../github/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/world/schema.ts";
 import { type Bench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 

@@ -1,4 +1,4 @@
-import type { WorldFile } from "../../github/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/world/schema.ts";
 
 type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
 type RunFile = NonNullable<RepositoryFile["runs"]>[number];

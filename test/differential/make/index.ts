@@ -1,4 +1,4 @@
-import type { WorldFile } from "../../github/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/world/schema.ts";
 import { actions } from "./actions.ts";
 import { discussion } from "./discussion.ts";
 import { paging } from "./paging.ts";

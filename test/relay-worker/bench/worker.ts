@@ -8,7 +8,7 @@ import { RelayMemory } from "../../../relay-worker/memory.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
 import { type Counts, count } from "./count.ts";
 
-export { PoolCoordinator } from "../../../relay-worker/pool/coordinator.ts";
+export { PoolCoordinator } from "../../../relay-worker/coordinator/coordinator.ts";
 
 /** The reference Durable Object: it answers, and that is all. */
 export class Reference extends DurableObject {

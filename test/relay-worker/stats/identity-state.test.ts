@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PoolSnapshot } from "../../../relay-worker/pool/contract.ts";
+import type { PoolSnapshot } from "../../../relay-worker/coordinator/contract.ts";
 import { isHealthy, stateOf } from "../../../relay-worker/stats/identity-state.ts";
 import type { IdentityState } from "../../../shared/dashboard.ts";
 

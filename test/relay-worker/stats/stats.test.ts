@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { flushAudit } from "../../../relay-worker/stats/audit.ts";
+import { flushAudit } from "../../../relay-worker/audit/write.ts";
 import { poolHealthSchema, poolStatsSchema } from "../../../shared/stats.ts";
 import { recordingDatabase } from "../support/counting.ts";
 import { budget, json } from "../support/github.ts";

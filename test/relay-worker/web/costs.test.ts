@@ -1,7 +1,7 @@
 /** What statistics and a view of the dashboard read of D1, as docs/relay.md tells it: every row of its table is counted here. */
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
-import { insert, request } from "../stats/trail.ts";
+import { insert, request } from "../audit/trail.ts";
 import { rowsRead } from "../support/counted-rows.ts";
 import type { TestRelay } from "../support/relay.ts";
 import { advance, startOfTime } from "../support/relay.ts";

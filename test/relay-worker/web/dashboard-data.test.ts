@@ -1,10 +1,10 @@
 /** What the dashboard's JSON holds in trouble, in crowds and on repetition, and what it reads for it. */
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { walkedRows } from "../../../relay-worker/admin/audit.ts";
+import { walkedRows } from "../../../relay-worker/audit/list.ts";
 import { dashboardSchema } from "../../../shared/dashboard.ts";
 import { poolStatsSchema } from "../../../shared/stats.ts";
-import { insert, request } from "../stats/trail.ts";
+import { insert, request } from "../audit/trail.ts";
 import { rowsRead } from "../support/counted-rows.ts";
 import { advance, startOfTime, type TestRelay } from "../support/relay.ts";
 import { Browser, makeOperator, signInRelay } from "./support.ts";

@@ -2,7 +2,7 @@
 import type { AuditEvent } from "../../../../shared/admin.ts";
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { cacheOutcomes } from "../../../../shared/envelope.ts";
-import { auditResults } from "../../../admin/audit.ts";
+import { auditResults } from "../../../audit/list.ts";
 import { clock, words } from "../format.ts";
 import { type DashboardQuery, dashboardHref } from "../query.ts";
 import { numeric, Section, Table } from "./section.tsx";

@@ -1,0 +1,112 @@
+/** Which repository a command is about: `-R`, GH_REPO, or the remotes of the checkout, by gh's own rules. */
+import { NativeRequired } from "../../reader.ts";
+import { type Remote, readRemotes } from "./remotes.ts";
+
+/** A repository on github.com. */
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** `owner/name`. */
+export function fullName(repository: Repository): string {
+  return `${repository.owner}/${repository.name}`;
+}
+
+/** The REST path of something in a repository: `repositoryPath(r, "pulls", 7)`. */
+export function repositoryPath(repository: Repository, ...segments: readonly (string | number)[]): string {
+  return ["/repos", repository.owner, repository.name, ...segments.map(String)].join("/");
+}
+
+/** Names are compared without regard to case. */
+export function sameRepository(a: Repository, b: Repository): boolean {
+  return fullName(a).toLowerCase() === fullName(b).toLowerCase();
+}
+
+export interface RepositorySources {
+  readonly env: Readonly<Record<string, string>>;
+  readonly git: (args: readonly string[]) => Promise<string>;
+  /** gh would ask the user which of several remotes is meant. */
+  readonly canPrompt: boolean;
+  readonly isFork: (repository: Repository) => Promise<boolean>;
+}
+
+/** Finds the base repository once for a command. */
+export class RepositoryResolver {
+  readonly #sources: RepositorySources;
+  #override: string;
+  #flagged = false;
+  #remotes: Promise<readonly Remote[]> | undefined;
+
+  constructor(sources: RepositorySources) {
+    this.#sources = sources;
+    this.#override = sources.env.GH_REPO ?? "";
+  }
+
+  /** `-R`: goes before GH_REPO, unless empty. */
+  override(value: string): void {
+    if (value === "") return;
+    this.#override = value;
+    this.#flagged = true;
+  }
+
+  /** Whether `-R` was given: no branch of a checkout is looked at then. */
+  get flagged(): boolean {
+    return this.#flagged;
+  }
+
+  /** The repository a command acts on. */
+  async base(): Promise<Repository> {
+    if (this.#override !== "") return parseRepository(this.#override);
+    const remotes = await this.remotes();
+    const [first] = remotes;
+    if (!first) throw new NativeRequired("no git remote names a GitHub repository");
+    const resolved = remotes.find((remote) => remote.resolved !== undefined);
+    if (resolved) {
+      onGitHub(resolved);
+      return resolved.resolved === "base" ? onGitHub(resolved) : parseRepository(resolved.resolved ?? "");
+    }
+    if (!this.#sources.canPrompt) return onGitHub(first);
+    // At a terminal gh looks the network of the remotes up and asks which one is meant.
+    if (remotes.length > 1) throw new NativeRequired("several remotes, and gh may ask which one is meant");
+    if (await this.#sources.isFork(onGitHub(first)))
+      throw new NativeRequired("a fork, and gh may ask which one is meant");
+    return onGitHub(first);
+  }
+
+  /** The remotes of the checkout, in gh's order. */
+  remotes(): Promise<readonly Remote[]> {
+    this.#remotes ??= readRemotes(this.#sources.git);
+    return this.#remotes;
+  }
+}
+
+function onGitHub(remote: Remote): Repository {
+  if (remote.host !== "github.com") throw new NativeRequired(`remote ${remote.name} is on ${remote.host}`);
+  return { owner: remote.owner, name: remote.repository };
+}
+
+const segment = /^[A-Za-z0-9_.-]+$/;
+
+/** `OWNER/REPO`, `HOST/OWNER/REPO` or a URL (ghrepo.FromFullName). Other hosts and doubtful names are native. */
+export function parseRepository(text: string): Repository {
+  const parts = /^(?:https?:|ssh:|git:|git@)/i.test(text) ? urlParts(text) : text.split("/");
+  const [host, owner, name] = parts.length === 3 ? parts : ["github.com", ...parts];
+  if (parts.length < 2 || parts.length > 3 || !owner || !name) {
+    throw new NativeRequired(`${JSON.stringify(text)} is not a repository name`);
+  }
+  if (host?.toLowerCase().replace(/^www\./, "") !== "github.com") throw new NativeRequired(`repository on ${host}`);
+  if (!segment.test(owner) || !segment.test(name) || /^\.\.?$/.test(name)) {
+    throw new NativeRequired(`${JSON.stringify(text)} is not a repository name`);
+  }
+  return { owner, name };
+}
+
+function urlParts(text: string): string[] {
+  const scp = /^git@([^:/]+):(.+)$/.exec(text);
+  const url = URL.parse(scp ? `ssh://git@${scp[1]}/${scp[2]}` : text);
+  if (!url) throw new NativeRequired(`${JSON.stringify(text)} is not a URL`);
+  const path = url.pathname.replace(/^\//, "").split("/");
+  if (path.length < 2) throw new NativeRequired(`${JSON.stringify(text)} names no repository`);
+  return [url.hostname, path[0] ?? "", (path[1] ?? "").replace(/\.git$/, "")];
+}

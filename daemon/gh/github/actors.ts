@@ -1,0 +1,54 @@
+/** People and bots as gh shows them (api/queries_issue.go Author, api/queries_pr.go Owner). */
+import { NativeRequired } from "../../reader.ts";
+import type { Context } from "../context.ts";
+import type { Reads } from "../reads/reads.ts";
+import { type RestUser, told } from "./schemas.ts";
+
+/** The id of the account that stands in REST for deleted ones; GraphQL has no author there. */
+const ghostId = 10137;
+
+/** Whether the account is gone. */
+export function isGone(user: RestUser | null): user is null {
+  return user === null || user.id === ghostId || user.login === "ghost";
+}
+
+/** The login GraphQL knows: no `[bot]`, empty for a deleted account. */
+export function loginOf(user: RestUser | null): string {
+  if (isGone(user)) return "";
+  if (user.type !== "Bot") return user.login;
+  // Some of GitHub's own bots have one login in REST (`Copilot`) and another in GraphQL (`copilot-swe-agent`).
+  if (!user.login.endsWith("[bot]")) throw new NativeRequired(`the bot ${user.login} has another name for gh`);
+  return user.login.slice(0, -"[bot]".length);
+}
+
+/** User, Bot, Organization, Mannequin. */
+export function typeOf(user: RestUser): string {
+  return told(user.type, "the type of an account");
+}
+
+function nodeId(user: RestUser): string {
+  return told(user.node_id, "the id of an account");
+}
+
+/** An actor in JSON: a user with id and name; everything else looks to gh like an app. */
+export async function exportActor(user: RestUser | null, reads: Reads): Promise<object> {
+  if (isGone(user) || typeOf(user) !== "User") return { is_bot: true, login: `app/${loginOf(user)}` };
+  return { id: nodeId(user), is_bot: false, login: user.login, name: await reads.userName(user.login) };
+}
+
+/** An assignee in JSON. */
+export async function exportAssignee(user: RestUser, reads: Reads): Promise<object> {
+  return { id: nodeId(user), login: user.login, name: await reads.userName(user.login) };
+}
+
+/** The owner of a head repository in JSON: organisations and the nameless have no `name`. */
+export async function exportOwner(user: RestUser | null, reads: Reads): Promise<object> {
+  if (isGone(user)) return { login: "" };
+  const name = typeOf(user) === "User" ? await reads.userName(user.login) : "";
+  return { id: nodeId(user), ...(name !== "" && { name }), login: user.login };
+}
+
+/** `@me` is whoever asks, and other forms are read by GitHub's search in its own way. */
+export function requirePlainLogin(login: string, context: Context): void {
+  if (login !== "" && !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login)) context.native(`user ${login}`);
+}

@@ -1,0 +1,80 @@
+/** Comments and reviews as `--comments` prints them where stdout is no terminal (pkg/cmd/pr/shared/comments.go). */
+
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import type { Context } from "../context.ts";
+import { goSort } from "../go/sort.ts";
+import { loginOf } from "./actors.ts";
+import { commentSchema, type RestComment, type RestReview, reviewSchema } from "./schemas.ts";
+
+/** One entry of the conversation. */
+export interface RawComment {
+  readonly author: string;
+  readonly association: string;
+  readonly body: string;
+  readonly createdAt: string;
+  /** A review's state; empty for a comment. */
+  readonly status: string;
+}
+
+/**
+ * The visible comments of an issue or pull request. Native where REST cannot tell: whether a comment that changed
+ * after it was written was edited, and, before GitHub said so, whether it is hidden.
+ */
+export async function readComments(context: Context, repository: Repository, number: number, live = false) {
+  const comments = await context.reads.list(repositoryPath(repository, "issues", number, "comments"), commentSchema, {
+    identity: (comment) => comment.id,
+    live,
+  });
+  return comments.filter((comment) => isVisible(comment, context)).map((comment) => toRaw(comment, context));
+}
+
+function isVisible(comment: RestComment, context: Context): boolean {
+  if (comment.minimized === undefined) context.native("whether a comment is hidden is not known");
+  return comment.minimized === null;
+}
+
+function toRaw(comment: RestComment, context: Context): RawComment {
+  if (comment.updated_at !== comment.created_at) context.native("whether a comment was edited is not known");
+  return {
+    author: loginOf(comment.user),
+    association: comment.author_association,
+    body: comment.body ?? "",
+    createdAt: comment.created_at,
+    status: "",
+  };
+}
+
+/** All reviews that are not the reader's own drafts. */
+export async function readReviews(context: Context, repository: Repository, number: number, live = false) {
+  const reviews = await context.reads.list(repositoryPath(repository, "pulls", number, "reviews"), reviewSchema, {
+    identity: (review) => review.id,
+    live,
+  });
+  return reviews.filter((review) => review.state !== "PENDING");
+}
+
+/** Reviews that the conversation shows: a comment review without a text of its own is only its line comments. */
+export function displayableReviews(reviews: readonly RestReview[]): readonly RawComment[] {
+  return reviews
+    .filter((review) => !(review.state === "COMMENTED" && !review.body))
+    .map((review) => ({
+      author: loginOf(review.user),
+      association: review.author_association,
+      body: review.body ?? "",
+      createdAt: review.submitted_at ?? "",
+      status: review.state,
+    }));
+}
+
+const shownStatuses = new Set(["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]);
+
+/** The conversation, oldest first, with Go's unstable sort for entries of the same second. */
+export function renderRawComments(entries: readonly RawComment[]): string {
+  return goSort(entries, (a, b) => Date.parse(a.createdAt) < Date.parse(b.createdAt))
+    .map(({ author, association, body, status }) => {
+      const shown = shownStatuses.has(status) ? status.toLowerCase().replaceAll("_", " ") : "none";
+      const head = `author:\t${author}\nassociation:\t${association.toLowerCase()}\nedited:\tfalse\nstatus:\t${shown}\n`;
+      return `${head}--\n${body}\n--\n`;
+    })
+    .join("");
+}

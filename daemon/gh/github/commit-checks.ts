@@ -1,0 +1,151 @@
+/** The checks of a commit: check runs and commit statuses as GraphQL's rollup lists them. */
+
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import type { Context } from "../context.ts";
+import { zeroTime } from "../go/dates.ts";
+import { compareStrings } from "../go/strings.ts";
+import {
+  checkRunsSchema,
+  combinedStatusSchema,
+  type RestCheckRun,
+  type RestStatus,
+  workflowRunsSchema,
+  workflowsSchema,
+} from "./schemas.ts";
+
+/** A check run or a commit status, in GraphQL's words (upper case, empty strings and the zero time for null). */
+export type CheckContext =
+  | {
+      readonly kind: "CheckRun";
+      readonly name: string;
+      readonly workflowName: string;
+      readonly event: string;
+      readonly status: string;
+      readonly conclusion: string;
+      readonly startedAt: string;
+      readonly completedAt: string;
+      readonly detailsUrl: string;
+    }
+  | {
+      readonly kind: "StatusContext";
+      readonly context: string;
+      readonly state: string;
+      readonly targetUrl: string;
+      readonly createdAt: string;
+      readonly description: string;
+    };
+
+/** Reads all checks of a commit. Workflow names come from the workflows themselves, never from a run's title. */
+export async function readChecks(context: Context, repository: Repository, sha: string, live = false) {
+  const at = (...segments: string[]) => repositoryPath(repository, "commits", sha, ...segments);
+  const identity = { identity: (item: { readonly id: number }) => item.id, live };
+  const [runs, statuses] = await Promise.all([
+    context.reads.envelope(
+      at("check-runs"),
+      checkRunsSchema,
+      (body) => ({ items: body.check_runs, total: body.total_count }),
+      identity,
+    ),
+    context.reads.envelope(
+      at("status"),
+      combinedStatusSchema,
+      (body) => ({ items: body.statuses, total: body.total_count }),
+      identity,
+    ),
+  ]);
+  const workflows = runs.some(byActions) ? await readWorkflowsOf(context, repository, sha, live) : new Map();
+  const inOrder = rollupOrder(runs, workflows, context);
+  return [...inOrder.map((run) => checkRun(run, workflows)), ...statuses.map(commitStatus)];
+}
+
+interface WorkflowOfSuite {
+  readonly name: string;
+  readonly event: string;
+}
+
+function byActions(run: RestCheckRun): boolean {
+  return run.app?.slug === "github-actions" && run.check_suite !== null;
+}
+
+/** Workflow and event of each check suite of a commit. */
+async function readWorkflowsOf(context: Context, repository: Repository, sha: string, live: boolean) {
+  const [runs, workflows] = await Promise.all([
+    context.reads.envelope(
+      repositoryPath(repository, "actions", "runs"),
+      workflowRunsSchema,
+      (body) => ({ items: body.workflow_runs, total: body.total_count }),
+      { query: [["head_sha", sha]], identity: (run) => run.id, live },
+    ),
+    context.reads.envelope(
+      repositoryPath(repository, "actions", "workflows"),
+      workflowsSchema,
+      (body) => ({ items: body.workflows, total: body.total_count }),
+      { identity: (workflow) => workflow.id },
+    ),
+  ]);
+  const names = new Map(workflows.map(({ id, name }) => [id, name]));
+  const bySuite = new Map<number, WorkflowOfSuite>();
+  for (const run of runs) {
+    const name = names.get(run.workflow_id) ?? context.native(`workflow ${run.workflow_id} is not in the catalogue`);
+    bySuite.set(run.check_suite_id, { name, event: run.event });
+  }
+  return bySuite;
+}
+
+/**
+ * GraphQL's order: suites by the name of their workflow or App, the newest first among equals; in a suite the checks
+ * as they were created (seen in cli/cli#9079 and cli/cli#9973). REST lists the newest first.
+ */
+function rollupOrder(
+  runs: readonly RestCheckRun[],
+  workflows: ReadonlyMap<number, WorkflowOfSuite>,
+  context: Context,
+): readonly RestCheckRun[] {
+  const suite = (run: RestCheckRun) => run.check_suite?.id ?? 0;
+  const sortBy = (appTitle: (run: RestCheckRun) => string) => {
+    const title = (run: RestCheckRun) => workflows.get(suite(run))?.name ?? appTitle(run);
+    return runs.toSorted((a, b) => compareStrings(title(a), title(b)) || suite(b) - suite(a) || a.id - b.id);
+  };
+  const bySlug = sortBy((run) => run.app?.slug ?? "");
+  // Whether an App counts by its name or by its slug is not known; nearly always both say the same.
+  const byName = sortBy((run) => run.app?.name ?? run.app?.slug ?? "");
+  return bySlug.every((run, index) => run === byName[index])
+    ? bySlug
+    : context.native("the order of several Apps' checks");
+}
+
+function checkRun(run: RestCheckRun, workflows: ReadonlyMap<number, WorkflowOfSuite>): CheckContext {
+  const workflow = byActions(run) && run.check_suite ? workflows.get(run.check_suite.id) : undefined;
+  return {
+    kind: "CheckRun",
+    name: run.name,
+    workflowName: workflow?.name ?? "",
+    event: workflow?.event ?? "",
+    status: run.status.toUpperCase(),
+    conclusion: run.conclusion?.toUpperCase() ?? "",
+    startedAt: run.started_at ?? zeroTime,
+    completedAt: run.completed_at ?? zeroTime,
+    detailsUrl: run.details_url ?? "",
+  };
+}
+
+function commitStatus(status: RestStatus): CheckContext {
+  return {
+    kind: "StatusContext",
+    context: status.context,
+    state: status.state.toUpperCase(),
+    targetUrl: status.target_url ?? "",
+    createdAt: status.created_at,
+    description: status.description ?? "",
+  };
+}
+
+/** A check in `statusCheckRollup`, keys sorted as Go sorts a map's. */
+export function exportCheck(check: CheckContext): object {
+  if (check.kind === "StatusContext") {
+    const { context, createdAt, state, targetUrl } = check;
+    return { __typename: check.kind, context, startedAt: createdAt, state, targetUrl };
+  }
+  const { completedAt, conclusion, detailsUrl, name, startedAt, status, workflowName } = check;
+  return { __typename: check.kind, completedAt, conclusion, detailsUrl, name, startedAt, status, workflowName };
+}

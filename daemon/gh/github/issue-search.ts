@@ -1,0 +1,76 @@
+/** Lists that gh asks of GitHub's search: the same words, bound to the repository (pkg/search, pkg/cmd/pr/shared/params.go). */
+import { z } from "zod";
+import { fullName, type Repository } from "../checkout/repository.ts";
+import type { Context } from "../context.ts";
+import type { ReadList } from "../reads/paging.ts";
+import { issueSchema, type RestIssue } from "./schemas.ts";
+
+const searchSchema = z.looseObject({
+  total_count: z.number().int(),
+  incomplete_results: z.boolean(),
+  items: z.array(issueSchema),
+});
+
+export interface IssueSearch {
+  readonly text: string;
+  readonly type: "issue" | "pr";
+  /** `open` is left out where the text says otherwise. */
+  readonly state: string;
+  /** Further qualifiers; empty ones are left out. */
+  readonly qualifiers: Readonly<Record<string, string | readonly string[]>>;
+  readonly limit: number;
+  readonly live: boolean;
+}
+
+/** Searches; native for whatever looks beyond the repository, asks who is asking, or is not plain words. */
+export function searchIssues(
+  context: Context,
+  repository: Repository,
+  search: IssueSearch,
+): Promise<ReadList<RestIssue>> {
+  requirePlainSearch(search, context);
+  return context.reads.envelopeUpTo(
+    "/search/issues",
+    searchSchema,
+    (body) => {
+      if (body.incomplete_results) context.native("an incomplete search");
+      return { items: body.items, total: body.total_count };
+    },
+    {
+      query: [["q", searchQuery(repository, search)]],
+      limit: search.limit,
+      live: search.live,
+      identity: (issue) => issue.number,
+      perPage: search.limit <= 30 ? 30 : 100,
+    },
+  );
+}
+
+/** The query as gh writes it: the text, then the qualifiers by name. */
+export function searchQuery(repository: Repository, { text, type, state, qualifiers }: IssueSearch): string {
+  const states: Record<string, string | readonly string[]> =
+    state === "merged" ? { is: "merged" } : state === "all" || (state === "open" && saysState(text)) ? {} : { state };
+  const all = Object.entries({ ...qualifiers, ...states, repo: fullName(repository), type });
+  const words = all
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, values]) =>
+      [values]
+        .flat()
+        .filter((value) => value !== "")
+        .map((value) => `${name}:${/\s/.test(value) ? `"${value}"` : value}`),
+    );
+  return [...(text === "" ? [] : [text]), ...words].join(" ");
+}
+
+function saysState(text: string): boolean {
+  return text.split(/\s+/).some((word) => /^(?:(?:is|state):(?:closed|merged)$|merged:|closed:)/.test(word));
+}
+
+function requirePlainSearch({ text, qualifiers }: IssueSearch, context: Context): void {
+  if (/@me\b/i.test(text)) context.native("a search that asks who is asking");
+  if (/\b(?:repo|org|user|owner|involves|team|team-review-requested|project):/i.test(text)) {
+    context.native("a search beyond the repository");
+  }
+  if (/["'\\()]|\b(?:AND|OR|NOT)\b/.test(text)) context.native("a search of more than plain words");
+  if (Object.values(qualifiers).flat().join().includes('"')) context.native("a quoted qualifier");
+}

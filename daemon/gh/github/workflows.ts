@@ -1,0 +1,37 @@
+/** Workflows as GitHub's REST API has them. */
+import { z } from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import type { Context } from "../context.ts";
+import { readEnvelope } from "../reads/envelope.ts";
+
+const workflowSchema = z.looseObject({
+  id: z.number().int(),
+  name: z.string(),
+  path: z.string(),
+  state: z.string(),
+});
+export type Workflow = z.infer<typeof workflowSchema>;
+
+const workflowsSchema = z.looseObject({ total_count: z.number().int(), workflows: z.array(workflowSchema) });
+
+/** A repository's workflows, all or the first few. */
+export async function readWorkflows(
+  context: Context,
+  repository: Repository,
+  limit?: number,
+): Promise<readonly Workflow[]> {
+  const { items } = await readEnvelope(
+    context,
+    repositoryPath(repository, "actions", "workflows"),
+    workflowsSchema,
+    (body) => ({ items: body.workflows, total: body.total_count }),
+    { identity: ({ id }) => id, ...(limit !== undefined && { limit, perPage: Math.min(limit, 100) }) },
+  );
+  return items;
+}
+
+/** One workflow, by its id or the name of its file. */
+export function readWorkflow(context: Context, repository: Repository, key: string | number): Promise<Workflow> {
+  const segment = encodeURIComponent(String(key));
+  return context.reads.get(repositoryPath(repository, "actions", "workflows", segment), workflowSchema);
+}

@@ -1,0 +1,59 @@
+/** JSON on a terminal: indented and coloured as gh's pkg/jsoncolor writes it. */
+
+import { NativeRequired } from "../../reader.ts";
+
+const delimiterColor = "1;38"; // bright white
+const keyColor = "1;34"; // bright blue
+const nullColor = "36"; // cyan
+const stringColor = "32"; // green
+const boolColor = "33"; // yellow
+
+const paint = (color: string, text: string) => `\x1b[${color}m${text}\x1b[m`;
+
+/** Colours one JSON text. Rejects with NativeRequired for what would come out of JSON.parse otherwise than it went in. */
+export function colorJson(json: string, indent: string): string {
+  const value: unknown = JSON.parse(json, keepsItsForm);
+  return `${write(value, indent, 0)}\n`;
+}
+
+/** Numbers keep their digits, and keys that look like array indices would lose their place. */
+function keepsItsForm(this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const reshaped = typeof value === "number" && context?.source !== String(value);
+  if (reshaped) throw new NativeRequired("a number in another form");
+  if (!Array.isArray(this) && /^\d+$/.test(key)) throw new NativeRequired("numbers as keys");
+  return value;
+}
+
+function write(value: unknown, indent: string, depth: number): string {
+  if (Array.isArray(value)) {
+    return block(
+      "[",
+      "]",
+      value.map((item) => write(item, indent, depth + 1)),
+      indent,
+      depth,
+    );
+  }
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).map(
+      ([key, member]) =>
+        `${paint(keyColor, quote(key))}${paint(delimiterColor, ":")} ${write(member, indent, depth + 1)}`,
+    );
+    return block("{", "}", members, indent, depth);
+  }
+  if (typeof value === "string") return paint(stringColor, quote(value));
+  if (typeof value === "boolean") return paint(boolColor, String(value));
+  return value === null ? paint(nullColor, "null") : String(value);
+}
+
+function block(open: string, close: string, members: readonly string[], indent: string, depth: number): string {
+  const start = paint(delimiterColor, open);
+  const end = paint(delimiterColor, close);
+  if (members.length === 0) return start + end;
+  const inner = `\n${indent.repeat(depth + 1)}`;
+  return `${start}${inner}${members.join(paint(delimiterColor, ",") + inner)}\n${indent.repeat(depth)}${end}`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => (c === "\u2028" ? "\\u2028" : "\\u2029"));
+}

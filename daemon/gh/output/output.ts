@@ -1,0 +1,107 @@
+/** `--json`, `--jq` and `--template`: gh's exporter (pkg/cmdutil/json_flags.go). */
+import type { Call } from "../command.ts";
+import { CommandFailure } from "../command-failure.ts";
+import type { Context } from "../context.ts";
+import type { FlagTable } from "../flags.ts";
+import { runJq } from "../jq/index.ts";
+import { renderTemplate } from "../template/index.ts";
+import { requireNoPager } from "../terminal/style.ts";
+import { colorJson } from "./json-color.ts";
+import { encodeJson } from "./json-encode.ts";
+
+/** The fields that were asked for, checked, and the way to print them. */
+export interface Exporter<F extends string = string> {
+  /** In the order asked, without repeats. */
+  readonly fields: readonly F[];
+  has(field: F): boolean;
+  /** stdout for one object, or a list of them, whose keys are the fields asked for. */
+  write(data: unknown): Promise<string>;
+}
+
+type ExportCall = Pick<Call<FlagTable>, "given" | "context"> & {
+  readonly flags: { readonly json: readonly string[]; readonly jq: string; readonly template: string };
+};
+
+/**
+ * The exporter of a call; undefined without `--json`. Throws gh's own errors for what its PreRunE refuses.
+ *
+ * @param known all fields
+ * @param later which of them came after gh 2.46, with the minor version that brought them
+ */
+export async function exporter<F extends string>(
+  call: ExportCall,
+  known: readonly F[],
+  later: { readonly [K in F]?: number } = {},
+): Promise<Exporter<F> | undefined> {
+  const { given, flags, context } = call;
+  if (!given.has("json")) {
+    if (given.has("jq")) throw new CommandFailure("cannot use `--jq` without specifying `--json`");
+    if (given.has("template")) throw new CommandFailure("cannot use `--template` without specifying `--json`");
+    return undefined;
+  }
+  const fields: F[] = [];
+  for (const field of new Set(flags.json)) {
+    const found = known.find((name) => name === field) ?? (await refuseField(field, known, later, context));
+    const minor = later[found] ?? 0;
+    if (minor > 0 && !(await context.ghIsAtLeast(2, minor))) context.native(`${found} is a field of gh 2.${minor}`);
+    fields.push(found);
+  }
+  return {
+    fields,
+    has: (field) => fields.includes(field),
+    write: (data) => exportJson(encodeJson(sortFields(data)), flags, context),
+  };
+}
+
+/** gh's own words for a field that it does not know; a later gh may know it, and lists other fields in any case. */
+async function refuseField<F extends string>(
+  field: string,
+  known: readonly F[],
+  later: { readonly [K in F]?: number },
+  context: Context,
+): Promise<never> {
+  const is246 = (await context.ghIsAtLeast(2, 46)) && !(await context.ghIsAtLeast(2, 47));
+  if (!is246) context.native(`${field} is no field of gh 2.46`);
+  const list = known
+    .filter((name) => later[name] === undefined)
+    .sort()
+    .join("\n  ");
+  throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);
+}
+
+/** Prints a JSON text as gh's exporter does. */
+export async function exportJson(
+  json: string,
+  flags: { readonly jq: string; readonly template: string },
+  context: Context,
+): Promise<string> {
+  requireNoPager(context.invocation.env, context.style);
+  if (flags.jq !== "") return filterJson(flags.jq, json, context);
+  if (flags.template !== "") return formatJson(flags.template, json, context);
+  return context.style.color ? colorJson(json, "  ") : `${json}\n`;
+}
+
+/** `--jq`. */
+export async function filterJson(expression: string, json: string, context: Context): Promise<string> {
+  const { stdoutTty, color } = context.style;
+  const result = await runJq(expression, json, { indent: stdoutTty ? "  " : "", color });
+  if (result.kind === "native") context.native(result.reason);
+  if (result.kind === "error") throw new CommandFailure(result.message);
+  return result.output;
+}
+
+/** `--template`. */
+export async function formatJson(template: string, json: string, context: Context): Promise<string> {
+  const { stdoutTty, columns, color } = context.style;
+  const result = await renderTemplate(template, json, { tty: stdoutTty, columns, now: context.now(), color });
+  if (result.kind === "native") context.native(result.reason);
+  if (result.kind === "error") throw new CommandFailure(result.message);
+  return result.output;
+}
+
+/** gh exports each item as a Go map, whose keys come out sorted; what is inside keeps its own order. */
+function sortFields(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(sortFields);
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

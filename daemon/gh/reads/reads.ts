@@ -1,0 +1,184 @@
+/** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
+import { z } from "zod";
+import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../reader.ts";
+import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { GitHubRefusal } from "../command-failure.ts";
+import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
+import { sanitizeJson } from "./sanitize.ts";
+
+export type Query = readonly (readonly [string, string])[];
+
+export interface ReadOptions {
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Ask GitHub, whatever the caches hold: for what others gate on. */
+  readonly live?: boolean;
+}
+
+/** The oldest answer a command was built from. */
+export interface OldestAnswer {
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly stale: boolean;
+  /** Came from a cache, not from GitHub. */
+  readonly cached: boolean;
+}
+
+interface ReadsSettings {
+  /** Every read is live. */
+  readonly live: boolean;
+  readonly signal: AbortSignal;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const repositoryHead = z.looseObject({ fork: z.boolean(), has_issues: z.boolean() });
+const userHead = z.looseObject({ name: z.string().nullable() });
+
+export class Reads {
+  readonly #reader: GitHubReader;
+  readonly #settings: ReadsSettings;
+  readonly #names = new Map<string, Promise<string>>();
+  #oldest: OldestAnswer | undefined;
+
+  constructor(reader: GitHubReader, settings: ReadsSettings) {
+    this.#reader = reader;
+    this.#settings = settings;
+  }
+
+  /** GitHub's answer as it is, of any status. */
+  async raw(path: string, options: ReadOptions & { readonly maxAge?: number } = {}): Promise<ReadAnswer> {
+    // What the caller bounds explicitly goes before OCTOPOOL_FRESH.
+    const maxAge = options.live ? 0 : (options.maxAge ?? (this.#settings.live ? 0 : undefined));
+    const request: ReadRequest = {
+      path,
+      ...(options.query && { query: options.query }),
+      ...(options.headers && { headers: options.headers }),
+      ...(maxAge !== undefined && { maxAge }),
+      signal: this.#settings.signal,
+    };
+    const answer = await this.#reader.read(request);
+    this.#note(answer);
+    return answer;
+  }
+
+  /** One resource. Rejects with {@link GitHubRefusal} for a status of 400 or more, NativeRequired for a strange body. */
+  async get<T>(path: string, schema: z.ZodType<T>, options: ReadOptions = {}): Promise<T> {
+    return parseBody(await this.#accepted(path, options), path, schema);
+  }
+
+  /** A body that is not JSON, such as a diff. */
+  async bytes(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
+    return (await this.#accepted(path, options)).body;
+  }
+
+  /** A whole list of items; see {@link readPages} for what proves it. */
+  async list<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T> = {}): Promise<readonly T[]> {
+    return (await this.listUpTo(path, item, options)).items;
+  }
+
+  /** A list of items up to a limit, and whether that was all of it. */
+  listUpTo<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T>): Promise<ReadList<T>> {
+    return this.envelopeUpTo(path, z.array(item), (items) => ({ items }), options);
+  }
+
+  /** A whole list inside an object with its total, such as `{total_count, check_runs: […]}`. */
+  async envelope<B, T>(
+    path: string,
+    body: z.ZodType<B>,
+    open: (body: B) => Omit<Page<T>, "next">,
+    options: ReadOptions & ListOptions<T> = {},
+  ): Promise<readonly T[]> {
+    return (await this.envelopeUpTo(path, body, open, options)).items;
+  }
+
+  /** {@link envelope} up to a limit, and whether that was all of it. */
+  envelopeUpTo<B, T>(
+    path: string,
+    body: z.ZodType<B>,
+    open: (body: B) => Omit<Page<T>, "next">,
+    options: ReadOptions & ListOptions<T>,
+  ): Promise<ReadList<T>> {
+    const { query = [], ...rest } = options;
+    return readPages<T>(query, rest, async (pageQuery) => {
+      const answer = await this.#accepted(path, { ...rest, query: pageQuery });
+      return { ...open(parseBody(answer, path, body)), next: nextQuery(answer.headers.link) };
+    });
+  }
+
+  /** A user's profile name, empty when unset; one look-up for each login of a command. */
+  userName(login: string): Promise<string> {
+    const key = login.toLowerCase();
+    const known = this.#names.get(key);
+    if (known) return known;
+    const found = this.get(`/users/${login}`, userHead).then(({ name }) => name ?? "");
+    this.#names.set(key, found);
+    return found;
+  }
+
+  async isFork(repository: Repository): Promise<boolean> {
+    return (await this.get(repositoryPath(repository), repositoryHead)).fork;
+  }
+
+  async hasIssues(repository: Repository): Promise<boolean> {
+    return (await this.get(repositoryPath(repository), repositoryHead)).has_issues;
+  }
+
+  /** Whether the repository answers at all: what turns a 404 of something in it into "there is no such thing". */
+  async repositoryExists(repository: Repository): Promise<boolean> {
+    const answer = await this.raw(repositoryPath(repository));
+    if (answer.status === 200) return true;
+    throw new NativeRequired(`${fullName(repository)} answers ${answer.status}`);
+  }
+
+  /** The oldest answer so far; undefined before the first. */
+  get oldest(): OldestAnswer | undefined {
+    return this.#oldest;
+  }
+
+  async #accepted(path: string, options: ReadOptions): Promise<ReadAnswer> {
+    const answer = await this.raw(path, options);
+    if (answer.status >= 400) throw new GitHubRefusal(answer.status, path, answer.body);
+    if (answer.status !== 200) throw new NativeRequired(`GitHub answered ${answer.status} to ${path}`);
+    return answer;
+  }
+
+  #note(answer: ReadAnswer): void {
+    const cached = answer.answeredBy !== "github";
+    const before = this.#oldest;
+    this.#oldest = {
+      createdAt: Math.min(answer.createdAt, before?.createdAt ?? Number.POSITIVE_INFINITY),
+      stale: answer.stale || (before?.stale ?? false),
+      cached: cached || (before?.cached ?? false),
+    };
+  }
+}
+
+/** Parses a JSON body. A body that does not fit is nothing we know how to print: native. */
+export function parseBody<T>(answer: ReadAnswer, path: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(sanitizeJson(decoder.decode(answer.body)));
+  } catch {
+    throw new NativeRequired(`${path} is not JSON`);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new NativeRequired(
+    `${path} has an unexpected shape at ${issue?.path.join(".") ?? "?"}: ${issue?.message ?? ""}`,
+  );
+}
+
+/** The query of `rel="next"`; GitHub's next links go by the repository's id, so only their query is taken. */
+export function nextQuery(link: string | undefined): Query | undefined {
+  const match = /<([^>]+)>;\s*rel="next"/.exec(link ?? "");
+  const url = match && URL.parse(match[1] ?? "");
+  return url ? [...url.searchParams] : undefined;
+}
+
+/** The number of the last page. */
+export function lastPage(link: string | undefined): number | undefined {
+  const match = /<([^>]+)>;\s*rel="last"/.exec(link ?? "");
+  const page = match && URL.parse(match[1] ?? "")?.searchParams.get("page");
+  return page ? Number(page) : undefined;
+}

@@ -1,0 +1,34 @@
+/**
+ * Operators' changes in the audit trail. The row goes into the batch that makes the change, so that D1 keeps both or
+ * neither: what requests leave in the trail may be lost with a batch, what operators do may not.
+ */
+import type { SQL } from "drizzle-orm";
+import type { RelayContext } from "../context.ts";
+import { database } from "../db/client.ts";
+import { auditEvents } from "../db/schema.ts";
+import type { OperatorAction } from "./list.ts";
+import { auditRow } from "./row.ts";
+
+/** Who makes a change; nobody by name for the holder of the operator's token. */
+export interface Operator {
+  readonly callerId: string;
+  readonly clientName: string;
+}
+
+export interface ChangeContext extends RelayContext {
+  readonly by?: Operator;
+}
+
+export interface Change {
+  readonly action: OperatorAction;
+  readonly pool: string | null;
+  readonly target: string | SQL;
+  /** HTTP status of the answer; 200 if absent. */
+  readonly status?: number;
+}
+
+/** A statement for the change's own batch. */
+export function changeRow({ deps, env, requestId, by }: ChangeContext, { action, pool, target, status = 200 }: Change) {
+  const row = { ...auditRow(deps.clock(), action, requestId), ...by, pool, target, status };
+  return database(env).insert(auditEvents).values(row);
+}

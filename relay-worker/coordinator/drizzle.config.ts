@@ -1,0 +1,12 @@
+import { defineConfig } from "drizzle-kit";
+
+/**
+ * `npm run migrations:pool` writes what schema.ts changed as a new migration, and all of them as one module
+ * that needs no loader for .sql. Both are checked in.
+ */
+export default defineConfig({
+  dialect: "sqlite",
+  driver: "durable-sqlite",
+  schema: "./relay-worker/coordinator/schema.ts",
+  out: "./relay-worker/coordinator/migrations",
+});

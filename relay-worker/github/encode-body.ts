@@ -1,0 +1,62 @@
+/** GitHub's bytes as the envelope carries them. */
+import type { BodyEncoding } from "../../shared/envelope.ts";
+import { parseJson } from "../parse-json.ts";
+
+export interface EncodedBody {
+  readonly encoding: BodyEncoding;
+  /** JSON source of the envelope's `body`. */
+  readonly body: string;
+  /** The parsed value, for JSON. */
+  readonly parsed: unknown;
+}
+
+// A byte-order mark is content like any other here.
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * JSON stays GitHub's own text, other text becomes a string, and what is not valid UTF-8 or is declared binary becomes
+ * base64: nothing is lost whichever way.
+ * @param isFile the route delivers files: a raw media type then means the file itself
+ */
+export function encodeBody(bytes: Uint8Array, contentType: string, { isFile = false } = {}): EncodedBody {
+  if (bytes.byteLength === 0) return { encoding: "text", body: '""', parsed: undefined };
+  const text = decode(bytes);
+  if (text === undefined || isBinary(contentType))
+    return { encoding: "base64", body: `"${base64(bytes)}"`, parsed: undefined };
+  if (isJson(contentType, isFile)) {
+    const parsed = parseJson(text);
+    if (parsed !== undefined) return { encoding: "json", body: text, parsed };
+  }
+  return { encoding: "text", body: JSON.stringify(text), parsed: undefined };
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const mediaType = (contentType: string) => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+
+/**
+ * A raw media type delivers a file, which may well be JSON, but is nobody's answer about anything. What is no file stays
+ * an answer under whatever name GitHub sends it: it must not slip past what is taken out of answers.
+ */
+function isJson(contentType: string, isFile: boolean): boolean {
+  if (/\braw\b/.test(mediaType(contentType))) return !isFile;
+  return /^application\/(?:[\w.+-]+\+)?json$/.test(mediaType(contentType));
+}
+
+function isBinary(contentType: string): boolean {
+  return /^(application\/octet-stream|application\/zip|application\/gzip|image\/|audio\/|video\/)/.test(
+    mediaType(contentType),
+  );
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
+}

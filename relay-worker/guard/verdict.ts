@@ -1,0 +1,54 @@
+/** Asks GitHub whether a repository is public. */
+import { z } from "zod";
+import { fallbackLocal, type OctopoolError } from "../../shared/errors.ts";
+import type { GitHubResponse } from "../github/send.ts";
+import { parseJson } from "../parse-json.ts";
+import { holds, type Proof, type Verdict } from "./proof.ts";
+
+const viewSchema = z.object({ private: z.boolean() });
+
+/** How long each verdict counts, ms. */
+export interface ProofLifetimes {
+  readonly publicMs: number;
+  readonly notPublicMs: number;
+}
+
+/**
+ * The verdict of GitHub's answer to `GET /repos/:o/:r`; undefined when it is inconclusive, which is neither and is
+ * never stored.
+ */
+export function verdictOf(response: GitHubResponse, known: Proof | undefined): Verdict | undefined {
+  const { status } = response;
+  if (status === 304) return known?.verdict === "public" ? "public" : undefined;
+  if (status === 404 || status === 451) return "not_public";
+  if (status === 301 || status === 307 || status === 308) return "moved";
+  if (status !== 200) return undefined;
+  const view = viewSchema.safeParse(parseJson(new TextDecoder().decode(response.body))).data;
+  // Anything but an explicit false denies, but only an explicit true is worth remembering.
+  if (!view) return undefined;
+  return view.private ? "not_public" : "public";
+}
+
+export function newProof(
+  repo: string,
+  verdict: Verdict,
+  seen: { readonly at: number; readonly etag: string | null; readonly identityId: string | null },
+  lifetimes: ProofLifetimes,
+): Proof {
+  const lifetime = verdict === "public" ? lifetimes.publicMs : lifetimes.notPublicMs;
+  return {
+    repo,
+    verdict,
+    checkedAt: seen.at,
+    expiresAt: seen.at + lifetime,
+    etag: verdict === "public" ? seen.etag : null,
+    identityId: verdict === "public" ? seen.identityId : null,
+  };
+}
+
+/** The refusal that a standing negative proof calls for; undefined when nothing stands against the read. */
+export function denialOf(proof: Proof | undefined, now: number): OctopoolError | undefined {
+  if (!holds(proof, now) || proof.verdict === "public") return undefined;
+  if (proof.verdict === "moved") return fallbackLocal("repo_moved", `The repository ${proof.repo} has moved.`);
+  return fallbackLocal("repo_not_public", `The repository ${proof.repo} is not public.`);
+}

@@ -1,0 +1,58 @@
+/**
+ * How much GitHub work one client, and one caller over all clients, may have under way here. Hits never come by, and
+ * identical reads count once, because only one of them is sent.
+ */
+
+import { fallbackLocal } from "../../../shared/errors.ts";
+import type { CallerAuth } from "../../auth/caller-auth.ts";
+import type { Deps } from "../../deps.ts";
+import type { Settings } from "../../env.ts";
+import type { RelayMemory, UnderWay } from "../../memory.ts";
+
+/** Nothing takes longer; what is still here then belongs to a request that the runtime broke off. */
+const longestMs = 120_000;
+
+/** @throws OctopoolError fallback_local relay_overloaded. The answer of this function ends the admission. */
+export function admit({ memory, clock }: Deps, settings: Settings, caller: CallerAuth, key: string): () => void {
+  const now = clock();
+  const client = `client ${caller.callerId} ${caller.clientName}`;
+  const person = `caller ${caller.callerId}`;
+  for (const who of [client, person]) forgetBroken(memory, who, now);
+  const full =
+    isFull(memory, client, key, settings.maxFillsPerClient) || isFull(memory, person, key, settings.maxFillsPerCaller);
+  if (full) throw fallbackLocal("relay_overloaded", "This client has too many reads under way.");
+  const mine: UnderWay = { since: now };
+  add(memory, client, key, mine);
+  add(memory, person, key, mine);
+  return () => {
+    remove(memory, client, key, mine);
+    remove(memory, person, key, mine);
+  };
+}
+
+function isFull(memory: RelayMemory, who: string, key: string, limit: number): boolean {
+  const under = memory.fills.get(who);
+  return under !== undefined && under.size >= limit && !under.has(key);
+}
+
+function add(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
+  const under = memory.fills.get(who) ?? new Map<string, Set<UnderWay>>();
+  const same = under.get(key) ?? new Set<UnderWay>();
+  under.set(key, same.add(mine));
+  memory.fills.set(who, under);
+}
+
+function remove(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
+  const under = memory.fills.get(who);
+  const same = under?.get(key);
+  if (!under || !same) return;
+  same.delete(mine);
+  if (same.size === 0) under.delete(key);
+  if (under.size === 0) memory.fills.delete(who);
+}
+
+function forgetBroken(memory: RelayMemory, who: string, now: number): void {
+  for (const [key, same] of memory.fills.get(who) ?? []) {
+    for (const each of same) if (now - each.since > longestMs) remove(memory, who, key, each);
+  }
+}

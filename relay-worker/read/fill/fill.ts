@@ -1,0 +1,131 @@
+/** Fills one cache key from GitHub, once for the whole pool. */
+import { z } from "zod";
+import { type LeaseReason, leaseReasons } from "../../../shared/envelope.ts";
+import { OctopoolError } from "../../../shared/errors.ts";
+import { type CacheEntry, entryHeadSchema, joinEntry, splitEntry } from "../../cache/entry.ts";
+import { keep } from "../../cache/store.ts";
+import type { BeginRequest, Lease } from "../../coordinator/contract.ts";
+import { parseJson } from "../../parse-json.ts";
+import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
+import { newerEntry } from "../known/newer-entry.ts";
+import { diffFormat } from "../plan.ts";
+import { type Answered, askBeside, attempt } from "./attempt.ts";
+import { evidence } from "./evidence.ts";
+import { fly, quietly } from "./single-flight.ts";
+import { type Settled, settle } from "./to-entry.ts";
+import type { Tally, Work } from "./work.ts";
+
+const outcomes = ["hit", "miss", "revalidated", "bypass"] as const;
+
+export interface Filled {
+  readonly entry: CacheEntry;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cache: (typeof outcomes)[number];
+  readonly leaseReason: LeaseReason | null;
+  /** Somebody else's fill answered this. */
+  readonly coalesced: boolean;
+  readonly githubCalls: number;
+}
+
+/** @throws OctopoolError every way in which GitHub, the pool or the guard may refuse */
+export function fill(work: Work): Promise<Filled> {
+  const identities = lendable(work);
+  return fly<Filled>(work, {
+    begin: beginRequest(work, identities),
+    identities,
+    landed: () => landed(work),
+    run: async (identity, lease, tally) => {
+      const tried = await attempt(work, identity, tally);
+      return tried.kind === "answered" ? finish(work, tried, identity, lease, tally) : tried;
+    },
+    share: ({ entry, headers, cache, leaseReason }) => {
+      const { head, body } = splitEntry(entry);
+      return { answer: { head, headers, cache, leaseReason }, body: new TextEncoder().encode(body) };
+    },
+    receive,
+  });
+}
+
+function beginRequest({ plan, entry, deps }: Work, identities: readonly Identity[]): BeginRequest {
+  const held = entry?.answer.identity?.id;
+  // Diffs come from the web host, which asks for no credential.
+  const anonymous = plan.classified.route.class !== "pool" || diffFormat(plan.accept) !== undefined;
+  return {
+    key: plan.key,
+    routeKey: plan.routeKey,
+    bucket: plan.bucket,
+    candidates: identities.map(asCandidate),
+    ...(held === undefined ? {} : { preferred: held }),
+    ...(isConditional(plan.conditions) ? { exclusive: true } : {}),
+    ...(plan.maxAgeMs === undefined ? {} : { notBefore: deps.clock() - plan.maxAgeMs }),
+    ...(anonymous ? { anonymous: true } : {}),
+  };
+}
+
+/** A conditional request's answer is its caller's alone. */
+function isConditional(conditions: Readonly<Record<string, string>>): boolean {
+  return Object.keys(conditions).length > 0;
+}
+
+/** The identities that may be spent on this read. */
+function lendable({ plan, pool }: Work): Identity[] {
+  const { route } = plan.classified;
+  if (route.class === "anon" && !route.draftsRemoved) return [];
+  return candidatesFor(pool, plan.repository);
+}
+
+/** Between this request's look into the cache and its turn, another fill of the same key may have ended. */
+async function landed(work: Work): Promise<Filled | undefined> {
+  if (isConditional(work.plan.conditions)) return undefined;
+  const entry = await newerEntry(work);
+  if (!entry) return undefined;
+  return { entry, headers: entry.answer.headers, cache: "hit", leaseReason: null, coalesced: false, githubCalls: 0 };
+}
+
+async function finish(
+  work: Work,
+  answered: Answered,
+  identity: Identity | null,
+  lease: Lease | null,
+  tally: Tally,
+): Promise<Filled> {
+  const logFinal = await isFinalLog(work, answered, identity, tally);
+  const settled = settle(work, answered, { identity, logFinal, ...(await evidence(work, answered)) });
+  await quietly(keep(work.deps, work.env, { pool: work.pool.name, ...worthKeeping(work, settled, answered) }));
+  const { entry, headers, cache } = settled;
+  return { entry, headers, cache, leaseReason: lease?.reason ?? null, coalesced: false, githubCalls: tally.calls };
+}
+
+const jobSchema = z.object({ status: z.literal("completed") });
+
+/** GitHub is asked once whether the job is over; that much later reads save. */
+async function isFinalLog(work: Work, answered: Answered, identity: Identity | null, tally: Tally): Promise<boolean> {
+  const { route, params } = work.plan.classified;
+  if (!route.logs || !work.env.LOGS || answered.response.status >= 400) return false;
+  if (answered.response.status === 304) return true;
+  try {
+    const job = await askBeside(work, identity, tally, `/repos/${work.plan.repo}/actions/jobs/${params.id}`);
+    return job?.status === 200 && jobSchema.safeParse(parseJson(new TextDecoder().decode(job.body))).success;
+  } catch {
+    return false;
+  }
+}
+
+function worthKeeping(work: Work, settled: Settled, { proof }: Answered) {
+  const proven = proof !== undefined && proof !== work.proof;
+  return { ...(settled.keep ? { entry: settled.entry } : {}), ...(proven ? { proof } : {}) };
+}
+
+const sharedSchema = z.object({
+  head: entryHeadSchema,
+  headers: z.record(z.string(), z.string()),
+  cache: z.enum(outcomes),
+  leaseReason: z.enum(leaseReasons).nullable(),
+});
+
+function receive(answer: unknown, body: Uint8Array): Filled {
+  const { head, headers, cache, leaseReason } = sharedSchema.parse(answer);
+  const entry = joinEntry(head, new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body));
+  if (!entry) throw new OctopoolError("internal_error", "The shared answer could not be read.");
+  return { entry, headers, cache, leaseReason, coalesced: true, githubCalls: 0 };
+}

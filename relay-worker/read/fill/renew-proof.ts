@@ -1,0 +1,77 @@
+/** Renews the proof that releases an entry, once for the whole pool, without filling anything. */
+import { z } from "zod";
+import { OctopoolError } from "../../../shared/errors.ts";
+import { keep } from "../../cache/store.ts";
+import { verdicts } from "../../guard/proof.ts";
+import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
+import { proveOnce } from "./attempt.ts";
+import { isMisconfiguration } from "./refusals.ts";
+import { fly, quietly, reasonOf } from "./single-flight.ts";
+import type { Work } from "./work.ts";
+
+const renewedSchema = z.object({
+  proof: z.object({
+    repo: z.string(),
+    verdict: z.enum(verdicts),
+    checkedAt: z.number(),
+    expiresAt: z.number(),
+    etag: z.string().nullable(),
+    identityId: z.string().nullable(),
+  }),
+  githubCalls: z.number(),
+});
+type Renewed = z.infer<typeof renewedSchema>;
+
+/**
+ * With a pooled identity, else without any: that a stranger can read a repository proves it public, too.
+ * @throws OctopoolError fallback_local, repo_public_check_failed when GitHub's answer is inconclusive
+ */
+export async function renewProof(work: Work): Promise<Renewed> {
+  const identities = candidatesFor(work.pool, work.plan.repository);
+  try {
+    return await renewWith(work, identities);
+  } catch (error) {
+    if (!(error instanceof OctopoolError)) throw error;
+    const isAtEnd = isMisconfiguration(error) || poolCannot.has(reasonOf(error) ?? "");
+    if (!isAtEnd) throw error;
+    return await renewWith(work, []);
+  }
+}
+
+/** The pool is at its end, and not GitHub. */
+const poolCannot: ReadonlySet<string> = new Set([
+  "no_identity",
+  "identities_cooling_down",
+  "identity_pool_depleted",
+  "github_rate_limited",
+  "github_identity_depleted",
+  "github_identity_unauthorized",
+  "github_identity_forbidden",
+]);
+
+function renewWith(work: Work, identities: readonly Identity[]): Promise<Renewed> {
+  const { plan, proof: known } = work;
+  return fly<Renewed>(work, {
+    begin: {
+      key: `proof:${plan.repo}`,
+      routeKey: `repo_view ${plan.repo}`,
+      bucket: "core",
+      candidates: identities.map(asCandidate),
+      ...(known?.identityId ? { preferred: known.identityId } : {}),
+      ...(identities.length === 0 ? { anonymous: true } : {}),
+    },
+    identities,
+    run: async (identity, _lease, tally) => {
+      const proof = await proveOnce(work, identity, tally);
+      if ("kind" in proof) return proof;
+      await quietly(keep(work.deps, work.env, { pool: work.pool.name, proof }));
+      return { proof, githubCalls: tally.calls };
+    },
+    share: (renewed) => ({ answer: renewed, body: new Uint8Array() }),
+    receive: (answer) => {
+      const { proof } = renewedSchema.parse(answer);
+      work.deps.memory.learn(proof);
+      return { proof, githubCalls: 0 };
+    },
+  });
+}

@@ -1,0 +1,141 @@
+/** From GitHub's response to the entry that is answered, and kept as long as its kind allows. */
+import { fallbackLocal } from "../../../shared/errors.ts";
+import { lifetimeOf, type RouteKind } from "../../../shared/routes/index.ts";
+import type { CacheEntry } from "../../cache/entry.ts";
+import { type EncodedBody, encodeBody } from "../../github/encode-body.ts";
+import { allowedResponseHeaders, withoutClaims, withoutMomentary } from "../../github/headers.ts";
+import { isCut, reduceBody } from "../../github/reduce/index.ts";
+import type { GitHubResponse } from "../../github/send.ts";
+import { staysInSearchedRepository } from "../../guard/search-scope.ts";
+import { parseJson } from "../../parse-json.ts";
+import type { Identity } from "../../pools/definition.ts";
+import type { Answered } from "./attempt.ts";
+import type { Work } from "./work.ts";
+
+/** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
+export const notFoundMs = 5_000;
+
+/** Kinds whose answer, by a raw media type, is a file's content. */
+const fileKinds: ReadonlySet<RouteKind> = new Set<RouteKind>(["contents", "repo_readme", "repo_license", "git_blob"]);
+
+export interface Settled {
+  readonly entry: CacheEntry;
+  /** Momentary headers, for whoever caused the request. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cache: "miss" | "revalidated" | "bypass";
+  /** It may be kept. */
+  readonly keep: boolean;
+}
+
+export interface Circumstances {
+  readonly identity: Identity | null;
+  /** The run attempt of a job list was seen completed. */
+  readonly attemptCompleted?: boolean;
+  /** The head that the caller's hint names is the pull request's. */
+  readonly headVerified?: boolean;
+  /** The job whose log this is was seen completed, and there is a place to keep the log. */
+  readonly logFinal?: boolean;
+}
+
+/** @throws OctopoolError fallback_local for what must not be shown to the caller */
+export function settle(work: Work, answered: Answered, circumstances: Circumstances): Settled {
+  const { response } = answered;
+  const conditional = Object.keys(work.plan.conditions).length > 0;
+  if (response.status === 304 && work.entry && !conditional)
+    return confirmed(work, work.entry, answered, circumstances);
+  const success = response.status >= 200 && response.status < 300;
+  const isFile = fileKinds.has(work.plan.classified.route.kind);
+  const encoded = encodeBody(response.body, response.headers.get("content-type") ?? "", { isFile });
+  const reduced = success ? reduce(work, encoded) : { body: encoded.body, changed: false };
+  const allowed = allowedResponseHeaders(response.headers);
+  const headers = reduced.changed ? withoutClaims(allowed) : allowed;
+  const { identity } = circumstances;
+  const entry: CacheEntry = {
+    ...subject(work, answered),
+    answer: {
+      status: response.status,
+      headers: withoutMomentary(success ? headers : withoutClaims(headers)),
+      encoding: encoded.encoding,
+      body: reduced.body,
+      reduced: reduced.changed,
+      backend: answered.backend,
+      identity: identity ? { id: identity.id, kind: identity.kind } : null,
+    },
+    // A 404 is asked again without conditions, by us and by whoever gets it from here: GitHub would confirm it where a
+    // fresh read might find something.
+    etag: answered.backend === "github_web" || !success ? null : response.headers.get("etag"),
+    ...lifetime(work, response, encoded.parsed, answered.askedAt, circumstances),
+  };
+  const cache = conditional || neverStored(work) ? "bypass" : "miss";
+  return { entry, headers, cache, keep: cache === "miss" && entry.expiresAt > entry.createdAt };
+}
+
+/** GitHub says that what is held still holds. A 304 has no Link header: the one that is held stays. */
+function confirmed(work: Work, held: CacheEntry, answered: Answered, circumstances: Circumstances): Settled {
+  const parsed = held.answer.encoding === "json" ? parseJson(held.answer.body) : undefined;
+  const lasting = lifetime(
+    work,
+    { ...answered.response, status: held.answer.status },
+    parsed,
+    answered.askedAt,
+    circumstances,
+  );
+  const { staleUntil } = work.plan.classified.route.logs ? held : lasting;
+  const entry = { ...held, ...subject(work, answered), ...lasting, staleUntil };
+  const momentary = withoutClaims(allowedResponseHeaders(answered.response.headers));
+  const headers = { ...momentary, ...held.answer.headers };
+  return { entry, headers, cache: "revalidated", keep: true };
+}
+
+function subject(work: Work, answered: Answered) {
+  return {
+    key: work.plan.key,
+    routeKind: work.plan.classified.route.kind,
+    repo: work.plan.repo,
+    createdAt: answered.askedAt,
+    provenAt: answered.proof?.checkedAt ?? 0,
+  };
+}
+
+function reduce(work: Work, encoded: EncodedBody): { body: string; changed: boolean } {
+  const { plan } = work;
+  if (encoded.encoding !== "json") {
+    // What cannot be read cannot be cut.
+    if (isCut(plan.classified.route.kind)) {
+      throw fallbackLocal("local_credentials_required", "GitHub answered in a form that depends on who asks.");
+    }
+    return { body: encoded.body, changed: false };
+  }
+  if (plan.classified.route.search && plan.repo !== "" && !staysInSearchedRepository(encoded.parsed, plan.repo)) {
+    throw fallbackLocal("search_denied", "The search found more than the repository it names.");
+  }
+  return reduceBody(plan.classified.route.kind, encoded.body, encoded.parsed);
+}
+
+/** The kinds that live outside the response cache, or nowhere. */
+function neverStored(work: Work): boolean {
+  const { cache } = work.plan.classified.route;
+  return cache === undefined || ("store" in cache && cache.store === "never");
+}
+
+function lifetime(
+  work: Work,
+  { status }: Pick<GitHubResponse, "status">,
+  parsed: unknown,
+  now: number,
+  circumstances: Circumstances,
+): { expiresAt: number; staleUntil: number } {
+  if (status === 404) return { expiresAt: now + notFoundMs, staleUntil: now + notFoundMs };
+  const { cache } = work.plan.classified.route;
+  if (cache && "store" in cache && cache.store === "object" && status === 200 && circumstances.logFinal) {
+    return { expiresAt: now + cache.probe * 1000, staleUntil: now + cache.fresh * 1000 };
+  }
+  // 202: GitHub is still computing, and an empty answer of that kind must not be kept.
+  const lasting =
+    status >= 200 && status < 300 && status !== 202
+      ? lifetimeOf(work.plan.classified, parsed, { now, ...circumstances })
+      : undefined;
+  if (!lasting) return { expiresAt: now, staleUntil: now };
+  const expiresAt = now + lasting.fresh * 1000;
+  return { expiresAt, staleUntil: expiresAt + lasting.stale * 1000 };
+}

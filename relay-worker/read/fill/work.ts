@@ -1,0 +1,39 @@
+/** One read on its way to GitHub: what is known before, and what it has cost so far. */
+import type { CacheEntry } from "../../cache/entry.ts";
+import type { Observation } from "../../coordinator/contract.ts";
+import type { Deps } from "../../deps.ts";
+import type { Env, Settings } from "../../env.ts";
+import type { Proof } from "../../guard/proof.ts";
+import type { PoolState } from "../../pools/definition.ts";
+import type { Plan } from "../plan.ts";
+
+export interface Work {
+  readonly deps: Deps;
+  readonly env: Env;
+  readonly settings: Settings;
+  readonly plan: Plan;
+  readonly pool: PoolState;
+  /** What is held under the plan's key, fresh or not, when its proof covers it. */
+  readonly entry: CacheEntry | undefined;
+  readonly proof: Proof | undefined;
+  /** Runs on after the answer was given. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+/** What one fill has cost GitHub, and what GitHub said meanwhile. */
+export class Tally {
+  /** Requests that GitHub was sent. */
+  calls = 0;
+  #observations: Observation[] = [];
+
+  note(observation: Observation): void {
+    this.#observations.push(observation);
+  }
+
+  /** What was noted since the last time. */
+  take(): readonly Observation[] {
+    const noted = this.#observations;
+    this.#observations = [];
+    return noted;
+  }
+}

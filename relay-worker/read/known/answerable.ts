@@ -1,0 +1,47 @@
+/** Whether an entry may answer a read: the guard's word first, then the caller's bound, then its age. */
+import { staleWhileRevalidateSeconds } from "../../../shared/routes/index.ts";
+import type { CacheEntry } from "../../cache/entry.ts";
+import { holds, type Proof } from "../../guard/proof.ts";
+import { type PoolState, purgedAt } from "../../pools/definition.ts";
+import type { Plan } from "../plan.ts";
+
+export interface Moment {
+  readonly plan: Plan;
+  readonly pool: PoolState;
+  readonly proof: Proof | undefined;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * - `fresh`: answers, and GitHub is not asked.
+ * - `refresh`: answers, while GitHub is asked in the background.
+ * - `outage`: answers only when GitHub or the pool cannot.
+ * - `old`: does not answer; its validator may still save a transfer.
+ */
+export type Usability = "fresh" | "refresh" | "outage" | "old";
+
+export function answerable(entry: CacheEntry, moment: Moment): Usability | undefined {
+  const { plan, pool, proof, now } = moment;
+  if (!released(entry, proof, now) || entry.createdAt <= purgedAt(pool, entry.repo, entry.routeKind)) return undefined;
+  if (!withinBound(entry, plan.maxAgeMs, now)) return "old";
+  if (now < entry.expiresAt) return "fresh";
+  if (now >= entry.staleUntil) return "old";
+  const unbounded = plan.maxAgeMs === undefined;
+  const recent = now < entry.expiresAt + staleWhileRevalidateSeconds * 1000;
+  return plan.classified.route.swr && unbounded && recent ? "refresh" : "outage";
+}
+
+/**
+ * The guard's rule for what is stored: an unexpired proof says that the repository is public, and that proof is not
+ * older than the one under which the entry was read.
+ */
+export function released(entry: CacheEntry, proof: Proof | undefined, now: number): boolean {
+  if (entry.repo === "") return true;
+  return holds(proof, now) && proof.verdict === "public" && proof.checkedAt >= entry.provenAt;
+}
+
+/** A bound of 0 asks for GitHub's own word: nothing stored is young enough. */
+function withinBound(entry: CacheEntry, maxAgeMs: number | undefined, now: number): boolean {
+  return maxAgeMs === undefined || (maxAgeMs > 0 && now - entry.createdAt <= maxAgeMs);
+}

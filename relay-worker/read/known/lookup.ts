@@ -1,0 +1,83 @@
+/** Who asks, of which pool, and what is held: from this isolate's memory and the edge where they suffice, else D1. */
+import type { CallerAuth } from "../../auth/caller-auth.ts";
+import type { CacheEntry } from "../../cache/entry.ts";
+import { readLog } from "../../cache/log-store.ts";
+import { readHot, readLarge, remember } from "../../cache/store.ts";
+import type { Deps } from "../../deps.ts";
+import type { Env } from "../../env.ts";
+import { holds, type Proof } from "../../guard/proof.ts";
+import { authMemoryMs, entryMemoryMs, type Remembered } from "../../memory.ts";
+import type { PoolState } from "../../pools/definition.ts";
+import type { Plan } from "../plan.ts";
+import { answerable } from "./answerable.ts";
+import { type Loaded, load } from "./load.ts";
+
+/** Where an entry was found: this isolate's memory, the data centre's cache, D1, or the bucket of logs. */
+export type Layer = "memory" | "edge" | "database" | "bucket";
+
+export interface Known {
+  readonly caller: CallerAuth | undefined;
+  readonly pool: PoolState;
+  readonly proof: Proof | undefined;
+  readonly entry: CacheEntry | undefined;
+  readonly layer: Layer;
+  /** The data centre was asked for the entry and had none: a copy left there would save the next isolate D1. */
+  readonly missedAtEdge: boolean;
+}
+
+/** At most one D1 statement. `plan` is absent where only the caller and the pool matter. */
+export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: string, plan?: Plan): Promise<Known> {
+  const { memory } = deps;
+  const callerKey = `${tokenHash} ${pool}`;
+  const caller = recent(deps, memory.callers.get(callerKey), authMemoryMs);
+  const state = recent(deps, memory.pools.get(pool), authMemoryMs);
+  const near = caller && state ? await fromMemory(deps, caller, state, plan) : "unknown";
+  if (typeof near === "object") return near;
+  // What D1 says may have changed while it said it.
+  const loadedAt = deps.clock();
+  const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
+  // Who may not ask does not fill the memory with names.
+  if (loaded.caller) {
+    memory.pools.set(pool, { value: loaded.pool, loadedAt });
+    memory.callers.set(callerKey, { value: loaded.caller, loadedAt });
+  }
+  if (loaded.proof) memory.learn(loaded.proof);
+  if (loaded.entry) remember(deps, loaded.entry, loadedAt);
+  const entry = loaded.entry ?? (loaded.caller ? await bigEntry(deps, env, loaded, plan) : undefined);
+  const layer = loaded.entry ? "database" : plan?.classified.route.logs ? "bucket" : "edge";
+  const proof = memory.proofs.get(plan?.repo ?? "");
+  return { caller: loaded.caller, pool: loaded.pool, proof, entry, layer, missedAtEdge: near === "missed at the edge" };
+}
+
+/** What has no room in D1. */
+function bigEntry(deps: Deps, env: Env, { large }: Loaded, plan?: Plan): Promise<CacheEntry | undefined> | undefined {
+  if (plan?.classified.route.logs) return readLog(env, plan.key, deps.clock());
+  return large && readLarge(deps, large);
+}
+
+/** What memory and the edge know suffices to answer, or it does not. */
+async function fromMemory(
+  deps: Deps,
+  caller: CallerAuth,
+  pool: PoolState,
+  plan?: Plan,
+): Promise<Known | "unknown" | "missed at the edge"> {
+  const who = { caller, pool, layer: "memory" as const, missedAtEdge: false };
+  if (!plan) return { ...who, proof: undefined, entry: undefined };
+  if (plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0) return "unknown";
+  const now = deps.clock();
+  const proof = deps.memory.proofs.get(plan.repo);
+  if (plan.repo !== "" && !holds(proof, now)) return "unknown";
+  const fresh = (entry: CacheEntry | undefined) =>
+    entry !== undefined && answerable(entry, { plan, pool, proof, now }) === "fresh";
+  const near = recent(deps, deps.memory.entries.get(plan.key), entryMemoryMs);
+  if (fresh(near)) return { ...who, proof, entry: near };
+  if (!deps.memory.edgeWorth.ask()) return "unknown";
+  const hot = await readHot(deps, plan.key);
+  deps.memory.edgeWorth.tell(hot !== undefined);
+  return fresh(hot) ? { ...who, layer: "edge", proof, entry: hot } : "missed at the edge";
+}
+
+function recent<T>(deps: Deps, remembered: Remembered<T> | undefined, lifetimeMs: number): T | undefined {
+  return remembered && deps.clock() - remembered.loadedAt < lifetimeMs ? remembered.value : undefined;
+}

@@ -1,0 +1,104 @@
+/** One read, understood: what GitHub will be asked, under which rules, and the key its answer is kept under. */
+import type { RelayRequest } from "../../shared/envelope.ts";
+import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
+import { type ClassifiedRoute, classify, normalizeQuery } from "../../shared/routes/index.ts";
+import { sha256Hex } from "../auth/tokens.ts";
+import { representationVersion } from "../cache/entry.ts";
+import type { Bucket } from "../coordinator/contract.ts";
+import { searchedRepository } from "../guard/search-scope.ts";
+import { allowedHeaders, checkPath, checkQuery, maxAgeMs } from "./validate.ts";
+
+export interface Plan {
+  readonly pool: string;
+  readonly classified: ClassifiedRoute;
+  /** The repository whose publicity the guard demands: the path's, or the one a search is confined to. */
+  readonly repository: { readonly owner: string; readonly name: string } | undefined;
+  /** `owner/name` in lower case, or empty. */
+  readonly repo: string;
+  readonly path: string;
+  /** As the caller asked: only the key folds defaults. */
+  readonly query: readonly (readonly [string, string])[];
+  readonly accept: string;
+  readonly apiVersion: string;
+  /** The caller's own conditions: their answer is theirs alone. */
+  readonly conditions: Readonly<Record<string, string>>;
+  readonly maxAgeMs: number | undefined;
+  /** The commit that a pull request's head is believed to be (`route_hint: "head=<sha>"`). */
+  readonly headHint: string | undefined;
+  /** Cache key, hexadecimal. */
+  readonly key: string;
+  /** Leases, and the cooldown after a permission 403, are kept for this. */
+  readonly routeKey: string;
+  readonly bucket: Bucket;
+}
+
+export const jsonMedia = "application/vnd.github+json";
+const defaultApiVersion = "2022-11-28";
+/** All of these answer the same bytes. */
+const jsonSpellings = new Set(["", "*/*", "application/json", jsonMedia, "application/vnd.github.v3+json"]);
+
+/** Diff or patch, when that is what the media type asks for. */
+export function diffFormat(accept: string): "diff" | "patch" | undefined {
+  const format = /^application\/vnd\.github\.(?:v3\.)?(diff|patch)$/.exec(accept)?.[1];
+  return format === "diff" || format === "patch" ? format : undefined;
+}
+
+/** @throws OctopoolError invalid_path, invalid_query, method_denied, or fallback_local for what is never relayed */
+export async function planRead(request: RelayRequest): Promise<Plan> {
+  if (request.method.toUpperCase() !== "GET") {
+    throw new OctopoolError("method_denied", "The relay reads: only GET is relayed.", {
+      hint: "Run writes with your own gh.",
+    });
+  }
+  checkPath(request.path);
+  const query = request.query ?? {};
+  checkQuery(query);
+  const classified = classify(request.path, query);
+  if (!classified) throw fallbackLocal("route_denied", "The relay does not know this kind of read.");
+  const { route } = classified;
+  if (route.class === "native") {
+    throw fallbackLocal("local_credentials_required", "What this read answers depends on who asks.");
+  }
+  const headers = allowedHeaders(request.headers ?? {});
+  const accept = readAccept(headers.get("accept") ?? "");
+  if (diffFormat(accept) && !route.diffMedia) {
+    throw fallbackLocal("route_denied", "This kind of read is not relayed as a diff.");
+  }
+  const apiVersion = headers.get("x-github-api-version") ?? defaultApiVersion;
+  const asked = Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value] as const),
+  );
+  const repository = classified.repository ?? searchedRepository(route, query);
+  const conditions = Object.fromEntries(
+    [...headers].filter(([name]) => name === "if-none-match" || name === "if-modified-since"),
+  );
+  const subject = [
+    request.pool,
+    route.kind,
+    classified.canonicalPath,
+    normalizeQuery(route, query),
+    accept,
+    apiVersion,
+  ];
+  return {
+    pool: request.pool,
+    classified,
+    repository,
+    repo: repository ? `${repository.owner}/${repository.name}` : "",
+    path: request.path,
+    query: asked,
+    accept,
+    apiVersion,
+    conditions,
+    maxAgeMs: maxAgeMs(headers.get("cache-control")),
+    headHint: /^head=([0-9a-f]{40})$/.exec(request.route_hint ?? "")?.[1],
+    key: await sha256Hex(JSON.stringify([representationVersion, ...subject])),
+    routeKey: repository ? `${route.kind} ${repository.owner}/${repository.name}` : route.kind,
+    bucket: route.budget ?? "core",
+  };
+}
+
+function readAccept(accept: string): string {
+  const lowered = accept.toLowerCase();
+  return jsonSpellings.has(lowered) ? jsonMedia : lowered;
+}

@@ -1,0 +1,268 @@
+/** `POST /v1/github/request`: one read, from its body to its envelope. */
+import { maxRequestBytes, type RelayRequest, relayRequestSchema } from "../../shared/envelope.ts";
+import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
+import { type AuditRow, auditRow } from "../audit/row.ts";
+import { audit } from "../audit/write.ts";
+import { requireMember } from "../auth/caller.ts";
+import type { CallerAuth } from "../auth/caller-auth.ts";
+import { bearerToken, sha256Hex } from "../auth/tokens.ts";
+import type { CacheEntry } from "../cache/entry.ts";
+import { shareHot } from "../cache/store.ts";
+import type { RelayContext } from "../context.ts";
+import type { Deps } from "../deps.ts";
+import { settingsOf } from "../env.ts";
+import type { Proof } from "../guard/proof.ts";
+import { denialOf } from "../guard/verdict.ts";
+import { readJsonBody } from "../http/body.ts";
+import { logTrouble } from "../log.ts";
+import { policyOf, purgedAt } from "../pools/definition.ts";
+import { admit } from "./fill/admission.ts";
+import { fill } from "./fill/fill.ts";
+import { renewProof } from "./fill/renew-proof.ts";
+import { callsSpent, quietly, reasonOf } from "./fill/single-flight.ts";
+import type { Work } from "./fill/work.ts";
+import { answerable } from "./known/answerable.ts";
+import { type Known, lookUp } from "./known/lookup.ts";
+import { isOutage } from "./outage.ts";
+import { type Plan, planRead } from "./plan.ts";
+import { checkPolicy } from "./policy.ts";
+import { envelopeResponse, type Reply } from "./reply.ts";
+
+/**
+ * Brought to its end also when the caller goes away meanwhile: others may wait for the fill, and the runtime would break
+ * it off without even running what stands in `finally`.
+ * @throws OctopoolError every refusal; the audit row is written here for each request that has a caller
+ */
+export function relayRead(context: RelayContext, request: Request): Promise<Response> {
+  const reading = readAudited(context, request);
+  context.background(settled(reading));
+  return reading;
+}
+
+async function readAudited(context: RelayContext, request: Request): Promise<Response> {
+  const { deps, env } = context;
+  const startedAt = deps.clock();
+  const token = bearerToken(request.headers.get("authorization") ?? undefined);
+  if (!token)
+    throw new OctopoolError("missing_auth", "The relay needs a caller token.", { hint: "Run: octopool login" });
+  const tokenHash = await sha256Hex(token);
+  const row = auditRow(startedAt, "request", context.requestId);
+  try {
+    const body = relayRequestSchema.safeParse(await readJsonBody(request, maxRequestBytes));
+    const asked = body.data;
+    if (!asked)
+      throw new OctopoolError("invalid_request", `The request is not a read: ${body.error?.issues[0]?.message}.`);
+    const response = await read(context, tokenHash, asked, row);
+    finishRow(row, deps, 200);
+    return response;
+  } catch (error) {
+    describeFailure(row, deps, error);
+    throw error;
+  } finally {
+    if (row.callerId !== null) audit(deps, env, context.background, row);
+  }
+}
+
+async function read(context: RelayContext, tokenHash: string, asked: RelayRequest, row: AuditRow): Promise<Response> {
+  // Who may not ask learns nothing about why the read would have been refused.
+  const planned = await settled(planFor(context, tokenHash, asked));
+  const plan = "value" in planned ? planned.value : undefined;
+  const known = await lookUpOrFallBack(context, tokenHash, asked.pool, plan);
+  const caller = await memberOrFallBack(context, known.caller, row);
+  row.pool = asked.pool;
+  if (!plan) throw "error" in planned ? planned.error : new Error("a plan or its error");
+  row.routeKind = plan.classified.route.kind;
+  row.target = plan.repo || null;
+  checkPolicy(policyOf(known.pool), plan);
+  const reply = await answer(context, plan, withoutPurged(known), caller);
+  row.cache = reply.cache;
+  row.coalesced = reply.coalesced;
+  row.githubCalls = reply.githubCalls;
+  row.backend = reply.cache === "hit" || reply.cache === "stale" ? known.layer : reply.entry.answer.backend;
+  row.identityId = reply.entry.answer.identity?.id ?? null;
+  return envelopeResponse(plan, context.requestId, reply);
+}
+
+/** What was purged is not even revalidated. */
+function withoutPurged(known: Known): Known {
+  const { entry, pool } = known;
+  if (!entry || entry.createdAt > purgedAt(pool, entry.repo, entry.routeKind)) return known;
+  return { ...known, entry: undefined };
+}
+
+/** `GET /user` is the caller's public profile. */
+async function planFor(context: RelayContext, tokenHash: string, asked: RelayRequest): Promise<Plan> {
+  if (asked.path !== "/user") return planRead(asked);
+  const { caller } = await lookUpOrFallBack(context, tokenHash, asked.pool);
+  if (!caller) throw invalidAuth();
+  return planRead({ ...asked, path: `/users/${caller.githubLogin}` });
+}
+
+function invalidAuth(): OctopoolError {
+  return new OctopoolError("invalid_auth", "The token is unknown here, or its pool was not granted.");
+}
+
+async function lookUpOrFallBack(context: RelayContext, tokenHash: string, pool: string, plan?: Plan): Promise<Known> {
+  try {
+    return await lookUp(context.deps, context.env, tokenHash, pool, plan);
+  } catch (cause) {
+    logTrouble("D1 failed", cause);
+    throw storageUnavailable();
+  }
+}
+
+function storageUnavailable(): OctopoolError {
+  return fallbackLocal("relay_storage_unavailable", "The relay's database does not answer.");
+}
+
+/** Who belongs to the organisation is known, or what is known of it could not be written. */
+async function memberOrFallBack(
+  context: RelayContext,
+  caller: CallerAuth | undefined,
+  row: AuditRow,
+): Promise<CallerAuth> {
+  try {
+    return await requireMember(context, caller, row);
+  } catch (error) {
+    throw error instanceof OctopoolError && error.code === "relay_overloaded" ? storageUnavailable() : error;
+  }
+}
+
+async function answer(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
+  const { deps } = context;
+  const denial = denialOf(known.proof, deps.clock());
+  if (denial) throw denial;
+  if (Object.keys(plan.conditions).length > 0) return fillFor(context, plan, known, caller);
+  const { proof, githubCalls } = await proofFor(context, plan, known, caller);
+  const current = { ...known, proof };
+  const usability = known.entry && answerable(known.entry, { plan, pool: known.pool, proof, now: deps.clock() });
+  if (known.entry && usability === "fresh") {
+    if (known.missedAtEdge) context.background(quietly(shareHot(deps, known.entry)));
+    return { ...held(known.entry, "hit"), githubCalls };
+  }
+  if (known.entry && usability === "refresh") {
+    refreshBehind(context, plan, current, caller);
+    return { ...held(known.entry, "stale"), githubCalls };
+  }
+  try {
+    const reply = await fillFor(context, plan, current, caller);
+    if (reply.entry.answer.status < 500) return reply;
+    return (await bridged(context, plan, current)) ?? reply;
+  } catch (error) {
+    const stale = isOutage(error) ? await bridged(context, plan, current) : undefined;
+    if (stale) return stale;
+    throw error;
+  }
+}
+
+/** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */
+function refreshBehind(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): void {
+  const { clock, memory } = context.deps;
+  const { refreshing } = memory;
+  const now = clock();
+  if (now - (refreshing.get(plan.key) ?? Number.NEGATIVE_INFINITY) < longestRefreshMs) return;
+  refreshing.set(plan.key, now);
+  context.background(quietly(fillFor(context, plan, known, caller)).finally(() => refreshing.delete(plan.key)));
+}
+
+/** The runtime ends background work after half a minute. */
+const longestRefreshMs = 60_000;
+
+/** Asks for a proof of its own only where that alone stands between the caller and a fresh entry. */
+async function proofFor(
+  context: RelayContext,
+  plan: Plan,
+  known: Known,
+  caller: CallerAuth,
+): Promise<{ proof: Proof | undefined; githubCalls: number }> {
+  const { deps, env } = context;
+  const now = deps.clock();
+  const { entry, pool, proof } = known;
+  if (!entry || entry.repo === "") return { proof, githubCalls: 0 };
+  const ifPublic: Proof = {
+    repo: plan.repo,
+    verdict: "public",
+    checkedAt: now,
+    expiresAt: now + 1,
+    etag: null,
+    identityId: null,
+  };
+  const usable = (tried: Proof | undefined) => {
+    const usability = answerable(entry, { plan, pool, proof: tried, now });
+    return usability === "fresh" || usability === "refresh";
+  };
+  if (usable(proof) || !usable(ifPublic)) return { proof, githubCalls: 0 };
+  const leave = admit(deps, settingsOf(env), caller, `proof:${plan.repo}`);
+  try {
+    const renewed = await renewProof(workOf(context, plan, known));
+    const denial = denialOf(renewed.proof, deps.clock());
+    if (denial) throw denial;
+    return renewed;
+  } finally {
+    leave();
+  }
+}
+
+async function fillFor(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
+  const { deps, env } = context;
+  // What each caller asks GitHub for alone also counts alone.
+  const alone = plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0;
+  const counted = alone ? `${plan.key} ${context.requestId}` : plan.key;
+  const leave = admit(deps, settingsOf(env), caller, counted);
+  try {
+    const filled = await fill(workOf(context, plan, known));
+    return { ...filled, cacheable: filled.cache !== "bypass" && filled.entry.expiresAt > filled.entry.createdAt };
+  } finally {
+    leave();
+  }
+}
+
+/** A stale answer for an outage, if the guard and the caller's bound let it pass. */
+async function bridged(context: RelayContext, plan: Plan, known: Known): Promise<Reply | undefined> {
+  const { deps } = context;
+  const { entry, pool } = known;
+  if (!entry) return undefined;
+  const usable = () => {
+    const proof = deps.memory.proofs.get(plan.repo) ?? known.proof;
+    const usability = answerable(entry, { plan, pool, proof, now: deps.clock() });
+    return usability !== undefined && usability !== "old";
+  };
+  if (!usable() && plan.repo !== "") {
+    // An exhausted pool may still learn without a credential that the repository is public.
+    await quietly(renewProof(workOf(context, plan, known)));
+  }
+  return usable() ? held(entry, "stale") : undefined;
+}
+
+function held(entry: CacheEntry, cache: "hit" | "stale"): Reply {
+  const { headers } = entry.answer;
+  return { entry, headers, cache, cacheable: true, leaseReason: null, coalesced: false, githubCalls: 0 };
+}
+
+/** A held entry is revalidated only as far as its identity may be trusted with it: the guard has its word in the fill. */
+function workOf(context: RelayContext, plan: Plan, known: Known): Work {
+  const { deps, env, background } = context;
+  const { pool, proof, entry } = known;
+  return { deps, env, settings: settingsOf(env), plan, pool, proof, entry, background };
+}
+
+function finishRow(row: AuditRow, deps: Deps, status: number): void {
+  row.status = status;
+  row.durationMs = deps.clock() - row.at;
+}
+
+function describeFailure(row: AuditRow, deps: Deps, error: unknown): void {
+  const known = error instanceof OctopoolError ? error : undefined;
+  finishRow(row, deps, known?.httpStatus ?? 500);
+  row.errorCode = known?.code ?? "internal_error";
+  row.fallbackReason = (known && reasonOf(known)) ?? null;
+  row.githubCalls = known ? callsSpent(known) : 0;
+}
+
+async function settled<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    return { error };
+  }
+}
