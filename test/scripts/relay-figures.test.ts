@@ -33,7 +33,7 @@ async function settings(file: string, name: string): Promise<Record<string, numb
 }
 
 const relay = await settings("env.ts", "settingsOf");
-const pool = await settings("pool/settings.ts", "poolSettings");
+const pool = await settings("coordinator/settings.ts", "poolSettings");
 const profile = z.set(z.string()).parse((await moduleOf("github/reduce/index.ts")).profileFields);
 const logs = z
   .object({ fresh: z.number(), probe: z.number() })

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { buildWorld } from "../world/build.ts";
 import { loadWorld } from "../world/load.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 const page = readFileSync(join(root, "docs/emulator.md"), "utf8");
 const blocksOf = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, text = ""]) => text);

@@ -233,7 +233,7 @@ describe("the store", () => {
   });
 
   test("the bundled migrations are the checked-in ones", () => {
-    const files = import.meta.glob<string>("../../../relay-worker/pool/migrations/*.sql", {
+    const files = import.meta.glob<string>("../../../relay-worker/coordinator/migrations/*.sql", {
       query: "?raw",
       import: "default",
       eager: true,
