@@ -10,8 +10,10 @@ export interface FlagSpec {
   readonly type: "string" | "bool" | "int" | "strings" | "array" | "duration";
   /** One letter. */
   readonly short?: string;
-  /** Allowed values, without regard to case; the value is given back in lower case (gh's enum flags). */
+  /** Allowed values. gh takes them without regard to case and sends them on as typed, so other spellings are native. */
   readonly oneOf?: readonly string[];
+  /** gh itself puts the value into lower case. */
+  readonly lowered?: boolean;
   readonly default?: string | number | boolean;
 }
 
@@ -128,12 +130,12 @@ function parseValue(name: string, spec: FlagSpec, raw: string, previous: Value |
       return value;
     }
     case "string":
-      return spec.oneOf ? oneOf(spec.oneOf, raw, refuse) : raw;
+      return spec.oneOf ? oneOf(spec.oneOf, spec.lowered ? raw.toLowerCase() : raw, refuse) : raw;
     case "array":
       return [...(Array.isArray(previous) ? previous : []), raw];
     case "strings": {
       const parts = splitCsv(raw);
-      if (parts === undefined) throw refuse();
+      if (parts === undefined || (parts.length === 0 && spec.oneOf)) throw refuse();
       const checked = parts.map((part) => (spec.oneOf ? oneOf(spec.oneOf, part, refuse) : part));
       return [...(Array.isArray(previous) ? previous : []), ...checked];
     }
@@ -141,9 +143,8 @@ function parseValue(name: string, spec: FlagSpec, raw: string, previous: Value |
 }
 
 function oneOf(allowed: readonly string[], raw: string, refuse: () => NativeRequired): string {
-  const found = allowed.find((value) => value.toLowerCase() === raw.toLowerCase());
-  if (found === undefined) throw refuse();
-  return found;
+  if (!allowed.includes(raw)) throw refuse();
+  return raw;
 }
 
 /** Go's strconv.ParseBool. */

@@ -90,7 +90,7 @@ const segment = /^[A-Za-z0-9_.-]+$/;
 
 /** `OWNER/REPO`, `HOST/OWNER/REPO` or a URL (ghrepo.FromFullName). Other hosts and doubtful names are native. */
 export function parseRepository(text: string): Repository {
-  const parts = /^(?:https?:|ssh:|git:|git@)/i.test(text) ? urlParts(text) : text.split("/");
+  const parts = /^(?:https?:|ssh:|git:|git\+ssh:|git\+https:|git@)/.test(text) ? urlParts(text) : text.split("/");
   const [host, owner, name] = parts.length === 3 ? parts : ["github.com", ...parts];
   if (parts.length < 2 || parts.length > 3 || !owner || !name) {
     throw new NativeRequired(`${JSON.stringify(text)} is not a repository name`);
@@ -102,11 +102,38 @@ export function parseRepository(text: string): Repository {
   return { owner, name };
 }
 
+/** Of a URL's path gh takes exactly two parts (go-gh's RepoInfoFromURL); what follows `?` or `#` is no part of it. */
 function urlParts(text: string): string[] {
-  const scp = /^git@([^:/]+):(.+)$/.exec(text);
-  const url = URL.parse(scp ? `ssh://git@${scp[1]}/${scp[2]}` : text);
-  if (!url) throw new NativeRequired(`${JSON.stringify(text)} is not a URL`);
-  const path = url.pathname.replace(/^\//, "").split("/");
-  if (path.length < 2) throw new NativeRequired(`${JSON.stringify(text)} names no repository`);
-  return [url.hostname, path[0] ?? "", (path[1] ?? "").replace(/\.git$/, "")];
+  const scp = /^git@([^:/]+):([^/].*)$/.exec(text);
+  const url = splitUrl(scp ? `ssh://git@${scp[1]}/${scp[2]}` : text);
+  if (!url) throw new NativeRequired(`${JSON.stringify(text)} is an unusual URL`);
+  const [owner, name, ...more] = url.path.replace(/^\/+|\/+$/g, "").split("/");
+  if (!owner || !name || more.length > 0) throw new NativeRequired(`${JSON.stringify(text)} names no repository`);
+  return [url.host, owner, name.replace(/\.git$/, "")];
+}
+
+const urlForm = /^([a-z][a-z+]*):\/\/(?:[\w.~-]+@)?([\w.-]+)(?::\d+)?(\/[^?#\\%\s]*)(?:[?#][\x21-\x7e]*)?$/i;
+
+/**
+ * Host and path of a URL as they are written, without what WHATWG's parser would tidy (`..`, encoded characters);
+ * undefined for a URL of an unusual form.
+ */
+export function splitUrl(text: string): { scheme: string; host: string; path: string } | undefined {
+  const [, scheme, host, path] = urlForm.exec(text) ?? [];
+  return scheme === undefined || host === undefined || path === undefined
+    ? undefined
+    : { scheme: scheme.toLowerCase(), host, path };
+}
+
+/**
+ * The repository and number that a thread's URL names, such as `https://github.com/o/r/pull/7/files`; undefined for what
+ * gh reads in another way.
+ */
+export function parseThreadUrl(text: string, kind: "pull" | "issues") {
+  const url = splitUrl(text);
+  if (!url || !/^https?$/.test(url.scheme)) return undefined;
+  const [, owner, name, word, digits] = /^\/([^/]+)\/([^/]+)\/([^/]+)\/(\d+)/.exec(url.path) ?? [];
+  if (word !== kind || digits === undefined) return undefined;
+  if (!/^0*[1-9]\d{0,8}$/.test(digits)) throw new NativeRequired("an unusual number");
+  return { repository: parseRepository(`${url.host}/${owner}/${name}`), number: Number(digits) };
 }

@@ -1,6 +1,7 @@
 /** People and bots as gh shows them (api/queries_issue.go Author, api/queries_pr.go Owner). */
 import { NativeRequired } from "../../reader.ts";
 import type { Context } from "../context.ts";
+import { HtmlEscaped } from "../output/json-encode.ts";
 import type { Reads } from "../reads/reads.ts";
 import { type RestUser, told } from "./schemas.ts";
 
@@ -33,7 +34,8 @@ function nodeId(user: RestUser): string {
 /** An actor in JSON: a user with id and name; everything else looks to gh like an app. */
 export async function exportActor(user: RestUser | null, reads: Reads): Promise<object> {
   if (isGone(user) || typeOf(user) !== "User") return { is_bot: true, login: `app/${loginOf(user)}` };
-  return { id: nodeId(user), is_bot: false, login: user.login, name: await reads.userName(user.login) };
+  const name = await reads.userName(user.login);
+  return new HtmlEscaped({ id: nodeId(user), is_bot: false, login: user.login, name });
 }
 
 /** An assignee in JSON. */
@@ -46,6 +48,12 @@ export async function exportOwner(user: RestUser | null, reads: Reads): Promise<
   if (isGone(user)) return { login: "" };
   const name = typeOf(user) === "User" ? await reads.userName(user.login) : "";
   return { id: nodeId(user), ...(name !== "" && { name }), login: user.login };
+}
+
+/** `--author app/NAME` is what gh makes of `--app NAME`. */
+export function authorOf(flags: { readonly app: string; readonly author: string }): { app: string; author: string } {
+  const { app, author } = flags;
+  return app === "" && author.startsWith("app/") ? { app: author.slice("app/".length), author: "" } : { app, author };
 }
 
 /** `@me` is whoever asks, and other forms are read by GitHub's search in its own way. */

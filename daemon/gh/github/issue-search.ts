@@ -66,11 +66,20 @@ function saysState(text: string): boolean {
   return text.split(/\s+/).some((word) => /^(?:(?:is|state):(?:closed|merged)$|merged:|closed:)/.test(word));
 }
 
+/**
+ * Whether gh and GitHub read the value of a qualifier as it stands: gh quotes what holds blanks as Go does, which
+ * escapes what cannot be printed, and GitHub's search knows quotes, asterisks and backslashes.
+ */
+export function isPlainQualifier(value: string): boolean {
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(value) && value.trim() === value && !/["*\\]/.test(value);
+}
+
 function requirePlainSearch({ text, qualifiers }: IssueSearch, context: Context): void {
   if (/@me\b/i.test(text)) context.native("a search that asks who is asking");
   if (/\b(?:repo|org|user|owner|involves|team|team-review-requested|project):/i.test(text)) {
     context.native("a search beyond the repository");
   }
   if (/["'\\()]|\b(?:AND|OR|NOT)\b/.test(text)) context.native("a search of more than plain words");
-  if (Object.values(qualifiers).flat().join().includes('"')) context.native("a quoted qualifier");
+  const values = Object.values(qualifiers).flat();
+  if (!values.every((value) => value === "" || isPlainQualifier(value))) context.native("an unusual qualifier");
 }

@@ -5,8 +5,8 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { requirePlainLogin } from "../github/actors.ts";
-import { searchIssues } from "../github/issue-search.ts";
+import { authorOf, requirePlainLogin } from "../github/actors.ts";
+import { isPlainQualifier, searchIssues } from "../github/issue-search.ts";
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
@@ -28,7 +28,7 @@ const flags = {
   mention: { type: "string" },
   milestone: { type: "string", short: "m" },
   search: { type: "string", short: "S" },
-  state: { type: "string", short: "s", oneOf: ["open", "closed", "all"], default: "open" },
+  state: { type: "string", short: "s", oneOf: ["open", "closed", "all"], default: "open", lowered: true },
 } as const satisfies FlagTable;
 
 type ListCall = Call<typeof flags>;
@@ -54,7 +54,8 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
   requirePlainFilters(call);
   const milestone = await findMilestone(given.milestone, context, repository);
   if (given.search === "") return listIssues(call, repository, milestone, live);
-  const { app, assignee, author, label, limit, mention, search: text, state } = given;
+  const { assignee, label, limit, mention, search: text, state } = given;
+  const { app, author } = authorOf(given);
   const by = app === "" ? author : `app/${app}`;
   const qualifiers = { assignee, author: by, label, mentions: mention, milestone: milestone?.title ?? "" };
   return searchIssues(context, repository, { text, type: "issue", state, qualifiers, limit, live });
@@ -67,7 +68,8 @@ async function listIssues(
   milestone: Milestone | undefined,
   live: boolean,
 ): Promise<ReadList<RestIssue>> {
-  const { app, assignee, author, label, limit, mention, state } = given;
+  const { assignee, label, limit, mention, state } = given;
+  const { app, author } = authorOf(given);
   const pairs: readonly (readonly [string, string])[] = [
     ["assignee", assignee],
     ["creator", app === "" ? author : `${app}[bot]`],
@@ -91,15 +93,19 @@ async function listIssues(
   }
 }
 
-function requirePlainFilters({ flags: given, context }: ListCall): void {
-  const { app, assignee, author, label, mention, milestone, search } = given;
+function requirePlainFilters({ flags: given, given: names, context }: ListCall): void {
+  const { assignee, label, mention, milestone, search } = given;
+  const { app, author } = authorOf(given);
   if (app !== "" && author !== "") context.native("--author beside --app");
+  if (app === "" && names.has("app")) context.native("an app without a name");
   const searches = label.length > 0 || milestone !== "";
   if (mention !== "" && searches && search === "") context.native("a search for a mention");
   if (app !== "" && !searches && search === "") context.native("an app among authors");
   for (const login of [app, assignee, author, mention]) requirePlainLogin(login, context);
-  for (const name of label) if (name === "" || /["*,]/.test(name)) context.native("an unusual label");
-  if (/["*]/.test(milestone)) context.native("an unusual milestone");
+  for (const name of label) {
+    if (!isPlainQualifier(name) || name.includes(",")) context.native("an unusual label");
+  }
+  if (milestone !== "" && !isPlainQualifier(milestone)) context.native("an unusual milestone");
 }
 
 interface Milestone {
@@ -111,10 +117,11 @@ interface Milestone {
 /** A milestone by its number, which must exist, or by its title, which need not. */
 async function findMilestone(text: string, context: Context, repository: Repository): Promise<Milestone | undefined> {
   if (text === "") return undefined;
-  if (!/^\d{1,9}$/.test(text)) return { title: text };
+  if (!/^\+?\d{1,9}$/.test(text)) return { title: text };
   try {
     const path = repositoryPath(repository, "milestones", Number(text));
     const { title, number } = await context.reads.get(path, milestoneSchema);
+    if (!isPlainQualifier(title)) context.native("an unusual milestone");
     return { title, number };
   } catch (error) {
     if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
@@ -131,18 +138,17 @@ function issuesDisabled(repository: Repository): CommandFailure {
   return new CommandFailure(`the '${fullName(repository)}' repository has disabled issues`);
 }
 
-function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Result {
-  const { context, flags: given } = call;
+async function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Promise<Result> {
+  const { context } = call;
   const { stdoutTty } = context.style;
   const subject = { item: "issue", repository: fullName(repository), filtered: isFiltered(call) };
   if (list.items.length === 0) return { stdout: "", stderr: stdoutTty ? nothingFound(subject) : "" };
-  if (stdoutTty && !list.complete) context.native(`how many there are beyond ${given.limit} is not known`);
   const { trueColor } = colorSupport(context.style.color, context.invocation.env);
   if (stdoutTty && trueColor && list.items.some((issue) => told(issue.labels, "the labels").length > 0)) {
     context.native("labels in their own colours");
   }
   if (!stdoutTty && context.style.color) context.native("colours outside a terminal");
-  const header = stdoutTty ? listHeader(subject, list.items.length, list.items.length) : "";
+  const header = stdoutTty ? listHeader(subject, list.items.length, await total(call, repository, list)) : "";
   const colors = paints(context);
   const now = context.now();
   const rows = list.items.map((issue) => {
@@ -162,6 +168,24 @@ function renderHuman(call: ListCall, repository: Repository, list: ReadList<Rest
     return [{ text: `#${issue.number}`, color: paint }, title, labels, updated];
   });
   return { stdout: header + renderTable(context, ["ID", "TITLE", "LABELS", "UPDATED"], rows) };
+}
+
+/**
+ * How many there are in all. REST lists pull requests among the issues, so those are taken off: with one on a page, the
+ * number of the last page is how many there are.
+ */
+async function total(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Promise<number> {
+  const { context, flags: given } = call;
+  if (list.complete) return list.items.length;
+  const { app, assignee, author, label, limit, mention, milestone, search, state } = given;
+  if ([app, assignee, author, mention, milestone, search, ...label].some((text) => text !== "")) {
+    context.native(`how many there are beyond ${limit} is not known`);
+  }
+  const [threads, pulls] = await Promise.all(
+    ["issues", "pulls"].map((kind) => context.reads.count(repositoryPath(repository, kind), [["state", state]])),
+  );
+  if (threads === undefined || pulls === undefined) return context.native("how many there are is not known");
+  return threads - pulls;
 }
 
 function isFiltered({ flags: given }: ListCall): boolean {

@@ -1,6 +1,6 @@
 /** `gh issue view`. */
 
-import { parseRepository, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { parseThreadUrl, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -32,12 +32,10 @@ async function run(call: Call<typeof flags>): Promise<Result> {
 
 /** A number, `#N`, or a URL, which names the repository too. */
 async function selectIssue(selector: string, context: Context): Promise<{ repository: Repository; number: number }> {
-  const url = /^https?:\/\//i.test(selector) ? URL.parse(selector) : null;
-  const match = url && /^\/([^/]+)\/([^/]+)\/issues\/(\d{1,9})/.exec(url.pathname);
-  if (url && match) {
-    return { repository: parseRepository(`${url.hostname}/${match[1]}/${match[2]}`), number: Number(match[3]) };
-  }
-  const number = /^#?(\d{1,9})$/.exec(selector)?.[1];
+  const url = parseThreadUrl(selector, "issues");
+  if (url) return url;
+  const number = /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
+  if (number === undefined && /^(?:#?[+-]?\d+$|https?:)/i.test(selector)) context.native("an unusual selector");
   if (number === undefined) throw new CommandFailure(`invalid issue format: ${JSON.stringify(selector)}`);
   return { repository: await context.repository.base(), number: Number(number) };
 }

@@ -44,18 +44,21 @@ function write(value: unknown, style: PrintStyle, depth: number): string {
   const members = Object.entries(Object(value))
     .sort(([a], [b]) => compareKeys(a, b))
     .map(([key, member]) => {
-      const colon = paint(style, delimiter, ":") + (style.indent === "" ? "" : " ");
+      const colon = paint(style, delimiter, ":") + (broken(style) ? " " : "");
       return paint(style, "1;34", quote(key, !style.color)) + colon + write(member, style, depth + 1);
     });
   return block("{", "}", members, style, depth);
 }
+
+/** The writer in colour breaks lines whatever the indentation is. */
+const broken = (style: PrintStyle) => style.color || style.indent !== "";
 
 function block(open: string, close: string, members: readonly string[], style: PrintStyle, depth: number): string {
   const start = paint(style, delimiter, open);
   const end = paint(style, delimiter, close);
   if (members.length === 0) return start + end;
   const comma = paint(style, delimiter, ",");
-  if (style.indent === "") return start + members.join(comma) + end;
+  if (!broken(style)) return start + members.join(comma) + end;
   const inner = `\n${style.indent.repeat(depth + 1)}`;
   return `${start}${inner}${members.join(comma + inner)}\n${style.indent.repeat(depth)}${end}`;
 }

@@ -1,13 +1,32 @@
 /** JSON as Go's encoding/json writes it with SetEscapeHTML(false). */
 
-/** Compact JSON text without a newline at its end. */
-export function encodeJson(value: unknown): string {
-  return goEscapes(JSON.stringify(value, wellFormed) ?? "null");
+/**
+ * What gh's own MarshalJSON methods write: they call json.Marshal, which escapes `<`, `>` and `&`, and the exporter keeps
+ * the escapes (api.Author).
+ */
+export class HtmlEscaped {
+  readonly value: object;
+
+  constructor(value: object) {
+    this.value = value;
+  }
 }
 
-/** Go replaces what is not Unicode when it reads it. */
-function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === "string" && !value.isWellFormed() ? value.toWellFormed() : value;
+/** Compact JSON text without a newline at its end. */
+export function encodeJson(value: unknown): string {
+  if (value instanceof HtmlEscaped) return escapeHtml(encodeJson(value.value));
+  if (Array.isArray(value)) return `[${value.map(encodeJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return `{${members.map(([key, member]) => `${encodeJson(key)}:${encodeJson(member)}`).join(",")}}`;
+  }
+  // Go replaces what is not Unicode when it reads it.
+  return goEscapes(JSON.stringify(typeof value === "string" ? value.toWellFormed() : value) ?? "null");
+}
+
+/** In JSON text these characters stand in strings only. */
+function escapeHtml(json: string): string {
+  return json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
 /** Go escapes the two line separators that JavaScript once could not hold in a string. */

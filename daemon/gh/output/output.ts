@@ -7,7 +7,7 @@ import { runJq } from "../jq/index.ts";
 import { renderTemplate } from "../template/index.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { colorJson } from "./json-color.ts";
-import { encodeJson } from "./json-encode.ts";
+import { encodeJson, HtmlEscaped } from "./json-encode.ts";
 
 /** The fields that were asked for, checked, and the way to print them. */
 export interface Exporter<F extends string = string> {
@@ -39,6 +39,8 @@ export async function exporter<F extends string>(
     if (given.has("template")) throw new CommandFailure("cannot use `--template` without specifying `--json`");
     return undefined;
   }
+  // gh asks GitHub for nothing then, and each command fails in its own words.
+  if (flags.json.length === 0) context.native("no fields");
   const fields: F[] = [];
   for (const field of new Set(flags.json)) {
     const found = known.find((name) => name === field) ?? (await refuseField(field, known, later, context));
@@ -101,6 +103,7 @@ export async function formatJson(template: string, json: string, context: Contex
 
 /** gh exports each item as a Go map, whose keys come out sorted; what is inside keeps its own order. */
 function sortFields(data: unknown): unknown {
+  if (data instanceof HtmlEscaped) return data;
   if (Array.isArray(data)) return data.map(sortFields);
   if (typeof data !== "object" || data === null) return data;
   return Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));

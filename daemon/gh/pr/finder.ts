@@ -2,7 +2,7 @@
 
 import { branchConfig, currentBranch } from "../checkout/branch.ts";
 import { remotePlace } from "../checkout/remotes.ts";
-import { parseRepository, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { parseThreadUrl, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
@@ -17,22 +17,15 @@ export interface FoundPull {
 /** Finds and reads it. gh's own words for one that does not exist. */
 export async function findPull(context: Context, selector: string | undefined, live: boolean): Promise<FoundPull> {
   if (selector === undefined && context.repository.flagged) context.native("-R needs an argument");
-  const url = selector === undefined ? undefined : parseUrl(selector);
+  const url = selector === undefined ? undefined : parseThreadUrl(selector, "pull");
   if (url) return readNumber(context, url.repository, url.number, live);
   const repository = await context.repository.base();
-  const number = selector === undefined ? undefined : /^#?(\d{1,9})$/.exec(selector)?.[1];
+  const number = selector === undefined ? undefined : /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
   if (number !== undefined && Number(number) > 0) return readNumber(context, repository, Number(number), live);
-  if (selector !== undefined && !/^[^\s#?]+$/.test(selector)) context.native("an unusual selector");
+  if (selector !== undefined && !/^(?!#?[+-]?\d+$)[^\s#?]+$/.test(selector)) context.native("an unusual selector");
   const head = selector ?? (await headOfCheckout(context, repository));
   if (typeof head === "number") return readNumber(context, repository, head, live);
   return readNumber(context, repository, await numberOfBranch(context, repository, head), live);
-}
-
-function parseUrl(selector: string) {
-  const url = /^https?:\/\//i.test(selector) ? URL.parse(selector) : null;
-  const match = url && /^\/([^/]+)\/([^/]+)\/pull\/(\d{1,9})/.exec(url.pathname);
-  if (!url || !match) return undefined;
-  return { repository: parseRepository(`${url.hostname}/${match[1]}/${match[2]}`), number: Number(match[3]) };
 }
 
 async function readNumber(context: Context, repository: Repository, number: number, live: boolean): Promise<FoundPull> {

@@ -4,15 +4,14 @@ import { fullName, type Repository, repositoryPath } from "../checkout/repositor
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { loginOf, requirePlainLogin } from "../github/actors.ts";
-import { searchIssues } from "../github/issue-search.ts";
+import { authorOf, loginOf, requirePlainLogin } from "../github/actors.ts";
+import { isPlainQualifier, searchIssues } from "../github/issue-search.ts";
 import { pullListItemSchema, type RestPullListItem, told } from "../github/schemas.ts";
 import { pullState, stateWithDraft } from "../github/states.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
 import { type Exporter, exporter } from "../output/output.ts";
 import type { ReadList } from "../reads/paging.ts";
-import { lastPage } from "../reads/reads.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { type FieldPlan, laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
@@ -31,7 +30,7 @@ const flags = {
   label: { type: "strings", short: "l" },
   limit: { type: "int", short: "L", default: 30 },
   search: { type: "string", short: "S" },
-  state: { type: "string", short: "s", oneOf: ["open", "closed", "merged", "all"], default: "open" },
+  state: { type: "string", short: "s", oneOf: ["open", "closed", "merged", "all"], default: "open", lowered: true },
 } as const satisfies FlagTable;
 
 type ListCall = Call<typeof flags>;
@@ -84,8 +83,9 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
 /** What a search finds is an issue; the pull request itself is read for each. */
 async function searchList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
   const { flags: given, given: names, context } = call;
-  const { app, assignee, author, base, head, label, limit, search: text, state } = given;
-  if (app !== "" && author !== "") context.native("--author beside --app");
+  const { assignee, base, head, label, limit, search: text, state } = given;
+  const { app, author } = authorOf(given);
+  requireApp(call);
   for (const login of [app, assignee, author]) requirePlainLogin(login, context);
   const draft = names.has("draft") ? String(given.draft) : "";
   const by = app === "" ? author : `app/${app}`;
@@ -101,13 +101,20 @@ function searches({ flags: given, given: names }: ListCall): boolean {
   return names.has("draft") || app !== "" || assignee !== "" || author !== "" || label.length > 0;
 }
 
+/** gh searches for `app/` where the name is empty, and refuses two authors. */
+function requireApp({ flags: { app, author }, given, context }: ListCall): void {
+  if (app !== "" && author !== "") context.native("--author beside --app");
+  if (app === "" && given.has("app")) context.native("an app without a name");
+}
+
 function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
   const { flags: given, given: names, context } = call;
-  const { app, assignee, author, head, label, state } = given;
-  if (app !== "" && author !== "") context.native("--author beside --app");
+  const { assignee, head, label, state } = given;
+  const { app, author } = authorOf(given);
+  requireApp(call);
   if (head !== "" && searches(call)) context.native("a search for the beginning of a branch name");
   for (const login of [app, assignee, author]) requirePlainLogin(login, context);
-  for (const name of label) if (name === "" || /["*]/.test(name)) context.native("an unusual label");
+  for (const name of label) if (!isPlainQualifier(name)) context.native("an unusual label");
   const wanted = label.map((name) => name.toLowerCase());
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
   return (pull) =>
@@ -133,11 +140,12 @@ async function renderJson(
   if (more && pulls.length > most) context.native(`more than ${most} pull requests in detail`);
   const items = await Promise.all(
     pulls.map(async (pull) => {
-      if (!more) return projectPull(fields.fields, { pull }, context);
+      if (!more) return projectPull(fields.fields, { pull, listed: true }, context);
       const counts = plan.needs.has("detail") || plan.needs.has("files") || plan.needs.has("commits");
       const detail = counts ? await readPull(context, repository, pull.number, plan.live) : undefined;
       if (detail && detail.updated_at !== pull.updated_at) context.native("a pull request changed while it was read");
-      return projectPull(fields.fields, await hydrate(context, repository, pull, detail, plan), context);
+      const source = await hydrate(context, repository, pull, detail, plan);
+      return projectPull(fields.fields, { ...source, listed: true }, context);
     }),
   );
   return fields.write(items);
@@ -175,9 +183,11 @@ async function total(call: ListCall, repository: Repository, list: ReadList<Rest
   if (searches(call) || search !== "" || head !== "" || state === "merged") {
     context.native(`how many there are beyond ${limit} is not known`);
   }
-  const query = [["state", state], ...(base === "" ? [] : [["base", base] as const]), ["per_page", "1"]] as const;
-  const { headers } = await context.reads.raw(repositoryPath(repository, "pulls"), { query });
-  return lastPage(headers.link) ?? context.native("how many there are is not known");
+  const query = [["state", state], ...(base === "" ? [] : [["base", base] as const])] as const;
+  return (
+    (await context.reads.count(repositoryPath(repository, "pulls"), query)) ??
+    context.native("how many there are is not known")
+  );
 }
 
 /** Anything that gh counts as a filter, of which drafts are none. */

@@ -64,7 +64,8 @@ const projections: Partial<Record<PullField, Projection>> = {
     issue?.reactions ? exportReactions(issue.reactions) : context.native("reactions are not told"),
   reviewRequests: ({ pull }, context) => exportReviewRequests(pull, context),
   state: ({ pull }) => pullState(pull),
-  statusCheckRollup: ({ checks }) => (checks ?? []).map(exportCheck),
+  statusCheckRollup: ({ checks, listed }) =>
+    (checks ?? []).slice(0, listed ? connectionSize : undefined).map(exportCheck),
   title: ({ pull }) => pull.title,
   updatedAt: ({ pull }) => pull.updated_at,
   url: ({ pull }) => pull.html_url,

@@ -24,6 +24,8 @@ export interface PullFile {
 
 /** What the field projections read from; a part is there when the plan needed it. */
 export interface PullSource {
+  /** One of a list: gh's query for lists takes only the first of each connection. */
+  readonly listed?: boolean;
   readonly pull: RestPullListItem;
   readonly detail?: RestPull;
   readonly issue?: RestIssue;

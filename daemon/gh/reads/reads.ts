@@ -105,6 +105,13 @@ export class Reads {
     });
   }
 
+  /** How long a list is: with one item on a page, the number of its last page. Undefined where GitHub does not tell. */
+  async count(path: string, query: Query): Promise<number | undefined> {
+    const answer = await this.#accepted(path, { query: [...query, ["per_page", "1"]] });
+    const { link } = answer.headers;
+    return link === undefined ? parseBody(answer, path, z.array(z.unknown())).length : lastPage(link);
+  }
+
   /** A user's profile name, empty when unset; one look-up for each login of a command. */
   userName(login: string): Promise<string> {
     const key = login.toLowerCase();

@@ -1,6 +1,6 @@
 /** `gh run view`, of a run or of one of its jobs. */
 
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
 import { readWorkflow } from "../github/workflows.ts";
@@ -77,7 +77,12 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
     readAllAnnotations(context, repository, item, jobs),
   ]);
   const colors = paints(context);
-  const heading = { run: item, workflowName: workflow.name, pull: pull === undefined ? "" : ` #${pull}`, attempt };
+  const heading = {
+    run: item,
+    workflowName: workflow.name,
+    pull: pull === undefined ? "" : ` ${fullName(repository)}#${pull}`,
+    attempt,
+  };
   const start = `\n${renderHeading(heading, context.now(), colors)}\n\n`;
   if ((jobs.length === 0 && item.conclusion === "failure") || item.conclusion === "startup_failure") {
     return { stdout: start + brokenFile(item, colors), exitCode: given["exit-status"] ? 1 : 0 };

@@ -1,6 +1,6 @@
 /** `gh run watch`: of a run that has ended, or until it ends. */
 
-import type { Repository } from "../checkout/repository.ts";
+import { fullName, type Repository } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
 import { readWorkflow } from "../github/workflows.ts";
@@ -44,7 +44,7 @@ async function run(call: WatchCall): Promise<Result> {
   const watched: Watched = {
     repository,
     workflowName: workflow.name,
-    pull: number === undefined ? "" : ` #${number}`,
+    pull: number === undefined ? "" : ` ${fullName(repository)}#${number}`,
     annotations: new Map(),
     colors,
   };

@@ -142,6 +142,7 @@ async function search(call: CommonCall, kind: Kind, own: Qualifiers): Promise<Re
   const { args, context, flags: given, given: names } = call;
   const fields = await exporter(call, kind === "pull request" ? pullSearchFields : issueSearchFields);
   if (given.app !== "" && given.author !== "") context.native("--author beside --app");
+  if (given.app === "" && names.has("app")) context.native("an app without a name");
   if (given.limit < 1 || given.limit > 1000) context.native("invalid limit");
   if (names.has("order") && given.sort === "") context.native("--order without --sort");
   const q = searchText(args, [...commonQualifiers(call), ...own], context);

@@ -69,7 +69,8 @@ export const plainText: Paint = (text) => text;
 
 /** Makes the scheme. */
 export function colorScheme({ color, has256, trueColor }: ColorSupport): ColorScheme {
-  const paint = (style: string): Paint => (color ? (text) => ansiColor(text, style) : plainText);
+  // mgutz/ansi's ColorFunc leaves an empty text alone, its Color does not.
+  const paint = (style: string): Paint => (color ? (text) => text && ansiColor(text, style) : plainText);
   return {
     bold: paint("default+b"),
     red: paint("red"),

@@ -35,9 +35,10 @@ function colorEnabled(env: Invocation["env"], stdoutTty: boolean): boolean {
 
 /** GH_FORCE_TTY is a number of columns, a percentage of the terminal's, or merely "yes". */
 function width(force: string | undefined, columns: number | undefined): number {
-  const real = columns ?? defaultColumns;
-  if (force === undefined || force === "") return real;
-  if (/^\d+$/.test(force)) return Number(force);
-  const percent = /^(\d+)%$/.exec(force);
-  return percent ? Math.trunc(real * (Number(percent[1]) / 100)) : real;
+  const [, number, percent] = /^\+?(\d{1,9})(%?)$/.exec(force ?? "") ?? [];
+  const given = Number(number ?? 0);
+  if (given > 0 && percent === "") return given;
+  // Where there is no terminal to measure, there is nothing to take a share of.
+  const share = columns !== undefined && given > 0 ? Math.trunc(columns * (given / 100)) : columns;
+  return share || defaultColumns;
 }

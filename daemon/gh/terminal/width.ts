@@ -59,16 +59,32 @@ const ellipsis = "...";
 export function truncate(columns: number, text: string): string {
   if (displayWidth(text) <= columns) return text;
   const tail = columns >= ellipsis.length + 2 ? ellipsis : "";
-  const room = columns - tail.length;
+  const cut = cutAt(columns - tail.length, text, tail);
+  return displayWidth(cut) < columns ? `${cut} ` : cut;
+}
+
+/** Escape sequences take no room; a colour that the cut leaves on is ended after the tail (muesli/reflow's truncate). */
+function cutAt(room: number, text: string, tail: string): string {
   let kept = "";
   let width = 0;
+  let sequence: string | undefined;
+  let colored = false;
   for (const character of text) {
-    width += characterWidth(character.codePointAt(0) ?? 0);
-    if (width > room) break;
+    const code = character.codePointAt(0) ?? 0;
+    if (code === escapeCode || sequence !== undefined) {
+      sequence = code === escapeCode ? (sequence ?? "") + character : sequence + character;
+      if (code !== escapeCode && endsSequence(code)) {
+        if (character === "m") colored = !sequence.endsWith("[0m");
+        kept += sequence;
+        sequence = undefined;
+      }
+      continue;
+    }
+    width += characterWidth(code);
+    if (width > room) return kept + tail + (colored ? "\x1b[0m" : "");
     kept += character;
   }
-  const cut = kept + tail;
-  return displayWidth(cut) < columns ? `${cut} ` : cut;
+  return kept;
 }
 
 /** Spaces added on the right up to a width. */

@@ -6,7 +6,9 @@ const table = {
   limit: { type: "int", short: "L", default: 30 },
   json: { type: "strings" },
   header: { type: "array", short: "H" },
-  state: { type: "string", short: "s", oneOf: ["open", "closed"], default: "open" },
+  state: { type: "string", short: "s", oneOf: ["open", "closed"], default: "open", lowered: true },
+  order: { type: "string", oneOf: ["asc", "desc"] },
+  match: { type: "strings", oneOf: ["title", "body"] },
   draft: { type: "bool", short: "d" },
   web: { type: "bool", short: "w" },
   cache: { type: "duration" },
@@ -57,8 +59,13 @@ describe("flags parse as pflag parses them", () => {
     expect([...given].sort()).toEqual(["draft", "json"]);
   });
 
-  test("an allowed value is taken without regard to case", () => {
+  test("an allowed value in another spelling is taken only where gh itself lowers it", () => {
     expect(parse("-s", "OPEN").values.state).toBe("open");
+    expect(() => parse("--order", "ASC")).toThrow(NativeRequired);
+  });
+
+  test("an empty list is no allowed value", () => {
+    expect(() => parse("--match", "")).toThrow(NativeRequired);
   });
 
   test("durations are Go's", () => {

@@ -32,12 +32,17 @@ describe("issue view", () => {
     },
   );
 
-  test.each(["abc", "https://github.com/octo/hello/pull/7"])("refuses %s in gh's words", async (selector) => {
-    expect(await inProject(`issue view ${selector}`)).toMatchObject({
-      exitCode: 1,
-      stderr: `invalid issue format: "${selector}"\n`,
-    });
+  test("refuses what is no number in gh's words", async () => {
+    const outcome = await inProject("issue view abc");
+    expect(outcome).toMatchObject({ exitCode: 1, stderr: 'invalid issue format: "abc"\n' });
   });
+
+  test.each(["https://github.com/octo/hello/pull/7", "https://github.com/x/../octo/hello/issues/1", "9999999999"])(
+    "%s, which gh's versions or URL parsers read in different ways, is native",
+    async (selector) => {
+      expect(await inProject(`issue view ${selector}`)).toMatchObject({ kind: "native" });
+    },
+  );
 
   test("one that does not exist is gh's own error", async () => {
     expect(await inProject("issue view 999")).toMatchObject({

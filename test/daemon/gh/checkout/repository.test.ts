@@ -10,7 +10,8 @@ describe("a repository's name", () => {
     "GitHub.com/octo/hello",
     "https://github.com/octo/hello",
     "https://www.github.com/octo/hello.git",
-    "https://github.com/octo/hello/pull/7",
+    "https://github.com/octo/hello/?tab=readme#x",
+    "git+https://github.com/octo/hello",
     "ssh://git@github.com/octo/hello.git",
     "git@github.com:octo/hello.git",
   ])("%s", (text) => {
@@ -26,6 +27,11 @@ describe("a repository's name", () => {
     "/hello",
     "octo/..",
     "o c/r",
+    "https://github.com/octo/hello/pull/7",
+    "https://github.com/octo/hello/pulls",
+    "https://github.com/x/../octo/hello",
+    "https://github.com/octo/hell%6F",
+    "HTTPS://github.com/octo/hello",
   ])("%j is left to the real gh", (text) => {
     expect(() => parseRepository(text)).toThrow(NativeRequired);
   });
