@@ -32,6 +32,8 @@ export interface ReadAnswer {
   readonly stale: boolean;
   /** When GitHub said it, milliseconds since the epoch. */
   readonly createdAt: number;
+  /** GitHub said it to the caller's own token: it is what the caller's own gh would see. */
+  readonly own?: true;
 }
 
 /** The answer cannot be had by this road: the whole command belongs to the real gh. */

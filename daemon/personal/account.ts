@@ -1,0 +1,123 @@
+/**
+ * The account that the caller's own gh would use, and its token: GH_TOKEN, then GITHUB_TOKEN, then what
+ * `gh auth token` says. The token stays in this process's memory and leaves it in requests to GitHub only.
+ */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { type GhSettings, readGhSettings } from "./gh-settings.ts";
+
+/** An account, ready to ask GitHub. */
+export interface Account {
+  /** SHA-256 of the token: parts what is kept for it from what is kept for others. */
+  readonly hash: string;
+  readonly token: string;
+  /** The unix socket that this account's gh uses instead of the network; empty for none. */
+  readonly socket: string;
+}
+
+/** The values of the caller's token variables; absent where the client did not send them. */
+export interface CallerTokens {
+  readonly GH_TOKEN?: string | undefined;
+  readonly GITHUB_TOKEN?: string | undefined;
+}
+
+/** Why there is no account: the client kept a token to itself, or gh has none. */
+export type NoAccount = "withheld" | "none";
+
+export interface AccountsOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Asks the caller's gh for its token. @throws when it has none, or does not answer in time */
+  readonly ask: (env: Readonly<Record<string, string | undefined>>) => Promise<string>;
+}
+
+interface Slot {
+  readonly stamp: string;
+  readonly until: number;
+  readonly token: Promise<string | undefined>;
+}
+
+/** gh's keyring is no file that could be watched: its token is asked for again after this time. */
+const tokenSeconds = 600;
+/** A gh without an account is asked again sooner. */
+const noneSeconds = 30;
+const mostSlots = 16;
+/** Variables of a call that change which account gh uses. */
+const deciding = ["HOME", "XDG_CONFIG_HOME", "GH_CONFIG_DIR", "PATH", "OCTOPOOL_GH_PATH"] as const;
+
+export class Accounts {
+  readonly #options: AccountsOptions;
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(options: AccountsOptions) {
+    this.#options = options;
+  }
+
+  /** The caller's account on github.com. `env` names variables as the client sent them. */
+  async of(env: Readonly<Record<string, string | undefined>>, tokens: CallerTokens): Promise<Account | NoAccount> {
+    const settings = readGhSettings(env);
+    if (!settings.understood) return "none";
+    for (const name of ["GH_TOKEN", "GITHUB_TOKEN"] as const) {
+      if (tokens[name]) return accountOf(tokens[name], settings);
+      if (env[name]) return "withheld";
+    }
+    const token = await this.#saved(env, settings.stamp);
+    return token === undefined ? "none" : accountOf(token, settings);
+  }
+
+  /** GitHub refused the token: gh is asked for it again. */
+  forget(hash: string): void {
+    for (const [key, slot] of this.#slots) {
+      void slot.token.then((token) => {
+        if (token !== undefined && hashOf(token) === hash && this.#slots.get(key) === slot) this.#slots.delete(key);
+      });
+    }
+  }
+
+  #saved(env: Readonly<Record<string, string | undefined>>, stamp: string): Promise<string | undefined> {
+    const key = JSON.stringify(deciding.map((name) => env[name] ?? ""));
+    const known = this.#slots.get(key);
+    if (known?.stamp === stamp && known.until > this.#options.now()) return known.token;
+    const token = this.#options.ask(env).catch(() => undefined);
+    const until = (seconds: number) => this.#options.now() + seconds * 1000;
+    const slot: Slot = { stamp, until: until(tokenSeconds), token };
+    this.#slots.delete(key);
+    this.#slots.set(key, slot);
+    if (this.#slots.size > mostSlots) this.#slots.delete(this.#slots.keys().next().value ?? "");
+    void token.then((value) => {
+      if (value === undefined && this.#slots.get(key) === slot) {
+        this.#slots.set(key, { ...slot, until: until(noneSeconds) });
+      }
+    });
+    return token;
+  }
+}
+
+function accountOf(token: string, { socket }: GhSettings): Account {
+  return { hash: hashOf(token), token, socket };
+}
+
+function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** A locked keyring may wait for its owner; nobody waits for that here. */
+const patienceMs = 3_000;
+
+/**
+ * Runs `gh auth token` as the caller would, without the caller's token variables.
+ *
+ * @throws Error when gh has no token for github.com, or does not answer in time
+ */
+export function askGhToken(path: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const { GH_TOKEN: _one, GITHUB_TOKEN: _other, ...rest } = env;
+  return new Promise((resolve, reject) => {
+    const options = { cwd: "/", env: { ...rest, GH_NO_UPDATE_NOTIFIER: "1" }, timeout: patienceMs };
+    execFile(path, ["auth", "token", "--hostname", "github.com"], options, (error, stdout) => {
+      const token = stdout.trim();
+      if (error === null && /^[\x21-\x7e]+$/.test(token)) resolve(token);
+      // Not gh's error itself: it may name what it was run with.
+      else reject(new Error("gh has no token for github.com"));
+    });
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * The parts of gh's own settings that decide how gh reaches GitHub. gh's rule for its directory is GH_CONFIG_DIR, then
+ * XDG_CONFIG_HOME, then ~/.config; `http_unix_socket` counts only at the top level of config.yml (go-gh's
+ * `resolveOptions`), and the first of several wins.
+ */
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ghConfigPath } from "../aliases.ts";
+
+export interface GhSettings {
+  /** Changes whenever one of gh's files does. */
+  readonly stamp: string;
+  /** The unix socket that gh sends its requests to; empty for none. */
+  readonly socket: string;
+  /** Undefined: the files say something about connections that is not understood here. */
+  readonly understood: boolean;
+}
+
+/** Read anew whenever the files' stamp changes. */
+export function readGhSettings(env: Readonly<Record<string, string | undefined>>): GhSettings {
+  const config = ghConfigPath(env);
+  const hosts = join(dirname(config), "hosts.yml");
+  const stamp = `${config} ${stampOf(config)} ${stampOf(hosts)}`;
+  const texts = [textOf(config), textOf(hosts)] as const;
+  if (texts[0] === undefined || texts[1] === undefined) return { stamp, socket: "", understood: false };
+  const socket = /^http_unix_socket[ \t]*:[ \t]*(.*?)[ \t]*$/m.exec(texts[0])?.[1] ?? "";
+  // `api_host` sends a host's requests elsewhere; a quoted or commented value needs a YAML parser.
+  const understood = !/^\s+api_host\s*:/m.test(texts[1]) && !/["'#&*!|>{[]/.test(socket);
+  return { stamp, socket, understood };
+}
+
+/** What tells one state of a file from another; a file that is not there has a stamp too. */
+function stampOf(path: string): string {
+  try {
+    const { ino, mtimeNs, size } = statSync(path, { bigint: true });
+    return `${ino}:${mtimeNs}:${size}`;
+  } catch {
+    return "-";
+  }
+}
+
+/** Empty for a file that is not there; undefined for one that cannot be read, or is no plain file. */
+function textOf(path: string): string | undefined {
+  try {
+    if (!statSync(path).isFile()) return undefined;
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "" : undefined;
+  }
+}

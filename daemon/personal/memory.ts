@@ -1,0 +1,52 @@
+/** Answers to the caller's own requests, kept for their ETags: in memory only, bounded by their bytes. */
+import { LRUCache } from "lru-cache";
+
+/** One answer of GitHub's to one account. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** GitHub's name for this state of the resource. */
+  readonly etag: string;
+  /** Until then it may be given unasked, milliseconds since the epoch; 0 for all but what a hash names. */
+  readonly keptUntil: number;
+}
+
+/** Bytes of answers, and the share of them that one answer may take. */
+export const ownCapacity = 64 * 1024 * 1024;
+const largestShare = 1 / 4;
+/** What an entry costs beside its body. */
+const overhead = 1024;
+
+export class OwnMemory {
+  readonly #answers: LRUCache<string, OwnAnswer>;
+
+  constructor(capacity = ownCapacity) {
+    this.#answers = new LRUCache({ maxSize: capacity, maxEntrySize: Math.max(1, Math.floor(capacity * largestShare)) });
+  }
+
+  get(key: string): OwnAnswer | undefined {
+    return this.#answers.get(key);
+  }
+
+  set(key: string, answer: OwnAnswer): void {
+    this.#answers.set(key, answer, { size: answer.body.length + key.length + overhead });
+  }
+
+  delete(key: string): void {
+    this.#answers.delete(key);
+  }
+
+  /** Everything that one account was told. */
+  forget(accountHash: string): void {
+    for (const key of this.#answers.keys()) if (key.startsWith(`${accountHash} `)) this.#answers.delete(key);
+  }
+
+  get entries(): number {
+    return this.#answers.size;
+  }
+
+  get bytes(): number {
+    return this.#answers.calculatedSize;
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Reads of GitHub with the caller's own token, for what the pool cannot serve. The policy, in one place:
+ * - every answer is revalidated with its ETag each time it is used: a 304 costs no budget, and is never stale;
+ * - what a hash names cannot change, and is given unasked for a while;
+ * - identical reads under way are one request, joined only by reads that were asked for before it began;
+ * - what gh would meet as a refusal, a limit or trouble on the way is native: gh meets it itself.
+ */
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { Flights } from "../cache/flights.ts";
+import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
+import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
+import type { Account } from "./account.ts";
+import type { OwnCounters } from "./counters.ts";
+import type { AskGitHub } from "./github.ts";
+import { Limits } from "./limits.ts";
+import type { OwnAnswer, OwnMemory } from "./memory.ts";
+
+export interface PersonalReaderOptions {
+  readonly ask: AskGitHub;
+  readonly memory: OwnMemory;
+  readonly counters: OwnCounters;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told that GitHub does not accept the token. */
+  readonly onUnauthorized: (account: Account) => void;
+}
+
+interface Landed {
+  readonly answer: OwnAnswer;
+  readonly createdAt: number;
+}
+
+/** How long what a hash names is given unasked: GitHub may meanwhile have taken the caller's right to see it. */
+export const unchangingSeconds = 600;
+/** GitHub answers a renamed repository with one redirect; a chain of them is not followed for long. */
+const mostRedirects = 3;
+
+const unpack = promisify(gunzip);
+
+export class PersonalReader {
+  readonly #options: PersonalReaderOptions;
+  readonly #flights = new Flights<Landed>();
+  readonly #limits: Limits;
+
+  constructor(options: PersonalReaderOptions) {
+    this.#options = options;
+    this.#limits = new Limits(options.now);
+  }
+
+  /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
+  async read(request: ReadRequest, account: Account): Promise<ReadAnswer> {
+    request.signal?.throwIfAborted();
+    const { counters, now } = this.#options;
+    const target = targetOf(request);
+    const key = `${account.hash} ${target} ${JSON.stringify(Object.entries(request.headers ?? {}).sort())}`;
+    const kept = this.#options.memory.get(key);
+    if (kept !== undefined && kept.keptUntil > now() && request.maxAge !== 0) {
+      counters.kept++;
+      return asRead({ answer: kept, createdAt: now() });
+    }
+    const options = { live: true, signal: request.signal };
+    const { value, coalesced } = await this.#flights.fly(key, options, (signal) =>
+      this.#ask({ request, account, target, key, signal }),
+    );
+    if (coalesced) counters.coalesced++;
+    return asRead(value);
+  }
+
+  /** How many requests are under way. */
+  get underWay(): number {
+    return this.#flights.size;
+  }
+
+  async #ask({ request, account, target, key, signal }: Asking): Promise<Landed> {
+    const { memory, counters, now } = this.#options;
+    const pause = this.#limits.pauseOf(account.hash);
+    if (pause) throw new NativeRequired(pause);
+    const began = now();
+    const known = memory.get(key);
+    const conditional = known && request.headers?.["if-none-match"] === undefined && { "if-none-match": known.etag };
+    const raw = await this.#send(account, target, { ...request.headers, ...conditional }, signal);
+    counters.count(raw);
+    if (raw.status === 304 && known !== undefined && conditional) {
+      return { answer: { ...known, headers: { ...known.headers, ...changing(raw) } }, createdAt: began };
+    }
+    this.#refuse(raw, account, key);
+    const answer = keep(raw, namedByHash(request) ? now() + unchangingSeconds * 1000 : 0);
+    if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
+    else memory.delete(key);
+    return { answer, createdAt: began };
+  }
+
+  /** Follows the redirects of renamed repositories, on GitHub's own host only, as gh does. */
+  async #send(
+    account: Account,
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<RawAnswer> {
+    let next = target;
+    for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+      const answer = await this.#request({ account, target: next, headers, signal });
+      if (![301, 302, 307, 308].includes(answer.status)) return answer;
+      const location = URL.parse(String(answer.headers.location ?? ""), "https://api.github.com");
+      if (location?.host !== "api.github.com") throw new NativeRequired("GitHub names another host");
+      next = `${location.pathname}${location.search}`;
+    }
+    throw new NativeRequired("GitHub redirects in a circle");
+  }
+
+  async #request(request: Parameters<AskGitHub>[0]): Promise<RawAnswer> {
+    const headers = { accept: "*/*", "accept-encoding": "gzip", ...request.headers };
+    try {
+      return await unpacked(await this.#options.ask({ ...request, headers }));
+    } catch (error) {
+      request.signal.throwIfAborted();
+      this.#options.counters.failed++;
+      // Without the error's own words: they may name what was sent.
+      throw new NativeRequired(`GitHub cannot be reached (${codeOf(error)})`);
+    }
+  }
+
+  /** What gh would meet itself: a bad token, a limit, an organisation's sign-in, trouble at GitHub. */
+  #refuse(raw: RawAnswer, account: Account, key: string): void {
+    const { memory, onUnauthorized } = this.#options;
+    if (raw.status < 400 && raw.status !== 304) return;
+    memory.delete(key);
+    if (raw.status === 401) {
+      memory.forget(account.hash);
+      onUnauthorized(account);
+    }
+    if (raw.status === 403 || raw.status === 429) this.#limits.refused(account.hash, raw);
+    const isAnswer = raw.status === 404 || raw.status === 410 || raw.status === 422 || raw.status === 304;
+    if (!isAnswer) throw new NativeRequired(`GitHub answered ${raw.status}`);
+  }
+}
+
+interface Asking {
+  readonly request: ReadRequest;
+  readonly account: Account;
+  readonly target: string;
+  readonly key: string;
+  readonly signal: AbortSignal;
+}
+
+function targetOf({ path, query = [] }: ReadRequest): string {
+  const pairs = query.map(([name, value]): [string, string] => [name, value]);
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
+}
+
+/** Objects that git names by what they hold. */
+function namedByHash({ path }: ReadRequest): boolean {
+  return /^\/repos\/[^/]+\/[^/]+\/git\/(blobs|trees|commits|tags)\/[0-9a-f]{40}$/.test(path);
+}
+
+function keep({ status, headers: received, body }: RawAnswer, keptUntil: number): OwnAnswer {
+  const headers = Object.fromEntries(
+    Object.entries(received).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")]])),
+  );
+  return { status, headers, body, etag: headers.etag ?? "", keptUntil };
+}
+
+async function unpacked(answer: RawAnswer): Promise<RawAnswer> {
+  const { "content-encoding": encoding, "content-length": _packed, ...headers } = answer.headers;
+  if (encoding !== "gzip") return answer;
+  return { ...answer, headers, body: await unpack(answer.body, { maxOutputLength: largestAnswer }) };
+}
+
+/** Headers that a 304 renews. */
+function changing({ headers }: RawAnswer): Record<string, string> {
+  const names = Object.keys(headers).filter((name) => name === "date" || name.startsWith("x-ratelimit-"));
+  return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
+}
+
+function asRead({ answer, createdAt }: Landed): ReadAnswer {
+  const { status, headers, body } = answer;
+  return { status, headers, body, answeredBy: "github", stale: false, createdAt, own: true };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "no answer";
+}

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Account } from "../../../daemon/personal/account.ts";
+import { OwnCounters } from "../../../daemon/personal/counters.ts";
+import { OwnGitHub } from "../../../daemon/personal/github.ts";
+import { OwnMemory } from "../../../daemon/personal/memory.ts";
+import { PersonalReader } from "../../../daemon/personal/reader.ts";
+import { NativeRequired } from "../../../daemon/reader.ts";
+import { applyChange } from "../../github/mutate.ts";
+import { type GitHub, startGitHub } from "../../github/server.ts";
+import type { WorldFile } from "../../github/world/schema.ts";
+
+const world: WorldFile = {
+  users: [{ login: "ada" }, { login: "bob" }],
+  tokens: [
+    { token: "ada-token", login: "ada" },
+    { token: "bob-token", login: "bob" },
+  ],
+  repositories: [{ name: "ada/secret", private: true, issues: [{ number: 1, title: "First", author: "ada" }] }],
+};
+
+let directory: string;
+let github: GitHub;
+let own: OwnGitHub;
+let time: number;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "personal-"));
+  github = await startGitHub({ world: world, socket: join(directory, "github.sock") });
+  own = new OwnGitHub({ userAgent: "octopool-test" });
+  time = Date.now();
+});
+
+afterEach(async () => {
+  await own.close();
+  await github.close();
+  await rm(directory, { recursive: true });
+});
+
+function accountOf(login: string): Account {
+  return { hash: `hash of ${login}`, token: `${login}-token`, socket: join(directory, "github.sock") };
+}
+
+function reader() {
+  const counters = new OwnCounters();
+  const unauthorized: string[] = [];
+  const personal = new PersonalReader({
+    ask: own.ask,
+    memory: new OwnMemory(),
+    counters,
+    now: () => time,
+    onUnauthorized: ({ hash }) => unauthorized.push(hash),
+  });
+  return { personal, counters, unauthorized };
+}
+
+const issue = { path: "/repos/ada/secret/issues/1" };
+
+function titleOf({ body }: { body: Uint8Array }): unknown {
+  return (JSON.parse(Buffer.from(body).toString()) as { title?: unknown }).title;
+}
+
+test("an unchanged answer is confirmed by a 304 each time, and costs no budget", async () => {
+  const { personal, counters } = reader();
+  const first = await personal.read(issue, accountOf("ada"));
+  const second = await personal.read(issue, accountOf("ada"));
+  expect(titleOf(second)).toBe("First");
+  expect(Buffer.from(second.body).equals(Buffer.from(first.body))).toBe(true);
+  expect(counters).toMatchObject({ paid: 1, unchanged: 1 });
+  expect(github.control.calls.map(({ status }) => status)).toEqual([200, 304]);
+});
+
+test("a change is seen by the very next read", async () => {
+  const { personal } = reader();
+  await personal.read(issue, accountOf("ada"));
+  github.mutate((state) => applyChange(state, { repository: "ada/secret", issue: 1, set: { title: "Renamed" } }));
+  expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("Renamed");
+});
+
+test("an account is never given what another one was told", async () => {
+  const { personal } = reader();
+  await personal.read(issue, accountOf("ada"));
+  expect((await personal.read(issue, accountOf("bob"))).status).toBe(404);
+});
+
+test("a token that GitHub refuses is native, forgotten, and so is all that it was told", async () => {
+  const { personal, unauthorized, counters } = reader();
+  await personal.read(issue, accountOf("ada"));
+  github.control.fail(401, { path: issue.path }, 1);
+  await expect(personal.read(issue, accountOf("ada"))).rejects.toThrow(NativeRequired);
+  expect(unauthorized).toEqual(["hash of ada"]);
+  await personal.read(issue, accountOf("ada"));
+  expect(counters.unchanged).toBe(0);
+});
+
+test("a limit is native, and GitHub is left alone until it is over", async () => {
+  const { personal } = reader();
+  github.control.secondaryLimit({ path: issue.path }, 40, 1);
+  await expect(personal.read(issue, accountOf("ada"))).rejects.toThrow(NativeRequired);
+  const asked = github.control.calls.length;
+  await expect(personal.read(issue, accountOf("ada"))).rejects.toThrow("limits");
+  expect(github.control.calls).toHaveLength(asked);
+  time += 41_000;
+  expect((await personal.read(issue, accountOf("ada"))).status).toBe(200);
+});
+
+test("identical reads at once are two requests at most, however many they are", async () => {
+  const { personal, counters } = reader();
+  const hold = github.control.hold({ path: issue.path });
+  const reads = Array.from({ length: 50 }, () => personal.read(issue, accountOf("ada")));
+  await hold.arrived(1);
+  hold.release();
+  const answers = await Promise.all(reads);
+  expect(answers.every((answer) => titleOf(answer) === "First")).toBe(true);
+  expect(github.control.calls).toHaveLength(2);
+  expect(counters.coalesced).toBe(48);
+});
+
+test("a connection that breaks is native, without a word of what was sent", async () => {
+  const { personal } = reader();
+  github.control.fail("drop", { path: issue.path }, 1);
+  const failure = await personal.read(issue, accountOf("ada")).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(NativeRequired);
+  expect(String(failure)).not.toContain("ada-token");
+});
