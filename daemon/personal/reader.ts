@@ -156,7 +156,9 @@ function namedByHash({ path }: ReadRequest): boolean {
 
 function keep({ status, headers: received, body }: RawAnswer, keptUntil: number): OwnAnswer {
   const headers = Object.fromEntries(
-    Object.entries(received).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")]])),
+    Object.entries(received).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat().join(", ")]],
+    ),
   );
   return { status, headers, body, etag: headers.etag ?? "", keptUntil };
 }

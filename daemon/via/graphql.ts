@@ -1,0 +1,133 @@
+/**
+ * GraphQL queries of gh's own: identical ones under way are one, and those without a field that others decide by are
+ * kept for some seconds. A query joins only what was asked after the last write known here had ended.
+ */
+import { gunzipSync } from "node:zlib";
+import { LRUCache } from "lru-cache";
+import { z } from "zod";
+import { Flights } from "../cache/flights.ts";
+import { readBounded } from "./body.ts";
+import type { ViaCounters } from "./counters.ts";
+import { type Answered, type Asked, headerOf, withoutBudget } from "./exchange.ts";
+import type { Treatment } from "./operation.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface GraphqlMemoryOptions {
+  readonly upstream: Upstream;
+  readonly counters: ViaCounters;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Seconds for which an answer is kept; 0 keeps none. */
+  readonly seconds: number;
+  readonly treatmentOf: (body: string) => Treatment;
+  readonly onWrite: (repository: string | undefined) => void;
+}
+
+interface Kept {
+  readonly answered: Answered;
+  /** Strings that the query names: a write to something else does not concern it. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** What the schema holds changes with GitHub's releases only. */
+const introspectionSeconds = 3600;
+const capacity = 32 * 1024 * 1024;
+const largestKept = 4 * 1024 * 1024;
+const overhead = 1024;
+/** Headers of a request that may change the answer to a query. */
+const telling = [
+  "accept",
+  "accept-encoding",
+  "graphql-features",
+  "x-github-api-version",
+  "x-github-next-global-id",
+] as const;
+
+export class GraphqlMemory {
+  readonly #options: GraphqlMemoryOptions;
+  readonly #kept: LRUCache<string, Kept>;
+  readonly #flights = new Flights<Answered>();
+  /** Counts writes: a flight that began before the latest of them is joined by nobody. */
+  #generation = 0;
+
+  constructor(options: GraphqlMemoryOptions) {
+    this.#options = options;
+    this.#kept = new LRUCache({ maxSize: capacity, perf: { now: options.now } });
+  }
+
+  /** Forgets what a write may have changed: what names the repository, or everything. */
+  written(repository: string | undefined): void {
+    this.#generation++;
+    const [owner = "", name = ""] = (repository ?? "").toLowerCase().split("/");
+    for (const [key, { names }] of this.#kept.entries()) {
+      const concerned = repository === undefined || names.size === 0 || names.has(name) || names.has(owner);
+      if (concerned || names.has(`${owner}/${name}`)) this.#kept.delete(key);
+    }
+  }
+
+  async answer(asked: Asked, body: Buffer): Promise<Answered> {
+    const { treatmentOf, onWrite, counters } = this.#options;
+    const treatment = treatmentOf(body.toString());
+    if (treatment.kind === "write") {
+      onWrite(undefined);
+      const answered = await this.#ask(asked, body);
+      onWrite(undefined);
+      return answered;
+    }
+    if (treatment.kind === "pass") return this.#ask(asked, body);
+    const credential = treatment.kind === "introspection" ? "" : asked.credential;
+    const features = telling.map((name) => headerOf(asked.headers, name) ?? "");
+    const key = JSON.stringify([credential, features, treatment.key]);
+    const kept = this.#kept.get(key);
+    if (kept) {
+      counters.kept++;
+      return kept.answered;
+    }
+    const lane = `${this.#generation} ${asked.credential} ${key}`;
+    const options = { live: false, signal: asked.signal };
+    const { value, coalesced } = await this.#flights.fly(lane, options, (signal) =>
+      this.#fetch({ ...asked, signal }, body, { key, treatment }),
+    );
+    if (coalesced) counters.coalesced++;
+    return value;
+  }
+
+  async #fetch(
+    asked: Asked,
+    body: Buffer,
+    { key, treatment }: { key: string; treatment: Exclude<Treatment, { kind: "write" | "pass" }> },
+  ): Promise<Answered> {
+    const before = this.#generation;
+    const answered = await this.#ask(asked, body);
+    const seconds =
+      treatment.kind === "introspection" ? introspectionSeconds : treatment.kind === "keep" ? this.#options.seconds : 0;
+    if (seconds > 0 && before === this.#generation && isWhole(answered)) {
+      const names = new Set(treatment.names.map((name) => name.toLowerCase()));
+      const kept = { answered: { ...answered, headers: withoutBudget(answered.headers) }, names };
+      this.#kept.set(key, kept, { size: answered.body.length + overhead, ttl: seconds * 1000 });
+    }
+    return answered;
+  }
+
+  async #ask({ method, target, host, headers, signal }: Asked, body: Buffer): Promise<Answered> {
+    this.#options.counters.queries++;
+    const received = await this.#options.upstream.send({ method, target, host, headers, body, signal });
+    const answer = await readBounded(received, Number.MAX_SAFE_INTEGER);
+    if (!answer.whole) throw new Error("the answer did not end");
+    return { status: received.statusCode ?? 502, headers: received.rawHeaders, body: answer.bytes };
+  }
+}
+
+const answerSchema = z.looseObject({ data: z.unknown(), errors: z.undefined().optional() });
+
+/** A complete answer without errors; everything else is a moment's and is not kept. */
+function isWhole({ status, headers, body }: Answered): boolean {
+  if (status !== 200 || body.length > largestKept) return false;
+  try {
+    const packed = headerOf(headers, "content-encoding") === "gzip";
+    const text = packed ? gunzipSync(body, { maxOutputLength: 8 * largestKept }) : body;
+    return answerSchema.safeParse(JSON.parse(text.toString())).success;
+  } catch {
+    return false;
+  }
+}

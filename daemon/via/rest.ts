@@ -1,0 +1,76 @@
+/** REST reads of gh's own, revalidated under the caller's credential: a 304 costs no budget, and is never stale. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { LRUCache } from "lru-cache";
+import { readBounded } from "./body.ts";
+import type { ViaCounters } from "./counters.ts";
+import { type Answered, type Asked, head, headerOf, withoutBudget } from "./exchange.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface RestMemoryOptions {
+  readonly upstream: Upstream;
+  readonly counters: ViaCounters;
+}
+
+const capacity = 64 * 1024 * 1024;
+/** A larger answer streams through and is not kept. */
+const largestKept = 4 * 1024 * 1024;
+const overhead = 1024;
+
+/** Headers of a request that tell one representation from another. */
+const telling = ["accept", "accept-encoding", "x-github-api-version", "time-zone"] as const;
+/** Requests with one of these ask for something else than the resource as it is. */
+const conditional = ["range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range"];
+
+export class RestMemory {
+  readonly #options: RestMemoryOptions;
+  readonly #answers = new LRUCache<string, Answered & { readonly etag: string }>({ maxSize: capacity });
+
+  constructor(options: RestMemoryOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the request is a plain read of a resource. */
+  takes({ method, headers }: Asked): boolean {
+    return method === "GET" && !conditional.some((name) => headerOf(headers, name) !== undefined);
+  }
+
+  /** The whole answer; undefined when it has been streamed to `response`. */
+  async answer(asked: Asked, response: ServerResponse): Promise<Answered | undefined> {
+    const { upstream, counters } = this.#options;
+    const key = keyOf(asked);
+    const known = this.#answers.get(key);
+    const headers = known ? [...asked.headers, "If-None-Match", known.etag] : asked.headers;
+    const { method, target, host, signal } = asked;
+    const received = await upstream.send({ method, target, host, headers, signal });
+    if (received.statusCode === 304 && known) {
+      counters.unchanged++;
+      received.resume();
+      return known;
+    }
+    counters.paid++;
+    return this.#take(key, received, response);
+  }
+
+  async #take(key: string, received: IncomingMessage, response: ServerResponse): Promise<Answered | undefined> {
+    const { statusCode: status = 502, rawHeaders: headers } = received;
+    const etag = headerOf(headers, "etag") ?? "";
+    this.#answers.delete(key);
+    const body = await readBounded(received, largestKept);
+    if (!body.whole) {
+      head(response, status, headers);
+      await pipeline(body.stream, response);
+      return undefined;
+    }
+    const answered = { status, headers, body: body.bytes };
+    if (status === 200 && etag !== "") {
+      const kept = { ...answered, headers: withoutBudget(headers), etag };
+      this.#answers.set(key, kept, { size: body.bytes.length + overhead });
+    }
+    return answered;
+  }
+}
+
+function keyOf({ credential, target, headers }: Asked): string {
+  return JSON.stringify([credential, target, ...telling.map((name) => headerOf(headers, name) ?? "")]);
+}
