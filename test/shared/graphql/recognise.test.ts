@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { longestQuery, recognise } from "../../../shared/graphql/recognise.ts";
+
+const inRepository = (selection: string) => `query { repository(owner: "Acme", name: "Tool") { ${selection} } }`;
+const pull = (selection: string) => inRepository(`pullRequest(number: 7) { ${selection} }`);
+
+function readOf(query: string, variables: Readonly<Record<string, unknown>> = {}) {
+  const found = recognise({ query, variables });
+  if ("refused" in found) throw new Error(found.refused);
+  return found.read;
+}
+
+/** What agents' tools ask most. */
+const favourites = {
+  "review threads with comments": `query($owner: String!, $repo: String!, $number: Int!, $cursor: String) {
+    repository(owner: $owner, name: $repo) { pullRequest(number: $number) { reviewThreads(first: 100, after: $cursor) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id isResolved isOutdated path line comments(first: 50) { nodes { id databaseId body author { login } createdAt } } }
+    } } } }`,
+  "latest reviews and decision": `query($owner: String!, $repo: String!, $number: Int!) {
+    repository(owner: $owner, name: $repo) { pullRequest(number: $number) {
+      reviewDecision latestReviews(first: 20) { nodes { author { login } state submittedAt } } } } }`,
+  "rollup with contexts": `query($owner: String!, $repo: String!, $number: Int!) {
+    repository(owner: $owner, name: $repo) { pullRequest(number: $number) { commits(last: 1) { nodes { commit {
+      statusCheckRollup { state contexts(first: 100) { nodes { __typename
+        ... on CheckRun { name status conclusion detailsUrl checkSuite { workflowRun { workflow { name } } } }
+        ... on StatusContext { context state targetUrl } } } } } } } } } }`,
+  "a page of pull requests with heads and checks": `query($owner: String!, $repo: String!) {
+    repository(owner: $owner, name: $repo) { pullRequests(first: 30, states: OPEN, orderBy: {field: UPDATED_AT, direction: DESC}) {
+      totalCount nodes { number title isDraft headRefName headRefOid author { login }
+        commits(last: 1) { nodes { commit { statusCheckRollup { state } } } } } } } }`,
+  "issue with labels and comments": `query($owner: String!, $repo: String!, $number: Int!) {
+    repository(owner: $owner, name: $repo) { issue(number: $number) { title body state labels(first: 20) { nodes { name color } }
+      comments(first: 100) { nodes { author { login } body createdAt } } } } }`,
+};
+
+test.each(Object.entries(favourites))("%s: for the pool", (_name, query) => {
+  const read = readOf(
+    query,
+    query.includes("$number") ? { owner: "Acme", repo: "Tool", number: 7 } : { owner: "Acme", repo: "Tool" },
+  );
+  expect(read).toMatchObject({ owner: "acme", name: "tool" });
+  expect(read.points).toBeGreaterThanOrEqual(1);
+});
+
+test("drafts are those of the pull requests whose reviews are asked for without naming sent states", () => {
+  expect(readOf(pull("reviewThreads(first: 5) { totalCount }")).drafts).toEqual([7]);
+  expect(readOf(pull("reviews(first: 5) { totalCount }")).drafts).toEqual([7]);
+  expect(readOf(pull("reviews(first: 5, states: [APPROVED, COMMENTED]) { totalCount }")).drafts).toEqual([]);
+  expect(readOf(pull("reviews(first: 5, states: [PENDING]) { totalCount }")).drafts).toEqual([7]);
+  expect(readOf(pull("reviews(first: 5, states: []) { totalCount }")).drafts).toEqual([7]);
+  const list = inRepository("pullRequests(first: 5) { nodes { latestReviews(first: 1) { totalCount } } }");
+  expect(readOf(list).drafts).toBe("any");
+  expect(readOf(pull("title")).drafts).toEqual([]);
+});
+
+test("a field that others decide by is a gate, under any alias", () => {
+  expect(readOf(pull("title")).gate).toBe(false);
+  expect(readOf(pull("quiet: mergeable")).gate).toBe(true);
+});
+
+test("equal reads have one key, different ones have two", () => {
+  const spaced = pull("title   body");
+  expect(readOf(spaced).key).toBe(readOf(pull("title body")).key);
+  expect(readOf(pull("title")).key).not.toBe(readOf(pull("body")).key);
+  const query = 'query($n: Int!) { repository(owner: "a", name: "b") { issue(number: $n) { title } } }';
+  expect(readOf(query, { n: 1 }).key).not.toBe(readOf(query, { n: 2 }).key);
+});
+
+const bomb = Array.from(
+  { length: 10 },
+  (_, at) => `fragment F${at} on PullRequest { ${`...F${at + 1} `.repeat(9)} }`,
+).join("\n");
+
+const refused: Readonly<Record<string, string | { query: string; variables?: Readonly<Record<string, unknown>> }>> = {
+  "a mutation": 'mutation { addStar(input: {starrableId: "x"}) { clientMutationId } }',
+  "a subscription": "subscription { x }",
+  "two operations": `${pull("title").replace("query", "query A")} ${pull("title").replace("query", "query B")}`,
+  "two repositories by aliases":
+    'query { a: repository(owner: "a", name: "b") { name } b: repository(owner: "c", name: "d") { name } }',
+  "the same repository twice":
+    'query { repository(owner: "a", name: "b") { name } repository(owner: "a", name: "b") { id } }',
+  "the viewer beside it": 'query { viewer { login } repository(owner: "a", name: "b") { name } }',
+  "node(id)": 'query { node(id: "x") { id } }',
+  rateLimit: 'query { rateLimit { remaining } repository(owner: "a", name: "b") { name } }',
+  search: 'query { search(query: "x", type: ISSUE, first: 1) { issueCount } }',
+  introspection: "query { __schema { types { name } } }",
+  "introspection beside a read": 'query { __type(name: "User") { name } repository(owner: "a", name: "b") { name } }',
+  followRenames: 'query { repository(owner: "a", name: "b", followRenames: false) { name } }',
+  "no owner": 'query { repository(name: "b") { name } }',
+  "an owner that is a path": 'query { repository(owner: "a/../c", name: "b") { name } }',
+  "an owner of the wrong kind": {
+    query: 'query($o: String!) { repository(owner: $o, name: "b") { name } }',
+    variables: { o: ["a"] },
+  },
+  "a variable that is missing": 'query($o: String!) { repository(owner: $o, name: "b") { name } }',
+  "a variable that is not declared": { query: pull("title"), variables: { extra: 1 } },
+  "a fragment at the root": 'query { ...F } fragment F on Query { repository(owner: "a", name: "b") { name } }',
+  "a viewer field": inRepository("viewerPermission"),
+  "a viewer field under an alias": inRepository("name: viewerPermission"),
+  "a viewer field in a fragment": `query { repository(owner: "a", name: "b") { ...F } } fragment F on Repository { viewerCanAdminister }`,
+  "a viewer field under @skip(if: true)": inRepository("viewerPermission @skip(if: true)"),
+  "a viewer field under a directive with a variable": {
+    query: `query($x: Boolean!) { repository(owner: "a", name: "b") { viewerPermission @include(if: $x) } }`,
+    variables: { x: false },
+  },
+  "another directive": inRepository("name @defer"),
+  authorAssociation: pull("authorAssociation"),
+  "a way out by the head's repository": pull("headRepository { name }"),
+  "a way out by the repository of a comment": pull("comments(first: 1) { nodes { repository { name } } }"),
+  "a way out by an owner's repositories": inRepository("owner { repositories(first: 1) { totalCount } }"),
+  "a way out by a user": pull("author { ... on User { repositories(first: 1) { totalCount } } }"),
+  "a way out by a fork's parent": inRepository("parent { name }"),
+  "private cross-references": inRepository("issue(number: 1) { timelineItems(first: 1) { totalCount } }"),
+  "closing references": pull("closingIssuesReferences(first: 1) { totalCount }"),
+  projects: pull("projectItems(first: 1) { totalCount }"),
+  "releases, drafts among them": inRepository("releases(first: 1) { nodes { name } }"),
+  "a team that may be secret": pull(
+    "reviewRequests(first: 1) { nodes { requestedReviewer { ... on Team { name } } } }",
+  ),
+  "a fragment on a type that cannot stand there": pull("author { ... on Repository { name } }"),
+  "a fragment on an interface": pull("... on Node { id }"),
+  "an argument about the viewer": inRepository("issues(first: 1, filterBy: {viewerSubscribed: true}) { totalCount }"),
+  "reviews of one author": pull('reviews(first: 1, author: "x") { totalCount }'),
+  "a list without a page": pull("comments { totalCount }"),
+  "a page of 101": pull("comments(first: 101) { totalCount }"),
+  "a page of none": pull("comments(first: 0) { totalCount }"),
+  "a page of text": {
+    query: `query($n: Int!) { repository(owner: "a", name: "b") { issues(first: $n) { totalCount } } }`,
+    variables: { n: "5" },
+  },
+  "first and last": pull("comments(first: 1, last: 1) { totalCount }"),
+  "too many items": inRepository(
+    "pullRequests(first: 100) { nodes { comments(first: 100) { nodes { reactionGroups { users(first: 2) { totalCount } } } } } }",
+  ),
+  "nested too deep": inRepository(`object(oid: "a") { ${"... on Commit { ".repeat(13)} oid ${"} ".repeat(13)} }`),
+  "a fragment that holds itself": `${inRepository("...F")} fragment F on Repository { ...F }`,
+  "fragments that multiply": `${pull("...F0")} ${bomb} fragment F10 on PullRequest { title }`,
+  "sixteen kilobytes of nothing": `${pull("title")}${" ".repeat(longestQuery)}`,
+  "sixteen kilobytes of variables": { query: pull("title"), variables: { x: "y".repeat(longestQuery) } },
+  "no document": "{",
+  "an empty document": "",
+  "a type definition beside it": `${pull("title")} type X { a: Int }`,
+  "unicode escapes of another owner are read as GitHub reads them":
+    'query { repository(owner: "\\u002e\\u002e/x", name: "b") { name } }',
+  "a selection of a plain field": pull("title { x }"),
+  "no selection of an object": pull("author"),
+};
+
+test.each(Object.entries(refused))("not for the pool: %s", (_name, request) => {
+  const found = recognise(typeof request === "string" ? { query: request } : request);
+  expect(found).toHaveProperty("refused");
+});
+
+test("unicode escapes and block strings name the repository that GitHub would read", () => {
+  expect(readOf('query { repository(owner: "\\u0061cme", name: """tool""") { name } }')).toMatchObject({
+    owner: "acme",
+    name: "tool",
+  });
+});
+
+test("an operation's name must be the one that is asked for", () => {
+  const query = pull("title").replace("query", "query A");
+  expect(recognise({ query, operationName: "B" })).toHaveProperty("refused");
+  expect(recognise({ query, operationName: "A" })).toHaveProperty("read");
+});
