@@ -1,0 +1,220 @@
+/**
+ * What a webhook event of GitHub's says has changed. An event only shortens trust: its payload never becomes an answer.
+ * Source: GitHub's "Webhook events and payloads".
+ */
+import { type Evidence, evidenceOf } from "./evidence.ts";
+import type { EventPayload } from "./payload.ts";
+import { everyTag, type Tag } from "./tags.ts";
+
+/** Something of a repository changed. */
+export interface Mark {
+  /** `owner/name` in lower case. */
+  readonly repository: string;
+  readonly tags: readonly Tag[];
+  /** What an answer must show to be newer than the event; absent where nothing can be compared. */
+  readonly evidence?: Evidence;
+  /** When it happened by the payload, in milliseconds since the epoch; absent where the event does not say. */
+  readonly happenedAt?: number;
+}
+
+/** What the guard must know at once: the repository is not what it was. */
+export interface GuardNews {
+  readonly repository: string;
+  readonly news: "not_public" | "moved" | "forget";
+}
+
+/** What is to be done for one event. */
+export interface EventMeaning {
+  readonly mark?: Mark;
+  readonly guard?: GuardNews;
+  /** Which repositories and events the App covers may have changed. */
+  readonly coverage?: true;
+}
+
+type Rule = (payload: EventPayload) => readonly Tag[];
+
+const none: Rule = () => [];
+const numberOf = ({ pull_request, issue }: EventPayload) => pull_request?.number ?? issue?.number ?? 0;
+
+const pullRequest: Rule = (payload) => {
+  const { action = "", before, after, changes } = payload;
+  const n = numberOf(payload);
+  const tags = [`pull:${n}`, "pulls", `issue:${n}`, "issues", `activity:${n}`];
+  if (/^(opened|closed|reopened)$/.test(action)) tags.push("activity", "repo", "milestones");
+  if (/milestoned$/.test(action)) tags.push("milestones");
+  if (action === "synchronize") {
+    tags.push(`pull:${n}:code`, `rcomments:${n}`, `reviews:${n}`, `threads:${n}`);
+    for (const sha of [before, after]) if (sha) tags.push(`sha:${sha}`);
+  }
+  if (action === "edited" && changes?.base !== undefined) tags.push(`pull:${n}:code`);
+  return tags;
+};
+
+const review: Rule = (payload) => {
+  const n = numberOf(payload);
+  return [
+    `reviews:${n}`,
+    `rcomments:${n}`,
+    `threads:${n}`,
+    `pull:${n}`,
+    "pulls",
+    `issue:${n}`,
+    "issues",
+    `activity:${n}`,
+  ];
+};
+
+const reviewComment: Rule = (payload) => {
+  const n = numberOf(payload);
+  return [
+    `rcomments:${n}`,
+    "rcomments",
+    `threads:${n}`,
+    `reviews:${n}`,
+    `pull:${n}`,
+    "pulls",
+    `issue:${n}`,
+    `activity:${n}`,
+  ];
+};
+
+const issueComment: Rule = (payload) => {
+  const n = numberOf(payload);
+  const tags = [`comments:${n}`, "comments", `issue:${n}`, "issues", `activity:${n}`];
+  return payload.issue?.pull_request ? [...tags, `pull:${n}`, "pulls"] : tags;
+};
+
+const issues: Rule = (payload) => {
+  const { action = "" } = payload;
+  const n = numberOf(payload);
+  const tags = [`issue:${n}`, "issues", `activity:${n}`, "activity"];
+  if (/^(opened|closed|reopened|deleted|transferred)$/.test(action)) tags.push("repo", "milestones");
+  if (/milestoned$/.test(action)) tags.push("milestones");
+  return tags;
+};
+
+/** A label's or a milestone's new name stands in every issue that bears it. */
+const named =
+  (own: Tag): Rule =>
+  ({ action = "" }) =>
+    action === "edited" || action === "deleted" ? [own, "issues", "pulls", "issue:*", "pull:*"] : [own];
+
+const push: Rule = ({ ref = "", repository }) => {
+  if (ref.startsWith("refs/tags/")) return ["tags", "refs", "releases"];
+  const branch = ref.replace(/^refs\/heads\//, "");
+  const tags = [`ref:heads/${branch}`, "refs", `base:${branch}`, "repo"];
+  return branch === repository?.default_branch ? [...tags, "code"] : tags;
+};
+
+const created: Rule = ({ ref = "", ref_type }) =>
+  ref_type === "tag" ? ["tags", "refs", "releases"] : [`ref:heads/${ref}`, "refs"];
+
+const checkRun: Rule = ({ check_run: run }) => {
+  if (!run) return [];
+  const suite = run.check_suite?.id;
+  return [`sha:${run.head_sha}`, "checks", `checkrun:${run.id}`, ...(suite ? [`suite:${suite}`] : [])];
+};
+
+const checkSuite: Rule = ({ check_suite: suite }) =>
+  suite ? [`sha:${suite.head_sha}`, "checks", `suite:${suite.id}`] : [];
+
+const workflowRun: Rule = ({ workflow_run: run }) =>
+  run ? [`run:${run.id}`, "runs", `sha:${run.head_sha}`, "checks"] : [];
+
+const workflowJob: Rule = ({ workflow_job: job }) => {
+  if (!job) return [];
+  const checkrun = /\/check-runs\/(\d+)$/.exec(job.check_run_url ?? "")?.[1];
+  return [
+    `job:${job.id}`,
+    `run:${job.run_id}`,
+    "runs",
+    `sha:${job.head_sha}`,
+    "checks",
+    ...(checkrun ? [`checkrun:${checkrun}`] : []),
+  ];
+};
+
+const repositoryChanged: Rule = ({ action = "", changes }) => {
+  if (/^(privatized|deleted|renamed|transferred)$/.test(action)) return [everyTag];
+  if (action === "edited" && changes?.default_branch !== undefined) return ["repo", "code", "refs"];
+  return ["repo"];
+};
+
+/** By the name in `X-GitHub-Event`. What is not named here is taken, and changes nothing that is kept. */
+export const eventRules: Readonly<Record<string, Rule>> = {
+  push,
+  create: created,
+  delete: created,
+  pull_request: pullRequest,
+  pull_request_review: review,
+  pull_request_review_comment: reviewComment,
+  pull_request_review_thread: (payload) => [`threads:${numberOf(payload)}`, `pull:${numberOf(payload)}`],
+  issue_comment: issueComment,
+  issues,
+  sub_issues: () => ["issues", "issue:*"],
+  issue_dependencies: () => ["issues", "issue:*"],
+  label: named("labels"),
+  milestone: named("milestones"),
+  check_run: checkRun,
+  check_suite: checkSuite,
+  status: ({ sha = "" }) => [`sha:${sha}`, "checks"],
+  workflow_run: workflowRun,
+  workflow_job: workflowJob,
+  deployment: () => ["deployments"],
+  deployment_status: () => ["deployments"],
+  deployment_review: (payload) => ["deployments", ...workflowRun(payload)],
+  release: () => ["releases", "repo"],
+  repository: repositoryChanged,
+  public: () => [everyTag],
+  star: () => ["social", "repo"],
+  watch: () => ["social", "repo"],
+  fork: () => ["social", "repo"],
+  member: () => ["people"],
+  team_add: () => ["people"],
+  commit_comment: () => ["ccomments"],
+  installation: none,
+  installation_repositories: none,
+  meta: none,
+  ping: none,
+};
+
+/** Events that change nothing that is kept: no read of the route table shows what they tell. */
+export const ignoredEvents: ReadonlySet<string> = new Set(
+  `branch_protection_configuration branch_protection_rule code_scanning_alert custom_property custom_property_values
+  dependabot_alert deploy_key deployment_protection_rule discussion discussion_comment github_app_authorization gollum
+  installation_target marketplace_purchase membership merge_group org_block organization package page_build
+  personal_access_token_request project project_card project_column projects_v2 projects_v2_item
+  projects_v2_status_update registry_package repository_advisory repository_dispatch repository_import
+  repository_ruleset repository_vulnerability_alert secret_scanning_alert secret_scanning_alert_location
+  secret_scanning_scan security_advisory security_and_analysis sponsorship team workflow_dispatch`.split(/\s+/),
+);
+
+const coverageEvents = new Set(["installation", "installation_repositories", "meta", "ping"]);
+
+/** What one event means. Events of repositories that are not public mean nothing but what the guard must know. */
+export function meaningOf(event: string, payload: EventPayload): EventMeaning {
+  if (coverageEvents.has(event)) return { coverage: true };
+  const { repository: about } = payload;
+  if (about === undefined) return {};
+  const repository = about.full_name.toLowerCase();
+  const guard = guardNews(event, payload.action ?? "", repository);
+  if (about.private) return guard ? { guard } : {};
+  const tags = [...new Set(eventRules[event]?.(payload) ?? [])];
+  if (tags.length === 0) return guard ? { guard } : {};
+  const evidence = evidenceOf(event, payload);
+  const mark: Mark = {
+    repository,
+    tags,
+    ...(evidence && { evidence: evidence.evidence }),
+    ...(evidence?.happenedAt !== undefined && { happenedAt: evidence.happenedAt }),
+  };
+  return { mark, ...(guard && { guard }) };
+}
+
+function guardNews(event: string, action: string, repository: string): GuardNews | undefined {
+  if (event === "public" || (event === "repository" && action === "publicized")) return { repository, news: "forget" };
+  if (event !== "repository") return undefined;
+  if (action === "privatized" || action === "deleted") return { repository, news: "not_public" };
+  if (action === "renamed" || action === "transferred") return { repository, news: "moved" };
+  return undefined;
+}
