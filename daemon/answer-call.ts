@@ -7,17 +7,27 @@ import type { Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { EngineDependencies, Invocation } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
+import type { PersonalAccess } from "./personal/access.ts";
+import type { CallerTokens } from "./personal/index.ts";
 import { type GitHubReader, NativeRequired } from "./reader.ts";
 import type { World } from "./world.ts";
 
 export type CallOutcome =
   | { readonly kind: "done"; readonly stdout: string | Uint8Array; readonly stderr: string; readonly exitCode: number }
-  | { readonly kind: "native"; readonly reason: string; readonly notice: string };
+  | {
+      readonly kind: "native";
+      readonly reason: string;
+      readonly notice: string;
+      /** Asked again with the token that its environment names, the call may be answered after all. */
+      readonly needsToken?: true;
+    };
 
 export interface CallOptions {
   readonly invocation: Invocation;
-  /** The caller's own token, where its environment names one. */
+  /** The caller's own token at the relay, where its environment names one. */
   readonly token?: string | undefined;
+  /** GitHub tokens of the caller's environment, where the client sent them. */
+  readonly githubTokens?: CallerTokens | undefined;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   readonly emit: EngineDependencies["emit"];
@@ -44,17 +54,21 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   } catch (error) {
     return unusableSettings(world, error);
   }
-  if (known === undefined) {
-    const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";
-    return native("not logged in", world.notices.due("not_logged_in", text));
-  }
   world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);
   const troubles: Trouble[] = [];
-  const outcome = await world.engine(invocation, dependenciesOf(world, options, { known, switches, troubles }));
+  const own = world.personal.access(invocation.env, options.githubTokens ?? {});
+  const outcome = await world.engine(invocation, dependenciesOf(world, options, { known, switches, troubles, own }));
   if (outcome.kind === "done") return outcome;
   const trouble = troubles.at(-1);
   if (trouble && switches.noFallback) return refused(trouble);
+  if (own.withheld) return { ...native(outcome.reason), needsToken: true };
+  if (known === undefined && own.failed) return notLoggedIn(world);
   return native(outcome.reason, trouble ? noticeOf(world, trouble) : "");
+}
+
+function notLoggedIn(world: World): CallOutcome {
+  const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";
+  return native("not logged in", world.notices.due("not_logged_in", text));
 }
 
 /** A client sends what it has; a call by hand that names no home means the daemon's own settings. */
@@ -78,9 +92,11 @@ function switchesOf(env: Invocation["env"]): Switches {
 }
 
 interface Reading {
-  readonly known: KnownConnection;
+  /** Undefined: the caller has not logged in to a relay. */
+  readonly known: KnownConnection | undefined;
   readonly switches: Switches;
   readonly troubles: Trouble[];
+  readonly own: PersonalAccess;
 }
 
 function dependenciesOf(world: World, options: CallOptions, reading: Reading): EngineDependencies {
@@ -96,20 +112,43 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
   };
 }
 
-/** One switch makes every part of the answer live; an age that a command asks for itself goes before it. */
-function readerFor(world: World, { known, switches, troubles }: Reading, signal: AbortSignal): GitHubReader {
-  const asker = world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
+/**
+ * The pool, where it knows the answer; else GitHub with the caller's own token. One switch makes every part of the
+ * answer live; an age that a command asks for itself goes before it.
+ */
+function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubReader {
+  const { known, switches, troubles, own } = reading;
+  const asker = known && world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
   return {
     read: async (request) => {
       const maxAge = request.maxAge ?? (switches.fresh ? 0 : undefined);
-      const answer = await world.reads.read({ signal, ...request, ...(maxAge !== undefined && { maxAge }) }, asker);
-      if (answer.reduced) throw new NativeRequired("the answer was cut for everybody");
-      return answer;
+      const bounded = { signal, ...request, ...(maxAge !== undefined && { maxAge }) };
+      if (asker === undefined) return own.read(bounded);
+      const repository = repositoryOf(request.path);
+      if (!switches.noFallback && repository && world.personal.privates.has(asker.id, repository)) {
+        return own.read(bounded);
+      }
+      try {
+        const answer = await world.reads.read(bounded, asker);
+        if (answer.reduced) throw new NativeRequired("the answer was cut for everybody");
+        return answer;
+      } catch (error) {
+        if (!(error instanceof NativeRequired) || switches.noFallback) throw error;
+        if (repository && error.reason === "repo_not_public") world.personal.privates.add(asker.id, repository);
+        return own.read(bounded).catch((failure: unknown) => {
+          throw failure instanceof NativeRequired ? error : failure;
+        });
+      }
     },
   };
 }
 
-function native(reason: string, notice = ""): CallOutcome {
+/** `owner/name` in lower case. */
+function repositoryOf(path: string): string | undefined {
+  return /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1]?.toLowerCase();
+}
+
+function native(reason: string, notice = ""): Extract<CallOutcome, { kind: "native" }> {
   return { kind: "native", reason, notice };
 }
 

@@ -26,10 +26,12 @@ export async function runEmbedded(call: EmbeddedCall, print: Print): Promise<Emb
   const outcome = await answerCall(world, {
     invocation: { args, cwd, env: chosen(call.env), tty, ...(columns !== undefined && { columns }) },
     token: call.env.OCTOPOOL_TOKEN,
+    githubTokens: call.env,
     signal: new AbortController().signal,
     emit: (stream, chunk) => print(stream, Buffer.from(chunk)),
   });
   await world.relays.close();
+  await world.personal.close();
   return finish(outcome, print);
 }
 

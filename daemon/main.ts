@@ -97,6 +97,7 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
   await presence.drained(drainMs);
   server.closeAllConnections();
   await world.relays.close();
+  await world.personal.close();
   log("left", { version, pid: process.pid });
   return 0;
 }

@@ -8,6 +8,7 @@ import type { Engine } from "./gh/engine.ts";
 import { GhVersions } from "./gh-versions.ts";
 import type { Log } from "./life/log.ts";
 import { Notices } from "./notices.ts";
+import { Personal } from "./personal/index.ts";
 import { Relays } from "./relays.ts";
 
 export interface WorldOptions {
@@ -35,6 +36,8 @@ export interface World {
   readonly relays: Relays;
   readonly notices: Notices;
   readonly ghVersions: GhVersions;
+  /** Reads with callers' own tokens. */
+  readonly personal: Personal;
   readonly engine: Engine;
 }
 
@@ -54,6 +57,7 @@ export function createWorld({ env, directory, now, log, capacity, brief = false,
     relays: new Relays({ counters, now, env }),
     notices: new Notices(directory, now),
     ghVersions: new GhVersions({ ourselves: ourselves(), directory }),
+    personal: new Personal({ ourselves: ourselves(), env, now }),
     engine: engine ?? ghEngine,
   };
 }

@@ -49,6 +49,12 @@ export const leavingStatus = 503;
 /** Directory, inside the runtime directory, of the marks that native writes leave (freshness). */
 export const marksDirectory = "written";
 
+/**
+ * Header with the GitHub token that the caller's gh would take from its environment. It crosses a socket that only this
+ * user can reach, in a header of its own: never in a form, an argument or a log.
+ */
+export const githubTokenHeader = "x-octopool-github-token";
+
 /** Variables that change an answer: sent with each call. The settings' environment table is the authority. */
 export const sentEnvironment = [
   "OCTOPOOL_URL",

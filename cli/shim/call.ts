@@ -5,6 +5,7 @@ import {
   frame,
   frameHeaderBytes,
   framesMediaType,
+  githubTokenHeader,
   protocolVersion,
   sentEnvironment,
   sentPresence,
@@ -80,9 +81,16 @@ function httpRequest(surroundings: Surroundings): string {
   // The caller's token travels in a header of its own on this private socket: never in a form, an argument, or a log.
   const authorization = token && /^[\w-]+$/.test(token) ? `Authorization: Bearer ${token}\r\n` : "";
   return (
-    `POST ${callPath} HTTP/1.1\r\nHost: octopool\r\nConnection: close\r\nAccept: ${framesMediaType}\r\n${authorization}` +
+    `POST ${callPath} HTTP/1.1\r\nHost: octopool\r\nConnection: close\r\nAccept: ${framesMediaType}\r\n` +
+    `${authorization}${githubToken(surroundings.env)}` +
     `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   );
+}
+
+/** The token that gh would use for github.com, of those in the environment. */
+function githubToken({ GH_TOKEN, GITHUB_TOKEN }: Surroundings["env"]): string {
+  const token = GH_TOKEN || GITHUB_TOKEN || "";
+  return /^[\x21-\x7e]+$/.test(token) ? `${githubTokenHeader}: ${token}\r\n` : "";
 }
 
 /** Takes the bytes of one answer: an HTTP head, then frames until `exit` or `native`. */

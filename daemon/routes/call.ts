@@ -5,6 +5,7 @@ import {
   frame,
   framesMediaType,
   framesNeededStatus,
+  githubTokenHeader,
   leavingStatus,
   nativeStatus,
   protocolVersion,
@@ -31,6 +32,7 @@ export async function handleCall(
   const outcome = await answerCall(world, {
     invocation: parsed.invocation,
     token: bearerOf(request),
+    githubTokens: { GH_TOKEN: githubTokenOf(request) },
     signal: gone.signal,
     emit: (stream, chunk) => answer.emit(stream, chunk),
   });
@@ -48,6 +50,12 @@ function refusalOf({ client, protocol }: ParsedCall, leaving: boolean) {
 
 function bearerOf(request: IncomingMessage): string | undefined {
   return /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+}
+
+/** The full client sends the token that the caller's gh would use; the sh script sends none. */
+function githubTokenOf(request: IncomingMessage): string | undefined {
+  const value = request.headers[githubTokenHeader];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 interface Answer {
@@ -111,7 +119,8 @@ class PlainAnswer implements Answer {
 
   finish(outcome: CallOutcome): void {
     if (this.#done) return;
-    if (outcome.kind === "native" && outcome.notice === "") sendText(this.#response, nativeStatus, outcome.reason);
+    if (outcome.kind === "native" && outcome.notice === "" && !outcome.needsToken)
+      sendText(this.#response, nativeStatus, outcome.reason);
     else if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") this.#needsFrames();
     else this.#whole(outcome.stdout);
   }

@@ -1,0 +1,49 @@
+/** One call's way to GitHub with its own token, asked for only when a read needs it. */
+import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
+import type { Account, Accounts, CallerTokens } from "./account.ts";
+import type { PersonalReader } from "./reader.ts";
+
+export interface PersonalAccessOptions {
+  readonly accounts: Accounts;
+  readonly reader: () => Promise<PersonalReader>;
+  /** Variables of the call. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tokens: CallerTokens;
+}
+
+export class PersonalAccess {
+  readonly #options: PersonalAccessOptions;
+  #account: Promise<Account> | undefined;
+  #withheld = false;
+  #failed = false;
+
+  constructor(options: PersonalAccessOptions) {
+    this.#options = options;
+  }
+
+  /** The client has a token in its environment that it did not send: asked in full, it would. */
+  get withheld(): boolean {
+    return this.#withheld;
+  }
+
+  /** There is no token that could be used. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Reads with the caller's own token. Rejects with NativeRequired where there is none. */
+  async read(request: ReadRequest): Promise<ReadAnswer> {
+    this.#account ??= this.#find();
+    const account = await this.#account;
+    return (await this.#options.reader()).read(request, account);
+  }
+
+  async #find(): Promise<Account> {
+    const { accounts, env, tokens } = this.#options;
+    const account = await accounts.of(env, tokens);
+    if (typeof account !== "string") return account;
+    this.#failed = true;
+    this.#withheld = account === "withheld";
+    throw new NativeRequired("gh has no token that could be used here");
+  }
+}

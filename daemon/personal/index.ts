@@ -1,0 +1,77 @@
+/** The caller's own token as a source of answers; loaded and connected with the first read that needs it. */
+import { findRealGh } from "../../shared/find-gh.ts";
+import { version } from "../../shared/version.ts";
+import { PersonalAccess } from "./access.ts";
+import { Accounts, askGhToken, type CallerTokens } from "./account.ts";
+import { OwnCounters } from "./counters.ts";
+import type { OwnGitHub } from "./github.ts";
+import { OwnMemory } from "./memory.ts";
+import { PrivateMemory } from "./private-memory.ts";
+import type { PersonalReader } from "./reader.ts";
+
+export type { CallerTokens } from "./account.ts";
+
+export interface PersonalOptions {
+  /** Files that are Octopool itself, which is not the gh that knows the token. */
+  readonly ourselves: readonly string[];
+  /** The daemon's own environment: what a keyring needs beside the caller's variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Variables by which gh reaches the user's keyring. */
+const keyring = ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "USER", "LOGNAME"] as const;
+/** Variables of the call that gh's account depends on. */
+const settings = ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GH_CONFIG_DIR", "PATH"] as const;
+
+export class Personal {
+  readonly counters = new OwnCounters();
+  readonly memory = new OwnMemory();
+  /** Repositories of which the pool knows nothing. */
+  readonly privates: PrivateMemory;
+  readonly #now: () => number;
+  readonly #accounts: Accounts;
+  #loaded: Promise<{ readonly reader: PersonalReader; readonly github: OwnGitHub }> | undefined;
+
+  constructor({ ourselves, env, now }: PersonalOptions) {
+    this.#now = now;
+    this.privates = new PrivateMemory(now);
+    this.#accounts = new Accounts({
+      now,
+      ask: async (call) => {
+        const path = findRealGh({ env: call, ourselves });
+        const own = keyring.map((name) => [name, env[name]]);
+        const callers = settings.map((name) => [name, call[name]]);
+        return askGhToken(path, Object.fromEntries([...own, ...callers].filter(([, value]) => value)));
+      },
+    });
+  }
+
+  /** For one call with these variables. */
+  access(env: Readonly<Record<string, string | undefined>>, tokens: CallerTokens): PersonalAccess {
+    return new PersonalAccess({
+      accounts: this.#accounts,
+      reader: async () => (await this.#load()).reader,
+      env,
+      tokens,
+    });
+  }
+
+  async close(): Promise<void> {
+    await (await this.#loaded)?.github.close();
+  }
+
+  #load() {
+    this.#loaded ??= Promise.all([import("./github.ts"), import("./reader.ts")]).then(([github, reader]) => {
+      const own = new github.OwnGitHub({ userAgent: `octopool/${version}` });
+      const { memory, counters } = this;
+      const onUnauthorized = ({ hash }: { readonly hash: string }) => this.#accounts.forget(hash);
+      return {
+        github: own,
+        reader: new reader.PersonalReader({ ask: own.ask, memory, counters, now: this.#now, onUnauthorized }),
+      };
+    });
+    return this.#loaded;
+  }
+}
