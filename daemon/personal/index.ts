@@ -58,6 +58,12 @@ export class Personal {
     });
   }
 
+  /** What reads with callers' own tokens came to. */
+  get status() {
+    const { unchanged, paid, coalesced, kept, failed } = this.counters;
+    return { unchanged, paid, coalesced, kept, failed, entries: this.memory.entries, bytes: this.memory.bytes };
+  }
+
   async close(): Promise<void> {
     await (await this.#loaded)?.github.close();
   }

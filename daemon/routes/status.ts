@@ -3,7 +3,7 @@ import { version } from "../../shared/version.ts";
 import type { ServerOptions } from "../server-options.ts";
 
 export function statusOf({ world, presence, startedAt, isLeaving }: ServerOptions) {
-  const { counters, store, relays, reads, now } = world;
+  const { counters, store, relays, reads, personal, now } = world;
   const memory = process.memoryUsage();
   return {
     version,
@@ -23,6 +23,7 @@ export function statusOf({ world, presence, startedAt, isLeaving }: ServerOption
       githubCallsSaved: counters.githubCallsSaved,
     },
     relay: { answers: counters.relay, latencyMs: counters.relayLatency, breakers: relays.breakers },
+    own: personal.status,
     cache: { entries: store.entries, bytes: store.bytes, underWay: reads.underWay },
     memory: { residentBytes: memory.rss, heapBytes: memory.heapUsed, externalBytes: memory.external },
     callsRunning: Math.max(0, presence.running - 1),

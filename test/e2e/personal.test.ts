@@ -1,0 +1,125 @@
+/** What the pool cannot serve, answered with the caller's own token: real shim, daemon and relay, emulated GitHub. */
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { readDaemonStatus } from "../../cli/daemon-status.ts";
+import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
+import { addIdentity } from "../../scripts/stack/pool.ts";
+import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+
+const adminToken = "operator-of-the-test";
+const member = "demo-token-ada-okafor";
+const outsider = "demo-token-outsider";
+const hidden = "lumen-labs/treasury";
+const open = "lumen-labs/lantern";
+
+const ownSchema = z.object({ own: z.object({ paid: z.number(), unchanged: z.number() }) });
+
+let github: GitHub;
+let relay: LocalRelay;
+let alone: Machine;
+let inTeam: Machine;
+
+const text = (ran: Ran) => new TextDecoder().decode(ran.stdout);
+
+/** A gh that knows its user's token, and says which commands were left to it. */
+async function equip(machine: Machine): Promise<void> {
+  const bin = join(machine.directory, "bin");
+  const config = join(machine.directory, "gh-config");
+  await mkdir(bin);
+  await mkdir(config);
+  const script = `#!/bin/sh\n[ "$1 $2" = "auth token" ] && { echo ${member}; exit 0; }\necho "the real gh: $*"\nexit 7\n`;
+  await writeFile(join(bin, "gh"), script);
+  await chmod(join(bin, "gh"), 0o755);
+  await writeFile(join(config, "config.yml"), `version: "1"\nhttp_unix_socket: ${github.socket}\n`);
+  Object.assign(machine.env, { OCTOPOOL_GH_PATH: join(bin, "gh"), GH_CONFIG_DIR: config });
+}
+
+beforeAll(async () => {
+  const world = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  alone = await createMachine("alone");
+  inTeam = await createMachine("in-team");
+  github = await startGitHub({ world, port: 0, socket: join(alone.directory, "github.sock") });
+  relay = await startRelay({
+    githubApi: github.url,
+    bindings: {
+      ALLOWED_GITHUB_ORG: "lumen-labs",
+      OCTOPOOL_ADMIN_TOKEN: adminToken,
+      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
+      POOL_TOKEN: "demo-pool-pat-not-a-secret",
+    },
+  });
+  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
+    id: "pool-token",
+    kind: "pat",
+    login: "lumen-robot",
+    secret_ref: "POOL_TOKEN",
+    scopes: [{ owner: "*" }],
+  });
+  for (const machine of [alone, inTeam]) await equip(machine);
+  const ran = await inTeam.run(["login", relay.url], { GH_TOKEN: member });
+  expect(ran.exitCode, ran.stderr).toBe(0);
+});
+
+afterAll(async () => {
+  await alone?.close();
+  await inTeam?.close();
+  await relay?.close();
+  await github?.close();
+});
+
+beforeEach(() => github.control.reset());
+
+const statusesAndViewers = () => github.control.calls.map(({ status, viewer }) => `${status} ${viewer}`);
+
+describe("without a relay", () => {
+  test("a read is answered exactly, and an unchanged one costs no budget", async () => {
+    const args = ["gh", "issue", "list", "-R", open, "--json", "number,title"];
+    const first = await alone.run(args);
+    expect([first.exitCode, first.stderr]).toEqual([0, ""]);
+    expect(text(first)).toMatch(/^\[{"number":\d+,"title":/);
+    github.control.resetCalls();
+    const second = await alone.run(args);
+    expect(text(second)).toBe(text(first));
+    expect(new Set(statusesAndViewers())).toEqual(new Set(["304 ada-okafor"]));
+  });
+
+  test("gh is asked for its token once, and a token of the environment goes before it", async () => {
+    await alone.run(["gh", "api", `repos/${hidden}/issues`], { GH_TOKEN: outsider });
+    expect(statusesAndViewers()).toContain("404 outsider");
+  });
+});
+
+describe("with a relay", () => {
+  test("a private repository is read with the caller's own token, and the relay is asked about it no more", async () => {
+    const args = ["gh", "issue", "list", "-R", hidden, "--json", "number,title"];
+    const first = await inTeam.run(args);
+    expect([first.exitCode, first.stderr]).toEqual([0, ""]);
+    github.control.resetCalls();
+    expect(text(await inTeam.run(args))).toBe(text(first));
+    expect(new Set(statusesAndViewers())).toEqual(new Set(["304 ada-okafor"]));
+    const { own } = ownSchema.parse(await readDaemonStatus(inTeam.env));
+    expect(own.unchanged).toBeGreaterThan(0);
+  });
+
+  test("a public repository stays the pool's", async () => {
+    await inTeam.run(["gh", "issue", "list", "-R", open, "--json", "number"]);
+    expect(github.control.calls.every(({ viewer }) => viewer !== "ada-okafor")).toBe(true);
+    expect(github.control.calls.length).toBeGreaterThan(0);
+  });
+
+  test("OCTOPOOL_NO_FALLBACK leaves the caller's token alone", async () => {
+    const ran = await inTeam.run(["gh", "issue", "list", "-R", hidden, "--json", "url"], { OCTOPOOL_NO_FALLBACK: "1" });
+    expect(ran.exitCode).toBe(1);
+    expect(statusesAndViewers().filter((each) => each.includes("ada-okafor"))).toEqual([]);
+  });
+
+  test("the token is in no file of the machine, no log and no status", async () => {
+    await inTeam.run(["gh", "issue", "list", "-R", hidden, "--json", "number"], { GH_TOKEN: member });
+    const log = await readFile(join(inTeam.directory, "run", "octopool", "daemon.log"), "utf8");
+    expect(log).not.toContain(member);
+    expect(JSON.stringify(await readDaemonStatus(inTeam.env))).not.toContain(member);
+  });
+});
