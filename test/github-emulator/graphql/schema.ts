@@ -25,7 +25,8 @@ async function build(): Promise<GraphQLSchema> {
   const home = findPackageJSON("@octokit/graphql-schema", import.meta.url);
   if (home === undefined) throw new Error("@octokit/graphql-schema is not installed");
   const published = await readFile(join(dirname(home), "schema.graphql"), "utf8");
-  const schema = buildSchema(published, { assumeValid: true, assumeValidSDL: true });
+  const newer = await readFile(new URL("newer.graphql", import.meta.url), "utf8");
+  const schema = buildSchema(`${published}\n${newer}`, { assumeValid: true, assumeValidSDL: true });
   allowLargeIds(schema);
   for (const [name, fields] of Object.entries(resolvers)) attach(schema, name, fields);
   return schema;

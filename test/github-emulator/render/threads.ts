@@ -10,6 +10,7 @@ import type {
   ReviewComment,
   World,
 } from "../world/model.ts";
+import { blockers, blocking, parentOf, subIssuesSummary } from "../world/relations.ts";
 import { reactionCounts, team, user } from "./accounts.ts";
 import { stats } from "./commits.ts";
 import { label, milestone, repositoryItem } from "./repositories.ts";
@@ -56,12 +57,7 @@ export function issueItem(thread: Issue | Pull): object {
         }
       : {}),
     active_lock_reason: thread.lock_reason,
-    ...(pull
-      ? {}
-      : {
-          sub_issues_summary: { total: 0, completed: 0, percent_completed: 0 },
-          issue_dependencies_summary: { blocked_by: 0, total_blocked_by: 0, blocking: 0, total_blocking: 0 },
-        }),
+    ...(pull ? {} : relations(thread)),
     body: thread.body,
     closed_by: user(thread.closed_by),
     reactions: reactionCounts(thread.reactions, url),
@@ -69,6 +65,30 @@ export function issueItem(thread: Issue | Pull): object {
     performed_via_github_app: null,
     state_reason: pull ? null : thread.state_reason,
     pinned_comment: null,
+  };
+}
+
+/** Of which issues an issue is a part, or waits for. GitHub counts the open ones apart. */
+function relations(issue: Issue): object {
+  const { total, completed, percentCompleted } = subIssuesSummary(issue);
+  const parent = parentOf(issue);
+  const [blockedBy, blocks] = [blockers(issue), blocking(issue)];
+  const open = (issues: readonly Issue[]) => issues.filter((each) => each.state === "open").length;
+  return {
+    type: issue.issue_type && {
+      ...issue.issue_type,
+      created_at: issue.repository.owner.created_at,
+      updated_at: issue.repository.owner.created_at,
+      is_enabled: true,
+    },
+    ...(parent && { parent_issue_url: `${API}/repos/${issue.repository.full_name}/issues/${parent.number}` }),
+    sub_issues_summary: { total, completed, percent_completed: percentCompleted },
+    issue_dependencies_summary: {
+      blocked_by: open(blockedBy),
+      total_blocked_by: blockedBy.length,
+      blocking: open(blocks),
+      total_blocking: blocks.length,
+    },
   };
 }
 

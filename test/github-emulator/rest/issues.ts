@@ -3,6 +3,7 @@ import { user } from "../render/accounts.ts";
 import { label } from "../render/repositories.ts";
 import { issueComment, issueEvent, issueItem } from "../render/threads.ts";
 import type { Comment, Issue, IssueEvent, Pull, Reactions } from "../world/model.ts";
+import { blockers, blocking, parentOf, subIssues } from "../world/relations.ts";
 import { reactionEntries, repositoryPage, sorted, threadOf } from "./common.ts";
 import { timeline } from "./timeline.ts";
 
@@ -15,6 +16,11 @@ function onThread(
     const thread = threadOf(call);
     return thread ? handle(call, thread) : notFound("/issues/issues#get-an-issue");
   };
+}
+
+/** A list of the issues that one has to do with. */
+function related(find: (issue: Issue) => readonly Issue[]): RepositoryRoutes[string] {
+  return onThread((call, thread) => repositoryPage(call, thread.kind === "issue" ? [...find(thread)] : [], issueItem));
 }
 
 /** Reading issues, and pull requests as issues. */
@@ -37,6 +43,13 @@ export const issueRoutes: RepositoryRoutes = {
     repositoryPage(call, thread.labels, (each) => label(call.repository, each)),
   ),
   "GET /issues/:number/reactions": onThread((call, thread) => reactionPage(call, { ...thread, id: thread.issue_id })),
+  "GET /issues/:number/parent": onThread((_call, thread) => {
+    const parent = thread.kind === "issue" ? parentOf(thread) : null;
+    return parent ? ok(issueItem(parent), parent.updated_at) : notFound("/issues/sub-issues#get-parent-issue");
+  }),
+  "GET /issues/:number/sub_issues": related(subIssues),
+  "GET /issues/:number/dependencies/blocked_by": related(blockers),
+  "GET /issues/:number/dependencies/blocking": related(blocking),
   "GET /issues/comments": (call) => commentPage(call, allComments(call)),
   "GET /issues/comments/:id": (call) => {
     const found = allComments(call).find(({ comment }) => comment.id === Number(call.params.id));

@@ -18,27 +18,67 @@ export interface SearchQuery {
   owners: string[];
   sort: string | null;
   order: string | null;
+  /** Parts of which one must fit: `(label:a OR label:b)`. */
+  choices: SearchQuery[][];
 }
 
-/** Splits `is:open label:"good first issue" -author:bob crash` into words and qualifiers. */
+const tokenForm = /(-)?(?:([a-z-]+):(?:"([^"]*)"|([^\s()]\S*?(?=\s|\)|$)))|"([^"]*)"|([()])|([^\s()]+))/gi;
+
+/**
+ * Splits `is:open label:"good first issue" -author:bob crash` into words and qualifiers, as GitHub's advanced search
+ * does also with parentheses, `AND` and `OR`.
+ */
 export function parseQuery(text: string): SearchQuery {
-  const query: SearchQuery = { words: [], qualifiers: [], repositories: [], owners: [], sort: null, order: null };
-  for (const [, minus, name, quoted, plain, phrase, word] of text.matchAll(
-    /(-)?(?:([a-z-]+):(?:"([^"]*)"|(\S+))|"([^"]*)"|(\S+))/gi,
-  )) {
-    const value = quoted ?? plain;
-    if (name === undefined || value === undefined) {
-      const found = phrase ?? word;
-      if (found) query.words.push(found);
-      continue;
-    }
-    const key = name.toLowerCase();
-    if (key === "repo" && !minus) query.repositories.push(value.toLowerCase());
-    else if ((key === "user" || key === "org") && !minus) query.owners.push(value.toLowerCase());
-    else if (key === "sort") [query.sort = null, query.order = null] = value.split(/-(?=asc$|desc$)/);
-    else query.qualifiers.push({ name: key, value, not: minus === "-" });
+  const tokens = [...text.matchAll(tokenForm)];
+  const query = parseChoice(tokens);
+  return query.length === 1 && query[0] ? query[0] : { ...emptyQuery(), ...scopes(query), choices: [query] };
+}
+
+function emptyQuery(): SearchQuery {
+  return { words: [], qualifiers: [], repositories: [], owners: [], sort: null, order: null, choices: [] };
+}
+
+/** Alternatives up to the closing parenthesis or the end. */
+function parseChoice(tokens: RegExpMatchArray[]): SearchQuery[] {
+  const alternatives = [emptyQuery()];
+  for (let token = tokens.shift(); token !== undefined; token = tokens.shift()) {
+    const query = alternatives.at(-1) ?? emptyQuery();
+    const [, minus, name, quoted, plain, phrase, parenthesis, word] = token;
+    if (parenthesis === ")") break;
+    if (parenthesis === "(") addGroup(query, parseChoice(tokens));
+    else if (word === "OR") alternatives.push(emptyQuery());
+    else if (name !== undefined) addQualifier(query, name.toLowerCase(), quoted ?? plain ?? "", minus === "-");
+    else if (word !== "AND" && (phrase ?? word)) query.words.push(phrase ?? word ?? "");
   }
-  return query;
+  return alternatives;
+}
+
+function addGroup(query: SearchQuery, alternatives: SearchQuery[]): void {
+  const [only, ...others] = alternatives;
+  const { repositories, owners } = scopes(alternatives);
+  query.repositories.push(...repositories);
+  query.owners.push(...owners);
+  if (only && others.length === 0) {
+    query.words.push(...only.words);
+    query.qualifiers.push(...only.qualifiers);
+    query.choices.push(...only.choices);
+    query.sort ??= only.sort;
+    query.order ??= only.order;
+  } else query.choices.push(alternatives);
+}
+
+function scopes(alternatives: readonly SearchQuery[]): Pick<SearchQuery, "repositories" | "owners"> {
+  return {
+    repositories: alternatives.flatMap((each) => each.repositories),
+    owners: alternatives.flatMap((each) => each.owners),
+  };
+}
+
+function addQualifier(query: SearchQuery, key: string, value: string, not: boolean): void {
+  if (key === "repo" && !not) query.repositories.push(value.toLowerCase());
+  else if ((key === "user" || key === "org") && !not) query.owners.push(value.toLowerCase());
+  else if (key === "sort") [query.sort = null, query.order = null] = value.split(/-(?=asc$|desc$)/);
+  else query.qualifiers.push({ name: key, value, not });
 }
 
 /** The repositories a search is about. */
@@ -137,7 +177,8 @@ export function matchesIssue(query: SearchQuery, thread: Thread, me: string | nu
   const text = (within.length > 0 ? within.map((name) => parts[name] ?? "").join("\n") : textOf(thread)).toLowerCase();
   return (
     query.words.every((word) => text.includes(word.toLowerCase())) &&
-    query.qualifiers.every(({ name, value, not }) => (issueTests[name]?.(thread, value, me) ?? true) !== not)
+    query.qualifiers.every(({ name, value, not }) => (issueTests[name]?.(thread, value, me) ?? true) !== not) &&
+    query.choices.every((choice) => choice.some((each) => matchesIssue(each, thread, me)))
   );
 }
 
@@ -161,7 +202,8 @@ export function matchesRepository(query: SearchQuery, each: Repository): boolean
   return (
     (forks || each.parent === null) &&
     query.words.every((word) => text.includes(word.toLowerCase())) &&
-    query.qualifiers.every(({ name, value, not }) => (repositoryTests[name]?.(each, value, null) ?? true) !== not)
+    query.qualifiers.every(({ name, value, not }) => (repositoryTests[name]?.(each, value, null) ?? true) !== not) &&
+    query.choices.every((choice) => choice.some((part) => matchesRepository(part, each)))
   );
 }
 

@@ -52,6 +52,7 @@ export const statusWrites: RepositoryRoutes = {
       body: body.body ?? null,
       draft,
       prerelease: body.prerelease ?? false,
+      immutable: false,
       latest: null,
       target: body.target_commitish ?? repository.default_branch,
       author,

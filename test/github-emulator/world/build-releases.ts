@@ -1,8 +1,12 @@
+import { createHash } from "node:crypto";
 import type { ThreadContext } from "./build-threads.ts";
 import { timedId } from "./context.ts";
 import { nodeId } from "./ids.ts";
 import type { Deployment, Release } from "./model.ts";
 import type { ReleaseInput, RepositoryInput } from "./schema.ts";
+
+/** GitHub keeps the digests of assets that were uploaded since then. */
+const digestsSince = "2025-06-03";
 
 export function buildRelease(context: ThreadContext, input: ReleaseInput, order: number): Release {
   const { repository } = context;
@@ -21,6 +25,7 @@ export function buildRelease(context: ThreadContext, input: ReleaseInput, order:
     body: input.body,
     draft: input.draft,
     prerelease: input.prerelease,
+    immutable: input.immutable,
     latest: input.latest ?? null,
     target: input.target ?? repository.default_branch,
     author,
@@ -39,6 +44,7 @@ export function buildRelease(context: ThreadContext, input: ReleaseInput, order:
         content_type: asset.content_type,
         content,
         size: asset.size ?? content.length,
+        digest: uploaded < digestsSince ? null : `sha256:${createHash("sha256").update(content).digest("hex")}`,
         download_count: asset.download_count,
         uploader: asset.uploader === undefined ? author : context.actor(asset.uploader),
         created_at: uploaded,

@@ -1,6 +1,6 @@
 import { type Context, latest, namedId, timedId } from "./context.ts";
 import { nodeId } from "./ids.ts";
-import type { Comment, Issue, IssueEvent, Pull, Repository, Thread } from "./model.ts";
+import type { Comment, Issue, IssueEvent, IssueType, Pull, Repository, Thread } from "./model.ts";
 import type { IssueInput, PullInput } from "./schema.ts";
 
 const HOUR = 3600;
@@ -110,6 +110,13 @@ function findLabel(context: ThreadContext, name: string) {
   return label;
 }
 
+/** Types belong to the owner of the repository. */
+function issueType(context: ThreadContext, name: string): IssueType {
+  const { owner } = context.repository;
+  const id = namedId(context, "issue_type", undefined, `${owner.login}/${name}`);
+  return { id, node_id: nodeId("IT", owner.id, id), name, description: null, color: "gray" };
+}
+
 export function buildIssue(context: ThreadContext, input: IssueInput, number: number): Issue {
   const closed = input.state === "closed" || (input.state === undefined && input.closed_at !== undefined);
   const thread = buildThread(context, input, number, closed);
@@ -118,6 +125,9 @@ export function buildIssue(context: ThreadContext, input: IssueInput, number: nu
     kind: "issue",
     state_reason: input.state_reason ?? (closed ? "completed" : null),
     pinned: input.pinned,
+    issue_type: input.type === undefined ? null : issueType(context, input.type),
+    sub_issues: input.sub_issues,
+    blocked_by: input.blocked_by,
   };
   issue.events = buildEvents(context, issue, input.events);
   return issue;

@@ -61,6 +61,12 @@ export const issue = z.strictObject({
   ...shared,
   state_reason: z.enum(["completed", "not_planned", "duplicate", "reopened"]).optional(),
   pinned: z.boolean().default(false),
+  /** The name of its issue type. */
+  type: z.string().optional(),
+  /** Numbers of the repository's issues that are parts of this one. */
+  sub_issues: z.array(z.int().positive()).default([]),
+  /** Numbers of the repository's issues that must be closed before this one. */
+  blocked_by: z.array(z.int().positive()).default([]),
 });
 
 /** A changed file; counts not given are counted from the patch. */

@@ -74,6 +74,7 @@ const release = z.strictObject({
   body: z.string().nullable().default(null),
   draft: z.boolean().default(false),
   prerelease: z.boolean().default(false),
+  immutable: z.boolean().default(false),
   /** Overrides GitHub's choice: the newest that is neither draft nor prerelease. */
   latest: z.boolean().optional(),
   target: z.string().optional(),

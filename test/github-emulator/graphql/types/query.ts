@@ -39,7 +39,7 @@ export const query = {
       const [found, count] =
         type === "REPOSITORY"
           ? [searchRepositories(viewer, text), "repositoryCount"]
-          : [type === "ISSUE" ? searchThreads(viewer, text) : [], "issueCount"];
+          : [type.startsWith("ISSUE") ? searchThreads(viewer, text) : [], "issueCount"];
       return { ...connection<object>(found, fromTheTop(page), "search"), [count]: found.length };
     },
   },

@@ -179,6 +179,7 @@ export const repositories = {
     name: ({ of }: ReleasePart) => of.name,
     tagName: ({ of }: ReleasePart) => of.tag,
     isDraft: ({ of }: ReleasePart) => of.draft,
+    immutable: ({ of }: ReleasePart) => of.immutable,
     isPrerelease: ({ of }: ReleasePart) => of.prerelease,
     isLatest: (release: ReleasePart) => latestRelease(release.in)?.id === release.of.id,
     description: ({ of }: ReleasePart) => of.body,

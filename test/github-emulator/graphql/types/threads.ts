@@ -1,4 +1,5 @@
 import type { Comment, Issue, Pull, Reactions } from "../../world/model.ts";
+import { blockers, blocking, parentOf, subIssues, subIssuesSummary } from "../../world/relations.ts";
 import { connection, type PageArguments } from "../connection.ts";
 import { part, sameAccount, type Viewer } from "../context.ts";
 import { enumName } from "../names.ts";
@@ -91,6 +92,13 @@ export const threads = {
     isPinned: (issue: Issue) => issue.pinned,
     closedByPullRequestsReferences: (issue: Issue, page: PageArguments) =>
       connection(closedBy(issue), page, "closedByPullRequestsReferences"),
+    issueType: ({ issue_type }: Issue) =>
+      issue_type && { ...issue_type, id: issue_type.node_id, color: issue_type.color.toUpperCase() },
+    parent: parentOf,
+    subIssues: (issue: Issue, page: PageArguments) => connection(subIssues(issue), page, "subIssues"),
+    subIssuesSummary,
+    blockedBy: (issue: Issue, page: PageArguments) => connection(blockers(issue), page, "blockedBy"),
+    blocking: (issue: Issue, page: PageArguments) => connection(blocking(issue), page, "blocking"),
   },
   IssueComment: {
     ...written,

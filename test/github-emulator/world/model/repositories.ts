@@ -73,6 +73,7 @@ export interface Release {
   body: string | null;
   draft: boolean;
   prerelease: boolean;
+  immutable: boolean;
   latest: boolean | null;
   target: string;
   author: Actor;
@@ -91,6 +92,8 @@ export interface Asset {
   content_type: string;
   content: Buffer;
   size: number;
+  /** `sha256:…`; `null` for what was uploaded before GitHub kept it. */
+  digest: string | null;
   download_count: number;
   uploader: Actor;
   created_at: string;

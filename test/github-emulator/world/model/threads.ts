@@ -73,6 +73,18 @@ export interface Issue extends Thread {
   kind: "issue";
   state_reason: "completed" | "not_planned" | "duplicate" | "reopened" | null;
   pinned: boolean;
+  issue_type: IssueType | null;
+  /** Numbers of issues of the same repository. */
+  sub_issues: number[];
+  blocked_by: number[];
+}
+
+export interface IssueType {
+  id: number;
+  node_id: string;
+  name: string;
+  description: string | null;
+  color: string;
 }
 
 export interface Pull extends Thread {
