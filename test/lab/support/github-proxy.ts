@@ -1,0 +1,116 @@
+/** A mangling proxy before the emulated GitHub: what GitHub, or something on the way to it, does to an answer. */
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request, before GitHub sees it. */
+export interface Passing {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** An answer on its way back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+  /** Closes the connection after so many bytes of the body. */
+  readonly cut?: number;
+  /** Closes the connection instead of an answer. */
+  readonly drop?: true;
+}
+
+export interface Mangling {
+  /** Answers instead of GitHub; undefined lets the request pass. */
+  instead?: (passing: Passing) => Partial<Answer> | undefined;
+  /** Changes GitHub's answer; undefined leaves it as it is. */
+  after?: (passing: Passing, answer: Answer) => Partial<Answer> | undefined;
+}
+
+export class GitHubProxy {
+  /** What is done to the traffic from now on. */
+  mangling: Mangling = {};
+  /** Every request that came by, oldest first. */
+  readonly seen: Passing[] = [];
+  readonly #server: Server;
+  readonly #target: URL;
+
+  private constructor(target: string) {
+    this.#target = new URL(target);
+    this.#server = createServer((incoming, outgoing) => void this.#pass(incoming, outgoing));
+  }
+
+  static async start(target: string): Promise<GitHubProxy> {
+    const proxy = new GitHubProxy(target);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Lets everything pass again and forgets what came by. */
+  reset(): void {
+    this.mangling = {};
+    this.seen.length = 0;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = Buffer.concat(await incoming.toArray());
+    const passing = { method: incoming.method ?? "GET", path: incoming.url ?? "/", headers: incoming.headers };
+    this.seen.push(passing);
+    const instead = this.mangling.instead?.(passing);
+    if (instead) return send(outgoing, { status: 200, headers: {}, body: Buffer.alloc(0), ...instead });
+    try {
+      const answer = await this.#ask(passing, body);
+      send(outgoing, { ...answer, ...this.mangling.after?.(passing, answer) });
+    } catch {
+      outgoing.destroy();
+    }
+  }
+
+  #ask({ method, path, headers }: Passing, body: Buffer): Promise<Answer> {
+    const { hostname, port } = this.#target;
+    return new Promise((resolve, reject) => {
+      const asked = request({ hostname, port, method, path, headers: { ...headers } }, (response) => {
+        response
+          .toArray()
+          .then(
+            (chunks) =>
+              resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+            reject,
+          );
+      });
+      asked.once("error", reject);
+      asked.end(body);
+    });
+  }
+}
+
+function send(outgoing: ServerResponse, { status, headers, body, cut, drop }: Answer): void {
+  if (drop) return void outgoing.destroy();
+  const { "transfer-encoding": _chunks, "content-length": _length, ...kept } = headers;
+  const empty = status === 304 || status === 204;
+  outgoing.writeHead(status, { ...kept, ...(empty ? {} : { "content-length": String(body.length) }) });
+  if (cut === undefined) return void outgoing.end(empty ? undefined : body);
+  outgoing.write(body.subarray(0, cut), () => outgoing.destroy());
+}
+
+/** An answer of this content type: for `instead`, and for what replaces a body. */
+export function bodyOf(type: string, text: string, status = 200): Partial<Answer> {
+  return { status, headers: { "content-type": type }, body: Buffer.from(text) };
+}

@@ -1,0 +1,67 @@
+/** What is counted, and how one command is judged. */
+import type { Ended } from "./lab-machine.ts";
+
+/** The families of faults, in the order of the table. */
+export const families = [
+  "a command is lost",
+  "a command waits",
+  "a wrong answer",
+  "the starter's surroundings",
+  "own writes are hidden",
+  "trouble with one thing",
+  "the road holds",
+] as const;
+export type Family = (typeof families)[number];
+
+/**
+ * - `right`: what the real gh would have printed, in time.
+ * - `lost`: the command failed or took too long, and the real gh would have answered.
+ * - `wrong`: something else was printed, or kept for the next read.
+ * - `leaked`: a secret, or what the caller may not see, was printed or written.
+ */
+export const outcomes = ["right", "lost", "wrong", "leaked"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export interface Recorded {
+  readonly outcome: Outcome;
+  readonly milliseconds: number;
+  /** What was tried; with an outcome other than `right` also what was seen. */
+  readonly what: string;
+}
+
+declare module "vitest" {
+  interface TaskMeta {
+    lab?: { readonly family: Family; readonly recorded: Recorded[] };
+  }
+}
+
+/** Output and exit code of the real gh for the same command. */
+export type Expected = Pick<Ended, "stdout" | "exitCode">;
+
+/**
+ * @param within ms
+ * @param secrets what must be in nothing that was printed
+ * @returns the outcome, and what was seen unless it is right
+ */
+export function judge(
+  ran: Ended,
+  expected: Expected,
+  within: number,
+  secrets: readonly string[],
+): readonly [Outcome, string] {
+  const leaked = secrets.findIndex((secret) => ran.stdout.includes(secret) || ran.stderr.includes(secret));
+  if (leaked >= 0) return ["leaked", `secret number ${leaked} was printed`];
+  if (ran.timedOut) return ["lost", `did not end within ${Math.round(ran.milliseconds)} ms`];
+  const printed = `exit ${ran.exitCode}, ${sample(ran.stdout)}, stderr ${sample(ran.stderr)}`;
+  if (ran.exitCode !== expected.exitCode || (ran.stdout === "" && expected.stdout !== "")) {
+    return ["lost", `${printed}; gh: exit ${expected.exitCode}, ${sample(expected.stdout)}`];
+  }
+  if (ran.stdout !== expected.stdout) return ["wrong", `${printed}; gh: ${sample(expected.stdout)}`];
+  if (ran.milliseconds > within) return ["lost", `took ${Math.round(ran.milliseconds)} ms, more than ${within}`];
+  return ["right", ""];
+}
+
+function sample(text: string): string {
+  const most = 200;
+  return JSON.stringify(text.length > most ? `${text.slice(0, most)}… (${text.length})` : text);
+}

@@ -1,0 +1,122 @@
+/** Stands before a real relay and lets its answers pass, unless a mood says otherwise. */
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+export interface RelayAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What a mood works with. */
+export interface Exchange {
+  /** Path of the read inside the request; the request's own path where it is none. */
+  readonly path: string;
+  /** The client's connection, to write any bytes on. */
+  readonly socket: Socket;
+  /** Resolves when the client has gone or the front closes: for moods that go on until then. */
+  readonly gone: Promise<void>;
+  /** Asks the relay behind, unpacked. */
+  real(): Promise<RelayAnswer>;
+}
+
+/** Answers one request, well or badly. The table of them is `moods.ts`. */
+export type Mood = (exchange: Exchange) => void | Promise<void>;
+
+export class RelayFront {
+  readonly #server: Server;
+  readonly #target: URL;
+  #mood: { readonly mood: Mood; readonly only: (path: string) => boolean } | undefined;
+  /** Paths of the reads that came by, oldest first. */
+  readonly asked: string[] = [];
+
+  private constructor(target: string) {
+    this.#target = new URL(target);
+    this.#server = createServer((incoming, outgoing) => void this.#handle(incoming, outgoing));
+  }
+
+  static async start(target: string): Promise<RelayFront> {
+    const front = new RelayFront(target);
+    await new Promise<void>((resolve) => front.#server.listen(0, "127.0.0.1", resolve));
+    return front;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** From now on requests whose read has such a path meet this mood; all of them if `only` is absent. */
+  be(mood: Mood, only: (path: string) => boolean = () => true): void {
+    this.#mood = { mood, only };
+  }
+
+  /** Lets everything pass again, ends what is under way, and forgets what was asked. */
+  reset(): void {
+    this.#mood = undefined;
+    this.asked.length = 0;
+    this.#server.closeAllConnections();
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    try {
+      const body = Buffer.concat(await incoming.toArray());
+      const path = pathOf(incoming, body);
+      this.asked.push(path);
+      const real = () => this.#ask(incoming, body);
+      const gone = new Promise<void>((resolve) => incoming.socket.once("close", () => resolve()));
+      const { mood, only } = this.#mood ?? {};
+      if (mood && only?.(path)) return await mood({ path, socket: incoming.socket, gone, real });
+      const { status, headers, body: answer } = await real();
+      outgoing.writeHead(status, { ...withoutFraming(headers), "content-length": String(answer.length) }).end(answer);
+    } catch {
+      incoming.socket.destroy();
+    }
+  }
+
+  #ask(incoming: IncomingMessage, body: Buffer): Promise<RelayAnswer> {
+    const { hostname, port } = this.#target;
+    const headers = { ...incoming.headers, "accept-encoding": "identity" };
+    return new Promise((resolve, reject) => {
+      const options = { hostname, port, method: incoming.method ?? "GET", path: incoming.url ?? "/", headers };
+      const asked = request(options, (response) => {
+        response
+          .toArray()
+          .then(
+            (chunks) =>
+              resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+            reject,
+          );
+      });
+      asked.once("error", reject);
+      asked.end(body);
+    });
+  }
+}
+
+/** Everything but what describes the transfer. */
+export function withoutFraming(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { "content-length": _length, "transfer-encoding": _encoding, connection: _connection, ...rest } = headers;
+  return rest;
+}
+
+function pathOf(incoming: IncomingMessage, body: Buffer): string {
+  try {
+    const { path } = JSON.parse(body.toString());
+    if (typeof path === "string") return path;
+  } catch {
+    // No read.
+  }
+  return incoming.url ?? "/";
+}

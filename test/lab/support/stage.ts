@@ -1,0 +1,91 @@
+/** One stage: emulated GitHub, the mangling proxy, the relay on workerd, the faulty front, and machines. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Stack } from "../../../scripts/stack/index.ts";
+import { startStack } from "../../../scripts/stack/index.ts";
+import { createMachine } from "../../../scripts/stack/machine.ts";
+import type { PoolIdentity } from "../../../scripts/stack/pool.ts";
+import { type GitHub, startGitHub } from "../../github-emulator/server.ts";
+import { GitHubProxy } from "./github-proxy.ts";
+import { LabMachine } from "./lab-machine.ts";
+import { installRealGh } from "./real-gh.ts";
+import { RelayFront } from "./relay-front.ts";
+import { callerToken, poolTokens, secretTitle, world } from "./world.ts";
+
+export interface Stage {
+  readonly github: GitHub;
+  readonly proxy: GitHubProxy;
+  readonly stack: Stack;
+  readonly front: RelayFront;
+  /** Must be in nothing that any part prints or logs. */
+  readonly secrets: readonly string[];
+  /** A machine that is logged in at the front, with the shim installed. */
+  machine(name: string, env?: Readonly<Record<string, string>>): Promise<LabMachine>;
+  /** Ends every fault; what is in caches stays. */
+  calm(): void;
+  close(): Promise<void>;
+}
+
+const identities: readonly PoolIdentity[] = poolTokens.map((_, index) => ({
+  id: `robot-${index}`,
+  kind: "pat",
+  login: index === 0 ? "pool-robot" : "second-robot",
+  secret_ref: `POOL_TOKEN_${index}`,
+  scopes: [{ owner: "*" }],
+}));
+
+/** @param options.identities how many identities the pool has, at most two */
+export async function startStage(options: { readonly identities?: number } = {}): Promise<Stage> {
+  const directory = await mkdtemp(join(tmpdir(), "lab-"));
+  const github = await startGitHub({ world, port: 0, socket: join(directory, "github.sock") });
+  const proxy = await GitHubProxy.start(github.url);
+  const stack = await startStack({
+    githubApi: proxy.url,
+    githubWeb: proxy.url,
+    loginToken: callerToken,
+    identities: identities.slice(0, options.identities ?? 1),
+    bindings: {
+      ALLOWED_GITHUB_ORG: "acme",
+      OCTOPOOL_GITHUB_ORG_TOKEN: callerToken,
+      ...Object.fromEntries(poolTokens.map((token, index) => [`POOL_TOKEN_${index}`, token])),
+    },
+  });
+  const front = await RelayFront.start(stack.relay.url);
+  const machines: LabMachine[] = [];
+  return {
+    github,
+    proxy,
+    stack,
+    front,
+    secrets: [...poolTokens, callerToken, stack.operator.adminToken, secretTitle],
+    machine: async (name, env = {}) => {
+      const realGh = await installRealGh(join(directory, name), github);
+      const made = await createMachine(name, { ...realGh.env, OCTOPOOL_GH_PATH: realGh.path, ...env });
+      const shims = join(made.directory, "shim");
+      const machine = new LabMachine(made, realGh, join(shims, "gh"));
+      machines.push(machine);
+      for (const args of [
+        ["login", front.url],
+        ["install-shim", "--shell", "bash", "--dir", shims],
+      ]) {
+        const ran = await machine.octopool(args);
+        if (ran.exitCode !== 0) throw new Error(`octopool ${args.join(" ")}: ${ran.stdout}${ran.stderr}`);
+      }
+      return machine;
+    },
+    calm: () => {
+      front.reset();
+      proxy.reset();
+      github.control.reset();
+    },
+    close: async () => {
+      await Promise.all(machines.map(({ machine }) => machine.close()));
+      await front.close();
+      await stack.close();
+      await proxy.close();
+      await github.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

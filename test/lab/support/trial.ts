@@ -1,0 +1,57 @@
+/** How a trial is written: what is tried, and what became of it. See README.md. */
+import { type TestContext, type TestOptions, test } from "vitest";
+import type { Ended } from "./lab-machine.ts";
+import { type Expected, type Family, judge, type Outcome, type Recorded } from "./outcomes.ts";
+
+/** What a trial notes its outcomes with. */
+export interface Tries {
+  /** Notes an outcome that the trial found out by itself. */
+  record(outcome: Outcome, what: string, milliseconds?: number): void;
+  /** Right if it holds; else `otherwise`, with what was seen. */
+  holds(what: string, condition: boolean, otherwise: Exclude<Outcome, "right">, seen?: string): void;
+  /**
+   * Holds a command against what the real gh did: output, exit code, and the time it may take.
+   * @param limits.within ms; the command must have ended by then. Ten seconds if absent.
+   * @param limits.secrets what must be in nothing that was printed
+   */
+  compare(
+    what: string,
+    ran: Ended,
+    expected: Expected,
+    limits?: { readonly within?: number; readonly secrets?: readonly string[] },
+  ): void;
+}
+
+const defaultWithinMs = 10_000;
+
+/** Defines a trial: a test that counts in the table. It fails unless every outcome that it notes is `right`. */
+export function trial(
+  family: Family,
+  name: string,
+  run: (tries: Tries, context: TestContext) => Promise<void>,
+  options: TestOptions = {},
+): void {
+  test(`${family}: ${name}`, options, async (context) => {
+    const recorded: Recorded[] = [];
+    context.task.meta.lab = { family, recorded };
+    await run(triesInto(recorded), context);
+    if (recorded.length === 0) throw new Error("the trial noted no outcome");
+    const bad = recorded.filter(({ outcome }) => outcome !== "right");
+    if (bad.length > 0) throw new Error(bad.map(({ outcome, what }) => `${outcome}: ${what}`).join("\n"));
+  });
+}
+
+function triesInto(recorded: Recorded[]): Tries {
+  const record: Tries["record"] = (outcome, what, milliseconds = 0) => {
+    recorded.push({ outcome, what, milliseconds });
+  };
+  return {
+    record,
+    holds: (what, condition, otherwise, seen = "") =>
+      condition ? record("right", what) : record(otherwise, seen === "" ? what : `${what}: ${seen}`),
+    compare: (what, ran, expected, { within = defaultWithinMs, secrets = [] } = {}) => {
+      const [outcome, seen] = judge(ran, expected, within, secrets);
+      record(outcome, seen === "" ? what : `${what}: ${seen}`, ran.milliseconds);
+    },
+  };
+}
