@@ -7,7 +7,7 @@ import { database } from "../db/client.ts";
 import { callers } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import { type Env, type Settings, settingsOf } from "../env.ts";
-import { callGitHub, type GitHubResponse } from "../github/send.ts";
+import { callGitHub, type GitHubResponse } from "../github/call-github.ts";
 import { logTrouble } from "../log.ts";
 import { parseJson } from "../parse-json.ts";
 import type { CallerAuth } from "./caller-auth.ts";

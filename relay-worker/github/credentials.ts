@@ -6,7 +6,7 @@ import type { Deps } from "../deps.ts";
 import { type Env, settingNames, settingsOf } from "../env.ts";
 import { parseJson } from "../parse-json.ts";
 import type { Identity } from "../pools/definition.ts";
-import { callGitHub } from "./send.ts";
+import { callGitHub } from "./call-github.ts";
 
 /** An installation token is not used in its last minute: the request may take a while. */
 const expiryMarginMs = 60_000;

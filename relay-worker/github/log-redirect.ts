@@ -3,7 +3,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
 import { loopback } from "../http/loopback.ts";
-import { callGitHub, type GitHubResponse } from "./send.ts";
+import { callGitHub, type GitHubResponse } from "./call-github.ts";
 
 const logHosts = [".actions.githubusercontent.com", ".blob.core.windows.net"];
 

@@ -1,6 +1,6 @@
 /** What a response of GitHub says about the budget and health of whoever asked. */
 import type { Bucket, Observation } from "../coordinator/contract.ts";
-import type { GitHubResponse } from "./send.ts";
+import type { GitHubResponse } from "./call-github.ts";
 
 export interface Asked {
   readonly identityId: string | null;

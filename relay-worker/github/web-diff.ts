@@ -2,7 +2,7 @@
 import type { ClassifiedRoute } from "../../shared/routes/index.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
-import { callGitHub, type GitHubResponse } from "./send.ts";
+import { callGitHub, type GitHubResponse } from "./call-github.ts";
 
 const patchHost = "patch-diff.githubusercontent.com";
 

@@ -1,7 +1,7 @@
 /** Asks GitHub whether a repository is public. */
 import { z } from "zod";
 import { fallbackLocal, type OctopoolError } from "../../shared/errors.ts";
-import type { GitHubResponse } from "../github/send.ts";
+import type { GitHubResponse } from "../github/call-github.ts";
 import { parseJson } from "../parse-json.ts";
 import { holds, type Proof, type Verdict } from "./proof.ts";
 

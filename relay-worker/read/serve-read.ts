@@ -6,27 +6,17 @@ import { audit } from "../audit/write.ts";
 import { requireMember } from "../auth/caller.ts";
 import type { CallerAuth } from "../auth/caller-auth.ts";
 import { bearerToken, sha256Hex } from "../auth/tokens.ts";
-import type { CacheEntry } from "../cache/entry.ts";
-import { shareHot } from "../cache/store.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
-import { settingsOf } from "../env.ts";
-import type { Proof } from "../guard/proof.ts";
-import { denialOf } from "../guard/verdict.ts";
 import { readJsonBody } from "../http/body.ts";
 import { logTrouble } from "../log.ts";
 import { policyOf, purgedAt } from "../pools/definition.ts";
-import { admit } from "./fill/admission.ts";
-import { fill } from "./fill/fill.ts";
-import { renewProof } from "./fill/renew-proof.ts";
-import { callsSpent, quietly, reasonOf } from "./fill/single-flight.ts";
-import type { Work } from "./fill/work.ts";
-import { answerable } from "./known/answerable.ts";
+import { answer } from "./answer.ts";
+import { callsSpent, reasonOf } from "./fill/single-flight.ts";
 import { type Known, lookUp } from "./known/lookup.ts";
-import { isOutage } from "./outage.ts";
 import { type Plan, planRead } from "./plan.ts";
 import { checkPolicy } from "./policy.ts";
-import { envelopeResponse, type Reply } from "./reply.ts";
+import { envelopeResponse } from "./reply.ts";
 
 /**
  * Brought to its end also when the caller goes away meanwhile: others may wait for the fill, and the runtime would break
@@ -126,124 +116,6 @@ async function memberOrFallBack(
   } catch (error) {
     throw error instanceof OctopoolError && error.code === "relay_overloaded" ? storageUnavailable() : error;
   }
-}
-
-async function answer(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
-  const { deps } = context;
-  const denial = denialOf(known.proof, deps.clock());
-  if (denial) throw denial;
-  if (Object.keys(plan.conditions).length > 0) return fillFor(context, plan, known, caller);
-  const { proof, githubCalls } = await proofFor(context, plan, known, caller);
-  const current = { ...known, proof };
-  const usability = known.entry && answerable(known.entry, { plan, pool: known.pool, proof, now: deps.clock() });
-  if (known.entry && usability === "fresh") {
-    if (known.missedAtEdge) context.background(quietly(shareHot(deps, known.entry)));
-    return { ...held(known.entry, "hit"), githubCalls };
-  }
-  if (known.entry && usability === "refresh") {
-    refreshBehind(context, plan, current, caller);
-    return { ...held(known.entry, "stale"), githubCalls };
-  }
-  try {
-    const reply = await fillFor(context, plan, current, caller);
-    if (reply.entry.answer.status < 500) return reply;
-    return (await bridged(context, plan, current)) ?? reply;
-  } catch (error) {
-    const stale = isOutage(error) ? await bridged(context, plan, current) : undefined;
-    if (stale) return stale;
-    throw error;
-  }
-}
-
-/** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */
-function refreshBehind(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): void {
-  const { clock, memory } = context.deps;
-  const { refreshing } = memory;
-  const now = clock();
-  if (now - (refreshing.get(plan.key) ?? Number.NEGATIVE_INFINITY) < longestRefreshMs) return;
-  refreshing.set(plan.key, now);
-  context.background(quietly(fillFor(context, plan, known, caller)).finally(() => refreshing.delete(plan.key)));
-}
-
-/** The runtime ends background work after half a minute. */
-const longestRefreshMs = 60_000;
-
-/** Asks for a proof of its own only where that alone stands between the caller and a fresh entry. */
-async function proofFor(
-  context: RelayContext,
-  plan: Plan,
-  known: Known,
-  caller: CallerAuth,
-): Promise<{ proof: Proof | undefined; githubCalls: number }> {
-  const { deps, env } = context;
-  const now = deps.clock();
-  const { entry, pool, proof } = known;
-  if (!entry || entry.repo === "") return { proof, githubCalls: 0 };
-  const ifPublic: Proof = {
-    repo: plan.repo,
-    verdict: "public",
-    checkedAt: now,
-    expiresAt: now + 1,
-    etag: null,
-    identityId: null,
-  };
-  const usable = (tried: Proof | undefined) => {
-    const usability = answerable(entry, { plan, pool, proof: tried, now });
-    return usability === "fresh" || usability === "refresh";
-  };
-  if (usable(proof) || !usable(ifPublic)) return { proof, githubCalls: 0 };
-  const leave = admit(deps, settingsOf(env), caller, `proof:${plan.repo}`);
-  try {
-    const renewed = await renewProof(workOf(context, plan, known));
-    const denial = denialOf(renewed.proof, deps.clock());
-    if (denial) throw denial;
-    return renewed;
-  } finally {
-    leave();
-  }
-}
-
-async function fillFor(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
-  const { deps, env } = context;
-  // What each caller asks GitHub for alone also counts alone.
-  const alone = plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0;
-  const counted = alone ? `${plan.key} ${context.requestId}` : plan.key;
-  const leave = admit(deps, settingsOf(env), caller, counted);
-  try {
-    const filled = await fill(workOf(context, plan, known));
-    return { ...filled, cacheable: filled.cache !== "bypass" && filled.entry.expiresAt > filled.entry.createdAt };
-  } finally {
-    leave();
-  }
-}
-
-/** A stale answer for an outage, if the guard and the caller's bound let it pass. */
-async function bridged(context: RelayContext, plan: Plan, known: Known): Promise<Reply | undefined> {
-  const { deps } = context;
-  const { entry, pool } = known;
-  if (!entry) return undefined;
-  const usable = () => {
-    const proof = deps.memory.proofs.get(plan.repo) ?? known.proof;
-    const usability = answerable(entry, { plan, pool, proof, now: deps.clock() });
-    return usability !== undefined && usability !== "old";
-  };
-  if (!usable() && plan.repo !== "") {
-    // An exhausted pool may still learn without a credential that the repository is public.
-    await quietly(renewProof(workOf(context, plan, known)));
-  }
-  return usable() ? held(entry, "stale") : undefined;
-}
-
-function held(entry: CacheEntry, cache: "hit" | "stale"): Reply {
-  const { headers } = entry.answer;
-  return { entry, headers, cache, cacheable: true, leaseReason: null, coalesced: false, githubCalls: 0 };
-}
-
-/** A held entry is revalidated only as far as its identity may be trusted with it: the guard has its word in the fill. */
-function workOf(context: RelayContext, plan: Plan, known: Known): Work {
-  const { deps, env, background } = context;
-  const { pool, proof, entry } = known;
-  return { deps, env, settings: settingsOf(env), plan, pool, proof, entry, background };
 }
 
 function finishRow(row: AuditRow, deps: Deps, status: number): void {

@@ -6,7 +6,7 @@ import { isMember, memberDenied, userOfToken } from "../auth/membership.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
 import { type Settings, settingsOf } from "../env.ts";
-import { callGitHub } from "../github/send.ts";
+import { callGitHub } from "../github/call-github.ts";
 import { parseJson } from "../parse-json.ts";
 import { codeChallenge } from "./signing.ts";
 import { codeVerifier } from "./state.ts";

@@ -7,7 +7,7 @@ import { database } from "../../db/client.ts";
 import { githubCacheEntries } from "../../db/schema.ts";
 import { parseJson } from "../../parse-json.ts";
 import { planRead } from "../plan.ts";
-import type { Answered } from "./attempt.ts";
+import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
 export interface Evidence {

@@ -9,8 +9,8 @@ import { parseJson } from "../../parse-json.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
 import { newerEntry } from "../known/newer-entry.ts";
 import { diffFormat } from "../plan.ts";
-import { type Answered, askBeside, attempt } from "./attempt.ts";
 import { evidence } from "./evidence.ts";
+import { type Answered, askBeside, readOnce } from "./read.ts";
 import { fly, quietly } from "./single-flight.ts";
 import { type Settled, settle } from "./to-entry.ts";
 import type { Tally, Work } from "./work.ts";
@@ -35,7 +35,7 @@ export function fill(work: Work): Promise<Filled> {
     identities,
     landed: () => landed(work),
     run: async (identity, lease, tally) => {
-      const tried = await attempt(work, identity, tally);
+      const tried = await readOnce(work, identity, tally);
       return tried.kind === "answered" ? finish(work, tried, identity, lease, tally) : tried;
     },
     share: ({ entry, headers, cache, leaseReason }) => {

@@ -4,7 +4,7 @@ import { OctopoolError } from "../../../shared/errors.ts";
 import { keep } from "../../cache/store.ts";
 import { verdicts } from "../../guard/proof.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
-import { proveOnce } from "./attempt.ts";
+import { proveOnce } from "./prove.ts";
 import { isMisconfiguration } from "./refusals.ts";
 import { fly, quietly, reasonOf } from "./single-flight.ts";
 import type { Work } from "./work.ts";

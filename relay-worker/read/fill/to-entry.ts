@@ -2,14 +2,14 @@
 import { fallbackLocal } from "../../../shared/errors.ts";
 import { lifetimeOf, type RouteKind } from "../../../shared/routes/index.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
+import type { GitHubResponse } from "../../github/call-github.ts";
 import { type EncodedBody, encodeBody } from "../../github/encode-body.ts";
 import { allowedResponseHeaders, withoutClaims, withoutMomentary } from "../../github/headers.ts";
 import { isCut, reduceBody } from "../../github/reduce/index.ts";
-import type { GitHubResponse } from "../../github/send.ts";
 import { staysInSearchedRepository } from "../../guard/search-scope.ts";
 import { parseJson } from "../../parse-json.ts";
 import type { Identity } from "../../pools/definition.ts";
-import type { Answered } from "./attempt.ts";
+import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
 /** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */

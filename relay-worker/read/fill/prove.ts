@@ -1,0 +1,57 @@
+/** Proves with GitHub that a read's repository is public. */
+import { fallbackLocal } from "../../../shared/errors.ts";
+import type { GitHubResponse } from "../../github/call-github.ts";
+import { holds, type Proof } from "../../guard/proof.ts";
+import { denialOf, newProof, verdictOf } from "../../guard/verdict.ts";
+import type { Identity } from "../../pools/definition.ts";
+import { type Access, accessOf, askOrRefuse } from "./access.ts";
+import { Denied, type Refused } from "./refusals.ts";
+import type { Tally, Work } from "./work.ts";
+
+/** Only the question whether the read's repository is public. */
+export async function proveOnce(work: Work, identity: Identity | null, tally: Tally): Promise<Proof | Refused> {
+  const access = await accessOf(work, identity, tally);
+  return "kind" in access ? access : prove(access);
+}
+
+/** @throws OctopoolError fallback_local, repo_public_check_failed when GitHub's answer is inconclusive */
+export async function prove(access: Access): Promise<Proof | Refused> {
+  const { plan, proof: known } = access.work;
+  const mine = known?.etag && known.identityId === (access.identity?.id ?? null) ? known.etag : undefined;
+  const response = await askOrRefuse(access, {
+    path: `/repos/${plan.repo}`,
+    conditions: mine ? { "if-none-match": mine } : {},
+  });
+  return "kind" in response ? response : proofFrom(access, response);
+}
+
+/** From GitHub's answer to the repository's own view. */
+export function proofFrom({ work, identity }: Access, response: GitHubResponse): Proof {
+  const { deps, settings, proof: known } = work;
+  const { repo } = work.plan;
+  const verdict = verdictOf(response, known);
+  if (!verdict) throw fallbackLocal("repo_public_check_failed", `Whether ${repo} is public could not be learnt.`);
+  const etag = response.headers.get("etag") ?? (response.status === 304 ? (known?.etag ?? null) : null);
+  const seen = { at: deps.clock(), etag, identityId: identity?.id ?? null };
+  const proof = newProof(repo, verdict, seen, settings);
+  deps.memory.learn(proof);
+  return proof;
+}
+
+/** GitHub served the read without a credential, and so the repository is public. */
+export function proofByReading({ work }: Access, at: number, known: Proof | undefined): Proof | undefined {
+  const { plan, deps, settings } = work;
+  if (plan.repo === "" || holds(known, at)) return known;
+  const kept = work.proof;
+  const seen = { at, etag: kept?.etag ?? null, identityId: kept?.identityId ?? null };
+  const proof = newProof(plan.repo, "public", seen, settings);
+  deps.memory.learn(proof);
+  return proof;
+}
+
+/** A negative verdict ends the read, and is kept. */
+export function publicOnly({ work }: Access, proof: Proof): Proof {
+  const denial = denialOf(proof, work.deps.clock());
+  if (denial) throw new Denied(denial, proof);
+  return proof;
+}

@@ -1,0 +1,137 @@
+/** One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read. */
+import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
+import type { Backend } from "../../cache/entry.ts";
+import type { GitHubResponse } from "../../github/call-github.ts";
+import { followLogRedirect } from "../../github/log-redirect.ts";
+import { readWebDiff } from "../../github/web-diff.ts";
+import { holds, type Proof } from "../../guard/proof.ts";
+import { denialOf } from "../../guard/verdict.ts";
+import type { Identity } from "../../pools/definition.ts";
+import { diffFormat } from "../plan.ts";
+import { type Access, accessOf, ask, askOrRefuse, backendOf, bodyLimit, note, refused } from "./access.ts";
+import { proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
+import type { Refused } from "./refusals.ts";
+import type { Tally, Work } from "./work.ts";
+
+/** What GitHub says of the resource. */
+export interface Answered {
+  readonly kind: "answered";
+  readonly response: GitHubResponse;
+  readonly backend: Backend;
+  /** When GitHub was asked, ms since the epoch. */
+  readonly askedAt: number;
+  /** The proof the answer was read under; undefined for what belongs to no repository. */
+  readonly proof: Proof | undefined;
+}
+
+export async function readOnce(work: Work, identity: Identity | null, tally: Tally): Promise<Answered | Refused> {
+  const access = await accessOf(work, identity, tally);
+  return "kind" in access ? access : readProven(access);
+}
+
+/** A further question about what was just read, to the same identity. */
+export async function askBeside(
+  work: Work,
+  identity: Identity | null,
+  tally: Tally,
+  path: string,
+): Promise<GitHubResponse | undefined> {
+  const access = await accessOf(work, identity, tally);
+  return "kind" in access ? undefined : ask(access, { path });
+}
+
+async function readProven(access: Access): Promise<Answered | Refused> {
+  const { plan, deps, proof: known } = access.work;
+  const denial = denialOf(known, deps.clock());
+  if (denial) throw denial;
+  if (plan.repo === "" || holds(known, deps.clock())) return read(access, known);
+  const conditional = Object.keys(plan.conditions).length > 0;
+  if (plan.classified.route.kind === "repo_view" && !conditional) return readAsProof(access);
+  if (!access.identity) return readUnproven(access);
+  const proven = await prove(access);
+  return "kind" in proven ? proven : read(access, publicOnly(access, proven));
+}
+
+/**
+ * A read without a credential proves by its success what it needs. Its failure may only mean that the repository is
+ * private, and then those who may read it know better.
+ */
+async function readUnproven(access: Access): Promise<Answered | Refused> {
+  const answered = await read(access, undefined);
+  if (answered.kind === "refused" || answered.proof !== undefined || answered.response.status >= 500) return answered;
+  const proven = await prove(access);
+  return "kind" in proven ? proven : { ...answered, proof: publicOnly(access, proven) };
+}
+
+/** The repository's own view is its own proof: one request for both. */
+async function readAsProof(access: Access): Promise<Answered | Refused> {
+  const { entry, deps } = access.work;
+  const askedAt = deps.clock();
+  const response = await fetchPlanned(access);
+  if ("kind" in response) return response;
+  const unchanged = response.status === 304 && entry !== undefined;
+  const view = unchanged ? { ...response, status: 200, body: new TextEncoder().encode(entry.answer.body) } : response;
+  const proof = publicOnly(access, proofFrom(access, view));
+  return { kind: "answered", response, backend: backendOf(access), askedAt, proof };
+}
+
+async function read(access: Access, proof: Proof | undefined): Promise<Answered | Refused> {
+  const { plan, deps } = access.work;
+  const askedAt = deps.clock();
+  const format = diffFormat(plan.accept);
+  if (format && !access.identity) return readDiff(access, format, proof);
+  let response = await fetchPlanned(access);
+  if ("kind" in response) return response;
+  if (isRedirect(response.status)) response = await redirected(access, response);
+  const readable = response.status < 300 || response.status === 304;
+  const under = !access.identity && readable ? proofByReading(access, askedAt, proof) : proof;
+  return { kind: "answered", response, backend: backendOf(access), askedAt, proof: under };
+}
+
+/** Diffs come from the web host, which asks for no credential. */
+async function readDiff(
+  access: Access,
+  format: "diff" | "patch",
+  proof: Proof | undefined,
+): Promise<Answered | Refused> {
+  const { plan, deps, settings } = access.work;
+  const askedAt = deps.clock();
+  const response = await readWebDiff(deps, settings, plan.classified, format, bodyLimit(access.work), () => {
+    access.tally.calls += 1;
+  });
+  note(access, "core", response);
+  if (response.status !== 200) return refused(access, "forbidden");
+  const under = proofByReading(access, askedAt, proof);
+  return { kind: "answered", response, backend: "github_web", askedAt, proof: under };
+}
+
+function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
+  const { path, query, accept, bucket } = access.work.plan;
+  return askOrRefuse(access, { path, query, accept, bucket, conditions: conditionsOf(access) });
+}
+
+/** The caller's own conditions, else the validator we hold, which counts only with the identity it was given to. */
+function conditionsOf({ work, identity }: Access): Readonly<Record<string, string>> {
+  const { plan, entry } = work;
+  if (Object.keys(plan.conditions).length > 0) return plan.conditions;
+  if (!entry?.etag || (entry.answer.identity?.id ?? null) !== (identity?.id ?? null)) return {};
+  return { "if-none-match": entry.etag };
+}
+
+async function redirected({ work, tally }: Access, response: GitHubResponse): Promise<GitHubResponse> {
+  const { plan, deps, settings, entry } = work;
+  if (plan.classified.route.logs && response.status === 302) {
+    // The log of a completed job does not change: that it is still there is all that GitHub needs to tell.
+    if (entry?.answer.status === 200) return { ...response, status: 304 };
+    tally.calls += 1;
+    return followLogRedirect(deps, settings, response.headers.get("location"), plan.path);
+  }
+  if (response.status !== 302 && plan.repo !== "") {
+    throw fallbackLocal("repo_moved", `GitHub answers for ${plan.repo} elsewhere.`);
+  }
+  throw new OctopoolError("github_redirect_denied", "GitHub redirected this read, and the relay follows no redirects.");
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
