@@ -1,11 +1,12 @@
 /** The `octopool` command: finds what was typed in the definitions, runs it, and turns failures into exit codes. */
 import { CommanderError } from "commander";
 import { OctopoolError } from "../shared/errors.ts";
-import type { CommandDefinition } from "./command.ts";
+import { type CommandDefinition, connectionFlags } from "./command.ts";
 import { rootCommand } from "./commands/root.ts";
 import { reportFailure } from "./failure.ts";
 import { type Io, processIo } from "./io.ts";
 import { createParser } from "./parser.ts";
+import { withLoginHint } from "./relay/login-hint.ts";
 
 /**
  * Runs one command line.
@@ -20,7 +21,11 @@ export async function run(argv: readonly string[], io: Io = processIo()): Promis
     out: (text) => help.push(text),
     err: (text) => help.push(text),
     run: async (handler, input) => {
-      exitCode = (await handler({ io, input, root: rootCommand })) ?? 0;
+      exitCode = (await handler({ io, input, root: rootCommand }).catch((error: unknown) => hinted(error))) ?? 0;
+
+      function hinted(error: unknown): never {
+        throw error instanceof OctopoolError ? withLoginHint(error, io.env, connectionFlags(input)) : error;
+      }
     },
   });
   try {

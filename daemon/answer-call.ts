@@ -161,7 +161,7 @@ function refused(trouble: Trouble): CallOutcome {
 
 function noticeOf(world: World, trouble: Trouble): string {
   if (trouble.kind === "outage") {
-    return world.notices.due("relay_outage", `octopool: ${trouble.message}; gh ran as it is, on your own budget.`);
+    return world.notices.due("relay_outage", `octopool: ${trouble.message}; gh ran as it is, on your own rate limit.`);
   }
   if (trouble.code !== "invalid_auth" && trouble.code !== "missing_auth") return "";
   const text = "octopool: the relay no longer knows this login, so gh ran as it is. Run `octopool login` again.";

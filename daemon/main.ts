@@ -8,6 +8,7 @@ import { environmentInteger } from "../shared/settings/environment.ts";
 import { version } from "../shared/version.ts";
 import type { Engine } from "./gh/engine.ts";
 import { tellStarter } from "./life/channel.ts";
+import { processOf, tellTerminal } from "./life/foreground.ts";
 import { takeLock } from "./life/lock.ts";
 import { openLog } from "./life/log.ts";
 import { Presence } from "./life/presence.ts";
@@ -55,6 +56,7 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
   const lock = takeLock(join(directory, "lock"));
   if (lock === undefined) {
     say("busy");
+    if (!options.channel) tellTerminal(`A daemon runs already${await processOf(path)} at ${path}.`);
     return 0;
   }
   // The shim leaves a mark of each write only where it finds this.
@@ -85,6 +87,7 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
   }, ownershipCheckMs);
   log("started", { version, pid: process.pid });
   say("ready");
+  if (!options.channel) tellTerminal(`The daemon listens at ${path} (process ${process.pid}). Ctrl-C stops it.`);
 
   const reason = await leaving.promise;
   log("leaving", { reason, running: presence.running });

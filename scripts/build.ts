@@ -18,7 +18,7 @@ const entry = "octopool.cjs";
 const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
   "start-daemon.cjs": ["cli/shim/start-daemon.ts"],
-  "hand-over.cjs": ["shared/find-gh.ts", "cli/shim/hand-over.ts", "cli/shim/mark-write.ts"],
+  "hand-over.cjs": ["shared/find-gh.ts", "cli/shim/gh-needed.ts", "cli/shim/hand-over.ts", "cli/shim/mark-write.ts"],
   "daemon.cjs": ["daemon/main.ts", "daemon/embedded.ts"],
   // What a daemon needs once there is work; one file, so that both share one copy of the schema library.
   "work.cjs": ["daemon/gh/index.ts", "daemon/relay/client.ts"],

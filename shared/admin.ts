@@ -53,7 +53,8 @@ export const adminTokenSchema = z.object({
   id: z.string(),
   client_name: z.string(),
   created_at: z.string(),
-  last_used_at: z.string(),
+  /** Null for a token that was never used. */
+  last_used_at: z.string().nullable(),
 });
 export const adminCallerSchema = z.object({
   id: z.string(),

@@ -18,8 +18,10 @@ export const poolHealthSchema = z.object({
   remaining_by_resource: z.record(z.string(), z.number().int()),
   reset_windows: z.array(
     z.object({
-      /** `user:<login>` or `installation:<id>`: whose budget this is. */
+      /** `user:<login>` or `installation:<id>`: whose rate limit this is. */
       budget: z.string(),
+      /** Ids of the pool's identities that it counts for, as `octopool admin identity list` has them. Absent from older relays. */
+      identities: z.array(z.string()).optional(),
       resource: z.string(),
       limit: count,
       remaining: z.number().int(),
@@ -32,6 +34,29 @@ export const poolHealthSchema = z.object({
   policy_version: count,
 });
 export type PoolHealth = z.infer<typeof poolHealthSchema>;
+
+/** GitHub's windows by resource, in milliseconds: an hour, but for searches. */
+const windowMs = (resource: string): number => (/search/.test(resource) ? 60_000 : 3_600_000);
+
+/**
+ * When a rate limit is used up, if the rest of its window is spent as its beginning was.
+ * @param now - milliseconds since the epoch
+ * @returns milliseconds since the epoch; undefined when it lasts until it is reset, or nobody can tell yet
+ */
+export function exhaustedAt(
+  window: { readonly resource: string; readonly limit: number; readonly remaining: number; readonly reset_at: string },
+  now: number,
+): number | undefined {
+  const { resource, limit, remaining, reset_at } = window;
+  if (remaining <= 0) return now;
+  const resetAt = Date.parse(reset_at);
+  const elapsed = now - (resetAt - windowMs(resource));
+  const used = limit - remaining;
+  // The first moments of a window tell little.
+  if (used <= 0 || elapsed < windowMs(resource) / 60) return undefined;
+  const at = now + remaining * (elapsed / used);
+  return at < resetAt ? Math.round(at) : undefined;
+}
 
 const countersShape = {
   /** Authenticated relay requests. */
@@ -53,6 +78,19 @@ const countersShape = {
 
 export const statsCountersSchema = z.object(countersShape);
 export type StatsCounters = z.infer<typeof statsCountersSchema>;
+
+/** Reads that a pool answered; coalesced ones are counted inside `misses` or `revalidated`. */
+export function answeredReads({ hits, stale, misses, bypass, revalidated }: StatsCounters): number {
+  return hits + stale + misses + bypass + revalidated;
+}
+
+/**
+ * API calls saved: one call per answered read, as `gh` alone would make at least, less the calls that GitHub was sent,
+ * visibility checks included. Never below 0. Everything that shows "API calls saved" means this.
+ */
+export function apiCallsSaved(counters: StatsCounters): number {
+  return Math.max(0, answeredReads(counters) - counters.github_calls);
+}
 
 export const poolStatsSchema = z.object({
   pool: z.string(),

@@ -1,11 +1,11 @@
 /** `octopool admin audit`: who asked for what, oldest first as a log reads, and on as it happens. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AuditEvent, auditPageSchema } from "../../shared/admin.ts";
-import { OctopoolError } from "../../shared/errors.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import type { Style } from "../output/style.ts";
 import { humanText } from "../output/text.ts";
+import { windowSeconds } from "../words/window.ts";
 import { allCallers } from "./callers.ts";
 import { type AdminSession, openSession } from "./session.ts";
 
@@ -18,11 +18,13 @@ const mostEvents = 10_000;
 
 export async function audit(context: Context): Promise<undefined> {
   const { io, input } = context;
-  const oldest = input.text("since") === undefined ? undefined : io.now() - windowMs(input.text("since") ?? "");
+  const oldest =
+    input.text("since") === undefined ? undefined : io.now() - windowSeconds(input.text("since") ?? "") * 1000;
   const session = await openSession(context);
   const logins = input.flag("json") ? undefined : await loginsOf(session);
   const print = (events: readonly AuditEvent[]) => write(io, events, logins);
   const wanted = { pool: input.text("pool"), changes: input.flag("changes") };
+  if (logins !== undefined) await io.stdout.write(`${io.stdout.style.dim(headLine(io))}\n`);
   const { events: first, cut } = await collect(session, wanted, oldest, undefined);
   await print(oldest === undefined ? first.slice(-defaultCount) : first);
   if (cut) await io.stderr.write(cutNotice(input.text("since") ?? "", first[0]));
@@ -110,6 +112,12 @@ async function write(
   if (lines.length > 0) await io.stdout.write(`${lines.join("\n")}\n`);
 }
 
+/** Over the columns of {@link auditLine}; the last ones are as wide as they need be. */
+function headLine({ stdout }: Io): string {
+  const time = "TIME (UTC)".padEnd(stdout.isTerminal ? 10 : 19);
+  return `${time}  CODE  ${"TOOK".padStart(8)}  ${"CACHE".padEnd(11)}  CALLER@MACHINE  READ OR CHANGE`;
+}
+
 interface LineContext {
   readonly style: Style;
   readonly logins: ReadonlyMap<string, string>;
@@ -145,16 +153,4 @@ function auditLine(event: AuditEvent, { style, logins, today }: LineContext): st
 function timeText(at: string, today: string): string {
   const [date = "", time = ""] = at.replace(/\.\d+Z$|Z$/, "").split("T");
   return date === today ? time : `${date} ${time}`;
-}
-
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `30m`, `24h`, `7d`; a bare number is hours, as everywhere at the relay. */
-export function windowMs(text: string): number {
-  const match = /^(\d{1,6})([mhd]?)$/.exec(text);
-  const unit = match?.[2] === "m" ? units.m : match?.[2] === "d" ? units.d : units.h;
-  if (match !== null) return Number(match[1]) * unit;
-  throw new OctopoolError("invalid_window", `--since ${text} is not a window of time.`, {
-    hint: "Give a window such as 30m, 24h or 7d.",
-  });
 }

@@ -35,12 +35,22 @@ export async function addCaller(context: Context): Promise<undefined> {
   if (answer.caller.disabled)
     await io.stderr.write(`${style.warn("!")} The caller is disabled: its tokens work once it is enabled again.\n`);
   if (input.flag("json")) return printJson(io.stdout, answer).then(() => undefined);
+  const unverified = answer.caller.github_user_id === null;
   await io.stderr.write(
     `${style.good("✓")} ${humanText(answer.caller.github_login)} may read through pool ${humanText(session.pool)} ` +
-      `(caller ${humanText(answer.caller.id)}). The token below is shown this once.\n`,
+      `(caller ${humanText(answer.caller.id)}).\n${unverified ? notYetKnown(answer.caller) : ""}This token is shown only once:\n`,
   );
   // The token alone on stdout, so that it can be piped into a secret store.
   await io.stdout.write(`${answer.token}\n`);
+}
+
+/** The relay takes the operator's word until its first check: a mistyped login stops working then. */
+function notYetKnown(caller: AdminCaller): string {
+  const login = humanText(caller.github_login);
+  return (
+    `  The relay has not seen this GitHub account yet. The token stops working a day after it was made,\n` +
+    `  unless ${login} turns out to belong to those who may log in; check the spelling: https://github.com/${login}\n`
+  );
 }
 
 export async function listCallers(context: Context): Promise<undefined> {
@@ -150,7 +160,8 @@ export async function allCallers(session: AdminSession, pool: string | undefined
 }
 
 function lastUse(caller: AdminCaller, now: number): string {
-  const latest = Math.max(...caller.tokens.map((token) => Date.parse(token.last_used_at)));
+  const used = caller.tokens.flatMap(({ last_used_at: at }) => (at === null ? [] : [Date.parse(at)]));
+  const latest = Math.max(...used);
   return Number.isFinite(latest) ? `${duration((now - latest) / 1000)} ago` : "never";
 }
 

@@ -1,4 +1,4 @@
-/** `octopool admin identity …`: whose budgets a pool spends. */
+/** `octopool admin identity …`: whose rate limits a pool uses. */
 import {
   type AdminIdentity,
   type IdentityScope,

@@ -28,10 +28,12 @@ export async function listPools(context: Context): Promise<undefined> {
   const { style } = io.stdout;
   const rows = pools.map((pool) => [
     style.bold(humanText(pool.pool)),
-    plural(pool.identities, "identity", "identities"),
-    style.dim(`policy ${pool.policy_version}, since ${humanText(pool.created_at.slice(0, 10))}`),
+    { text: String(pool.identities), align: "right" as const },
+    String(pool.policy_version),
+    style.dim(humanText(pool.created_at.slice(0, 10))),
   ]);
-  await io.stdout.write(rows.length === 0 ? "" : `${alignRows(rows).join("\n")}\n`);
+  const head = ["POOL", "IDENTITIES", "POLICY", "CREATED (UTC)"].map(style.dim);
+  await io.stdout.write(rows.length === 0 ? "" : `${alignRows([head, ...rows]).join("\n")}\n`);
 }
 
 export async function showPolicy(context: Context): Promise<undefined> {
@@ -65,6 +67,8 @@ export async function setPolicy(context: Context): Promise<undefined> {
 export async function purgeCache(context: Context): Promise<undefined> {
   const { io, input } = context;
   const [repo, route] = [input.text("repo"), input.text("route")];
+  if (repo !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(repo))
+    throw new OctopoolError("usage", `--repo ${repo} is not a repository.`, { hint: "Write --repo owner/name." });
   if ((repo === undefined) === (route === undefined))
     throw new OctopoolError("usage", "Name either --repo or --route.", {
       hint: "For example --repo owner/name, or --route pr_view.",

@@ -2,15 +2,38 @@
 import type { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 
-/** @throws OctopoolError `usage` that names the option. */
+/** @throws OctopoolError `usage` that names what was wrong and what is allowed. */
 export function validated<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const option = String(issue?.path[0] ?? "value").replaceAll("_", "-");
-  throw new OctopoolError("usage", `The ${option} cannot be used: ${issue?.message ?? "it is not valid"}.`, {
+  const field = String(issue?.path[0] ?? "value");
+  const given = valueAt(value, issue?.path ?? []);
+  const said = typeof given === "string" || typeof given === "number" ? ` ${JSON.stringify(given)}` : "";
+  throw new OctopoolError("usage", `The ${field.replaceAll("_", " ")}${said} cannot be used: ${ruleOf(issue)}.`, {
     hint: "See --help of this command.",
   });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inside, key) => (typeof inside === "object" && inside !== null ? Reflect.get(inside, key) : undefined),
+    value,
+  );
+}
+
+/** The rule in words; those that a schema has of its own are words already. */
+function ruleOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "too_big")
+    return issue.origin === "string" ? `it has more than ${issue.maximum} characters` : `use at most ${issue.maximum}`;
+  if (issue?.code === "too_small") {
+    if (issue.origin === "string") return "it is empty";
+    if (issue.origin === "array") return `name at least ${issue.minimum}`;
+    return issue.inclusive === false ? `use more than ${issue.minimum}` : `use at least ${issue.minimum}`;
+  }
+  if (issue?.code === "invalid_type" && issue.expected === "int") return "use a whole number";
+  if (issue?.code === "invalid_value") return `use ${issue.values.map(String).join(" or ")}`;
+  return issue?.message ?? "it is not valid";
 }
 
 /** @throws OctopoolError `usage` for what is not a number. */

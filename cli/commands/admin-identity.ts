@@ -50,7 +50,7 @@ const addIdentity = async (context: Context) => (await import("../admin/identiti
 
 export const adminIdentityCommand: CommandDefinition = {
   name: "identity",
-  summary: "Say whose budgets a pool spends",
+  summary: "Say whose rate limits a pool uses",
   // The early form: `admin identity --id ID …`.
   options: [
     { flags: "--id <id>", description: "Older form of `add`.", hidden: true },
@@ -96,7 +96,7 @@ export const adminIdentityCommand: CommandDefinition = {
       summary: "Stop using an identity",
       arguments: [idArgument],
       options: where,
-      examples: [{ command: "octopool admin identity disable bot1", does: "its budget is left alone" }],
+      examples: [{ command: "octopool admin identity disable bot1", does: "its rate limit is left alone" }],
       run: async (context) => (await import("../admin/identities.ts")).setIdentityDisabled(context, true),
     },
     {

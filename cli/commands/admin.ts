@@ -158,7 +158,7 @@ const poolCommand: CommandDefinition = {
         },
         {
           flags: "--allow-search <on|off>",
-          description: "Searches inside one repository, and for public repositories; their budget is small.",
+          description: "Searches inside one repository, and for public repositories; their rate limit is small.",
           choices: onOff,
         },
         jsonOption,
@@ -221,7 +221,7 @@ export const adminCommand: CommandDefinition = {
   description:
     "Needs the relay's OCTOPOOL_ADMIN_TOKEN, from the environment or typed on a terminal; never as an argument.",
   examples: [
-    { command: "octopool admin identity list", does: "whose budgets the pool spends" },
+    { command: "octopool admin identity list", does: "whose rate limits the pool uses" },
     { command: "octopool admin audit -f", does: "watch it work" },
   ],
   subcommands: [callerCommand, adminIdentityCommand, poolCommand, cacheCommand, auditCommand],

@@ -3,7 +3,7 @@ import { type CommandDefinition, jsonOption, poolOption, serverOption } from "..
 export const healthCommand: CommandDefinition = {
   name: "health",
   group: "Everyday commands",
-  summary: "Show the pool's identities and the budget they have left",
+  summary: "Show the pool's identities and the rate limit they have left",
   description:
     "Ends with 0 when an identity can answer, 1 when none can or the relay cannot be asked, 4 when you are not logged in.",
   options: [jsonOption, poolOption, serverOption],

@@ -40,6 +40,6 @@ export const logoutCommand: CommandDefinition = {
   name: "logout",
   group: "Everyday commands",
   summary: "Revoke this machine's token and forget it",
-  examples: [{ command: "octopool logout", does: "gh goes on working, with your own budget" }],
+  examples: [{ command: "octopool logout", does: "gh goes on working, with your own rate limit" }],
   run: async (context) => (await import("../login/logout.ts")).logout(context),
 };

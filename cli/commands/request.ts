@@ -5,7 +5,7 @@ export const requestCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Send one read to the relay and print its whole answer",
   description:
-    "Prints the relay's envelope byte for byte: GitHub's status, headers and body, who answered, and how old it is. For looking behind the curtain; daily reads go through gh.",
+    "Prints the relay's envelope byte for byte: GitHub's status, headers and body, who answered, and how old it is. For debugging; daily reads go through gh.",
   options: [
     { flags: "--path <path>", description: "GitHub API path, without a query.", required: true },
     { flags: "--query <key=value>", description: "Query parameter.", repeatable: true },

@@ -17,13 +17,13 @@ export const rootCommand: CommandDefinition = {
   name: "octopool",
   summary: "One read of GitHub, shared by everyone",
   description:
-    "A gh whose repeated reads cost no budget and milliseconds: answered on this machine, by your team's relay, or by GitHub through a pool of identities. Writes, private data and everything unknown run through your own gh.",
+    "A drop-in gh: repeated reads take milliseconds and use none of your rate limit. They are answered on this machine, by your team's relay, or by GitHub through a pool of identities. Writes, private data and everything unknown run through your own gh.",
   options: [],
   examples: [
-    { command: "octopool login", does: "once" },
+    { command: "octopool login https://relay.example.org", does: "once a machine" },
     { command: "octopool install-shim", does: "put the fast gh first on PATH" },
-    { command: "gh pr list -R cli/cli", does: "as ever" },
-    { command: "octopool stats", does: "what it spared" },
+    { command: "gh pr list -R cli/cli", does: "as usual" },
+    { command: "octopool stats", does: "API calls made and saved" },
   ],
   subcommands: [
     loginCommand,

@@ -33,7 +33,7 @@ export const installShimCommand: CommandDefinition = {
 export const uninstallShimCommand: CommandDefinition = {
   name: "uninstall-shim",
   group: "This machine",
-  summary: "Take the shim away again, without a trace",
+  summary: "Remove the shim completely",
   options: [directoryOption],
   examples: [{ command: "octopool uninstall-shim", does: "gh is the real gh again" }],
   run: async (context) => (await import("../install/uninstall.ts")).uninstallShim(context),

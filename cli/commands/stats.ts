@@ -3,7 +3,7 @@ import { type CommandDefinition, jsonOption, poolOption, serverOption } from "..
 export const statsCommand: CommandDefinition = {
   name: "stats",
   group: "Everyday commands",
-  summary: "Show what the pool answered, and what it cost and spared",
+  summary: "Show what the pool answered, what it cost, and the API calls saved",
   options: [
     { flags: "--since <window>", description: "How far back: 30m, 24h, 7d; a bare number is hours.", default: "24h" },
     { flags: "--client <name>", description: "Only the requests of one machine." },
@@ -14,7 +14,7 @@ export const statsCommand: CommandDefinition = {
   examples: [
     { command: "octopool stats", does: "the last 24 hours" },
     { command: "octopool stats --since 7d --client build-1", does: "one machine's week" },
-    { command: "octopool stats --json | jq .relay.totals.github_calls", does: "GitHub calls spent" },
+    { command: "octopool stats --json | jq .relay.totals.github_calls", does: "API calls made" },
   ],
   run: async (context) => (await import("../stats/stats.ts")).stats(context),
 };

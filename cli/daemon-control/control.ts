@@ -6,6 +6,7 @@ import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
+import { printJson } from "../output/json.ts";
 import { ask, type ControlAnswer } from "../shim/control.ts";
 import { selfCommand } from "../shim/self.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
@@ -53,7 +54,7 @@ async function launch(io: Io): Promise<void> {
 
 export async function stop({ io }: Context): Promise<number> {
   const said = await requestStop(io);
-  await io.stderr.write(said ? "The daemon takes no new calls and ends with its last one.\n" : "No daemon runs.\n");
+  await io.stderr.write(said ? "Stopping the daemon: running commands finish first.\n" : "No daemon runs.\n");
   return 0;
 }
 
@@ -75,7 +76,7 @@ export async function status({ io, input }: Context): Promise<number> {
   const { socket } = placeOf(io).paths;
   if (input.flag("json")) {
     const said = body === undefined ? { state: "absent" } : z.looseObject({}).parse(JSON.parse(body));
-    await io.stdout.write(`${JSON.stringify({ ...said, socket })}\n`);
+    await printJson(io.stdout, { ...said, socket });
     return body === undefined ? 1 : 0;
   }
   if (body === undefined) {

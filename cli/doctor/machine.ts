@@ -7,17 +7,19 @@ import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
 import { keyringPatienceMs } from "../../shared/settings/connection.ts";
 import { systemKeyring } from "../../shared/settings/credentials/keyring.ts";
-import { checkEnvironment, environmentChoice, environmentFlag } from "../../shared/settings/environment.ts";
+import { checkEnvironment, environmentChoice, environmentFlag, variables } from "../../shared/settings/environment.ts";
 import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
 import { isNewer, version } from "../../shared/version.ts";
 import { readDaemonStatus } from "../daemon-status.ts";
 import { findCurl, oldestCurl } from "../install/curl.ts";
+import { defaultShimDirectory } from "../install/places.ts";
 import { isOurShim } from "../install/script.ts";
 import type { Io } from "../io.ts";
 import { bytes, duration, humanText, plural } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
 import { canUseProxy } from "../relay/fetch.ts";
+import { nearest } from "../words/nearest.ts";
 import { type Check, failure, ok, skipped, warning } from "./check.ts";
 
 /** The oldest Node that our libraries run on. */
@@ -53,9 +55,21 @@ function checkVariables({ env }: Io) {
   const [first, ...others] = checkEnvironment(env);
   if (first === undefined) {
     const set = Object.keys(env).filter((name) => name.startsWith("OCTOPOOL_"));
+    const known = variables.map(({ name }): string => name);
+    const unknown = set.filter((name) => !known.includes(name));
+    if (unknown.length > 0) return warning(...unknownVariables(unknown, known));
     return ok(set.length === 0 ? "none set" : set.sort().join(", "));
   }
   return failure([first, ...others].map((error) => error.message).join(" "), first.hint);
+}
+
+function unknownVariables(unknown: readonly string[], known: readonly string[]): readonly [string, string] {
+  const close = unknown.flatMap((name) => nearest(name, known).slice(0, 1));
+  const hint =
+    close.length > 0
+      ? `Did you mean ${close.join(", ")}?`
+      : "Unset what you do not need; docs/cli.md lists those that there are.";
+  return [`no such variable: ${unknown.toSorted().join(", ")}`, hint];
 }
 
 async function checkRealGh(io: Io) {
@@ -84,7 +98,13 @@ async function checkPath({ env, ourselves }: Io) {
     const own = statSync(path, { throwIfNoEntry: false });
     return own?.dev === file.dev && own.ino === file.ino;
   });
-  return linked ? ok(`a link to octopool, ${found}`) : warning(`${found} comes first`, "Run `octopool install-shim`.");
+  if (linked) return ok(`a link to octopool, ${found}`);
+  const directory = defaultShimDirectory(env);
+  if (!isOurShim(join(directory, "gh"))) return warning(`${found} comes first`, "Run `octopool install-shim`.");
+  return warning(
+    `${found} comes first in this terminal; the shim is installed`,
+    `Open a new terminal, or run: export PATH="${directory}:$PATH"`,
+  );
 }
 
 async function checkShim(path: string, env: Io["env"]) {

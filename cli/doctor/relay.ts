@@ -14,6 +14,7 @@ import { isNewer, version } from "../../shared/version.ts";
 import type { Io } from "../io.ts";
 import { duration, humanText, plural } from "../output/text.ts";
 import { request, send } from "../relay/client.ts";
+import { withLoginHint } from "../relay/login-hint.ts";
 import { type Check, type Finding, failure, ok, skipped, warning } from "./check.ts";
 
 /** Seconds: token expiries and cache ages bear less than this without harm. */
@@ -34,7 +35,7 @@ export function relayChecks(io: Io, flags: ConnectionFlags): readonly Check[] {
   const section = "Relay";
   const contact = once(() => reach(io, serverOf(io, flags)));
   const connection = once(() => readConnection({ env: io.env, flags }));
-  const health = once(async () => askHealth(io, await connection()));
+  const health = once(async () => askHealth(io, flags, await connection()));
   return [
     { section, name: "server", look: () => checkServer(serverOf(io, flags), contact) },
     { section, name: "clock", look: async () => describeClock(await contact().catch(() => undefined)) },
@@ -60,7 +61,7 @@ async function checkServer(server: string, contact: () => Promise<Contact>): Pro
     if (!(error instanceof OctopoolError)) throw error;
     return failure(
       error.message,
-      "Check the address, the network, and HTTPS_PROXY; until then gh runs on your own budget.",
+      "Check the address, the network, and HTTPS_PROXY; until then gh runs on your own rate limit.",
     );
   }
 }
@@ -84,7 +85,7 @@ function describeClock(contact: Contact | undefined): Finding {
   if (contact === undefined) return skipped("the relay could not be asked");
   const { response, at } = contact;
   const theirs = Date.parse(response.headers.get("date") ?? "");
-  if (Number.isNaN(theirs)) return skipped("the relay does not say the time");
+  if (Number.isNaN(theirs)) return skipped("the relay sent no Date header, so the clocks were not compared");
   const skew = (at - theirs) / 1000;
   if (Math.abs(skew) <= toleratedSkew) return ok("agrees with the relay's");
   return failure(
@@ -110,8 +111,12 @@ async function describeLogin(io: Io, connection: Connection | undefined, health:
 async function describePool(connection: Connection | undefined, health: Health): Promise<Finding> {
   if (connection === undefined) return skipped("not logged in");
   const answer = await health();
-  if (answer instanceof OctopoolError)
-    return answer.exitCode === 4 ? skipped("not logged in") : failure(answer.message, answer.hint);
+  if (answer instanceof OctopoolError) {
+    if (answer.exitCode === 4) return skipped("not logged in");
+    // The server's own line has said it: one thing to repair, not two.
+    const unreachable = answer.code === "relay_unreachable" || answer.code === "relay_timeout";
+    return unreachable ? skipped("the relay could not be asked") : failure(answer.message, answer.hint);
+  }
   const { identities_healthy: healthy, identities_total: total } = answer;
   const text = `${humanText(connection.pool)}: ${healthy} of ${plural(total, "identity", "identities")} healthy`;
   if (total === 0) return failure(text, "Its operator adds one: `octopool admin identity add`.");
@@ -120,12 +125,16 @@ async function describePool(connection: Connection | undefined, health: Health):
 }
 
 /** A refusal is a finding for two checks; anything else that is thrown is a defect. */
-async function askHealth(io: Io, connection: Connection | undefined): Promise<PoolHealth | OctopoolError> {
+async function askHealth(
+  io: Io,
+  flags: ConnectionFlags,
+  connection: Connection | undefined,
+): Promise<PoolHealth | OctopoolError> {
   if (connection === undefined) return new OctopoolError("not_logged_in", "Not logged in.");
   try {
     return await request(io, { ...connection, path: poolHealthPath(connection.pool) }, poolHealthSchema);
   } catch (error) {
-    if (error instanceof OctopoolError) return error;
+    if (error instanceof OctopoolError) return withLoginHint(error, io.env, flags);
     throw error;
   }
 }

@@ -11,12 +11,15 @@ import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
+import { humanText } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
 import { selfCommand } from "../self.ts";
 import { encodeCall } from "../shim/call.ts";
 import { decide } from "../shim/decide.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
+import { ghCommands, isGhCommand } from "../words/gh.ts";
+import { nearest } from "../words/nearest.ts";
 import { type ExplainedCommand, renderExplanation } from "./render.ts";
 
 const explanationSchema = z.object({
@@ -42,6 +45,10 @@ export async function explain({ io, input }: Context): Promise<undefined> {
     throw new OctopoolError("usage", "Which command?", {
       hint: "For example: octopool explain gh pr view 7 -R cli/cli",
     });
+  if (args[0]?.includes(" ") === true)
+    throw new OctopoolError("usage", "The command is one quoted word.", {
+      hint: `Write its words apart: octopool explain gh ${humanText(args[0].replace(/^\s*gh\s+/, "").trim())}`,
+    });
   const explained = await explainArguments(io, args);
   if (input.flag("json")) await printJson(io.stdout, explained);
   else await io.stdout.write(`${renderExplanation(explained, io.stdout).join("\n")}\n`);
@@ -51,11 +58,25 @@ async function explainArguments(io: Io, args: readonly string[]): Promise<Explai
   const decision = decide(args);
   const about = { command: ["gh", ...args], realGh: realGhIfAny(io) ?? null };
   if (decision.kind === "native") {
-    const reason = decision.write ? "it may change something on GitHub" : "it is no read that Octopool answers";
+    const reason = isGhCommand(args) ? reasonOf(decision.write) : unknownCommand(args);
     return { ...about, write: decision.write, outcome: "native", reason, reads: [], complete: true };
   }
   const explanation = await withProgress(io, "Asking the daemon", () => askDaemon(io, args));
   return { ...about, write: false, ...explanation };
+}
+
+function reasonOf(write: boolean): string {
+  return write ? "it may change something on GitHub" : "it is a command of gh alone";
+}
+
+/** An alias, an extension, or a typing mistake: gh finds out which. */
+function unknownCommand([group = "", subcommand = ""]: readonly string[]): string {
+  const subcommands = ghCommands[group];
+  const [close] =
+    subcommands === undefined ? nearest(group, Object.keys(ghCommands)) : nearest(subcommand, subcommands);
+  const meant =
+    close === undefined ? "" : `; did you mean \`gh ${subcommands === undefined ? close : `${group} ${close}`}\`?`;
+  return `Octopool does not know this command: an alias, an extension, or a typing mistake${meant}`;
 }
 
 /** The daemon is started where none runs: a first read would do the same, and its memory is what is explained. */

@@ -3,6 +3,7 @@ import type { ExplainedRead, Explanation } from "../../shared/explanation.ts";
 import type { Output } from "../io.ts";
 import type { Style } from "../output/style.ts";
 import { duration, humanText, plural } from "../output/text.ts";
+import { whyNative } from "../words/why-native.ts";
 
 /** An explanation with what only the client knows. */
 export interface ExplainedCommand extends Explanation {
@@ -23,9 +24,10 @@ export function renderExplanation(explained: ExplainedCommand, { style }: Pick<O
 
 function nativeLines({ reason, realGh, reads }: ExplainedCommand, style: Style): readonly string[] {
   const where = realGh === null ? style.bad("(none is installed)") : style.dim(`(${realGh})`);
+  const { text, code } = whyNative(reason);
   return [
-    `${style.warn("→")} Runs ${style.bold("the real gh")} ${where}, with your own credentials and budget.`,
-    `  Why: ${humanText(inWords[reason] ?? reason)}${inWords[reason] === undefined ? "" : style.dim(` (${reason})`)}.`,
+    `${style.warn("→")} Runs ${style.bold("the real gh")} ${where}, with your own login and your own rate limit.`,
+    `  Why: ${humanText(text)}${code === undefined ? "" : style.dim(` (${humanText(code)})`)}.`,
     ...(reads.length === 0 ? [] : ["", ...reads.flatMap((read) => readLine(read, style))]),
   ];
 }
@@ -35,7 +37,7 @@ function readLines({ reads, complete }: ExplainedCommand, style: Style): readonl
   const head =
     asked === 0 && complete
       ? `${style.good("→")} Answered ${style.bold("here")}, from this machine's memory. No request leaves it.`
-      : `${style.accent("→")} Answered ${style.bold("through the relay")}.`;
+      : `${style.accent("→")} Answered ${style.bold("through the relay")}; by your own gh if the repository is not public.`;
   return [
     head,
     "",
@@ -55,8 +57,8 @@ function cost(asked: number, complete: boolean): readonly string[] {
   if (asked === 0 && complete) return ["Cost: nothing."];
   const most = complete ? `at most ${plural(asked, "GitHub call")}` : `${plural(asked, "GitHub call")} so far`;
   return [
-    `Cost: ${most}, of the pool's budget;`,
-    "      none for what the relay holds, or GitHub confirms as unchanged.",
+    `Cost: ${most}, of the pool's rate limit;`,
+    "      none for what the relay's cache holds, or GitHub confirms as unchanged.",
   ];
 }
 
@@ -78,16 +80,9 @@ function stateText({ state, age, freshFor, reason }: ExplainedRead): string {
   if (state === "fresh") return `${held}, fresh for ${duration(freshFor ?? 0)} more`;
   if (state === "expired") return `${held}, past its lifetime: the relay is asked`;
   if (state === "live") return `${held}; GitHub is asked: ${humanText(reason ?? "")}`;
-  if (state === "refused") return `not for a pool: ${humanText(inWords[reason ?? ""] ?? reason ?? "")}`;
+  if (state === "refused") return `not for a pool: ${humanText(whyNative(reason ?? "").text)}`;
   return `${held}: the relay is asked`;
 }
-
-/** The codes of the road, in words. */
-const inWords: Readonly<Record<string, string>> = {
-  "not logged in": "nobody is logged in on this machine",
-  route_denied: "it is a part of GitHub that a pool does not read",
-  local_credentials_required: "the answer depends on who asks",
-};
 
 function shellWord(word: string): string {
   const text = humanText(word);

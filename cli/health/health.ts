@@ -1,5 +1,5 @@
 /** `octopool health`: can the pool answer, and for how long. */
-import { type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
+import { exhaustedAt, type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
 import { type Context, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
 import { meter } from "../output/bars.ts";
@@ -27,7 +27,7 @@ export function renderHealth(pool: PoolHealth, now: number, style: Style): reado
   const lines = [
     `${mark} Pool ${style.bold(humanText(pool.pool))}: ${healthy} of ${plural(total, "identity", "identities")} healthy`,
   ];
-  if (pool.reset_windows.length > 0) lines.push("", style.bold("Budgets"), ...budgets(pool, now, style));
+  if (pool.reset_windows.length > 0) lines.push("", style.bold("Rate limits"), ...budgets(pool, now, style));
   if (pool.recent_errors.length > 0)
     lines.push("", style.bold("Refused or failed in the last hour"), ...troubles(pool, now, style));
   if (total === 0) lines.push("", idleText(pool.identities_disabled ?? 0));
@@ -42,7 +42,8 @@ function idleText(disabled: number): string {
 function budgets(pool: PoolHealth, now: number, style: Style): readonly string[] {
   return alignRows(
     pool.reset_windows.map((window) => [
-      `  ${humanText(window.budget)}`,
+      `  ${humanText(window.identities?.join(", ") ?? window.budget)}`,
+      style.dim(window.identities === undefined ? "" : humanText(window.budget)),
       humanText(window.resource),
       meter(window.limit === 0 ? 0 : window.remaining / window.limit, 20, style),
       {
@@ -50,8 +51,16 @@ function budgets(pool: PoolHealth, now: number, style: Style): readonly string[]
         align: "right",
       },
       style.dim(`resets in ${duration((Date.parse(window.reset_at) - now) / 1000)}`),
+      exhaustion(window, now, style),
     ]),
   );
+}
+
+/** When it is used up at the rate of this window so far; nothing where it lasts until it is reset. */
+function exhaustion(window: PoolHealth["reset_windows"][number], now: number, style: Style): string {
+  const at = exhaustedAt(window, now);
+  if (at === undefined) return "";
+  return at <= now ? style.bad("used up") : style.warn(`runs out in ${duration((at - now) / 1000)} at this rate`);
 }
 
 function troubles(pool: PoolHealth, now: number, style: Style): readonly string[] {

@@ -19,9 +19,16 @@ export function readText(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "latin1") : undefined;
 }
 
+/** One level at a time: Node's own recursion never ends where the system says "no such file" of what it may not make. */
+function makeDirectories(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectories(dirname(directory));
+  mkdirSync(directory);
+}
+
 /** Bytes are kept as they are: latin1 both ways, because a start-up file need not be UTF-8. */
 export function replaceText(path: string, text: string, modeOfNew = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectories(dirname(path));
   const target = existsSync(path) ? realpathSync(path) : path;
   const old = statSync(target, { throwIfNoEntry: false });
   const temporary = `${target}.octopool-${process.pid}`;
@@ -35,6 +42,26 @@ export function replaceText(path: string, text: string, modeOfNew = 0o644): void
     throw error;
   }
 }
+
+/** Why a file could not be written, in words. */
+export function problemOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return words[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const words: Readonly<Record<string, string>> = {
+  EACCES: "you may not write there",
+  EPERM: "you may not write there",
+  EROFS: "the file system is read-only",
+  ENOSPC: "there is no space left",
+  EDQUOT: "your quota is used up",
+  ENOTDIR: "a part of the path is a file",
+  EISDIR: "it is a directory",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "its links lead in a circle",
+  EEXIST: "something is in the way",
+  ENOENT: "the path does not exist and cannot be made",
+};
 
 /** How many directories on the way to `path` do not exist yet. */
 export function missingDirectories(path: string): number {

@@ -11,7 +11,7 @@ import { realGhIfAny } from "../real-gh.ts";
 import { selfCommand } from "../self.ts";
 import { withBlocks, withoutBlocks } from "./block.ts";
 import { findCurl, oldestCurl } from "./curl.ts";
-import { missingDirectories, readText, replaceText } from "./files.ts";
+import { missingDirectories, problemOf, readText, replaceText } from "./files.ts";
 import { defaultShimDirectory, homeOf, type Shell, shells, startupFiles } from "./places.ts";
 import { installedScript, isOurShim, madeDirectories } from "./script.ts";
 import { snippet } from "./snippet.ts";
@@ -47,9 +47,9 @@ export async function installShim({ io, input }: Context): Promise<number> {
     directories,
   );
   const plans = wanted.map(({ shell, program }) => ({ shell, program, changes: planFor(shell, directory, io) }));
-  if (input.flag("dry-run")) return showPlan(io, shim, plans);
+  if (input.flag("dry-run")) return showPlan(io, shim, script, plans);
 
-  replaceText(shim, script, 0o755);
+  writeShim(shim, script);
   const { style } = io.stdout;
   await io.stdout.write(`${style.good("✓")} ${shim}${realGh === undefined ? "" : style.dim(`  real gh: ${realGh}`)}\n`);
   if (realGh === undefined)
@@ -70,9 +70,15 @@ export async function installShim({ io, input }: Context): Promise<number> {
     failures.push(...(await applyTo(io, shell, program, changes, shim, directory)));
   if (plans.length === 0)
     await io.stderr.write(`No shell to set up was found; put ${directory} first on PATH yourself.\n`);
-  if (!(io.env.PATH ?? "").startsWith(`${directory}:`))
-    await io.stdout.write(`\nOpen a new terminal, or for this one:  export PATH="${directory}:$PATH"\n`);
+  await io.stdout.write(nextSteps(io, directory));
   return failures.length === 0 ? 0 : 1;
+}
+
+/** What to do now: this terminal does not know the shim yet, and completion is a step of its own. */
+function nextSteps({ env }: Io, directory: string): string {
+  const first = (env.PATH ?? "").startsWith(`${directory}:`);
+  const here = first ? "" : `Open a new terminal, or for this one:  export PATH="${directory}:$PATH"\n`;
+  return `\n${here}To complete octopool's own commands with Tab: octopool completion --help\n`;
 }
 
 async function wantedShells(choice: string | undefined, io: Io) {
@@ -84,13 +90,30 @@ async function wantedShells(choice: string | undefined, io: Io) {
   return located.flatMap(({ shell, program }) => (program === undefined ? [] : [{ shell, program }]));
 }
 
+/** @throws OctopoolError `usage`: where it goes is the user's choice, and not a defect of ours. */
+function writeShim(shim: string, script: string): void {
+  try {
+    replaceText(shim, script, 0o755);
+  } catch (error) {
+    throw new OctopoolError("usage", `${shim} cannot be written: ${problemOf(error)}.`, {
+      hint: "Choose a directory that you can write: octopool install-shim --dir DIRECTORY",
+      cause: error,
+    });
+  }
+}
+
+function shortPath(path: string, home: string): string {
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
 function planFor(shell: Shell, directory: string, io: Io): readonly Change[] {
   const lines = snippet(shell, directory, homeOf(io.env));
   return startupFiles(shell, io.env).map(({ path, placements }) => {
     const old = readText(path);
     const created = old === undefined ? { directories: missingDirectories(path) } : undefined;
-    const text = withBlocks(old ?? "", lines, created === undefined ? placements : ["end"], created);
-    return { path, text: keepOrigin(old, text, lines), changed: old !== text };
+    const made = withBlocks(old ?? "", lines, created === undefined ? placements : ["end"], created);
+    const text = keepOrigin(old, made, lines);
+    return { path, text, changed: old !== text };
   });
 }
 
@@ -110,11 +133,12 @@ async function applyTo(
 ): Promise<readonly string[]> {
   const { style } = io.stdout;
   const home = homeOf(io.env);
-  const show = (path: string) => (path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path);
+  const show = (path: string) => shortPath(path, home);
   try {
     for (const change of changes) if (change.changed) replaceText(change.path, change.text);
   } catch (error) {
-    await io.stdout.write(`${style.bad("✗")} ${shell}: ${error instanceof Error ? error.message : String(error)}\n`);
+    const paths = changes.map((change) => show(change.path)).join(" ");
+    await io.stdout.write(`${style.bad("✗")} ${shell}: ${paths} cannot be changed: ${problemOf(error)}\n`);
     await io.stdout.write(
       `  Add this to its start-up file yourself:\n${snippet(shell, directory, home)
         .map((line) => `    ${line}\n`)
@@ -145,13 +169,19 @@ function explain({ found }: Verdict): string {
 async function showPlan(
   io: Io,
   shim: string,
+  script: string,
   plans: readonly { readonly shell: Shell; readonly changes: readonly Change[] }[],
 ): Promise<number> {
   const rows = plans.flatMap(({ shell, changes }) =>
-    changes.map(({ path, changed }) => [`  ${shell}`, changed ? "would change" : "is set up", path]),
+    changes.map(({ path, changed }) => [
+      `  ${shell}`,
+      changed ? "would change" : "is set up already",
+      shortPath(path, homeOf(io.env)),
+    ]),
   );
+  const written = readText(shim) === script ? "is up to date already" : "would be written";
   await io.stdout.write(
-    `Would write ${shim}\n${alignRows(rows)
+    `${shortPath(shim, homeOf(io.env))} ${written}\n${alignRows(rows)
       .map((row) => `${row}\n`)
       .join("")}`,
   );

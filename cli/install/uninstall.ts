@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Context } from "../command.ts";
 import { type Removed, withoutBlocks } from "./block.ts";
-import { readText, removeDirectories, replaceText } from "./files.ts";
+import { problemOf, readText, removeDirectories, replaceText } from "./files.ts";
 import { defaultShimDirectory, everyStartupFile, homeOf } from "./places.ts";
 import { isOurShim, madeDirectories } from "./script.ts";
 
@@ -22,11 +22,11 @@ export async function uninstallShim({ io, input }: Context): Promise<number> {
       undo(path, removed);
       changes += 1;
       await io.stdout.write(
-        `${style.good("✓")} ${path} is as it was${removed.created === undefined ? "" : " (it was ours)"}\n`,
+        `${style.good("✓")} ${removed.created === undefined ? `Restored ${path}` : `Removed ${path} (Octopool had created it)`}\n`,
       );
     } catch (error) {
       failures += 1;
-      await io.stdout.write(`${style.bad("✗")} ${path}: ${error instanceof Error ? error.message : String(error)}\n`);
+      await io.stdout.write(`${style.bad("✗")} ${path} cannot be changed: ${problemOf(error)}\n`);
     }
   }
   for (const directory of directories) {
@@ -36,7 +36,7 @@ export async function uninstallShim({ io, input }: Context): Promise<number> {
     rmSync(shim);
     removeDirectories(shim, made);
     changes += 1;
-    await io.stdout.write(`${style.good("✓")} ${shim} is gone\n`);
+    await io.stdout.write(`${style.good("✓")} Removed ${shim}\n`);
   }
   if (changes + failures === 0) await io.stdout.write("There is no shim to remove.\n");
   return failures === 0 ? 0 : 1;

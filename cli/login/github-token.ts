@@ -22,7 +22,8 @@ export async function findGithubToken(io: Pick<Io, "env" | "ourselves">): Promis
     if (token !== undefined && token !== "") return { token, source };
   }
   const gh = realGhIfAny(io);
-  if (gh === undefined) throw noToken("gh is not installed");
+  if (gh === undefined)
+    throw noToken("gh is not installed", "Install gh from https://cli.github.com and log in with it, or set GH_TOKEN.");
   const child = await execa(gh, ["auth", "token", "--hostname", "github.com"], {
     env: { ...env, GH_HOST: "github.com", GH_PROMPT_DISABLED: "1" },
     extendEnv: false,
@@ -35,8 +36,6 @@ export async function findGithubToken(io: Pick<Io, "env" | "ourselves">): Promis
   throw noToken(child.timedOut ? "gh did not answer in time" : "gh is not logged in to github.com");
 }
 
-function noToken(why: string): OctopoolError {
-  return new OctopoolError("github_auth_failed", `There is no GitHub token to log in with: ${why}.`, {
-    hint: "Run `gh auth login --hostname github.com`, or set GH_TOKEN.",
-  });
+function noToken(why: string, hint = "Run `gh auth login --hostname github.com`, or set GH_TOKEN."): OctopoolError {
+  return new OctopoolError("github_auth_failed", `There is no GitHub token to log in with: ${why}.`, { hint });
 }

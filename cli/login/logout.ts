@@ -18,7 +18,7 @@ export async function logout({ io }: Context): Promise<number | undefined> {
   const { env, stdout, stderr } = io;
   const saved = readSaved(settingsPath(env));
   if (saved === undefined) {
-    await stderr.write("Nobody is logged in on this machine.\n");
+    await stderr.write("You are not logged in: there is nothing to log out of.\n");
     return undefined;
   }
   const keyring = systemKeyring({ env, timeoutMs: keyringPatienceMs });

@@ -6,7 +6,7 @@ import { humanText } from "../output/text.ts";
 /** What to do about a code, in this command's words; for others the relay's hint is shown. */
 const hints: Partial<Record<ErrorCode, string>> = {
   missing_auth: "Run `octopool login`.",
-  invalid_auth: "Run `octopool login` again; the token was revoked, replaced, or lacks this pool.",
+  invalid_auth: "Run `octopool login` again: the token was revoked or replaced.",
   invalid_admin_auth: "Check OCTOPOOL_ADMIN_TOKEN against the relay's secret of that name.",
   admin_unconfigured: "Set the relay's secret: `wrangler secret put OCTOPOOL_ADMIN_TOKEN`.",
   github_auth_failed: "Run `gh auth login`, or set GH_TOKEN to a token of github.com.",
@@ -54,18 +54,38 @@ export function unreachable(server: string, error: unknown, timedOut: boolean): 
       cause: error,
     });
   return new OctopoolError("relay_unreachable", `${server} cannot be reached: ${rootCause(error)}.`, {
-    hint: "Check the address and the network; `octopool doctor` checks both.",
+    hint: unreachableHint(server, error),
     cause: error,
   });
 }
 
 /** fetch says "fetch failed" and keeps the reason inside. */
-function rootCause(error: unknown): string {
+function innermost(error: unknown): unknown {
   let cause = error;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) cause = cause.errors[0];
+  return cause instanceof AggregateError && cause.errors[0] instanceof Error ? cause.errors[0] : cause;
+}
+
+/** What a TLS client says to a server that answers in plain text, by OpenSSL's and by Node's names. */
+const plainServer = /wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|ERR_SSL_PACKET_LENGTH/i;
+
+function unreachableHint(server: string, error: unknown): string {
+  const cause = innermost(error);
+  if (server.startsWith("https:") && cause instanceof Error && plainServer.test(`${cause.message} ${codeOf(cause)}`))
+    return `Is it ${server.replace("https:", "http:")}?`;
+  return "Check the address and the network; `octopool doctor` checks both.";
+}
+
+function codeOf(error: Error): string | undefined {
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function rootCause(error: unknown): string {
+  const cause = innermost(error);
   if (!(cause instanceof Error)) return String(cause);
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  const code = codeOf(cause);
+  if (plainServer.test(`${cause.message} ${code}`)) return "it does not speak https";
+  if (cause.message === "bad port") return "browsers and fetch refuse this port";
   return humanText(cause.message === "" ? (code ?? "unknown reason") : cause.message).replace(/\.$/, "");
 }
 

@@ -104,22 +104,36 @@ async function embedded(shim: ShimProcess, surroundings: Surroundings): Promise<
 
 interface NativeOptions {
   readonly write?: boolean;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly notice?: string;
 }
 
 async function native(shim: ShimProcess, { write = false, reason, notice }: NativeOptions): Promise<number> {
   const { findRealGh } = await import("../../shared/find-gh.ts");
   const { handOver } = await import("./hand-over.ts");
-  const gh = findRealGh({ env: shim.env, ourselves: shim.self() });
+  const gh = await findRealGhFor({ write, reason }, () => findRealGh({ env: shim.env, ourselves: shim.self() }));
   if (write) {
     const { markWrite } = await import("./mark-write.ts");
     const { directory } = runtimePaths(shim);
     markWrite({ directory, uid: shim.uid, pid: shim.pid, args: shim.args, cwd: process.cwd(), env: shim.env });
   }
-  if (reason && isOn(shim.env.OCTOPOOL_VERBOSE)) printLine(`octopool: running the real gh: ${reason}`);
+  if (reason && isOn(shim.env.OCTOPOOL_VERBOSE)) {
+    const { reasonLine } = await import("./gh-needed.ts");
+    printLine(reasonLine(reason));
+  }
   const afterwards = notice ? () => printLine(notice) : undefined;
   return handOver({ gh, args: shim.args, env: shim.env, afterwards });
+}
+
+/** Without a real gh, why it was needed is what helps: the repository is private, nobody is logged in, … */
+async function findRealGhFor({ write, reason }: NativeOptions, find: () => string): Promise<string> {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof OctopoolError) || error.code !== "real_gh_not_found") throw error;
+    const { ghNeeded } = await import("./gh-needed.ts");
+    throw ghNeeded(error, { write, reason });
+  }
 }
 
 /** As the settings read a switch; anything unclear counts as on, because it was meant to change something. */

@@ -3,7 +3,7 @@
  * a pipe whether it is ready or why not; the others wait until somebody listens. That there is never more than one
  * daemon is the daemon's own lock, not this.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -20,6 +20,8 @@ export interface DaemonStart {
 
 /** Longer than any start-up on a loaded machine, shorter than anybody waits. */
 const patienceMs = 20_000;
+/** How long the exit code of a daemon that said nothing may take to arrive. */
+const exitPatienceMs = 1000;
 /** How often a waiting client looks; a look costs a tenth of a millisecond. */
 const lookEveryMs = 10;
 
@@ -111,17 +113,37 @@ function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy">
     let said = "";
     const fail = (message: string, cause?: unknown) =>
       reject(new OctopoolError("daemon_unavailable", `The daemon did not start: ${message}.`, { cause }));
+    let code: number | null = null;
+    child.once("exit", (exitCode) => {
+      code = exitCode;
+    });
     child.once("error", (cause) => fail(cause.message, cause));
     if (!channel || !("setEncoding" in channel)) return fail("it has no start-up channel");
     channel.setEncoding("utf8");
     channel.on("data", (text: string) => {
       said += text;
     });
-    channel.once("close", () => {
+    channel.once("close", async () => {
+      if (said === "" && child.exitCode === null && child.signalCode === null) await gone(child);
       child.unref();
       if (said.startsWith("ready")) resolve("ready");
       else if (said.startsWith("busy")) resolve("busy");
-      else fail(said.replace(/^error /, "").trim() || "it ended without a word");
+      else
+        fail(
+          said.replace(/^error /, "").trim() ||
+            `it exited before it was ready (exit code ${code ?? "unknown"}); its log is ${paths.directory}/daemon.log`,
+        );
+    });
+  });
+}
+
+/** It closed its channel without a word: its end follows, or never comes. */
+function gone(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(resolve, exitPatienceMs);
+    child.once("exit", () => {
+      clearTimeout(limit);
+      resolve();
     });
   });
 }

@@ -1,12 +1,12 @@
 /** The statistics as a page for people. */
-import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
+import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
 import type { DaemonCounters } from "../daemon-status.ts";
 import type { Output } from "../io.ts";
 import { bar, type Segment, stackedBar } from "../output/bars.ts";
 import type { Style } from "../output/style.ts";
 import { alignRows, type Cell } from "../output/table.ts";
 import { bytes, duration, humanText, windowText } from "../output/text.ts";
-import { type Answers, answersOf, spared } from "./figures.ts";
+import { type Answers, answersOf } from "./figures.ts";
 
 /** How many lines the long lists get. */
 const listed = 8;
@@ -46,9 +46,10 @@ export function renderStats(
 function whoAnswered(answers: Answers, width: number, style: Style): readonly string[] {
   const parts = [
     { name: "relay's cache", value: answers.cache, paint: style.good, plain: "#" },
-    { name: "shared with another's miss", value: answers.coalesced, paint: style.accent, plain: "+" },
+    { name: "shared with another's read", value: answers.coalesced, paint: style.accent, plain: "+" },
     { name: "GitHub", value: answers.github, paint: style.accent2, plain: "=" },
     { name: "handed to your own gh", value: answers.fallback, paint: style.warn, plain: "-" },
+    { name: "refused: the request was wrong or not allowed", value: answers.refused, paint: style.dim, plain: "x" },
     { name: "failed", value: answers.failed, paint: style.bad, plain: "!" },
   ].filter((part) => part.value > 0) satisfies readonly (Segment & { readonly name: string })[];
   const total = parts.reduce((sum, part) => sum + part.value, 0);
@@ -68,17 +69,17 @@ function whoAnswered(answers: Answers, width: number, style: Style): readonly st
 function budget(relay: PoolStats, style: Style): readonly string[] {
   const { totals } = relay;
   return section(
-    "GitHub's budget",
+    "GitHub API",
     style,
     alignRows([
-      ["  calls spent", { text: style.bold(totals.github_calls.toLocaleString("en-US")), align: "right" }],
+      ["  API calls made", { text: style.bold(totals.github_calls.toLocaleString("en-US")), align: "right" }],
       [
-        "  calls spared",
-        { text: style.bold(style.good(spared(totals).toLocaleString("en-US"))), align: "right" },
-        style.dim("at one call a read, were there no pool"),
+        "  API calls saved",
+        { text: style.bold(style.good(apiCallsSaved(totals).toLocaleString("en-US"))), align: "right" },
+        style.dim("compared with one call per read"),
       ],
       [
-        "  kept at the relay",
+        "  in the relay's cache",
         right(relay.cache.entries),
         style.dim(`${relay.cache.entries === 1 ? "answer" : "answers"}, ${bytes(relay.cache.bytes)}`),
       ],
@@ -107,7 +108,7 @@ function routes(relay: PoolStats, style: Style): readonly string[] {
 
 function reasons(relay: PoolStats, style: Style): readonly string[] {
   return section(
-    "Why your own gh was asked instead",
+    "Why your own gh answered instead",
     style,
     alignRows(
       relay.fallback_reasons.slice(0, listed).map(({ reason, count }) => [`  ${humanText(reason)}`, right(count)]),
@@ -145,17 +146,17 @@ function machine({ daemon, client }: StatsReport, style: Style): readonly string
     style,
     alignRows([
       [
-        `  ${style.good("■")} from its own memory`,
+        `  ${style.enabled ? style.good("■") : "#"} from its own memory`,
         right(daemon.local),
         { text: style.dim(percent(daemon.local, reads)), align: "right" },
       ],
       [
-        `  ${style.accent("■")} shared with a read under way`,
+        `  ${style.enabled ? style.accent("■") : "+"} shared with a read under way`,
         right(daemon.coalesced),
         { text: style.dim(percent(daemon.coalesced, reads)), align: "right" },
       ],
       [
-        `  ${style.accent2("■")} asked of the relay`,
+        `  ${style.enabled ? style.accent2("■") : "="} asked of the relay`,
         right(daemon.relayed),
         { text: style.dim(percent(daemon.relayed, reads)), align: "right" },
       ],

@@ -157,7 +157,7 @@ async function describeCallers(
         id,
         client_name: clientName,
         created_at: iso(createdAt),
-        last_used_at: iso(lastUsedAt),
+        last_used_at: lastUsedAt === 0 ? null : iso(lastUsedAt),
       })),
   }));
 }

@@ -35,9 +35,11 @@ export async function listPools({ env }: RelayContext): Promise<z.infer<typeof p
   };
 }
 
-export function noSuchPool(pool: string): OctopoolError {
+/** @param existing - names of those that there are, where they are known already */
+export function noSuchPool(pool: string, existing: readonly string[] = []): OctopoolError {
   return new OctopoolError("not_found", `There is no pool "${pool}".`, {
-    hint: "GET /v1/admin/pools lists those that exist.",
+    hint: "`octopool admin pool list` shows those that exist.",
+    ...(existing.length > 0 && { details: { pools: existing } }),
   });
 }
 

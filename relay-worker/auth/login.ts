@@ -1,5 +1,5 @@
 /** `POST /v1/login/github-cli`: a GitHub token is exchanged, once, for a caller token of this machine. */
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type Caller, type LoginResponse, loginRequestSchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -128,6 +128,9 @@ async function onlyClient({ env }: RelayContext, callerId: string): Promise<stri
   });
 }
 
+/** In place of a time, for a token that was never used. */
+const neverUsed = 0;
+
 /**
  * One token a machine: logging in again replaces its token and leaves the other machines' alone.
  * @param first statements that the token needs, or that must not be without it
@@ -142,12 +145,21 @@ export async function issueToken(
   const token = newToken();
   const now = deps.clock();
   const db = database(env);
-  const row = { hash: await sha256Hex(token), id: `token_${crypto.randomUUID()}`, createdAt: now, lastUsedAt: now };
+  const row = {
+    hash: await sha256Hex(token),
+    id: `token_${crypto.randomUUID()}`,
+    createdAt: now,
+    lastUsedAt: neverUsed,
+  };
   const kept = db
     .select({ id: callerTokens.id })
     .from(callerTokens)
     .where(eq(callerTokens.callerId, callerId))
-    .orderBy(sql`${callerTokens.id} = ${row.id} desc`, desc(callerTokens.lastUsedAt), asc(callerTokens.id))
+    .orderBy(
+      sql`${callerTokens.id} = ${row.id} desc`,
+      sql`max(${callerTokens.lastUsedAt}, ${callerTokens.createdAt}) desc`,
+      asc(callerTokens.id),
+    )
     .limit(maxClients);
   const granted = db.insert(callerPools).values({ callerId, pool }).onConflictDoNothing();
   const [begin = granted, ...then] = [...first, granted];

@@ -47,6 +47,7 @@ export const callerTokens = sqliteTable(
       .references(() => callers.id, { onDelete: "cascade" }),
     clientName: text("client_name").notNull(),
     createdAt: integer("created_at").notNull(),
+    /** 0 until it is used for the first time. */
     lastUsedAt: integer("last_used_at").notNull(),
   },
   (table) => [

@@ -68,6 +68,7 @@ export async function healthOf(
     remaining_by_resource: snapshot ? remaining([...owners], current) : {},
     reset_windows: current.map(({ owner, bucket, limit, remaining: left, reset }) => ({
       budget: owner,
+      identities: pool.identities.filter((each) => budgetOwnerOf(each) === owner).map(({ id }) => id),
       resource: bucket,
       limit,
       remaining: left,

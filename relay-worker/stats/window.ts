@@ -14,7 +14,7 @@ export function windowSeconds(since: string = usual): number {
   const [, amount, unit = "h"] = /^(\d{1,6})([mhd])?$/.exec(since) ?? [];
   const seconds = Number(amount) * (units[unit] ?? Number.NaN);
   if (seconds > 0 && seconds <= longest) return seconds;
-  throw new OctopoolError("invalid_window", `"${since}" is no window of at most 30 days.`, {
-    hint: "Use 30m, 24h or 7d; a bare number counts hours.",
+  throw new OctopoolError("invalid_window", `"${since}" is not a time span.`, {
+    hint: "Use 30m, 24h or 7d, up to 30d; a bare number counts hours.",
   });
 }

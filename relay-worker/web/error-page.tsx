@@ -1,5 +1,6 @@
 /** Refusals as pages, for those who came with a browser; as JSON for everybody else. */
 import type { Context } from "hono";
+import { z } from "zod";
 import type { ErrorCode, OctopoolError } from "../../shared/errors.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { asKnown, errorResponse } from "../http/error-response.ts";
@@ -57,6 +58,19 @@ function signIn({ code }: OctopoolError, c: Context<AppEnv>): string | undefined
   return signInHref(c.req.method === "GET" && pathname.startsWith(home) ? pathname + search : home);
 }
 
+const poolNames = z.array(z.string());
+
+/** Those that exist, where one was asked for that does not. */
+function Pools({ names }: { readonly names: readonly string[] }) {
+  return (
+    <p class="actions">
+      {names.map((name) => (
+        <a href={`/dashboard?pool=${encodeURIComponent(name)}`}>Pool {name}</a>
+      ))}
+    </p>
+  );
+}
+
 interface Props {
   readonly error: OctopoolError;
   readonly requestId: string;
@@ -65,6 +79,7 @@ interface Props {
 }
 
 function ErrorPage({ error, requestId, signed, signIn: href }: Props) {
+  const pools = poolNames.safeParse(error.details?.pools).data ?? [];
   const title = titles[error.code] ?? (error.httpStatus >= 500 ? "The relay has trouble" : "That did not work");
   return (
     <Page title={title} aside={signed ? <Account {...signed} /> : null}>
@@ -72,7 +87,7 @@ function ErrorPage({ error, requestId, signed, signIn: href }: Props) {
         <p class="status">{error.httpStatus}</p>
         <h1>{title}</h1>
         <p>{error.message}</p>
-        {error.hint ? <p>{error.hint}</p> : null}
+        {pools.length > 0 ? <Pools names={pools} /> : error.hint ? <p>{error.hint}</p> : null}
         {href ? (
           <p class="actions">
             <a class="button strong" href={href}>

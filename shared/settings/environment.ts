@@ -172,8 +172,18 @@ export const environmentTable = {
   DEBUG: { kind: "text", purpose: "As GH_DEBUG, older.", unset: "off", sent: true },
   GH_PAGER: { kind: "text", purpose: "gh's pager on a terminal.", unset: "PAGER", sent: true },
   PAGER: { kind: "text", purpose: "Pager on a terminal.", unset: "none", sent: true },
-  GH_MDWIDTH: { kind: "text", purpose: "Width of rendered Markdown, as in gh.", unset: "as in gh", sent: true },
-  GLAMOUR_STYLE: { kind: "text", purpose: "Style of rendered Markdown, as in gh.", unset: "as in gh", sent: true },
+  GH_MDWIDTH: {
+    kind: "text",
+    purpose: "Width of the Markdown that the real gh renders.",
+    unset: "as in gh",
+    sent: true,
+  },
+  GLAMOUR_STYLE: {
+    kind: "text",
+    purpose: "Style of the Markdown that the real gh renders.",
+    unset: "as in gh",
+    sent: true,
+  },
   // The terminal
   NO_COLOR: { kind: "text", purpose: "No colours when set to anything.", unset: "colours on a terminal", sent: true },
   CLICOLOR: { kind: "text", purpose: "No colours when 0.", unset: "1", sent: true },

@@ -12,7 +12,7 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  */
 export function parseServer(address: string, allowInsecure: boolean): string {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
-  if (!URL.canParse(text)) throw refused(address, "is not an address");
+  if (!URL.canParse(text)) throw refused(address, "is not a web address");
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refused(address, "is not a web address");
   if (url.username !== "" || url.password !== "") throw refused(url.host, "must not carry a name or password");
@@ -26,7 +26,7 @@ export function parseServer(address: string, allowInsecure: boolean): string {
 }
 
 function refused(address: string, why: string): OctopoolError {
-  return new OctopoolError("insecure_server", `The relay's address ${address} ${why}.`, {
-    hint: `Give an address such as ${defaultServer}.`,
+  return new OctopoolError("insecure_server", `The relay's address "${address}" ${why}.`, {
+    hint: "Give an address such as https://relay.example.org.",
   });
 }

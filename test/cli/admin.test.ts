@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { windowMs } from "../../cli/admin/audit.ts";
 import { scopeOf } from "../../cli/admin/identities.ts";
+import { windowSeconds } from "../../cli/words/window.ts";
 import { newHome } from "./support/octopool.ts";
 import { failure, on, type Route, startRelay } from "./support/relay.ts";
 
@@ -127,7 +127,7 @@ describe("callers", () => {
     const { relay, home } = await operator(created);
     expect(await home.run("admin", "caller", "add", "no login")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("The github-login cannot be used: use a GitHub login"),
+      stderr: expect.stringContaining('The github login "no login" cannot be used: use a GitHub login'),
     });
     expect(relay.received).toEqual([]);
   });
@@ -375,7 +375,8 @@ describe("pools, cache and audit", () => {
     const page = { events: [newest, recent, old], next_cursor: null };
     const { home } = await operator(callersRoute, on("GET", "/v1/admin/audit", { status: 200, body: page }));
     const { stdout } = await home.run("admin", "audit", "--since", "1h");
-    const lines = stdout.trimEnd().split("\n");
+    const [head, ...lines] = stdout.trimEnd().split("\n");
+    expect(head).toMatch(/^TIME \(UTC\) +CODE +TOOK +CACHE +CALLER@MACHINE +READ OR CHANGE$/);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/200 +4 ms +hit +mona@laptop +pr_view acme\/web/);
     expect(lines[1]).toMatch(/503 .*acme\/newest +relay_overloaded/);
@@ -416,7 +417,7 @@ describe("pools, cache and audit", () => {
   });
 
   test("windows are minutes, hours or days", () => {
-    expect([windowMs("30m"), windowMs("2"), windowMs("1d")]).toEqual([1_800_000, 7_200_000, 86_400_000]);
-    expect(() => windowMs("soon")).toThrow(expect.objectContaining({ code: "invalid_window" }));
+    expect([windowSeconds("30m"), windowSeconds("2"), windowSeconds("1d")]).toEqual([1800, 7200, 86_400]);
+    expect(() => windowSeconds("soon")).toThrow(expect.objectContaining({ code: "usage" }));
   });
 });

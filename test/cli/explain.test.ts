@@ -27,7 +27,7 @@ describe("explain", () => {
   test("a read names what it would ask, and asks for nothing", async () => {
     const { home, reads } = await loggedIn();
     const { stdout } = await home.run("explain", "gh", "api", "/repos/acme/web/issues/7?x=1");
-    expect(stdout).toContain("→ Answered through the relay.");
+    expect(stdout).toContain("→ Answered through the relay; by your own gh if");
     expect(stdout).toMatch(/○ \/repos\/acme\/web\/issues\/7/);
     expect(stdout).toContain("not in memory: the relay is asked");
     expect(stdout).toContain("… and what follows from those answers.");
@@ -67,7 +67,7 @@ describe("explain", () => {
     const { home } = await loggedIn();
     expect((await home.run("explain", "gh", "api", "user")).stdout).toContain("→ Runs the real gh");
     const stranger = await newHome().run("explain", "gh", "api", "/repos/acme/web/issues/7");
-    expect(stranger.stdout).toContain("nobody is logged in on this machine (not logged in)");
+    expect(stranger.stdout).toContain("you are not logged in to a relay");
     expect(stranger.stdout).toContain("(none is installed)");
   });
 

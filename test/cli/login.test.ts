@@ -140,7 +140,7 @@ describe("a server that is not to be trusted", () => {
   test("one that is not there is named with the reason", async () => {
     expect(await newHome().run("login", "http://127.0.0.1:9")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/http:\/\/127\.0\.0\.1:9 cannot be reached: .*(ECONNREFUSED|bad port)/),
+      stderr: expect.stringMatching(/http:\/\/127\.0\.0\.1:9 cannot be reached: .*(ECONNREFUSED|refuse this port)/),
     });
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createStyle } from "../../cli/output/style.ts";
-import { answersOf, spared } from "../../cli/stats/figures.ts";
+import { answersOf } from "../../cli/stats/figures.ts";
 import { percent, renderStats } from "../../cli/stats/render.ts";
+import { apiCallsSaved, exhaustedAt } from "../../shared/stats.ts";
 import { newHome } from "./support/octopool.ts";
 import { failure, health, on, type Route, startRelay, stats } from "./support/relay.ts";
 
@@ -12,14 +13,15 @@ async function loggedIn(...routes: readonly Route[]) {
 }
 
 describe("stats", () => {
-  test("shows who answered, what was spent and spared, and why not", async () => {
+  test("shows who answered, the API calls made and saved, and why not", async () => {
     const { home } = await loggedIn();
     const { stdout, exitCode, stderr } = await home.run("stats");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toMatch(/^Pool maintainers · last 24 h\n/);
     expect(stdout).toMatch(/relay's cache +6 +60%/);
     expect(stdout).toMatch(/GitHub +2 +20%/);
-    expect(stdout).toMatch(/calls spent +3\n/);
+    expect(stdout).toMatch(/API calls made +3\n/);
+    expect(stdout).toMatch(/API calls saved +6 +compared with one call per read\n/);
     expect(stdout).toMatch(/pr_view +10 /);
     expect(stdout).toMatch(/repo_not_public +1\n/);
     expect(stdout).not.toContain("\u001b");
@@ -38,11 +40,22 @@ describe("stats", () => {
     expect(JSON.parse(stdout)).toEqual({ relay: stats, daemon: null, client: "laptop" });
   });
 
+  test("a window is checked before the relay is asked, as any other argument", async () => {
+    const { home, relay } = await loggedIn();
+    const before = relay.received.length;
+    for (const since of ["5x", "0h", "31d", "-1h", ""])
+      expect(await home.run("stats", `--since=${since}`)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining("Use 30m, 24h or 7d, up to 30d."),
+      });
+    expect(relay.received.length).toBe(before);
+  });
+
   test("a window the relay refuses is said with the form it wants", async () => {
     const { home } = await loggedIn(
       on("GET", "/v1/pools/maintainers/stats", failure(400, "invalid_window", "The window is too long.")),
     );
-    expect(await home.run("stats", "--since", "90d")).toMatchObject({
+    expect(await home.run("stats", "--since", "30d")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("at most 30d"),
     });
@@ -53,11 +66,18 @@ describe("stats", () => {
     expect(await home.run("stats")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Update octopool") });
   });
 
-  test("every request is counted under one answer, and a hit that cost a proof is not called spared", () => {
+  test("every request is counted under one answer, and a hit that cost a visibility check is not called saved", () => {
     const row = { ...stats.totals, hits: 6, misses: 3, revalidated: 1, coalesced: 2, bypass: 0, github_calls: 9 };
-    expect(answersOf(row)).toEqual({ cache: 6, coalesced: 2, github: 2, fallback: 1, failed: 0 });
-    expect(spared(row)).toBe(1);
-    expect(spared({ ...row, github_calls: 50 })).toBe(0);
+    expect(answersOf({ ...row, requests: 13 })).toEqual({
+      cache: 6,
+      coalesced: 2,
+      github: 2,
+      fallback: 1,
+      refused: 2,
+      failed: 0,
+    });
+    expect(apiCallsSaved(row)).toBe(1);
+    expect(apiCallsSaved({ ...row, github_calls: 50 })).toBe(0);
   });
 
   test("percents never claim nothing for something, nor all for nearly all", () => {
@@ -79,6 +99,28 @@ describe("stats", () => {
     const lines = renderStats(report, { style: createStyle({}, false), columns: 80 });
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines.join("\n")).toMatch(/from its own memory +5 +50%/);
+  });
+});
+
+describe("exhaustedAt", () => {
+  const resetAt = Date.parse("2026-01-01T01:00:00Z");
+  const window = { resource: "core", limit: 5000, remaining: 1000, reset_at: new Date(resetAt).toISOString() };
+
+  test("a rate limit that is spent faster than it lasts runs out before its reset", () => {
+    const half = resetAt - 1_800_000;
+    expect(exhaustedAt(window, half)).toBe(half + 450_000);
+    expect(exhaustedAt({ ...window, remaining: 0 }, half)).toBe(half);
+  });
+
+  test("one that lasts, is unused, or has just begun, is not said to run out", () => {
+    expect(exhaustedAt({ ...window, remaining: 4000 }, resetAt - 1_800_000)).toBeUndefined();
+    expect(exhaustedAt({ ...window, remaining: 5000 }, resetAt - 1_800_000)).toBeUndefined();
+    expect(exhaustedAt({ ...window, remaining: 4900 }, resetAt - 3_590_000)).toBeUndefined();
+  });
+
+  test("searches have windows of a minute", () => {
+    const search = { resource: "search", limit: 30, remaining: 10, reset_at: new Date(resetAt).toISOString() };
+    expect(exhaustedAt(search, resetAt - 30_000)).toBe(resetAt - 15_000);
   });
 });
 

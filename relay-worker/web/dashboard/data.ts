@@ -29,7 +29,11 @@ export async function dashboard(context: RelayContext, query: DashboardQuery): P
   const { pool, windowSeconds, filter, cursor } = query;
   const known = await database(env).select().from(pools).orderBy(asc(pools.name));
   const row = known.find(({ name }) => name === pool);
-  if (!row && pool !== settingsOf(env).defaultPool) throw noSuchPool(pool);
+  if (!row && pool !== settingsOf(env).defaultPool)
+    throw noSuchPool(
+      pool,
+      known.map(({ name }) => name),
+    );
   const now = deps.clock();
   const since = now - windowSeconds * 1000;
   const [snapshot, counted, identities, proofs, requests, changes] = await Promise.all([

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { isGhCommand } from "../../cli/words/gh.ts";
+import { editDistance, nearest } from "../../cli/words/nearest.ts";
+
+describe("nearest", () => {
+  test("counts losses, insertions, changes and swaps of neighbours", () => {
+    expect([editDistance("lst", "list"), editDistance("lsit", "list"), editDistance("view", "viwe")]).toEqual([
+      1, 1, 1,
+    ]);
+    expect([editDistance("", "abc"), editDistance("abc", "abc"), editDistance("kitten", "sitting")]).toEqual([3, 0, 3]);
+  });
+
+  test("offers the nearest first, and nothing that is too far", () => {
+    expect(nearest("stat", ["status", "stats", "start", "login"])).toEqual(["stats", "start", "status"]);
+    expect(nearest("x", ["pr", "y"])).toEqual([]);
+  });
+});
+
+test("gh's own commands and their second names are known; aliases, extensions and mistakes are not", () => {
+  const known = [
+    "pr view 7",
+    "pr ls",
+    "issue new",
+    "run ls",
+    "api user",
+    "ext list",
+    "--version",
+    "",
+    "pr --help",
+    "co 7",
+  ];
+  const unknown = ["pr lst", "dash", "prs", "issue veiw"];
+  expect(known.filter((line) => !isGhCommand(line.split(" ")))).toEqual([]);
+  expect(unknown.filter((line) => isGhCommand(line.split(" ")))).toEqual([]);
+});
