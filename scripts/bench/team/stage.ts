@@ -182,6 +182,17 @@ export class Stage {
     record.hidesOwnWrite = record.reads.some(({ olderThanOwnWrite }) => olderThanOwnWrite);
   }
 
+  /** Milliseconds that a command takes, with nobody looking over its shoulder. */
+  async time(machine: string, args: readonly string[]): Promise<number> {
+    const invocation = { args, cwd: this.directory, env: {}, tty: { stdin: false, stdout: false, stderr: false } };
+    const signal = new AbortController().signal;
+    const begun = performance.now();
+    const outcome = await answerCall(this.machines.of(machine), { invocation, signal, emit: () => undefined });
+    const took = performance.now() - begun;
+    if (outcome.kind === "native") throw new Error(`${args.join(" ")} was left to gh: ${outcome.reason}`);
+    return took;
+  }
+
   #asked(ask: Omit<AskRecord, "t" | "cache">): AskRecord {
     const gate = this.#gates.has(ask.path + ask.query);
     const record: AskRecord = { ...ask, gate, t: this.clock.moment(), cache: "" };
