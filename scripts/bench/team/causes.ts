@@ -3,6 +3,7 @@ import type { Call } from "./calls.ts";
 import type { AskRecord } from "./records.ts";
 
 export type Cause =
+  | "own token, private"
   | "live gate"
   | "after an own write"
   | "bounded age"
@@ -28,6 +29,7 @@ export function causesOf(calls: readonly Call[], asks: readonly AskRecord[]): re
 }
 
 function causeOf(call: Call, asks: readonly AskRecord[] | undefined): Cause {
+  if (!call.pooled && call.who !== "app" && !call.path.startsWith("/orgs/")) return "own token, private";
   if (call.path.startsWith("/app/") || call.path.startsWith("/orgs/")) return "membership and tokens";
   if (call.web) return "the web's diff";
   if (/[?&]page=([2-9]|\d\d)/.test(call.query)) return "further page";

@@ -48,7 +48,8 @@ export class Machines {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#worlds.values()].map(({ relays }) => relays.close()));
+    const worlds = [...this.#worlds.values()];
+    await Promise.all(worlds.flatMap(({ relays, personal }) => [relays.close(), personal.close()]));
   }
 
   /** A write through the shim is known at once; a push, when the next command looks at the refs. */

@@ -1,9 +1,10 @@
 /** One day, lived: the emulated GitHub, the relay, the machines, and the clock that all of them follow. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answerCall } from "../../../daemon/call.ts";
-import { type GitHub, startGitHub } from "../../../test/github/server.ts";
+import { answerCall } from "../../../daemon/answer-call.ts";
+import type { Invocation } from "../../../daemon/gh/engine.ts";
+import { type GitHub, startGitHub } from "../../../test/github-emulator/server.ts";
 import { CallLog } from "./calls.ts";
 import { Clock } from "./clock.ts";
 import { directAsk } from "./direct.ts";
@@ -21,6 +22,12 @@ export type Mode = "octopool" | "no daemon" | "etags";
 interface Timer {
   readonly t: Moment;
   readonly resolve: () => void;
+}
+
+interface Parts {
+  readonly github: GitHub;
+  readonly relay: TeamRelay | undefined;
+  readonly directory: string;
 }
 
 export class Stage {
@@ -41,11 +48,11 @@ export class Stage {
   #active = 0;
   #idle = Promise.withResolvers<void>();
 
-  private constructor(trace: Trace, clock: Clock, github: GitHub, relay: TeamRelay | undefined) {
+  private constructor(trace: Trace, clock: Clock, { github, relay, directory }: Parts) {
     this.clock = clock;
     this.github = github;
     this.relay = relay;
-    this.directory = mkdtempSync(join(tmpdir(), "octopool-team-"));
+    this.directory = directory;
     this.log = new CallLog(clock.moment);
     const engine = github.engine;
     engine.handle = this.log.counting(engine.handle.bind(engine));
@@ -68,11 +75,15 @@ export class Stage {
 
   static async set(trace: Trace, mode: Mode, bindings: Readonly<Record<string, string>> = {}): Promise<Stage> {
     const clock = new Clock();
-    const github = await startGitHub({ world: trace.world, port: 0, now: clock.now, appKeys });
+    const directory = mkdtempSync(join(tmpdir(), "octopool-team-"));
+    const socket = join(directory, "github.sock");
+    const github = await startGitHub({ world: trace.world, port: 0, socket, now: clock.now, appKeys });
+    // gh's own settings, by which the members' own tokens reach this GitHub.
+    writeFileSync(join(directory, "config.yml"), `http_unix_socket: ${socket}\n`);
     const relay = mode === "etags" ? undefined : await startTeamRelay(github.url, bindings);
     await relay?.clock(traceStart);
     if (relay) await fillPool(relay.operator);
-    const stage = new Stage(trace, clock, github, relay);
+    const stage = new Stage(trace, clock, { github, relay, directory });
     const people = trace.actors.filter((actor) => trace.machines.includes(`m-${actor}`));
     stage.#machines = await Machines.start({
       names: trace.machines,
@@ -153,15 +164,11 @@ export class Stage {
 
   async #answer(record: CommandRecord): Promise<void> {
     const { read } = record;
-    const invocation = {
-      args: read.args,
-      cwd: this.directory,
-      env: {},
-      tty: { stdin: false, stdout: false, stderr: false },
-    };
+    const invocation = this.#invocation(read.args);
     this.#observer.watch(invocation, record);
     const outcome = await answerCall(this.machines.of(read.machine), {
       invocation,
+      githubTokens: { GH_TOKEN: `token-${read.actor}` },
       signal: new AbortController().signal,
       emit: () => undefined,
     });
@@ -184,13 +191,18 @@ export class Stage {
 
   /** Milliseconds that a command takes, with nobody looking over its shoulder. */
   async time(machine: string, args: readonly string[]): Promise<number> {
-    const invocation = { args, cwd: this.directory, env: {}, tty: { stdin: false, stdout: false, stderr: false } };
+    const invocation = this.#invocation(args);
     const signal = new AbortController().signal;
     const begun = performance.now();
     const outcome = await answerCall(this.machines.of(machine), { invocation, signal, emit: () => undefined });
     const took = performance.now() - begun;
     if (outcome.kind === "native") throw new Error(`${args.join(" ")} was left to gh: ${outcome.reason}`);
     return took;
+  }
+
+  #invocation(args: readonly string[]): Invocation {
+    const env = { GH_CONFIG_DIR: this.directory };
+    return { args, cwd: this.directory, env, tty: { stdin: false, stdout: false, stderr: false } };
   }
 
   #asked(ask: Omit<AskRecord, "t" | "cache">): AskRecord {

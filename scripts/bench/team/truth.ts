@@ -1,7 +1,7 @@
 /** What GitHub would answer at each moment, asked of a second engine over the same world whose calls nobody counts. */
-import { Engine } from "../../../test/github/engine.ts";
-import type { Outgoing } from "../../../test/github/wire.ts";
-import type { World } from "../../../test/github/world/model.ts";
+import { Engine } from "../../../test/github-emulator/engine.ts";
+import type { Outgoing } from "../../../test/github-emulator/wire.ts";
+import type { World } from "../../../test/github-emulator/world/model.ts";
 import { hashOf } from "./calls.ts";
 import type { Change, Moment } from "./trace-types.ts";
 

@@ -1,7 +1,7 @@
 /** Applies a trace's changes to the emulated GitHub: people's by its API where they write, the rest to its world. */
-import type { GitHub } from "../../../test/github/server.ts";
-import { nodeId } from "../../../test/github/world/ids.ts";
-import type { Attempt, Job, Pull, Repository, Review, Run, Step } from "../../../test/github/world/model.ts";
+import type { GitHub } from "../../../test/github-emulator/server.ts";
+import { nodeId } from "../../../test/github-emulator/world/ids.ts";
+import type { Attempt, Job, Pull, Repository, Review, Run, Step } from "../../../test/github-emulator/world/model.ts";
 import { type Change, iso, type Trace } from "./trace-types.ts";
 
 const stepNames = ["checkout", "setup", "run", "upload", "post"];

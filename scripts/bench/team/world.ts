@@ -1,6 +1,6 @@
 /** The world that a day begins with: repositories, open pull requests with finished CI, issues, releases. */
-import { shaOf } from "../../../test/github/world/ids.ts";
-import type { WorldFile } from "../../../test/github/world/schema.ts";
+import { shaOf } from "../../../test/github-emulator/world/ids.ts";
+import type { WorldFile } from "../../../test/github-emulator/world/schema.ts";
 import type { Day, OpenPull } from "./day.ts";
 import { iso, second, traceStart } from "./trace-types.ts";
 

@@ -4,8 +4,8 @@
  */
 import { defaultDeps } from "../../../relay-worker/deps.ts";
 import type { Env } from "../../../relay-worker/env.ts";
-import { PoolCoordinator as Coordinator } from "../../../relay-worker/pool/coordinator.ts";
-import type { PoolEnv } from "../../../relay-worker/pool/settings.ts";
+import { PoolCoordinator as Coordinator } from "../../../relay-worker/coordinator/coordinator.ts";
+import type { PoolEnv } from "../../../relay-worker/coordinator/settings.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
 import { type Counts, count } from "./count.ts";
 
