@@ -2,10 +2,11 @@
  * The relay with a clock that the bench of a team sets, and with counters at its bindings. Bundled by
  * scripts/bench/team/relay.ts; nothing of it is deployed.
  */
-import { defaultDeps } from "../../../relay-worker/deps.ts";
-import type { Env } from "../../../relay-worker/env.ts";
+
 import { PoolCoordinator as Coordinator } from "../../../relay-worker/coordinator/coordinator.ts";
 import type { PoolEnv } from "../../../relay-worker/coordinator/settings.ts";
+import { defaultDeps } from "../../../relay-worker/deps.ts";
+import type { Env } from "../../../relay-worker/env.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
 import { type Counts, count } from "./count.ts";
 
