@@ -23,7 +23,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "gh") process.exit(await shim(args.slice(1)));
   if (args[0] === "daemon" && args[1] === "run") {
     const { runDaemon } = await import("../daemon/main.ts");
-    return runDaemon({ env: process.env, channel: args.includes("--channel") });
+    // Whatever may still be open, a daemon that has left is gone.
+    process.exit(await runDaemon({ env: process.env, channel: args.includes("--channel") }));
   }
   const { run } = await import("./program.ts");
   return run(args);

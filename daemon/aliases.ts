@@ -1,6 +1,7 @@
 /** The user's own gh aliases: a command that begins with one is theirs, whatever we know under that name. */
-import { readFileSync, statSync } from "node:fs";
+import { type BigIntStats, statSync } from "node:fs";
 import { join } from "node:path";
+import { readRegular } from "../shared/regular-file.ts";
 
 interface Known {
   readonly stamp: string;
@@ -26,8 +27,9 @@ export function isAliased(args: readonly string[], env: Readonly<Record<string, 
 }
 
 function aliasNames(path: string): readonly string[] | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  if (stat === undefined) return [];
+  const stat = lookAt(path);
+  if (stat === "absent") return [];
+  if (stat === "forbidden") return undefined;
   const stamp = `${stat.ino}:${stat.mtimeNs}:${stat.size}`;
   const before = known.get(path);
   if (before?.stamp === stamp) return before.names;
@@ -36,9 +38,18 @@ function aliasNames(path: string): readonly string[] | undefined {
   return names;
 }
 
+/** gh takes a missing file for no aliases, and stops at one that it may not look at. */
+function lookAt(path: string): BigIntStats | "absent" | "forbidden" {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "absent" : "forbidden";
+  }
+}
+
 function readNames(path: string): readonly string[] | undefined {
   try {
-    return parseAliases(readFileSync(path, "utf8"));
+    return parseAliases(readRegular(path));
   } catch {
     return undefined;
   }

@@ -35,10 +35,16 @@ export interface CallOptions {
 
 /** Never rejects for anything the user typed or the relay said. */
 export async function answerCall(world: World, options: CallOptions): Promise<CallOutcome> {
-  const outcome = await decideCall(world, options);
+  const outcome = await decideCall(world, options).catch((error: unknown) => defect(world, error));
   if (outcome.kind === "native") world.counters.handedOver++;
   else world.counters.answered++;
   return outcome;
+}
+
+/** A mistake of ours costs a command no more than its cache. */
+function defect(world: World, error: unknown): CallOutcome {
+  world.log("defect", { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return native("Octopool made a mistake; see `octopool daemon logs`");
 }
 
 async function decideCall(world: World, options: CallOptions): Promise<CallOutcome> {
@@ -104,7 +110,7 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
   return {
     reader: readerFor(world, reading, signal),
     now: world.now,
-    git: gitRunner({ base: world.env, env: invocation.env, signal }),
+    git: gitRunner({ env: invocation.env, signal }),
     ghVersion: () => world.ghVersions.of(invocation.env),
     sleep: async (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }),
     signal,

@@ -1,5 +1,5 @@
 /** The engine inside the calling process, for machines where no daemon may run. */
-import { sentEnvironment, sentPresence } from "../shared/protocol.ts";
+import { sentVariables } from "../shared/protocol.ts";
 import { answerCall, type CallOutcome } from "./answer-call.ts";
 import { createWorld } from "./world.ts";
 
@@ -24,7 +24,13 @@ export async function runEmbedded(call: EmbeddedCall, print: Print): Promise<Emb
   const { args, cwd, tty, columns, directory } = call;
   const world = createWorld({ env: call.env, directory, now: Date.now, log: () => undefined, brief: true });
   const outcome = await answerCall(world, {
-    invocation: { args, cwd, env: chosen(call.env), tty, ...(columns !== undefined && { columns }) },
+    invocation: {
+      args,
+      cwd,
+      env: Object.fromEntries(sentVariables(call.env)),
+      tty,
+      ...(columns !== undefined && { columns }),
+    },
     token: call.env.OCTOPOOL_TOKEN,
     githubTokens: call.env,
     signal: new AbortController().signal,
@@ -40,11 +46,4 @@ function finish(outcome: CallOutcome, print: Print): EmbeddedResult {
   print("stdout", Buffer.from(outcome.stdout));
   print("stderr", Buffer.from(outcome.stderr));
   return { kind: "exit", code: outcome.exitCode };
-}
-
-/** The same variables that the daemon would be sent. */
-function chosen(env: EmbeddedCall["env"]): Record<string, string> {
-  const sent = sentEnvironment.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
-  const present = sentPresence.flatMap((name) => (env[name] ? [[name, "set"] as const] : []));
-  return Object.fromEntries([...sent, ...present]);
 }

@@ -53,9 +53,9 @@ class DryRun {
   }
 
   #dependencies(invocation: Invocation): EngineDependencies {
-    const { env, now } = this.#world;
+    const { now } = this.#world;
     const { signal } = this.#stop;
-    const git = gitRunner({ base: env, env: invocation.env, signal });
+    const git = gitRunner({ env: invocation.env, signal });
     return {
       reader: { read: (request) => this.#read(request) },
       now,

@@ -1,5 +1,6 @@
 /** The daemon's life: lock, listen, say so, serve, leave. */
 import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { marksDirectory } from "../shared/protocol.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";
@@ -9,12 +10,13 @@ import { version } from "../shared/version.ts";
 import type { Engine } from "./gh/engine.ts";
 import { tellStarter } from "./life/channel.ts";
 import { processOf, tellTerminal } from "./life/foreground.ts";
-import { takeLock } from "./life/lock.ts";
+import { type Lock, takeLock } from "./life/lock.ts";
 import { openLog } from "./life/log.ts";
 import { Presence } from "./life/presence.ts";
-import { listen } from "./life/socket.ts";
+import { listen, type OwnedSocket } from "./life/socket.ts";
+import { leaveStarter } from "./life/starter.ts";
 import { createDaemonServer } from "./server.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 export interface DaemonOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -47,11 +49,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 }
 
 async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<number> {
-  const { env, engine, ownershipCheckMs = usualOwnershipCheckMs } = options;
-  const uid = process.getuid?.() ?? 0;
-  const { directory, socket: path } = runtimePaths({ env, platform: process.platform, uid });
-  const idleSeconds = environmentInteger(env, "OCTOPOOL_IDLE_SECONDS") ?? defaultIdleSeconds;
-  const cacheMib = environmentInteger(env, "OCTOPOOL_CACHE_MIB");
+  leaveStarter();
+  const { directory, uid, socket: path } = placeOf(options);
   ensureSafeDirectory(directory, uid);
   const lock = takeLock(join(directory, "lock"));
   if (lock === undefined) {
@@ -59,14 +58,50 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
     if (!options.channel) tellTerminal(`A daemon runs already${await processOf(path)} at ${path}.`);
     return 0;
   }
+  let daemon: Daemon;
+  try {
+    daemon = await begin(options);
+  } catch (error) {
+    // Whoever holds the lock listens, or ends.
+    lock.release();
+    throw error;
+  }
+  daemon.world.log("started", { version, pid: process.pid });
+  say("ready");
+  if (!options.channel) tellTerminal(`The daemon listens at ${path} (process ${process.pid}). Ctrl-C stops it.`);
+  return leave(daemon, lock);
+}
+
+function placeOf({ env }: Pick<DaemonOptions, "env">) {
+  const uid = process.getuid?.() ?? 0;
+  return { uid, ...runtimePaths({ env, platform: process.platform, uid }) };
+}
+
+/** A daemon that listens. */
+interface Daemon {
+  readonly world: World;
+  readonly presence: Presence;
+  readonly server: Server;
+  readonly socket: OwnedSocket;
+  /** Resolves with the reason why it should leave. */
+  readonly leaving: Promise<string>;
+  /** From now on it takes no new calls. */
+  readonly refuse: () => void;
+}
+
+/** Everything between the lock and the first call; where a part of it fails, nothing of it stays. */
+async function begin(options: DaemonOptions): Promise<Daemon> {
+  const { env, engine, ownershipCheckMs = usualOwnershipCheckMs } = options;
+  const { uid, directory, socket: path } = placeOf(options);
+  const idleSeconds = environmentInteger(env, "OCTOPOOL_IDLE_SECONDS") ?? defaultIdleSeconds;
+  const cacheMib = environmentInteger(env, "OCTOPOOL_CACHE_MIB");
   // The shim leaves a mark of each write only where it finds this.
   mkdirSync(join(directory, marksDirectory), { recursive: true, mode: 0o700 });
-  const log = openLog(join(directory, "daemon.log"), Date.now);
   const world = createWorld({
     env,
     directory,
     now: Date.now,
-    log,
+    log: openLog(join(directory, "daemon.log"), Date.now),
     capacity: cacheMib && cacheMib * 2 ** 20,
     ...(engine && { engine }),
   });
@@ -80,19 +115,30 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
     onShutdown: () => leaving.resolve("asked"),
     isLeaving: () => isLeaving,
   });
-  const socket = await listen(server, path, { uid, pid: process.pid });
+  let socket: OwnedSocket;
+  try {
+    socket = await listen(server, path, { uid, pid: process.pid });
+  } catch (error) {
+    presence.stop();
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => leaving.resolve(signal));
   const check = setInterval(() => {
     if (!socket.isOurs()) leaving.resolve("the socket is not ours any more");
   }, ownershipCheckMs);
-  log("started", { version, pid: process.pid });
-  say("ready");
-  if (!options.channel) tellTerminal(`The daemon listens at ${path} (process ${process.pid}). Ctrl-C stops it.`);
+  const refuse = () => {
+    isLeaving = true;
+    clearInterval(check);
+  };
+  return { world, presence, server, socket, leaving: leaving.promise, refuse };
+}
 
-  const reason = await leaving.promise;
-  log("leaving", { reason, running: presence.running });
-  isLeaving = true;
-  clearInterval(check);
+async function leave({ world, presence, server, socket, leaving, refuse }: Daemon, lock: Lock): Promise<number> {
+  const reason = await leaving;
+  world.log("leaving", { reason, running: presence.running });
+  refuse();
   // First nobody new can come, then a successor may begin, then what runs ends.
   socket.remove();
   server.close();
@@ -101,6 +147,6 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
   server.closeAllConnections();
   await world.relays.close();
   await world.personal.close();
-  log("left", { version, pid: process.pid });
+  world.log("left", { version, pid: process.pid });
   return 0;
 }

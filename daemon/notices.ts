@@ -1,6 +1,8 @@
 /** One line for people, now and then: never for every command of a loop, never twice by two processes. */
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { statIfAny, writeRegular } from "../shared/regular-file.ts";
+import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 
 /** What may be said, and how long it is not said again (milliseconds). */
 export const noticePauseMs = {
@@ -12,11 +14,13 @@ export const noticePauseMs = {
 export type NoticeKind = keyof typeof noticePauseMs;
 
 export class Notices {
+  readonly #parent: string;
   readonly #directory: string;
   readonly #now: () => number;
 
   /** @param directory - the runtime directory; when it cannot be written nothing is remembered, and nothing said. */
   constructor(directory: string, now: () => number) {
+    this.#parent = directory;
     this.#directory = join(directory, "notices");
     this.#now = now;
   }
@@ -24,14 +28,20 @@ export class Notices {
   /** The text when it is time to say it, else nothing. */
   due(kind: NoticeKind, text: string): string {
     const stamp = join(this.#directory, kind);
-    const last = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const last = statIfAny(stamp)?.mtimeMs ?? 0;
     if (this.#now() - last < noticePauseMs[kind]) return "";
     try {
-      mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-      writeFileSync(stamp, "", { mode: 0o600 });
+      this.#make();
+      writeRegular(stamp, "", "replace");
       return text;
     } catch {
       return "";
     }
+  }
+
+  #make(): void {
+    if (statIfAny(this.#directory) !== undefined) return;
+    ensureSafeDirectory(this.#parent, process.getuid?.() ?? 0);
+    mkdirSync(this.#directory, { mode: 0o700 });
   }
 }

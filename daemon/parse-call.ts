@@ -1,6 +1,6 @@
 /** `POST /gh`, parsed: the only way in for what a user typed. */
 import { OctopoolError } from "../shared/errors.ts";
-import { protocolVersion, sentEnvironment, sentPresence } from "../shared/protocol.ts";
+import { gitEnvironment, protocolVersion, sentEnvironment, sentPresence } from "../shared/protocol.ts";
 import type { Invocation } from "./gh/engine.ts";
 
 export interface ParsedCall {
@@ -8,9 +8,11 @@ export interface ParsedCall {
   /** Release of the client; empty where it did not say. */
   readonly client: string;
   readonly protocol: number;
+  /** What the client sees of the system's mounts; undefined where it did not say. */
+  readonly mounts: string | undefined;
 }
 
-const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence]);
+const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence, ...gitEnvironment]);
 const mostColumns = 10_000;
 
 /** @throws OctopoolError `daemon_protocol`, naming what is missing. */
@@ -34,7 +36,7 @@ export function parseCall(body: string): ParsedCall {
     tty: { stdin: tty.includes("0"), stdout: tty.includes("1"), stderr: tty.includes("2") },
     ...(columns > 0 && columns < mostColumns && { columns }),
   };
-  return { invocation, client: form.get("client") ?? "", protocol };
+  return { invocation, client: form.get("client") ?? "", protocol, mounts: form.get("mounts") ?? undefined };
 }
 
 function invalid(rule: string): OctopoolError {

@@ -1,4 +1,6 @@
 /** The parts of a running Octopool, put together once: by the daemon, or by a process that embeds the engine. */
+import { mountsFile, mountsOf } from "../shared/protocol.ts";
+import { readIfRegular } from "../shared/regular-file.ts";
 import { Reads } from "./cache/reads.ts";
 import { Store } from "./cache/store.ts";
 import { Connections } from "./connections.ts";
@@ -39,6 +41,8 @@ export interface World {
   /** Reads with callers' own tokens. */
   readonly personal: Personal;
   readonly engine: Engine;
+  /** Which mounts this process sees (shared/protocol.ts). */
+  readonly mounts: string;
 }
 
 export function createWorld({ env, directory, now, log, capacity, brief = false, engine }: WorldOptions): World {
@@ -59,6 +63,7 @@ export function createWorld({ env, directory, now, log, capacity, brief = false,
     ghVersions: new GhVersions({ ourselves: ourselves(), directory }),
     personal: new Personal({ ourselves: ourselves(), env, now }),
     engine: engine ?? ghEngine,
+    mounts: mountsOf(readIfRegular(mountsFile)),
   };
 }
 

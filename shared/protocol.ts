@@ -5,7 +5,9 @@
  * A call is `POST /gh` with an `application/x-www-form-urlencoded` body, because curl can write one from any
  * argument bytes (`--data-urlencode arg=…`): `version` (the protocol's), `client` (the client's release), `cwd`, `tty`
  * (a subset of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, and
- * `env.NAME` for each variable of {@link sentEnvironment} that is set; of {@link sentPresence} only that it is set.
+ * `env.NAME` for each variable of {@link sentEnvironment} that is set; of {@link sentPresence} and
+ * {@link gitEnvironment} only that it is set; `mounts`, by which the daemon knows whether both see the same files
+ * ({@link mountsOf}).
  *
  * Two answers exist. With `accept: application/vnd.octopool.frames` the answer is a stream of frames: one byte type,
  * four bytes big-endian length, payload. Without it, 200 means that the body is the whole stdout of a command that
@@ -42,6 +44,9 @@ export const framesNeededStatus = 406;
 
 /** The client is newer than the daemon, or speaks another protocol: the daemon should be replaced. */
 export const upgradeStatus = 426;
+
+/** The daemon sees other files than the client (a container that shares the directory): the client answers itself. */
+export const otherMountsStatus = 409;
 
 /** The daemon is leaving and takes no new calls. */
 export const leavingStatus = 503;
@@ -92,3 +97,60 @@ export const sentEnvironment = [
 
 /** Secrets of which only `set` is sent: that gh would use them changes who is asking, their values are nobody's business. */
 export const sentPresence = ["GH_TOKEN", "GITHUB_TOKEN"] as const;
+
+/**
+ * git's variables that can change which repository or branch is meant, and the one by which it trusts a directory of
+ * somebody else's. Their values may hold credentials and are many, so only `set` is sent: what needs git is then the
+ * real gh's. An empty value counts too, since git tells it from none.
+ */
+export const gitEnvironment = [
+  "GIT_CONFIG",
+  "GIT_CONFIG_COUNT",
+  "GIT_CONFIG_PARAMETERS",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_CONFIG_SYSTEM",
+  "GIT_CONFIG_NOSYSTEM",
+  "GIT_COMMON_DIR",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_CEILING_DIRECTORIES",
+  "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+  "GIT_NAMESPACE",
+  "GIT_EXEC_PATH",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_INTERNAL_SUPER_PREFIX",
+  "GIT_REFERENCE_BACKEND",
+  "GIT_REF_PARANOIA",
+  "GIT_ALLOC_LIMIT",
+  "GIT_MMAP_LIMIT",
+  "GIT_TEST_ASSUME_DIFFERENT_OWNER",
+  "SUDO_UID",
+] as const;
+
+/** git's own places: sent with their values, empty ones too, since git takes an empty one for a mistake. */
+const gitPlaces: readonly string[] = ["GIT_DIR", "GIT_WORK_TREE"];
+
+/** Names and values of what a call sends of its environment. */
+export function sentVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly (readonly [name: string, value: string])[] {
+  const sent: (readonly [string, string])[] = [];
+  for (const name of sentEnvironment) {
+    const value = env[name];
+    if (value || (value !== undefined && gitPlaces.includes(name))) sent.push([name, value]);
+  }
+  for (const name of sentPresence) if (env[name]) sent.push([name, "set"]);
+  for (const name of gitEnvironment) if (env[name] !== undefined) sent.push([name, "set"]);
+  return sent;
+}
+
+/** What a process sees of the system's mounts; the shim's script reads the same file. */
+export const mountsFile = "/proc/self/mountinfo";
+
+/**
+ * The number of the first mount in {@link mountsFile}, which no other mount namespace of the system has, and a chroot
+ * has not either; `unknown` where there is no such file.
+ */
+export function mountsOf(text: string | undefined): string {
+  return /^\d+/.exec(text ?? "")?.[0] ?? "unknown";
+}

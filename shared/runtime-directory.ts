@@ -23,7 +23,10 @@ export function longestSocketPath(platform: string): number {
   return platform === "linux" ? 107 : 103;
 }
 
-/** `$OCTOPOOL_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/octopool`, else a directory of our own beside other temporary files. */
+/**
+ * `$OCTOPOOL_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/octopool`, else a directory of our own beside other temporary files.
+ * A relative path means another directory to each process, so it is ignored, as the XDG specification demands.
+ */
 export function runtimePaths(place: RuntimePlace): RuntimePaths {
   const directory = runtimeDirectory(place);
   const socket = `${directory}/${socketName}`;
@@ -32,11 +35,15 @@ export function runtimePaths(place: RuntimePlace): RuntimePaths {
 }
 
 function runtimeDirectory({ env, platform, uid }: RuntimePlace): string {
-  if (env.OCTOPOOL_RUNTIME_DIR) return withoutSlash(env.OCTOPOOL_RUNTIME_DIR);
-  if (env.XDG_RUNTIME_DIR) return `${withoutSlash(env.XDG_RUNTIME_DIR)}/octopool`;
+  if (isAbsolute(env.OCTOPOOL_RUNTIME_DIR)) return withoutSlash(env.OCTOPOOL_RUNTIME_DIR);
+  if (isAbsolute(env.XDG_RUNTIME_DIR)) return `${withoutSlash(env.XDG_RUNTIME_DIR)}/octopool`;
   // On Linux TMPDIR often differs from shell to shell, which would mean a daemon a shell; on macOS it is the user's own.
-  const temporary = platform === "darwin" && env.TMPDIR ? withoutSlash(env.TMPDIR) : "/tmp";
+  const temporary = platform === "darwin" && isAbsolute(env.TMPDIR) ? withoutSlash(env.TMPDIR) : "/tmp";
   return `${temporary}/octopool-${uid}`;
+}
+
+function isAbsolute(path: string | undefined): path is string {
+  return path?.startsWith("/") ?? false;
 }
 
 function withoutSlash(path: string): string {

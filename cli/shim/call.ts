@@ -7,8 +7,7 @@ import {
   framesMediaType,
   githubTokenHeader,
   protocolVersion,
-  sentEnvironment,
-  sentPresence,
+  sentVariables,
 } from "../../shared/protocol.ts";
 import { version } from "../../shared/version.ts";
 
@@ -20,6 +19,8 @@ export interface Surroundings {
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Terminal width, when stdout is one. */
   readonly columns: number | undefined;
+  /** Which mounts this process sees: see {@link mountsOf}. */
+  readonly mounts?: string;
 }
 
 export type CallResult =
@@ -57,16 +58,13 @@ export function call(socketPath: string, surroundings: Surroundings, print: Prin
 }
 
 /** The form body of `POST /gh`. */
-export function encodeCall({ args, cwd, env, tty, columns }: Surroundings): string {
+export function encodeCall({ args, cwd, env, tty, columns, mounts }: Surroundings): string {
   const streams = `${tty.stdin ? "0" : ""}${tty.stdout ? "1" : ""}${tty.stderr ? "2" : ""}`;
   let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&tty=${streams}&cwd=${encode(cwd)}`;
+  if (mounts !== undefined) form += `&mounts=${mounts}`;
   if (columns !== undefined) form += `&columns=${columns}`;
   for (const arg of args) form += `&arg=${encode(arg)}`;
-  for (const name of sentEnvironment) {
-    const value = env[name];
-    if (value) form += `&env.${name}=${encode(value)}`;
-  }
-  for (const name of sentPresence) if (env[name]) form += `&env.${name}=set`;
+  for (const [name, value] of sentVariables(env)) form += `&env.${name}=${encode(value)}`;
   return form;
 }
 

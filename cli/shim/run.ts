@@ -4,7 +4,7 @@
  */
 
 import { OctopoolError } from "../../shared/errors.ts";
-import { leavingStatus, upgradeStatus } from "../../shared/protocol.ts";
+import { leavingStatus, otherMountsStatus, upgradeStatus } from "../../shared/protocol.ts";
 import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
 import type { CallResult, Surroundings } from "./call.ts";
@@ -49,6 +49,7 @@ async function answer(shim: ShimProcess, surroundings: Surroundings): Promise<Ca
   if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings);
   const paths = runtimePaths(shim);
   let result = await guardedCall(shim, paths, surroundings);
+  if (result.kind === "refused" && result.status === otherMountsStatus) return embedded(shim, surroundings);
   if (isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
   for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result); restarts--) {
     try {

@@ -2,7 +2,15 @@
  * The installed `gh`: a POSIX sh script whose fast road is curl on the daemon's socket. Anything it is not sure of goes
  * to the full client, which is always right; so the script only ever has to be right about what it prints itself.
  */
-import { marksDirectory, nativeStatus, protocolVersion, sentEnvironment, sentPresence } from "../../shared/protocol.ts";
+import {
+  gitEnvironment,
+  marksDirectory,
+  mountsFile,
+  nativeStatus,
+  protocolVersion,
+  sentEnvironment,
+  sentPresence,
+} from "../../shared/protocol.ts";
 import { quietCommands, quietSubcommands, readCommands } from "./decide.ts";
 
 export interface ShimScript {
@@ -33,7 +41,11 @@ export function shimScript({ client, gh, version, uid, platform }: ShimScript): 
     ...quietCommands.map((word) => (word === "" ? '" "' : `"${word} "*`)),
     ...quietSubcommands.map((word) => `*" ${word}"`),
   ];
-  const doubts = needFullClient.map((name) => `\${${name}-}`).join("");
+  // Set and empty is not unset for git's variables; nothing else is a doubt where it is empty.
+  const doubts = [
+    ...needFullClient.map((name) => `\${${name}-}`),
+    ...gitEnvironment.map((name) => `\${${name}+1}`),
+  ].join("");
   return `#!/bin/sh
 ${scriptMark} ${version}: reads by curl from the daemon, the rest by the real gh. Made by \`octopool install-shim\`.
 # Names begin with op_ so that no exported variable of yours is changed for gh.
@@ -63,10 +75,11 @@ op_ask() {
     eval "op_a=\\\${$op_n-}"; [ -z "$op_a" ] || set -- "$@" -d "env.$op_n=set"
   done
   exec curl -qsf --noproxy '*' --unix-socket "$op_s" -H Expect: -w '%{stderr}%{http_code} %{size_download}' \\
-    --data-urlencode "cwd=$PWD" -d "version=${protocolVersion}&client=${version}&tty=$op_t" "$@" http://octopool/gh
+    --data-urlencode "cwd=$PWD" -d "version=${protocolVersion}&client=${version}&tty=$op_t&mounts=$op_m" "$@" http://octopool/gh
 }
-op_d=\${OCTOPOOL_RUNTIME_DIR:-\${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/octopool}}
-op_d=\${op_d:-${temporary}/octopool-${uid}}
+op_d=${temporary}/octopool-${uid}
+case \${XDG_RUNTIME_DIR-} in /*) op_d=$XDG_RUNTIME_DIR/octopool ;; esac
+case \${OCTOPOOL_RUNTIME_DIR-} in /*) op_d=$OCTOPOOL_RUNTIME_DIR ;; esac
 case "\${1-} \${2-}" in
   ${reads.join("|")}) ;;
   "api "*)
@@ -100,6 +113,10 @@ esac
 op_s=$op_d/daemon.sock
 [ -z "${doubts}" ] && ! [ -t 1 ] && [ -S "$op_s" ] && [ -O "$op_s" ] && [ -O "$op_d" ] && [ \${#op_s} -le 100 ] ||
   op_full "$@"
+[ -n "\${GIT_DIR-1}" ] && [ -n "\${GIT_WORK_TREE-1}" ] || op_full "$@"
+op_m=
+! [ -r ${mountsFile} ] || read -r op_m op_a <${mountsFile}
+op_m=\${op_m:-unknown}
 op_t=; ! [ -t 0 ] || op_t=0; ! [ -t 2 ] || op_t=\${op_t}2
 exec 3>&1
 op_r=$(op_ask "$@" 2>&1 >&3 3>&-); op_n=$?

@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { OctopoolError } from "../../shared/errors.ts";
+import { inheritedFrom } from "../../shared/inherited.ts";
 import type { RuntimePaths } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 
@@ -79,9 +80,6 @@ function starterIsGone(token: string): boolean {
   }
 }
 
-/** The daemon outlives the call: it inherits no credential that it does not use. */
-const withheld = ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "OCTOPOOL_ADMIN_TOKEN"];
-
 /**
  * Answers come and go in buffers of all sizes. glibc, left alone, takes ever larger ones from its heap, which does not
  * shrink; with fixed thresholds each goes back to the system with its last byte. They are a little above the 64 KiB
@@ -92,9 +90,9 @@ const allocator = { MALLOC_MMAP_THRESHOLD_: "69632", MALLOC_TRIM_THRESHOLD_: "69
 /** Young objects are few here, and collected often: the room that V8 would give them stays unused. */
 export const nodeFlags = ["--max-semi-space-size=2"] as const;
 
-export function daemonEnvironment(env: DaemonStart["env"]): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !withheld.includes(name));
-  return { ...allocator, ...Object.fromEntries(kept) };
+/** The daemon outlives this call and serves others: it gets no more of this environment than shared/inherited.ts names. */
+export function daemonEnvironment(env: DaemonStart["env"], directory: string): NodeJS.ProcessEnv {
+  return { ...allocator, ...inheritedFrom(env), OCTOPOOL_RUNTIME_DIR: directory };
 }
 
 function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy"> {
@@ -106,7 +104,7 @@ function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy">
     const child = spawn(program, [...flags, ...args], {
       detached: true,
       cwd: paths.directory,
-      env: daemonEnvironment(env),
+      env: daemonEnvironment(env, paths.directory),
       stdio: ["ignore", "ignore", "ignore", "pipe"],
     });
     const channel = child.stdio[3];

@@ -1,5 +1,7 @@
 /** What the daemon must know about this process; loaded for reads only. */
 import { fstatSync } from "node:fs";
+import { mountsFile, mountsOf } from "../../shared/protocol.ts";
+import { readIfRegular } from "../../shared/regular-file.ts";
 import type { Surroundings } from "./call.ts";
 
 export async function surroundingsOf(args: readonly string[], env: Surroundings["env"]): Promise<Surroundings> {
@@ -10,7 +12,14 @@ export async function surroundingsOf(args: readonly string[], env: Surroundings[
     (device, descriptor) => device && isatty(descriptor),
   );
   const columns = stdout ? process.stdout.columns : undefined;
-  return { args, cwd: process.cwd(), env, tty: { stdin, stdout, stderr }, columns };
+  return {
+    args,
+    cwd: process.cwd(),
+    env,
+    tty: { stdin, stdout, stderr },
+    columns,
+    mounts: mountsOf(readIfRegular(mountsFile)),
+  };
 }
 
 /** A closed descriptor is none. */

@@ -31,7 +31,7 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
   const classified = classify(request.path, query);
   if (classified === undefined) return undefined;
   const { route, canonicalPath, repository } = classified;
-  const parameters = normalizeQuery(route, query).map((pair) => pair.map(encodeURIComponent).join("="));
+  const parameters = normalizeQuery(route, query).map((pair) => pair.map(encoded).join("="));
   const accept = (request.headers?.accept ?? "").toLowerCase().replace(/\s+/g, "");
   const media = plainJson.has(accept) ? "" : accept;
   const apiVersion = request.headers?.["x-github-api-version"] ?? "";
@@ -42,6 +42,11 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
     query,
     native: route.class === "native",
   };
+}
+
+/** A lone surrogate, which no bytes of a client mean, has no encoding. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 function groupQuery(pairs: readonly (readonly [string, string])[]): Record<string, string | string[]> {

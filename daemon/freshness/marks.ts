@@ -2,8 +2,9 @@
  * Reads the marks that native writes leave in the runtime directory (see the shim's mark-write): one file a process,
  * named by its id. While that process lives its write is under way; once it is gone, the write has ended.
  */
-import { readdirSync, readFileSync, rmSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
 import { commonGitDirectory, remoteRepositories } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
 import { repositoryNamed } from "./places.ts";
@@ -50,16 +51,16 @@ export class MarkWatch {
     const { directory, memory, now } = this.#options;
     const path = join(directory, name);
     memory.mark(mark.repositories);
-    const isLast = identityOf(statSync(path, { throwIfNoEntry: false })) === mark.identity;
+    const isLast = identityOf(statIfAny(path)) === mark.identity;
     if (isLast && isAlive(mark.pid) && now() - mark.since < longestWriteMs) return;
     this.#running.delete(name);
     // The id belongs to another process by now, which writes too.
     if (!isLast) this.#take(name);
-    else rmSync(path, { force: true });
+    else remove(path);
   }
 
   #hasChanged(): boolean {
-    const stat = statSync(this.#options.directory, { bigint: true, throwIfNoEntry: false });
+    const stat = lookAt(this.#options.directory);
     if (stat === undefined) return false;
     const signature = `${stat.ino}:${stat.mtimeNs}`;
     if (signature === this.#seen) return false;
@@ -73,13 +74,19 @@ export class MarkWatch {
     if (this.#running.has(name)) return;
     const path = join(directory, name);
     const pid = Number(name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    const text = readText(path);
-    if (!Number.isSafeInteger(pid) || pid <= 0 || stat === undefined || text === undefined) return;
-    const mark = { pid, repositories: repositoriesOf(text), since: stat.mtimeMs, identity: identityOf(stat) };
+    const stat = statIfAny(path);
+    if (!Number.isSafeInteger(pid) || pid <= 0 || !stat?.isFile()) return;
+    const text = readIfRegular(path);
+    // One that cannot be read may be of any repository.
+    const mark = {
+      pid,
+      repositories: text === undefined ? [] : repositoriesOf(text),
+      since: stat.mtimeMs,
+      identity: identityOf(stat),
+    };
     const age = now() - stat.mtimeMs;
     const alive = isAlive(pid);
-    if (!alive && age > unseenWriteMs) rmSync(path, { force: true });
+    if (!alive && age > unseenWriteMs) remove(path);
     else if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs);
     else this.#running.set(name, mark);
   }
@@ -105,7 +112,7 @@ function isAlive(pid: number): boolean {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
   // A dead child whose parent has not looked yet still has its id.
-  return !/^\d+ \(.*\) [ZX]/s.test(readText(`/proc/${pid}/stat`) ?? "");
+  return !/^\d+ \(.*\) [ZX]/s.test(readIfRegular(`/proc/${pid}/stat`) ?? "");
 }
 
 function entries(directory: string): readonly string[] {
@@ -116,10 +123,17 @@ function entries(directory: string): readonly string[] {
   }
 }
 
-function readText(path: string): string | undefined {
+function lookAt(directory: string): BigIntStats | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return statSync(directory, { bigint: true, throwIfNoEntry: false });
   } catch {
     return undefined;
   }
+}
+
+/** Best effort: a mark that cannot be removed is looked at again, and costs no more than live reads. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }

@@ -57,7 +57,7 @@ export class RefWatch {
     const now = this.#now();
     let newest = 0;
     const signature = paths.map((path) => {
-      const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+      const stat = lookAt(path);
       if (stat === undefined) return "-";
       newest = Math.max(newest, Number(stat.mtimeMs));
       return signatureOf(stat);
@@ -65,6 +65,15 @@ export class RefWatch {
     const settled = now - newest > settledAfterMs;
     // An unsettled reading equals nothing, so the next look counts as a change: one live read too many, never one too few.
     return { signature: signature.join(" ") + (settled ? "" : ` unsettled ${now}`), newest };
+  }
+}
+
+/** What may not be looked at is as good as not there: git could not read it either. */
+function lookAt(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The daemon's log: short lines, bounded in size, and nothing in it that is anybody's secret. */
-import { appendFileSync, renameSync, statSync } from "node:fs";
+import { renameSync } from "node:fs";
+import { statIfAny, writeRegular } from "../../shared/regular-file.ts";
 
 export type Log = (event: string, details?: Readonly<Record<string, string | number | boolean>>) => void;
 
@@ -16,8 +17,8 @@ export function openLog(path: string, now: () => number): Log {
     const extra = Object.entries(details).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
     const line = `${new Date(now()).toISOString()} ${event}${extra.join("")}`;
     try {
-      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > longestLog) renameSync(path, `${path}.1`);
-      appendFileSync(path, `${redact(line).replace(/[\r\n]+/g, " ")}\n`, { mode: 0o600 });
+      if ((statIfAny(path)?.size ?? 0) > longestLog) renameSync(path, `${path}.1`);
+      writeRegular(path, `${redact(line).replace(/[\r\n]+/g, " ")}\n`, "append");
     } catch {}
   };
 }

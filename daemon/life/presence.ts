@@ -32,14 +32,19 @@ export class Presence {
 
   /** Resolves when nothing runs, at once or after at most `patienceMs`. */
   async drained(patienceMs: number): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.stop();
     if (this.#running === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patienceMs);
     this.#whenEmpty = resolve;
     await promise;
     clearTimeout(timer);
+  }
+
+  /** Nothing more will come: the process need not stay for it. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #rang(): void {

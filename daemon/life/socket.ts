@@ -39,12 +39,22 @@ function ownedSocket(path: string): OwnedSocket {
   return {
     isOurs,
     remove: () => {
-      if (isOurs()) rmSync(path, { force: true });
+      if (!isOurs()) return;
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // Its directory is not ours to change any more: a socket that is left behind is stale, and is replaced.
+      }
     },
   };
 }
 
+/** Undefined where it is gone, and where it may not be looked at: nobody finds us there then either. */
 function identityOf(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+  try {
+    const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });
+    return `${dev}:${ino}:${birthtimeNs}`;
+  } catch {
+    return undefined;
+  }
 }

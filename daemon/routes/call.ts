@@ -8,6 +8,7 @@ import {
   githubTokenHeader,
   leavingStatus,
   nativeStatus,
+  otherMountsStatus,
   protocolVersion,
   upgradeStatus,
 } from "../../shared/protocol.ts";
@@ -24,7 +25,7 @@ export async function handleCall(
   { world, isLeaving }: ServerOptions,
 ): Promise<void> {
   const parsed = parseCall(await bodyOf(request));
-  const refusal = refusalOf(parsed, isLeaving());
+  const refusal = refusalOf(parsed, isLeaving(), world.mounts);
   if (refusal) return sendText(response, refusal.status, refusal.message);
   const answer = request.headers.accept === framesMediaType ? new FramedAnswer(response) : new PlainAnswer(response);
   const gone = new AbortController();
@@ -39,9 +40,15 @@ export async function handleCall(
   if (!response.destroyed) answer.finish(outcome);
 }
 
-/** A newer client replaces this daemon; while it leaves, nobody else may begin. */
-function refusalOf({ client, protocol }: ParsedCall, leaving: boolean) {
+/**
+ * A newer client replaces this daemon; while it leaves, nobody else may begin. Paths of a caller that sees other
+ * mounts mean other files: its login, its aliases and its checkout are not ours to read.
+ */
+function refusalOf({ client, protocol, mounts }: ParsedCall, leaving: boolean, own: string) {
   if (leaving) return { status: leavingStatus, message: "This daemon is leaving." };
+  if (mounts !== undefined && mounts !== own) {
+    return { status: otherMountsStatus, message: "This daemon sees other files than its caller." };
+  }
   if (protocol === protocolVersion && !isNewer(client, version)) return undefined;
   // An older client with another protocol cannot replace a newer daemon: it runs the real gh.
   const status = protocol < protocolVersion ? 400 : upgradeStatus;

@@ -1,5 +1,6 @@
 /** `POST /explain`: the same call as `POST /gh`, described instead of answered. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { OctopoolError } from "../../shared/errors.ts";
 import { explainCall } from "../explain-call.ts";
 import { parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
@@ -10,7 +11,12 @@ export async function handleExplain(
   response: ServerResponse,
   { world }: ServerOptions,
 ): Promise<void> {
-  const { invocation } = parseCall(await bodyOf(request));
+  const { invocation, mounts } = parseCall(await bodyOf(request));
+  if (mounts !== undefined && mounts !== world.mounts) {
+    throw new OctopoolError("daemon_unavailable", "The daemon sees other files than this command (a container).", {
+      hint: "Set OCTOPOOL_RUNTIME_DIR to a directory that the two do not share.",
+    });
+  }
   const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
   const body = `${JSON.stringify(await explainCall(world, invocation, token))}\n`;
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);

@@ -1,5 +1,5 @@
 /** `GET /github/<path>?<query>`: GitHub's own answer through this machine's memory, for scripts and other tools. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import { nativeStatus, readPrefix } from "../../shared/protocol.ts";
 import type { Trouble } from "../cache/reads.ts";
@@ -105,6 +105,10 @@ function maxAgeOf(cacheControl: string | undefined): number | undefined {
 }
 
 function send(response: ServerResponse, answer: ReadAnswer, now: number): void {
+  if (!isSendable(answer)) {
+    refuse(response, "relay_answer_invalid", undefined);
+    return;
+  }
   response.writeHead(answer.status, {
     ...answer.headers,
     "content-length": answer.body.length,
@@ -113,6 +117,20 @@ function send(response: ServerResponse, answer: ReadAnswer, now: number): void {
     ...(answer.reduced && { "x-octopool-reduced": "true" }),
   });
   response.end(answer.body);
+}
+
+/** A status that ends an answer, and headers that HTTP can carry; a client would wait for the end of anything else. */
+function isSendable({ status, headers }: ReadAnswer): boolean {
+  if (!Number.isInteger(status) || status < 200 || status > 599) return false;
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Only the caller's own gh can answer: why, in the form of the relay's errors. */

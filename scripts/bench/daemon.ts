@@ -97,7 +97,7 @@ const pullRequest = {
  */
 async function startDaemon({ machine, entry }: Stage): Promise<void> {
   const child = spawn(process.execPath, [...nodeFlags, entry, "daemon", "run", "--channel"], {
-    env: daemonEnvironment(machine.env),
+    env: daemonEnvironment(machine.env, machine.runtime),
     stdio: ["ignore", "ignore", "inherit", "pipe"],
   });
   const channel = child.stdio[3];

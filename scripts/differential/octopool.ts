@@ -1,7 +1,7 @@
 import type { EngineDependencies, Outcome } from "../../daemon/gh/engine.ts";
 import { engine } from "../../daemon/gh/index.ts";
 import type { GitHubReader } from "../../daemon/reader.ts";
-import { sentEnvironment, sentPresence } from "../../shared/protocol.ts";
+import { sentVariables } from "../../shared/protocol.ts";
 import { type Answer, run } from "./run.ts";
 
 /** One command as Octopool gets it. */
@@ -25,7 +25,7 @@ export async function askEngine(
   now: () => number = Date.now,
 ): Promise<OctopoolAnswer> {
   const emitted: { stdout: Buffer[]; stderr: string[] } = { stdout: [], stderr: [] };
-  const env = sentOf(call.env);
+  const env = Object.fromEntries(sentVariables(call.env));
   const dependencies: EngineDependencies = {
     reader,
     now,
@@ -56,11 +56,4 @@ export async function askEngine(
 
 function bytes(chunk: string | Uint8Array): Buffer {
   return typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk);
-}
-
-/** What a client would send the daemon of its environment. */
-function sentOf(env: OctopoolCall["env"]): Record<string, string> {
-  const sent = sentEnvironment.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
-  const present = sentPresence.flatMap((name) => (env[name] ? [[name, "set"] as const] : []));
-  return Object.fromEntries([...sent, ...present]);
 }

@@ -105,6 +105,11 @@ export function connectionStamp(env: Environment): string {
 }
 
 function stampOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+  } catch {
+    // Reading it says why it cannot be looked at.
+    return "?";
+  }
 }

@@ -1,9 +1,9 @@
 /**
- * What `octopool login` leaves behind. Reading is plain `node:fs` because the daemon does it on every change and a
+ * What `octopool login` leaves behind. Reading is plain files because the daemon does it on every change and a
  * settings library costs more to load than the daemon's whole answer; writing is in write.ts.
  */
-import { readFileSync } from "node:fs";
 import { OctopoolError } from "../errors.ts";
+import { readRegular } from "../regular-file.ts";
 
 /** Where the token is. */
 export type CredentialStore = "keyring" | "file";
@@ -47,7 +47,7 @@ export function readSaved(path: string): SavedSettings | undefined {
 /** The text of a file; `undefined` when it does not exist. */
 export function readIfPresent(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readRegular(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
       return undefined;

@@ -8,6 +8,7 @@ import { gitRunner } from "../../daemon/git.ts";
 import { redact } from "../../daemon/life/log.ts";
 import { Notices } from "../../daemon/notices.ts";
 import { Semaphore } from "../../daemon/relay/semaphore.ts";
+import { gitEnvironment } from "../../shared/protocol.ts";
 import { longestSocketPath, runtimePaths } from "../../shared/runtime-directory.ts";
 import { isNewer } from "../../shared/version.ts";
 
@@ -114,11 +115,44 @@ test("a semaphore gives turns in order, and none to those who went away", async 
   expect(order).toEqual(["third"]);
 });
 
+const home = { HOME: "/nowhere" };
+
+test.each([
+  ...gitEnvironment.map((name) => [{ [name]: "set" }, name] as const),
+  [{ HOME: undefined }, "HOME"] as const,
+  [{ PATH: undefined }, "PATH"] as const,
+  [{ GIT_DIR: "" }, "GIT_DIR"] as const,
+  [{ GIT_WORK_TREE: "" }, "GIT_WORK_TREE"] as const,
+])("git is not asked for a caller whose surroundings it would not have: %j", async (change, named) => {
+  const { signal } = new AbortController();
+  const env = Object.entries({ ...home, PATH: process.env.PATH, ...change }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  const answer = gitRunner({ env: Object.fromEntries(env), signal })(["version"], directory);
+  await expect(answer).rejects.toThrow(
+    expect.objectContaining({ name: "NativeRequired", message: expect.stringContaining(named) }),
+  );
+});
+
+test("git gets none of this process's own variables, and no program of the caller's directory", async () => {
+  const { signal } = new AbortController();
+  process.env.GIT_CONFIG_COUNT = "1";
+  try {
+    writeFileSync(join(directory, "git"), "#!/bin/sh\necho taken from the directory\n", { mode: 0o755 });
+    const env = { ...home, PATH: `.:${process.env.PATH}` };
+    const listed = await gitRunner({ env, signal })(["-c", "alias.e=!env", "e"], directory);
+    expect(listed).not.toContain("GIT_CONFIG_COUNT");
+    expect(listed).toContain("HOME=/nowhere\n");
+  } finally {
+    delete process.env.GIT_CONFIG_COUNT;
+  }
+});
+
 test("git that fails or is missing is an error, at once and with its words", async () => {
   const { signal } = new AbortController();
-  const git = gitRunner({ base: { PATH: process.env.PATH }, env: {}, signal });
+  const git = gitRunner({ env: { ...home, PATH: process.env.PATH ?? "" }, signal });
   await expect(git(["rev-parse", "--show-toplevel"], directory)).rejects.toThrow(/not a git repository/);
-  const missing = gitRunner({ base: { PATH: "/nowhere" }, env: {}, signal });
+  const missing = gitRunner({ env: { ...home, PATH: "/nowhere" }, signal });
   await expect(missing(["status"], directory)).rejects.toThrow(/ENOENT/);
 });
 
@@ -140,7 +174,7 @@ test("git that hangs is ended, and said to be slow", async () => {
   mkdirSync(bin);
   writeFileSync(join(bin, "git"), "#!/bin/sh\nexec tail -f /dev/null\n", { mode: 0o755 });
   const { signal } = new AbortController();
-  const git = gitRunner({ base: { PATH: `${bin}:${process.env.PATH}` }, env: {}, signal, patience: 200 });
+  const git = gitRunner({ env: { ...home, PATH: `${bin}:${process.env.PATH}` }, signal, patience: 200 });
   await expect(git(["remote"], directory)).rejects.toThrow("git remote took longer than 0.2 s");
 });
 
@@ -152,6 +186,9 @@ describe("runtime paths", () => {
     [{ TMPDIR: "/var/tmp" }, "linux", "/tmp/octopool-1000"],
     [{ TMPDIR: "/var/folders/x/T/" }, "darwin", "/var/folders/x/T/octopool-1000"],
     [{}, "linux", "/tmp/octopool-1000"],
+    [{ OCTOPOOL_RUNTIME_DIR: "a", XDG_RUNTIME_DIR: "/run/user/1000" }, "linux", "/run/user/1000/octopool"],
+    [{ XDG_RUNTIME_DIR: "run/user" }, "linux", "/tmp/octopool-1000"],
+    [{ TMPDIR: "T" }, "darwin", "/tmp/octopool-1000"],
   ])("%j on %s is %s", (env, platform, directory) => {
     expect(place(env, platform)).toEqual({ directory, socket: `${directory}/daemon.sock` });
   });

@@ -1,10 +1,12 @@
 /** `octopool` from source, with the test's engine in its daemon: started as users' processes are. */
 import { realpathSync } from "node:fs";
 
-const [first, ...args] = process.argv.slice(2);
 const { env } = process;
-// What the bundler compiles in.
-if (env.TEST_VERSION) Object.assign(globalThis, { OCTOPOOL_VERSION: env.TEST_VERSION });
+// What the bundler compiles in: from the environment, or, for a daemon, which inherits none of it, from its starter.
+const given = process.argv.slice(2);
+const version = given[0]?.startsWith("version=") ? given.shift()?.slice("version=".length) : env.TEST_VERSION;
+if (version) Object.assign(globalThis, { OCTOPOOL_VERSION: version });
+const [first, ...args] = given;
 
 async function daemon(): Promise<number> {
   const { runDaemon } = await import("../../../daemon/main.ts");
@@ -19,7 +21,8 @@ async function daemon(): Promise<number> {
 
 async function shim(): Promise<number> {
   const { runShim } = await import("../../../cli/shim/run.ts");
-  const self = () => [process.execPath, realpathSync(import.meta.filename)] as const;
+  const as = version ? [`version=${version}`] : [];
+  const self = () => [process.execPath, realpathSync(import.meta.filename), ...as] as const;
   return runShim({ args, env, uid: process.getuid?.() ?? 0, platform: process.platform, pid: process.pid, self });
 }
 

@@ -1,0 +1,78 @@
+/**
+ * Reading and writing at paths that others can change: a pipe or a device under a known name never makes the process
+ * wait, and a path that may not be looked at is no defect.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from "node:fs";
+
+/** Far above any file of settings; more is somebody's mistake, and not for the memory of a daemon. */
+const longestText = 16 * 2 ** 20;
+
+/** What is there, links followed; `undefined` for whatever keeps us from looking: absent, forbidden, below a file. */
+export function statIfAny(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** As {@link statIfAny}, of a link itself. */
+export function lstatIfAny(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The text of a regular file.
+ * @throws the system's error, or an Error without a code for what is no regular file.
+ */
+export function readRegular(path: string): string {
+  return withRegular(path, constants.O_RDONLY, (file) => {
+    if (fstatSync(file).size > longestText) throw new Error(`${path} is too long`);
+    return readFileSync(file, "utf8");
+  });
+}
+
+/** As {@link readRegular}; `undefined` where it cannot be read, for whatever reason. */
+export function readIfRegular(path: string): string | undefined {
+  // Asking first is cheaper than an exception, and most of the files that are looked for do not exist.
+  if (!statIfAny(path)?.isFile()) return undefined;
+  try {
+    return readRegular(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Adds to a regular file, or with `"replace"` makes it anew; mode 0600 where it did not exist.
+ * @throws as {@link readRegular}.
+ */
+export function writeRegular(path: string, text: string, how: "append" | "replace"): void {
+  const end = how === "append" ? constants.O_APPEND : constants.O_TRUNC;
+  withRegular(path, constants.O_WRONLY | constants.O_CREAT | end, (file) => writeSync(file, text));
+}
+
+/** Opened without waiting for a pipe's other end, then looked at: a check before opening could be of another file. */
+function withRegular<T>(path: string, flags: number, use: (file: number) => T): T {
+  const file = openSync(path, flags | constants.O_NONBLOCK, 0o600);
+  try {
+    if (!fstatSync(file).isFile()) throw new Error(`${path} is no regular file`);
+    return use(file);
+  } finally {
+    closeSync(file);
+  }
+}
