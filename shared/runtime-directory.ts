@@ -23,10 +23,7 @@ export function longestSocketPath(platform: string): number {
   return platform === "linux" ? 107 : 103;
 }
 
-/**
- * `$OCTOPOOL_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/octopool`, else a directory of our own beside other temporary files.
- * A relative path means another directory to each process, so it is ignored, as the XDG specification demands.
- */
+/** `$OCTOPOOL_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/octopool`, else a directory of our own beside other temporary files. */
 export function runtimePaths(place: RuntimePlace): RuntimePaths {
   const directory = runtimeDirectory(place);
   const socket = `${directory}/${socketName}`;
@@ -35,15 +32,12 @@ export function runtimePaths(place: RuntimePlace): RuntimePaths {
 }
 
 function runtimeDirectory({ env, platform, uid }: RuntimePlace): string {
-  if (isAbsolute(env.OCTOPOOL_RUNTIME_DIR)) return withoutSlash(env.OCTOPOOL_RUNTIME_DIR);
-  if (isAbsolute(env.XDG_RUNTIME_DIR)) return `${withoutSlash(env.XDG_RUNTIME_DIR)}/octopool`;
+  // A relative one would mean another daemon in every directory; the XDG rule is to ignore it.
+  if (env.OCTOPOOL_RUNTIME_DIR?.startsWith("/")) return withoutSlash(env.OCTOPOOL_RUNTIME_DIR);
+  if (env.XDG_RUNTIME_DIR?.startsWith("/")) return `${withoutSlash(env.XDG_RUNTIME_DIR)}/octopool`;
   // On Linux TMPDIR often differs from shell to shell, which would mean a daemon a shell; on macOS it is the user's own.
-  const temporary = platform === "darwin" && isAbsolute(env.TMPDIR) ? withoutSlash(env.TMPDIR) : "/tmp";
+  const temporary = platform === "darwin" && env.TMPDIR?.startsWith("/") ? withoutSlash(env.TMPDIR) : "/tmp";
   return `${temporary}/octopool-${uid}`;
-}
-
-function isAbsolute(path: string | undefined): path is string {
-  return path?.startsWith("/") ?? false;
 }
 
 function withoutSlash(path: string): string {
