@@ -86,4 +86,5 @@ async function buildAll(): Promise<void> {
 }
 
 await buildAll();
-if (process.stdout.isTTY) process.stdout.write(`${entry} and its chunks are in ${values.out}\n`);
+if (process.stdout.isTTY && process.env.npm_config_loglevel !== "silent")
+  process.stdout.write(`${entry} and its chunks are in ${values.out}\n`);

@@ -1,14 +1,17 @@
 /**
- * `npm run demo`: the whole road of a read on this machine, from the command to GitHub and back, from two machines'
+ * `npm run demo`: a read's whole way on this machine, from the installed command to GitHub and back, from two machines'
  * worth of daemons. Exits 0 only if every answer was right.
  */
 import { parseArgs } from "node:util";
+import { processIo } from "../cli/io.ts";
 import { findRealGh } from "../shared/find-gh.ts";
 import { emulatedScenario } from "./demo/emulated.ts";
 import { liveScenario } from "./demo/live.ts";
 import { showNatives } from "./demo/natives.ts";
 import { showReads } from "./demo/reads.ts";
 import { recordedScenario } from "./demo/recorded.ts";
+import type { Scenario } from "./demo/scenario.ts";
+import { type Screen, screenOf } from "./demo/screen.ts";
 import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 
@@ -18,7 +21,10 @@ const usage = `Usage: npm run demo [-- --recorded FILE.jsonl | --live]
   --live           ask api.github.com with the token of your own gh
 `;
 
-async function demo(): Promise<number> {
+/** A round trip to GitHub from a European or American office, its own work included. */
+const roundTripMs = 250;
+
+async function demo(screen: Screen): Promise<number> {
   const { values } = parseArgs({
     options: {
       recorded: { type: "string" },
@@ -27,36 +33,62 @@ async function demo(): Promise<number> {
     },
   });
   if (values.help) {
-    process.stdout.write(usage);
+    screen.say(usage.trimEnd());
     return 0;
   }
-  const say = (line: string) => void process.stdout.write(`${line}\n`);
   const scenario = values.live
     ? await liveScenario()
     : values.recorded
       ? await recordedScenario(values.recorded)
       : await emulatedScenario();
   try {
-    say(`GitHub: ${scenario.title}`);
-    const stack = await startStack(scenario);
-    try {
-      say(
-        `Relay:  the Worker on local workerd, a pool of ${scenario.identities.map(({ kind }) => kind).join(" and ")}`,
-      );
-      const laptop = await stack.machine("laptop", scenario.ghEnvironment);
-      const runner = await stack.machine("ci-runner", scenario.ghEnvironment);
-      say(`Logged in from two machines: ${laptop.name}, ${runner.name}\n`);
-      const right = await showReads(scenario, [laptop, runner], say);
-      const handedOver = await showNatives(scenario, laptop, realGh(), say);
-      const stats = await laptop.run(["stats", "--since", "1h"]);
-      say(`\n$ octopool stats\n${new TextDecoder().decode(stats.stdout)}${stats.stderr}`);
-      return right && handedOver && stats.exitCode === 0 ? 0 : 1;
-    } finally {
-      await stack.close();
-    }
+    return (await show(scenario, screen)) ? 0 : 1;
   } finally {
     await scenario.close();
   }
+}
+
+async function show(scenario: Scenario, screen: Screen): Promise<boolean> {
+  const { style, say } = screen;
+  const stack = await screen.during("Starting GitHub, the relay and two machines", () => startStack(scenario));
+  try {
+    const gh = realGh();
+    const env = scenario.ghEnvironment;
+    const machines = await screen.during("Logging in from two machines", async () => {
+      const made = [await stack.machine("laptop", env), await stack.machine("ci-runner", env)] as const;
+      for (const machine of made) await machine.run(["daemon", "start"]);
+      return made;
+    });
+    const [laptop] = machines;
+    scenario.putAway?.(roundTripMs);
+    const away = scenario.putAway === undefined ? "" : `, ${roundTripMs} ms away`;
+    say(`${style.bold("GitHub")}    ${scenario.title}${away}`);
+    say(
+      `${style.bold("Relay")}     the Worker on local workerd; its pool: ${scenario.identities.map(({ kind }) => kindNames[kind]).join(" and ")}`,
+    );
+    say(
+      `${style.bold("Machines")}  ${machines.map(({ name }) => name).join(", ")}: gh is the one that octopool install-shim puts there\n`,
+    );
+    const right = await showReads(scenario, machines, screen);
+    const handedOver = await showNatives(scenario, laptop, gh, screen);
+    const stats = await laptop.run(["stats", "--since", "1h"], style.enabled ? { CLICOLOR_FORCE: "1" } : {});
+    say(`\n${style.bold("$ octopool stats")}\n${new TextDecoder().decode(stats.stdout)}${stats.stderr}`);
+    for (const line of nextSteps(screen)) say(line);
+    return right && handedOver && stats.exitCode === 0;
+  } finally {
+    await screen.during("Stopping", () => stack.close());
+  }
+}
+
+const kindNames = { pat: "a token", github_app: "a GitHub App" } as const;
+
+function nextSteps({ style }: Screen): readonly string[] {
+  return [
+    style.bold("What next"),
+    `  npm start                  ${style.dim("the same relay, kept running: try it by hand, look at its dashboard")}`,
+    `  npm install -g octopool    ${style.dim("on your machine, then: octopool login https://YOUR-RELAY")}`,
+    `  npm run deploy -- --check  ${style.dim("what a relay of your own needs")}`,
+  ];
 }
 
 function realGh(): string | undefined {
@@ -67,4 +99,4 @@ function realGh(): string | undefined {
   }
 }
 
-process.exitCode = await demo();
+process.exitCode = await demo(screenOf(processIo()));

@@ -76,7 +76,7 @@ function budget(relay: PoolStats, style: Style): readonly string[] {
       [
         "  API calls saved",
         { text: style.bold(style.good(apiCallsSaved(totals).toLocaleString("en-US"))), align: "right" },
-        style.dim("compared with one call per read"),
+        style.dim("compared with one call per read that reached the relay"),
       ],
       [
         "  in the relay's cache",
@@ -159,6 +159,11 @@ function machine({ daemon, client }: StatsReport, style: Style): readonly string
         `  ${style.enabled ? style.accent2("■") : "="} asked of the relay`,
         right(daemon.relayed),
         { text: style.dim(percent(daemon.relayed, reads)), align: "right" },
+      ],
+      [
+        "    API calls saved here",
+        { text: style.bold(style.good((daemon.local + daemon.coalesced).toLocaleString("en-US"))), align: "right" },
+        style.dim("reads that did not leave this machine"),
       ],
     ]),
   );

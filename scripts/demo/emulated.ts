@@ -37,6 +37,10 @@ export async function emulatedScenario(): Promise<Scenario> {
     githubApi: github.url,
     githubWeb: github.url,
     calls: () => github.control.calls,
+    putAway: (milliseconds) => {
+      github.control.hurry();
+      if (milliseconds > 0) github.control.delay(milliseconds);
+    },
     bindings: {
       ALLOWED_GITHUB_ORG: cast.organization,
       OCTOPOOL_GITHUB_ORG_TOKEN: cast.memberToken,
@@ -169,11 +173,11 @@ function commandsOf(world: WorldFile, github: GitHub, token: string): Pick<Scena
     ],
     natives: [
       {
-        what: "a write",
+        what: "a write is your own gh's, with your own login",
         args: ["api", "-X", "PATCH", at(`issues/${issue}`), "-f", "title=Renamed by the demo", "--jq", ".title"],
         seenBy: titleOfIssue,
       },
-      { what: "a private read", args: ["api", `repos/${secret.name}/issues`, "--jq", "length"] },
+      { what: "a private repository is read with your own token, on this machine alone", args: ["api", `repos/${secret.name}/issues`, "--jq", "length"] },
     ],
   };
 }

@@ -1,28 +1,37 @@
-/** What only the real gh may do: a write, whose effect the next read shows, and a read of something private. */
+/** What never goes through the relay: a write, whose effect the next read shows, and a read of something private. */
 import type { Machine } from "../stack/machine.ts";
 import type { Scenario } from "./scenario.ts";
+import type { Screen } from "./screen.ts";
 
-/** True when each went to the real gh and did what it should, or no real gh is installed, which is said. */
+/** True when each did what it should; where no real gh is installed, the write cannot, which is said. */
 export async function showNatives(
   scenario: Scenario,
   machine: Machine,
   gh: string | undefined,
-  say: (line: string) => void,
+  { say, style }: Screen,
 ): Promise<boolean> {
+  if (scenario.natives.length === 0) return true;
+  say(`\n${style.bold("Writes and private repositories")} never go through the relay:`);
   let right = true;
   for (const { what, args, seenBy } of scenario.natives) {
     const { stdout, stderr, exitCode } = await machine.run(["gh", ...args], {
       OCTOPOOL_VERBOSE: "1",
       ...(gh ? { OCTOPOOL_GH_PATH: gh } : {}),
     });
-    const printed = `${new TextDecoder().decode(stdout)}${stderr}`.trim().replaceAll("\n", "\n  ");
-    say(`\n$ gh ${args.join(" ")}    # ${what}: ${gh ? "the real gh" : "no real gh is installed here, so it says so"}`);
-    say(`  ${printed}`);
-    right &&= gh ? exitCode === 0 : exitCode === 127;
+    const lines = `${new TextDecoder().decode(stdout)}${stderr}`.trim().split("\n");
+    const ghIsMissing = !gh && exitCode === 127;
+    const asIntended = exitCode === 0 || ghIsMissing;
+    say(`\n$ gh ${args.join(" ")}`);
+    say(`  ${asIntended ? style.good("✓ as intended") : style.bad("✗ not as intended")}: ${what}`);
+    // Without a real gh the one line that matters is the reason.
+    for (const line of ghIsMissing ? lines.slice(0, 1) : lines) say(style.dim(`  ${line}`));
+    right &&= asIntended;
     if (!gh || !seenBy) continue;
-    const next = await machine.run(["gh", ...seenBy.args]);
+    const next = await machine.gh(seenBy.args);
     const seen = new TextDecoder().decode(next.stdout);
-    say(`$ gh ${seenBy.args.join(" ")}    # the next read, live\n  ${seen.trim()}`);
+    say(
+      `$ gh ${seenBy.args.join(" ")}    ${style.dim("# the next read asks GitHub: your own write is never hidden")}\n  ${seen.trim()}`,
+    );
     right &&= seen === (await seenBy.expected());
   }
   return right;

@@ -1,57 +1,112 @@
 /** The reads of a demo: each from both machines, twice from each, with who answered, how fast and at what cost. */
 import { readDaemonCounters } from "../../cli/daemon-status.ts";
+import { alignRows } from "../../cli/output/table.ts";
+import { plural } from "../../cli/output/text.ts";
 import type { Machine } from "../stack/machine.ts";
 import type { DemoRead, Scenario } from "./scenario.ts";
+import type { Screen } from "./screen.ts";
+
+/** Who answers, from the fastest to the slowest. */
+const layers = ["this machine", "the relay", "GitHub"] as const;
+type Layer = (typeof layers)[number];
 
 interface Shown {
   readonly read: DemoRead;
+  readonly by: Layer;
+  readonly milliseconds: number;
+  /** What GitHub answered to the calls that this read cost; undefined where it does not tell. */
+  readonly statuses: readonly number[] | undefined;
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
 }
 
 /** Prints the table and the verdict; true when every answer was right and each kind of answer was seen. */
-export async function showReads(
-  scenario: Scenario,
-  machines: readonly Machine[],
-  say: (line: string) => void,
-): Promise<boolean> {
-  say(row("machine", "answered by", "ms", "GitHub", "command"));
+export async function showReads(scenario: Scenario, machines: readonly Machine[], screen: Screen): Promise<boolean> {
+  const { say, style } = screen;
+  const asks = [...machines, ...machines];
+  const total = scenario.reads.length * asks.length;
+  say(`Each read is asked ${asks.length} times: by each machine, twice.\n`);
+  say(style.dim(row("MACHINE", "ANSWERED BY", "TIME", "GITHUB", "COMMAND")));
   const shown: Shown[] = [];
-  const answeredBy = new Map<string, number>();
   for (const read of scenario.reads) {
-    for (const machine of [...machines, ...machines]) {
-      const result = await measure(scenario, machine, read);
-      answeredBy.set(result.by, (answeredBy.get(result.by) ?? 0) + 1);
-      say(row(machine.name, result.by, result.milliseconds.toFixed(0), result.calls, `gh ${read.args.join(" ")}`));
-      shown.push({ read, stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode });
+    for (const machine of asks) {
+      const doing = `Read ${shown.length + 1} of ${total}`;
+      const result = await screen.during(doing, () => measure(scenario, machine, read));
+      say(line(machine.name, result, screen));
+      shown.push(result);
     }
   }
-  const wrong = await wrongAnswers(shown);
-  const tally = [...answeredBy].map(([by, count]) => `${count} by ${by}`).join(", ");
-  say(`\n${shown.length} reads: ${tally}. ${shown.length - wrong.length} right, ${wrong.length} wrong.`);
-  for (const line of wrong) say(line);
-  const kinds = ["GitHub", "the relay", "this machine"].filter((by) => !answeredBy.has(by));
-  if (kinds.length > 0) say(`Not seen: an answer by ${kinds.join(" or ")}.`);
-  return wrong.length === 0 && kinds.length === 0;
+  scenario.putAway?.(0);
+  const wrong = await screen.during("Comparing every answer with GitHub's own", () => wrongAnswers(shown));
+  const verdict = `${shown.length - wrong.length} right, ${wrong.length} wrong`;
+  say(`\n${shown.length} reads: ${wrong.length === 0 ? style.good(verdict) : style.bad(verdict)}.\n`);
+  for (const text of wrong) say(text);
+  for (const text of summary(shown, screen)) say(text);
+  const missing = layers.filter((layer) => !shown.some(({ by }) => by === layer));
+  if (missing.length > 0) say(style.bad(`Not seen: an answer by ${missing.join(" or ")}.`));
+  return wrong.length === 0 && missing.length === 0;
 }
 
-async function measure(scenario: Scenario, machine: Machine, read: DemoRead) {
+async function measure(scenario: Scenario, machine: Machine, read: DemoRead): Promise<Shown> {
   const callsBefore = scenario.calls?.().length ?? 0;
   const before = await readDaemonCounters(machine.env);
-  const ran = await machine.run(["gh", ...read.args]);
+  const ran = await machine.gh(read.args);
   const after = await readDaemonCounters(machine.env);
-  const calls = scenario.calls?.().slice(callsBefore);
+  const statuses = scenario
+    .calls?.()
+    .slice(callsBefore)
+    .map(({ status }) => status);
   const relayed = (after?.relayed ?? 0) > (before?.relayed ?? 0);
-  const by = (calls?.length ?? 0) > 0 ? "GitHub" : relayed ? "the relay" : "this machine";
-  return { ...ran, stdout: new TextDecoder().decode(ran.stdout), calls: countOf(calls), by };
+  const by = (statuses?.length ?? 0) > 0 ? "GitHub" : relayed ? "the relay" : "this machine";
+  return { ...ran, read, by, statuses, stdout: new TextDecoder().decode(ran.stdout) };
 }
 
-/** An unchanged resource costs a call but, with a credential, none of the budget. */
-function countOf(calls: readonly { readonly status: number }[] | undefined): string {
-  if (!calls) return "?";
-  const free = calls.filter(({ status }) => status === 304).length;
-  return free === 0 ? String(calls.length) : `${calls.length} (304)`;
+const notModified = (statuses: readonly number[]) => statuses.filter((status) => status === 304).length;
+
+function line(machine: string, { by, milliseconds, statuses, read }: Shown, { style, columns }: Screen): string {
+  const paint = { "this machine": style.good, "the relay": style.accent, GitHub: style.warn }[by];
+  const calls = statuses === undefined ? "?" : statuses.length === 0 ? "" : callsText(statuses);
+  const text = row(machine, by, `${milliseconds.toFixed(0)} ms`, calls, `gh ${read.args.join(" ")}`);
+  const cut = text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
+  return cut.replace(by, paint(by));
+}
+
+function callsText(statuses: readonly number[]): string {
+  const unchanged = notModified(statuses);
+  return `${plural(statuses.length, "call")}${unchanged === 0 ? "" : ` (${unchanged === 1 ? "304" : `${unchanged}×304`})`}`;
+}
+
+/** Medians by layer, and what GitHub was asked. */
+function summary(shown: readonly Shown[], { style }: Screen): readonly string[] {
+  const rows = layers.flatMap((layer) => {
+    const times = shown.filter(({ by }) => by === layer).map(({ milliseconds }) => milliseconds);
+    if (times.length === 0) return [];
+    const reads = { text: String(times.length), align: "right" as const };
+    return [[layer, reads, { text: style.bold(`${median(times).toFixed(0)} ms`), align: "right" as const }]];
+  });
+  const head = [style.dim("ANSWERED BY"), style.dim("READS"), style.dim("MEDIAN")];
+  return [...alignRows([head, ...rows]), "", ...costs(shown, style)];
+}
+
+function costs(shown: readonly Shown[], style: Screen["style"]): readonly string[] {
+  if (shown.some(({ statuses }) => statuses === undefined)) return [];
+  const statuses = shown.flatMap((each) => each.statuses ?? []);
+  const unchanged = notModified(statuses);
+  const made = statuses.length;
+  const free =
+    unchanged === 0 ? "" : ` ${unchanged} of them "304 Not Modified": GitHub counts those against no rate limit.`;
+  return [
+    `API calls made:  ${style.bold(String(made))}, checks that a repository is public included.${free}`,
+    `API calls saved: ${style.bold(style.good(String(Math.max(0, shown.length - made))))}, compared with one call per read.`,
+  ];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
 /** Asked last, so that finding out what is right costs none of the calls that were counted. */
@@ -71,6 +126,6 @@ async function wrongAnswers(shown: readonly Shown[]): Promise<readonly string[]>
 
 const clip = (text: string) => JSON.stringify(text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
-function row(machine: string, by: string, milliseconds: string, calls: string, command: string): string {
-  return `${machine.padEnd(11)}${by.padEnd(13)}${milliseconds.padStart(5)}  ${calls.padEnd(8)}  ${command}`;
+function row(machine: string, by: string, time: string, calls: string, command: string): string {
+  return `${machine.padEnd(10)} ${by.padEnd(12)} ${time.padStart(7)}  ${calls.padEnd(15)} ${command}`;
 }

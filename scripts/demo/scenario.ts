@@ -8,7 +8,7 @@ export interface DemoRead {
   readonly expected: () => Promise<string>;
 }
 
-/** A command that only the real gh may run. */
+/** A command that is nothing for the relay. */
 export interface NativeCommand {
   readonly what: string;
   readonly args: readonly string[];
@@ -23,6 +23,8 @@ export interface Scenario {
   readonly githubWeb: string;
   /** The calls GitHub itself has counted so far; undefined where it does not tell. */
   readonly calls?: () => readonly { readonly status: number }[];
+  /** Puts this GitHub so many milliseconds away from now on; absent where it is the real one, or recorded. */
+  readonly putAway?: (milliseconds: number) => void;
   /** Vars and secrets of the relay. */
   readonly bindings: Readonly<Record<string, string>>;
   readonly identities: readonly PoolIdentity[];

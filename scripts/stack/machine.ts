@@ -1,10 +1,16 @@
 /** One machine's worth of Octopool: its own home, runtime directory and name at the relay, so its own daemon. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { z } from "zod";
+import { installedScript } from "../../cli/install/script.ts";
 
 const root = join(import.meta.dirname, "../..");
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 
 /** The command as `npm run build` makes it. */
 export const octopoolBundle = join(root, "dist/octopool.cjs");
@@ -23,6 +29,8 @@ export interface Machine {
   readonly env: Readonly<Record<string, string>>;
   /** Runs `octopool …` there. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
+  /** Runs `gh …` there, by the very script that `octopool install-shim` installs, in a pipe. */
+  gh(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
   /** Stops its daemon and removes its files. */
   close(): Promise<void>;
 }
@@ -41,9 +49,15 @@ export async function createMachine(name: string, env: Readonly<Record<string, s
     OCTOPOOL_CLIENT: name,
     ...env,
   };
-  const run: Machine["run"] = async (args, extra = {}) => {
+  const shim = join(directory, "bin/gh");
+  await mkdir(dirname(shim));
+  const client = [process.execPath, octopoolBundle] as const;
+  const script = { client, gh: env.OCTOPOOL_GH_PATH ?? "", version, uid: process.getuid?.() ?? 0 };
+  await writeFile(shim, installedScript({ ...script, platform: process.platform }, 0), { mode: 0o755 });
+  const runProgram = async (command: readonly [string, ...string[]], extra: Readonly<Record<string, string>>) => {
+    const [program, ...args] = command;
     const started = performance.now();
-    const result = await execa(process.execPath, [octopoolBundle, ...args], {
+    const result = await execa(program, args, {
       cwd: places.HOME,
       env: { ...surroundings, ...extra },
       extendEnv: false,
@@ -59,9 +73,11 @@ export async function createMachine(name: string, env: Readonly<Record<string, s
       milliseconds: performance.now() - started,
     };
   };
+  const run: Machine["run"] = (args, extra = {}) => runProgram([...client, ...args], extra);
+  const gh: Machine["gh"] = (args, extra = {}) => runProgram([shim, ...args], extra);
   const close = async () => {
     await run(["daemon", "stop"]);
     await rm(directory, { recursive: true, force: true });
   };
-  return { name, directory, env: surroundings, run, close };
+  return { name, directory, env: surroundings, run, gh, close };
 }

@@ -104,6 +104,11 @@ export class Control {
     this.#delays.push({ match, milliseconds });
   }
 
+  /** Ends every delay. */
+  hurry(): void {
+    this.#delays = [];
+  }
+
   /** Keeps matching calls unanswered until they are released: for tests of what happens meanwhile. */
   hold(match: CallMatch = {}): HeldCalls {
     const { promise, resolve } = Promise.withResolvers<void>();
