@@ -76,7 +76,7 @@ function budget(relay: PoolStats, style: Style): readonly string[] {
       [
         "  API calls saved",
         { text: style.bold(style.good(apiCallsSaved(totals).toLocaleString("en-US"))), align: "right" },
-        style.dim("compared with one call per read that reached the relay"),
+        style.dim("compared with one call per read"),
       ],
       [
         "  in the relay's cache",

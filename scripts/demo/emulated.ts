@@ -177,7 +177,10 @@ function commandsOf(world: WorldFile, github: GitHub, token: string): Pick<Scena
         args: ["api", "-X", "PATCH", at(`issues/${issue}`), "-f", "title=Renamed by the demo", "--jq", ".title"],
         seenBy: titleOfIssue,
       },
-      { what: "a private repository is read with your own token, on this machine alone", args: ["api", `repos/${secret.name}/issues`, "--jq", "length"] },
+      {
+        what: "a private repository is read with your own token, on this machine alone",
+        args: ["api", `repos/${secret.name}/issues`, "--jq", "length"],
+      },
     ],
   };
 }

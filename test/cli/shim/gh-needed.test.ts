@@ -33,7 +33,7 @@ describe("without a real gh the reason why it was needed comes first", () => {
   test.skipIf(elsewhere !== undefined)(
     "of a command: not logged in, a refused repository, an unknown pool, a write",
     async () => {
-      const home = newHome();
+      const home = newHome({ GH_TOKEN: "" });
       const read = ["gh", "api", "repos/acme/tool/issues/7"];
       expect(await home.run(...read)).toMatchObject({
         exitCode: 127,
@@ -50,7 +50,7 @@ describe("without a real gh the reason why it was needed comes first", () => {
             : failure(424, "fallback_local", "Not public.", { reason: "repo_not_public" }),
         ),
       );
-      await home.run("login", relay.url);
+      await home.runWith({ GH_TOKEN: "ghp_personal" }, "login", relay.url);
       expect(await home.run(...read)).toMatchObject({
         exitCode: 127,
         stderr: expect.stringContaining("is not public"),
