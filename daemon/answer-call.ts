@@ -9,7 +9,7 @@ import type { EngineDependencies, Invocation } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
-import { type GitHubReader, NativeRequired } from "./reader.ts";
+import { type GitHubReader, NativeRequired, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
 export type CallOutcome =
@@ -124,11 +124,16 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
  */
 function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubReader {
   const { known, switches, troubles, own } = reading;
+  const ownOr = (reason: NativeRequired, request: ReadRequest) =>
+    own.read(request).catch((failure: unknown) => {
+      throw failure instanceof NativeRequired ? reason : failure;
+    });
   const asker = known && world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
   return {
     read: async (request) => {
       const maxAge = request.maxAge ?? (switches.fresh ? 0 : undefined);
       const bounded = { signal, ...request, ...(maxAge !== undefined && { maxAge }) };
+      if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);
       if (asker === undefined) return own.read(bounded);
       const repository = repositoryOf(request.path);
       if (!switches.noFallback && repository && world.personal.privates.has(asker.id, repository)) {
@@ -141,9 +146,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
       } catch (error) {
         if (!(error instanceof NativeRequired) || switches.noFallback) throw error;
         if (repository && error.reason === "repo_not_public") world.personal.privates.add(asker.id, repository);
-        return own.read(bounded).catch((failure: unknown) => {
-          throw failure instanceof NativeRequired ? error : failure;
-        });
+        return ownOr(error, bounded);
       }
     },
   };

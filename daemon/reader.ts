@@ -10,6 +10,8 @@ export interface ReadRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Oldest answer that will do, in seconds; 0 asks GitHub; absent takes what the caches hold. */
   readonly maxAge?: number;
+  /** Why only the caller's own token can read this, in one line: the answer depends on who asks. */
+  readonly viewer?: string;
   readonly signal?: AbortSignal;
 }
 

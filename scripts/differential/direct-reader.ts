@@ -20,15 +20,37 @@ export class DirectReader implements GitHubReader {
   readonly #turns = new Semaphore(CONCURRENT);
   readonly #fetch: Fetch;
   readonly #poolToken: string;
+  readonly #ownToken: string;
   readonly #now: () => number;
 
-  constructor(fetch: Fetch, poolToken: string, now: () => number) {
+  constructor(fetch: Fetch, tokens: { readonly pool: string; readonly own: string }, now: () => number) {
     this.#fetch = fetch;
-    this.#poolToken = poolToken;
+    this.#poolToken = tokens.pool;
+    this.#ownToken = tokens.own;
     this.#now = now;
   }
 
+  /** The pool where it knows the answer, else the caller's own token: as the daemon does. */
   async read(request: ReadRequest): Promise<ReadAnswer> {
+    if (request.viewer !== undefined) return this.#own(request);
+    try {
+      return await this.#pooled(request);
+    } catch (error) {
+      if (!(error instanceof NativeRequired)) throw error;
+      return this.#own(request);
+    }
+  }
+
+  async #own({ path, query = [], headers = {} }: ReadRequest): Promise<ReadAnswer> {
+    const answer = await this.#load(targetOf(path, query), { accept: "*/*", ...headers }, this.#ownToken);
+    const { location } = answer.headers;
+    const moved = location && [301, 302, 307, 308].includes(answer.status) ? new URL(location) : undefined;
+    if (moved && moved.host !== "api.github.com") throw new NativeRequired("GitHub names another host");
+    const followed = moved ? await this.#load(`${moved.pathname}${moved.search}`, headers, this.#ownToken) : answer;
+    return { ...this.#accept(followed), headers: followed.headers, own: true };
+  }
+
+  async #pooled(request: ReadRequest): Promise<ReadAnswer> {
     const { path, query = [], headers = {}, maxAge } = request;
     const grouped = Object.fromEntries(
       [...Map.groupBy(query, ([key]) => key)].map(([key, pairs]) => [key, pairs.map(([, value]) => value)]),
@@ -37,10 +59,7 @@ export class DirectReader implements GitHubReader {
     if (!found) throw new NativeRequired("route_denied");
     if (found.route.class === "native") throw new NativeRequired("local_credentials_required");
     if (found.repository) await this.#provePublic(found.repository);
-    const target =
-      query.length > 0
-        ? `${path}?${new URLSearchParams(query.map(([key, value]): [string, string] => [key, value]))}`
-        : path;
+    const target = targetOf(path, query);
     const key = JSON.stringify([target, headers]);
     const cached = this.#cache.get(key);
     if (cached && maxAge !== 0) return { ...cached, answeredBy: "local" };
@@ -98,4 +117,9 @@ export class DirectReader implements GitHubReader {
       createdAt: this.#now(),
     };
   }
+}
+
+function targetOf(path: string, query: NonNullable<ReadRequest["query"]>): string {
+  if (query.length === 0) return path;
+  return `${path}?${new URLSearchParams(query.map(([key, value]): [string, string] => [key, value]))}`;
 }

@@ -38,7 +38,8 @@ export class DirectRoad implements Road {
   async ask(each: Case, now: number): Promise<Asked> {
     const { emulator } = this.#bench;
     // A case that brings its own token has a pool with the same troubles.
-    const reader = new DirectReader(emulator.fetch, each.env?.GH_TOKEN ?? emulator.poolToken, () => now);
+    const own = each.env?.GH_TOKEN ?? emulator.viewerToken;
+    const reader = new DirectReader(emulator.fetch, { pool: each.env?.GH_TOKEN ?? emulator.poolToken, own }, () => now);
     const env = { ...this.#bench.environment("octopool"), ...each.env };
     const call = { args: each.args, cwd: await this.#bench.place(each), env, ghVersion: this.#ghVersion };
     const cold = await askEngine(call, reader, () => now);

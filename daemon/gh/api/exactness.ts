@@ -1,6 +1,5 @@
 /** Which answers are the same bytes for everyone who asks. */
 import { classify, type RouteKind } from "../../../shared/routes/index.ts";
-import { NativeRequired } from "../../reader.ts";
 import type { ApiRequest } from "./request.ts";
 
 /**
@@ -44,20 +43,21 @@ export interface ApiOutput {
   readonly silent: boolean;
 }
 
-/** Throws NativeRequired unless the answer is exact for every caller. */
-export function requireExact(request: ApiRequest, output: ApiOutput): void {
+/** Why only the caller's own token says what gh would print; undefined where the answer is the same for everybody. */
+export function viewerReason(request: ApiRequest, output: ApiOutput): string | undefined {
   const known = classify(request.path, toQuery(request));
-  if (!known) throw new NativeRequired(`no known read: ${request.path}`);
+  if (!known) return `no known read: ${request.path}`;
   const { kind } = known.route;
-  if (known.route.class === "native") throw new NativeRequired(`${kind} needs the caller's own credentials`);
-  if (kind === "search_issues" || kind === "search_code" || kind === "search_commits") requireOneRepository(request);
-  if (!viewerDependent.has(kind)) return;
-  if (kind === "release_view" && request.path.includes("/releases/tags/")) return;
-  if (output.silent) return;
+  if (known.route.class === "native") return `${kind} needs the caller's own credentials`;
+  const search = kind === "search_issues" || kind === "search_code" || kind === "search_commits";
+  if (search && !namesOneRepository(request)) return "a search over more than named repositories";
+  if (!viewerDependent.has(kind)) return undefined;
+  if (kind === "release_view" && request.path.includes("/releases/tags/")) return undefined;
+  if (output.silent) return undefined;
   const surviving = survivingFields[kind];
-  if (surviving && output.jq !== "" && touchesOnly(output.jq, surviving)) return;
-  if (surviving && output.template !== "" && templateTouchesOnly(output.template, surviving)) return;
-  throw new NativeRequired(`${kind} depends on who asks`);
+  if (surviving && output.jq !== "" && touchesOnly(output.jq, surviving)) return undefined;
+  if (surviving && output.template !== "" && templateTouchesOnly(output.template, surviving)) return undefined;
+  return `${kind} depends on who asks`;
 }
 
 function toQuery(request: ApiRequest): Record<string, string[]> {
@@ -70,10 +70,9 @@ function toQuery(request: ApiRequest): Record<string, string[]> {
 }
 
 /** A search that is not bound to repositories also finds what only its caller may see. */
-function requireOneRepository(request: ApiRequest): void {
+function namesOneRepository(request: ApiRequest): boolean {
   const text = request.query.find(([key]) => key === "q")?.[1] ?? "";
-  if (!/(^|\s)repo:[\w.-]+\/[\w.-]+(\s|$)/.test(text))
-    throw new NativeRequired("a search over more than named repositories");
+  return /(^|\s)repo:[\w.-]+\/[\w.-]+(\s|$)/.test(text);
 }
 
 const jqPath = String.raw`\.([a-z_]+)(?:\.[a-z_]+|\[\d*\]|\[\])*`;

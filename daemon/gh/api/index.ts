@@ -1,7 +1,7 @@
 /** `gh api`: a GET of GitHub's REST API, printed as gh prints it (pkg/cmd/api/api.go). */
 import { type Command, defineCommand, type Result } from "../command.ts";
 import { requireNoPager } from "../terminal/style.ts";
-import { requireExact } from "./exactness.ts";
+import { viewerReason } from "./exactness.ts";
 import { type ApiCall, flags } from "./flag-table.ts";
 import { readAllPages } from "./pages.ts";
 import { renderPages } from "./render.ts";
@@ -10,9 +10,9 @@ import { buildRequest } from "./request.ts";
 async function run(call: ApiCall): Promise<Result> {
   await refuseInexactFlags(call);
   const request = await buildRequest(call);
-  requireExact(request, call.flags);
   requireNoPager(call.context.invocation.env, call.context.style);
-  return renderPages(await readAllPages(call, request), call);
+  const viewer = viewerReason(request, call.flags);
+  return renderPages(await readAllPages(call, { ...request, viewer }), call);
 }
 
 /** Combinations that gh refuses, and output that depends on whose token asks. */

@@ -27,6 +27,7 @@ async function readPage({ context }: ApiCall, request: ApiRequest, query: Query)
   const answer = await context.reads.raw(request.path, {
     query,
     headers: request.headers,
+    viewer: request.viewer,
     ...(request.maxAge !== undefined && { maxAge: request.maxAge }),
   });
   if (aboutIdentity.has(answer.status) || answer.status >= 500) context.native(`GitHub answered ${answer.status}`);

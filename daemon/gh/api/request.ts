@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Seconds; undefined: whatever the caches hold. */
   readonly maxAge: number | undefined;
+  /** Why the answer depends on who asks; absent where it does not. */
+  readonly viewer?: string | undefined;
 }
 
 export async function buildRequest(call: ApiCall): Promise<ApiRequest> {

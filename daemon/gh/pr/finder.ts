@@ -14,18 +14,29 @@ export interface FoundPull {
   readonly pull: RestPull;
 }
 
-/** Finds and reads it. gh's own words for one that does not exist. */
-export async function findPull(context: Context, selector: string | undefined, live: boolean): Promise<FoundPull> {
+/** What a selector says of itself: a number, or a head branch whose pull request is to be found. */
+export interface LocatedPull {
+  readonly repository: Repository;
+  readonly at: number | string;
+}
+
+/** Reads the selector, and git where there is none; asks GitHub for nothing about the pull request. */
+export async function locatePull(context: Context, selector: string | undefined): Promise<LocatedPull> {
   if (selector === undefined && context.repository.flagged) context.native("-R needs an argument");
   const url = selector === undefined ? undefined : parseThreadUrl(selector, "pull");
-  if (url) return readNumber(context, url.repository, url.number, live);
+  if (url) return { repository: url.repository, at: url.number };
   const repository = await context.repository.base();
   const number = selector === undefined ? undefined : /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
-  if (number !== undefined && Number(number) > 0) return readNumber(context, repository, Number(number), live);
+  if (number !== undefined && Number(number) > 0) return { repository, at: Number(number) };
   if (selector !== undefined && !/^(?!#?[+-]?\d+$)[^\s#?]+$/.test(selector)) context.native("an unusual selector");
-  const head = selector ?? (await headOfCheckout(context, repository));
-  if (typeof head === "number") return readNumber(context, repository, head, live);
-  return readNumber(context, repository, await numberOfBranch(context, repository, head), live);
+  return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
+}
+
+/** Finds and reads it. gh's own words for one that does not exist. */
+export async function findPull(context: Context, selector: string | undefined, live: boolean): Promise<FoundPull> {
+  const { repository, at } = await locatePull(context, selector);
+  const number = typeof at === "number" ? at : await numberOfBranch(context, repository, at);
+  return readNumber(context, repository, number, live);
 }
 
 async function readNumber(context: Context, repository: Repository, number: number, live: boolean): Promise<FoundPull> {

@@ -8,7 +8,7 @@ import { type RestPull, type RestReview, told } from "../github/schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
 import { type Exporter, exporter } from "../output/output.ts";
 import { laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
-import { type FoundPull, findPull } from "./finder.ts";
+import { type FoundPull, findPull, locatePull } from "./finder.ts";
 import { projectPull } from "./project.ts";
 import { reviewersLine } from "./reviewers.ts";
 import { hydrate, requireSameHead } from "./source.ts";
@@ -33,6 +33,11 @@ async function run(call: ViewCall): Promise<Result> {
 async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>): Promise<Result> {
   const plan = planFields(fields.fields);
   if (plan.native !== undefined) context.native(plan.native);
+  if (fields.fields.every((field) => field === "number")) {
+    // gh asks GitHub for nothing when the number alone is wanted and the selector says it.
+    const { at } = await locatePull(context, args[0]);
+    if (typeof at === "number") return { stdout: await fields.write({ number: at }) };
+  }
   const { repository, pull } = await findPull(context, args[0], plan.live);
   const source = await hydrate(context, repository, pull, pull, plan);
   return { stdout: await fields.write(await projectPull(fields.fields, source, context)) };

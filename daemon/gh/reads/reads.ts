@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Ask GitHub, whatever the caches hold: for what others gate on. */
   readonly live?: boolean;
+  /** Why the answer depends on who asks: it is read with the caller's own token. */
+  readonly viewer?: string | undefined;
 }
 
 /** The oldest answer a command was built from. */
@@ -54,6 +56,7 @@ export class Reads {
       ...(options.query && { query: options.query }),
       ...(options.headers && { headers: options.headers }),
       ...(maxAge !== undefined && { maxAge }),
+      ...(options.viewer !== undefined && { viewer: options.viewer }),
       signal: this.#settings.signal,
     };
     const answer = await this.#reader.read(request);

@@ -53,14 +53,16 @@ async function run(call: Call<typeof flags>): Promise<Result> {
   const fields = await exporter(call, listFields);
   if (given.limit < 1) context.native("invalid limit");
   // Those who may push see drafts in the list; what the pool reads holds none.
-  if (!given["exclude-drafts"]) context.native("drafts that only some may see");
+  const viewer = given["exclude-drafts"] ? undefined : "drafts that only some may see";
   const repository = await context.repository.base();
   const [read, latest] = await Promise.all([
-    context.reads.list(repositoryPath(repository, "releases"), itemSchema, { identity: ({ id }) => id }),
+    context.reads.list(repositoryPath(repository, "releases"), itemSchema, { identity: ({ id }) => id, viewer }),
     !fields || fields.has("isLatest") ? latestId(context, repository) : undefined,
   ]);
   const items = inOrder(context, read, given.order)
-    .filter(({ draft, prerelease }) => !draft && !(prerelease && given["exclude-pre-releases"]))
+    .filter(
+      ({ draft, prerelease }) => !(draft && given["exclude-drafts"]) && !(prerelease && given["exclude-pre-releases"]),
+    )
     .slice(0, given.limit)
     .map((item) => ({ ...item, latest: item.id === latest }));
   if (fields) {
@@ -109,7 +111,9 @@ function row(context: Context, item: Item): Row {
   const title = squeezeSpace(item.name ?? "") || item.tag_name;
   const kind = item.latest
     ? { text: "Latest", color: colors.green }
-    : { text: item.prerelease ? "Pre-release" : "", ...(item.prerelease && { color: colors.yellow }) };
+    : item.draft
+      ? { text: "Draft", color: colors.red }
+      : { text: item.prerelease ? "Pre-release" : "", ...(item.prerelease && { color: colors.yellow }) };
   const age = tty ? relativeTime(context.now(), Date.parse(when)) : goTimeToSecond(when);
   return [{ text: title }, kind, { text: item.tag_name, truncate: null }, { text: age, color: colors.gray }];
 }

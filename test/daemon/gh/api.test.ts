@@ -176,18 +176,32 @@ describe("gh api --paginate", () => {
   });
 });
 
+describe("read with the caller's own token only", () => {
+  test.each([
+    "user",
+    "notifications",
+    "rate_limit",
+    "repos/octo/hello",
+    "users/ada",
+    "repos/octo/hello/releases",
+    "repos/octo/hello/branches/main/protection",
+    "repos/octo/hello/rulesets",
+    "search/issues?q=is:open",
+    "repos/octo/hello/something/new",
+  ])("%s", async (path) => {
+    await api(path);
+    expect(bench.reader.requests.map(({ viewer }) => viewer !== undefined)).toEqual([true]);
+  });
+
+  test("what everybody sees alike is not", async () => {
+    await api(labels);
+    expect(bench.reader.requests.map(({ viewer }) => viewer)).toEqual([undefined]);
+  });
+});
+
 describe("native without a read", () => {
   test.each([
-    ["user"],
-    ["notifications"],
-    ["rate_limit"],
     ["graphql"],
-    ["repos/octo/hello"],
-    ["users/ada"],
-    ["repos/octo/hello/releases"],
-    ["repos/octo/hello/branches/main/protection"],
-    ["repos/octo/hello/rulesets"],
-    ["search/issues?q=is:open"],
     ["https://example.com/x"],
     ["repos/octo/../hello"],
     [labels, "-i"],
