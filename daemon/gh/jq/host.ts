@@ -7,6 +7,8 @@ import type { JqRequest, JqResponse } from "./worker.ts";
 export interface JqLimits {
   /** For one program, milliseconds. */
   readonly timeout: number;
+  /** How long a program waits for its turn behind others, milliseconds. */
+  readonly patience: number;
   /** Memory of jq itself. */
   readonly bytes: number;
   /** The thread is given up after this long without work, milliseconds. */
@@ -15,7 +17,13 @@ export interface JqLimits {
   readonly programs: number;
 }
 
-const defaultLimits: JqLimits = { timeout: 10_000, bytes: 256 * 1024 * 1024, idle: 30_000, programs: 2_000 };
+const defaultLimits: JqLimits = {
+  timeout: 5_000,
+  patience: 2_000,
+  bytes: 256 * 1024 * 1024,
+  idle: 30_000,
+  programs: 2_000,
+};
 
 /** How a program ended: its output, or why there is none. */
 export type JqRun = { readonly lines: string } | { readonly failure: string };
@@ -23,6 +31,8 @@ export type JqRun = { readonly lines: string } | { readonly failure: string };
 interface Waiting {
   readonly request: JqRequest;
   readonly resolve: (run: JqRun) => void;
+  /** Ends the wait for a turn. */
+  readonly patience: NodeJS.Timeout;
 }
 
 export class JqHost {
@@ -41,7 +51,12 @@ export class JqHost {
   /** Runs one program after those before it. */
   run(program: string, json: string): Promise<JqRun> {
     return new Promise((resolve) => {
-      this.#queue.push({ request: { id: this.#nextId++, program, json }, resolve });
+      const waiting: Waiting = {
+        request: { id: this.#nextId++, program, json },
+        resolve,
+        patience: setTimeout(() => this.#giveUp(waiting), this.#limits.patience).unref(),
+      };
+      this.#queue.push(waiting);
       this.#next();
     });
   }
@@ -63,6 +78,7 @@ export class JqHost {
     if (this.#current) return;
     clearTimeout(this.#timer);
     this.#current = this.#queue.shift();
+    clearTimeout(this.#current?.patience);
     if (!this.#current) {
       if (this.#worker) this.#timer = setTimeout(() => void this.close(), this.#limits.idle).unref();
       return;
@@ -76,6 +92,14 @@ export class JqHost {
     }
   }
 
+  /** One slow program before it costs a command two seconds, not its own time. */
+  #giveUp(waiting: Waiting): void {
+    const place = this.#queue.indexOf(waiting);
+    if (place === -1) return;
+    this.#queue.splice(place, 1);
+    waiting.resolve({ failure: "jq is busy with another program" });
+  }
+
   #start(): Worker {
     if (this.#worker && this.#served++ < this.#limits.programs) return this.#worker;
     void this.#worker?.terminate();
@@ -86,8 +110,9 @@ export class JqHost {
       execArgv: [],
     });
     worker.unref();
-    worker.on("message", ({ id, lines }: JqResponse) => {
+    worker.on("message", ({ id, lines, broken }: JqResponse) => {
       if (this.#worker !== worker || this.#current?.request.id !== id) return;
+      if (broken) return this.#abandon("jq ended in the middle");
       this.#settle(lines === undefined ? { failure: "jq reports an error" } : { lines });
     });
     const lost = (failure: string) => {

@@ -18,6 +18,9 @@ export type JqResult =
 const sharedHost = new JqHost();
 const plain: PrintStyle = { indent: "", color: false };
 
+/** Longer than anybody's, and read in milliseconds. */
+const longestExpression = 2 ** 14;
+
 /** Evaluates an expression on one JSON text. Every result ends its line; no result is no output. */
 export async function runJq(
   expression: string,
@@ -25,6 +28,7 @@ export async function runJq(
   style: PrintStyle = plain,
   host: JqHost = sharedHost,
 ): Promise<JqResult> {
+  if (expression.length > longestExpression) return { kind: "native", reason: "a long jq expression" };
   try {
     const input: unknown = JSON.parse(inputJson);
     const results = await evaluate(expression, input, host);

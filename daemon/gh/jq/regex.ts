@@ -19,6 +19,7 @@ export function regexNeeds(pattern: string, flags: string, all: boolean): RegexN
   if (pieces.join("") !== pattern) return undefined;
   // A quantifier after another is possessive in one syntax and an error in the other; after "(" it is look-around.
   if (pieces.some((text, at) => isQuantifier(text) && !quantifiable(pieces[at - 1] ?? ""))) return undefined;
+  if (turns(pieces) > mostTurns) return undefined;
   const compiled = compile(pattern.replaceAll("(?P<", "(?<"));
   if (!compiled) return undefined;
   if ((all || flags.includes("g")) && probes.some((probe) => compiled.exec(probe)?.[0] === "")) return undefined;
@@ -26,6 +27,14 @@ export function regexNeeds(pattern: string, flags: string, all: boolean): RegexN
     ascii: flags.includes("i") || /\\[dwsbDWSB]/.test(pattern),
     noFinalNewline: pieces.includes("$"),
   };
+}
+
+/** Counted quantifiers multiply where groups hold each other: trying the pattern out must not take long. */
+const mostTurns = 10_000;
+
+function turns(pieces: readonly string[]): number {
+  const counts = pieces.flatMap((text) => /^\{(\d+)(?:,(\d*))?\}/.exec(text)?.slice(1) ?? []);
+  return counts.reduce((product, count) => product * Math.max(1, Number(count || 1)), 1);
 }
 
 const probes = ["", "a", " a", "a b", "1", "-", "\n", "A.a"];

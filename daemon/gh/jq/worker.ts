@@ -14,7 +14,12 @@ export interface JqRequest {
 export interface JqResponse {
   readonly id: number;
   readonly lines?: string;
+  /** jq itself broke (it aborted, or had no memory): this thread runs nothing any more. */
+  readonly broken?: true;
 }
+
+/** As much as the largest answer of the relay; more would be copied and parsed by the daemon's own thread. */
+const longestOutput = 16 * 2 ** 20;
 
 const limitBytes = Number(Object(workerData).limitBytes);
 
@@ -42,8 +47,10 @@ async function answer({ id, program, json }: JqRequest): Promise<JqResponse> {
     const jq = await loading;
     complained = false;
     const lines = jq.raw(json, program, ["-c"]) ?? "";
-    return complained ? { id } : { id, lines };
-  } catch {
-    return { id };
+    return complained || lines.length > longestOutput ? { id } : { id, lines };
+  } catch (error) {
+    // An error of the program has jq's exit code; anything else is the end of this instance.
+    const isOrdinary = error instanceof Error && "exitCode" in error;
+    return isOrdinary ? { id } : { id, broken: true };
   }
 }

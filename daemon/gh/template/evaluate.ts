@@ -1,4 +1,5 @@
 /** Go's text/template evaluator. */
+import type { Budget } from "./budget.ts";
 import { printValue } from "./format.ts";
 import type { TemplateFunction } from "./functions.ts";
 import { native } from "./native.ts";
@@ -14,21 +15,26 @@ interface Variable {
 }
 
 const maxDepth = 200;
-/** A template that prints more than this, or loops longer, is not one to hold in memory. */
-const maxSteps = 2_000_000;
+
+export interface EvaluatorParts {
+  readonly functions: ReadonlyMap<string, TemplateFunction>;
+  readonly print: (text: string) => void;
+  readonly budget: Budget;
+}
 
 export class Evaluator {
   readonly #template: Template;
   readonly #functions: ReadonlyMap<string, TemplateFunction>;
   readonly #print: (text: string) => void;
   #variables: Variable[] = [];
+  readonly #budget: Budget;
   #depth = 0;
-  #steps = 0;
 
-  constructor(template: Template, functions: ReadonlyMap<string, TemplateFunction>, print: (text: string) => void) {
+  constructor(template: Template, { functions, print, budget }: EvaluatorParts) {
     this.#template = template;
     this.#functions = functions;
     this.#print = print;
+    this.#budget = budget;
   }
 
   run(data: Value): void {
@@ -38,7 +44,7 @@ export class Evaluator {
 
   #walk(nodes: readonly Node[], dot: Value): Signal {
     for (const node of nodes) {
-      if (this.#steps++ > maxSteps) native("a template that runs too long");
+      this.#budget.steps();
       const signal = this.#node(node, dot);
       if (signal) return signal;
     }
@@ -80,9 +86,11 @@ export class Evaluator {
 
   #range(pipeline: Pipeline, body: readonly Node[], otherwise: readonly Node[], dot: Value): Signal {
     const value = this.#commands(pipeline, dot);
+    this.#budget.values([value]);
     const items = rangeItems(value);
     if (items.length === 0) return this.#walk(otherwise, dot);
     for (const [key, item] of items) {
+      this.#budget.steps();
       const outer = this.#variables.length;
       const [first, second] = pipeline.variables;
       if (second !== undefined) {
@@ -120,8 +128,13 @@ export class Evaluator {
       this.#variables.push({ name, value });
       return;
     }
-    const variable = this.#variables.findLast((known) => known.name === name) ?? native(`the variable ${name}`);
+    const variable = this.#variable(name) ?? native(`the variable ${name}`);
     variable.value = value;
+  }
+
+  #variable(name: string): Variable | undefined {
+    this.#budget.steps(this.#variables.length >> 4);
+    return this.#variables.findLast((known) => known.name === name);
   }
 
   #commands(pipeline: Pipeline, dot: Value): Value {
@@ -145,7 +158,10 @@ export class Evaluator {
     // A function of fixed parameters refuses other numbers of arguments; those of rest parameters check themselves.
     if (run.length > 0 && values.length < run.length) return native(`${name} with too few arguments`);
     if (fixedArity.has(name) && values.length !== run.length) return native(`${name} with too many arguments`);
-    return run(...values);
+    this.#budget.values(values);
+    const result = run(...values);
+    this.#budget.values([result]);
+    return result;
   }
 
   #shortCircuit(name: "and" | "or", args: readonly Operand[], dot: Value, piped: readonly Value[]): Value {
@@ -164,6 +180,7 @@ export class Evaluator {
   }
 
   #operand(operand: Operand, dot: Value): Value {
+    this.#budget.steps();
     switch (operand.kind) {
       case "dot":
         return dot;
@@ -178,10 +195,11 @@ export class Evaluator {
       case "function":
         return this.#function(operand.name, [], dot, []);
       case "variable":
-        return this.#variables.findLast(({ name }) => name === operand.name)?.value;
+        return this.#variable(operand.name)?.value;
       case "pipeline":
         return this.#pipeline(operand.pipeline, dot);
       case "fields":
+        this.#budget.steps(operand.names.length);
         return operand.names.reduce(field, this.#operand(operand.of, dot));
     }
   }

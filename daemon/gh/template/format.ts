@@ -1,4 +1,5 @@
 /** Go's fmt: how values print, and Printf's verbs. */
+import { longestMeasured } from "./budget.ts";
 import { native } from "./native.ts";
 import { Int, isList, isMap, sortedKeys, type Value } from "./values.ts";
 
@@ -119,7 +120,11 @@ function isTie(size: number, digits: number): boolean {
 }
 
 function cut(text: string, precision: string | undefined): string {
-  return precision === undefined ? text : [...text].slice(0, Number(precision)).join("");
+  return precision === undefined ? text : charactersOf(text).slice(0, Number(precision)).join("");
+}
+
+function charactersOf(text: string): readonly string[] {
+  return text.length > longestMeasured ? native("printf of a long text with a width") : [...text];
 }
 
 function typeName(value: Value): string {
@@ -138,8 +143,10 @@ function quote(text: string): string {
 
 /** Widths count characters, not columns. */
 function pad(text: string, flags: string, width: string, numeric: boolean): string {
-  const missing = Number(width) - [...text].length;
-  if (width === "" || missing <= 0) return text;
+  if (width === "") return text;
+  const missing = Number(width) - charactersOf(text).length;
+  if (missing <= 0) return text;
+  if (missing > longestMeasured) return native("printf with a large width");
   if (flags.includes("-")) return text + " ".repeat(missing);
   if (!flags.includes("0")) return " ".repeat(missing) + text;
   if (!numeric) return native("printf's 0 flag on text");

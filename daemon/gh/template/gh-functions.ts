@@ -4,6 +4,7 @@ import { ansiColor } from "../terminal/colors.ts";
 import { type Cell, renderColumns } from "../terminal/table.ts";
 import { timeAgo } from "../terminal/times.ts";
 import { truncate } from "../terminal/width.ts";
+import { longestMeasured } from "./budget.ts";
 import type { TemplateFunction } from "./functions.ts";
 import { formatTime, parseTime } from "./layout.ts";
 import { native } from "./native.ts";
@@ -84,7 +85,7 @@ export function ghFunctions(
     truncate: (width, text) => {
       if (!(width instanceof Int) || width.value < 0) return native("truncate without a width");
       if (text === null || text === undefined) return "";
-      return typeof text === "string" && !text.includes("\x1b")
+      return typeof text === "string" && text.length <= longestMeasured && !text.includes("\x1b")
         ? truncate(width.value, text)
         : native("truncate of something else than text");
     },

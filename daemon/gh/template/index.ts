@@ -1,4 +1,5 @@
 /** `--template` as gh evaluates it: Go's text/template with gh's functions. What is not known here is native. */
+import { Budget } from "./budget.ts";
 import { Evaluator } from "./evaluate.ts";
 import { standardFunctions } from "./functions.ts";
 import { ghFunctions, type TemplateOptions, TemplateTable } from "./gh-functions.ts";
@@ -10,6 +11,9 @@ export type TemplateResult =
   | { readonly kind: "ok"; readonly output: string }
   | { readonly kind: "native"; readonly reason: string }
   | { readonly kind: "error"; readonly message: string };
+
+/** Longer than anybody's, and read in milliseconds. */
+const longestSource = 2 ** 15;
 
 /** Renders one JSON text. */
 export function renderTemplate(
@@ -26,15 +30,18 @@ export async function renderPages(
   pages: readonly string[],
   options: TemplateOptions,
 ): Promise<TemplateResult> {
+  if (source.length > longestSource) return { kind: "native", reason: "a long template" };
   try {
     const output: string[] = [];
+    const budget = new Budget();
     const print = (text: string) => {
+      budget.characters(text.length);
       output.push(text);
     };
     const table = new TemplateTable(options.columns);
     const functions = new Map(Object.entries({ ...standardFunctions, ...ghFunctions(options, table, print) }));
     const template: Template = parse(source, new Set([...functions.keys(), "and", "or"]));
-    for (const page of pages) new Evaluator(template, functions, print).run(decodeJson(page));
+    for (const page of pages) new Evaluator(template, { functions, print, budget }).run(decodeJson(page));
     print(table.render());
     return { kind: "ok", output: output.join("") };
   } catch (error) {

@@ -55,10 +55,13 @@ function yearDay(time: Date): number {
   return Math.floor((time.getTime() - Date.UTC(time.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
 }
 
+const longestLayout = 1000;
+
 /** `timefmt`. Only for times in UTC: others print by the machine's own zone or a nameless one. */
 export function formatTime(layout: string, text: string): string {
   const time = parseTime(text);
   if (time === undefined || !text.endsWith("Z")) return native("a time that is not in UTC");
+  if (layout.length > longestLayout) return native("a long time layout");
   if (/[.,][09]/.test(layout) || /Z07(?!:?00)|07:00:00|070000/.test(layout) || /_2006/.test(layout)) {
     return native("fractions or rare parts of a time layout");
   }

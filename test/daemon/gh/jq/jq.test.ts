@@ -83,6 +83,32 @@ describe("the thread", () => {
     expect(await host.run("1 + 1", "null")).toEqual({ lines: "2" });
   });
 
+  test("a program that ends jq itself fails, and the next one runs in a new thread", async () => {
+    await using host = disposable({});
+    // jq aborts: the value is nested more deeply than its stack allows.
+    const fatal = await host.run("reduce range(100000) as $i (.; [.]) | tojson | length", "null");
+    expect(fatal).toHaveProperty("failure");
+    expect(await host.run("1 + 1", "null")).toEqual({ lines: "2" });
+  });
+
+  test("an error of a program leaves the thread as it is", async () => {
+    await using host = disposable({ programs: 100 });
+    expect(await host.run('error("no")', "null")).toEqual({ failure: "jq reports an error" });
+    expect(await host.run("1 + 1", "null")).toEqual({ lines: "2" });
+  });
+
+  test("a program waits for its turn no longer than it may", async () => {
+    await using host = disposable({ patience: 200, timeout: 20_000 });
+    void host.run("def f: f; f", "null");
+    expect(await host.run("1 + 1", "null")).toEqual({ failure: "jq is busy with another program" });
+  });
+
+  test("more output than an answer may have is not taken over", async () => {
+    await using host = disposable({ timeout: 20_000 });
+    expect(await host.run('"x" * 1000 | . as $x | range(20000) | $x', "null")).toHaveProperty("failure");
+    expect(await host.run("1 + 1", "null")).toEqual({ lines: "2" });
+  });
+
   test("it is started by the first program, not before, and ends when closed", async () => {
     await using host = disposable({});
     expect(host.running).toBe(false);

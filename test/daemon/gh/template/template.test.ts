@@ -29,6 +29,41 @@ describe("what the evaluator does not know, and gh's errors, are left to the rea
   });
 });
 
+const issues = JSON.stringify(
+  Array.from({ length: 100 }, (_, number) => ({ number, title: "t".repeat(50), body: "b".repeat(2000) })),
+);
+const doubled = (times: number) => `{{$x := "ab"}}${'{{$x = printf "%s%s" $x $x}}'.repeat(times)}`;
+
+// Each of these took seconds, or the memory of the whole process.
+test.each([
+  ["nested loops without a body", "{{range .}}{{range $}}{{range $}}{{range $}}{{end}}{{end}}{{end}}{{end}}"],
+  ["a variable doubled", doubled(24)],
+  ["a wide number", '{{range .}}{{range $}}{{printf "%1000000d" 1}}{{end}}{{end}}'],
+  [
+    "templates that double their text",
+    '{{define "a"}}{{template "b" (print . .)}}{{end}}{{define "b"}}{{template "a" (print . .)}}{{end}}{{template "a" "xx"}}',
+  ],
+  ["the whole input, again and again", "{{range .}}{{range $}}{{$}}{{end}}{{end}}"],
+  ["comparisons of long texts", `${doubled(20)}{{range .}}{{range $}}{{if eq $x "y"}}{{end}}{{end}}{{end}}`],
+  ["a long time layout", `${doubled(12)}{{timefmt $x "2020-01-01T00:00:00Z"}}`],
+  ["a long text cut", `${doubled(18)}{{truncate 100000 $x}}`],
+  ["a table of everything", "{{range .}}{{range $}}{{tablerow .title .body .number}}{{end}}{{end}}"],
+  ["lists joined", '{{range .}}{{range $}}{{join "x" (pluck "body" $)}}{{end}}{{end}}'],
+  [
+    "many variables looked up",
+    `${"{{$a := 1}}".repeat(2000)}{{range .}}{{range $}}{{range $}}{{$a}}{{end}}{{end}}{{end}}`,
+  ],
+  ["a long source", "{{1}}".repeat(10_000)],
+])("a template that would hold up other commands is native: %s", async (_what, template) => {
+  expect(await renderTemplate(template, issues, plain)).toMatchObject({ kind: "native" });
+});
+
+test("what people print of a hundred issues is within the bounds", async () => {
+  const template =
+    "{{range .}}{{.number}}\t{{truncate 30 .title}}\t{{.body}}\n{{end}}{{range .}}{{tablerow .number .title}}{{end}}";
+  expect(await renderTemplate(template, issues, plain)).toMatchObject({ kind: "ok" });
+});
+
 test("pages share the table until the end", async () => {
   const pages = ['[["a","long cell"]]', '[["longer","b"]]'];
   const result = await renderPages("{{range .}}{{tablerow (index . 0) (index . 1)}}{{end}}", pages, plain);

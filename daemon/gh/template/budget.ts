@@ -1,0 +1,39 @@
+/**
+ * What one rendering may cost. Templates are evaluated on the thread that answers every command of the machine, so
+ * their work is counted: each step, each turn of a loop, and every character that is looked at, made or printed. What
+ * costs more is the real gh's, after some tens of milliseconds.
+ */
+import { native } from "./native.ts";
+import { isList, isMap, type Value } from "./values.ts";
+
+const mostSteps = 400_000;
+/** Far above what people print of a hundred issues with their texts. */
+const mostCharacters = 16 * 2 ** 20;
+/** Text whose characters are counted or measured one by one. */
+export const longestMeasured = 2 ** 18;
+
+export class Budget {
+  #steps = 0;
+  #characters = 0;
+
+  /** So much is about to be done. */
+  steps(count = 1): void {
+    this.#steps += count;
+    if (this.#steps > mostSteps) native("a template that runs too long");
+  }
+
+  /** So much text is about to be printed, or was made. */
+  characters(count: number): void {
+    this.#characters += count;
+    if (this.#characters > mostCharacters) native("a template that makes too much text");
+  }
+
+  /** A function is about to take these values, or has given one. */
+  values(values: readonly Value[]): void {
+    for (const value of values) {
+      if (typeof value === "string") this.characters(value.length);
+      else if (isList(value)) this.steps(value.length);
+      else if (isMap(value)) this.steps(Object.keys(value).length);
+    }
+  }
+}
