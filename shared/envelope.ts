@@ -17,6 +17,23 @@ export const forwardedHeaders = [
   "cache-control",
 ] as const;
 
+/**
+ * Bytes of path and query that GitHub is asked for at most. GitHub itself refuses much longer ones with 414; whatever is
+ * longer is the real gh's to ask.
+ */
+export const longestTarget = 8_000;
+
+/** Whether path and query, as they are sent to GitHub, are longer than {@link longestTarget}. */
+export function tooLongToRelay(
+  path: string,
+  query: Readonly<Record<string, string | readonly string[]>> = {},
+): boolean {
+  const pairs = Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value] as [string, string]),
+  );
+  return path.length + new URLSearchParams(pairs).toString().length > longestTarget;
+}
+
 const queryValue = z.union([z.string(), z.array(z.string())]);
 
 export const relayRequestSchema = z.object({
@@ -42,10 +59,14 @@ export type CacheOutcome = (typeof cacheOutcomes)[number];
 export type LeaseReason = (typeof leaseReasons)[number];
 export type IdentityKind = (typeof identityKinds)[number];
 
+/** What a header can be named, and hold, when it is sent on. */
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/);
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/);
+
 const envelopeHeadShape = {
   /** GitHub's own status; its 4xx ride inside a 200. */
-  status: z.number().int(),
-  headers: z.record(z.string(), z.string()),
+  status: z.number().int().min(200).max(599),
+  headers: z.record(headerName, headerValue),
   body_encoding: z.enum(bodyEncodings),
   /** Which identity filled the answer; null when no credential was used. */
   identity: z.object({ id: z.string(), kind: z.enum(identityKinds) }).nullable(),
@@ -65,6 +86,10 @@ const envelopeHeadShape = {
     cache_expires_at: z.string().nullable(),
     /** GitHub requests this answer cost (0 for a hit; the guard's proof counts). */
     github_calls: z.number().int().nonnegative().optional(),
+    /** When the relay answered, by its own clock: ISO 8601, UTC. Its other dates are told apart from this one. */
+    answered_at: z.string().optional(),
+    /** Bytes of the value of `body`, as it stands in the envelope: what is shorter or longer is not the answer. */
+    body_length: z.number().int().nonnegative().optional(),
     /** The body was cut to what everybody may see: it has no validators and no links, so a list's next page is unknown. */
     reduced: z.boolean().optional(),
   }),

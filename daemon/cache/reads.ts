@@ -11,7 +11,8 @@
 import type { RouteKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
-import type { RelayRefusal as Refusal, RelayAnswer, RelayRead } from "../relay/client.ts";
+import type { RelayAnswer, RelayRead } from "../relay/client.ts";
+import type { RelayRefusal as Refusal } from "../relay/failures.ts";
 import { Flights } from "./flights.ts";
 import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
 import { type Resource, resourceOf } from "./resource.ts";

@@ -1,5 +1,5 @@
 /**
- * The circuit breaker: after a few failures in a row nobody waits for a relay that is down. While it is open one probe
+ * The circuit breaker: after a few failures in a row no read waits for a relay that is down. While it is open one probe
  * at a time may try (half-open); its success closes it.
  */
 
@@ -10,12 +10,23 @@ export const failuresToOpen = 3;
 export const firstPauseMs = 2_000;
 export const longestPauseMs = 60_000;
 
+/** The right to send one request. It ends with exactly one of these; a second one counts for nothing. */
+export interface Pass {
+  /** The relay lives: it answered, or it refused in words of its own. */
+  succeeded(): void;
+  /** No answer that is the relay's came. */
+  failed(): void;
+  /** The request was given up for reasons that say nothing about the relay. */
+  cancelled(): void;
+}
+
 export class Breaker {
   readonly #now: () => number;
   #failures = 0;
   #openUntil = 0;
   #pauseMs = firstPauseMs;
-  #probing = false;
+  /** The probe that is under way. */
+  #probe: object | undefined;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -23,36 +34,41 @@ export class Breaker {
 
   get state(): BreakerState {
     if (this.#failures < failuresToOpen) return "closed";
-    return this.#probing || this.#now() >= this.#openUntil ? "half_open" : "open";
+    return this.#probe !== undefined || this.#now() >= this.#openUntil ? "half_open" : "open";
   }
 
-  /** Whether a request may go out now; a yes while half-open makes it the probe. */
-  tryPass(): boolean {
-    if (this.#failures < failuresToOpen) return true;
-    if (this.#probing || this.#now() < this.#openUntil) return false;
-    this.#probing = true;
-    return true;
+  /** Whether a request may go out now; while half-open it is the probe. */
+  tryPass(): Pass | undefined {
+    const pass = {};
+    if (this.#failures >= failuresToOpen) {
+      if (this.#probe !== undefined || this.#now() < this.#openUntil) return undefined;
+      this.#probe = pass;
+    }
+    let ended = false;
+    const end = (settle: (wasProbe: boolean) => void) => () => {
+      if (ended) return;
+      ended = true;
+      // Only its own end ends a probe: what was sent before the breaker opened may still be under way.
+      const wasProbe = this.#probe === pass;
+      if (wasProbe) this.#probe = undefined;
+      settle(wasProbe);
+    };
+    return {
+      succeeded: end(() => this.#succeeded()),
+      failed: end((wasProbe) => this.#failed(wasProbe)),
+      cancelled: end(() => undefined),
+    };
   }
 
-  succeeded(): void {
+  #succeeded(): void {
     this.#failures = 0;
     this.#pauseMs = firstPauseMs;
-    this.#probing = false;
   }
 
-  /** A request failed; true when this opened the breaker. */
-  failed(): boolean {
-    const wasProbe = this.#probing;
-    this.#probing = false;
+  #failed(wasProbe: boolean): void {
     this.#failures++;
-    if (this.#failures < failuresToOpen) return false;
+    if (this.#failures < failuresToOpen) return;
     if (wasProbe) this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
     this.#openUntil = this.#now() + this.#pauseMs;
-    return this.#failures === failuresToOpen;
-  }
-
-  /** A probe that was cancelled proves nothing. */
-  cancelled(): void {
-    this.#probing = false;
   }
 }

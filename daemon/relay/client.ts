@@ -1,12 +1,13 @@
-/** Asks the relay for one read: patience, one short retry, the breaker, and what each kind of failure means. */
-import { errorBodySchema, type RelayEnvelopeHead, relayRequestPath } from "../../shared/envelope.ts";
-import { fallbackReasons, OctopoolError, transientReasons } from "../../shared/errors.ts";
+/** Asks the relay for one read: how long it may take, one short retry, the breaker. */
+import { type RelayEnvelopeHead, relayRequestPath, tooLongToRelay } from "../../shared/envelope.ts";
 import type { Connection } from "../../shared/settings/connection.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker, type Pass } from "./breaker.ts";
 import type { RawAnswer } from "./collect.ts";
 import { openEnvelope } from "./parse-envelope.ts";
-import { Semaphore } from "./semaphore.ts";
-import { createTransport, mostRequests, type Transport, type TransportOptions } from "./transport.ts";
+import { asFailure, failureOf, isTransient, RelayOutage, RelayRefusal } from "./failures.ts";
+import { Pulse } from "./pulse.ts";
+import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
+import { NoTurn, type TurnLimits, Turns } from "./turns.ts";
 
 /** One read as the relay takes it. */
 export interface RelayRead {
@@ -22,30 +23,14 @@ export interface RelayAnswer {
   readonly relayNow: number;
 }
 
-/** The relay could not be had: it is down, too slow, or broken. */
-export class RelayOutage extends Error {
-  override readonly name = "RelayOutage";
-}
-
-/** The relay said no for good: its code, and for a 424 the reason. */
-export class RelayRefusal extends Error {
-  override readonly name = "RelayRefusal";
-  readonly code: string;
-  readonly reason: string;
-
-  constructor(code: string, reason: string, message: string) {
-    super(message);
-    this.code = code;
-    this.reason = reason;
-  }
-}
-
 export interface RelayClientOptions extends TransportOptions {
   readonly now: () => number;
   /** Waits between attempts; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Told of each request's time on the way, in milliseconds. */
   readonly onLatency?: (milliseconds: number) => void;
+  /** Other limits than {@link relayLimits}. */
+  readonly limits?: Partial<RelayLimits>;
 }
 
 export interface RelayReadOptions {
@@ -59,16 +44,42 @@ export const outageRetryMs = 150;
 /** Before a refusal that may pass is. */
 export const transientRetryMs = 1_000;
 
+export interface RelayLimits extends TurnLimits {
+  /** ms for a read in all, its retry included; the wait for a turn has limits of its own. */
+  readonly wholeMs: number;
+  /** ms after which a request that is not complete makes the client ask whether the relay lives; and again after each. */
+  readonly silenceMs: number;
+  /** ms for the answer to that. */
+  readonly pulseMs: number;
+}
+
+/** Longer than the relay takes at most for a read (`longestReadMs` there), so that its own word is heard. */
+export const relayLimits: RelayLimits = {
+  wholeMs: 20_000,
+  silenceMs: 5_000,
+  pulseMs: 3_000,
+  quick: 16,
+  most: 64,
+  slowAfterMs: 1_000,
+  patienceMs: 3_000,
+  longestWaitMs: 10_000,
+};
+
 /** All reads of one relay. */
 export class RelayClient {
   readonly breaker: Breaker;
   readonly #options: RelayClientOptions;
-  readonly #turns = new Semaphore(mostRequests);
+  readonly #limits: RelayLimits;
+  readonly #turns: Turns;
   readonly #transport: Promise<Transport>;
+  readonly #pulse: Pulse;
 
   constructor(server: string, options: RelayClientOptions) {
     this.#options = options;
-    this.#transport = createTransport(server, options);
+    this.#limits = { ...relayLimits, ...options.limits };
+    this.#turns = new Turns(this.#limits);
+    this.#transport = createTransport(server, options, this.#limits.most);
+    this.#pulse = new Pulse(this.#transport, this.#limits.pulseMs);
     this.breaker = new Breaker(options.now);
   }
 
@@ -78,93 +89,150 @@ export class RelayClient {
 
   /** Rejects with {@link RelayOutage}, {@link RelayRefusal}, or the signal's reason. */
   async read(connection: Connection, read: RelayRead, options: RelayReadOptions): Promise<RelayAnswer> {
+    if (tooLongToRelay(read.path, read.query)) {
+      throw new RelayRefusal("fallback_local", "route_denied", "The address of this read is too long to be relayed.");
+    }
+    const deadline = new Deadline(options.signal, this.#limits.wholeMs);
     let refusedOnce = false;
-    for (let attempt = 0; ; attempt++) {
-      const giveBack = await this.#turn(options.signal);
-      try {
-        const answer = await this.#once(connection, read, options.signal);
-        this.breaker.succeeded();
-        return answer;
-      } catch (error) {
-        if (options.signal.aborted) {
-          this.breaker.cancelled();
-          throw error;
-        }
-        if (error instanceof RelayRefusal) {
-          this.breaker.succeeded();
-          if (refusedOnce || !isTransient(error)) throw error;
+    try {
+      for (let attempt = 0; ; attempt++) {
+        const failure = await this.#attempt(connection, read, options.signal, deadline);
+        if (!(failure instanceof Error)) return failure;
+        if (isTransient(failure) && !refusedOnce) {
           refusedOnce = true;
-          giveBack();
-          await this.#options.sleep(transientRetryMs, options.signal);
-          continue;
-        }
-        this.breaker.failed();
-        if (attempt >= options.retries || this.breaker.state !== "closed") throw asOutage(error);
-        giveBack();
-        await this.#options.sleep(outageRetryMs, options.signal);
-      } finally {
-        giveBack();
+          await this.#pause(transientRetryMs, deadline, failure);
+        } else if (this.#isWorthRetrying(failure, deadline) && attempt < options.retries) {
+          await this.#pause(outageRetryMs, deadline, failure);
+        } else throw failure;
       }
+    } finally {
+      deadline.end();
     }
   }
 
-  /** A turn to ask. Who had to wait for it asks no relay that has failed others meanwhile. */
-  async #turn(signal: AbortSignal): Promise<() => void> {
+  /** What was not in time once is not tried again, nor what the relay said itself. */
+  #isWorthRetrying(failure: RelayOutage | RelayRefusal, deadline: Deadline): boolean {
+    const isBroken = failure instanceof RelayOutage && !failure.lives && !failure.late;
+    return isBroken && !deadline.signal.aborted && this.breaker.state === "closed";
+  }
+
+  /** The wait between two attempts ends with the read's time; what failed before is then the reason. */
+  async #pause(milliseconds: number, deadline: Deadline, failure: Error): Promise<void> {
+    try {
+      await this.#options.sleep(milliseconds, deadline.signal);
+    } catch {
+      deadline.caller.throwIfAborted();
+      throw failure;
+    }
+  }
+
+  async #attempt(
+    connection: Connection,
+    read: RelayRead,
+    caller: AbortSignal,
+    deadline: Deadline,
+  ): Promise<RelayAnswer | RelayOutage | RelayRefusal> {
+    const { pass, giveBack } = await this.#turn(caller);
+    try {
+      deadline.begin();
+      const answer = await this.#once(connection, read, deadline.signal);
+      pass.succeeded();
+      return answer;
+    } catch (error) {
+      if (caller.aborted) {
+        pass.cancelled();
+        throw error;
+      }
+      const failure = asFailure(error);
+      const lives = failure instanceof RelayRefusal || failure.lives;
+      if (lives) pass.succeeded();
+      else pass.failed();
+      return failure;
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** A turn to ask. A read that had to wait for it asks no relay that has failed others meanwhile. */
+  async #turn(signal: AbortSignal): Promise<{ readonly pass: Pass; readonly giveBack: () => void }> {
     if (this.breaker.state === "open") throw pausing();
-    const giveBack = await this.#turns.take(signal);
-    if (this.breaker.tryPass()) return giveBack;
+    const giveBack = await this.#turns.take(signal).catch((error: unknown) => {
+      throw error instanceof NoTurn ? busy() : error;
+    });
+    const pass = this.breaker.tryPass();
+    if (pass) return { pass, giveBack };
     giveBack();
     throw pausing();
   }
 
   async #once(connection: Connection, read: RelayRead, signal: AbortSignal): Promise<RelayAnswer> {
     const started = performance.now();
+    const dead = new AbortController();
+    const watch = setInterval(() => void this.#watch(dead), this.#limits.silenceMs);
+    watch.unref();
     try {
       const body = JSON.stringify({ pool: connection.pool, method: "GET", ...read });
       const headers = { authorization: `Bearer ${connection.token}` };
-      return this.#open(await (await this.#transport).post(relayRequestPath, headers, body, signal));
+      const transport = await this.#transport;
+      const either = AbortSignal.any([signal, dead.signal]);
+      return this.#open(await transport.post(relayRequestPath, headers, body, either));
     } finally {
+      clearInterval(watch);
       this.#options.onLatency?.(performance.now() - started);
     }
   }
 
+  /** Slow is not dead: a relay that still answers the smallest question may go on with this one. */
+  async #watch(dead: AbortController): Promise<void> {
+    if (await this.#pulse.beats()) return;
+    dead.abort(new RelayOutage("the relay does not answer", { late: true }));
+  }
+
   #open(answer: RawAnswer): RelayAnswer {
-    if (answer.status !== 200) throw refusalOf(answer);
-    const date = answer.headers.date;
-    const relayNow = typeof date === "string" ? Date.parse(date) : Number.NaN;
-    return { ...openEnvelope(answer), relayNow: Number.isNaN(relayNow) ? this.#options.now() : relayNow };
+    if (answer.status !== 200) throw failureOf(answer);
+    const opened = openEnvelope(answer);
+    return { ...opened, relayNow: this.#relayTime(opened.head, answer) };
+  }
+
+  /** What the envelope says; else its Date header, which a proxy may have written; else this machine's time. */
+  #relayTime({ relay }: RelayEnvelopeHead, { headers }: RawAnswer): number {
+    const said = [relay.answered_at, headers.date].map((text) =>
+      typeof text === "string" ? Date.parse(text) : Number.NaN,
+    );
+    return said.find((time) => !Number.isNaN(time)) ?? this.#options.now();
+  }
+}
+
+/** The time of one read, from its first turn on. */
+class Deadline {
+  readonly caller: AbortSignal;
+  readonly signal: AbortSignal;
+  readonly #milliseconds: number;
+  readonly #over = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(caller: AbortSignal, milliseconds: number) {
+    this.caller = caller;
+    this.signal = AbortSignal.any([caller, this.#over.signal]);
+    this.#milliseconds = milliseconds;
+  }
+
+  begin(): void {
+    this.#timer ??= setTimeout(
+      () => this.#over.abort(new RelayOutage("the relay took too long", { late: true })),
+      this.#milliseconds,
+    );
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 
 function pausing(): RelayOutage {
-  return new RelayOutage("the relay did not answer lately, and is given a pause");
+  return new RelayOutage("the relay did not answer lately, and is given a pause", { late: true });
 }
 
-function isTransient(refusal: RelayRefusal): boolean {
-  const reason = fallbackReasons.find((known) => known === refusal.reason);
-  return reason !== undefined && transientReasons.has(reason);
-}
-
-/** 4xx is the relay's considered word; 5xx and words that are not its own are trouble. */
-function refusalOf({ status, body }: RawAnswer): RelayRefusal | RelayOutage {
-  const error = parseError(body);
-  if (status >= 400 && status < 500 && status !== 429 && error) {
-    return new RelayRefusal(error.code, error.details?.reason ?? error.code, error.message);
-  }
-  return new RelayOutage(error ? `the relay is in trouble (${error.code})` : `the relay answered HTTP ${status}`);
-}
-
-function parseError(body: Buffer) {
-  try {
-    return errorBodySchema.parse(JSON.parse(body.toString())).error;
-  } catch {
-    return undefined;
-  }
-}
-
-function asOutage(error: unknown): RelayOutage {
-  if (error instanceof RelayOutage) return error;
-  if (error instanceof OctopoolError) return new RelayOutage(error.message, { cause: error });
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  return new RelayOutage(`the relay could not be reached (${code})`, { cause: error });
+function busy(): RelayOutage {
+  return new RelayOutage("too many reads of this machine wait for the relay", { late: true });
 }

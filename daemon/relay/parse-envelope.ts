@@ -9,13 +9,32 @@ export interface OpenedEnvelope {
   readonly body: Buffer;
 }
 
-/** @throws OctopoolError `relay_answer_invalid`. */
+/**
+ * A proxy may cut an answer, or add to it, and still frame what is left as if it were whole. So the head says how long
+ * the body is, and the brace behind it is the last byte.
+ * @throws OctopoolError `relay_answer_invalid`.
+ */
 export function openEnvelope({ headers, body }: RawAnswer): OpenedEnvelope {
   const offset = Number(headers[bodyOffsetHeader] ?? Number.NaN);
   if (!Number.isInteger(offset) || offset <= 0 || offset >= body.length) throw invalid("no body offset");
   const head = parseHead(body.toString("utf8", 0, offset));
-  const bytes = body.subarray(offset, body.lastIndexOf("}"));
-  return { head, body: decode(head.body_encoding, bytes) };
+  const end = body.length - 1;
+  if (body[end] !== closingBrace) throw invalid("it does not end where its body ends");
+  const { body_length: announced } = head.relay;
+  if (announced === undefined) demandWhole(body);
+  else if (announced !== end - offset) throw invalid(`its body has ${end - offset} bytes of ${announced}`);
+  return { head, body: decode(head.body_encoding, body.subarray(offset, end)) };
+}
+
+const closingBrace = "}".charCodeAt(0);
+
+/** Relays of before the length: an envelope is one JSON value, no part of which is one. */
+function demandWhole(body: Buffer): void {
+  try {
+    JSON.parse(body.toString());
+  } catch (cause) {
+    throw invalid("it is cut or followed by something else", cause);
+  }
 }
 
 /** The text before the body's value ends in `"body":`; without that member it is the head. */
@@ -30,9 +49,18 @@ function parseHead(text: string): RelayEnvelopeHead {
 
 function decode(encoding: RelayEnvelopeHead["body_encoding"], bytes: Buffer): Buffer {
   if (encoding === "json") return bytes;
-  const text: unknown = JSON.parse(bytes.toString());
-  if (typeof text !== "string") throw invalid(`a ${encoding} body is not a string`);
+  const text = parseString(bytes);
+  if (text === undefined) throw invalid(`a ${encoding} body is not a string`);
   return Buffer.from(text, encoding === "base64" ? "base64" : "utf8");
+}
+
+function parseString(bytes: Buffer): string | undefined {
+  try {
+    const text: unknown = JSON.parse(bytes.toString());
+    return typeof text === "string" ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function invalid(what: string, cause?: unknown): OctopoolError {

@@ -5,17 +5,15 @@ import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
 import { collect, largestAnswer, type RawAnswer } from "./collect.ts";
 
-/** Connections to a relay that speaks HTTP/1.1; over HTTP/2 one connection carries all of them. */
-const mostConnections = 8;
-/** Requests of this machine that the relay works on at a time. */
-export const mostRequests = 16;
 const connectTimeoutMs = 3_000;
-/** Longer than the relay's own limit for a request to GitHub (15 s), so that its answer is heard. */
-const answerTimeoutMs = 20_000;
+/** Between two pieces of an answer. The limits for a whole request are its signal's. */
+const pieceTimeoutMs = 30_000;
 const keepAliveMs = 60_000;
 
 export interface Transport {
   post(path: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<RawAnswer>;
+  /** Without a credential. */
+  get(path: string, signal: AbortSignal): Promise<RawAnswer>;
   close(): Promise<void>;
 }
 
@@ -27,27 +25,39 @@ export interface TransportOptions {
 
 const unpack = { br: promisify(brotliDecompress), gzip: promisify(gunzip) } as const;
 
-/** Proxy variables of the environment are honoured as curl honours them. */
-export async function createTransport(server: string, options: TransportOptions): Promise<Transport> {
-  const dispatcher = await dispatcherFor(server, options);
+/**
+ * Proxy variables of the environment are honoured as curl honours them.
+ * @param mostRequests requests at a time: over HTTP/2 one connection carries them, over HTTP/1.1 each needs its own
+ */
+export async function createTransport(
+  server: string,
+  options: TransportOptions,
+  mostRequests: number,
+): Promise<Transport> {
+  const dispatcher = await dispatcherFor(server, options, mostRequests);
+  const packed = { "accept-encoding": "br, gzip" };
+  const send = async (request: Dispatcher.DispatchOptions, signal: AbortSignal) => {
+    const answer = await collect(dispatcher, { origin: server, ...request }, signal);
+    return { ...answer, body: await unpacked(answer.body, answer.headers) };
+  };
   return {
-    async post(path, headers, body, signal) {
-      const own = { "content-type": "application/json", "accept-encoding": "br, gzip" };
-      const request = { origin: server, path, method: "POST", headers: { ...own, ...headers }, body } as const;
-      const answer = await collect(dispatcher, request, signal);
-      return { ...answer, body: await unpacked(answer.body, answer.headers) };
+    post: (path, headers, body, signal) => {
+      const own = { "content-type": "application/json", ...packed };
+      return send({ path, method: "POST", headers: { ...own, ...headers }, body }, signal);
     },
+    get: (path, signal) => send({ path, method: "GET", headers: packed }, signal),
     close: () => dispatcher.close(),
   };
 }
 
-async function dispatcherFor(server: string, { env, ca }: TransportOptions): Promise<Dispatcher> {
+async function dispatcherFor(server: string, { env, ca }: TransportOptions, mostRequests: number): Promise<Dispatcher> {
   const limits = {
-    connections: mostConnections,
+    // One more, for the question whether the relay lives.
+    connections: mostRequests + 1,
     allowH2: true,
-    maxConcurrentStreams: mostRequests,
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: answerTimeoutMs,
+    maxConcurrentStreams: mostRequests + 1,
+    headersTimeout: pieceTimeoutMs,
+    bodyTimeout: pieceTimeoutMs,
     keepAliveTimeout: keepAliveMs,
     connect: { timeout: connectTimeoutMs, ...(ca && { ca }) },
   };

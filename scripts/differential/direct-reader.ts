@@ -1,10 +1,12 @@
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../daemon/reader.ts";
-import { Semaphore } from "../../daemon/relay/semaphore.ts";
+import { Turns } from "../../daemon/relay/turns.ts";
 import { classify } from "../../shared/routes/index.ts";
 import type { Fetch, FetchAnswer } from "./emulator.ts";
 
 /** One machine's burst does not flood the relay. */
 const CONCURRENT = 8;
+const day = 24 * 3_600_000;
+const limits = { quick: CONCURRENT, most: CONCURRENT, slowAfterMs: day, patienceMs: day, longestWaitMs: day };
 
 const passed = new Set(["content-type", "etag", "last-modified", "link", "retry-after", "x-github-request-id"]);
 
@@ -17,7 +19,7 @@ export class DirectReader implements GitHubReader {
   calls = 0;
   readonly #cache = new Map<string, ReadAnswer>();
   readonly #proofs = new Map<string, Promise<number>>();
-  readonly #turns = new Semaphore(CONCURRENT);
+  readonly #turns = new Turns(limits);
   readonly #fetch: Fetch;
   readonly #poolToken: string;
   readonly #ownToken: string;

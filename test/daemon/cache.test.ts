@@ -4,7 +4,8 @@ import { Store } from "../../daemon/cache/store.ts";
 import { Counters } from "../../daemon/counters.ts";
 import { WriteMemory } from "../../daemon/freshness/memory.ts";
 import { NativeRequired, type ReadRequest } from "../../daemon/reader.ts";
-import { type RelayAnswer, RelayOutage, type RelayRead, RelayRefusal } from "../../daemon/relay/client.ts";
+import type { RelayAnswer, RelayRead } from "../../daemon/relay/client.ts";
+import { RelayOutage, RelayRefusal } from "../../daemon/relay/failures.ts";
 import type { CacheOutcome } from "../../shared/envelope.ts";
 
 interface Told {

@@ -7,7 +7,6 @@ import { repositoryNamed, repositoryOfRemote } from "../../daemon/freshness/plac
 import { gitRunner } from "../../daemon/git.ts";
 import { redact } from "../../daemon/life/log.ts";
 import { Notices } from "../../daemon/notices.ts";
-import { Semaphore } from "../../daemon/relay/semaphore.ts";
 import { gitEnvironment } from "../../shared/protocol.ts";
 import { longestSocketPath, runtimePaths } from "../../shared/runtime-directory.ts";
 import { isNewer } from "../../shared/version.ts";
@@ -92,27 +91,6 @@ test.each([
   "Bearer something-secret",
 ])("%s never reaches the log", (secret) => {
   expect(redact(`error with ${secret} inside`)).toBe("error with [redacted] inside");
-});
-
-test("a semaphore gives turns in order, and none to those who went away", async () => {
-  const turns = new Semaphore(1);
-  const gone = new AbortController();
-  const { signal } = new AbortController();
-  const first = await turns.take(signal);
-  const order: string[] = [];
-  const second = turns.take(gone.signal);
-  const third = turns.take(signal).then((giveBack) => {
-    order.push("third");
-    return giveBack;
-  });
-  gone.abort(new Error("gone"));
-  await expect(second).rejects.toThrow("gone");
-  first();
-  first();
-  (await third)();
-  const again = await turns.take(signal);
-  again();
-  expect(order).toEqual(["third"]);
 });
 
 const home = { HOME: "/nowhere" };

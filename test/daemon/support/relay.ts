@@ -26,8 +26,15 @@ export interface Reply {
   readonly encoding?: "json" | "text" | "base64";
   /** An answer that is not an envelope: its HTTP status and its error. */
   readonly refusal?: { readonly http: number; readonly code: string; readonly reason?: string };
-  /** Whatever bytes, as they are. */
+  /** Whatever bytes, as they are, with this HTTP status. */
   readonly raw?: string;
+  readonly http?: number;
+  /** Members of the envelope's `relay`, over the usual ones; undefined leaves one out. */
+  readonly relay?: Record<string, unknown>;
+  /** What becomes of the envelope's bytes on their way. */
+  readonly mangle?: (envelope: Buffer) => Buffer;
+  /** Response headers over the usual ones. */
+  readonly wire?: Record<string, string>;
 }
 
 export type Answer = (asked: Asked, count: number) => Reply | Promise<Reply>;
@@ -65,6 +72,9 @@ export class RelayStandIn {
     return { OCTOPOOL_URL: this.url, OCTOPOOL_TOKEN: testToken, OCTOPOOL_POOL: "maintainers" };
   }
 
+  /** What it says when it is asked whether it lives. */
+  pulse: (response: ServerResponse) => void = (response) => void response.end('{"service":"octopool"}');
+
   /** Resolves when so many requests have arrived in all. */
   async arrived(count: number): Promise<void> {
     if (this.asked.length >= count) return;
@@ -82,6 +92,7 @@ export class RelayStandIn {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = Buffer.concat(await request.toArray()).toString();
+    if (request.method === "GET") return this.pulse(response);
     const read = JSON.parse(text);
     const asked = { query: {}, headers: {}, ...read, authorization: request.headers.authorization };
     this.asked.push(asked);
@@ -98,7 +109,7 @@ export class RelayStandIn {
 export const testToken = `op_${"t".repeat(43)}`;
 
 function send(response: ServerResponse, reply: Reply, pool: string): void {
-  if (reply.raw !== undefined) return void response.writeHead(200).end(reply.raw);
+  if (reply.raw !== undefined) return void response.writeHead(reply.http ?? 200).end(reply.raw);
   if (reply.refusal) {
     const { http, code, reason } = reply.refusal;
     const details = reason === undefined ? {} : { details: { reason } };
@@ -106,8 +117,10 @@ function send(response: ServerResponse, reply: Reply, pool: string): void {
     return void response.writeHead(http, { "content-type": "application/json" }).end(JSON.stringify({ error }));
   }
   const { head, body } = envelope(reply, pool);
-  const headers = { "content-type": "application/json", "x-octopool-body-offset": String(Buffer.byteLength(head)) };
-  response.writeHead(200, headers).end(Buffer.concat([Buffer.from(head), body, Buffer.from("}")]));
+  const offset = { "x-octopool-body-offset": String(Buffer.byteLength(head)) };
+  const whole = Buffer.concat([Buffer.from(head), body, Buffer.from("}")]);
+  response.writeHead(200, { "content-type": "application/json", ...offset, ...reply.wire });
+  response.end(reply.mangle?.(whole) ?? whole);
 }
 
 function envelope(reply: Reply, pool: string) {
@@ -121,6 +134,9 @@ function envelope(reply: Reply, pool: string) {
     reduced = false,
   } = reply;
   const now = Date.now();
+  const bytes = Buffer.from(body);
+  const encoded =
+    encoding === "json" ? bytes : Buffer.from(JSON.stringify(bytes.toString(encoding === "text" ? "utf8" : "base64")));
   const head = {
     status: reply.status ?? 200,
     headers: { "content-type": "application/json; charset=utf-8", ...reply.headers },
@@ -140,10 +156,10 @@ function envelope(reply: Reply, pool: string) {
       cache_created_at: new Date(now - age * 1000).toISOString(),
       cache_expires_at: new Date(now + fresh * 1000).toISOString(),
       github_calls: cache === "hit" || cache === "stale" ? 0 : 1,
+      answered_at: new Date(now).toISOString(),
+      body_length: encoded.length,
+      ...reply.relay,
     },
   };
-  const bytes = Buffer.from(body);
-  const encoded =
-    encoding === "json" ? bytes : Buffer.from(JSON.stringify(bytes.toString(encoding === "text" ? "utf8" : "base64")));
   return { head: `${JSON.stringify(head).slice(0, -1)},"body":`, body: encoded };
 }

@@ -1,0 +1,88 @@
+/** The two ways in which the relay does not answer a read, and which of its answers is which. */
+import { errorBodySchema } from "../../shared/envelope.ts";
+import { fallbackReasons, OctopoolError, transientReasons } from "../../shared/errors.ts";
+import type { RawAnswer } from "./collect.ts";
+
+export interface OutageOptions {
+  readonly cause?: unknown;
+  readonly lives?: boolean;
+  readonly late?: boolean;
+}
+
+/** The relay could not be had: it is down, too slow, or broken. */
+export class RelayOutage extends Error {
+  override readonly name = "RelayOutage";
+  /** It said so itself, in a well-formed error: this read fails, and others may fare better. */
+  readonly lives: boolean;
+  /** Time ran out: trying again would only double the wait. */
+  readonly late: boolean;
+
+  constructor(message: string, options: OutageOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.lives = options.lives ?? false;
+    this.late = options.late ?? false;
+  }
+}
+
+/** The relay said no for good: its code, and for a 424 the reason. */
+export class RelayRefusal extends Error {
+  override readonly name = "RelayRefusal";
+  readonly code: string;
+  readonly reason: string;
+
+  constructor(code: string, reason: string, message: string) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+/** A refusal that may be gone in a second. */
+export function isTransient(error: RelayOutage | RelayRefusal): boolean {
+  if (error instanceof RelayOutage) return false;
+  const reason = fallbackReasons.find((known) => known === error.reason);
+  return reason !== undefined && transientReasons.has(reason);
+}
+
+/** 4xx is the relay's considered word, 5xx its own trouble; words that are not its own are an outage. */
+export function failureOf({ status, body }: RawAnswer): RelayRefusal | RelayOutage {
+  const error = parseError(body);
+  if (!error) return new RelayOutage(`the relay answered HTTP ${status}`);
+  const [code, message] = [oneLine(error.code), oneLine(error.message)];
+  if (status >= 400 && status < 500 && status !== 429) {
+    return new RelayRefusal(code, oneLine(error.details?.reason ?? code), message);
+  }
+  return new RelayOutage(`the relay is in trouble (${code})`, { lives: true });
+}
+
+function parseError(body: Buffer) {
+  try {
+    return errorBodySchema.parse(JSON.parse(body.toString())).error;
+  } catch {
+    return undefined;
+  }
+}
+
+export function asFailure(error: unknown): RelayOutage | RelayRefusal {
+  if (error instanceof RelayOutage || error instanceof RelayRefusal) return error;
+  if (error instanceof OctopoolError) return new RelayOutage(error.message, { cause: error });
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const late = timeouts.has(code);
+  return new RelayOutage(`the relay could not be reached (${oneLine(code)})`, { cause: error, late });
+}
+
+/** Of the system and of undici. */
+const timeouts: ReadonlySet<string> = new Set([
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
+
+const longestText = 300;
+
+/** Text from outside ends up on terminals and in logs: one line of it, without what steers a terminal. */
+function oneLine(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  return plain.length > longestText ? `${plain.slice(0, longestText)}…` : plain;
+}
