@@ -3,8 +3,8 @@ import { type RelayEnvelopeHead, relayRequestPath, tooLongToRelay } from "../../
 import type { Connection } from "../../shared/settings/connection.ts";
 import { Breaker, type Pass } from "./breaker.ts";
 import type { RawAnswer } from "./collect.ts";
-import { openEnvelope } from "./parse-envelope.ts";
 import { asFailure, failureOf, isTransient, RelayOutage, RelayRefusal } from "./failures.ts";
+import { openEnvelope } from "./parse-envelope.ts";
 import { Pulse } from "./pulse.ts";
 import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
 import { NoTurn, type TurnLimits, Turns } from "./turns.ts";
