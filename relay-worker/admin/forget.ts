@@ -1,9 +1,11 @@
 /** A person leaves, and takes along what says who they are and where they asked from. */
+
 import { and, between, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { forgetCallerAnswerSchema } from "../../shared/admin.ts";
 import { type ChangeContext, changeRow } from "../audit/changes.ts";
 import { flushAudit } from "../audit/write.ts";
+import { unprovenCallers } from "../auth/remembered.ts";
 import { database } from "../db/client.ts";
 import {
   auditEvents,
@@ -48,7 +50,7 @@ export async function forgetCaller(
     db.delete(callers).where(eq(callers.id, id)),
   ]);
   deps.memory.forget();
-  deps.memory.unproven.delete(id);
+  unprovenCallers(deps.memory).delete(id);
   return { id, audit_events: scrubbed };
 }
 

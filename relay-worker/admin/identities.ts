@@ -1,4 +1,5 @@
 /** Identities of a pool: upsert, list, disable, re-weight, remove. */
+
 import { and, asc, eq, inArray } from "drizzle-orm";
 import type { z } from "zod";
 import {
@@ -12,7 +13,7 @@ import { type ChangeContext, changeRow } from "../audit/changes.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { identities, identityScopes } from "../db/schema.ts";
-import { mayBeIdentitys } from "../github/credentials.ts";
+import { appTokens, mayBeIdentitys } from "../github/credentials.ts";
 import { parseInput } from "../http/input.ts";
 import { poolRow } from "../pools/ensure.ts";
 
@@ -65,7 +66,7 @@ export async function upsertIdentity(
     changeRow(context, { action: "identity.upsert", pool, target: id }),
   ]);
   deps.memory.forget();
-  deps.memory.appTokens.clear();
+  appTokens(deps.memory).clear();
   const secret = env[secretRef];
   const missing = typeof secret !== "string" || secret.trim() === "";
   return { identity: await findIdentity(context, pool, id), ...(missing ? { secret_missing: true } : {}) };
@@ -134,7 +135,7 @@ export async function removeIdentity(context: ChangeContext, pool: string, id: s
     changeRow(context, { action: "identity.remove", pool, target: id }),
   ]);
   deps.memory.forget();
-  deps.memory.appTokens.clear();
+  appTokens(deps.memory).clear();
   return identity;
 }
 

@@ -2,6 +2,7 @@
  * The audit trail: one row for each authenticated request and each operator's change. Rows gather in memory and go to
  * D1 in one statement, in the background; a row holds no body, no query value and no credential.
  */
+
 import { sql } from "drizzle-orm";
 import { database } from "../db/client.ts";
 import { runTogether } from "../db/raw.ts";
@@ -9,6 +10,7 @@ import { auditEvents, callerTokens } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import { logTrouble } from "../log.ts";
+import { memoryPart } from "../memory.ts";
 import { foldAgain } from "./fold.ts";
 import type { AuditRow } from "./row.ts";
 
@@ -21,17 +23,28 @@ const batchRows = 500;
 /** A burst that outruns D1 loses its oldest rows rather than the isolate's memory. */
 const maxRows = 10_000;
 
+interface AuditBatch {
+  rows: AuditRow[];
+  /** Token ids whose last use is to be written with the rows, and that use (ms since the epoch). */
+  readonly usedTokens: Map<string, number>;
+  /** When this batch began to gather, ms since the epoch; undefined when nothing waits. */
+  since: number | undefined;
+}
+
+/** What waits to be written. */
+export const auditBatch = memoryPart<AuditBatch>(() => ({ rows: [], usedTokens: new Map(), since: undefined }));
+
 /** Adds a row and sees to it that it will be written. `background` must keep the Worker alive. */
 export function audit(deps: Deps, env: Env, background: (work: Promise<unknown>) => void, row: AuditRow): void {
-  const { memory } = deps;
-  if (memory.auditRows.length >= maxRows) memory.auditRows.shift();
-  memory.auditRows.push(row);
+  const batch = auditBatch(deps.memory);
+  if (batch.rows.length >= maxRows) batch.rows.shift();
+  batch.rows.push(row);
   const now = deps.clock();
-  if (memory.auditFlushDue !== undefined && now - memory.auditFlushDue < brokenOffMs) return;
-  memory.auditFlushDue = now;
+  if (batch.since !== undefined && now - batch.since < brokenOffMs) return;
+  batch.since = now;
   background(
     deps.pause(gatherMs).then(() => {
-      memory.auditFlushDue = undefined;
+      batch.since = undefined;
       return flushAudit(deps, env);
     }),
   );
@@ -39,11 +52,11 @@ export function audit(deps: Deps, env: Env, background: (work: Promise<unknown>)
 
 /** Writes everything that waits. */
 export async function flushAudit(deps: Deps, env: Env): Promise<void> {
-  const { memory } = deps;
-  const rows = memory.auditRows;
-  const used = [...memory.usedTokens];
-  memory.auditRows = [];
-  memory.usedTokens.clear();
+  const batch = auditBatch(deps.memory);
+  const rows = batch.rows;
+  const used = [...batch.usedTokens];
+  batch.rows = [];
+  batch.usedTokens.clear();
   const db = database(env);
   try {
     for (let at = 0; at < rows.length; at += batchRows) await writeRows(deps, env, rows.slice(at, at + batchRows));

@@ -1,6 +1,8 @@
 /** Who is calling, as a token and D1 tell, and whether they still belong to the organisation. */
+
 import { OctopoolError } from "../../shared/errors.ts";
 import type { AuditRow } from "../audit/row.ts";
+import { auditBatch } from "../audit/write.ts";
 import type { RelayContext } from "../context.ts";
 import { settingsOf } from "../env.ts";
 import type { CallerAuth } from "./caller-auth.ts";
@@ -25,7 +27,7 @@ export async function requireMember(
   }
   const { deps, env } = context;
   const now = deps.clock();
-  if (now - caller.lastUsedAt >= touchEveryMs) deps.memory.usedTokens.set(caller.tokenId, now);
+  if (now - caller.lastUsedAt >= touchEveryMs) auditBatch(deps.memory).usedTokens.set(caller.tokenId, now);
   if (now - caller.verifiedAt >= settingsOf(env).orgVerifyMs) await verifyAgain(context, caller);
   return caller;
 }

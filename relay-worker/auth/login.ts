@@ -10,6 +10,7 @@ import { settingsOf } from "../env.ts";
 import { ensurePool } from "../pools/ensure.ts";
 import { countAttempt } from "./attempts.ts";
 import { type GitHubUser, isMember, memberDenied, userOfToken } from "./membership.ts";
+import { rememberedCallers, unprovenCallers } from "./remembered.ts";
 import { newToken, sha256Hex } from "./tokens.ts";
 
 /** Named machines a caller may have; the one that was used least recently makes room. */
@@ -113,8 +114,8 @@ async function saveCaller(
         .returning()
         .get();
   if (!saved) throw new Error("the caller vanished while logging in");
-  deps.memory.callers.clear();
-  deps.memory.unproven.delete(saved.id);
+  rememberedCallers(deps.memory).clear();
+  unprovenCallers(deps.memory).delete(saved.id);
   return saved;
 }
 
@@ -172,6 +173,6 @@ export async function issueToken(
       .onConflictDoUpdate({ target: [callerTokens.callerId, callerTokens.clientName], set: row }),
     db.delete(callerTokens).where(and(eq(callerTokens.callerId, callerId), sql`${callerTokens.id} not in ${kept}`)),
   ]);
-  deps.memory.callers.clear();
+  rememberedCallers(deps.memory).clear();
   return token;
 }

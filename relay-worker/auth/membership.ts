@@ -1,4 +1,5 @@
 /** Membership of the organisation, always by GitHub's immutable user id: logins change hands. */
+
 import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -11,6 +12,7 @@ import { callGitHub, type GitHubResponse } from "../github/call-github.ts";
 import { logTrouble } from "../log.ts";
 import { parseJson } from "../parse-json.ts";
 import type { CallerAuth } from "./caller-auth.ts";
+import { rememberedCallers, unprovenCallers } from "./remembered.ts";
 
 export interface GitHubUser {
   readonly id: number;
@@ -51,15 +53,16 @@ export async function isMember(deps: Deps, settings: Settings, token: string): P
  */
 export async function verifyAgain(context: RelayContext, caller: CallerAuth): Promise<void> {
   const { clock, memory } = context.deps;
-  const known = memory.unproven.get(caller.callerId);
+  const unproven = unprovenCallers(memory);
+  const known = unproven.get(caller.callerId);
   if (known && clock() < known.until) throw known.error;
   try {
     await verifyNow(context, caller);
-    memory.unproven.delete(caller.callerId);
+    unproven.delete(caller.callerId);
   } catch (error) {
     if (error instanceof OctopoolError) {
       const pause = error.code === "org_member_denied" ? deniedPauseMs : failedPauseMs;
-      memory.unproven.set(caller.callerId, { error, until: clock() + pause });
+      unproven.set(caller.callerId, { error, until: clock() + pause });
     }
     throw error;
   }
@@ -90,7 +93,7 @@ async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promi
       ? member.login.toLowerCase() === caller.githubLogin.toLowerCase()
       : member.id === caller.githubUserId;
   const member = members.find(isIt);
-  deps.memory.callers.clear();
+  rememberedCallers(deps.memory).clear();
   if (!member) throw memberDenied(settings);
   await storing(() => renew(env, { caller, member, members, startedAt }));
 }

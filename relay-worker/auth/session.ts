@@ -1,4 +1,5 @@
 /** `DELETE /v1/session`: the calling token ends. */
+
 import { eq } from "drizzle-orm";
 import { OctopoolError } from "../../shared/errors.ts";
 import { auditRow } from "../audit/row.ts";
@@ -6,6 +7,7 @@ import { audit } from "../audit/write.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callerTokens } from "../db/schema.ts";
+import { rememberedCallers } from "./remembered.ts";
 import { bearerToken, sha256Hex } from "./tokens.ts";
 
 /** @throws OctopoolError missing_auth, invalid_auth */
@@ -16,7 +18,7 @@ export async function endSession(context: RelayContext, authorization: string | 
   const hash = await sha256Hex(token);
   const [gone] = await database(env).delete(callerTokens).where(eq(callerTokens.hash, hash)).returning();
   if (!gone) throw new OctopoolError("invalid_auth", "The token is unknown here.");
-  deps.memory.callers.clear();
+  rememberedCallers(deps.memory).clear();
   const { callerId, clientName } = gone;
   audit(deps, env, background, { ...auditRow(deps.clock(), "session.end", requestId), callerId, clientName });
 }

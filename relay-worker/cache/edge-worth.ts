@@ -3,6 +3,8 @@
  * never knows more than its memory, and each miss would wait for it in vain; so an edge that has not known anything for
  * a while is asked only now and then, until it does.
  */
+import { memoryPart } from "../memory.ts";
+
 export const trialLookups = 64;
 export const askOneIn = 16;
 
@@ -22,3 +24,6 @@ export class EdgeWorth {
     this.#inVain = known ? 0 : this.#inVain + 1;
   }
 }
+
+/** What this isolate has learnt of its edge. */
+export const edgeWorth = memoryPart(() => new EdgeWorth());

@@ -1,10 +1,13 @@
 /** The three layers an entry lives in: this isolate's memory, the data centre's Cache API, and D1. */
+
 import { sql } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import { database } from "../db/client.ts";
 import { githubCacheEntries, githubPublicRepos } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import type { Proof } from "../guard/proof.ts";
+import { memoryPart, type Remembered } from "../memory.ts";
 import { type CacheEntry, type EntryHead, joinEntry, splitEntry } from "./entry.ts";
 import { keepLog } from "./log-store.ts";
 
@@ -71,11 +74,25 @@ async function writeEdge(url: string, entry: CacheEntry, lifetime: number): Prom
   await caches.default.put(url, new Response(body, { headers }));
 }
 
+/** Bytes of the remembered entries together. */
+export const entryMemoryBytes = 24 * 1024 * 1024;
+
+/** Entries that this isolate remembers, by key. */
+export const rememberedEntries = memoryPart(
+  () =>
+    new LRUCache<string, Remembered<CacheEntry>>({
+      max: 5000,
+      maxSize: entryMemoryBytes,
+      sizeCalculation: ({ value }) => value.answer.body.length + 1024,
+    }),
+  (entries) => entries.clear(),
+);
+
 /** A slow fill does not undo a newer one here either. */
 export function remember(deps: Deps, entry: CacheEntry, loadedAt = deps.clock()): void {
-  const known = deps.memory.entries.get(entry.key)?.value;
+  const known = rememberedEntries(deps.memory).get(entry.key)?.value;
   if (known && known.createdAt > entry.createdAt) return;
-  deps.memory.entries.set(entry.key, { value: entry, loadedAt });
+  rememberedEntries(deps.memory).set(entry.key, { value: entry, loadedAt });
 }
 
 export interface Keep {

@@ -1,9 +1,12 @@
 /** From an identity to the value of `Authorization`. Credentials live in Worker secrets and never leave this layer. */
+
+import { LRUCache } from "lru-cache";
 import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Deps } from "../deps.ts";
 import { type Env, settingNames, settingsOf } from "../env.ts";
+import { memoryPart } from "../memory.ts";
 import { parseJson } from "../parse-json.ts";
 import type { Identity } from "../pools/definition.ts";
 import { callGitHub } from "./call-github.ts";
@@ -18,17 +21,27 @@ export interface Credential {
   readonly calls: number;
 }
 
+/** An installation token of a GitHub App. */
+interface AppToken {
+  readonly token: string;
+  /** ms since the epoch; already earlier than GitHub's by the safety margin. */
+  readonly expiresAt: number;
+}
+
+/** Installation tokens that this isolate remembers. */
+export const appTokens = memoryPart(() => new LRUCache<string, AppToken>({ max: 200 }));
+
 /** @throws OctopoolError identity_misconfigured or github_app_key_format when the operator must act; github_unreachable */
 export async function credentialOf(deps: Deps, env: Env, identity: Identity): Promise<Credential> {
   if (identity.kind === "pat") return { authorization: `Bearer ${secretOf(env, identity)}`, calls: 0 };
-  const known = deps.memory.appTokens.get(tokenKey(identity));
+  const known = appTokens(deps.memory).get(tokenKey(identity));
   if (known && deps.clock() < known.expiresAt) return { authorization: `Bearer ${known.token}`, calls: 0 };
   return { authorization: `Bearer ${await installationToken(deps, env, identity)}`, calls: 1 };
 }
 
 /** GitHub has refused it: the next use gets a new one. */
 export function forgetCredential(deps: Deps, identity: Identity): void {
-  deps.memory.appTokens.delete(tokenKey(identity));
+  appTokens(deps.memory).delete(tokenKey(identity));
 }
 
 /** An identity that an operator points to another installation must not go on with the old one's token. */
@@ -68,7 +81,7 @@ async function installationToken(deps: Deps, env: Env, identity: Identity): Prom
     throw misconfigured(identity, `GitHub refused an installation token with ${response.status}.`);
   }
   const expiresAt = Date.parse(granted.expires_at) - expiryMarginMs;
-  deps.memory.appTokens.set(tokenKey(identity), { token: granted.token, expiresAt });
+  appTokens(deps.memory).set(tokenKey(identity), { token: granted.token, expiresAt });
   return granted.token;
 }
 

@@ -1,4 +1,6 @@
 /** What is known about a repository's publicity. */
+import { LRUCache } from "lru-cache";
+import { memoryPart, type RelayMemory } from "../memory.ts";
 
 export const verdicts = ["public", "not_public", "moved"] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -18,4 +20,17 @@ export interface Proof {
 /** An expired proof says nothing, whichever way it went: there is no grace. */
 export function holds(proof: Proof | undefined, now: number): proof is Proof {
   return proof !== undefined && now < proof.expiresAt;
+}
+
+/** Proofs that this isolate remembers, by repository. */
+export const rememberedProofs = memoryPart(
+  () => new LRUCache<string, Proof>({ max: 5000 }),
+  (proofs) => proofs.clear(),
+);
+
+/** Keeps the newer of two proofs. */
+export function rememberProof(memory: RelayMemory, proof: Proof): void {
+  const proofs = rememberedProofs(memory);
+  const known = proofs.get(proof.repo);
+  if (!known || known.checkedAt <= proof.checkedAt) proofs.set(proof.repo, proof);
 }

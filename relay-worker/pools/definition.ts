@@ -1,10 +1,12 @@
 /** A pool as its operators set it up: its policy, its identities, and what was purged. */
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { type Policy, policySchema } from "../../shared/admin.ts";
 import { type IdentityKind, identityKinds } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Candidate } from "../coordinator/contract.ts";
 import type { Settings } from "../env.ts";
+import { memoryPart, type Remembered } from "../memory.ts";
 import { parseJson } from "../parse-json.ts";
 
 export interface Identity {
@@ -16,6 +18,12 @@ export interface Identity {
   readonly weight: number;
   readonly scopes: readonly { readonly owner: string; readonly repo: string }[];
 }
+
+/** Pools as they were loaded last, by name. */
+export const rememberedPools = memoryPart(
+  () => new LRUCache<string, Remembered<PoolState>>({ max: 100 }),
+  (pools) => pools.clear(),
+);
 
 export interface PoolState {
   readonly name: string;

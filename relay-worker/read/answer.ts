@@ -4,8 +4,9 @@ import type { CacheEntry } from "../cache/entry.ts";
 import { shareHot } from "../cache/store.ts";
 import type { RelayContext } from "../context.ts";
 import { settingsOf } from "../env.ts";
-import type { Proof } from "../guard/proof.ts";
+import { type Proof, rememberedProofs } from "../guard/proof.ts";
 import { denialOf } from "../guard/verdict.ts";
+import { memoryPart } from "../memory.ts";
 import { admit } from "./fill/admission.ts";
 import { fill } from "./fill/fill.ts";
 import { renewProof } from "./fill/renew-proof.ts";
@@ -51,12 +52,15 @@ export async function answer(context: RelayContext, plan: Plan, known: Known, ca
 /** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */
 function refreshBehind(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): void {
   const { clock, memory } = context.deps;
-  const { refreshing } = memory;
+  const refreshing = refreshesInProgress(memory);
   const now = clock();
   if (now - (refreshing.get(plan.key) ?? Number.NEGATIVE_INFINITY) < longestRefreshMs) return;
   refreshing.set(plan.key, now);
   context.background(quietly(fillFor(context, plan, known, caller)).finally(() => refreshing.delete(plan.key)));
 }
+
+/** Keys that are being refreshed behind a stale answer, and since when (ms since the epoch). */
+const refreshesInProgress = memoryPart(() => new Map<string, number>());
 
 /** The runtime ends background work after half a minute. */
 const longestRefreshMs = 60_000;
@@ -116,7 +120,7 @@ async function bridged(context: RelayContext, plan: Plan, known: Known): Promise
   const { entry, pool } = known;
   if (!entry) return undefined;
   const usable = () => {
-    const proof = deps.memory.proofs.get(plan.repo) ?? known.proof;
+    const proof = rememberedProofs(deps.memory).get(plan.repo) ?? known.proof;
     const usability = answerable(entry, { plan, pool, proof, now: deps.clock() });
     return usability !== undefined && usability !== "old";
   };

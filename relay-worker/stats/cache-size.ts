@@ -1,12 +1,20 @@
 /** What a pool's cache holds, by route. */
+
 import { desc, eq, sql } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import type { Dashboard } from "../../shared/dashboard.ts";
 import type { PoolStats } from "../../shared/stats.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { githubCacheEntries } from "../db/schema.ts";
+import { memoryPart, type Remembered } from "../memory.ts";
 
 type Sizes = Dashboard["cache"];
+
+const cacheSizes = memoryPart(
+  () => new LRUCache<string, Remembered<Sizes>>({ max: 40 }),
+  (sizes) => sizes.clear(),
+);
 
 /** D1 reads every entry for it, and bills that: an isolate asks for no more than a hundred of them a second. */
 const msForEach = 10;
@@ -15,7 +23,7 @@ const msForEach = 10;
 export async function cacheByRoute({ deps, env }: RelayContext, pool: string): Promise<Sizes> {
   const { clock, memory } = deps;
   const now = clock();
-  const kept = memory.cacheSizes.get(pool);
+  const kept = cacheSizes(memory).get(pool);
   if (kept && now - kept.loadedAt < totalsOf(kept.value).entries * msForEach) return kept.value;
   const value = await database(env)
     .select({
@@ -28,7 +36,7 @@ export async function cacheByRoute({ deps, env }: RelayContext, pool: string): P
     .where(eq(githubCacheEntries.pool, pool))
     .groupBy(githubCacheEntries.routeKind)
     .orderBy(desc(sql`total`));
-  memory.cacheSizes.set(pool, { value, loadedAt: now });
+  cacheSizes(memory).set(pool, { value, loadedAt: now });
   return value;
 }
 

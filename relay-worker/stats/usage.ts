@@ -2,8 +2,10 @@
  * What a pool was asked in a window, added up: folded hours from the roll-up, the rest from the trail itself. One batch,
  * so that a fold in between is either seen in both or in neither. The answer equals that of reading every row.
  */
+
 import { and, eq, gte, inArray, ne, or, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
+import { LRUCache } from "lru-cache";
 import {
   type Counts,
   type Dimension,
@@ -17,6 +19,7 @@ import { foldedUntil, hourMs, hourOf } from "../audit/fold.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { auditFolds, auditHours } from "../db/schema.ts";
+import { memoryPart } from "../memory.ts";
 
 export interface UsageRequest {
   readonly pool: string;
@@ -44,6 +47,14 @@ type Group = Counts & {
   readonly reason: string | null;
   readonly source: string;
 };
+/**
+ * What folded hours come to, by the first of them and the pool; D1 says with each reading whether it still holds.
+ */
+const foldedParts = memoryPart(
+  () => new LRUCache<string, FoldedPart>({ max: 40 }),
+  (parts) => parts.clear(),
+);
+
 const nothingFolded: FoldedPart = { until: -1, revision: -1, sums: [], hours: [] };
 
 /** The statements of one answer; exported so that their query plans can be looked at. */
@@ -87,7 +98,7 @@ function isFoldable({ client, slotMs }: Pick<UsageRequest, "client" | "slotMs">)
 
 export async function usage({ deps, env }: RelayContext, request: UsageRequest): Promise<Usage> {
   const { pool, since, slotMs } = request;
-  const { folded } = deps.memory;
+  const folded = foldedParts(deps.memory);
   const memoryKey = `${hourOf(since + hourMs - 1)} ${pool}`;
   const known = folded.get(memoryKey) ?? nothingFolded;
   const db = database(env);

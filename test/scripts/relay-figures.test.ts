@@ -50,7 +50,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number 
   ["relay", /gather for (\d+) ms/, privateConstant("audit/write.ts", "gatherMs")],
   ["relay", /each (\d+) take one statement/, privateConstant("audit/write.ts", "batchRows")],
   ["relay", /isolate's memory \((\d+) s/, (await constant("memory.ts", "entryMemoryMs")) / second],
-  ["relay", /memory \(\d+ s, (\d+) MiB/, (await constant("memory.ts", "entryMemoryBytes")) / mib],
+  ["relay", /memory \(\d+ s, (\d+) MiB/, (await constant("cache/store.ts", "entryMemoryBytes")) / mib],
   ["relay", /Cache API \((\d+) s/, await constant("cache/store.ts", "hotSeconds")],
   ["relay", /has known nothing (\d+)\s+times/, await constant("cache/edge-worth.ts", "trialLookups")],
   ["relay", /asked once in (\w+)\)/, await constant("cache/edge-worth.ts", "askOneIn")],

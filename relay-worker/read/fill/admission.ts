@@ -7,7 +7,16 @@ import { fallbackLocal } from "../../../shared/errors.ts";
 import type { CallerAuth } from "../../auth/caller-auth.ts";
 import type { Deps } from "../../deps.ts";
 import type { Settings } from "../../env.ts";
-import type { RelayMemory, UnderWay } from "../../memory.ts";
+import { memoryPart, type RelayMemory } from "../../memory.ts";
+
+/** One read that may reach GitHub. */
+interface UnderWay {
+  /** ms since the epoch. */
+  readonly since: number;
+}
+
+/** Reads in progress that may reach GitHub: client or caller → their keys. */
+export const readsInProgress = memoryPart(() => new Map<string, Map<string, Set<UnderWay>>>());
 
 /** Nothing takes longer; what is still here then belongs to a request that the runtime broke off. */
 const longestMs = 120_000;
@@ -31,28 +40,28 @@ export function admit({ memory, clock }: Deps, settings: Settings, caller: Calle
 }
 
 function isFull(memory: RelayMemory, who: string, key: string, limit: number): boolean {
-  const under = memory.fills.get(who);
+  const under = readsInProgress(memory).get(who);
   return under !== undefined && under.size >= limit && !under.has(key);
 }
 
 function add(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
-  const under = memory.fills.get(who) ?? new Map<string, Set<UnderWay>>();
+  const under = readsInProgress(memory).get(who) ?? new Map<string, Set<UnderWay>>();
   const same = under.get(key) ?? new Set<UnderWay>();
   under.set(key, same.add(mine));
-  memory.fills.set(who, under);
+  readsInProgress(memory).set(who, under);
 }
 
 function remove(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
-  const under = memory.fills.get(who);
+  const under = readsInProgress(memory).get(who);
   const same = under?.get(key);
   if (!under || !same) return;
   same.delete(mine);
   if (same.size === 0) under.delete(key);
-  if (under.size === 0) memory.fills.delete(who);
+  if (under.size === 0) readsInProgress(memory).delete(who);
 }
 
 function forgetBroken(memory: RelayMemory, who: string, now: number): void {
-  for (const [key, same] of memory.fills.get(who) ?? []) {
+  for (const [key, same] of readsInProgress(memory).get(who) ?? []) {
     for (const each of same) if (now - each.since > longestMs) remove(memory, who, key, each);
   }
 }

@@ -1,7 +1,7 @@
 /** Proves with GitHub that a read's repository is public. */
 import { fallbackLocal } from "../../../shared/errors.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
-import { holds, type Proof } from "../../guard/proof.ts";
+import { holds, type Proof, rememberProof } from "../../guard/proof.ts";
 import { denialOf, newProof, verdictOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
 import { type Access, accessOf, askOrRefuse } from "./access.ts";
@@ -34,7 +34,7 @@ export function proofFrom({ work, identity }: Access, response: GitHubResponse):
   const etag = response.headers.get("etag") ?? (response.status === 304 ? (known?.etag ?? null) : null);
   const seen = { at: deps.clock(), etag, identityId: identity?.id ?? null };
   const proof = newProof(repo, verdict, seen, settings);
-  deps.memory.learn(proof);
+  rememberProof(deps.memory, proof);
   return proof;
 }
 
@@ -45,7 +45,7 @@ export function proofByReading({ work }: Access, at: number, known: Proof | unde
   const kept = work.proof;
   const seen = { at, etag: kept?.etag ?? null, identityId: kept?.identityId ?? null };
   const proof = newProof(plan.repo, "public", seen, settings);
-  deps.memory.learn(proof);
+  rememberProof(deps.memory, proof);
   return proof;
 }
 

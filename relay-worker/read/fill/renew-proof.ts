@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { OctopoolError } from "../../../shared/errors.ts";
 import { keep } from "../../cache/store.ts";
-import { verdicts } from "../../guard/proof.ts";
+import { rememberProof, verdicts } from "../../guard/proof.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
 import { proveOnce } from "./prove.ts";
 import { isMisconfiguration } from "./refusals.ts";
@@ -70,7 +70,7 @@ function renewWith(work: Work, identities: readonly Identity[]): Promise<Renewed
     share: (renewed) => ({ answer: renewed, body: new Uint8Array() }),
     receive: (answer) => {
       const { proof } = renewedSchema.parse(answer);
-      work.deps.memory.learn(proof);
+      rememberProof(work.deps.memory, proof);
       return { proof, githubCalls: 0 };
     },
   });

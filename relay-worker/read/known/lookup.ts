@@ -1,13 +1,16 @@
 /** Who asks, of which pool, and what is held: from this isolate's memory and the edge where they suffice, else D1. */
+
 import type { CallerAuth } from "../../auth/caller-auth.ts";
+import { rememberedCallers } from "../../auth/remembered.ts";
+import { edgeWorth } from "../../cache/edge-worth.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import { readLog } from "../../cache/log-store.ts";
-import { readHot, readLarge, remember } from "../../cache/store.ts";
+import { readHot, readLarge, remember, rememberedEntries } from "../../cache/store.ts";
 import type { Deps } from "../../deps.ts";
 import type { Env } from "../../env.ts";
-import { holds, type Proof } from "../../guard/proof.ts";
+import { holds, type Proof, rememberedProofs, rememberProof } from "../../guard/proof.ts";
 import { authMemoryMs, entryMemoryMs, type Remembered } from "../../memory.ts";
-import type { PoolState } from "../../pools/definition.ts";
+import { type PoolState, rememberedPools } from "../../pools/definition.ts";
 import type { Plan } from "../plan.ts";
 import { answerable } from "./answerable.ts";
 import { type Loaded, load } from "./load.ts";
@@ -29,8 +32,8 @@ export interface Known {
 export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: string, plan?: Plan): Promise<Known> {
   const { memory } = deps;
   const callerKey = `${tokenHash} ${pool}`;
-  const caller = recent(deps, memory.callers.get(callerKey), authMemoryMs);
-  const state = recent(deps, memory.pools.get(pool), authMemoryMs);
+  const caller = recent(deps, rememberedCallers(memory).get(callerKey), authMemoryMs);
+  const state = recent(deps, rememberedPools(memory).get(pool), authMemoryMs);
   const near = caller && state ? await fromMemory(deps, caller, state, plan) : "unknown";
   if (typeof near === "object") return near;
   // What D1 says may have changed while it said it.
@@ -38,14 +41,14 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
   // Who may not ask does not fill the memory with names.
   if (loaded.caller) {
-    memory.pools.set(pool, { value: loaded.pool, loadedAt });
-    memory.callers.set(callerKey, { value: loaded.caller, loadedAt });
+    rememberedPools(memory).set(pool, { value: loaded.pool, loadedAt });
+    rememberedCallers(memory).set(callerKey, { value: loaded.caller, loadedAt });
   }
-  if (loaded.proof) memory.learn(loaded.proof);
+  if (loaded.proof) rememberProof(memory, loaded.proof);
   if (loaded.entry) remember(deps, loaded.entry, loadedAt);
   const entry = loaded.entry ?? (loaded.caller ? await bigEntry(deps, env, loaded, plan) : undefined);
   const layer = loaded.entry ? "database" : plan?.classified.route.logs ? "bucket" : "edge";
-  const proof = memory.proofs.get(plan?.repo ?? "");
+  const proof = rememberedProofs(memory).get(plan?.repo ?? "");
   return { caller: loaded.caller, pool: loaded.pool, proof, entry, layer, missedAtEdge: near === "missed at the edge" };
 }
 
@@ -66,15 +69,15 @@ async function fromMemory(
   if (!plan) return { ...who, proof: undefined, entry: undefined };
   if (plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0) return "unknown";
   const now = deps.clock();
-  const proof = deps.memory.proofs.get(plan.repo);
+  const proof = rememberedProofs(deps.memory).get(plan.repo);
   if (plan.repo !== "" && !holds(proof, now)) return "unknown";
   const fresh = (entry: CacheEntry | undefined) =>
     entry !== undefined && answerable(entry, { plan, pool, proof, now }) === "fresh";
-  const near = recent(deps, deps.memory.entries.get(plan.key), entryMemoryMs);
+  const near = recent(deps, rememberedEntries(deps.memory).get(plan.key), entryMemoryMs);
   if (fresh(near)) return { ...who, proof, entry: near };
-  if (!deps.memory.edgeWorth.ask()) return "unknown";
+  if (!edgeWorth(deps.memory).ask()) return "unknown";
   const hot = await readHot(deps, plan.key);
-  deps.memory.edgeWorth.tell(hot !== undefined);
+  edgeWorth(deps.memory).tell(hot !== undefined);
   return fresh(hot) ? { ...who, layer: "edge", proof, entry: hot } : "missed at the edge";
 }
 

@@ -1,10 +1,13 @@
 /** The part of a dashboard that is added up: the same for everybody who looks, so an isolate keeps it for a moment. */
+
 import { gte, sql } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import type { Dashboard } from "../../../shared/dashboard.ts";
 import { flushAudit } from "../../audit/write.ts";
 import type { RelayContext } from "../../context.ts";
 import { database } from "../../db/client.ts";
 import { githubPublicRepos } from "../../db/schema.ts";
+import { memoryPart, type Remembered } from "../../memory.ts";
 import { cacheByRoute, totalsOf } from "../../stats/cache-size.ts";
 import { slotSeconds, slotStarts } from "../../stats/slots.ts";
 import { statsOf } from "../../stats/stats.ts";
@@ -15,16 +18,23 @@ import type { Aggregate } from "./remembered.ts";
 
 /** Old answers say so: `until` stays when they were added up. */
 const rememberedMs = 30_000;
+
+/** The added-up part of dashboards, by pool and window. */
+const aggregates = memoryPart(
+  () => new LRUCache<string, Remembered<Aggregate>>({ max: 40 }),
+  (kept) => kept.clear(),
+);
+
 const shownRoutes = 12;
 
 export async function aggregate(context: RelayContext, pool: string, windowSeconds: number): Promise<Aggregate> {
   const { clock, memory } = context.deps;
   const key = `${windowSeconds} ${pool}`;
-  const kept = memory.aggregates.get(key);
+  const kept = aggregates(memory).get(key);
   const now = clock();
   if (kept && now - kept.loadedAt < rememberedMs) return kept.value;
   const value = await added(context, pool, windowSeconds, now);
-  memory.aggregates.set(key, { value, loadedAt: now });
+  aggregates(memory).set(key, { value, loadedAt: now });
   return value;
 }
 

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { foldHour, foldHours, maxHours } from "../../../relay-worker/audit/fold.ts";
 import type { AuditRow } from "../../../relay-worker/audit/row.ts";
-import { audit, flushAudit } from "../../../relay-worker/audit/write.ts";
+import { audit, auditBatch, flushAudit } from "../../../relay-worker/audit/write.ts";
 import { database } from "../../../relay-worker/db/client.ts";
 import { type UsageRequest, usage, usageStatements } from "../../../relay-worker/stats/usage.ts";
 import { recordingDatabase } from "../support/counting.ts";
@@ -114,7 +114,7 @@ test("whatever is folded, and whenever, statistics are those of the rows, in eve
           await check(rows);
         }
         vi.setSystemTime(now);
-        warm.deps.memory.auditRows.push(...late);
+        auditBatch(warm.deps.memory).rows.push(...late);
         await flushAudit(warm.deps, env);
         await check([...rows, ...late]);
       },
@@ -183,7 +183,7 @@ describe("the fold", () => {
   test("rows that come in time cost no statement more", async () => {
     const { DB, statements } = recordingDatabase();
     const context = isolate({ DB });
-    context.deps.memory.auditRows.push(request(now - 9 * minute));
+    auditBatch(context.deps.memory).rows.push(request(now - 9 * minute));
     await flushAudit(context.deps, context.env);
     expect(statements).toHaveLength(1);
   });

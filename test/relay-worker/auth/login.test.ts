@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { networkOf } from "../../../relay-worker/auth/attempts.ts";
+import { rememberedCallers } from "../../../relay-worker/auth/remembered.ts";
 import { callerListSchema } from "../../../shared/admin.ts";
 import { loginResponseSchema } from "../../../shared/discovery.ts";
 import { json } from "../support/github.ts";
@@ -326,7 +327,7 @@ test("what a slow database told is as old as the question", async () => {
 });
 
 test("isolate memory of callers is bounded", () => {
-  expect(relay.memory.callers.max).toBeLessThanOrEqual(1000);
+  expect(rememberedCallers(relay.memory).max).toBeLessThanOrEqual(1000);
 });
 
 async function callerOf(login: string): Promise<{ id: string }> {

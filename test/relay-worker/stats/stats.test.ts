@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { flushAudit } from "../../../relay-worker/audit/write.ts";
+import { auditBatch, flushAudit } from "../../../relay-worker/audit/write.ts";
 import { poolHealthSchema, poolStatsSchema } from "../../../shared/stats.ts";
 import { recordingDatabase } from "../support/counting.ts";
 import { budget, json } from "../support/github.ts";
@@ -128,9 +128,9 @@ describe("the audit's writing", () => {
   test("gathers many rows into one statement", async () => {
     const { DB, statements: rows } = recordingDatabase();
     const isolate = relay.sibling({ DB });
-    isolate.memory.auditFlushDue = Date.now();
+    auditBatch(isolate.memory).since = Date.now();
     for (let times = 0; times < 30; times += 1) await isolate.read(path);
-    expect(isolate.memory.auditRows).toHaveLength(30);
+    expect(auditBatch(isolate.memory).rows).toHaveLength(30);
     rows.length = 0;
     await flushAudit({ memory: isolate.memory, clock: () => Date.now() } as never, isolate.env);
     expect(rows.filter((sql) => sql.includes("audit_events"))).toHaveLength(1);
@@ -139,12 +139,12 @@ describe("the audit's writing", () => {
 
   test("goes on when the request that gathered was broken off", async () => {
     const isolate = relay.sibling();
-    isolate.memory.auditFlushDue = Date.now();
+    auditBatch(isolate.memory).since = Date.now();
     await isolate.read(path);
-    expect(isolate.memory.auditRows).toHaveLength(1);
+    expect(auditBatch(isolate.memory).rows).toHaveLength(1);
     advance(10_000);
     await isolate.read(path);
-    expect(isolate.memory.auditRows).toHaveLength(0);
+    expect(auditBatch(isolate.memory).rows).toHaveLength(0);
   });
 
   test("in trouble it costs rows, not answers", async () => {

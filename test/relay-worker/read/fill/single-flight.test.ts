@@ -1,6 +1,8 @@
 /** Misses are filled once for the whole pool, and a failed identity makes room for the next. */
+
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { readsInProgress } from "../../../../relay-worker/read/fill/admission.ts";
 import { json } from "../../support/github.ts";
 import { advance, TestRelay } from "../../support/relay.ts";
 
@@ -63,13 +65,15 @@ describe("identical reads at once", () => {
     for (const number of [1, 2, 3])
       relay.github.on(`/repos/acme/widgets/pulls/${number}`, async () => (await promise).clone());
     const running = [1, 2].map((number) => bounded.read(`/repos/acme/widgets/pulls/${number}`));
-    await expect.poll(() => bounded.memory.fills.get([...bounded.memory.fills.keys()][0] ?? "")?.size).toBe(2);
+    await expect
+      .poll(() => readsInProgress(bounded.memory).get([...readsInProgress(bounded.memory).keys()][0] ?? "")?.size)
+      .toBe(2);
     expect(await bounded.refusal("/repos/acme/widgets/pulls/3")).toBe("424 fallback_local relay_overloaded");
     expect((await bounded.read("/repos/acme/widgets")).relay.cache).toBe("hit");
     resolve(json(pull));
     await Promise.all(running);
     expect((await bounded.read("/repos/acme/widgets/pulls/3")).relay.cache).toBe("miss");
-    expect(bounded.memory.fills.size).toBe(0);
+    expect(readsInProgress(bounded.memory).size).toBe(0);
   });
 });
 
@@ -144,7 +148,7 @@ async function finishAll(kept: readonly Promise<unknown>[]): Promise<void> {
 }
 
 function underWay(isolate: TestRelay): number | undefined {
-  return isolate.memory.fills.get([...isolate.memory.fills.keys()][0] ?? "")?.size;
+  return readsInProgress(isolate.memory).get([...readsInProgress(isolate.memory).keys()][0] ?? "")?.size;
 }
 
 describe("failover", () => {

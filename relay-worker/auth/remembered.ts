@@ -1,0 +1,20 @@
+/** What one isolate remembers of callers. */
+import { LRUCache } from "lru-cache";
+import type { OctopoolError } from "../../shared/errors.ts";
+import { memoryPart, type Remembered } from "../memory.ts";
+import type { CallerAuth } from "./caller-auth.ts";
+
+/** By token hash and pool. */
+export const rememberedCallers = memoryPart(
+  () => new LRUCache<string, Remembered<CallerAuth>>({ max: 1000 }),
+  (callers) => callers.clear(),
+);
+
+/** Why a membership was not proven, and until when that is not asked again (ms since the epoch). */
+interface Unproven {
+  readonly error: OctopoolError;
+  readonly until: number;
+}
+
+/** Callers whose membership could not be proven a moment ago, by their id. */
+export const unprovenCallers = memoryPart(() => new LRUCache<string, Unproven>({ max: 1000 }));
