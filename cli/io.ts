@@ -1,8 +1,8 @@
 /** Everything a command takes from the process it runs in, so that a test can hand it another one. */
 import { OctopoolError } from "../shared/errors.ts";
 import type { Environment } from "../shared/settings/environment.ts";
-import { createStyle, type Style } from "./output/style.ts";
-import { environmentFetch } from "./relay/fetch.ts";
+import { environmentFetch } from "./fetch.ts";
+import { createStyle, type Style } from "./style.ts";
 
 export interface Output {
   readonly isTerminal: boolean;

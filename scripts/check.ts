@@ -1,8 +1,9 @@
-/** `npm run check`: formatting, lint (with the one-way dependency rule) and types, in one command. */
+/** `npm run check`: formatting, lint (with the rule for imports between parts), imports between folders, and types, in one command. */
 import { spawnSync } from "node:child_process";
 
 const steps: readonly (readonly [string, ...string[]])[] = [
   ["biome", "check", "--error-on-warnings", "."],
+  ["node", "scripts/arrows.ts"],
   ["tsc", "-p", "tsconfig.json"],
   ["tsc", "-p", "relay-worker/tsconfig.json"],
 ];

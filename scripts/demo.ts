@@ -10,10 +10,10 @@ import { liveScenario } from "./demo/live.ts";
 import { showNatives } from "./demo/natives.ts";
 import { showReads } from "./demo/reads.ts";
 import { recordedScenario } from "./demo/recorded.ts";
-import type { Scenario } from "./demo/scenario.ts";
 import { type Screen, screenOf } from "./demo/screen.ts";
 import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
+import type { Scenario } from "./stack/scenario.ts";
 
 const usage = `Usage: npm run demo [-- --recorded FILE.jsonl | --live]
 

@@ -1,10 +1,11 @@
 /** `octopool admin audit`: who asked for what, oldest first as a log reads, and on as it happens. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AuditEvent, auditPageSchema } from "../../shared/admin.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
-import type { Style } from "../output/style.ts";
 import { humanText } from "../output/text.ts";
+import type { Style } from "../style.ts";
 import { windowSeconds } from "../words/window.ts";
 import { allCallers } from "./callers.ts";
 import { type AdminSession, openSession } from "./session.ts";

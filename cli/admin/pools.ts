@@ -9,9 +9,9 @@ import {
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Context, Input } from "../command.ts";
 import { printJson } from "../output/json.ts";
-import type { Style } from "../output/style.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText, plural } from "../output/text.ts";
+import type { Style } from "../style.ts";
 import { type AdminSession, openSession } from "./session.ts";
 import { validated } from "./validated.ts";
 

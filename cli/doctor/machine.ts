@@ -12,13 +12,13 @@ import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
 import { isNewer, version } from "../../shared/version.ts";
 import { readDaemonStatus } from "../daemon-status.ts";
+import { canUseProxy } from "../fetch.ts";
 import { findCurl, oldestCurl } from "../install/curl.ts";
 import { defaultShimDirectory } from "../install/places.ts";
 import { isOurShim } from "../install/script.ts";
 import type { Io } from "../io.ts";
 import { bytes, duration, humanText, plural } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
-import { canUseProxy } from "../relay/fetch.ts";
 import { nearest } from "../words/nearest.ts";
 import { type Check, failure, ok, skipped, warning } from "./check.ts";
 

@@ -1,8 +1,9 @@
 /** An explanation as a page for people. */
+
 import type { ExplainedRead, Explanation } from "../../shared/explanation.ts";
 import type { Output } from "../io.ts";
-import type { Style } from "../output/style.ts";
 import { duration, humanText, plural } from "../output/text.ts";
+import type { Style } from "../style.ts";
 import { whyNative } from "../words/why-native.ts";
 
 /** An explanation with what only the client knows. */

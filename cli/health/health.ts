@@ -5,10 +5,10 @@ import { requireConnection } from "../connection.ts";
 import { meter } from "../output/bars.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
-import type { Style } from "../output/style.ts";
 import { alignRows } from "../output/table.ts";
 import { duration, humanText, plural } from "../output/text.ts";
 import { request } from "../relay/client.ts";
+import type { Style } from "../style.ts";
 
 /** Exit code 1 when no identity is healthy, so that scripts can ask. */
 export async function health({ io, input }: Context): Promise<number> {

@@ -1,5 +1,5 @@
 /** Small charts of block characters. */
-import type { Style } from "./style.ts";
+import type { Style } from "../style.ts";
 
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 

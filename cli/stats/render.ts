@@ -1,11 +1,12 @@
 /** The statistics as a page for people. */
+
 import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
 import type { DaemonCounters } from "../daemon-status.ts";
 import type { Output } from "../io.ts";
 import { bar, type Segment, stackedBar } from "../output/bars.ts";
-import type { Style } from "../output/style.ts";
 import { alignRows, type Cell } from "../output/table.ts";
 import { bytes, duration, humanText, windowText } from "../output/text.ts";
+import type { Style } from "../style.ts";
 import { type Answers, answersOf } from "./figures.ts";
 
 /** How many lines the long lists get. */

@@ -1,14 +1,19 @@
 /** The pool's Durable Object, as the relay calls it. */
 import { fallbackLocal } from "../../shared/errors.ts";
-import type { Env } from "../env.ts";
 import { logTrouble } from "../log.ts";
 import type { PoolCoordinatorApi } from "./contract.ts";
+import type { PoolCoordinator } from "./coordinator.ts";
 
-export function coordinatorOf(env: Env, pool: string): PoolCoordinatorApi {
+/** The Worker's binding to its coordinators. */
+interface Binding {
+  readonly POOL: DurableObjectNamespace<PoolCoordinator>;
+}
+
+export function coordinatorOf(env: Binding, pool: string): PoolCoordinatorApi {
   return env.POOL.get(env.POOL.idFromName(pool));
 }
 
-/** A coordinator in trouble is no reason to break anybody's gh. */
+/** When the coordinator fails, the user's own gh answers. */
 export async function overloaded<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

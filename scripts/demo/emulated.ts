@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GitHub, startGitHub } from "../../test/github-emulator/server.ts";
 import { type WorldFile, worldSchema } from "../../test/github-emulator/world/schema.ts";
-import { type DemoRead, githubText, type Scenario } from "./scenario.ts";
+import { type DemoRead, githubText, type Scenario } from "../stack/scenario.ts";
 
 const demoWorld = join(import.meta.dirname, "../../test/github-emulator/worlds/demo.json");
 

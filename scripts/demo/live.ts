@@ -1,6 +1,6 @@
 /** The demo on api.github.com, paid by the user's own budget. */
 import { execa } from "execa";
-import { githubText, type Scenario } from "./scenario.ts";
+import { githubText, type Scenario } from "../stack/scenario.ts";
 
 const api = "https://api.github.com";
 const repository = "cli/cli";

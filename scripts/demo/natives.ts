@@ -1,6 +1,6 @@
 /** What never goes through the relay: a write, whose effect the next read shows, and a read of something private. */
 import type { Machine } from "../stack/machine.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "../stack/scenario.ts";
 import type { Screen } from "./screen.ts";
 
 /** True when each did what it should; where no real gh is installed, the write cannot, which is said. */

@@ -3,7 +3,7 @@ import { readDaemonCounters } from "../../cli/daemon-status.ts";
 import { alignRows } from "../../cli/output/table.ts";
 import { plural } from "../../cli/output/text.ts";
 import type { Machine } from "../stack/machine.ts";
-import type { DemoRead, Scenario } from "./scenario.ts";
+import type { DemoRead, Scenario } from "../stack/scenario.ts";
 import type { Screen } from "./screen.ts";
 
 /** Who answers, from the fastest to the slowest. */

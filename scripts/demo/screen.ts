@@ -1,7 +1,7 @@
 /** Where a demo is shown: lines on stdout, and on a terminal what is being waited for. */
 import type { Io } from "../../cli/io.ts";
 import { withProgress } from "../../cli/output/progress.ts";
-import type { Style } from "../../cli/output/style.ts";
+import type { Style } from "../../cli/style.ts";
 
 export interface Screen {
   readonly style: Style;

@@ -1,9 +1,9 @@
 /** GitHub, relay and pool together, as the demo, `npm start` and the end-to-end tests use them. */
 import { randomBytes } from "node:crypto";
-import type { Scenario } from "../demo/scenario.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { addCaller, addIdentity, type Operator } from "./pool.ts";
 import { type LocalRelay, startRelay } from "./relay.ts";
+import type { Scenario } from "./scenario.ts";
 
 export const pool = "maintainers";
 

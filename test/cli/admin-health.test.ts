@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderHealth } from "../../cli/health/health.ts";
-import { createStyle } from "../../cli/output/style.ts";
+import { createStyle } from "../../cli/style.ts";
 import { newHome } from "./support/octopool.ts";
 
 const pool = {

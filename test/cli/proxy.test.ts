@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { proxyFor } from "../../cli/relay/fetch.ts";
+import { proxyFor } from "../../cli/fetch.ts";
 import { newHome } from "./support/octopool.ts";
 import { discoveryOf, on, startRelay } from "./support/relay.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createStyle } from "../../cli/output/style.ts";
 import { answersOf } from "../../cli/stats/figures.ts";
 import { percent, renderStats } from "../../cli/stats/render.ts";
+import { createStyle } from "../../cli/style.ts";
 import { apiCallsSaved, exhaustedAt } from "../../shared/stats.ts";
 import { newHome } from "./support/octopool.ts";
 import { failure, health, on, type Route, startRelay, stats } from "./support/relay.ts";

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import { readEnvelope } from "../reads/envelope.ts";
 
 const workflowSchema = z.looseObject({
   id: z.number().int(),
@@ -20,8 +19,7 @@ export async function readWorkflows(
   repository: Repository,
   limit?: number,
 ): Promise<readonly Workflow[]> {
-  const { items } = await readEnvelope(
-    context,
+  const { items } = await context.reads.envelopeUpTo(
     repositoryPath(repository, "actions", "workflows"),
     workflowsSchema,
     (body) => ({ items: body.workflows, total: body.total_count }),

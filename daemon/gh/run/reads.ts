@@ -4,7 +4,6 @@ import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { readWorkflow, readWorkflows } from "../github/workflows.ts";
-import { readEnvelope } from "../reads/envelope.ts";
 import type { Query } from "../reads/reads.ts";
 import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
 
@@ -26,22 +25,23 @@ export function readRuns(
   const { workflowId, filters = [], limit, live = false } = options;
   const workflow = workflowId === undefined ? [] : ["workflows", workflowId];
   let total = 0;
-  return readEnvelope(
-    context,
-    repositoryPath(repository, "actions", ...workflow, "runs"),
-    runsSchema,
-    (body) => {
-      total = body.total_count;
-      return { items: body.workflow_runs, total: body.total_count };
-    },
-    {
-      query: [withoutPulls, ...filters],
-      limit,
-      perPage: Math.min(limit, runsPerPage),
-      identity: ({ id }) => id,
-      live,
-    },
-  ).then(({ items }) => ({ total, runs: items }));
+  return context.reads
+    .envelopeUpTo(
+      repositoryPath(repository, "actions", ...workflow, "runs"),
+      runsSchema,
+      (body) => {
+        total = body.total_count;
+        return { items: body.workflow_runs, total: body.total_count };
+      },
+      {
+        query: [withoutPulls, ...filters],
+        limit,
+        perPage: Math.min(limit, runsPerPage),
+        identity: ({ id }) => id,
+        live,
+      },
+    )
+    .then(({ items }) => ({ total, runs: items }));
 }
 
 /** One run, or one attempt of it. */

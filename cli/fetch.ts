@@ -1,6 +1,6 @@
 /** fetch, through the proxy of the environment where there is one. */
 import * as http from "node:http";
-import { type Environment, environmentText } from "../../shared/settings/environment.ts";
+import { type Environment, environmentText } from "../shared/settings/environment.ts";
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

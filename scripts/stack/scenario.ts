@@ -1,5 +1,5 @@
 /** What a demo is made of: a GitHub to ask, who pays and who asks, and the reads to show. */
-import type { PoolIdentity } from "../stack/pool.ts";
+import type { PoolIdentity } from "./pool.ts";
 
 export interface DemoRead {
   /** Without `gh` itself. */

@@ -1,6 +1,6 @@
 /** Colours that mean something, and none where nobody sees them. */
 import { styleText } from "node:util";
-import type { Environment } from "../../shared/settings/environment.ts";
+import type { Environment } from "../shared/settings/environment.ts";
 
 type Paint = (text: string) => string;
 
