@@ -3,7 +3,7 @@
  * its own, required when it is needed.
  */
 import { chmodSync } from "node:fs";
-import { copyFile, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -81,8 +81,6 @@ async function buildAll(): Promise<void> {
   if (values.only) return void (await Promise.all(made));
   await Promise.all([bundleWorker(), ...made]);
   chmodSync(resolve(values.out, entry), 0o755);
-  // jq looks for its own program beside its script.
-  await copyFile(resolve(root, "node_modules/jq-web/jq.wasm"), resolve(values.out, "jq.wasm"));
 }
 
 await buildAll();

@@ -33,7 +33,7 @@ const packedSchema = z.object({ filename: z.string(), unpackedSize: z.number() }
 export const platforms = ["linux-x64", "linux-arm64", "macos-x64", "macos-arm64"] as const;
 
 /** The client and its daemon; dist/ also holds the Worker, which is deployed and not installed. */
-export const isClientFile = (name: string) => name.endsWith(".cjs") || name === "jq.wasm";
+export const isClientFile = (name: string) => name.endsWith(".cjs");
 
 interface Workspace {
   readonly version: string;

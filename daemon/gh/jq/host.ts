@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { JqRun } from "./run.ts";
 import type { JqRequest, JqResponse } from "./worker.ts";
 
 export interface JqLimits {
@@ -9,24 +10,18 @@ export interface JqLimits {
   readonly timeout: number;
   /** How long a program waits for its turn behind others, milliseconds. */
   readonly patience: number;
-  /** Memory of jq itself. */
-  readonly bytes: number;
+  /** Of the thread's memory. */
+  readonly megabytes: number;
   /** The thread is given up after this long without work, milliseconds. */
   readonly idle: number;
-  /** Programs one thread runs before it is replaced: jq leaks a little with each. */
-  readonly programs: number;
 }
 
 const defaultLimits: JqLimits = {
   timeout: 5_000,
   patience: 2_000,
-  bytes: 256 * 1024 * 1024,
+  megabytes: 256,
   idle: 30_000,
-  programs: 2_000,
 };
-
-/** How a program ended: its output, or why there is none. */
-export type JqRun = { readonly lines: string } | { readonly failure: string };
 
 interface Waiting {
   readonly request: JqRequest;
@@ -38,7 +33,6 @@ interface Waiting {
 export class JqHost {
   readonly #limits: JqLimits;
   #worker: Worker | undefined;
-  #served = 0;
   #nextId = 1;
   #current: Waiting | undefined;
   readonly #queue: Waiting[] = [];
@@ -49,10 +43,10 @@ export class JqHost {
   }
 
   /** Runs one program after those before it. */
-  run(program: string, json: string): Promise<JqRun> {
+  run(program: string, json: string, now: number): Promise<JqRun> {
     return new Promise((resolve) => {
       const waiting: Waiting = {
-        request: { id: this.#nextId++, program, json },
+        request: { id: this.#nextId++, program, json, now },
         resolve,
         patience: setTimeout(() => this.#giveUp(waiting), this.#limits.patience).unref(),
       };
@@ -101,26 +95,21 @@ export class JqHost {
   }
 
   #start(): Worker {
-    if (this.#worker && this.#served++ < this.#limits.programs) return this.#worker;
-    void this.#worker?.terminate();
+    if (this.#worker) return this.#worker;
     const worker = new Worker(workerFile(), {
-      workerData: { limitBytes: this.#limits.bytes },
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.megabytes },
       // The daemon's own flags (a test runner's loaders, say) are not the thread's.
       execArgv: [],
     });
     worker.unref();
-    worker.on("message", ({ id, lines, broken }: JqResponse) => {
-      if (this.#worker !== worker || this.#current?.request.id !== id) return;
-      if (broken) return this.#abandon("jq ended in the middle");
-      this.#settle(lines === undefined ? { failure: "jq reports an error" } : { lines });
+    worker.on("message", ({ id, run }: JqResponse) => {
+      if (this.#worker === worker && this.#current?.request.id === id) this.#settle(run);
     });
     const lost = (failure: string) => {
       if (this.#worker === worker) this.#abandon(failure);
     };
     worker.on("error", ({ message }) => lost(`jq failed: ${message}`));
     worker.on("exit", () => lost("jq ended"));
-    this.#served = 1;
     this.#worker = worker;
     return worker;
   }

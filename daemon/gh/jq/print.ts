@@ -1,14 +1,12 @@
 /** Results as gh prints them: scalars raw, objects and arrays as Go's json.Marshal writes them, keys sorted. */
-import { largestExact, scalarNumber } from "./go-number.ts";
+import { scalarNumber } from "./go-number.ts";
+import { compareText, exact } from "./values.ts";
 
 export interface PrintStyle {
   /** On a terminal gh indents objects and arrays. */
   readonly indent: string;
   readonly color: boolean;
 }
-
-/** A value that cannot be printed exactly; the real gh must do it. */
-export class Inexact extends Error {}
 
 /** The lines for one result. */
 export function printResult(value: unknown, style: PrintStyle): string {
@@ -17,11 +15,6 @@ export function printResult(value: unknown, style: PrintStyle): string {
   if (typeof value === "boolean") return `${value}\n`;
   if (typeof value === "number") return `${scalarNumber(exact(value))}\n`;
   return `${write(value, style, 0)}\n`;
-}
-
-function exact(value: number): number {
-  if (Math.abs(value) > largestExact || Object.is(value, -0)) throw new Inexact("a number beyond 2^53");
-  return value;
 }
 
 const paint = (style: PrintStyle, color: string, text: string) => (style.color ? `\x1b[${color}m${text}\x1b[m` : text);
@@ -42,7 +35,7 @@ function write(value: unknown, style: PrintStyle, depth: number): string {
     );
   }
   const members = Object.entries(Object(value))
-    .sort(([a], [b]) => compareKeys(a, b))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([key, member]) => {
       const colon = paint(style, delimiter, ":") + (broken(style) ? " " : "");
       return paint(style, "1;34", quote(key, !style.color)) + colon + write(member, style, depth + 1);
@@ -76,12 +69,3 @@ function quote(text: string, html: boolean): string {
   const pattern = html ? /[<>&\u2028\u2029]/g : /[\u2028\u2029]/g;
   return JSON.stringify(text.toWellFormed()).replace(pattern, (character) => escapes.get(character) ?? character);
 }
-
-/** Go compares keys by their UTF-8 bytes, which is by code point; JavaScript by UTF-16 unit. */
-export function compareKeys(a: string, b: string): number {
-  if (a === b) return 0;
-  if (!surrogate.test(a) && !surrogate.test(b)) return a < b ? -1 : 1;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-const surrogate = /[\ud800-\udfff]/;

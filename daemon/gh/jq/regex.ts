@@ -1,52 +1,82 @@
-/** Regular expressions that Go's RE2 (gojq) and Oniguruma (jq) match alike, leftmost first. */
+/** gojq's `match`, and what is made of it. */
+import { type Compiled, translate } from "./regex-syntax.ts";
+import { fail, inexact, type Value } from "./values.ts";
 
-/** What an expression asks of the strings it runs on, to be the same for both. */
-export interface RegexNeeds {
-  /** Classes such as `\w` and case folding differ outside ASCII. */
-  readonly ascii: boolean;
-  /** `$` also matches before a last newline in Oniguruma. */
-  readonly noFinalNewline: boolean;
+/** A group of a match, counted in characters; -1 and nothing for one that took no part. */
+interface Capture {
+  readonly offset: number;
+  readonly length: number;
+  readonly string: string | null;
+  readonly name: string | null;
 }
 
-/** One piece of the common syntax: escapes, classes without nesting, groups, anchors, quantifiers, plain text. */
-const piece =
-  /\\[dwsbDWSB]|\\[.\\/+*?()[\]{}|^$-]|\\[ntr]|\[\^?\]?(?:[^\]\\[&]|\\[dwsnt.\\/+*?()[\]{}|^$-])+\]|\((?:\?:|\?P?<[A-Za-z_]\w*>)?|\)|[.^$|]|(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??|[^\\[\](){}.^$|*+?]/gy;
-
-/** Undefined where the pattern is outside the common syntax. `all`: every match is used, so none may be empty. */
-export function regexNeeds(pattern: string, flags: string, all: boolean): RegexNeeds | undefined {
-  if (!/^[gi]*$/.test(flags)) return undefined;
-  const pieces: readonly string[] = pattern.match(piece) ?? [];
-  if (pieces.join("") !== pattern) return undefined;
-  // A quantifier after another is possessive in one syntax and an error in the other; after "(" it is look-around.
-  if (pieces.some((text, at) => isQuantifier(text) && !quantifiable(pieces[at - 1] ?? ""))) return undefined;
-  if (turns(pieces) > mostTurns) return undefined;
-  const compiled = compile(pattern.replaceAll("(?P<", "(?<"));
-  if (!compiled) return undefined;
-  if ((all || flags.includes("g")) && probes.some((probe) => compiled.exec(probe)?.[0] === "")) return undefined;
-  return {
-    ascii: flags.includes("i") || /\\[dwsbDWSB]/.test(pattern),
-    noFinalNewline: pieces.includes("$"),
-  };
+export interface Match {
+  readonly offset: number;
+  readonly length: number;
+  readonly string: string;
+  readonly captures: readonly Capture[];
 }
 
-/** Counted quantifiers multiply where groups hold each other: trying the pattern out must not take long. */
-const mostTurns = 10_000;
-
-function turns(pieces: readonly string[]): number {
-  const counts = pieces.flatMap((text) => /^\{(\d+)(?:,(\d*))?\}/.exec(text)?.slice(1) ?? []);
-  return counts.reduce((product, count) => product * Math.max(1, Number(count || 1)), 1);
-}
-
-const probes = ["", "a", " a", "a b", "1", "-", "\n", "A.a"];
-
-const quantifiable = (text: string) => !isQuantifier(text) && !/^(?:|\||\^|\$|\(.*)$/.test(text);
-
-const isQuantifier = (text: string) => /^(?:[*+?]|\{\d+(?:,\d*)?\})\??$/.test(text);
-
-function compile(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern);
-  } catch {
-    return undefined;
+/** The matches of an expression in a text: the first, or with `g` among the flags all. */
+export function matchesIn(text: Value, pattern: Value, flags: Value): readonly Match[] {
+  if (typeof text !== "string" || typeof pattern !== "string") return fail();
+  const given = flags === null ? "" : typeof flags === "string" ? flags : fail();
+  if (!/^[gi]*$/.test(given)) return inexact(`the flags ${given}`);
+  const { regex, names } =
+    translate(pattern, given.includes("i")) ?? inexact(`the regular expression ${JSON.stringify(pattern)}`);
+  // Go folds these two into ASCII letters; its word boundaries know neither.
+  if (regex.ignoreCase && /[\u017f\u212a]/.test(text)) return inexact("letters that fold into ASCII");
+  const count = characterCounter(text);
+  const found: Match[] = [];
+  let end = -1;
+  for (const match of text.matchAll(regex)) {
+    // Go leaves out an empty match right after another.
+    if (match[0] === "" && match.index === end) continue;
+    end = match.index + match[0].length;
+    found.push({ ...place(match.index, match[0], count), string: match[0], captures: capturesOf(match, names, count) });
+    if (!given.includes("g")) break;
   }
+  return found;
+}
+
+type Counter = (index: number) => number;
+
+function capturesOf(match: RegExpExecArray, names: Compiled["names"], count: Counter): readonly Capture[] {
+  return names.map((name, at) => {
+    const string: string | undefined = match[at + 1];
+    const start = match.indices?.[at + 1]?.[0];
+    if (string === undefined || start === undefined) return { offset: -1, length: 0, string: null, name };
+    return { ...place(start, string, count), string, name };
+  });
+}
+
+function place(index: number, text: string, count: Counter): { offset: number; length: number } {
+  const offset = count(index);
+  return { offset, length: count(index + text.length) - offset };
+}
+
+/** How many characters come before an index of the text. */
+function characterCounter(text: string): Counter {
+  if (!/[\ud800-\udfff]/.test(text)) return (index) => index;
+  return (index) => [...text.slice(0, index)].length;
+}
+
+/** A match as programs see it. */
+export function matchValue({ captures, ...match }: Match): Value {
+  return new Map<string, Value>([
+    ...Object.entries(match),
+    ["captures", captures.map((capture) => new Map<string, Value>(Object.entries(capture)))],
+  ]);
+}
+
+/** The text between the matches. */
+export function splitByMatches(text: string, matches: readonly Match[]): readonly string[] {
+  const characters = [...text];
+  const parts: string[] = [];
+  let from = 0;
+  for (const { offset, length } of matches) {
+    parts.push(characters.slice(from, offset).join(""));
+    from = offset + length;
+  }
+  return [...parts, characters.slice(from).join("")];
 }

@@ -1,4 +1,4 @@
-/** jq's lexer, as far as needed to tell what an expression uses. The parts, put together again, are the source. */
+/** jq's lexer. The parts, put together again, are the source. */
 
 /** `chunk` is text inside a string, `open` and `close` delimit an interpolation in it. */
 export type TokenKind =
@@ -25,7 +25,7 @@ const keywords = new Set(
 );
 
 const rules: readonly (readonly [TokenKind, RegExp])[] = [
-  ["space", /[ \t\n\r]+/y],
+  ["space", /(?:[ \t\n\r]|#[^\n\\\r]*(?=\n|$))+/y],
   ["number", /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y],
   ["operator", /\.\.|\?\/\/=?|\/\/=|[=!<>+\-*/%]=|\|=|\/\//y],
   ["field", /\.[A-Za-z_][A-Za-z0-9_]*/y],
@@ -35,10 +35,10 @@ const rules: readonly (readonly [TokenKind, RegExp])[] = [
   ["operator", /[.[\]{}()|,:;=<>+\-*/%?$]/y],
 ];
 
-/** Text of a string up to its end or its next interpolation; only the escapes that jq and gojq read alike. */
-const chunkRule = /(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})+/y;
+/** Text of a string up to its end or its next interpolation; raw control characters are left to gh. */
+const chunkRule = /(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})+/y;
 
-/** The tokens of an expression; undefined where it is not understood (a comment, a strange character, an open string). */
+/** The tokens of an expression; undefined where it is not understood (a strange character, an open string). */
 export function tokenize(source: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   // What encloses the position: a string, an interpolation in one, or a plain parenthesis.

@@ -86,9 +86,8 @@ export async function exportJson(
 /** `--jq`. */
 export async function filterJson(expression: string, json: string, context: Context): Promise<string> {
   const { stdoutTty, color } = context.style;
-  const result = await runJq(expression, json, { indent: stdoutTty ? "  " : "", color });
+  const result = await runJq(expression, json, { indent: stdoutTty ? "  " : "", color }, context.now());
   if (result.kind === "native") context.native(result.reason);
-  if (result.kind === "error") throw new CommandFailure(result.message);
   return result.output;
 }
 

@@ -1,0 +1,98 @@
+/** Tries generated programs and commands on the real gh and on Octopool: `npm run fuzz -- jq|template|argv --gh PATH`. */
+import { appendFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { stopJq } from "../../daemon/gh/jq/index.ts";
+import { type Kind, shrink } from "./kind.ts";
+import { Random } from "./random.ts";
+
+const usage = `Tries generated programs and commands on the real gh and on Octopool, and compares what they print.
+
+  npm run fuzz -- jq|template|argv [--gh PATH] [--seed N] [--count N] [--add | --keep N]
+
+  jq, template   programs for --jq and --template over one JSON text
+  argv           command lines over the differential suite's world
+  --gh PATH      the real gh (default: $OCTOPOOL_GH_PATH)
+  --seed N       the same seed tries the same things (default 1)
+  --count N      how many (default 1000)
+  --add          add what differs, shrunk, to the cases that npm test replays
+  --keep N       add N that were answered alike to them
+
+Exit code 0 when nothing differs, 1 when anything does, 2 when it could not be tried.
+`;
+
+const kinds: Readonly<Record<string, (gh: string) => Promise<Kind<unknown>>>> = {
+  jq: async (gh) => (await import("./jq.ts")).jqKind(gh) as Promise<Kind<unknown>>,
+};
+
+/** Where the cases of each kind stand. */
+const caseFiles: Readonly<Record<string, string>> = {
+  jq: "test/fuzz/jq.jsonl",
+  template: "test/fuzz/template.jsonl",
+  argv: "test/differential/fuzz.jsonl",
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    gh: { type: "string" },
+    seed: { type: "string", default: "1" },
+    count: { type: "string", default: "1000" },
+    add: { type: "boolean", default: false },
+    keep: { type: "string", default: "0" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+async function main(): Promise<number> {
+  const [name = ""] = positionals;
+  const open = kinds[name];
+  if (values.help || !open) {
+    process.stdout.write(usage);
+    return values.help ? 0 : 2;
+  }
+  const gh = values.gh ?? process.env.OCTOPOOL_GH_PATH;
+  if (!gh) throw new Error("the real gh is needed: --gh PATH");
+  const kind = await open(gh);
+  try {
+    return await tryAll(name, kind);
+  } finally {
+    await kind.close();
+    await stopJq();
+  }
+}
+
+async function tryAll(name: string, kind: Kind<unknown>): Promise<number> {
+  const tally = { same: 0, native: 0, different: 0 };
+  const seen = new Set<string>();
+  let kept = 0;
+  const add = async (trial: unknown) => appendFile(caseFiles[name] ?? "", `${await kind.caseLine(trial)}\n`);
+  for (let at = 0; at < Number(values.count); at++) {
+    const trial = kind.generate(new Random(Number(values.seed) * 1_000_003 + at));
+    const verdict = await kind.compare(trial);
+    tally[verdict.kind]++;
+    if (verdict.kind === "same" && kept < Number(values.keep)) {
+      kept++;
+      await add(trial);
+    }
+    if (verdict.kind !== "different") continue;
+    const smallest = await shrink(kind, trial);
+    const shown = kind.show(smallest);
+    if (seen.has(shown)) continue;
+    seen.add(shown);
+    const again = await kind.compare(smallest);
+    process.stdout.write(
+      `≠ ${shown}\n${again.kind === "different" ? again.lines.map((line) => `    ${line}\n`).join("") : ""}`,
+    );
+    if (values.add) await add(smallest);
+  }
+  const { same, native, different } = tally;
+  process.stdout.write(`tried ${values.count}: ${same} alike, ${native} left to gh, ${different} different\n`);
+  return different === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`fuzz: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
