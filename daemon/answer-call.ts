@@ -1,14 +1,13 @@
 /** One `gh …`: from what the client sent to what it must print, or to the real gh. */
 import { setTimeout as delay } from "node:timers/promises";
 import { OctopoolError } from "../shared/errors.ts";
-import { environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
-import { isAliased } from "./aliases.ts";
 import type { Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { EngineDependencies, Invocation } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
+import { type PreparedCall, prepareCall, type Switches } from "./prepare-call.ts";
 import { type GitHubReader, NativeRequired, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
@@ -49,18 +48,13 @@ function defect(world: World, error: unknown): CallOutcome {
 
 async function decideCall(world: World, options: CallOptions): Promise<CallOutcome> {
   const { invocation } = options;
-  // Bytes that are no UTF-8 did not survive the way here; the caller still has them.
-  if (invocation.args.some((arg) => arg.includes("\ufffd"))) return native("an argument is not UTF-8");
-  if (isAliased(invocation.args, invocation.env)) return native("an alias of yours begins this command");
-  let known: KnownConnection | undefined;
-  let switches: Switches;
+  let prepared: PreparedCall;
   try {
-    switches = switchesOf(invocation.env);
-    known = await world.connections.of(connectionEnvironment(world, options));
+    prepared = await prepareCall(world, invocation, options.token);
   } catch (error) {
     return unusableSettings(world, error);
   }
-  world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);
+  const { known, switches } = prepared;
   const troubles: Trouble[] = [];
   const own = world.personal.access(invocation.env, options.githubTokens ?? {});
   const outcome = await world.engine(invocation, dependenciesOf(world, options, { known, switches, troubles, own }));
@@ -75,26 +69,6 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
 function notLoggedIn(world: World): CallOutcome {
   const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";
   return native("not logged in", world.notices.due("not_logged_in", text));
-}
-
-/** A client sends what it has; a call by hand that names no home means the daemon's own settings. */
-function connectionEnvironment({ env }: World, { invocation, token }: CallOptions) {
-  if (invocation.env.HOME === undefined && token === undefined) return { ...env, ...invocation.env };
-  return { ...invocation.env, OCTOPOOL_TOKEN: token };
-}
-
-interface Switches {
-  readonly fresh: boolean;
-  readonly noFallback: boolean;
-  readonly retries: number | undefined;
-}
-
-function switchesOf(env: Invocation["env"]): Switches {
-  return {
-    fresh: environmentFlag(env, "OCTOPOOL_FRESH"),
-    noFallback: environmentFlag(env, "OCTOPOOL_NO_FALLBACK"),
-    retries: environmentInteger(env, "OCTOPOOL_RELAY_RETRIES"),
-  };
 }
 
 interface Reading {
@@ -119,8 +93,7 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
 }
 
 /**
- * The pool, where it knows the answer; else GitHub with the caller's own token. One switch makes every part of the
- * answer live; an age that a command asks for itself goes before it.
+ * The pool, where it knows the answer; else GitHub with the caller's own token.
  */
 function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubReader {
   const { known, switches, troubles, own } = reading;
@@ -131,8 +104,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
   const asker = known && world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
   return {
     read: async (request) => {
-      const maxAge = request.maxAge ?? (switches.fresh ? 0 : undefined);
-      const bounded = { signal, ...request, ...(maxAge !== undefined && { maxAge }) };
+      const bounded = { signal, ...request };
       if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);
       if (asker === undefined) return own.read(bounded);
       const repository = repositoryOf(request.path);

@@ -4,28 +4,42 @@
  * once nothing moves any more.
  */
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
-import { environmentFlag } from "../shared/settings/environment.ts";
-import { isAliased } from "./aliases.ts";
 import { resourceOf } from "./cache/resource.ts";
 import type { Kept } from "./cache/store.ts";
+import { type Usability, usability } from "./cache/usable.ts";
 import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
+import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
 /** @throws OctopoolError when the settings cannot be read. */
 export async function explainCall(world: World, invocation: Invocation, token?: string): Promise<Explanation> {
-  if (isAliased(invocation.args, invocation.env)) return native("an alias of yours begins this command");
-  const known = await world.connections.of({ ...invocation.env, OCTOPOOL_TOKEN: token });
+  let prepared: PreparedCall;
+  try {
+    prepared = await prepareCall(world, invocation, token);
+  } catch (error) {
+    if (error instanceof NativeRequired) return native(error.reason);
+    throw error;
+  }
+  const { known, switches } = prepared;
   if (known === undefined) return native("not logged in");
-  world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);
-  const fresh = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
-  return new DryRun(world, known.id, fresh).explain(invocation);
+  return new DryRun(world, known.id, switches.fresh).explain(invocation);
 }
 
 function native(reason: string): Explanation {
   return { outcome: "native", reason, reads: [], complete: true };
 }
+
+/** What an explanation calls each. */
+const states: Readonly<Record<Usability, ExplainedRead["state"]>> = {
+  fresh: "fresh",
+  absent: "unknown",
+  expired: "expired",
+  live: "live",
+  written: "live",
+  "too old": "live",
+};
 
 class DryRun {
   readonly #world: World;
@@ -82,28 +96,33 @@ class DryRun {
     if (resource === undefined) return this.#refuse(request, null, "route_denied");
     if (resource.native) return this.#refuse(request, resource.kind, "local_credentials_required");
     const kept = this.#world.store.get(`${this.#askerId} ${resource.key}`);
-    const reason = this.#liveReason(request, resource.repository, kept);
-    this.#note(request, resource.kind, kept, reason);
+    this.#note(request, resource.kind, kept, resource.repository);
     // An older answer is as good a guess as any at what the command would ask next.
     if (kept?.reduced) throw new NativeRequired("the answer was cut for everybody");
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
 
-  #liveReason({ maxAge }: ReadRequest, repository: string | undefined, kept: Kept | undefined): string | null {
-    if (this.#fresh && (maxAge ?? 0) === 0) return "OCTOPOOL_FRESH is set";
-    if (maxAge === 0) return "a merge or a decision may depend on it";
+  #note(request: ReadRequest, kind: string, kept: Kept | undefined, repository: string | undefined): void {
     const { freshness, now } = this.#world;
-    if ((kept?.createdAt ?? Number.POSITIVE_INFINITY) < freshness.writtenAt(repository)) return "you wrote there since";
-    const tooOld = kept !== undefined && maxAge !== undefined && now() - kept.createdAt > maxAge * 1000;
-    return tooOld ? `older than the ${maxAge} s asked for` : null;
+    const time = now();
+    const { maxAge } = request;
+    const usable = usability(kept, { maxAge, writtenAt: freshness.writtenAt(repository), now: time });
+    const reason = this.#whyLive(usable, maxAge);
+    this.#reads.push({
+      ...named(request),
+      kind,
+      state: reason !== null ? "live" : states[usable],
+      age: kept === undefined ? null : Math.max(0, Math.round((time - kept.createdAt) / 1000)),
+      // A read that is still fresh has some of its lifetime left.
+      freshFor: usable === "fresh" && kept ? Math.ceil((kept.freshUntil - time) / 1000) : null,
+      reason,
+    });
   }
 
-  #note(request: ReadRequest, kind: string, kept: Kept | undefined, reason: string | null): void {
-    const time = this.#world.now();
-    const age = kept === undefined ? null : Math.max(0, Math.round((time - kept.createdAt) / 1000));
-    const left = kept === undefined ? 0 : Math.round((kept.freshUntil - time) / 1000);
-    const state = reason !== null ? "live" : kept === undefined ? "unknown" : left > 0 ? "fresh" : "expired";
-    this.#reads.push({ ...named(request), kind, state, age, freshFor: state === "fresh" ? left : null, reason });
+  #whyLive(usable: Usability, maxAge: number | undefined): string | null {
+    if (usable === "live") return this.#fresh ? "OCTOPOOL_FRESH is set" : "a merge or a decision may depend on it";
+    if (usable === "written") return "you wrote there since";
+    return usable === "too old" ? `older than the ${maxAge} s asked for` : null;
   }
 
   #refuse(request: ReadRequest, kind: string | null, reason: string): never {

@@ -17,6 +17,7 @@ import { Flights } from "./flights.ts";
 import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
 import { type Resource, resourceOf } from "./resource.ts";
 import type { Kept, Store } from "./store.ts";
+import { usability } from "./usable.ts";
 
 /** Who asks, and how a request leaves this machine. */
 export interface Asker {
@@ -64,10 +65,9 @@ export class Reads {
   peek(resource: Resource, askerId: string, maxAge: number | undefined): ReadAnswer | undefined {
     const { store, counters, now, writtenAt } = this.#options;
     const kept = store.get(`${askerId} ${resource.key}`);
-    if (kept === undefined || maxAge === 0) return undefined;
-    const time = now();
-    if (kept.freshUntil <= time || kept.createdAt < writtenAt(kept.repository)) return undefined;
-    if (maxAge !== undefined && time - kept.createdAt > maxAge * 1000) return undefined;
+    if (kept === undefined) return undefined;
+    const bounds = { maxAge, writtenAt: writtenAt(kept.repository), now: now() };
+    if (usability(kept, bounds) !== "fresh") return undefined;
     counters.local++;
     return { ...kept, answeredBy: "local", stale: false };
   }
@@ -187,7 +187,7 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
   const { head, body, relayNow } = answer;
   const { cache, cache_created_at, cache_expires_at, coalesced } = head.relay;
   const here = (iso: string | null) => (iso === null ? Number.NaN : time.now + Date.parse(iso) - relayNow - 1000);
-  // Whom another's request answered too did not see it begin; a live read joins none that began before it.
+  // A joined request may have begun before this one: use the earlier time. A live read joins only a later one.
   const begunBefore = answeredByCache(cache) || (coalesced && !time.live);
   const createdAt = begunBefore ? Math.min(orElse(here(cache_created_at), 0), time.now) : time.began;
   const relayUntil = orElse(here(cache_expires_at), time.now);

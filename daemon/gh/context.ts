@@ -12,8 +12,6 @@ export class Context {
   readonly reads: Reads;
   readonly style: OutputStyle;
   readonly repository: RepositoryResolver;
-  /** OCTOPOOL_FRESH: every read is live, save one that names its own bound. */
-  readonly isFresh: boolean;
   readonly #dependencies: EngineDependencies;
   #emitted = false;
 
@@ -21,8 +19,8 @@ export class Context {
     this.invocation = invocation;
     this.#dependencies = dependencies;
     this.style = outputStyle(invocation);
-    this.isFresh = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
-    this.reads = new Reads(dependencies.reader, { live: this.isFresh, signal: dependencies.signal });
+    const live = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
+    this.reads = new Reads(dependencies.reader, { live, signal: dependencies.signal });
     this.repository = new RepositoryResolver({
       env: invocation.env,
       git: (args) => this.git(args),

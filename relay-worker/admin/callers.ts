@@ -15,7 +15,7 @@ import { poolRow } from "../pools/ensure.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Who has a caller row under that login gets a further token and the pool; else a caller comes into being. */
+/** Gives the caller of that login a further token and the pool; creates the caller if there is none. */
 export async function createCaller(
   context: ChangeContext,
   body: unknown,
@@ -25,7 +25,7 @@ export async function createCaller(
   const db = database(env);
   const now = deps.clock();
   const sameLogin = sql`lower(${callers.githubLogin}) = ${login.toLowerCase()}`;
-  // Where a disabled caller had the login before, it is the other one's.
+  // If a disabled caller has this login too, use the enabled one.
   const byLogin = db.select({ id: callers.id }).from(callers).where(sameLogin).orderBy(asc(callers.disabledAt));
   const known = await byLogin.get();
   const id = known?.id ?? `caller_${crypto.randomUUID()}`;
@@ -33,7 +33,7 @@ export async function createCaller(
   const sameName = and(eq(callerTokens.callerId, id), eq(callerTokens.clientName, clientName));
   const replaced = (await db.select({ id: callerTokens.id }).from(callerTokens).where(sameName).get()) !== undefined;
   const orgLogin = settingsOf(env).allowedOrg;
-  // The operator vouches for them until the first check.
+  // Counts as a member until the first check: the operator added them.
   const row = { id, name: name ?? login, githubLogin: login, orgLogin, verifiedAt: now, createdAt: now };
   const token = await issueToken(context, id, clientName, pool, [
     poolRow(context, pool),

@@ -28,7 +28,8 @@ async function readPage({ context }: ApiCall, request: ApiRequest, query: Query)
     query,
     headers: request.headers,
     viewer: request.viewer,
-    ...(request.maxAge !== undefined && { maxAge: request.maxAge }),
+    maxAge: request.maxAge,
+    cacheFor: request.cacheFor,
   });
   if (aboutIdentity.has(answer.status) || answer.status >= 500) context.native(`GitHub answered ${answer.status}`);
   return answer;

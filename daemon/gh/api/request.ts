@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Seconds; undefined: whatever the caches hold. */
   readonly maxAge: number | undefined;
+  /** The same by `--cache`: OCTOPOOL_FRESH goes before it. */
+  readonly cacheFor: number | undefined;
   /** Why the answer depends on who asks; absent where it does not. */
   readonly viewer?: string | undefined;
 }
@@ -26,8 +28,7 @@ export async function buildRequest(call: ApiCall): Promise<ApiRequest> {
       : [];
   const { headers, maxAge } = parseHeaders(flags.header, flags.preview, context);
   const bound = given.has("cache") && flags.cache > 0 ? Math.floor(flags.cache / 1000) : undefined;
-  // --cache says how old an answer may be, and OCTOPOOL_FRESH that it may not be old at all.
-  return { path, query: [...query, ...perPage, ...fields], headers, maxAge: maxAge ?? (context.isFresh ? 0 : bound) };
+  return { path, query: [...query, ...perPage, ...fields], headers, maxAge, cacheFor: bound };
 }
 
 /** A path with or without its leading slash, or a full URL of the API. */

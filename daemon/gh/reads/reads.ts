@@ -17,6 +17,14 @@ export interface ReadOptions {
   readonly viewer?: string | undefined;
 }
 
+/** Oldest answer that will do, in seconds. */
+interface AgeBounds {
+  /** From a header: it goes before OCTOPOOL_FRESH. */
+  readonly maxAge?: number | undefined;
+  /** From `--cache`: OCTOPOOL_FRESH goes before it. */
+  readonly cacheFor?: number | undefined;
+}
+
 /** The oldest answer a command was built from. */
 export interface OldestAnswer {
   /** Milliseconds since the epoch. */
@@ -27,7 +35,7 @@ export interface OldestAnswer {
 }
 
 interface ReadsSettings {
-  /** Every read is live. */
+  /** OCTOPOOL_FRESH: every read is live, save one with a bound of its own. */
   readonly live: boolean;
   readonly signal: AbortSignal;
 }
@@ -48,9 +56,8 @@ export class Reads {
   }
 
   /** GitHub's answer as it is, of any status. */
-  async raw(path: string, options: ReadOptions & { readonly maxAge?: number } = {}): Promise<ReadAnswer> {
-    // What the caller bounds explicitly goes before OCTOPOOL_FRESH.
-    const maxAge = options.live ? 0 : (options.maxAge ?? (this.#settings.live ? 0 : undefined));
+  async raw(path: string, options: ReadOptions & AgeBounds = {}): Promise<ReadAnswer> {
+    const maxAge = options.live ? 0 : (options.maxAge ?? (this.#settings.live ? 0 : options.cacheFor));
     const request: ReadRequest = {
       path,
       ...(options.query && { query: options.query }),

@@ -36,10 +36,10 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   const state = recent(deps, rememberedPools(memory).get(pool), authMemoryMs);
   const near = caller && state ? await fromMemory(deps, caller, state, plan) : "unknown";
   if (typeof near === "object") return near;
-  // What D1 says may have changed while it said it.
+  // Take the time before the query: the row may change while it runs.
   const loadedAt = deps.clock();
   const loaded = await load(env, { tokenHash, pool, repo: plan?.repo ?? "", key: plan?.key ?? "" });
-  // Who may not ask does not fill the memory with names.
+  // A request without a valid caller leaves nothing in memory.
   if (loaded.caller) {
     rememberedPools(memory).set(pool, { value: loaded.pool, loadedAt });
     rememberedCallers(memory).set(callerKey, { value: loaded.caller, loadedAt });

@@ -80,7 +80,7 @@ function Identity({ identity, query: { pool, since }, now }: IdentityProps) {
           <span class="unseen"> {id}</span>
         </a>
         <a href={actionHref("identity.weight", { pool, since, id, weight: String(weight) })}>
-          Re-weight<span class="unseen"> {id}</span>
+          Change weight<span class="unseen"> {id}</span>
         </a>
       </p>
     </li>
@@ -113,7 +113,7 @@ const shownLeases = 8;
 export function Activity({ data }: { readonly data: Dashboard }) {
   const { leases, fills, now } = data;
   return (
-    <Section id="activity" title="Under way" note="leases of ten seconds, and reads of GitHub">
+    <Section id="activity" title="In progress" note="leases of ten seconds, and reads of GitHub">
       <Table
         label="Leases"
         columns={["Route", "Identity", "For"]}

@@ -11,17 +11,21 @@ interface Source {
 
 /** From cheapest to dearest. */
 const known: Readonly<Record<string, Source>> = {
-  memory: { name: "isolate memory", tone: "t1", about: "fresh, no storage touched" },
+  memory: { name: "isolate memory", tone: "t1", about: "fresh, from the Worker’s memory" },
   edge: { name: "edge cache", tone: "t10", about: "fresh, from the data centre" },
-  database: { name: "D1", tone: "t11", about: "fresh, one statement" },
+  database: { name: "Relay cache (database)", tone: "t11", about: "fresh, read from D1" },
   bucket: { name: "log bucket", tone: "t12", about: "a completed job’s log, kept" },
-  stale: { name: "cache, stale", tone: "t2", about: "GitHub out of reach or the pool exhausted; labelled" },
-  coalesced: { name: "shared read", tone: "t3", about: "waited for somebody else’s read of the same thing" },
-  revalidated: { name: "revalidated", tone: "t4", about: "GitHub said: unchanged; free with a credential" },
-  github_identity: { name: "GitHub, by identity", tone: "t5", about: "spent a pooled budget" },
-  github_anonymous: { name: "GitHub, no credential", tone: "t6", about: "spent the address’s own small budget" },
-  github_web: { name: "GitHub’s web pages", tone: "t7", about: "no API budget" },
-  fallback: { name: "left to the caller’s gh", tone: "t8", about: "private, unknown, or refused by policy" },
+  stale: { name: "cache, stale", tone: "t2", about: "served past its lifetime: GitHub or the pool could not answer" },
+  coalesced: { name: "shared read", tone: "t3", about: "joined an identical read in progress" },
+  revalidated: { name: "revalidated", tone: "t4", about: "GitHub answered 304: no rate limit used with a credential" },
+  github_identity: { name: "GitHub, by identity", tone: "t5", about: "used a pooled rate limit" },
+  github_anonymous: {
+    name: "GitHub, no credential",
+    tone: "t6",
+    about: "used the rate limit for requests without a credential",
+  },
+  github_web: { name: "GitHub’s web pages", tone: "t7", about: "uses no API rate limit" },
+  fallback: { name: "answered by the user’s own gh", tone: "t8", about: "private, unknown, or refused by policy" },
   error: { name: "refused or failed", tone: "t9", about: "see the list of requests" },
 };
 

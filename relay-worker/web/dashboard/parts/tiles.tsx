@@ -13,7 +13,12 @@ export function Tiles({ data, query }: { readonly data: Dashboard; readonly quer
       <Tile name="Requests" value={figure(totals.requests)} />
       <Tile name="Served from cache" value={percent(totals.eligible_hit_rate)} note="of what a cache could answer" />
       <Tile name="Answers without GitHub" value={figure(spared)} note="hits, stale and shared reads" tone="spared" />
-      <Tile name="GitHub requests spent" value={figure(totals.github_calls)} note="proofs included" tone="spent" />
+      <Tile
+        name="GitHub requests spent"
+        value={figure(totals.github_calls)}
+        note="visibility checks included"
+        tone="spent"
+      />
       <Tile
         name="Left to the caller’s gh"
         value={figure(totals.local_fallbacks)}

@@ -1,0 +1,29 @@
+/** Decides whether a kept answer may be given from memory: the one rule for answers and for their explanation. */
+import type { Kept } from "./store.ts";
+
+export interface Bounds {
+  /** Oldest answer that will do, in seconds; 0 asks GitHub; undefined takes what is fresh. */
+  readonly maxAge: number | undefined;
+  /** When something that may concern the repository was last written, ms since the epoch; 0 when nothing known. */
+  readonly writtenAt: number;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * - `fresh`: may be given.
+ * - `absent`: nothing is kept.
+ * - `live`: the caller wants GitHub's own answer.
+ * - `written`: older than a write that this machine knows of.
+ * - `too old`: older than the caller's bound.
+ * - `expired`: past its lifetime.
+ */
+export type Usability = "fresh" | "absent" | "live" | "written" | "too old" | "expired";
+
+export function usability(kept: Kept | undefined, { maxAge, writtenAt, now }: Bounds): Usability {
+  if (maxAge === 0) return "live";
+  if (kept === undefined) return "absent";
+  if (kept.createdAt < writtenAt) return "written";
+  if (maxAge !== undefined && now - kept.createdAt > maxAge * 1000) return "too old";
+  return kept.freshUntil <= now ? "expired" : "fresh";
+}

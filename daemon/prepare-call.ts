@@ -1,0 +1,45 @@
+/** Decides, before the engine sees a command, whether Octopool may answer it and from which relay. */
+import { environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
+import { isAliased } from "./aliases.ts";
+import type { KnownConnection } from "./connections.ts";
+import type { Invocation } from "./gh/engine.ts";
+import { NativeRequired } from "./reader.ts";
+import type { World } from "./world.ts";
+
+/** The settings of one call that are no part of the connection. */
+export interface Switches {
+  /** The engine makes every read of it live; here it is known only to be explained. */
+  readonly fresh: boolean;
+  readonly noFallback: boolean;
+  readonly retries: number | undefined;
+}
+
+export interface PreparedCall {
+  /** Undefined: the caller has not logged in to a relay. */
+  readonly known: KnownConnection | undefined;
+  readonly switches: Switches;
+}
+
+/**
+ * @param token the caller's own token at the relay, where its environment names one
+ * @throws NativeRequired for what the real gh must read itself; OctopoolError when the settings cannot be read
+ */
+export async function prepareCall(world: World, invocation: Invocation, token?: string): Promise<PreparedCall> {
+  // Bytes that are not UTF-8 were replaced on the way here; the caller still has them.
+  if (invocation.args.some((arg) => arg.includes("\ufffd"))) throw new NativeRequired("an argument is not UTF-8");
+  if (isAliased(invocation.args, invocation.env)) throw new NativeRequired("an alias of yours begins this command");
+  const switches: Switches = {
+    fresh: environmentFlag(invocation.env, "OCTOPOOL_FRESH"),
+    noFallback: environmentFlag(invocation.env, "OCTOPOOL_NO_FALLBACK"),
+    retries: environmentInteger(invocation.env, "OCTOPOOL_RELAY_RETRIES"),
+  };
+  const known = await world.connections.of(connectionEnvironment(world, invocation, token));
+  world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);
+  return { known, switches };
+}
+
+/** A client sends its own settings. A call by hand that names no home uses the daemon's. */
+function connectionEnvironment({ env }: World, invocation: Invocation, token: string | undefined) {
+  if (invocation.env.HOME === undefined && token === undefined) return { ...env, ...invocation.env };
+  return { ...invocation.env, OCTOPOOL_TOKEN: token };
+}
