@@ -2,6 +2,7 @@
 import { OctopoolError } from "../shared/errors.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import { environmentFetch } from "./fetch.ts";
+import { workingDirectory } from "./shim/surroundings.ts";
 import { createStyle, type Style } from "./style.ts";
 
 export interface Output {
@@ -41,7 +42,7 @@ export function processIo(): Io {
   process.once("SIGINT", () => interrupt.abort());
   return {
     env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     stdout: output(process.stdout, env),
     stderr: output(process.stderr, env),
     stdin,

@@ -1,26 +1,23 @@
 /** The one entry: `octopool …`, `octopool gh …`, and any link to it that is named `gh`. */
+import { nodeProblem } from "./node-version.ts";
+import { reportFailure } from "./shim/failure.ts";
+import { ghCallOf } from "./shim/gh-call.ts";
 import { runShim } from "./shim/run.ts";
 import { selfCommand } from "./shim/self.ts";
 
-function calledAs(): string {
-  return (process.argv[1] ?? "").replace(/^.*\//, "");
-}
-
-function shim(args: readonly string[]): Promise<number> {
-  return runShim({
-    args,
-    env: process.env,
-    uid: process.getuid?.() ?? 0,
-    platform: process.platform,
-    pid: process.pid,
-    self: selfCommand,
-  });
-}
-
 async function main(args: readonly string[]): Promise<number> {
-  // Everything is printed by then, in full: there is nothing to wait for but the runtime's own tidying up.
-  if (calledAs() === "gh") process.exit(await shim(args));
-  if (args[0] === "gh") process.exit(await shim(args.slice(1)));
+  const nodeTooOld = nodeProblem(process.versions.node);
+  const call = ghCallOf(process.argv[1] ?? "", args);
+  if (call !== undefined) {
+    const { env, platform, pid } = process;
+    const uid = process.getuid?.() ?? 0;
+    // Everything is printed by then, in full: there is nothing to wait for but the runtime's own tidying up.
+    process.exit(await runShim({ ...call, nodeTooOld, env, uid, platform, pid, self: selfCommand }));
+  }
+  if (nodeTooOld !== undefined) {
+    process.stderr.write(`${nodeTooOld}\n`);
+    return 1;
+  }
   if (args[0] === "daemon" && args[1] === "run") {
     const { runDaemon } = await import("../daemon/main.ts");
     // Whatever may still be open, a daemon that has left is gone.
@@ -34,8 +31,7 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
-  async (error: unknown) => {
-    const { reportFailure } = await import("./shim/failure.ts");
+  (error: unknown) => {
     process.exitCode = reportFailure(error);
   },
 );

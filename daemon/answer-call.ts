@@ -1,6 +1,7 @@
 /** One `gh …`: from what the client sent to what it must print, or to the real gh. */
 import { setTimeout as delay } from "node:timers/promises";
 import { OctopoolError } from "../shared/errors.ts";
+import { oneLine } from "../shared/one-line.ts";
 import type { Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { EngineDependencies, Invocation } from "./gh/engine.ts";
@@ -136,7 +137,7 @@ function native(reason: string, notice = ""): Extract<CallOutcome, { kind: "nati
 /** With OCTOPOOL_NO_FALLBACK a refusal or an outage is the answer. */
 function refused(trouble: Trouble): CallOutcome {
   const why = trouble.kind === "outage" ? trouble.message : `the relay refused: ${trouble.reason} (${trouble.message})`;
-  const stderr = `octopool: ${why}\nOCTOPOOL_NO_FALLBACK is set, so the real gh was not run.\n`;
+  const stderr = `octopool: ${oneLine(why)}\nOCTOPOOL_NO_FALLBACK is set, so the real gh was not run.\n`;
   return { kind: "done", stdout: "", stderr, exitCode: 1 };
 }
 

@@ -1,5 +1,6 @@
 /** The engine inside the calling process, for machines where no daemon may run. */
 import { sentVariables } from "../shared/protocol.ts";
+import { sharedMarksDirectory } from "../shared/runtime-directory.ts";
 import { answerCall, type CallOutcome } from "./answer-call.ts";
 import { createWorld } from "./world.ts";
 
@@ -22,7 +23,15 @@ type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 
 export async function runEmbedded(call: EmbeddedCall, print: Print): Promise<EmbeddedResult> {
   const { args, cwd, tty, columns, directory } = call;
-  const world = createWorld({ env: call.env, directory, now: Date.now, log: () => undefined, brief: true });
+  const sharedMarks = sharedMarksDirectory({ env: call.env, uid: process.getuid?.() ?? 0 });
+  const world = createWorld({
+    env: call.env,
+    directory,
+    sharedMarks,
+    now: Date.now,
+    log: () => undefined,
+    brief: true,
+  });
   const outcome = await answerCall(world, {
     invocation: {
       args,

@@ -1,9 +1,9 @@
 /** The daemon's life: lock, listen, say so, serve, leave. */
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { marksDirectory } from "../shared/protocol.ts";
-import { runtimePaths } from "../shared/runtime-directory.ts";
+import { runtimePaths, sharedMarksDirectory } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
 import { version } from "../shared/version.ts";
@@ -97,9 +97,11 @@ async function begin(options: DaemonOptions): Promise<Daemon> {
   const cacheMib = environmentInteger(env, "OCTOPOOL_CACHE_MIB");
   // The shim leaves a mark of each write only where it finds this.
   mkdirSync(join(directory, marksDirectory), { recursive: true, mode: 0o700 });
+  const sharedMarks = makeSharedMarks(env, uid);
   const world = createWorld({
     env,
     directory,
+    sharedMarks,
     now: Date.now,
     log: openLog(join(directory, "daemon.log"), Date.now),
     capacity: cacheMib && cacheMib * 2 ** 20,
@@ -149,4 +151,17 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   await world.personal.close();
   world.log("left", { version, pid: process.pid });
   return 0;
+}
+
+/** Best effort: without it only writes with this daemon's own runtime directory are known. */
+function makeSharedMarks(env: DaemonOptions["env"], uid: number): string | undefined {
+  const path = sharedMarksDirectory({ env, uid });
+  if (path === undefined) return undefined;
+  try {
+    ensureSafeDirectory(dirname(path), uid);
+    ensureSafeDirectory(path, uid);
+    return path;
+  } catch {
+    return undefined;
+  }
 }

@@ -10,6 +10,8 @@ export interface ParsedCall {
   readonly protocol: number;
   /** What the client sees of the system's mounts; undefined where it did not say. */
   readonly mounts: string | undefined;
+  /** The client wants to hear now and then that work is still under way. */
+  readonly beats: boolean;
 }
 
 const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence, ...gitEnvironment]);
@@ -36,7 +38,13 @@ export function parseCall(body: string): ParsedCall {
     tty: { stdin: tty.includes("0"), stdout: tty.includes("1"), stderr: tty.includes("2") },
     ...(columns > 0 && columns < mostColumns && { columns }),
   };
-  return { invocation, client: form.get("client") ?? "", protocol, mounts: form.get("mounts") ?? undefined };
+  return {
+    invocation,
+    client: form.get("client") ?? "",
+    protocol,
+    mounts: form.get("mounts") ?? undefined,
+    beats: form.has("beats"),
+  };
 }
 
 function invalid(rule: string): OctopoolError {

@@ -1,4 +1,5 @@
 /** Decides, before the engine sees a command, whether Octopool may answer it and from which relay. */
+import { aliasReason } from "../shared/protocol.ts";
 import { environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
 import { isAliased } from "./aliases.ts";
 import type { KnownConnection } from "./connections.ts";
@@ -27,7 +28,7 @@ export interface PreparedCall {
 export async function prepareCall(world: World, invocation: Invocation, token?: string): Promise<PreparedCall> {
   // Bytes that are not UTF-8 were replaced on the way here; the caller still has them.
   if (invocation.args.some((arg) => arg.includes("\ufffd"))) throw new NativeRequired("an argument is not UTF-8");
-  if (isAliased(invocation.args, invocation.env)) throw new NativeRequired("an alias of yours begins this command");
+  if (isAliased(invocation.args, invocation.env)) throw new NativeRequired(aliasReason);
   const switches: Switches = {
     fresh: environmentFlag(invocation.env, "OCTOPOOL_FRESH"),
     noFallback: environmentFlag(invocation.env, "OCTOPOOL_NO_FALLBACK"),

@@ -17,6 +17,8 @@ export interface WorldOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The runtime directory. */
   readonly directory: string;
+  /** See `sharedMarksDirectory`. */
+  readonly sharedMarks?: string | undefined;
   readonly now: () => number;
   readonly log: Log;
   /** Bytes of answers kept. */
@@ -45,10 +47,19 @@ export interface World {
   readonly mounts: string;
 }
 
-export function createWorld({ env, directory, now, log, capacity, brief = false, engine }: WorldOptions): World {
+export function createWorld({
+  env,
+  directory,
+  sharedMarks,
+  now,
+  log,
+  capacity,
+  brief = false,
+  engine,
+}: WorldOptions): World {
   const store = new Store(capacity);
   const counters = new Counters();
-  const freshness = new Freshness({ directory, now, onlyLook: brief });
+  const freshness = new Freshness({ directory, sharedMarks, now, env, onlyLook: brief });
   return {
     env,
     now,

@@ -18,7 +18,6 @@ const entry = "octopool.cjs";
 const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
   "start-daemon.cjs": ["cli/shim/start-daemon.ts"],
-  "hand-over.cjs": ["shared/find-gh.ts", "cli/shim/gh-needed.ts", "cli/shim/hand-over.ts", "cli/shim/mark-write.ts"],
   "daemon.cjs": ["daemon/main.ts", "daemon/embedded.ts"],
   // What a daemon needs once there is work; one file, so that both share one copy of the schema library.
   "work.cjs": ["daemon/gh/index.ts", "daemon/relay/client.ts"],
@@ -52,7 +51,8 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
     outfile,
     bundle: true,
     platform: "node",
-    target: "node22",
+    // The entry says on any Node that it needs a newer one, and runs the real gh there.
+    target: basename(outfile) === entry ? "node12" : "node22",
     format: "cjs",
     minify: true,
     legalComments: "none",

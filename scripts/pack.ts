@@ -18,7 +18,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
 import { z } from "zod";
-import { oldestNode } from "../cli/doctor/machine.ts";
+import { oldestNode } from "../cli/node-version.ts";
 
 const root = join(import.meta.dirname, "..");
 const output = join(root, "artifacts");

@@ -1,5 +1,5 @@
 /** Finding the real gh without ever finding ourselves: same file, link to us, or a script that calls us. */
-import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
 import { OctopoolError } from "./errors.ts";
 
@@ -7,6 +7,8 @@ export interface GhSearch {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files that are Octopool itself: the entry script, and the program that runs it when it is a single file. */
   readonly ourselves: readonly string[];
+  /** Paths that are passed over: wrappers that were seen to lead back to us. */
+  readonly except?: (path: string) => boolean;
 }
 
 /** A script says `octopool` somewhere near its start when it is a wrapper of ours, or one that calls us. */
@@ -23,25 +25,62 @@ export const usualPlaces: readonly string[] = [
 ];
 
 /**
- * `OCTOPOOL_GH_PATH`, else PATH without ourselves, else {@link usualPlaces}.
+ * `OCTOPOOL_GH_PATH`, else PATH, first behind ourselves and then before, else the gh that the installed shim was made
+ * with, else {@link usualPlaces}. The sh shim searches in the same order.
  * @throws OctopoolError `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it; `real_gh_not_found`.
  */
 export function findRealGh(search: GhSearch): string {
-  const named = search.env.OCTOPOOL_GH_PATH;
-  if (named) return validated(named, search.ourselves);
-  const ours = identitiesOf(search.ourselves);
-  const found = [...candidatesOnPath(search.env.PATH ?? ""), ...usualPlaces].find((path) => isRealGh(path, ours));
-  if (found) return found;
+  const { env, ourselves, except = () => false } = search;
+  const named = env.OCTOPOOL_GH_PATH;
+  if (named) return validated(named, ourselves);
+  const ours = identitiesOf(ourselves);
+  const all = candidates(env, ours);
+  const isGh = (path: string) => problemOf(path, ours) === undefined;
+  const found = all.find((path) => isGh(path) && !except(path));
+  if (found !== undefined) return found;
+  const wrapper = all.find(isGh);
+  if (wrapper !== undefined) {
+    throw new OctopoolError(
+      "real_gh_not_found",
+      `${wrapper} is a script that leads back to Octopool, not the real gh.`,
+      {
+        hint: "Set OCTOPOOL_GH_PATH to the real gh.",
+      },
+    );
+  }
   throw new OctopoolError("real_gh_not_found", "This command needs the real gh, and none was found on PATH.", {
     hint: "Install it from https://cli.github.com, or set OCTOPOOL_GH_PATH to it.",
   });
 }
 
-function candidatesOnPath(path: string): readonly string[] {
-  return path
+/** In the order in which they are tried; each is looked at only when those before it are none. */
+function candidates(env: GhSearch["env"], ours: ReadonlySet<string>): readonly string[] {
+  const onPath = (env.PATH ?? "")
     .split(delimiter)
     .filter((directory) => isAbsolute(directory))
     .map((directory) => join(directory, "gh"));
+  const self = onPath.findIndex((path) => problemOf(path, ours) === itself);
+  const ordered = self === -1 ? onPath : [...onPath.slice(self + 1), ...onPath.slice(0, self)];
+  return [
+    ...ordered,
+    ...ghOfInstallation([...(self === -1 ? [] : [onPath[self] ?? ""]), installedShim(env)]),
+    ...usualPlaces,
+  ];
+}
+
+/** Where `octopool install-shim` puts the shim unless it is told another directory; empty without a home. */
+export function installedShim(env: GhSearch["env"]): string {
+  const data = env.XDG_DATA_HOME || (env.HOME ? join(env.HOME, ".local/share") : "");
+  return data === "" ? "" : join(data, "octopool/bin/gh");
+}
+
+/** The gh that was found when the first of these shims was made: cron's PATH is often too short to find it again. */
+function ghOfInstallation(shims: readonly string[]): readonly string[] {
+  for (const shim of shims) {
+    const line = /^op_gh='((?:[^'\n]|'\\'')+)'$/m.exec(firstBytes(shim))?.[1];
+    if (line !== undefined) return [Buffer.from(line.replaceAll("'\\''", "'"), "latin1").toString()];
+  }
+  return [];
 }
 
 function validated(path: string, ourselves: readonly string[]): string {
@@ -52,18 +91,25 @@ function validated(path: string, ourselves: readonly string[]): string {
   });
 }
 
-function isRealGh(path: string, ours: ReadonlySet<string>): boolean {
-  return problemOf(path, ours) === undefined;
-}
+const itself = "is Octopool itself";
 
 function problemOf(path: string, ours: ReadonlySet<string>): string | undefined {
   if (!isAbsolute(path)) return "is not an absolute path";
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return "does not exist";
+  const stat = statOf(path);
+  if (stat === undefined) return "does not exist, or cannot be looked at";
   if (!stat.isFile()) return "is not a file";
   if (!isExecutable(path)) return "cannot be executed";
-  if (ours.has(`${stat.dev}:${stat.ino}`) || isOctopool(path)) return "is Octopool itself";
+  if (ours.has(`${stat.dev}:${stat.ino}`) || isOctopool(path)) return itself;
   return undefined;
+}
+
+/** A place that cannot be looked at, for whatever reason, holds no gh that could be run. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function isExecutable(path: string): boolean {
@@ -77,14 +123,22 @@ function isExecutable(path: string): boolean {
 
 /** Device and inode, so that hard links and links are the same file; a copy is known by what it says. */
 function identitiesOf(paths: readonly string[]): ReadonlySet<string> {
-  const stats = paths.map((path) => statSync(path, { throwIfNoEntry: false }));
+  const stats = paths.map(statOf);
   return new Set(stats.flatMap((stat) => (stat === undefined ? [] : [`${stat.dev}:${stat.ino}`])));
 }
 
 function isOctopool(path: string): boolean {
-  if (/^octopool/.test(basename(realpathSync(path)))) return true;
+  if (/^octopool/.test(basename(resolved(path)))) return true;
   const start = firstBytes(path);
   return start.startsWith("#!") && /octopool/i.test(start);
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Whether the kernel would run it: a script with its interpreter, ELF, or Mach-O (thin, or for several processors). */
@@ -98,10 +152,12 @@ export function isScript(path: string): boolean {
   return firstBytes(path, 2) === "#!";
 }
 
-function firstBytes(path: string, length = scriptBytes): string {
+/** The first bytes of a file, one character each; nothing where it cannot be read. */
+export function firstBytes(path: string, length = scriptBytes): string {
   let file: number | undefined;
   try {
-    file = openSync(path, "r");
+    // A pipe in its place must not hold us up.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.alloc(length);
     return buffer.toString("latin1", 0, readSync(file, buffer, 0, length, 0));
   } catch {

@@ -28,13 +28,29 @@ export const framesMediaType = "application/vnd.octopool.frames";
 
 /**
  * Frame types. `exit` ends a finished call (payload: the code in decimal); `native` hands it over (payload: why, and
- * on a second line, where there is one, a notice to print once the real gh has ended).
+ * on a second line, where there is one, a notice to print once the real gh has ended); `beat` is empty and says that
+ * work is still under way, to a client that sent `beats=1`.
  */
-export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4 } as const;
+export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5 } as const;
 export type FrameType = (typeof frame)[keyof typeof frame];
 
 /** Bytes before a frame's payload: its type and its length. */
 export const frameHeaderBytes = 5;
+
+/** Answer header of a daemon that will beat, see {@link frame}. */
+export const beatsHeader = "x-octopool-beats";
+/** How long a call runs before its first beat, and between two, in milliseconds. */
+export const beatEveryMs = 1_000;
+/** A daemon from which nothing came for so long hangs, in milliseconds. */
+export const silenceMs = 10_000;
+/** A plain answer that takes longer, in milliseconds, asks for frames instead: those can beat. */
+export const plainPatienceMs = 5_000;
+
+/** Why the daemon hands over what begins with an alias of the user's, which may stand for a write. */
+export const aliasReason = "an alias of yours begins this command";
+
+/** File in the runtime directory by which clients tell each other that the daemon was of no use a moment ago. */
+export const avoidName = "avoid";
 
 /** The real gh must run this, and there is nothing else to say. */
 export const nativeStatus = 421;
@@ -53,6 +69,8 @@ export const leavingStatus = 503;
 
 /** Directory, inside the runtime directory, of the marks that native writes leave (freshness). */
 export const marksDirectory = "written";
+/** A place in a mark that stands for every place. */
+export const everythingMark = "*";
 
 /**
  * Header with the GitHub token that the caller's gh would take from its environment. It crosses a socket that only this

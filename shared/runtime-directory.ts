@@ -40,6 +40,17 @@ function runtimeDirectory({ env, platform, uid }: RuntimePlace): string {
   return `${temporary}/octopool-${uid}`;
 }
 
+/**
+ * Where the marks of writes also go, whatever the environment says of runtime directories: a job of cron's, which has
+ * no XDG_RUNTIME_DIR, and a shell that has one tell each other by it. One for each home, since that is what makes two
+ * processes the same person's; `undefined` without a home.
+ */
+export function sharedMarksDirectory({ env, uid }: Pick<RuntimePlace, "env" | "uid">): string | undefined {
+  const home = env.HOME ?? "";
+  if (!home.startsWith("/")) return undefined;
+  return `/tmp/octopool-${uid}/written${withoutSlash(home).replace(/\//g, "%")}`;
+}
+
 function withoutSlash(path: string): string {
   return path.length > 1 ? path.replace(/\/+$/, "") : path;
 }

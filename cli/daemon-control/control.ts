@@ -1,13 +1,15 @@
 /** `octopool daemon start|stop|restart|status`. */
 import { dirname } from "node:path";
 import { z } from "zod";
+import { OctopoolError } from "../../shared/errors.ts";
 import { shutdownPath, statusPath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
-import { ask, type ControlAnswer } from "../shim/control.ts";
+import { forgive } from "../shim/avoid.ts";
+import { ask, type ControlAnswer, NoAnswer } from "../shim/control.ts";
 import { selfCommand } from "../shim/self.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { statusLines, statusSchema } from "./status.ts";
@@ -21,7 +23,14 @@ function placeOf({ env }: Io) {
 async function askDaemon(io: Io, method: "GET" | "POST", path: string): Promise<ControlAnswer | undefined> {
   const { paths, uid } = placeOf(io);
   if (directoryProblem(dirname(paths.socket), uid) !== undefined) return undefined;
-  return ask(paths.socket, method, path).catch(() => undefined);
+  try {
+    return await ask(paths.socket, method, path);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) return undefined;
+    throw new OctopoolError("daemon_unavailable", `A daemon listens at ${paths.socket} and does not answer.`, {
+      hint: "It hangs, or was stopped. End it with `pkill -KILL -f 'octopool.* daemon run'`; the next read starts another.",
+    });
+  }
 }
 
 /** The daemon's own words about itself; undefined when none listens. */
@@ -46,6 +55,7 @@ export async function start({ io }: Context): Promise<number> {
 
 async function launch(io: Io): Promise<void> {
   const { uid, paths } = placeOf(io);
+  forgive(paths.directory);
   await startDaemon({ paths, uid, env: io.env, command: [...selfCommand(), "daemon", "run", "--channel"] });
   const status = await readStatus(io);
   const which = status === undefined ? "" : ` (process ${processIdOf(status)})`;

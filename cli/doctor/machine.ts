@@ -17,13 +17,11 @@ import { findCurl, oldestCurl } from "../install/curl.ts";
 import { defaultShimDirectory } from "../install/places.ts";
 import { isOurShim } from "../install/script.ts";
 import type { Io } from "../io.ts";
+import { oldestNode } from "../node-version.ts";
 import { bytes, duration, humanText, plural } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
 import { nearest } from "../words/nearest.ts";
 import { type Check, failure, ok, skipped, warning } from "./check.ts";
-
-/** The oldest Node that our libraries run on. */
-export const oldestNode = "22.19.0";
 
 /** Time for another program to answer, in milliseconds. */
 const patienceMs = 10_000;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { OctopoolError } from "../../shared/errors.ts";
+import { isScript } from "../../shared/find-gh.ts";
 import { version } from "../../shared/version.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
@@ -43,7 +44,14 @@ export async function installShim({ io, input }: Context): Promise<number> {
   const wanted = await wantedShells(input.text("shell"), io);
   const directories = madeDirectories(shim) ?? missingDirectories(shim);
   const script = installedScript(
-    { client: selfCommand(), gh: realGh ?? "", version, uid: process.getuid?.() ?? 0, platform: process.platform },
+    {
+      client: selfCommand(),
+      gh: realGh ?? "",
+      ghIsScript: realGh !== undefined && isScript(realGh),
+      version,
+      uid: process.getuid?.() ?? 0,
+      platform: process.platform,
+    },
     directories,
   );
   const plans = wanted.map(({ shell, program }) => ({ shell, program, changes: planFor(shell, directory, io) }));

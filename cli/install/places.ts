@@ -1,7 +1,8 @@
 /** Where the shim goes, and which files each shell reads when it starts. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { installedShim } from "../../shared/find-gh.ts";
 import { type Environment, environmentText } from "../../shared/settings/environment.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
@@ -21,7 +22,7 @@ export function homeOf(env: Environment): string {
 
 /** A directory with nothing but our gh in it, so that being first on PATH shadows nothing else. */
 export function defaultShimDirectory(env: Environment): string {
-  return join(env.XDG_DATA_HOME || join(homeOf(env), ".local/share"), "octopool", "bin");
+  return dirname(installedShim({ ...env, HOME: homeOf(env) }));
 }
 
 /** The files that together reach interactive, login and non-interactive shells; some may not exist yet. */

@@ -1,9 +1,6 @@
 /** Text that came from elsewhere, made fit for a terminal. */
 
-/** Without control characters, which could move the cursor or forge a line. Line breaks and tabs become spaces. */
-export function humanText(text: string): string {
-  return text.replaceAll(/[\n\r\t]+/g, " ").replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
-}
+export { oneLine as humanText } from "../../shared/one-line.ts";
 
 /** `1 read`, `2 reads`. */
 export function plural(count: number, singular: string, many = `${singular}s`): string {

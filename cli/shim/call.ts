@@ -1,6 +1,7 @@
 /** One call to the daemon, written by hand over node:net: the whole of what a warm read loads. */
 import { connect } from "node:net";
 import {
+  beatsHeader,
   callPath,
   frame,
   frameHeaderBytes,
@@ -8,6 +9,7 @@ import {
   githubTokenHeader,
   protocolVersion,
   sentVariables,
+  silenceMs,
 } from "../../shared/protocol.ts";
 import { version } from "../../shared/version.ts";
 
@@ -30,29 +32,58 @@ export type CallResult =
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
   /** Nobody listens. */
   | { readonly kind: "absent" }
-  /** The connection ended before the answer did. `printed`: some of it is out already. */
-  | { readonly kind: "lost"; readonly printed: boolean };
+  /** This process may not connect, whoever listens: a sandbox without unix sockets, say. */
+  | { readonly kind: "denied"; readonly code: string }
+  /** Somebody listens and says nothing, not even that work is under way. */
+  | { readonly kind: "silent" }
+  /** The connection ended before the answer did. */
+  | { readonly kind: "lost" };
 
 export type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 
-/** Sends the call and prints what comes back, as it comes. */
-export function call(socketPath: string, surroundings: Surroundings, print: Print): Promise<CallResult> {
+const absentCodes = ["ENOENT", "ECONNREFUSED", "ENOTDIR"];
+const crowdedCodes = ["EAGAIN", "ECONNRESET", "EPIPE"];
+
+/** What an error of connect() means: nobody listens, there was no room, or this process may not connect at all. */
+export function connectProblem(code: string): "absent" | "crowded" | "denied" {
+  if (absentCodes.includes(code)) return "absent";
+  return crowdedCodes.includes(code) ? "crowded" : "denied";
+}
+
+/** Sends the call and prints what comes back, as it comes. A daemon that says nothing for `patienceMs` is left. */
+export function call(
+  socketPath: string,
+  surroundings: Surroundings,
+  print: Print,
+  patienceMs: number = silenceMs,
+): Promise<CallResult> {
   return new Promise((resolve) => {
     const socket = connect(socketPath);
     const answer = new AnswerReader(print);
+    const silence = setTimeout(() => finish({ kind: "silent" }), patienceMs);
     const finish = (result: CallResult) => {
+      clearTimeout(silence);
       socket.destroy();
       resolve(result);
     };
-    socket.once("connect", () => socket.write(httpRequest(surroundings)));
+    let connected = false;
+    socket.once("connect", () => {
+      connected = true;
+      socket.write(httpRequest(surroundings));
+    });
     socket.on("data", (chunk) => {
       const result = answer.take(chunk);
-      if (result) finish(result);
+      if (result) return finish(result);
+      // Printing may have taken long; an older daemon says nothing while it works.
+      if (answer.beats) silence.refresh();
+      else clearTimeout(silence);
     });
     socket.once("end", () => finish(answer.ended()));
     socket.once("error", (error: NodeJS.ErrnoException) => {
-      const absent = error.code === "ENOENT" || error.code === "ECONNREFUSED" || error.code === "ENOTDIR";
-      finish(absent ? { kind: "absent" } : { kind: "lost", printed: answer.printed });
+      const { code = "" } = error;
+      const problem = connected ? "crowded" : connectProblem(code);
+      if (problem === "absent") finish({ kind: "absent" });
+      else finish(problem === "denied" ? { kind: "denied", code } : { kind: "lost" });
     });
   });
 }
@@ -60,7 +91,7 @@ export function call(socketPath: string, surroundings: Surroundings, print: Prin
 /** The form body of `POST /gh`. */
 export function encodeCall({ args, cwd, env, tty, columns, mounts }: Surroundings): string {
   const streams = `${tty.stdin ? "0" : ""}${tty.stdout ? "1" : ""}${tty.stderr ? "2" : ""}`;
-  let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&tty=${streams}&cwd=${encode(cwd)}`;
+  let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&beats=1&tty=${streams}&cwd=${encode(cwd)}`;
   if (mounts !== undefined) form += `&mounts=${mounts}`;
   if (columns !== undefined) form += `&columns=${columns}`;
   for (const arg of args) form += `&arg=${encode(arg)}`;
@@ -93,7 +124,8 @@ function githubToken({ GH_TOKEN, GITHUB_TOKEN }: Surroundings["env"]): string {
 
 /** Takes the bytes of one answer: an HTTP head, then frames until `exit` or `native`. */
 class AnswerReader {
-  printed = false;
+  /** Whether the daemon says now and then that it still works. */
+  beats = false;
   readonly #print: Print;
   #status = 0;
   #rest: Buffer = Buffer.alloc(0);
@@ -109,7 +141,7 @@ class AnswerReader {
   }
 
   ended(): CallResult {
-    if (this.#status === 0 || this.#status === 200) return { kind: "lost", printed: this.printed };
+    if (this.#status === 0 || this.#status === 200) return { kind: "lost" };
     return { kind: "refused", status: this.#status, message: this.#rest.toString() };
   }
 
@@ -118,6 +150,7 @@ class AnswerReader {
     if (end === -1) return false;
     const head = this.#rest.toString("latin1", 0, end);
     this.#status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 502);
+    this.beats = head.toLowerCase().includes(`\r\n${beatsHeader}:`);
     this.#rest = this.#rest.subarray(end + 4);
     return true;
   }
@@ -133,13 +166,12 @@ class AnswerReader {
       const payload = this.#rest.subarray(frameHeaderBytes, end);
       if (type === frame.exit) return { kind: "exit", code: Number(payload.toString()) };
       if (type === frame.native) return nativeResult(payload.toString());
-      if (!output) return { kind: "lost", printed: this.printed };
+      if (!output && type !== frame.beat) return { kind: "lost" };
       this.#rest = whole ? this.#rest.subarray(end) : remainder(type, length - payload.length);
       if (payload.length === 0) {
         if (!whole) return undefined;
         continue;
       }
-      this.printed = true;
       this.#print(type === frame.stdout ? "stdout" : "stderr", payload);
     }
     return undefined;

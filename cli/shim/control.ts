@@ -7,10 +7,21 @@ export interface ControlAnswer {
   readonly body: string;
 }
 
-/** One request; rejects with the system's error when nobody listens. */
+/** A daemon answers these questions at once, unless it hangs. In milliseconds. */
+export const controlPatienceMs = 5_000;
+
+/** The daemon took the connection and said nothing. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
+
+/** One request; rejects with the system's error when nobody listens, and with {@link NoAnswer} when it hangs. */
 export function ask(socketPath: string, method: "GET" | "POST", path: string): Promise<ControlAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath, method, path, headers: { connection: "close" } }, (response) => {
+    const signal = AbortSignal.timeout(controlPatienceMs);
+    signal.addEventListener("abort", () => reject(new NoAnswer("the daemon does not answer")));
+    const options = { socketPath, method, path, headers: { connection: "close" }, signal };
+    const outgoing = request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));

@@ -24,6 +24,9 @@ export const readCommands: Readonly<Record<string, readonly string[]>> = {
 /** First words of commands that change nothing on GitHub. */
 export const quietCommands: readonly string[] = [
   "",
+  // What every TAB of a shell's completion runs.
+  "__complete",
+  "__completeNoDesc",
   "alias",
   "attestation",
   "auth",
@@ -55,6 +58,13 @@ export const quietSubcommands: readonly string[] = [
   "view",
 ];
 
+/** Words behind a quiet command that make another's program run, which may write whatever it likes. */
+const loudSubcommands: Readonly<Record<string, readonly string[]>> = {
+  extension: ["exec"],
+  extensions: ["exec"],
+  ext: ["exec"],
+};
+
 const quiet: Decision = { kind: "native", write: false };
 const write: Decision = { kind: "native", write: true };
 const read: Decision = { kind: "read" };
@@ -62,18 +72,75 @@ const read: Decision = { kind: "read" };
 /** Decides by {@link readCommands}; `args` are those after `gh`. */
 export function decide(args: readonly string[]): Decision {
   const [command = "", subcommand = ""] = args;
-  if (command.startsWith("-") || asksForHelp(args)) return quiet;
-  if (command === "api") return decideApi(args.slice(1));
-  if (Object.hasOwn(readCommands, command) && readCommands[command]?.includes(subcommand)) return read;
-  if (quietCommands.includes(command)) return quiet;
-  return quietSubcommands.includes(subcommand) ? quiet : write;
+  const help = asksForHelp(args);
+  if (command === "api") return help ? quiet : decideApi(args.slice(1));
+  if (isRead(command, subcommand)) return help ? quiet : read;
+  const words = commandWords(args);
+  if (!mayWrite(words)) return quiet;
+  // What a program of somebody else's does when it is asked for help is its own affair.
+  return help && isBuiltIn(words[0]) ? quiet : write;
+}
+
+function isRead(command: string, subcommand: string): boolean {
+  return Object.keys(readCommands).includes(command) && readCommands[command]?.includes(subcommand) === true;
+}
+
+/** For commands that the real gh runs in any case, also those of which flags come before the command's own words. */
+function mayWrite([command = "", subcommand = ""]: readonly string[]): boolean {
+  if (quietCommands.includes(command)) return loudSubcommands[command]?.includes(subcommand) === true;
+  // An alias or an extension may give any name to any thing.
+  if (!isBuiltIn(command)) return true;
+  return !quietSubcommands.includes(subcommand);
+}
+
+/** First words that are gh's own beside those of the other tables. */
+const otherBuiltIns: readonly string[] = [
+  ..."agent agent-task agent-tasks agents api at cache codespace copilot cs discussion gist gpg-key org".split(" "),
+  ..."project rs ruleset secret skill skills ssh-key variable".split(" "),
+];
+
+/** Every first word that is gh's own. */
+export const builtInCommands: readonly string[] = [
+  ...new Set([...Object.keys(readCommands), ...quietCommands, ...otherBuiltIns]),
+];
+
+/** Whether `command` means in every gh what we know it to mean: gh lets no alias or extension take such a name. */
+export function isBuiltIn(command = ""): boolean {
+  return builtInCommands.includes(command);
+}
+
+/**
+ * The command's words as cobra looks for them, whose rule it is that a flag without `=` takes the next word for its
+ * value unless it is a known switch (`stripFlags` in spf13/cobra, command.go).
+ */
+export function commandWords(args: readonly string[]): readonly string[] {
+  const words: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    if (arg === "--") break;
+    if (!arg.startsWith("-")) words.push(arg);
+    else if (!arg.includes("=") && (arg.startsWith("--") || arg.length === 2) && !switches.includes(arg)) index++;
+  }
+  return words.filter((word) => word !== "");
+}
+
+const switches = ["--help", "-h", "--version"];
+
+/** Whether it prints for as long as something goes on, and not once at its end. */
+export function isWatch(args: readonly string[]): boolean {
+  const [command, subcommand] = args;
+  return (command === "run" && subcommand === "watch") || args.some((arg) => /^--watch(=|$)/.test(arg));
 }
 
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");
   const flags = end === -1 ? args : args.slice(0, end);
-  // A value that happens to be "-h" costs nothing: the real gh is always right.
-  return flags.includes("--help") || flags.includes("-h");
+  // Behind another flag it may be that flag's value: `--body -h` is a comment.
+  return flags.some((arg, index) => (arg === "--help" || arg === "-h") && !mayTakeValue(flags[index - 1]));
+}
+
+function mayTakeValue(arg = ""): boolean {
+  return arg.startsWith("-") && arg !== "-" && !arg.includes("=");
 }
 
 const apiValueFlags = [
@@ -92,7 +159,7 @@ const apiValueLetters = "XfFHqtp";
 const apiSwitches = ["include", "paginate", "silent", "slurp", "verbose"];
 const apiSwitchLetters = "i";
 
-interface ApiCall {
+export interface ApiCall {
   method: string | undefined;
   fields: string[];
   input: boolean;
@@ -116,8 +183,8 @@ function isGraphqlQuery(fields: readonly string[]): boolean {
   return query !== undefined && !query.startsWith("@") && !/\bmutation\b/.test(query);
 }
 
-/** Flags as pflag reads them; undefined when one is unknown. */
-function parseApi(args: readonly string[]): ApiCall | undefined {
+/** Flags of `gh api` as pflag reads them, from what follows that word; undefined when one is unknown. */
+export function parseApi(args: readonly string[]): ApiCall | undefined {
   const call: ApiCall = { method: undefined, fields: [], input: false, path: undefined };
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";

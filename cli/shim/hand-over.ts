@@ -3,10 +3,10 @@
  * code are then gh's own, and nothing of ours is left. Otherwise, or when something is to be said afterwards, gh runs
  * as a child in our place.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
+import type { ChildProcess, StdioOptions } from "node:child_process";
 import { OctopoolError } from "../../shared/errors.ts";
 import { hasProgramHeader, isScript } from "../../shared/find-gh.ts";
+import { leadsBack, noteScript } from "./loop.ts";
 
 export interface HandOver {
   /** Path of the real gh. */
@@ -16,10 +16,6 @@ export interface HandOver {
   /** Called once gh has ended; its presence means that this process must survive. */
   readonly afterwards?: (() => void) | undefined;
 }
-
-/** How many times a script may lead back to us before we say that it does. */
-const deepestLoop = 5;
-const loopVariable = "OCTOPOOL_LOOP";
 
 /** Signals that are sent to us but meant for gh. */
 const forwarded = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"] as const;
@@ -33,32 +29,46 @@ const shared = ["SIGINT", "SIGQUIT"] as const;
 export async function handOver(request: HandOver): Promise<number> {
   const env = environmentFor(request);
   const { execve } = process;
-  if (execve && !request.afterwards && hasProgramHeader(request.gh)) {
+  const descriptors = namedDescriptors(request.args);
+  if (execve && !request.afterwards && descriptors.length === 0 && hasProgramHeader(request.gh)) {
     execve.call(process, request.gh, ["gh", ...request.args], env);
   }
-  const code = await runChild(request, env);
+  const code = await runChild(request, env, descriptors);
   request.afterwards?.();
   return code;
 }
 
-/** Untouched for a program. A script may call `gh` again and so find us: it is told how often it did. */
+/** Untouched for a program. A script may call `gh` again and so find us: it carries word of who ran it. */
 function environmentFor({ gh, env }: HandOver): NodeJS.ProcessEnv {
   if (!isScript(gh)) return { ...env };
-  const loops = Number(env[loopVariable] ?? 0) + 1;
-  if (loops > deepestLoop) {
+  if (leadsBack(gh, env, process.pid)) {
     throw new OctopoolError("real_gh_not_found", `${gh} is a script that leads back to Octopool, not the real gh.`, {
       hint: "Set OCTOPOOL_GH_PATH to the real gh.",
     });
   }
-  return { ...env, [loopVariable]: String(loops) };
+  return noteScript(gh, env, process.pid);
 }
 
-function runChild({ gh, args }: HandOver, env: NodeJS.ProcessEnv): Promise<number> {
+/** `/dev/fd/63`, as shells write `<(…)`: Node closes such a descriptor for what replaces it, but not for a child. */
+function namedDescriptors(args: readonly string[]): readonly number[] {
+  const named = args.flatMap((arg) => [...arg.matchAll(/\/(?:dev|proc\/self)\/fd\/(\d{1,4})\b/g)]);
+  return named.map((match) => Number(match[1])).filter((descriptor) => descriptor > 2);
+}
+
+async function runChild(
+  { gh, args }: HandOver,
+  env: NodeJS.ProcessEnv,
+  descriptors: readonly number[],
+): Promise<number> {
+  const [{ spawn }, { constants }] = await Promise.all([import("node:child_process"), import("node:os")]);
+  const stdio: StdioOptions = Array.from({ length: Math.max(2, ...descriptors) + 1 }, (_, descriptor) =>
+    descriptor <= 2 ? "inherit" : descriptors.includes(descriptor) ? descriptor : "ignore",
+  );
   return new Promise((resolve, reject) => {
     let child: ChildProcess | undefined;
     // Before the child is there: it may be seen, and we be signalled for its sake, in the moment that it starts.
     forwardSignals((signal) => child?.kill(signal));
-    child = spawn(gh, args, { stdio: "inherit", env, argv0: "gh" });
+    child = spawn(gh, args, { stdio, env, argv0: "gh" });
     child.once("error", (cause) =>
       reject(new OctopoolError("real_gh_not_found", `${gh} could not be started: ${cause.message}.`, { cause })),
     );

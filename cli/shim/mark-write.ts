@@ -1,52 +1,110 @@
 /**
  * Leaves word that a native write runs, without asking the daemon: a small file named after this process. The process
- * becomes the real gh, so the daemon sees by its life when the write has ended. Only names of places are written,
- * never other arguments: those may be secrets.
+ * becomes the real gh, so the daemon sees by its life when the write has ended. Only names of repositories and the
+ * directory are written, never other arguments: those may be secrets.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { marksDirectory } from "../../shared/protocol.ts";
+import { everythingMark, marksDirectory } from "../../shared/protocol.ts";
+import { runtimePaths, sharedMarksDirectory } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
+import { commandWords, parseApi } from "./decide.ts";
 
 export interface WriteMark {
-  /** The runtime directory. */
-  readonly directory: string;
-  readonly uid: number;
-  readonly pid: number;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly uid: number;
+  readonly platform: string;
+  /** Of the process that becomes gh. */
+  readonly pid: number;
+  /** Not even the command's own words tell what it may change. */
+  readonly anything?: boolean;
 }
 
-/** Best effort: a machine on which no mark can be left has no daemon either. */
+/**
+ * In this runtime directory, and in the one place that every process of this user knows, whatever runtime directory it
+ * has. Best effort: a machine on which no mark can be left has no daemon either.
+ */
 export function markWrite(mark: WriteMark): void {
-  try {
-    ensureSafeDirectory(mark.directory, mark.uid);
-    const marks = `${mark.directory}/${marksDirectory}`;
-    mkdirSync(marks, { recursive: true, mode: 0o700 });
-    writeFileSync(`${marks}/${mark.pid}`, placesOf(mark).join("\0"), { mode: 0o600 });
-  } catch {}
+  const text = (mark.anything ? [everythingMark] : placesOf(mark)).join("\0");
+  const shared = sharedMarksDirectory(mark);
+  const own = `${runtimePaths(mark).directory}/${marksDirectory}`;
+  for (const directory of new Set([own, ...(shared === undefined ? [] : [shared])])) {
+    try {
+      ensureSafeDirectory(directory.slice(0, directory.lastIndexOf("/")), mark.uid);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      writeFileSync(`${directory}/${mark.pid}`, text, { mode: 0o600 });
+    } catch {}
+  }
 }
 
-/** The directory, `GH_REPO`, then every argument that names a place, or `*` when anything may be meant. */
+/** First words of commands whose targets are the directory's repository, `GH_REPO`, `-R`, or an address. */
+export const repositoryCommands: readonly string[] = [
+  "cache",
+  "issue",
+  "label",
+  "pr",
+  "release",
+  "repo",
+  "ruleset",
+  "run",
+  "secret",
+  "variable",
+  "workflow",
+];
+
+/** Variables of git's by which gh may find another repository than the daemon would, or none of it would read. */
+export const gitVariables: readonly string[] = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_CONFIG_COUNT",
+  "GIT_CONFIG_PARAMETERS",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_CONFIG_SYSTEM",
+  "GH_HOST",
+];
+
+/** The directory, `GH_REPO`, then every argument that names a repository, or `*` when anything may be meant. */
 export function placesOf({ args, cwd, env }: Pick<WriteMark, "args" | "cwd" | "env">): readonly string[] {
-  const hints = args[0] === "api" ? apiHints(args) : args.flatMap((arg, index) => hintOf(arg, index, args));
-  return [cwd, env.GH_REPO ?? "", ...hints];
+  return [cwd, env.GH_REPO ?? "", ...hintsOf(args, env)];
+}
+
+function hintsOf(args: readonly string[], env: WriteMark["env"]): readonly string[] {
+  const [command = ""] = commandWords(args);
+  if (gitVariables.some((name) => env[name])) return [everythingMark];
+  if (command === "api")
+    return args[0] === "api" ? [apiHint(args.slice(1))].filter((hint) => hint !== "") : [everythingMark];
+  if (!repositoryCommands.includes(command)) return [everythingMark];
+  return args.flatMap((arg, index) => hintOf(arg, index, args));
 }
 
 /** An address, a value of `-R`, or, where a repository is itself the argument, `owner/name`. */
 function hintOf(arg: string, index: number, args: readonly string[]): readonly string[] {
-  if (/^https?:\/\/[^@]*$/.test(arg)) return [arg];
   const before = args[index - 1];
-  if (before === "-R" || before === "--repo") return [arg];
+  if (before === "-R" || before === "--repo") return [placeNamed(arg)];
   const attached = /^(?:--repo=|-R=?)(.+)$/s.exec(arg)?.[1];
-  if (attached !== undefined) return [attached];
-  const takesRepository = args[0] === "repo" || args[1] === "transfer";
-  return takesRepository && /^([\w.-]+\/)?[\w.-]+\/[\w.-]+$/.test(arg) ? [arg] : [];
+  if (attached !== undefined) return [placeNamed(attached)];
+  // Letters of one dash may stand together, and the last may have a value.
+  if (/^-[A-Za-z]+R/.test(arg)) return [everythingMark];
+  if (/github\.com[/:]/i.test(arg)) return [placeNamed(arg)];
+  if (index < 2 || arg.startsWith("-")) return [];
+  // A name alone is a repository of the user's own; behind `rename` it is none yet.
+  if (args[0] === "repo" && args[1] !== "rename") return [placeNamed(arg)];
+  return ["transfer", "rename"].includes(args[1] ?? "") && arg.includes("/") ? [placeNamed(arg)] : [];
 }
 
-/** A path of a repository, one with placeholders (the directory's repository), or anything at all. */
-function apiHints(args: readonly string[]): readonly string[] {
-  const path = args.find((arg) => /^(https:\/\/api\.github\.com)?\/?repos\/[^/]+\/[^/]+/.test(arg));
-  if (path === undefined) return ["*"];
-  return path.includes("{") || path.includes("/:") ? [] : [path.replace(/[?#].*$/, "")];
+/** `owner/name` of what gh takes for a repository or a page of it; anything else may mean any. */
+export function placeNamed(place: string): string {
+  const address =
+    /^(?:(?:https?|ssh|git):\/\/)?(?:git@)?(?:www\.|ssh\.)?github\.com(?::\d+)?[/:]([\w.-]+\/[\w.-]+)(?:[/?#].*)?$/i;
+  const found = address.exec(place)?.[1] ?? /^[\w.-]+\/[\w.-]+$/.exec(place)?.[0];
+  return found?.replace(/\.git$/, "") ?? everythingMark;
+}
+
+/** The repository of a path, nothing for the directory's own (`{owner}/{repo}`), or anything at all. */
+function apiHint(args: readonly string[]): string {
+  const path = (parseApi(args)?.path ?? "").replace(/^https:\/\/api\.github\.com/, "").replace(/^\//, "");
+  if (/^repos\/(\{owner\}\/\{repo\}|:owner\/:repo)(?=[/?#]|$)/.test(path)) return "";
+  return /^repos\/([\w.-]+\/[\w.-]+)(?=[/?#]|$)/.exec(path)?.[1] ?? everythingMark;
 }

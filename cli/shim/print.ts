@@ -1,7 +1,9 @@
 /** Output that is written whole or ends the process as gh would end: nothing is lost in silence. */
 import { writeSync } from "node:fs";
+import { oneLine } from "../../shared/one-line.ts";
 
 const descriptor = { stdout: 1, stderr: 2 } as const;
+type Stream = keyof typeof descriptor;
 
 /** The reader of our output has gone. */
 export class BrokenPipe extends Error {
@@ -12,7 +14,7 @@ export class BrokenPipe extends Error {
  * Writes all of `chunk`.
  * @throws BrokenPipe, or the system's error (a full disk).
  */
-export function printAll(stream: "stdout" | "stderr", chunk: Uint8Array): void {
+export function printAll(stream: Stream, chunk: Uint8Array): void {
   let offset = 0;
   while (offset < chunk.length) {
     try {
@@ -32,10 +34,75 @@ function pause(): void {
 }
 
 /** Ends as a program does whose output nobody reads: by SIGPIPE, which Node had ignored. */
-export function dieOfBrokenPipe(): never {
+function dieOfBrokenPipe(): never {
   const restore = () => undefined;
   process.on("SIGPIPE", restore);
   process.off("SIGPIPE", restore);
   process.kill(process.pid, "SIGPIPE");
   process.exit(141);
+}
+
+/**
+ * What a command prints. It is held back until the command has ended, so that whatever goes wrong before can still
+ * become the real gh's; a watch prints as it goes.
+ */
+export class Output {
+  readonly #asItComes: boolean;
+  readonly #beforeFirst: () => void;
+  #held: [Stream, Uint8Array][] = [];
+  #printed = false;
+
+  /** @param beforeFirst - called once, before anything is printed */
+  constructor(options: { readonly asItComes: boolean; readonly beforeFirst: () => void }) {
+    this.#asItComes = options.asItComes;
+    this.#beforeFirst = options.beforeFirst;
+  }
+
+  /** Whether some of it is out, so that nothing else may answer the command any more. */
+  get printed(): boolean {
+    return this.#printed;
+  }
+
+  add(stream: Stream, chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#held.push([stream, chunk]);
+    if (this.#asItComes) this.#print();
+  }
+
+  /** The answer will come from elsewhere. */
+  drop(): void {
+    this.#held = [];
+  }
+
+  /** The answer is complete. */
+  finish(): void {
+    this.#print();
+  }
+
+  #print(): void {
+    if (!this.#printed) this.#beforeFirst();
+    this.#printed = true;
+    const held = this.#held;
+    this.#held = [];
+    for (const [stream, chunk] of held) printOrEnd(stream, chunk);
+  }
+}
+
+function printOrEnd(stream: Stream, chunk: Uint8Array): void {
+  try {
+    printAll(stream, chunk);
+  } catch (error) {
+    if (error instanceof BrokenPipe) dieOfBrokenPipe();
+    printLine(`octopool: the output could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  }
+}
+
+/** One line of ours on stderr. What came from elsewhere must not move the cursor, retitle the window or forge a line. */
+export function printLine(text: string): void {
+  try {
+    printAll("stderr", Buffer.from(`${oneLine(text)}\n`));
+  } catch {
+    // Nobody listens on stderr: there is nowhere left to say it.
+  }
 }

@@ -1,162 +1,98 @@
 /**
  * `gh …`, from the decision to the exit code. What a warm read does not need is imported where it is needed, so that
- * the bundle loads it only then.
+ * it is evaluated only then. Whatever goes wrong before the first byte is printed, the real gh runs.
  */
-
 import { OctopoolError } from "../../shared/errors.ts";
-import { leavingStatus, otherMountsStatus, upgradeStatus } from "../../shared/protocol.ts";
-import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
-import { directoryProblem } from "../../shared/safe-directory.ts";
-import type { CallResult, Surroundings } from "./call.ts";
-import { decide } from "./decide.ts";
-import { BrokenPipe, dieOfBrokenPipe, printAll } from "./print.ts";
+import { aliasReason } from "../../shared/protocol.ts";
+import type { CallResult } from "./call.ts";
+import { decide, isWatch } from "./decide.ts";
+import { reportFailure } from "./failure.ts";
+import { type Native, runNative, tellShell } from "./native.ts";
+import { Output, printLine } from "./print.ts";
+import type { ShimProcess } from "./process.ts";
+import { isOn } from "./switch.ts";
 
-/** The process, as far as the shim touches it. */
-export interface ShimProcess {
-  /** Without `gh` itself. */
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly uid: number;
-  readonly platform: string;
-  readonly pid: number;
-  /** Program and first arguments that run this very Octopool; asked for only when it must run again, or not run. */
-  readonly self: () => readonly [string, ...string[]];
+/** Runs one command and resolves with its exit code; the real gh may replace this process before. Never rejects. */
+export function runShim(shim: ShimProcess): Promise<number> {
+  const output = new Output({ asItComes: isWatch(shim.args), beforeFirst: () => tellShell(shim, "printed") });
+  const once = onlyOnce(shim);
+  return new Promise((resolve) => {
+    const rescue = (error: unknown) => {
+      rescued(shim, output, once, error).then(resolve, (last: unknown) => resolve(failed(shim, last)));
+    };
+    // Thrown by an event's handler, it would end this process and the command with it.
+    process.on("uncaughtException", rescue);
+    run(shim, output, once).then(resolve, rescue);
+  });
 }
 
-/** Runs one command and resolves with its exit code; the real gh may replace this process before. */
-export async function runShim(shim: ShimProcess): Promise<number> {
+/** The real gh runs once, even when what went wrong while it was looked for goes wrong again. */
+function onlyOnce(shim: ShimProcess) {
+  const state = { begun: false };
+  const native = (how: Native): Promise<number> => {
+    if (state.begun) return new Promise(() => undefined);
+    state.begun = true;
+    return runNative(shim, how);
+  };
+  return { state, native };
+}
+
+type Once = ReturnType<typeof onlyOnce>;
+
+async function run(shim: ShimProcess, output: Output, { native }: Once): Promise<number> {
+  if (shim.caller?.kind === "after") return native({ write: false, notice: shim.caller.notice });
   const decision = decide(shim.args);
-  if (decision.kind === "native") return native(shim, { write: decision.write });
+  if (shim.nodeTooOld !== undefined) {
+    printLine(shim.nodeTooOld);
+    return native({ write: decision.kind === "native" && decision.write });
+  }
+  if (decision.kind === "native") return native({ write: decision.write });
   const { surroundingsOf } = await import("./surroundings.ts");
-  const surroundings = await surroundingsOf(shim.args, shim.env);
-  const result = await answer(shim, surroundings);
-  if (result.kind === "exit") return result.code;
-  if (result.kind === "lost" && result.printed) {
+  const { ask } = await import("./ask.ts");
+  const result = await ask(shim, await surroundingsOf(shim.args, shim.env), output);
+  if (result.kind === "exit") {
+    output.finish();
+    tellShell(shim, "printed");
+    return result.code;
+  }
+  if (output.printed) {
     printLine("octopool: the daemon ended in the middle of its answer; run the command again.");
     return 1;
   }
-  if (result.kind === "native") return native(shim, { reason: result.reason, notice: result.notice });
-  return native(shim, { reason: reasonOf(result) });
+  output.drop();
+  if (result.kind !== "native") return native({ write: false, reason: reasonOf(result) });
+  // An alias may stand for a write.
+  const write = result.reason === aliasReason ? ("anything" as const) : false;
+  return native({ write, reason: result.reason, notice: result.notice });
 }
 
-function reasonOf(result: CallResult): string {
+function reasonOf(result: Exclude<CallResult, { kind: "exit" | "native" }>): string {
   if (result.kind === "refused") return `the daemon refused (${result.status}): ${result.message.trim()}`;
-  return result.kind === "absent" ? "no daemon runs" : "the daemon ended during this command";
+  if (result.kind === "absent") return "no daemon runs";
+  if (result.kind === "denied") return `the daemon's socket cannot be used (${result.code})`;
+  return result.kind === "silent" ? "the daemon does not answer" : "the daemon ended during this command";
 }
 
-/** Asks the daemon; starts it where none runs, and once more where it went away; in-process where none may be. */
-async function answer(shim: ShimProcess, surroundings: Surroundings): Promise<CallResult> {
-  if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings);
-  const paths = runtimePaths(shim);
-  let result = await guardedCall(shim, paths, surroundings);
-  if (result.kind === "refused" && result.status === otherMountsStatus) return embedded(shim, surroundings);
-  if (isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
-  for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result); restarts--) {
-    try {
-      const { startDaemon } = await import("./start-daemon.ts");
-      if (result.kind === "refused" && result.status === upgradeStatus) await requestShutdown(paths.socket);
-      await startDaemon({
-        paths,
-        uid: shim.uid,
-        env: shim.env,
-        command: [...shim.self(), "daemon", "run", "--channel"],
-      });
-    } catch (error) {
-      return unstartable(shim, surroundings, error);
-    }
-    result = await guardedCall(shim, paths, surroundings);
-  }
-  return result;
+/** Something that was not foreseen: gh's own user must not pay for it, unless something is printed already. */
+async function rescued(shim: ShimProcess, output: Output, once: Once, error: unknown): Promise<number> {
+  if (once.state.begun || output.printed) return failed(shim, error);
+  output.drop();
+  if (isOn(shim.env.OCTOPOOL_VERBOSE)) printLine(`octopool: ${error instanceof Error ? error.stack : String(error)}`);
+  const decision = decideIfPossible(shim.args);
+  const write = decision === undefined || (decision.kind === "native" && decision.write);
+  return once.native({ write: write && "anything", reason: "something went wrong inside Octopool" });
 }
 
-/** Absent, gone without a word, leaving, or older than we are. */
-function worthAnother(result: CallResult): boolean {
-  if (result.kind === "refused") return result.status === leavingStatus || result.status === upgradeStatus;
-  return result.kind === "absent" || (result.kind === "lost" && !result.printed);
-}
-
-/** A directory that others can write may hold another user's socket: it is not spoken to. */
-async function guardedCall(shim: ShimProcess, paths: RuntimePaths, surroundings: Surroundings): Promise<CallResult> {
-  const problem = directoryProblem(paths.socket.slice(0, paths.socket.lastIndexOf("/")), shim.uid);
-  if (problem !== undefined) return { kind: "absent" };
-  const { call } = await import("./call.ts");
-  return call(paths.socket, surroundings, print);
-}
-
-async function requestShutdown(socketPath: string): Promise<void> {
-  const { shutdown } = await import("./control.ts");
-  await shutdown(socketPath);
-}
-
-/** Without a place for a socket (a read-only home, a foreign directory) the same engine runs here. */
-async function unstartable(shim: ShimProcess, surroundings: Surroundings, error: unknown): Promise<CallResult> {
-  if (error instanceof OctopoolError && error.code === "socket_unsafe") {
-    if (isOn(shim.env.OCTOPOOL_VERBOSE)) printLine(`octopool: ${error.message} ${error.hint ?? ""}`);
-    return embedded(shim, surroundings);
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return { kind: "native", reason, notice: `octopool: ${reason}` };
-}
-
-async function embedded(shim: ShimProcess, surroundings: Surroundings): Promise<CallResult> {
-  const { runEmbedded } = await import("../../daemon/embedded.ts");
-  return runEmbedded({ ...surroundings, directory: runtimePaths(shim).directory }, print);
-}
-
-interface NativeOptions {
-  readonly write?: boolean;
-  readonly reason?: string | undefined;
-  readonly notice?: string;
-}
-
-async function native(shim: ShimProcess, { write = false, reason, notice }: NativeOptions): Promise<number> {
-  const { findRealGh } = await import("../../shared/find-gh.ts");
-  const { handOver } = await import("./hand-over.ts");
-  const gh = await findRealGhFor({ write, reason }, () => findRealGh({ env: shim.env, ourselves: shim.self() }));
-  if (write) {
-    const { markWrite } = await import("./mark-write.ts");
-    const { directory } = runtimePaths(shim);
-    markWrite({ directory, uid: shim.uid, pid: shim.pid, args: shim.args, cwd: process.cwd(), env: shim.env });
-  }
-  if (reason && isOn(shim.env.OCTOPOOL_VERBOSE)) {
-    const { reasonLine } = await import("./gh-needed.ts");
-    printLine(reasonLine(reason));
-  }
-  const afterwards = notice ? () => printLine(notice) : undefined;
-  return handOver({ gh, args: shim.args, env: shim.env, afterwards });
-}
-
-/** Without a real gh, why it was needed is what helps: the repository is private, nobody is logged in, … */
-async function findRealGhFor({ write, reason }: NativeOptions, find: () => string): Promise<string> {
+function decideIfPossible(args: readonly string[]) {
   try {
-    return find();
-  } catch (error) {
-    if (!(error instanceof OctopoolError) || error.code !== "real_gh_not_found") throw error;
-    const { ghNeeded } = await import("./gh-needed.ts");
-    throw ghNeeded(error, { write, reason });
-  }
-}
-
-/** As the settings read a switch; anything unclear counts as on, because it was meant to change something. */
-function isOn(value: string | undefined): boolean {
-  return !/^\s*(0|false|no|off)?\s*$/i.test(value ?? "");
-}
-
-function print(stream: "stdout" | "stderr", chunk: Uint8Array): void {
-  try {
-    printAll(stream, chunk);
-  } catch (error) {
-    if (error instanceof BrokenPipe) dieOfBrokenPipe();
-    process.exitCode = 1;
-    printLine(`octopool: the output could not be written: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(1);
-  }
-}
-
-function printLine(text: string): void {
-  try {
-    printAll("stderr", Buffer.from(`${text}\n`));
+    return decide(args);
   } catch {
-    // Nobody listens on stderr: there is nowhere left to say it.
+    return undefined;
   }
+}
+
+function failed(shim: ShimProcess, error: unknown): number {
+  const code = reportFailure(error);
+  tellShell(shim, "printed");
+  return error instanceof OctopoolError ? code : 1;
 }

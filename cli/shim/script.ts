@@ -1,8 +1,12 @@
 /**
  * The installed `gh`: a POSIX sh script whose fast road is curl on the daemon's socket. Anything it is not sure of goes
- * to the full client, which is always right; so the script only ever has to be right about what it prints itself.
+ * to the full client, which is always right; so the script only ever has to be right about what it prints itself. The
+ * full client is its child and only tells it when the real gh must run, so that a Node which cannot start costs nobody
+ * a command, and gh gets this process, its environment and its descriptors as they were.
  */
 import {
+  avoidName,
+  everythingMark,
   gitEnvironment,
   marksDirectory,
   mountsFile,
@@ -10,14 +14,20 @@ import {
   protocolVersion,
   sentEnvironment,
   sentPresence,
+  silenceMs,
 } from "../../shared/protocol.ts";
-import { quietCommands, quietSubcommands, readCommands } from "./decide.ts";
+import { builtInCommands, quietCommands, quietSubcommands, readCommands } from "./decide.ts";
+import { gitVariables, repositoryCommands } from "./mark-write.ts";
+import { quote } from "./quote.ts";
+import { searchPart } from "./script-search.ts";
 
 export interface ShimScript {
   /** Program and first arguments of the full client: Node and the bundle, or one file. */
   readonly client: readonly [string, ...string[]];
   /** Path of the real gh when the script was made; empty when there was none. */
   readonly gh: string;
+  /** Whether that gh is itself a script, which may run a `gh` again. */
+  readonly ghIsScript?: boolean;
   readonly version: string;
   /** Of whom it was made for; others are served by the full client. */
   readonly uid: number;
@@ -29,42 +39,146 @@ export interface ShimScript {
 export const scriptMark = "# octopool shim";
 
 /** Variables that decide in the full client only. */
-const needFullClient = ["OCTOPOOL_NO_DAEMON", "OCTOPOOL_TOKEN", "OCTOPOOL_VERBOSE", "OCTOPOOL_GH_PATH", "GH_FORCE_TTY"];
+const needFullClient = ["OCTOPOOL_NO_DAEMON", "OCTOPOOL_TOKEN", "OCTOPOOL_VERBOSE", "GH_FORCE_TTY"];
+
+/** What Node reads from its environment before, and beside, our program; it is meant for other programs. */
+export const nodeVariables = [
+  "NODE_OPTIONS",
+  "NODE_DEBUG",
+  "NODE_DEBUG_NATIVE",
+  "NODE_COMPILE_CACHE",
+  "NODE_CHANNEL_FD",
+  "NODE_CHANNEL_SERIALIZATION_MODE",
+  "NODE_PATH",
+  "NODE_ICU_DATA",
+  "NODE_PENDING_DEPRECATION",
+  "NODE_REDIRECT_WARNINGS",
+  "NODE_TEST_CONTEXT",
+  "NODE_TLS_REJECT_UNAUTHORIZED",
+  "NODE_UNIQUE_ID",
+  "NODE_V8_COVERAGE",
+  "NODE_REPL_EXTERNAL_MODULE",
+] as const;
+
+/** Functions that bash takes from the environment and that would stand in for what the script uses. */
+const usedWords = "[ command curl echo kill printf read readlink test true".split(" ");
 
 /** The text of the script. */
-export function shimScript({ client, gh, version, uid, platform }: ShimScript): string {
+export function shimScript(options: ShimScript): string {
+  return [
+    head(options),
+    searchPart({ ...options, scriptMark }),
+    clientPart(options),
+    marksPart(),
+    askPart(options),
+    tail(),
+    "",
+  ].join("\n");
+}
+
+function head({ gh, ghIsScript = false, version, uid, platform }: ShimScript): string {
   const temporary = platform === "darwin" ? "$" + "{TMPDIR:-/tmp}" : "/tmp";
-  const reads = Object.entries(readCommands).flatMap(([word, seconds]) =>
-    seconds.map((second) => `"${word} ${second}"`),
-  );
-  const quiet = [
-    ...quietCommands.map((word) => (word === "" ? '" "' : `"${word} "*`)),
-    ...quietSubcommands.map((word) => `*" ${word}"`),
-  ];
-  // Set and empty is not unset for git's variables; nothing else is a doubt where it is empty.
-  const doubts = [
-    ...needFullClient.map((name) => `\${${name}-}`),
-    ...gitEnvironment.map((name) => `\${${name}+1}`),
-  ].join("");
   return `#!/bin/sh
 ${scriptMark} ${version}: reads by curl from the daemon, the rest by the real gh. Made by \`octopool install-shim\`.
 # Names begin with op_ so that no exported variable of yours is changed for gh.
 op_gh=${quote(gh)}
-op_full() {
-  [ -r ${quote(client.at(-1) ?? "")} ] && [ -x ${quote(client[0])} ] && exec ${client.map(quote).join(" ")} gh "$@"
+op_gk=${ghIsScript ? "script" : "program"}
+case \${BASH_VERSINFO-}-$- in
+  [0-9]*-*p*) ;;
+  [0-9]*) for op_a in ${usedWords.map(quote).join(" ")}; do
+      if export -f "$op_a" 2>/dev/null; then exec "$BASH" -p "$0" "$@"; fi
+    done ;;
+esac
+op_d=; op_m=; op_r=
+case \${XDG_RUNTIME_DIR-} in /*) op_d=$XDG_RUNTIME_DIR/octopool ;; esac
+case \${OCTOPOOL_RUNTIME_DIR-} in /*) op_d=$OCTOPOOL_RUNTIME_DIR ;; esac
+op_d=\${op_d:-${temporary}/octopool-${uid}}
+op_home=\${HOME-}
+case $op_home in
+  /*) op_m=/tmp/octopool-${uid}/${marksDirectory}
+    while :; do case $op_home in ?*/) op_home=\${op_home%/} ;; *) break ;; esac; done
+    while :; do
+      case $op_home in */*) op_m=$op_m\${op_home%%/*}%; op_home=\${op_home#*/} ;; *) break ;; esac
+    done
+    op_m=$op_m$op_home ;;
+esac`;
+}
+
+/** `op_full` asks the full client and does what it says; `op_after` becomes it to say something once gh has ended. */
+function clientPart({ client }: ShimScript): string {
+  const command = client.map(quote).join(" ");
+  return `op_full() {
+  [ -n "$op_r" ] || op_search
+  op_n=0; op_t=
+  if [ -r ${quote(client.at(-1) ?? "")} ] && [ -x ${quote(client[0])} ] && { :; } 2>/dev/null 4>&1; then
+    { op_t=$(op_client "$@" 3>&1 >&4 4>&-) || op_n=$?; } 4>&1
+  fi
+  case $op_t in
+    printed*) [ "$op_n" != 141 ] || kill -PIPE $$
+      exit "$op_n" ;;
+    native) op_native "$@" ;;
+    "after "*) op_after "$@" ;;
+  esac
+  case $op_n in 129|130|131|143) exit "$op_n" ;; esac
+  [ "$op_v" = read ] || op_mark '${everythingMark}'
   op_native "$@"
 }
-op_native() {
-  [ -z "\${OCTOPOOL_GH_PATH-}" ] || op_gh=$OCTOPOOL_GH_PATH
-  [ -x "$op_gh" ] && exec "$op_gh" "$@"
-  IFS=:
-  for op_a in $PATH; do
-    [ -x "$op_a/gh" ] && ! [ "$op_a/gh" -ef "$0" ] && ! grep -q '^${scriptMark}' "$op_a/gh" && exec "$op_a/gh" "$@"
-  done
-  echo 'octopool: the real gh was not found; install it from https://cli.github.com' >&2
-  exit 127
+op_client() {
+  unset ${nodeVariables.join(" ")} 2>/dev/null || :
+  exec ${command} gh-for "$$" "$op_r" "$@"
 }
-op_ask() {
+op_after() {
+  for op_a in ${nodeVariables.join(" ")}; do
+    eval "if [ -n \\"\\\${$op_a+x}\\" ]; then OCTOPOOL_KEPT_$op_a=\\$$op_a; export OCTOPOOL_KEPT_$op_a; unset $op_a; fi"
+  done
+  exec ${command} gh-after "$op_r" "\${op_t#after }" "$@"
+}`;
+}
+
+/** `op_mark` leaves the mark of a write; `op_mark_places` finds out what it names, by the rule of mark-write.ts. */
+function marksPart(): string {
+  const git = gitVariables.map((name) => `\${${name}-}`).join("");
+  return `op_mark() {
+  trap '' XFSZ
+  for op_a in "$op_d/${marksDirectory}" "$op_m"; do
+    if [ -n "$op_a" ] && [ -d "$op_a" ] && [ -O "$op_a" ]; then
+      { printf '%s\\0%s' "\${PWD-}" "\${GH_REPO-}"; printf '\\0%s' "$@"; } 2>/dev/null >|"$op_a/$$" || :
+    fi
+  done
+  trap - XFSZ
+}
+op_mark_places() {
+  case "$1\${2:+.}${git}" in ${repositoryCommands.map((word) => `${word}.`).join("|")}) ;; *) op_mark '${everythingMark}'; return 0 ;; esac
+  op_n=$#; op_p=
+  for op_a do
+    op_c=
+    case $op_p in
+      -R|--repo) op_c=$op_a ;;
+      *) case $op_a in
+          --repo=*) op_c=\${op_a#--repo=} ;;
+          -R=*) op_c=\${op_a#-R=} ;;
+          -R?*) op_c=\${op_a#-R} ;;
+          -[A-Za-z]*R*) op_c=${quote(everythingMark)} ;;
+          *[Gg]it[Hh]ub.com[:/]*) op_c=$op_a ;;
+        esac ;;
+    esac
+    op_p=$op_a
+    [ -n "$op_c" ] || continue
+    op_c=\${op_c#http://}; op_c=\${op_c#https://}; op_c=\${op_c#www.}
+    case $op_c in
+      [Gg]it[Hh]ub.com/*/*) op_c=\${op_c#*/}; op_b=\${op_c#*/}; op_c=\${op_c%%/*}/\${op_b%%[/?#]*} ;;
+    esac
+    case $op_c in *[!A-Za-z0-9_./-]*|*/*/*) op_c=${quote(everythingMark)} ;; ?*/?*) ;; *) op_c=${quote(everythingMark)} ;; esac
+    set -- "$@" "$op_c"
+  done
+  shift "$op_n"
+  op_mark "$@"
+}`;
+}
+
+/** `op_ask` is curl's question; its answer's head goes to descriptor 3. */
+function askPart({ version }: ShimScript): string {
+  return `op_ask() {
   op_n=$#
   for op_a do set -- "$@" --data-urlencode "arg=$op_a"; done
   shift "$op_n"
@@ -74,68 +188,66 @@ op_ask() {
   for op_n in ${sentPresence.join(" ")}; do
     eval "op_a=\\\${$op_n-}"; [ -z "$op_a" ] || set -- "$@" -d "env.$op_n=set"
   done
-  exec curl -qsf --noproxy '*' --unix-socket "$op_s" -H Expect: -w '%{stderr}%{http_code} %{size_download}' \\
-    --data-urlencode "cwd=$PWD" -d "version=${protocolVersion}&client=${version}&tty=$op_t&mounts=$op_m" "$@" http://octopool/gh
-}
-op_d=${temporary}/octopool-${uid}
-case \${XDG_RUNTIME_DIR-} in /*) op_d=$XDG_RUNTIME_DIR/octopool ;; esac
-case \${OCTOPOOL_RUNTIME_DIR-} in /*) op_d=$OCTOPOOL_RUNTIME_DIR ;; esac
-case "\${1-} \${2-}" in
-  ${reads.join("|")}) ;;
-  "api "*)
-    for op_a do case $op_a in
-      graphql|*/graphql) op_full "$@" ;;
-      -H*|-q*|-t*|-p*|-i|--header|--header=*|--jq|--jq=*|--template|--template=*|--preview|--preview=*) ;;
-      --include|--paginate|--slurp|--silent|--cache|--cache=*|--hostname|--hostname=*) ;;
-      -*) op_full "$@" ;;
-    esac; done ;;
-  -*|${quiet.join("|")})
-    [ -x "$op_gh" ] && [ -z "\${OCTOPOOL_GH_PATH-}\${OCTOPOOL_VERBOSE-}" ] && exec "$op_gh" "$@"
-    op_full "$@" ;;
-  repo\\ *|*\\ transfer) op_full "$@" ;;
-  *)
-    [ -x "$op_gh" ] && [ -z "\${OCTOPOOL_GH_PATH-}\${OCTOPOOL_VERBOSE-}" ] && [ -O "$op_d" ] &&
-      [ -d "$op_d/${marksDirectory}" ] || op_full "$@"
-    op_p=
-    { printf '%s\\0%s' "$PWD" "\${GH_REPO-}"
-      for op_a do
-        case "$op_p $op_a" in
-          *\\ http*://*@*) ;;
-          -R\\ *|--repo\\ *|*\\ http://*|*\\ https://*) printf '\\0%s' "$op_a" ;;
-          *\\ --repo=*) printf '\\0%s' "\${op_a#--repo=}" ;;
-          *\\ -R=*) printf '\\0%s' "\${op_a#-R=}" ;;
-          *\\ -R?*) printf '\\0%s' "\${op_a#-R}" ;;
-        esac
-        op_p=$op_a
-      done; } >"$op_d/${marksDirectory}/$$"
-    exec "$op_gh" "$@" ;;
-esac
-op_s=$op_d/daemon.sock
-[ -z "${doubts}" ] && ! [ -t 1 ] && [ -S "$op_s" ] && [ -O "$op_s" ] && [ -O "$op_d" ] && [ \${#op_s} -le 100 ] ||
-  op_full "$@"
-[ -n "\${GIT_DIR-1}" ] && [ -n "\${GIT_WORK_TREE-1}" ] || op_full "$@"
-op_m=
-! [ -r ${mountsFile} ] || read -r op_m op_a <${mountsFile}
-op_m=\${op_m:-unknown}
-op_t=; ! [ -t 0 ] || op_t=0; ! [ -t 2 ] || op_t=\${op_t}2
-exec 3>&1
-op_r=$(op_ask "$@" 2>&1 >&3 3>&-); op_n=$?
-exec 3>&-
-case "$op_n $op_r" in
-  "0 "*) exit 0 ;;
-  "22 ${nativeStatus} "*) [ -x "$op_gh" ] && exec "$op_gh" "$@" ;;
-  "23 "*) [ -p /dev/stdout ] && kill -PIPE $$
-    echo 'octopool: the output could not be written' >&2
-    exit 1 ;;
-  "22 "*|"2 "*|"126 "*|"127 "*|*" 0"|*" ") ;;
-  *) echo 'octopool: the daemon ended in the middle of its answer; run the command again' >&2
-    exit 1 ;;
-esac
-op_full "$@"
-`;
+  exec curl -qsf --noproxy '*' --unix-socket "$op_s" -H Expect: -D /dev/fd/3 -y ${silenceMs / 1000} -Y 1 \\
+    --data-urlencode "cwd=\${PWD-}" -d "version=${protocolVersion}&client=${version}&tty=$op_t&mounts=$op_o" "$@" http://octopool/gh
+}`;
 }
 
-/** One word of sh, whatever it holds. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+/** What each command is, by the tables of decide.ts; then the mark of a write, or the fast road of a read. */
+function tail(): string {
+  const reads = Object.entries(readCommands).flatMap(([word, seconds]) =>
+    seconds.map((second) => `"${word} ${second}"`),
+  );
+  const quiet = quietCommands.map((word) => word || "''").filter((word) => !/^ext/.test(word));
+  // Set and empty is not unset for git's variables; nothing else is a doubt where it is empty.
+  const doubts = [
+    ...needFullClient.map((name) => `\${${name}-}`),
+    ...gitEnvironment.map((name) => `\${${name}+1}`),
+  ].join("");
+  return `op_v=write
+case \${1-} in
+  ${quiet.join("|")}|--version|--help|-h) op_v=quiet ;;
+  -*|repo|ext*) op_v=full ;;
+  ${builtInCommands.filter((word) => !quietCommands.includes(word) && word !== "repo").join("|")})
+    case \${2-} in ${quietSubcommands.join("|")}) op_v=quiet ;; -*|transfer) op_v=full ;; esac ;;
+esac
+case "\${1-} \${2-}" in
+  ${reads.join("|")}) op_v=read ;;
+  "api "*) op_v=read
+    for op_a do case $op_a in
+      graphql|*/graphql) op_v=full ;;
+      -H*|-q*|-t*|-p*|-i|--header|--header=*|--jq|--jq=*|--template|--template=*|--preview|--preview=*) ;;
+      --include|--paginate|--slurp|--silent|--cache|--cache=*|--hostname|--hostname=*) ;;
+      -*) op_v=full ;;
+    esac; done ;;
+esac
+[ -z "\${OCTOPOOL_VERBOSE-}" ] && [ "$op_v" != full ] || op_full "$@"
+[ "$op_v" != quiet ] || op_native "$@"
+if [ "$op_v" = write ]; then
+  [ -O "$op_d" ] && [ -d "$op_d/${marksDirectory}" ] && { [ -z "$op_m" ] || [ -d "$op_m" ]; } || op_full "$@"
+  op_mark_places "$@"
+  op_native "$@"
+fi
+op_s=$op_d/daemon.sock
+[ -z "${doubts}" ] && ! [ -t 1 ] && [ -S "$op_s" ] && [ -O "$op_s" ] && [ -O "$op_d" ] && [ \${#op_s} -le 100 ] &&
+  ! [ -e "$op_d/${avoidName}" ] && { :; } 2>/dev/null 4>&1 || op_full "$@"
+[ -n "\${GIT_DIR-1}" ] && [ -n "\${GIT_WORK_TREE-1}" ] || op_full "$@"
+op_o=
+! [ -r ${mountsFile} ] || read -r op_o op_a <${mountsFile} || :
+op_o=\${op_o:-unknown}
+op_t=; ! [ -t 0 ] || op_t=0; ! [ -t 2 ] || op_t=\${op_t}2
+op_n=0; op_h=
+{ op_h=$(op_ask "$@" 3>&1 >&4 4>&- 2>/dev/null) || op_n=$?; } 4>&1
+case "$op_n $op_h" in
+  "0 HTTP/"*" 200"*) exit 0 ;;
+  "22 HTTP/"*" ${nativeStatus}"*) op_native "$@" ;;
+  129\\ *|130\\ *|131\\ *|143\\ *) exit "$op_n" ;;
+  "23 HTTP/"*" 200"*) [ -p /dev/stdout ] && kill -PIPE $$
+    echo 'octopool: the output could not be written' >&2
+    exit 1 ;;
+  *" HTTP/"*" 200"*) echo 'octopool: the daemon ended in the middle of its answer; run the command again' >&2
+    exit 1 ;;
+  "28 "*) : 2>/dev/null >|"$op_d/${avoidName}" || : ;;
+esac
+op_full "$@"`;
 }

@@ -4,12 +4,13 @@
  * daemon is the daemon's own lock, not this.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { OctopoolError } from "../../shared/errors.ts";
 import { inheritedFrom } from "../../shared/inherited.ts";
 import type { RuntimePaths } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
+import { connectProblem } from "./call.ts";
+import { type StartToken, takeStartToken } from "./start-token.ts";
 
 export interface DaemonStart {
   readonly paths: RuntimePaths;
@@ -23,6 +24,8 @@ export interface DaemonStart {
 const patienceMs = 20_000;
 /** How long the exit code of a daemon that said nothing may take to arrive. */
 const exitPatienceMs = 1000;
+/** A daemon that holds the lock is about to listen or about to leave; both take milliseconds. */
+const busyPatienceMs = 5_000;
 /** How often a waiting client looks; a look costs a tenth of a millisecond. */
 const lookEveryMs = 10;
 
@@ -32,52 +35,40 @@ const lookEveryMs = 10;
  */
 export async function startDaemon(start: DaemonStart): Promise<void> {
   ensureSafeDirectory(start.paths.directory, start.uid);
-  const deadline = Date.now() + patienceMs;
-  const token = `${start.paths.directory}/starting`;
+  const { socket, directory } = start.paths;
+  let deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {
-    if (!takeStart(token)) {
-      if (await someoneListens(start.paths.socket)) return;
-      await later(lookEveryMs);
-      continue;
+    const token = takeToken(`${directory}/starting`);
+    if (token !== "taken") {
+      try {
+        if (await someoneListens(socket)) return;
+        if ((await launch(start)) === "ready") return;
+      } finally {
+        token.release();
+      }
+      // Another daemon holds the lock.
+      deadline = Math.min(deadline, Date.now() + busyPatienceMs);
     }
-    try {
-      if (await someoneListens(start.paths.socket)) return;
-      if ((await launch(start)) === "ready") return;
-    } finally {
-      rmSync(token, { force: true });
-    }
-    // Another daemon holds the lock: it is about to listen, or about to leave.
+    if (await someoneListens(socket)) return;
     await later(lookEveryMs);
   }
-  throw new OctopoolError("daemon_unavailable", `No daemon answered within ${patienceMs / 1000} s.`, {
-    hint: "See `octopool daemon logs`.",
-  });
+  throw unavailable(`No daemon answered within ${patienceMs / 1000} s`);
 }
 
-/** Whoever makes the file starts the daemon; it appears with its content, so a reader never sees half of it. */
-function takeStart(token: string): boolean {
-  const draft = `${token}.${process.pid}`;
+function takeToken(path: string): StartToken {
   try {
-    writeFileSync(draft, String(process.pid), { mode: 0o600 });
-    linkSync(draft, token);
-    return true;
-  } catch {
-    if (starterIsGone(token)) rmSync(token, { force: true });
-    return false;
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-/** It has ended, or its id is another process's by now: nobody starts a daemon for that long. */
-function starterIsGone(token: string): boolean {
-  try {
-    if (Date.now() - statSync(token).mtimeMs > patienceMs) return true;
-    process.kill(Number(readFileSync(token, "utf8")), 0);
-    return false;
+    return takeStartToken(path, process.pid, patienceMs);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
+    throw unavailable(`Nothing can be written in the runtime directory: ${messageOf(error)}`, error);
   }
+}
+
+function unavailable(message: string, cause?: unknown): OctopoolError {
+  return new OctopoolError("daemon_unavailable", `${message}.`, { hint: "See `octopool daemon logs`.", cause });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**
@@ -109,8 +100,14 @@ function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy">
     });
     const channel = child.stdio[3];
     let said = "";
-    const fail = (message: string, cause?: unknown) =>
-      reject(new OctopoolError("daemon_unavailable", `The daemon did not start: ${message}.`, { cause }));
+    const fail = (message: string, cause?: unknown) => {
+      clearTimeout(limit);
+      reject(unavailable(`The daemon did not start: ${message}`, cause));
+    };
+    const limit = setTimeout(() => {
+      child.kill("SIGKILL");
+      fail(`it said nothing for ${patienceMs / 1000} s`);
+    }, patienceMs);
     let code: number | null = null;
     child.once("exit", (exitCode) => {
       code = exitCode;
@@ -122,6 +119,7 @@ function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy">
       said += text;
     });
     channel.once("close", async () => {
+      clearTimeout(limit);
       if (said === "" && child.exitCode === null && child.signalCode === null) await gone(child);
       child.unref();
       if (said.startsWith("ready")) resolve("ready");
@@ -147,14 +145,16 @@ function gone(child: ChildProcess): Promise<void> {
 }
 
 function someoneListens(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
-    const settle = (result: boolean) => {
+    socket.once("connect", () => {
       socket.destroy();
-      resolve(result);
-    };
-    socket.once("connect", () => settle(true));
-    socket.once("error", () => settle(false));
+      resolve(true);
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      if (connectProblem(error.code ?? "") !== "denied") resolve(false);
+      else reject(unavailable(`This process may not connect to a unix socket: ${error.message}`, error));
+    });
   });
 }
 

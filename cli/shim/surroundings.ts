@@ -14,13 +14,28 @@ export async function surroundingsOf(args: readonly string[], env: Surroundings[
   const columns = stdout ? process.stdout.columns : undefined;
   return {
     args,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     env,
     tty: { stdin, stdout, stderr },
     columns,
     mounts: mountsOf(readIfRegular(mountsFile)),
   };
 }
+
+/**
+ * Where this process is. A directory that was removed, or may not be looked at, is told as a place in which there is
+ * nothing: what needs no directory can still be answered, and everything else fails as it would there.
+ */
+export function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return nowhere;
+  }
+}
+
+/** No directory, and none can be in it. */
+const nowhere = "/dev/null";
 
 /** A closed descriptor is none. */
 function isCharacterDevice(descriptor: number): boolean {

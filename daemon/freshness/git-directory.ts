@@ -1,7 +1,7 @@
 /** The repository that a directory is in, found as git finds it: plain, worktree, submodule, or where GIT_DIR says. */
 import { dirname, join, resolve } from "node:path";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
-import { repositoryOfRemote } from "./places.ts";
+import { repositoryNamed, repositoryOfRemote } from "./places.ts";
 
 /** Where refs and config are: for a linked worktree, the main repository's directory. */
 export function commonGitDirectory(cwd: string, gitDir?: string): string | undefined {
@@ -34,21 +34,68 @@ function gitDirectoryAt(directory: string): string | undefined {
 
 /** The repositories on github.com that its remotes name; empty when that cannot be told without git. */
 export function remoteRepositories(directory: string): readonly string[] {
+  return repositoriesOfCheckout(directory) ?? [];
+}
+
+/** The same, where none is told from doubt, which is `undefined`. */
+export function repositoriesOfCheckout(directory: string): readonly string[] | undefined {
   const config = readIfRegular(join(directory, "config")) ?? "";
-  const repositories = remoteAddresses(config).map(repositoryOfRemote);
+  const settings = settingsOf(config);
+  // Files that are included are git's to read.
+  if (settings.some(({ section }) => /^include/.test(section)) || settings.some(movesRepositories)) return undefined;
+  const remotes = settings.filter(({ section }) => section === "remote");
+  const repositories = remotes.flatMap(({ name, value }) => {
+    if (name === "url" || name === "pushurl") return [repositoryOfRemote(value)];
+    // What `gh repo set-default` chose: `base` for the remote itself, or a repository that need be no remote.
+    return name === "gh-resolved" && value !== "base" ? [repositoryNamed(value)] : [];
+  });
   // A remote that is elsewhere, or behind an alias of the user's own, leaves doubt: then everything is concerned.
   const known = repositories.filter((repository) => repository !== undefined);
-  return known.length === repositories.length ? [...new Set(known)] : [];
+  return known.length === repositories.length ? [...new Set(known)] : undefined;
+}
+
+/** Whether a rule (`url.….insteadOf`) leads some address to another owner's repository on github.com. */
+function movesRepositories({ section, part, name }: Setting): boolean {
+  return section === "url" && /insteadof$/.test(name) && /github\.com[:/]+[^/]/i.test(part);
+}
+
+/** Whether the user's own settings of git do so for every checkout; files that those include are looked at too. */
+export function movesRepositoriesEverywhere(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { HOME = "/" } = env;
+  const own = [join(env.XDG_CONFIG_HOME || join(HOME, ".config"), "git/config"), join(HOME, ".gitconfig")];
+  return ["/etc/gitconfig", ...own].some((file) => {
+    const settings = settingsIn(file);
+    const included = settings.flatMap(({ section, name, value }) =>
+      /^include/.test(section) && name === "path" ? [resolve(dirname(file), value.replace(/^~\//, `${HOME}/`))] : [],
+    );
+    return [...settings, ...included.flatMap(settingsIn)].some(movesRepositories);
+  });
+}
+
+interface Setting {
+  /** In lower case, without its quoted part. */
+  readonly section: string;
+  readonly part: string;
+  /** In lower case. */
+  readonly name: string;
+  readonly value: string;
+}
+
+function settingsIn(file: string): readonly Setting[] {
+  return settingsOf(readIfRegular(file) ?? "");
 }
 
 /** Line by line: an expression over the whole text could take a time that grows with its square. */
-function remoteAddresses(config: string): readonly string[] {
-  const addresses: string[] = [];
-  let inRemote = false;
+function settingsOf(config: string): readonly Setting[] {
+  const settings: Setting[] = [];
+  let [section, part] = ["", ""];
   for (const line of config.split("\n").map((text) => text.trim())) {
-    if (line.startsWith("[")) inRemote = /^\[remote\s/i.test(line);
-    const value = inRemote ? /^(?:\[[^\]]*\]\s*)?(?:push)?url\s*=(.*)$/i.exec(line)?.[1] : undefined;
-    if (value !== undefined) addresses.push(value.trim());
+    const head = /^\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);
+    if (head !== null) [section, part] = [(head[1] ?? "").toLowerCase(), head[2] ?? ""];
+    const setting = /^([\w-]+)\s*=(.*)$/.exec(line.slice(head?.[0].length ?? 0).trim());
+    if (setting === null) continue;
+    const [, name = "", value = ""] = setting;
+    settings.push({ section, part, name: name.toLowerCase(), value: value.trim().replace(/^"(.*)"$/, "$1") });
   }
-  return addresses;
+  return settings;
 }

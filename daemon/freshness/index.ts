@@ -1,6 +1,7 @@
 /** Everything by which this machine learns of writes, in one look. */
 import { join } from "node:path";
 import { marksDirectory } from "../../shared/protocol.ts";
+import { movesRepositoriesEverywhere } from "./git-directory.ts";
 import { MarkWatch } from "./marks.ts";
 import { WriteMemory } from "./memory.ts";
 import { RefWatch } from "./refs.ts";
@@ -8,20 +9,29 @@ import { RefWatch } from "./refs.ts";
 export interface FreshnessOptions {
   /** The runtime directory. */
   readonly directory: string;
+  /** Where the marks of every process of this user are, see `sharedMarksDirectory`. */
+  readonly sharedMarks?: string | undefined;
   readonly now: () => number;
+  /** Variables by which git finds the user's settings. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** For a process that lives for one command. */
   readonly onlyLook?: boolean;
 }
 
 export class Freshness {
   readonly memory: WriteMemory;
-  readonly #marks: MarkWatch;
+  readonly #marks: readonly MarkWatch[];
   readonly #refs: RefWatch;
   #lookedThisTurn = false;
 
-  constructor({ directory, now, onlyLook = false }: FreshnessOptions) {
-    this.memory = new WriteMemory(now);
-    this.#marks = new MarkWatch({ directory: join(directory, marksDirectory), memory: this.memory, now, onlyLook });
+  constructor({ directory, sharedMarks, now, env, onlyLook = false }: FreshnessOptions) {
+    const memory = new WriteMemory(now);
+    this.memory = memory;
+    const common = { memory, now, onlyLook, isDoubtful: () => env !== undefined && movesRepositoriesEverywhere(env) };
+    this.#marks = [
+      new MarkWatch({ ...common, directory: join(directory, marksDirectory) }),
+      ...(sharedMarks === undefined ? [] : [new MarkWatch({ ...common, directory: sharedMarks, keep: true })]),
+    ];
     this.#refs = new RefWatch(this.memory, now);
   }
 
@@ -35,7 +45,7 @@ export class Freshness {
     setImmediate(() => {
       this.#lookedThisTurn = false;
     });
-    this.#marks.look();
+    for (const marks of this.#marks) marks.look();
   }
 
   /** Looks at the caller's checkout as well. */

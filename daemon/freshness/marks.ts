@@ -4,10 +4,11 @@
  */
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { everythingMark } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
-import { commonGitDirectory, remoteRepositories } from "./git-directory.ts";
+import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
-import { repositoryNamed } from "./places.ts";
+import { repositoryNamed, repositoryOfRemote } from "./places.ts";
 
 /** A write of which only its start is known may have ended any time since; past this it is taken for long over. */
 const unseenWriteMs = 30 * 60_000;
@@ -30,11 +31,17 @@ export interface MarkWatchOptions {
   readonly now: () => number;
   /** For a process that lives for one command: the next one must find the marks too. */
   readonly onlyLook?: boolean;
+  /** Other daemons of this user read them too: a mark stays until it is old. */
+  readonly keep?: boolean;
+  /** See {@link repositoriesOf}. */
+  readonly isDoubtful?: () => boolean;
 }
 
 export class MarkWatch {
   readonly #options: MarkWatchOptions;
   readonly #running = new Map<string, Mark>();
+  /** Marks of writes that have ended and that stay where they are: name to identity. */
+  readonly #ended = new Map<string, string>();
   #seen: string | undefined;
 
   constructor(options: MarkWatchOptions) {
@@ -56,6 +63,7 @@ export class MarkWatch {
     this.#running.delete(name);
     // The id belongs to another process by now, which writes too.
     if (!isLast) this.#take(name);
+    else if (this.#options.keep) this.#ended.set(name, mark.identity);
     else remove(path);
   }
 
@@ -76,11 +84,15 @@ export class MarkWatch {
     const pid = Number(name);
     const stat = statIfAny(path);
     if (!Number.isSafeInteger(pid) || pid <= 0 || !stat?.isFile()) return;
+    if (this.#ended.get(name) === identityOf(stat)) {
+      this.#forgetOld(path, name, now() - stat.mtimeMs);
+      return;
+    }
     const text = readIfRegular(path);
     // One that cannot be read may be of any repository.
     const mark = {
       pid,
-      repositories: text === undefined ? [] : repositoriesOf(text),
+      repositories: text === undefined ? [] : repositoriesOf(text, this.#options.isDoubtful?.()),
       since: stat.mtimeMs,
       identity: identityOf(stat),
     };
@@ -90,19 +102,32 @@ export class MarkWatch {
     else if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs);
     else this.#running.set(name, mark);
   }
+
+  #forgetOld(path: string, name: string, age: number): void {
+    if (age <= unseenWriteMs) return;
+    this.#ended.delete(name);
+    remove(path);
+  }
 }
 
 function identityOf(stat: Stats | undefined): string {
   return stat === undefined ? "" : `${stat.ino}:${stat.mtimeMs}:${stat.size}`;
 }
 
-/** `cwd NUL GH_REPO NUL hint…`; no repository at all means that anything may have been written. */
-export function repositoriesOf(text: string): readonly string[] {
+/**
+ * `cwd NUL GH_REPO NUL hint…`; no repository at all means that anything may have been written.
+ * @param doubtful - the user's own settings of git may lead a remote's address to another repository
+ */
+export function repositoriesOf(text: string, doubtful = false): readonly string[] {
   const [cwd = "", environment = "", ...hints] = text.split("\0").map((part) => part.replace(/\n$/, ""));
-  if (hints.includes("*")) return [];
+  const places = [environment, ...hints].filter((place) => place !== "");
+  if ([cwd, ...places].includes(everythingMark)) return [];
+  const named = places.map((place) => repositoryNamed(place) ?? repositoryOfRemote(place));
   const directory = cwd.startsWith("/") ? commonGitDirectory(cwd) : undefined;
-  const named = [environment, ...hints].map(repositoryNamed).filter((name) => name !== undefined);
-  return [...new Set([...named, ...(directory ? remoteRepositories(directory) : [])])];
+  const remotes = directory === undefined ? [] : doubtful ? undefined : repositoriesOfCheckout(directory);
+  const known = named.filter((name) => name !== undefined);
+  // A place that is not understood, or a checkout that does not tell where it belongs, may mean anything.
+  return remotes === undefined || known.length < named.length ? [] : [...new Set([...known, ...remotes])];
 }
 
 function isAlive(pid: number): boolean {

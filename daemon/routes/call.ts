@@ -2,6 +2,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import {
+  aliasReason,
+  beatEveryMs,
+  beatsHeader,
   frame,
   framesMediaType,
   framesNeededStatus,
@@ -9,6 +12,7 @@ import {
   leavingStatus,
   nativeStatus,
   otherMountsStatus,
+  plainPatienceMs,
   protocolVersion,
   upgradeStatus,
 } from "../../shared/protocol.ts";
@@ -27,16 +31,19 @@ export async function handleCall(
   const parsed = parseCall(await bodyOf(request));
   const refusal = refusalOf(parsed, isLeaving(), world.mounts);
   if (refusal) return sendText(response, refusal.status, refusal.message);
-  const answer = request.headers.accept === framesMediaType ? new FramedAnswer(response) : new PlainAnswer(response);
+  const framed = request.headers.accept === framesMediaType;
+  const answer = framed ? new FramedAnswer(response, parsed.beats) : new PlainAnswer(response);
   const gone = new AbortController();
-  response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
+  const leave = () => gone.abort(new OctopoolError("cancelled", "The client went away."));
+  // A client that was told to ask for frames joins the reads that are under way, if they are still there.
+  response.once("close", () => (answer.asksAgain ? void setTimeout(leave, plainPatienceMs) : leave()));
   const outcome = await answerCall(world, {
     invocation: parsed.invocation,
     token: bearerOf(request),
     githubTokens: { GH_TOKEN: githubTokenOf(request) },
     signal: gone.signal,
     emit: (stream, chunk) => answer.emit(stream, chunk),
-  });
+  }).finally(() => answer.rest());
   if (!response.destroyed) answer.finish(outcome);
 }
 
@@ -66,15 +73,32 @@ function githubTokenOf(request: IncomingMessage): string | undefined {
 }
 
 interface Answer {
+  /** Whether the client was told to ask for frames because the answer takes long. */
+  readonly asksAgain: boolean;
+  /** The work is done: nothing more is said about its being under way. */
+  rest(): void;
   emit(stream: "stdout" | "stderr", chunk: string | Uint8Array): void;
   finish(outcome: CallOutcome): void;
 }
 
 class FramedAnswer implements Answer {
+  readonly asksAgain = false;
   readonly #response: ServerResponse;
+  readonly #beats: NodeJS.Timeout | undefined;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, beats: boolean) {
     this.#response = response;
+    this.#beats = beats ? setInterval(() => this.#beat(), beatEveryMs) : undefined;
+    response.once("close", () => this.rest());
+  }
+
+  rest(): void {
+    clearInterval(this.#beats);
+  }
+
+  #beat(): void {
+    this.#begin();
+    this.#response.write(Buffer.from([frame.beat, 0, 0, 0, 0]));
   }
 
   emit(stream: "stdout" | "stderr", chunk: string | Uint8Array): void {
@@ -95,14 +119,15 @@ class FramedAnswer implements Answer {
     if (this.#response.headersSent) return;
     this.#response.removeHeader("transfer-encoding");
     this.#response.shouldKeepAlive = false;
-    this.#response.writeHead(200, { "content-type": framesMediaType });
+    this.#response.writeHead(200, { "content-type": framesMediaType, ...(this.#beats && { [beatsHeader]: "1" }) });
   }
 }
 
 function partsOf(outcome: CallOutcome): readonly Uint8Array[] {
   if (outcome.kind === "native") {
-    const lines = outcome.notice === "" ? outcome.reason : `${outcome.reason.replaceAll("\n", " ")}\n${outcome.notice}`;
-    return encodeFrame(frame.native, lines);
+    // Both may hold words of the relay's; a line break would make another thing of the rest.
+    const lines = [outcome.reason, outcome.notice].map((line) => line.replaceAll(/[\r\n]+/g, " "));
+    return encodeFrame(frame.native, outcome.notice === "" ? (lines[0] ?? "") : lines.join("\n"));
   }
   return [
     ...encodeFrame(frame.stdout, outcome.stdout),
@@ -113,11 +138,21 @@ function partsOf(outcome: CallOutcome): readonly Uint8Array[] {
 
 /** 200 is the whole answer; whatever needs more than its bytes is left to the full client. */
 class PlainAnswer implements Answer {
+  asksAgain = false;
   readonly #response: ServerResponse;
+  readonly #patience: NodeJS.Timeout;
   #done = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
+    this.#patience = setTimeout(() => {
+      this.asksAgain = true;
+      this.#needsFrames();
+    }, plainPatienceMs);
+  }
+
+  rest(): void {
+    clearTimeout(this.#patience);
   }
 
   emit(): void {
@@ -126,8 +161,9 @@ class PlainAnswer implements Answer {
 
   finish(outcome: CallOutcome): void {
     if (this.#done) return;
-    if (outcome.kind === "native" && outcome.notice === "" && !outcome.needsToken)
-      sendText(this.#response, nativeStatus, outcome.reason);
+    // The sh script marks no write, and an alias may be one.
+    const plainly = outcome.kind === "native" && outcome.notice === "" && outcome.reason !== aliasReason;
+    if (plainly && !outcome.needsToken) sendText(this.#response, nativeStatus, outcome.reason);
     else if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") this.#needsFrames();
     else this.#whole(outcome.stdout);
   }

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { installedScript } from "../../cli/install/script.ts";
+import { sharedMarksDirectory } from "../../shared/runtime-directory.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { version } = z
@@ -77,6 +78,8 @@ export async function createMachine(name: string, env: Readonly<Record<string, s
   const gh: Machine["gh"] = (args, extra = {}) => runProgram([shim, ...args], extra);
   const close = async () => {
     await run(["daemon", "stop"]);
+    const marks = sharedMarksDirectory({ env: surroundings, uid: process.getuid?.() ?? 0 });
+    if (marks !== undefined) await rm(marks, { recursive: true, force: true });
     await rm(directory, { recursive: true, force: true });
   };
   return { name, directory, env: surroundings, run, gh, close };

@@ -26,8 +26,6 @@ beforeEach(async () => {
     join(machine.root, "dist"),
     "--only",
     "octopool.cjs",
-    "--only",
-    "hand-over.cjs",
   ]);
 });
 afterEach(async () => {
@@ -63,8 +61,8 @@ test("a warm read loads node:net, and otherwise only what Node has loaded by its
   await machine.startDaemon();
   const { modules, stdout } = await loadedBy(["api", "repos/o/r"]);
   expect(stdout).toBe("warm");
-  // node:fs is part of every Node process.
-  expect(new Set(modules)).toEqual(new Set(["node:fs", "node:net"]));
+  // node:fs and node:path are part of every Node process. Older ones know them without the prefix only.
+  expect(new Set(modules.map((name) => name.replace("node:", "")))).toEqual(new Set(["fs", "path", "net"]));
 });
 
 test("a native command loads nothing of the network", async () => {

@@ -31,7 +31,14 @@ afterEach(() => {
 });
 
 function write(args: readonly string[], pid = writer.pid ?? 0): void {
-  markWrite({ directory, uid: process.getuid?.() ?? 0, pid, args, cwd: "/", env: {} });
+  markWrite({
+    uid: process.getuid?.() ?? 0,
+    platform: "linux",
+    pid,
+    args,
+    cwd: "/",
+    env: { OCTOPOOL_RUNTIME_DIR: directory },
+  });
 }
 
 async function end(): Promise<void> {
@@ -128,7 +135,7 @@ test.each([
   expect(repositoriesOf(text)).toEqual(repositories);
 });
 
-test("GH_REPO is a place; bodies and other values, which may be secrets, are never written", () => {
+test("GH_REPO is a place; bodies and other values, which may be secrets, are never written, an address with a password makes it everything", () => {
   const args = ["secret", "set", "NAME", "--body", "abc/def", "-b=x/y", "https://user:pass@github.com/a/b"];
-  expect(placesOf({ args, cwd: "/src", env: { GH_REPO: "o/r" } })).toEqual(["/src", "o/r"]);
+  expect(placesOf({ args, cwd: "/src", env: { GH_REPO: "o/r" } })).toEqual(["/src", "o/r", "*"]);
 });

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
 
 const entry = join(import.meta.dirname, "octopool.ts");
 
@@ -121,6 +122,8 @@ export class Machine {
   async stop(): Promise<void> {
     for (const child of this.#children) child.kill("SIGKILL");
     for (const pid of this.daemons()) process.kill(pid, "SIGKILL");
+    const marks = sharedMarksDirectory({ env: this.env, uid: process.getuid?.() ?? 0 });
+    if (marks !== undefined) rmSync(marks, { recursive: true, force: true });
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -21,9 +21,11 @@ async function daemon(): Promise<number> {
 
 async function shim(): Promise<number> {
   const { runShim } = await import("../../../cli/shim/run.ts");
+  const { ghCallOf } = await import("../../../cli/shim/gh-call.ts");
   const as = version ? [`version=${version}`] : [];
   const self = () => [process.execPath, realpathSync(import.meta.filename), ...as] as const;
-  return runShim({ args, env, uid: process.getuid?.() ?? 0, platform: process.platform, pid: process.pid, self });
+  const call = ghCallOf("octopool", [first ?? "", ...args]) ?? { args };
+  return runShim({ ...call, env, uid: process.getuid?.() ?? 0, platform: process.platform, pid: process.pid, self });
 }
 
 process.exitCode = await (first === "daemon" ? daemon() : shim());

@@ -1,0 +1,84 @@
+/** Asking the daemon; starting it where none runs, and once more where it went away; in-process where none may be. */
+import { leavingStatus, otherMountsStatus, upgradeStatus } from "../../shared/protocol.ts";
+import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
+import { directoryProblem } from "../../shared/safe-directory.ts";
+import { avoid, isAvoided } from "./avoid.ts";
+import { type CallResult, call, type Surroundings } from "./call.ts";
+import type { Output } from "./print.ts";
+import { printLine } from "./print.ts";
+import type { ShimProcess } from "./process.ts";
+import { isOn } from "./switch.ts";
+
+/** The answer's frames go to `output`, whole or in part; the result says what they are worth. */
+export async function ask(shim: ShimProcess, surroundings: Surroundings, output: Output): Promise<CallResult> {
+  if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings, output);
+  const paths = runtimePaths(shim);
+  if (isAvoided(paths.directory)) return embedded(shim, surroundings, output);
+  let result = await guardedCall(shim, paths, surroundings, output);
+  if (result.kind === "refused" && result.status === otherMountsStatus) return embedded(shim, surroundings, output);
+  if (isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
+  for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result, output); restarts--) {
+    output.drop();
+    try {
+      const { startDaemon } = await import("./start-daemon.ts");
+      if (result.kind === "refused" && result.status === upgradeStatus) await requestShutdown(paths.socket);
+      const command = [...shim.self(), "daemon", "run", "--channel"] as const;
+      await startDaemon({ paths, uid: shim.uid, env: shim.env, command });
+    } catch (error) {
+      return unstartable(shim, surroundings, output, { paths, error });
+    }
+    result = await guardedCall(shim, paths, surroundings, output);
+  }
+  if (output.printed || (result.kind !== "denied" && result.kind !== "silent")) return result;
+  if (result.kind === "silent") avoid(paths.directory, "it does not answer");
+  output.drop();
+  return embedded(shim, surroundings, output);
+}
+
+/** Absent, gone without a word, leaving, or older than we are. */
+function worthAnother(result: CallResult, output: Output): boolean {
+  if (result.kind === "refused") return result.status === leavingStatus || result.status === upgradeStatus;
+  return result.kind === "absent" || (result.kind === "lost" && !output.printed);
+}
+
+/** A directory that others can write may hold another user's socket: it is not spoken to. */
+async function guardedCall(
+  shim: ShimProcess,
+  paths: RuntimePaths,
+  surroundings: Surroundings,
+  output: Output,
+): Promise<CallResult> {
+  const problem = directoryProblem(paths.socket.slice(0, paths.socket.lastIndexOf("/")), shim.uid);
+  if (problem !== undefined) return { kind: "absent" };
+  return call(paths.socket, surroundings, (stream, chunk) => output.add(stream, chunk));
+}
+
+async function requestShutdown(socketPath: string): Promise<void> {
+  const { shutdown } = await import("./control.ts");
+  await shutdown(socketPath);
+}
+
+/**
+ * Without a place for a socket (a read-only home, a foreign directory), or where no daemon can be started, the same
+ * engine runs here. Why is said once; the next commands do not try again for a while.
+ */
+async function unstartable(
+  shim: ShimProcess,
+  surroundings: Surroundings,
+  output: Output,
+  { paths, error }: { readonly paths: RuntimePaths; readonly error: unknown },
+): Promise<CallResult> {
+  const message = error instanceof Error ? error.message : String(error);
+  const remembered = avoid(paths.directory, message);
+  const result = await embedded(shim, surroundings, output);
+  if (isOn(shim.env.OCTOPOOL_VERBOSE)) printLine(`octopool: ${message}`);
+  else if (remembered && result.kind === "native" && result.notice === "")
+    return { ...result, notice: `octopool: ${message}` };
+  return result;
+}
+
+async function embedded(shim: ShimProcess, surroundings: Surroundings, output: Output): Promise<CallResult> {
+  const { runEmbedded } = await import("../../daemon/embedded.ts");
+  const { directory } = runtimePaths(shim);
+  return runEmbedded({ ...surroundings, directory }, (stream, chunk) => output.add(stream, chunk));
+}

@@ -1,0 +1,82 @@
+/** The real gh's turn: a mark where it may write, then this process, or the sh script that asked, becomes it. */
+import { writeSync } from "node:fs";
+import { OctopoolError } from "../../shared/errors.ts";
+import { findRealGh } from "../../shared/find-gh.ts";
+import { oneLine } from "../../shared/one-line.ts";
+import { channel } from "./gh-call.ts";
+import { ghNeeded, reasonLine } from "./gh-needed.ts";
+import { handOver } from "./hand-over.ts";
+import { leadsBack } from "./loop.ts";
+import { markWrite } from "./mark-write.ts";
+import { printLine } from "./print.ts";
+import type { ShimProcess } from "./process.ts";
+import { workingDirectory } from "./surroundings.ts";
+import { isOn } from "./switch.ts";
+
+export interface Native {
+  /** Whether it may change something on GitHub; `anything` when not even the command's own words tell what. */
+  readonly write: boolean | "anything";
+  /** Why the real gh runs. */
+  readonly reason?: string | undefined;
+  /** What is said once it has ended. */
+  readonly notice?: string | undefined;
+}
+
+/**
+ * Resolves with gh's exit code, unless gh replaces this process; at once where the sh script is told to run it.
+ * @throws OctopoolError `real_gh_not_found`, `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it.
+ */
+export async function runNative(shim: ShimProcess, { write, reason, notice }: Native): Promise<number> {
+  const { caller, env, args, pid } = shim;
+  const gh = caller?.gh || realGhFor(shim, { write: write !== false, reason });
+  if (write !== false)
+    markWrite({
+      ...shim,
+      cwd: workingDirectory(),
+      pid: caller?.kind === "ask" ? caller.pid : pid,
+      anything: write === "anything",
+    });
+  if (reason && isOn(env.OCTOPOOL_VERBOSE)) printLine(reasonLine(reason));
+  if (caller?.kind === "ask") {
+    tellShell(shim, notice ? `after ${oneLine(notice)}` : "native");
+    return 0;
+  }
+  const afterwards = notice ? () => printLine(notice) : undefined;
+  return handOver({ gh, args, env: restored(env), afterwards });
+}
+
+/** Without a real gh, why it was needed is what helps: the repository is private, nobody is logged in, … */
+function realGhFor(
+  { env, pid, self }: ShimProcess,
+  why: { readonly write: boolean; readonly reason?: string | undefined },
+) {
+  try {
+    return findRealGh({ env, ourselves: self(), except: (path) => leadsBack(path, env, pid) });
+  } catch (error) {
+    if (!(error instanceof OctopoolError) || error.code !== "real_gh_not_found") throw error;
+    throw ghNeeded(error, why);
+  }
+}
+
+/** Tells the sh script that asked, if one did, what this process did or what the script must do. */
+export function tellShell(
+  { caller }: Pick<ShimProcess, "caller">,
+  word: "printed" | "native" | `after ${string}`,
+): void {
+  if (caller?.kind !== "ask") return;
+  try {
+    writeSync(channel, `${word}\n`);
+  } catch {
+    // It has gone.
+  }
+}
+
+/** What the sh script kept from this Node for gh, such as NODE_OPTIONS. */
+const keptPrefix = "OCTOPOOL_KEPT_";
+
+function restored(env: ShimProcess["env"]): ShimProcess["env"] {
+  const names = Object.keys(env);
+  if (!names.some((name) => name.startsWith(keptPrefix))) return env;
+  const entries = Object.entries(env).map(([name, value]) => [name.replace(keptPrefix, ""), value] as const);
+  return Object.fromEntries(entries);
+}
