@@ -136,12 +136,11 @@ test("a runtime directory with a long path still works, under a short name", asy
   process.kill(Number(pids[0]), "SIGTERM");
 });
 
-test("a start that fails tells the starter why, and the real gh runs", async () => {
-  machine.installGh();
+test("a start that fails tells the starter why, and the same engine answers in the process", async () => {
   mkdirSync(machine.runtime, { mode: 0o700 });
   mkdirSync(join(machine.runtime, "lock"));
-  const { stdout, stderr, code } = await machine.gh(read);
-  expect({ stdout, code }).toEqual({ stdout: "real gh: api repos/acme/widgets/pulls/7\n", code: 0 });
+  const { stdout, stderr, code } = await machine.gh(read, { env: { OCTOPOOL_VERBOSE: "1" } });
+  expect({ stdout, code }).toEqual({ stdout: "{}", code: 0 });
   expect(stderr).toMatch(/The daemon did not start: .*unable to open database/);
 });
 
