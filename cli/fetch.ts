@@ -1,12 +1,12 @@
 /** fetch, through the proxy of the environment where there is one. */
-import * as http from "node:http";
-import { type Environment, environmentText } from "../shared/settings/environment.ts";
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import * as http from "node:http";
+import { isLoopback } from "../shared/loopback.ts";
+import { type Environment, environmentText } from "../shared/settings/environment.ts";
 
 /** The proxy for an address, as its variables say; a relay on this machine is never reached through one. */
 export function proxyFor(env: Environment, url: URL): string | undefined {
-  if (loopback.test(url.hostname)) return undefined;
+  if (isLoopback(url.hostname)) return undefined;
   const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
   return environmentText(env, name) ?? (env[name.toLowerCase()] || undefined);
 }

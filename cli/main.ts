@@ -3,7 +3,6 @@ import { nodeProblem } from "./node-version.ts";
 import { reportFailure } from "./shim/failure.ts";
 import { ghCallOf } from "./shim/gh-call.ts";
 import { runShim } from "./shim/run.ts";
-import { selfCommand } from "./shim/self.ts";
 
 async function main(args: readonly string[]): Promise<number> {
   const nodeTooOld = nodeProblem(process.versions.node);

@@ -1,6 +1,7 @@
 /** The Worker's routes. */
 import { Hono } from "hono";
 import { trimTrailingSlash } from "hono/trailing-slash";
+import { bearerToken } from "../shared/bearer.ts";
 import { type Discovery, discoveryPath, loginPath, serviceName, sessionPath } from "../shared/discovery.ts";
 import { relayRequestPath } from "../shared/envelope.ts";
 import { OctopoolError } from "../shared/errors.ts";
@@ -10,7 +11,7 @@ import { audit } from "./audit/write.ts";
 import { requireMember } from "./auth/caller.ts";
 import { login } from "./auth/login.ts";
 import { endSession } from "./auth/session.ts";
-import { bearerToken, sha256Hex } from "./auth/tokens.ts";
+import { sha256Hex } from "./auth/tokens.ts";
 import type { RelayContext } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { settingsOf } from "./env.ts";

@@ -74,39 +74,53 @@ export const errorTable = {
 /** A stable, documented error code. */
 export type ErrorCode = keyof typeof errorTable;
 
+interface FallbackRow {
+  /** May pass within a second, so that one retry is worth more than the user's own rate limit. */
+  readonly transient?: true;
+  /** The pool, its storage or GitHub's limits are exhausted: a stale answer is better than none. */
+  readonly outage?: true;
+  /** The pool's identities cannot ask; GitHub may still answer without a credential. */
+  readonly poolCannot?: true;
+}
+
+const fallbackTable = {
+  route_denied: {},
+  owner_denied: {},
+  search_denied: {},
+  logs_denied: {},
+  repo_not_public: {},
+  repo_public_check_failed: { transient: true },
+  repo_moved: {},
+  local_credentials_required: {},
+  web_only_unavailable: { outage: true },
+  github_response_too_large: {},
+  no_identity: { outage: true, poolCannot: true },
+  identities_cooling_down: { transient: true, outage: true, poolCannot: true },
+  identity_pool_depleted: { outage: true, poolCannot: true },
+  github_identity_unauthorized: { outage: true, poolCannot: true },
+  github_rate_limited: { outage: true, poolCannot: true },
+  github_identity_depleted: { outage: true, poolCannot: true },
+  github_identity_forbidden: { poolCannot: true },
+  relay_overloaded: { transient: true, outage: true },
+  relay_storage_unavailable: { transient: true, outage: true },
+} as const satisfies Record<string, FallbackRow>;
+
 /** Why the relay asks the caller to use their own `gh` (`details.reason` of a 424). */
-export const fallbackReasons = [
-  "route_denied",
-  "owner_denied",
-  "search_denied",
-  "logs_denied",
-  "repo_not_public",
-  "repo_public_check_failed",
-  "repo_moved",
-  "local_credentials_required",
-  "web_only_unavailable",
-  "github_response_too_large",
-  "pagination_exhausted",
-  "no_identity",
-  "identities_cooling_down",
-  "identity_pool_depleted",
-  "github_identity_unauthorized",
-  "github_rate_limited",
-  "github_identity_depleted",
-  "github_identity_forbidden",
-  "relay_overloaded",
-  "relay_storage_unavailable",
-] as const;
+export type FallbackReason = keyof typeof fallbackTable;
 
-export type FallbackReason = (typeof fallbackReasons)[number];
+export const fallbackReasons: readonly FallbackReason[] = Object.keys(fallbackTable).filter(
+  (name): name is FallbackReason => name in fallbackTable,
+);
 
-/** Reasons that may pass within a second, so that one retry is worth more than the user's own budget. */
-export const transientReasons: ReadonlySet<FallbackReason> = new Set([
-  "repo_public_check_failed",
-  "identities_cooling_down",
-  "relay_overloaded",
-  "relay_storage_unavailable",
-]);
+/** The reasons with a mark in one column of their table. */
+function reasonsThat(column: keyof FallbackRow): ReadonlySet<FallbackReason> {
+  const rows: Readonly<Record<FallbackReason, FallbackRow>> = fallbackTable;
+  return new Set(fallbackReasons.filter((reason) => rows[reason][column]));
+}
+
+export const transientReasons = reasonsThat("transient");
+export const outageReasons = reasonsThat("outage");
+export const poolCannotReasons = reasonsThat("poolCannot");
 
 export interface ErrorOptions {
   /** What the reader can do about it, one sentence. */

@@ -10,7 +10,7 @@ import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { forgive } from "../shim/avoid.ts";
 import { ask, type ControlAnswer, NoAnswer } from "../shim/control.ts";
-import { selfCommand } from "../shim/self.ts";
+import { selfCommand } from "../self.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { statusLines, statusSchema } from "./status.ts";
 

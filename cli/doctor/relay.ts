@@ -1,6 +1,8 @@
 /** Checks of the way to the relay and of what it says. One request is shared by the checks that read its answer. */
+
 import { discoveryPath, discoverySchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import {
   type Connection,
   type ConnectionFlags,
@@ -145,12 +147,4 @@ function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
     result ??= work();
     return result;
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

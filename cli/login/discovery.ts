@@ -1,6 +1,8 @@
 /** Learns what a server is before it is trusted with anything. */
+
 import { type Discovery, discoveryPath, discoverySchema, serviceName } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { parseServer } from "../../shared/settings/server.ts";
 import { isNewer, version } from "../../shared/version.ts";
 import type { Io } from "../io.ts";
@@ -64,12 +66,4 @@ function redirectHost(response: Response, server: string): string {
 
 function notARelay(server: string, why: string, hint = "Check the address."): OctopoolError {
   return new OctopoolError("discovery_invalid", `${server} is not an Octopool relay: ${why}.`, { hint });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

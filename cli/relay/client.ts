@@ -1,6 +1,8 @@
 /** The relay's API as commands use it: one request, a parsed answer, or an error that says what to do. */
+
 import type { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { version } from "../../shared/version.ts";
 import type { Io } from "../io.ts";
 import { relayFailure, unreachable } from "./refusal.ts";
@@ -75,12 +77,4 @@ function headersOf(call: RelayCall): Record<string, string> {
     ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
     ...(call.body === undefined ? {} : { "content-type": "application/json" }),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,8 @@
 /** What the relay's refusals and the network's failures mean to a person. */
+
 import { errorBodySchema } from "../../shared/envelope.ts";
 import { type ErrorCode, errorTable, OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { humanText } from "../output/text.ts";
 
 /** What to do about a code, in this command's words; for others the relay's hint is shown. */
@@ -99,12 +101,4 @@ function waitHint(response: Response): string {
 function knownCode(code: string): ErrorCode | undefined {
   const codes = Object.keys(errorTable).filter((name): name is ErrorCode => name in errorTable);
   return codes.find((name) => name === code);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

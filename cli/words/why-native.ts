@@ -13,7 +13,6 @@ const inWords: Readonly<Record<string, string>> = {
   repo_moved: "the repository has another name by now",
   web_only_unavailable: "GitHub's web pages did not answer the relay",
   github_response_too_large: "the answer is larger than a relay passes on",
-  pagination_exhausted: "the answer has more pages than a relay reads",
   no_identity: "the pool has no identity that may read this repository",
   identities_cooling_down: "all identities of the pool are waiting after an error",
   identity_pool_depleted: "the pool's rate limits are used up for now",

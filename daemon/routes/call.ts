@@ -1,5 +1,7 @@
 /** `POST /gh`: as frames for the full client, or plainly for curl. */
+
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { bearerToken } from "../../shared/bearer.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import {
   aliasReason,
@@ -63,7 +65,7 @@ function refusalOf({ client, protocol, mounts }: ParsedCall, leaving: boolean, o
 }
 
 function bearerOf(request: IncomingMessage): string | undefined {
-  return /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+  return bearerToken(request.headers.authorization);
 }
 
 /** The full client sends the token that the caller's gh would use; the sh script sends none. */

@@ -1,5 +1,7 @@
 /** `POST /explain`: the same call as `POST /gh`, described instead of answered. */
+
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { bearerToken } from "../../shared/bearer.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { explainCall } from "../explain-call.ts";
 import { parseCall } from "../parse-call.ts";
@@ -17,7 +19,7 @@ export async function handleExplain(
       hint: "Set OCTOPOOL_RUNTIME_DIR to a directory that the two do not share.",
     });
   }
-  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+  const token = bearerToken(request.headers.authorization);
   const body = `${JSON.stringify(await explainCall(world, invocation, token))}\n`;
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
 }

@@ -1,6 +1,8 @@
 /** The operator's token. */
+
+import { bearerToken } from "../../shared/bearer.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import { bearerToken, equalSecrets } from "../auth/tokens.ts";
+import { equalSecrets } from "../auth/tokens.ts";
 import { type Env, settingsOf } from "../env.ts";
 
 /** @throws OctopoolError admin_unconfigured, missing_auth, invalid_admin_auth */

@@ -11,6 +11,7 @@ import {
   type purgeAnswerSchema,
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { routes } from "../../shared/routes/index.ts";
 import { type ChangeContext, changeRow } from "../audit/changes.ts";
 import type { RelayContext } from "../context.ts";
@@ -18,7 +19,6 @@ import { database } from "../db/client.ts";
 import { githubCacheEntries, githubPublicRepos, identities, pools } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
 import { parseInput } from "../http/input.ts";
-import { parseJson } from "../parse-json.ts";
 import { defaultPolicy, readPolicy } from "../pools/definition.ts";
 import { poolRow } from "../pools/ensure.ts";
 

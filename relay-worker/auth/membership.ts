@@ -3,6 +3,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callers } from "../db/schema.ts";
@@ -10,7 +11,6 @@ import type { Deps } from "../deps.ts";
 import { type Env, type Settings, settingsOf } from "../env.ts";
 import { callGitHub, type GitHubResponse } from "../github/call-github.ts";
 import { logTrouble } from "../log.ts";
-import { parseJson } from "../parse-json.ts";
 import type { CallerAuth } from "./caller-auth.ts";
 import { rememberedCallers, unprovenCallers } from "./remembered.ts";
 

@@ -1,6 +1,7 @@
 /** `DELETE /v1/session`: the calling token ends. */
 
 import { eq } from "drizzle-orm";
+import { bearerToken } from "../../shared/bearer.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { auditRow } from "../audit/row.ts";
 import { audit } from "../audit/write.ts";
@@ -8,7 +9,7 @@ import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callerTokens } from "../db/schema.ts";
 import { rememberedCallers } from "./remembered.ts";
-import { bearerToken, sha256Hex } from "./tokens.ts";
+import { sha256Hex } from "./tokens.ts";
 
 /** @throws OctopoolError missing_auth, invalid_auth */
 export async function endSession(context: RelayContext, authorization: string | undefined): Promise<void> {

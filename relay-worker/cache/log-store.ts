@@ -2,8 +2,9 @@
  * Logs of completed jobs, in an R2 bucket where one is bound (`LOGS`): they are too big for D1 and never change. An
  * object's metadata is its entry's head.
  */
+
+import { parseJson } from "../../shared/parse-json.ts";
 import type { Env } from "../env.ts";
-import { parseJson } from "../parse-json.ts";
 import { type CacheEntry, joinEntry, splitEntry } from "./entry.ts";
 
 const name = (key: string) => `logs/${key}`;

@@ -1,6 +1,7 @@
 /** From a row of D1 to an entry. What does not make sense is a miss. */
+
+import { parseJson } from "../../shared/parse-json.ts";
 import type { githubCacheEntries } from "../db/schema.ts";
-import { parseJson } from "../parse-json.ts";
 import { type CacheEntry, type EntryHead, entryHeadSchema } from "./entry.ts";
 
 type Row = typeof githubCacheEntries.$inferSelect;

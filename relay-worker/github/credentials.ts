@@ -4,10 +4,10 @@ import { LRUCache } from "lru-cache";
 import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { Deps } from "../deps.ts";
 import { type Env, settingNames, settingsOf } from "../env.ts";
 import { memoryPart } from "../memory.ts";
-import { parseJson } from "../parse-json.ts";
 import type { Identity } from "../pools/definition.ts";
 import { callGitHub } from "./call-github.ts";
 

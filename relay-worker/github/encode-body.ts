@@ -1,6 +1,6 @@
 /** GitHub's bytes as the envelope carries them. */
 import type { BodyEncoding } from "../../shared/envelope.ts";
-import { parseJson } from "../parse-json.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 
 export interface EncodedBody {
   readonly encoding: BodyEncoding;

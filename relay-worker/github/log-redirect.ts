@@ -1,8 +1,8 @@
 /** Job logs: GitHub answers with a signed link that lives one minute. It is followed once, without any credential. */
 import { OctopoolError } from "../../shared/errors.ts";
+import { isLoopback } from "../../shared/loopback.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
-import { loopback } from "../http/loopback.ts";
 import { callGitHub, type GitHubResponse } from "./call-github.ts";
 
 const logHosts = [".actions.githubusercontent.com", ".blob.core.windows.net"];
@@ -12,7 +12,7 @@ export function logTarget(location: string | null, api: string): URL | undefined
   const url = URL.parse(location ?? "", api);
   if (location === null || url === null || url.username + url.password !== "") return undefined;
   // A GitHub that runs on this machine signs links to itself.
-  if (loopback.has(url.hostname) && url.origin === new URL(api).origin) return url;
+  if (isLoopback(url.hostname) && url.origin === new URL(api).origin) return url;
   const known = logHosts.some((suffix) => url.hostname.endsWith(suffix));
   return known && url.protocol === "https:" && url.port === "" ? url : undefined;
 }

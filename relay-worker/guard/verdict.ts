@@ -1,8 +1,8 @@
 /** Asks GitHub whether a repository is public. */
 import { z } from "zod";
 import { fallbackLocal, type OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { GitHubResponse } from "../github/call-github.ts";
-import { parseJson } from "../parse-json.ts";
 import { holds, type Proof, type Verdict } from "./proof.ts";
 
 const viewSchema = z.object({ private: z.boolean() });

@@ -1,13 +1,13 @@
 /** HTTPS everywhere but on this machine, and JSON that nobody keeps. */
 import { createMiddleware } from "hono/factory";
+import { isLoopback } from "../../shared/loopback.ts";
 import type { AppEnv } from "./app-env.ts";
-import { loopback } from "./loopback.ts";
 
 const bare = "default-src 'none'; frame-ancestors 'none'";
 
 export const secure = createMiddleware<AppEnv>(async (c, next) => {
   const url = new URL(c.req.url);
-  if (url.protocol === "http:" && !loopback.has(url.hostname)) {
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     url.protocol = "https:";
     return new Response(null, { status: 308, headers: { location: url.href, "cache-control": "no-store" } });
   }

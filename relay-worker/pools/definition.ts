@@ -4,10 +4,10 @@ import { z } from "zod";
 import { type Policy, policySchema } from "../../shared/admin.ts";
 import { type IdentityKind, identityKinds } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { Candidate } from "../coordinator/contract.ts";
 import type { Settings } from "../env.ts";
 import { memoryPart, type Remembered } from "../memory.ts";
-import { parseJson } from "../parse-json.ts";
 
 export interface Identity {
   readonly id: string;

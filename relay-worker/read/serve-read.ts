@@ -1,11 +1,13 @@
 /** `POST /v1/github/request`: one read, from its body to its envelope. */
+
+import { bearerToken } from "../../shared/bearer.ts";
 import { maxRequestBytes, type RelayRequest, relayRequestSchema } from "../../shared/envelope.ts";
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
 import { type AuditRow, auditRow } from "../audit/row.ts";
 import { audit } from "../audit/write.ts";
 import { requireMember } from "../auth/caller.ts";
 import type { CallerAuth } from "../auth/caller-auth.ts";
-import { bearerToken, sha256Hex } from "../auth/tokens.ts";
+import { sha256Hex } from "../auth/tokens.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
 import { readJsonBody } from "../http/body.ts";

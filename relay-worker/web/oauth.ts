@@ -1,13 +1,13 @@
 /** GitHub's OAuth for the browser: who is this, and do they belong to the organisation? */
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { admitUser } from "../auth/login.ts";
 import { isMember, memberDenied, userOfToken } from "../auth/membership.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
 import { type Settings, settingsOf } from "../env.ts";
 import { callGitHub } from "../github/call-github.ts";
-import { parseJson } from "../parse-json.ts";
 import { codeChallenge } from "./signing.ts";
 import { codeVerifier } from "./state.ts";
 

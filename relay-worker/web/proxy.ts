@@ -3,15 +3,15 @@
  * state and no credential but the secret by which the relay knows it.
  */
 import { z } from "zod";
+import { isLoopback } from "../../shared/loopback.ts";
 import { equalSecrets } from "../auth/tokens.ts";
-import { loopback } from "../http/loopback.ts";
 import { appHostHeader, clientAddressHeader, proxySecretHeader } from "./asserted-host.ts";
 
 const settingsSchema = z.object({
   /** Origin of the relay: https, so that the secret is not sent in clear. */
   OCTOPOOL_RELAY_ORIGIN: z.url().transform((text, issues) => {
     const { origin, protocol, hostname, pathname, search } = new URL(text);
-    const safe = protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
+    const safe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
     if (!safe || pathname !== "/" || search !== "") issues.addIssue("an https origin without a path");
     return origin;
   }),
@@ -29,7 +29,7 @@ export async function forward(request: Request, env: unknown, send: typeof fetch
   }
   const { OCTOPOOL_RELAY_ORIGIN: relay, OCTOPOOL_PROXY_SECRET: secret } = settings;
   const { pathname, search, host, hostname, protocol } = new URL(request.url);
-  if (protocol === "http:" && !loopback.has(hostname)) {
+  if (protocol === "http:" && !isLoopback(hostname)) {
     return new Response(null, { status: 308, headers: { location: `https://${host}${pathname}${search}` } });
   }
   // Our own secret comes back only from ourselves.

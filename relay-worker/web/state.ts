@@ -3,7 +3,7 @@
  * whose cookie mirrors it. It carries where to go afterwards, so that nobody else can choose that.
  */
 import { z } from "zod";
-import { parseJson } from "../parse-json.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { base64url, fromBase64url, isSigned, randomText, sign } from "./signing.ts";
 
 export const stateSeconds = 600;

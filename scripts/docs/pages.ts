@@ -37,6 +37,7 @@ export const pages: readonly Part[] = [
   {
     part: "Inside",
     files: [
+      ["glossary", "Glossary"],
       ["architecture", "Architecture tour"],
       ["relay", "The relay"],
       ["daemon", "The daemon"],

@@ -18,8 +18,6 @@ export interface LocalRelayOptions {
   readonly bindings: Readonly<Record<string, string>>;
   /** TCP port on the loopback address; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Directory that keeps D1 and the Durable Objects; nothing is kept without one. */
-  readonly persist?: string;
 }
 
 export interface LocalRelay {
@@ -43,7 +41,6 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
       host: "127.0.0.1",
       port: options.port ?? 0,
       cf: false,
-      ...(options.persist ? { defaultPersistRoot: options.persist } : {}),
       workers: [
         {
           ...workerOptions,

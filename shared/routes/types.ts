@@ -36,8 +36,6 @@ export type Budget = "core" | "search" | "code_search";
 interface RouteBase {
   /** One pattern, or several that are one kind of resource. See grammar.ts for the parameters. */
   readonly paths: readonly string[];
-  /** Named in the first product description. */
-  readonly core?: true;
   /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */
   readonly swr?: true;
   /** Allowed up to the relay's larger body limit. */

@@ -208,14 +208,6 @@ const names = Object.keys(environmentTable).filter((name): name is VariableName 
 /** The table as rows, in the order of the documentation. */
 export const variables: readonly Variable[] = names.map((name) => ({ name, ...environmentTable[name] }));
 
-/** Variables that choose the relay or the identity: when one is set, the daemon's saved connection may not apply. */
-export const connectionVariables = [
-  "OCTOPOOL_URL",
-  "OCTOPOOL_TOKEN",
-  "OCTOPOOL_POOL",
-  "OCTOPOOL_CLIENT",
-] as const satisfies readonly VariableName[];
-
 const on = new Set(["1", "true", "yes", "on"]);
 const off = new Set(["", "0", "false", "no", "off"]);
 

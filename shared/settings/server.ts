@@ -1,10 +1,10 @@
 /** Which addresses may be a relay. */
+
 import { OctopoolError } from "../errors.ts";
+import { isLoopback } from "../loopback.ts";
 
 /** The public relay, for who names none. */
 export const defaultServer = "https://octopool.dev";
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The origin of a relay, without a trailing slash. Only https may carry a token; plain http is for this very machine.
@@ -18,7 +18,7 @@ export function parseServer(address: string, allowInsecure: boolean): string {
   if (url.username !== "" || url.password !== "") throw refused(url.host, "must not carry a name or password");
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
     throw refused(address, "must be a host without a path");
-  if (url.protocol === "http:" && !loopback.test(url.hostname) && !allowInsecure)
+  if (url.protocol === "http:" && !isLoopback(url.hostname) && !allowInsecure)
     throw new OctopoolError("insecure_server", `${url.origin} would send your token unencrypted.`, {
       hint: `Use https://${url.host}; for development only, set OCTOPOOL_ALLOW_INSECURE_LOGIN=1.`,
     });

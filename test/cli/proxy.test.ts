@@ -53,6 +53,7 @@ test.skipIf(!("setGlobalProxyFromEnv" in http))(
       stdout: expect.stringContaining(`Logged in to ${name}`),
     });
     expect(asked.length).toBeGreaterThan(0);
-    expect(asked.every((target) => target.includes("relay.invalid"))).toBe(true);
+    expect(asked).not.toEqual([]);
+    expect(asked.filter((target) => !target.includes("relay.invalid"))).toEqual([]);
   },
 );

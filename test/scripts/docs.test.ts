@@ -146,7 +146,7 @@ async function appOfWorker(): Promise<App> {
 describe("the API's page", () => {
   const listed = Object.values(endpoints).flat();
   const sources = readdirSync(join(root, "relay-worker"), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name) && !/migrations|bundled|web\/(errors\.tsx|proxy\.ts)$/.test(name))
+    .filter((name) => /\.tsx?$/.test(name) && !/migrations|bundled|web\/(error-page\.tsx|proxy\.ts)$/.test(name))
     .map((name) => readFileSync(join(root, "relay-worker", name), "utf8"))
     .join("\n");
   const inWorker = (word: string) => sources.includes(`"${word}"`);

@@ -18,11 +18,6 @@ export function repositoryPath(repository: Repository, ...segments: readonly (st
   return ["/repos", repository.owner, repository.name, ...segments.map(String)].join("/");
 }
 
-/** Names are compared without regard to case. */
-export function sameRepository(a: Repository, b: Repository): boolean {
-  return fullName(a).toLowerCase() === fullName(b).toLowerCase();
-}
-
 export interface RepositorySources {
   readonly env: Readonly<Record<string, string>>;
   readonly git: (args: readonly string[]) => Promise<string>;

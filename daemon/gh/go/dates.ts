@@ -3,18 +3,6 @@
 /** What Go prints for a time that was never set. */
 export const zeroTime = "0001-01-01T00:00:00Z";
 
-/** GitHub's time as Go's encoding/json prints it again: no fraction that is zero; the zero time for null. */
-export function goTime(time: string | null | undefined): string {
-  return time
-    ? time.replace(/\.(\d*?)0*(?=Z|[+-]\d)/, (_, digits: string) => (digits === "" ? "" : `.${digits}`))
-    : zeroTime;
-}
-
-/** The same in RFC 3339 to the second. */
-export function goTimeToSecond(time: string | null | undefined): string {
-  return time ? time.replace(/\.\d*(?=Z|[+-]\d)/, "") : zeroTime;
-}
-
 /** time.Duration.String for whole seconds: `1h0m3s`, `1m0s`, `7s`. */
 export function formatDuration(seconds: number): string {
   const [hours, minutes] = [Math.trunc(seconds / 3600), Math.trunc((seconds % 3600) / 60)];

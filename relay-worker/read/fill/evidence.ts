@@ -1,11 +1,11 @@
 /** What stored answers prove about the one that was just read. GitHub is asked nothing for it. */
 import { inArray } from "drizzle-orm";
 import { z } from "zod";
+import { parseJson } from "../../../shared/parse-json.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import { readEntry } from "../../cache/row.ts";
 import { database } from "../../db/client.ts";
 import { githubCacheEntries } from "../../db/schema.ts";
-import { parseJson } from "../../parse-json.ts";
 import { planRead } from "../plan.ts";
 import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { type LeaseReason, leaseReasons } from "../../../shared/envelope.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
+import { parseJson } from "../../../shared/parse-json.ts";
 import { type CacheEntry, entryHeadSchema, joinEntry, splitEntry } from "../../cache/entry.ts";
 import { keep } from "../../cache/store.ts";
 import type { BeginRequest, Lease } from "../../coordinator/contract.ts";
-import { parseJson } from "../../parse-json.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
 import { newerEntry } from "../known/newer-entry.ts";
 import { diffFormat } from "../plan.ts";

@@ -1,6 +1,6 @@
 /** Renews the proof that releases an entry, once for the whole pool, without filling anything. */
 import { z } from "zod";
-import { OctopoolError } from "../../../shared/errors.ts";
+import { OctopoolError, poolCannotReasons } from "../../../shared/errors.ts";
 import { keep } from "../../cache/store.ts";
 import { rememberProof, verdicts } from "../../guard/proof.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
@@ -32,22 +32,12 @@ export async function renewProof(work: Work): Promise<Renewed> {
     return await renewWith(work, identities);
   } catch (error) {
     if (!(error instanceof OctopoolError)) throw error;
-    const isAtEnd = isMisconfiguration(error) || poolCannot.has(reasonOf(error) ?? "");
-    if (!isAtEnd) throw error;
+    const reason = reasonOf(error);
+    const poolCannot = isMisconfiguration(error) || (reason !== undefined && poolCannotReasons.has(reason));
+    if (!poolCannot) throw error;
     return await renewWith(work, []);
   }
 }
-
-/** The pool is at its end, and not GitHub. */
-const poolCannot: ReadonlySet<string> = new Set([
-  "no_identity",
-  "identities_cooling_down",
-  "identity_pool_depleted",
-  "github_rate_limited",
-  "github_identity_depleted",
-  "github_identity_unauthorized",
-  "github_identity_forbidden",
-]);
 
 function renewWith(work: Work, identities: readonly Identity[]): Promise<Renewed> {
   const { plan, proof: known } = work;

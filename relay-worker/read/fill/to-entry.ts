@@ -1,5 +1,6 @@
 /** From GitHub's response to the entry that is answered, and kept as long as its kind allows. */
 import { fallbackLocal } from "../../../shared/errors.ts";
+import { parseJson } from "../../../shared/parse-json.ts";
 import { lifetimeOf, type RouteKind } from "../../../shared/routes/index.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
@@ -7,7 +8,6 @@ import { type EncodedBody, encodeBody } from "../../github/encode-body.ts";
 import { allowedResponseHeaders, withoutClaims, withoutMomentary } from "../../github/headers.ts";
 import { isCut, reduceBody } from "../../github/reduce/index.ts";
 import { staysInSearchedRepository } from "../../guard/search-scope.ts";
-import { parseJson } from "../../parse-json.ts";
 import type { Identity } from "../../pools/definition.ts";
 import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";

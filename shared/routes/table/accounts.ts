@@ -78,5 +78,5 @@ export const accountRoutes = {
     search: true,
     budget: "search",
   },
-  rate_limit: { paths: ["/rate_limit"], class: "pool", cache: { store: "never" }, core: true },
+  rate_limit: { paths: ["/rate_limit"], class: "pool", cache: { store: "never" } },
 } as const satisfies Record<string, RouteRow>;

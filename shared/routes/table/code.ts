@@ -57,7 +57,6 @@ export const codeRoutes = {
     paths: ["/repos/:owner/:repo/branches/:branch"],
     class: "pool",
     cache: { fresh: 2 * minute, stale: 2 * hour },
-    core: true,
   },
   branch_protection: {
     paths: [

@@ -7,14 +7,12 @@ export const issueRoutes = {
     paths: ["/repos/:owner/:repo/issues/:number"],
     class: "pool",
     cache: { fresh: "issue", stale: hour },
-    core: true,
   },
   issue_list: { paths: ["/repos/:owner/:repo/issues"], class: "pool", cache: { fresh: minute, stale: 10 * minute } },
   issue_comments: {
     paths: ["/repos/:owner/:repo/issues/:number/comments"],
     class: "pool",
     cache: { fresh: 5 * minute, stale: hour },
-    core: true,
     swr: true,
   },
   issue_comment_list: {
@@ -52,7 +50,6 @@ export const issueRoutes = {
     paths: ["/repos/:owner/:repo/issues/:number/timeline"],
     class: "anon",
     cache: { fresh: 5 * minute, stale: hour },
-    core: true,
   },
   issue_labels: {
     paths: ["/repos/:owner/:repo/issues/:number/labels"],

@@ -12,7 +12,6 @@ export const pullRoutes = {
     paths: ["/repos/:owner/:repo/pulls/:number"],
     class: "pool",
     cache: { fresh: "pull", stale: hour },
-    core: true,
     swr: true,
     diffMedia: true,
   },
@@ -21,7 +20,6 @@ export const pullRoutes = {
     paths: ["/repos/:owner/:repo/pulls/:number/files"],
     class: "pool",
     cache: { fresh: "pull_files", stale: hour },
-    core: true,
     swr: true,
   },
   pr_commits: {
@@ -33,7 +31,6 @@ export const pullRoutes = {
     paths: ["/repos/:owner/:repo/pulls/:number/comments"],
     class: "pool",
     cache: { fresh: 5 * minute, stale: hour },
-    core: true,
   },
   pr_review_comment_list: {
     paths: ["/repos/:owner/:repo/pulls/comments"],
@@ -54,7 +51,6 @@ export const pullRoutes = {
     paths: ["/repos/:owner/:repo/pulls/:number/reviews"],
     class: "pool",
     cache: { fresh: 5 * minute, stale: hour },
-    core: true,
   },
   pr_review_view: {
     paths: ["/repos/:owner/:repo/pulls/:number/reviews/:id"],

@@ -20,7 +20,7 @@ export function Tiles({ data, query }: { readonly data: Dashboard; readonly quer
         tone="spent"
       />
       <Tile
-        name="Left to the caller’s gh"
+        name="Answered by the user’s own gh"
         value={figure(totals.local_fallbacks)}
         note={totals.requests ? percent(totals.local_fallbacks / totals.requests) : undefined}
       />

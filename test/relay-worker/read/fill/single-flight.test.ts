@@ -27,9 +27,9 @@ describe("identical reads at once", () => {
     expect(relay.github.count(path)).toBe(1);
     expect(new Set(answers.map((answer) => JSON.stringify(answer?.body)))).toEqual(new Set([JSON.stringify(pull)]));
     expect(answers.filter((answer) => answer?.relay.github_calls === 1)).toHaveLength(1);
-    expect(answers.filter((answer) => answer?.relay.coalesced).every((answer) => answer?.relay.cache === "miss")).toBe(
-      true,
-    );
+    const joined = answers.filter((answer) => answer?.relay.coalesced);
+    expect(joined.length).toBeGreaterThan(0);
+    expect(new Set(joined.map((answer) => answer?.relay.cache))).toEqual(new Set(["miss"]));
   });
 
   test("share a failure too, and the next read tries again", async () => {
@@ -157,8 +157,14 @@ describe("failover", () => {
     await relay.read("/repos/acme/widgets");
   });
 
-  const failing = (answer: () => Response) =>
-    relay.github.on(path, ({ token }) => (token === "pat-one" ? answer() : json(pull)));
+  /** The identity that is asked first is refused, the other one gets the answer. */
+  const failing = (answer: () => Response) => {
+    let first: string | undefined;
+    relay.github.on(path, ({ token }) => {
+      first ??= token;
+      return token === first ? answer() : json(pull);
+    });
+  };
 
   test.each([
     ["401", () => json({ message: "Bad credentials" }, { status: 401 })],
@@ -168,13 +174,13 @@ describe("failover", () => {
     ["a permission 403", () => json({ message: "Resource not accessible" }, { status: 403 })],
   ])("after %s the other identity answers, each tried once", async (_what, answer) => {
     failing(answer);
-    for (const number of [1, 2, 3]) {
-      const told = await relay.read(path, { query: { page: String(number + 1) } });
-      expect(told).toMatchObject({ status: 200, identity: { id: "pat_two" } });
-    }
-    expect(
-      relay.github.calls.filter(({ url, token }) => url.pathname === path && token === "pat-one").length,
-    ).toBeLessThanOrEqual(1);
+    const answers = [];
+    for (const page of ["2", "3", "4"]) answers.push(await relay.read(path, { query: { page } }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(new Set(answers.map(({ identity }) => identity?.id)).size).toBe(1);
+    const asked = relay.github.calls.filter(({ url }) => url.pathname === path).map(({ token }) => token);
+    expect(asked).toHaveLength(4);
+    expect(asked.filter((token) => token === asked[0])).toHaveLength(1);
   });
 
   test.each([
