@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     // Every core: left to itself vitest keeps one for a terminal that nobody types in, half of a small machine.
     maxWorkers: "100%",
+    // Output of passing tests is hidden; a failing test shows its own.
+    silent: "passed-only",
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {

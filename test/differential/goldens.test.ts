@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Bench } from "../../scripts/differential/bench.ts";
 import { commandLine } from "../../scripts/differential/cases.ts";
 import { eachOf } from "../../scripts/differential/parallel.ts";
@@ -19,7 +19,7 @@ const neverAnswered = new Set(["issue-status", "pr-status", "search-code", "sear
 
 describe("what is not handed to the real gh is answered with gh 2.46's own bytes and exit code", () => {
   for (const { name, header, goldens } of files) {
-    it(name, { timeout: 120_000 }, async () => {
+    test(name, { timeout: 120_000 }, async () => {
       const outcomes = await eachOf(goldens, COMMANDS_AT_A_TIME, (golden) => compare(golden, header));
       expect(outcomes.filter((each) => typeof each === "object")).toEqual([]);
       if (!neverAnswered.has(name)) expect(outcomes).toContain("identical");

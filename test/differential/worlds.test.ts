@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { buildWorld } from "../github-emulator/world/build.ts";
 import { mergeWorlds } from "../github-emulator/world/merge.ts";
 import { worldFiles } from "./make/index.ts";
@@ -7,11 +7,11 @@ import { worldFiles } from "./make/index.ts";
 const read = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(new URL(`worlds/${name}.json`, import.meta.url), "utf8"));
 
-it.each(Object.keys(worldFiles))("the world %s is what its generator writes", async (name) => {
+test.each(Object.keys(worldFiles))("the world %s is what its generator writes", async (name) => {
   expect(await read(name)).toEqual(JSON.parse(JSON.stringify(worldFiles[name])));
 });
 
-it("together the worlds are one that can be built", async () => {
+test("together the worlds are one that can be built", async () => {
   const world = buildWorld(mergeWorlds(await Promise.all(Object.keys(worldFiles).map(read))));
   expect(world.repositories.get("acme/app")?.threads.size).toBeGreaterThan(40);
 });

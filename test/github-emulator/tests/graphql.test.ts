@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { githubSchema } from "../graphql/schema.ts";
 import { startGitHub } from "../server.ts";
@@ -72,7 +72,7 @@ async function ask(query: string, variables: object = {}, token = "alices") {
 }
 
 describe("queries", () => {
-  it("tell the same ids and times as REST", async () => {
+  test("tell the same ids and times as REST", async () => {
     await using github = await startGitHub({ world });
     const headers = { authorization: "token alices" };
     const rest = z
@@ -85,7 +85,7 @@ describe("queries", () => {
     expect(data).toEqual({ repository: { pullRequest } });
   });
 
-  it("name bots without their suffix and deleted authors not at all", async () => {
+  test("name bots without their suffix and deleted authors not at all", async () => {
     const { data } = await ask(`query { repository(owner: "acme", name: "app") {
       pullRequest(number: 3) { author { __typename login } }
       issue(number: 2) { author { login } }
@@ -98,7 +98,7 @@ describe("queries", () => {
     });
   });
 
-  it("may ask one name of both sides of an issue or pull request, as gh does", async () => {
+  test("may ask one name of both sides of an issue or pull request, as gh does", async () => {
     const { data, errors } = await ask(`query { repository(owner: "acme", name: "app") {
       issueOrPullRequest(number: 3) { __typename ... on Issue { state } ... on PullRequest { state } }
     } }`);
@@ -106,7 +106,7 @@ describe("queries", () => {
     expect(data).toEqual({ repository: { issueOrPullRequest: { __typename: "PullRequest", state: "OPEN" } } });
   });
 
-  it("list a rollup's checks as they were created, then its statuses", async () => {
+  test("list a rollup's checks as they were created, then its statuses", async () => {
     const { data } = await ask(`query { repository(owner: "acme", name: "app") { pullRequest(number: 3) {
       commits(last: 1) { nodes { commit { statusCheckRollup { state contexts(first: 100) { nodes {
         __typename ... on CheckRun { name conclusion } ... on StatusContext { context state }
@@ -121,7 +121,7 @@ describe("queries", () => {
     expect(data).toEqual({ repository: { pullRequest: { commits: { nodes: [{ commit }] } } } });
   });
 
-  it("show a pending review to its author only, and of each reviewer the latest", async () => {
+  test("show a pending review to its author only, and of each reviewer the latest", async () => {
     const query = `query { repository(owner: "acme", name: "app") { pullRequest(number: 3) {
       reviews(first: 10) { nodes { state } } latestReviews(first: 10) { nodes { state } }
     } } }`;
@@ -138,12 +138,12 @@ describe("queries", () => {
     });
   });
 
-  it("follow a repository to its new name", async () => {
+  test("follow a repository to its new name", async () => {
     const { data } = await ask('query { repository(owner: "acme", name: "old") { nameWithOwner } }');
     expect(data).toEqual({ repository: { nameWithOwner: "acme/app" } });
   });
 
-  it("tell gh which fields a type has", async () => {
+  test("tell gh which fields a type has", async () => {
     const { data } = await ask('query { __type(name: "PullRequest") { fields(includeDeprecated: true) { name } } }');
     const { __type } = z.object({ __type: z.object({ fields: z.array(z.object({ name: z.string() })) }) }).parse(data);
     expect(__type.fields.map((field) => field.name)).toContain("isInMergeQueue");
@@ -151,7 +151,7 @@ describe("queries", () => {
 });
 
 describe("pages", () => {
-  it("are cut by first and continued by the cursor of the last item", async () => {
+  test("are cut by first and continued by the cursor of the last item", async () => {
     const query =
       'query($after: String) { repository(owner: "acme", name: "app") { labels(first: 2, after: $after) { totalCount nodes { name } pageInfo { hasNextPage endCursor } } } }';
     const pageSchema = z.object({
@@ -173,14 +173,14 @@ describe("pages", () => {
     expect(second).toMatchObject({ nodes: [{ name: "c" }], pageInfo: { hasNextPage: false } });
   });
 
-  it("without a bound are counted but not listed", async () => {
+  test("without a bound are counted but not listed", async () => {
     const counted = await ask('query { repository(owner: "acme", name: "app") { labels { totalCount } } }');
     const listed = await ask('query { repository(owner: "acme", name: "app") { labels { nodes { name } } } }');
     expect(counted.data).toEqual({ repository: { labels: { totalCount: 3 } } });
     expect(listed.errors).toMatchObject([{ type: "MISSING_PAGINATION_BOUNDARIES" }]);
   });
 
-  it("of more than a hundred are refused", async () => {
+  test("of more than a hundred are refused", async () => {
     const { errors } = await ask(
       'query { repository(owner: "acme", name: "app") { labels(first: 101) { nodes { name } } } }',
     );
@@ -189,7 +189,7 @@ describe("pages", () => {
 });
 
 describe("refusals", () => {
-  it.each([
+  test.each([
     [
       "a repository",
       'repository(owner: "acme", name: "nope") { id }',
@@ -208,26 +208,26 @@ describe("refusals", () => {
     expect(errors).toMatchObject([{ type: "NOT_FOUND", message }]);
   });
 
-  it("name the path of a pull request that is not there", async () => {
+  test("name the path of a pull request that is not there", async () => {
     const { errors } = await ask('query { repository(owner: "acme", name: "app") { pullRequest(number: 1) { id } } }');
     const message = "Could not resolve to a PullRequest with the number of 1.";
     expect(errors).toMatchObject([{ type: "NOT_FOUND", path: ["repository", "pullRequest"], message }]);
   });
 
-  it("of an exhausted budget come with status 200", async () => {
+  test("of an exhausted budget come with status 200", async () => {
     const { status, errors } = await ask("query { viewer { login } }", {}, "spent");
     expect(status).toBe(200);
     expect(errors).toMatchObject([{ type: "RATE_LIMITED" }]);
   });
 
-  it("of a query GitHub does not know say what is wrong with it", async () => {
+  test("of a query GitHub does not know say what is wrong with it", async () => {
     const { errors } = await ask("query { viewer { shoeSize } }");
     expect(errors?.[0]?.message).toContain("shoeSize");
   });
 });
 
 describe("budgets", () => {
-  it("are charged by the connections a query opens", async () => {
+  test("are charged by the connections a query opens", async () => {
     const cheap = await ask("query { viewer { login } }");
     const query = `query { repository(owner: "acme", name: "app") {
       issues(first: 100) { nodes { comments(first: 100) { nodes { id } } labels(first: 10) { nodes { id } } } }

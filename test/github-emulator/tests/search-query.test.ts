@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseQuery } from "../rest/search-query.ts";
 
 describe("a search text", () => {
-  it("is words and qualifiers, with or without the parentheses of advanced search", () => {
+  test("is words and qualifiers, with or without the parentheses of advanced search", () => {
     const plain = parseQuery('crash "in two words" repo:acme/app -label:"good first issue" sort:updated-asc');
     const advanced = parseQuery('( crash "in two words" ) repo:acme/app -label:"good first issue" sort:updated-asc');
     expect(plain).toEqual({
@@ -17,7 +17,7 @@ describe("a search text", () => {
     expect(advanced).toEqual(plain);
   });
 
-  it("may offer a choice, whose repositories are searched all", () => {
+  test("may offer a choice, whose repositories are searched all", () => {
     const query = parseQuery("( crash ) (repo:acme/app OR repo:acme/ci) (label:a OR (label:b AND is:open)) type:issue");
     expect(query.repositories).toEqual(["acme/app", "acme/ci"]);
     expect(query.words).toEqual(["crash"]);

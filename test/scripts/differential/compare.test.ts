@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { differences } from "../../../scripts/differential/compare.ts";
 
 const answer = (stdout: string | Buffer, exitCode = 0, stderr = "") => ({
@@ -8,33 +8,33 @@ const answer = (stdout: string | Buffer, exitCode = 0, stderr = "") => ({
 });
 
 describe("two answers are alike", () => {
-  it("when bytes and exit code are equal, whatever was said on standard error", () => {
+  test("when bytes and exit code are equal, whatever was said on standard error", () => {
     expect(differences(answer("a\n", 1, "one"), answer("a\n", 1, "another"))).toEqual([]);
   });
 });
 
 describe("two answers differ", () => {
-  it("by a single byte that is not valid UTF-8", () => {
+  test("by a single byte that is not valid UTF-8", () => {
     expect(differences(answer(Buffer.from([0xff])), answer(Buffer.from([0xfe])))).not.toEqual([]);
   });
 
-  it("by their exit code", () => {
+  test("by their exit code", () => {
     expect(differences(answer("", 1), answer("", 0))).toEqual(["exit code 1 ≠ 0"]);
   });
 
-  it("when only one says something on standard error", () => {
+  test("when only one says something on standard error", () => {
     expect(differences(answer("", 0, "warning"), answer(""))[0]).toContain("stderr");
   });
 
-  it("by a final newline", () => {
+  test("by a final newline", () => {
     expect(differences(answer("a\n"), answer("a"))).not.toEqual([]);
   });
 
-  it("by the order of JSON keys alone", () => {
+  test("by the order of JSON keys alone", () => {
     expect(differences(answer('{"a":1,"b":2}'), answer('{"b":2,"a":1}')).join("\n")).toContain("another order");
   });
 
-  it("in JSON at a place that is named", () => {
+  test("in JSON at a place that is named", () => {
     const found = differences(answer('{"a":[{"b":1}]}'), answer('{"a":[{"b":2}]}'));
     expect(found.join("\n")).toContain(".a.0.b: real 1, ours 2");
   });

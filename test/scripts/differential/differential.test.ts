@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { Bench } from "../../../scripts/differential/bench.ts";
 import type { Case } from "../../../scripts/differential/cases.ts";
 import { compareAll, momentsBetween, steadyLines, type Verdict } from "../../../scripts/differential/differential.ts";
@@ -43,19 +43,19 @@ async function compare(script: string, cases: Case[]): Promise<Verdict[]> {
 }
 
 describe("a case is", () => {
-  it("identical when Octopool prints what gh prints, cold and warm", async () => {
+  test("identical when Octopool prints what gh prints, cold and warm", async () => {
     const verdicts = await compare("echo One", [titleOfOne]);
     expect(verdicts).toMatchObject([{ reads: 1 }]);
     expect(summarize(verdicts)).toMatchObject({ tried: 1, identical: 1, native: 0, answeredWithoutNative: 1 });
   });
 
-  it("different when it does not, and says where", async () => {
+  test("different when it does not, and says where", async () => {
     const verdicts = await compare("echo Another", [titleOfOne]);
     expect(summarize(verdicts)).toMatchObject({ identical: 0, different: 1 });
     expect(fullReport(verdicts)).toContain('real "Another"');
   });
 
-  it("native, and so identical, when the real gh answers it", async () => {
+  test("native, and so identical, when the real gh answers it", async () => {
     const verdicts = await compare("echo anything", [write]);
     expect(summarize(verdicts)).toMatchObject({
       identical: 1,
@@ -65,14 +65,14 @@ describe("a case is", () => {
     });
   });
 
-  it("counted in one line", async () => {
+  test("counted in one line", async () => {
     const verdicts = await compare("echo One", [titleOfOne, write]);
     expect(summaryLines(verdicts).split("\n")[0]).toBe("identical 2 / tried 2, native 1");
   });
 });
 
 describe("both sides see", () => {
-  it("the same checkout, a fork with its upstream, when the case asks for one", async () => {
+  test("the same checkout, a fork with its upstream, when the case asks for one", async () => {
     const [verdict] = await compare("git remote | sort | tr '\\n' ' '; git branch --show-current", [
       { args: ["api", "repos/{owner}/{repo}/issues/1", "-q", ".title"], cwd: "repo" },
     ]);
@@ -80,26 +80,26 @@ describe("both sides see", () => {
     expect(verdict?.different?.cold?.join("\n")).toContain("One");
   });
 
-  it("neither settings nor credentials of this machine", async () => {
+  test("neither settings nor credentials of this machine", async () => {
     const [verdict] = await compare('echo "$HOME" "$GH_TOKEN" "$OCTOPOOL_TOKEN"', [titleOfOne]);
     const text = verdict?.different?.cold?.join("\n") ?? "";
     expect(text).toContain("alices");
     expect(text).toContain("octopool-differential-");
   });
 
-  it("their own environment and standard input", async () => {
+  test("their own environment and standard input", async () => {
     const [verdict] = await compare('cat; echo "$EXTRA"', [{ ...titleOfOne, env: { EXTRA: "set" }, stdin: "typed " }]);
     expect(verdict?.different?.cold?.join("\n")).toContain("typed set");
   });
 });
 
-it("lines in which the real gh differs from itself are blanked, and only those", () => {
+test("lines in which the real gh differs from itself are blanked, and only those", () => {
   const said = (stdout: string) => ({ stdout: Buffer.from(stdout), stderr: "", exitCode: 0 });
   const steady = steadyLines(said("date: 1\nx\n"), said("date: 2\nx\n"));
   expect(steady(said("date: 3\ny\n")).stdout.toString()).toBe("\ny\n");
 });
 
-it("the second of a header tells nothing, though both answers of the real gh fell into one", () => {
+test("the second of a header tells nothing, though both answers of the real gh fell into one", () => {
   const date = (second: number) => {
     const stdout = Buffer.from(`Date: Fri, 20 Nov 2026 20:24:${second} GMT\r\nx\n`);
     return { stdout, stderr: "", exitCode: 0 };
@@ -109,7 +109,7 @@ it("the second of a header tells nothing, though both answers of the real gh fel
 });
 
 describe("time", () => {
-  it("is every second in which the real gh ran, the last one first", () => {
+  test("is every second in which the real gh ran, the last one first", () => {
     expect(momentsBetween(1_500, 4_200)).toEqual([4_200, 3_999, 2_999, 1_999, 1_500]);
     expect(momentsBetween(1_500, 1_500)).toEqual([1_500]);
   });
