@@ -1,5 +1,6 @@
 /** The one entry: `octopool …`, `octopool gh …`, and any link to it that is named `gh`. */
 import { nodeProblem } from "./node-version.ts";
+import { selfCommand } from "./self.ts";
 import { reportFailure } from "./shim/failure.ts";
 import { ghCallOf } from "./shim/gh-call.ts";
 import { runShim } from "./shim/run.ts";

@@ -8,9 +8,9 @@ import { directoryProblem } from "../../shared/safe-directory.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
+import { selfCommand } from "../self.ts";
 import { forgive } from "../shim/avoid.ts";
 import { ask, type ControlAnswer, NoAnswer } from "../shim/control.ts";
-import { selfCommand } from "../self.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { statusLines, statusSchema } from "./status.ts";
 

@@ -159,9 +159,9 @@ describe("failover", () => {
 
   /** The identity that is asked first is refused, the other one gets the answer. */
   const failing = (answer: () => Response) => {
-    let first: string | undefined;
+    let first: string | null | undefined;
     relay.github.on(path, ({ token }) => {
-      first ??= token;
+      if (first === undefined) first = token;
       return token === first ? answer() : json(pull);
     });
   };
