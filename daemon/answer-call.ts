@@ -104,6 +104,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
     });
   const asker = known && world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
   return {
+    held: (request) => asker && world.reads.held(request, asker.id),
     read: async (request) => {
       const bounded = { signal, ...request };
       if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);

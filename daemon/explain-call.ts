@@ -4,7 +4,7 @@
  * once nothing moves any more.
  */
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
-import { resourceOf } from "./cache/resource.ts";
+import { type Resource, resourceOf } from "./cache/resource.ts";
 import type { Kept } from "./cache/store.ts";
 import { type Usability, usability } from "./cache/usable.ts";
 import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
@@ -96,17 +96,17 @@ class DryRun {
     if (resource === undefined) return this.#refuse(request, null, "route_denied");
     if (resource.native) return this.#refuse(request, resource.kind, "local_credentials_required");
     const kept = this.#world.store.get(`${this.#askerId} ${resource.key}`);
-    this.#note(request, resource.kind, kept, resource.repository);
+    this.#note(request, resource, kept);
     // An older answer is as good a guess as any at what the command would ask next.
     if (kept?.reduced) throw new NativeRequired("the answer was cut for everybody");
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
 
-  #note(request: ReadRequest, kind: string, kept: Kept | undefined, repository: string | undefined): void {
+  #note(request: ReadRequest, { kind, repository }: Resource, kept: Kept | undefined): void {
     const { freshness, now } = this.#world;
     const time = now();
     const { maxAge } = request;
-    const usable = usability(kept, { maxAge, writtenAt: freshness.writtenAt(repository), now: time });
+    const usable = usability(kept, { maxAge, writtenAt: freshness.writtenAt(repository, kind), now: time });
     const reason = this.#whyLive(usable, maxAge);
     this.#reads.push({
       ...named(request),

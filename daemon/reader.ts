@@ -12,6 +12,8 @@ export interface ReadRequest {
   readonly maxAge?: number;
   /** Why only the caller's own token can read this, in one line: the answer depends on who asks. */
   readonly viewer?: string;
+  /** What is looked for in the answer cannot change: an answer of any age will do, where somebody has one. */
+  readonly anyAge?: true;
   readonly signal?: AbortSignal;
 }
 
@@ -58,4 +60,9 @@ export class NativeRequired extends Error {
 /** Reads GitHub for one command. Rejects with {@link NativeRequired} when only the user's own gh can answer. */
 export interface GitHubReader {
   read(request: ReadRequest): Promise<ReadAnswer>;
+  /**
+   * What this machine was told last, however long ago, without asking anybody: for guessing what will be needed, and for
+   * what cannot change.
+   */
+  held?(request: ReadRequest): Pick<ReadAnswer, "status" | "headers" | "body"> | undefined;
 }

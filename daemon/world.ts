@@ -67,7 +67,7 @@ export function createWorld({
     store,
     counters,
     freshness,
-    reads: new Reads({ store, counters, now, writtenAt: (repository) => freshness.writtenAt(repository) }),
+    reads: new Reads({ store, counters, now, writtenAt: (repository, kind) => freshness.writtenAt(repository, kind) }),
     connections: new Connections(),
     relays: new Relays({ counters, now, env }),
     notices: new Notices(directory, now),

@@ -1,5 +1,6 @@
 /** The Worker's bindings and its settings, parsed once for each environment. */
 import { z } from "zod";
+import { unsettledSeconds } from "../shared/routes/index.ts";
 import type { PoolCoordinator } from "./coordinator/coordinator.ts";
 
 /** What the runtime hands in; secrets of identities are further members, by their `secret_ref`. */
@@ -39,6 +40,7 @@ const settingsSchema = z
     ORG_VERIFY_TTL_SECONDS: whole(86_400),
     PUBLIC_REPO_TTL_SECONDS: whole(30),
     PUBLIC_REPO_NEGATIVE_TTL_SECONDS: whole(3600),
+    UNSETTLED_CI_SECONDS: whole(unsettledSeconds),
     MAX_FILLS_PER_CLIENT: whole(32),
     MAX_FILLS_PER_CALLER: whole(64),
     GITHUB_API_URL: origin("https://api.github.com"),
@@ -62,6 +64,7 @@ const settingsSchema = z
     orgVerifyMs: vars.ORG_VERIFY_TTL_SECONDS * 1000,
     publicMs: vars.PUBLIC_REPO_TTL_SECONDS * 1000,
     notPublicMs: vars.PUBLIC_REPO_NEGATIVE_TTL_SECONDS * 1000,
+    unsettledSeconds: vars.UNSETTLED_CI_SECONDS,
     maxFillsPerClient: vars.MAX_FILLS_PER_CLIENT,
     maxFillsPerCaller: vars.MAX_FILLS_PER_CALLER,
     githubApi: vars.GITHUB_API_URL,

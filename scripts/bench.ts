@@ -1,7 +1,9 @@
 /**
- * `npm run bench -- [relay] [shim] [daemon]`: ratios against named references, measured in one run.
+ * `npm run bench -- [relay] [shim] [daemon] [team]`: ratios against named references, measured in one run.
  *   --quick   few rounds: for a look, not for a verdict
  *   --json    the last line is one object of numbers; all else goes to standard error
+ * For `team`: --hours N, --seed N, --people N, --bots N of the day; --trace FILE replays a day, or keeps it there when
+ * there is no such file; --alone leaves out comparisons and latencies.
  */
 import { parseArgs } from "node:util";
 import { type BenchModule, verdict } from "./bench/figures.ts";
@@ -10,13 +12,23 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   relay: () => import("./bench/relay.ts"),
   shim: () => import("./bench/shim.ts"),
   daemon: () => import("./bench/daemon.ts"),
+  team: () => import("./bench/team/team.ts"),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    alone: { type: "boolean", default: false },
+    hours: { type: "string" },
+    seed: { type: "string" },
+    people: { type: "string" },
+    bots: { type: "string" },
+    trace: { type: "string" },
+  },
 });
-const { json, quick } = values;
+const { json, quick, ...team } = values;
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
 const unknown = chosen.filter((name) => !(name in benches));
 if (unknown.length > 0) {
@@ -31,9 +43,9 @@ const say = (line: string) => (json ? console.error(line) : console.log(line));
 const measured: Record<string, number | null> = {};
 for (const name of chosen) {
   const bench = await benches[name]?.();
-  Object.assign(measured, await bench?.run({ say, quick }));
+  Object.assign(measured, await bench?.run({ say, quick, team }));
 }
 for (const [name, value] of Object.entries(measured)) {
-  say(`${name.padEnd(22)} ${value === null ? "not measured" : Number(value.toFixed(3))}  (${verdict(name, value)})`);
+  say(`${name.padEnd(30)} ${value === null ? "not measured" : Number(value.toFixed(3))}  (${verdict(name, value)})`);
 }
 if (json) console.log(JSON.stringify(measured));

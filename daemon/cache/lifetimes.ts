@@ -15,6 +15,10 @@ const named: Partial<Record<RouteKind, LocalClass>> = {
   git_commit: "immutable",
   git_tag: "immutable",
   git_tree: "immutable",
+  // Names: asked for by every list, and changed hardly ever.
+  user_view: "immutable",
+  workflow_list: "immutable",
+  workflow_view: "immutable",
   run_view: "activeCi",
   run_jobs: "activeCi",
   run_artifacts: "activeCi",

@@ -2,7 +2,8 @@
  * Reads of GitHub through this machine's memory. The policy, in one place:
  * - an answer is given from memory while it is fresh, within the caller's age bound, and not older than a write that
  *   this machine knows of;
- * - a read after such a write, or with an age bound of 0, asks GitHub (`max-age=0`) once, and that answer serves again;
+ * - a read after such a write asks the relay for what is younger than the write, whoever had it read since; one with an
+ *   age bound of 0 asks GitHub;
  * - identical reads under way are one request;
  * - when the relay cannot be had, an answer within its stale window, the caller's age bound and the writes known here
  *   stands in, labelled; otherwise the command belongs to the real gh.
@@ -37,8 +38,8 @@ export interface ReadsOptions {
   readonly store: Store;
   readonly counters: Counters;
   readonly now: () => number;
-  /** When something that may concern this repository was last written, ms; 0 when nothing known. */
-  readonly writtenAt: (repository: string | undefined) => number;
+  /** When something that an answer of this kind may show was last written, ms; 0 when nothing is known. */
+  readonly writtenAt: (repository: string | undefined, kind: RouteKind) => number;
 }
 
 interface Landed {
@@ -66,10 +67,17 @@ export class Reads {
     const { store, counters, now, writtenAt } = this.#options;
     const kept = store.get(`${askerId} ${resource.key}`);
     if (kept === undefined) return undefined;
-    const bounds = { maxAge, writtenAt: writtenAt(kept.repository), now: now() };
+    const bounds = { maxAge, writtenAt: writtenAt(kept.repository, kept.kind), now: now() };
     if (usability(kept, bounds) !== "fresh") return undefined;
     counters.local++;
     return { ...kept, answeredBy: "local", stale: false };
+  }
+
+  /** What was told last, however old, and whatever was written since; nothing that was cut. */
+  held(request: ReadRequest, askerId: string): Kept | undefined {
+    const resource = resourceOf(request);
+    const kept = resource && this.#options.store.get(`${askerId} ${resource.key}`);
+    return kept?.reduced ? undefined : kept;
   }
 
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
@@ -87,8 +95,11 @@ export class Reads {
   async #fetch(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
     const { counters, writtenAt } = this.#options;
     const key = `${asker.id} ${resource.key}`;
-    const live = request.maxAge === 0 || writtenAt(resource.repository) > 0;
-    const lane = live ? `${key} live` : `${key} ${request.maxAge ?? ""}`;
+    const live = request.maxAge === 0;
+    // Whoever knows of the same write began after it.
+    const lane = live
+      ? `${key} live`
+      : `${key} ${request.maxAge ?? ""} ${writtenAt(resource.repository, resource.kind)}`;
     try {
       const { value, coalesced } = await this.#flights.fly(lane, { live, signal: request.signal }, (signal) =>
         this.#request(request, resource, { asker, key, live, signal }),
@@ -108,7 +119,8 @@ export class Reads {
   ): Promise<Landed> {
     const { store, now } = this.#options;
     const began = now();
-    const maxAge = flight.live ? 0 : request.maxAge;
+    const written = request.anyAge ? 0 : this.#options.writtenAt(resource.repository, resource.kind);
+    const maxAge = flight.live ? 0 : leastAge(request.maxAge, secondsSince(written, began));
     const answer = await flight.asker.ask(relayRead(request, resource, maxAge), flight.signal);
     this.#count(answer);
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
@@ -144,7 +156,8 @@ export class Reads {
     }
     const age = now() - kept.createdAt;
     const withinBound = request.maxAge === undefined || age <= request.maxAge * 1000;
-    if (!withinBound || now() > kept.staleUntil || kept.createdAt < writtenAt(kept.repository)) throw explained;
+    if (!withinBound || now() > kept.staleUntil || kept.createdAt < writtenAt(kept.repository, kept.kind))
+      throw explained;
     counters.stale++;
     return { ...kept, answeredBy: "local", stale: true };
   }
@@ -171,8 +184,22 @@ export class Reads {
   }
 }
 
+/**
+ * The age bound, in seconds, that lets pass only what is younger than a write at `written`; undefined when there was
+ * none. Ages are compared, not times, so that no clock but this machine's own counts; what the request takes on its way
+ * only makes answers older there.
+ */
+function secondsSince(written: number, now: number): number | undefined {
+  return written === 0 ? undefined : Math.max(0, Math.floor((now - written) / 1000));
+}
+
+function leastAge(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
 function relayRead(request: ReadRequest, resource: Resource, maxAge: number | undefined): RelayRead {
-  const age = maxAge === undefined ? {} : { "cache-control": `max-age=${maxAge}` };
+  const bound = request.anyAge ? "max-stale" : maxAge === undefined ? undefined : `max-age=${maxAge}`;
+  const age = bound === undefined ? {} : { "cache-control": bound };
   return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
 }
 

@@ -1,6 +1,7 @@
 /** Everything by which this machine learns of writes, in one look. */
 import { join } from "node:path";
 import { marksDirectory } from "../../shared/protocol.ts";
+import type { RouteKind } from "../../shared/routes/table.ts";
 import { movesRepositoriesEverywhere } from "./git-directory.ts";
 import { MarkWatch } from "./marks.ts";
 import { WriteMemory } from "./memory.ts";
@@ -55,7 +56,7 @@ export class Freshness {
   }
 
   /** See {@link WriteMemory.writtenAt}. */
-  writtenAt(repository: string | undefined): number {
-    return this.memory.writtenAt(repository);
+  writtenAt(repository: string | undefined, kind?: RouteKind): number {
+    return this.memory.writtenAt(repository, kind);
   }
 }

@@ -1,10 +1,26 @@
 /**
- * What this machine knows to have been written, and when: reads of a marked repository ask GitHub until an answer is
- * younger than the mark. A mark that nobody needs any more, because the relay's own lifetimes have passed it, is dropped.
+ * What this machine knows to have been written, and when: what is older than a mark on its repository is not given any
+ * more. A mark that nobody needs any more, because the relay's own lifetimes have passed it, is dropped.
  */
 
-/** How long a mark holds, in milliseconds: as long as the longest ordinary lifetime at the relay of what people change. */
-export const markLifetimeMs = 5 * 60_000;
+import type { RouteKind } from "../../shared/routes/table.ts";
+
+/**
+ * How long a mark holds, in milliseconds: as long as anything that a write may outdate can be given, in an outage too. A
+ * mark costs nothing once somebody has read what is younger.
+ */
+export const markLifetimeMs = (3 * 3600 + 120) * 1000;
+
+/** What no write to a repository changes: whose profile it is, and what GitHub says of itself. */
+const untouched: ReadonlySet<RouteKind> = new Set<RouteKind>([
+  "user_view",
+  "emoji_list",
+  "github_meta",
+  "license_list",
+  "license_view",
+  "gitignore_template_list",
+  "gitignore_template_view",
+]);
 
 export class WriteMemory {
   readonly #now: () => number;
@@ -28,13 +44,17 @@ export class WriteMemory {
   }
 
   /**
-   * Time of the last write that concerns `repository`, 0 when none is known. What belongs to no repository (a search,
-   * a user's page) may show any of them.
+   * Time of the last write that an answer of this kind may show, 0 when none is known. What belongs to no repository (a
+   * search, a list of somebody's repositories) may show any of them; a profile shows none.
    */
-  writtenAt(repository: string | undefined): number {
+  writtenAt(repository: string | undefined, kind?: RouteKind): number {
     if (this.#latest === 0) return 0;
-    const time = repository === undefined ? this.#latest : this.#ofRepository(repository);
+    const time = kind !== undefined && untouched.has(kind) ? this.#everything : this.#since(repository);
     return this.#now() - time < markLifetimeMs ? time : 0;
+  }
+
+  #since(repository: string | undefined): number {
+    return repository === undefined ? this.#latest : this.#ofRepository(repository);
   }
 
   #ofRepository(repository: string): number {

@@ -43,7 +43,9 @@ export class Context {
     return this.#dependencies.git(args, this.invocation.cwd);
   }
 
+  /** What was read before belongs to the look before. */
   sleep(milliseconds: number): Promise<void> {
+    this.reads.forget();
     return this.#dependencies.sleep(milliseconds, this.signal);
   }
 

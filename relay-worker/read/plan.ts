@@ -6,7 +6,7 @@ import { sha256Hex } from "../auth/tokens.ts";
 import { representationVersion } from "../cache/entry.ts";
 import type { Bucket } from "../coordinator/contract.ts";
 import { searchedRepository } from "../guard/search-scope.ts";
-import { allowedHeaders, checkPath, checkQuery, maxAgeMs } from "./validate.ts";
+import { allowedHeaders, checkPath, checkQuery, maxAgeMs, takesAnyAge } from "./validate.ts";
 
 export interface Plan {
   readonly pool: string;
@@ -23,6 +23,8 @@ export interface Plan {
   /** The caller's own conditions: their answer is theirs alone. */
   readonly conditions: Readonly<Record<string, string>>;
   readonly maxAgeMs: number | undefined;
+  /** An answer of any age will do. */
+  readonly anyAge: boolean;
   /** The commit that a pull request's head is believed to be (`route_hint: "head=<sha>"`). */
   readonly headHint: string | undefined;
   /** Cache key, hexadecimal. */
@@ -91,6 +93,7 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
     apiVersion,
     conditions,
     maxAgeMs: maxAgeMs(headers.get("cache-control")),
+    anyAge: takesAnyAge(headers.get("cache-control")),
     headHint: /^head=([0-9a-f]{40})$/.exec(request.route_hint ?? "")?.[1],
     key: await sha256Hex(JSON.stringify([representationVersion, ...subject])),
     routeKey: repository ? `${route.kind} ${repository.owner}/${repository.name}` : route.kind,

@@ -52,6 +52,11 @@ export function allowedHeaders(headers: NonNullable<RelayRequest["headers"]>): R
   return new Map(allowed);
 }
 
+/** `max-stale`: what the caller looks for cannot change, and an answer of any age will do. */
+export function takesAnyAge(cacheControl: string | undefined): boolean {
+  return cacheControl?.trim().toLowerCase() === "max-stale";
+}
+
 /**
  * The caller's bound on the age of an answer, in ms; undefined without one, 0 for "ask GitHub".
  * A bound that is no number counts as 0: who asks for something fresh must not get something old.

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly say: (line: string) => void;
   /** Few rounds, and not what takes minutes to prepare: for a look, not for a verdict. */
   readonly quick: boolean;
+  /** What the command line says of the team's day. */
+  readonly team?: Readonly<Record<string, string | boolean | undefined>>;
 }
 
 /** What every bench module exports. */
@@ -40,6 +42,17 @@ export const figures: Readonly<Record<string, Figure>> = {
   cold_start_vs_node: { what: "a first read that starts the daemon, to `node -e 0`", most: 10 },
   daemon_rps_vs_http: { what: "answers a second of the daemon, to a bare node:http", least: 0.8 },
   engine_p99_ms: { what: "99th percentile of a cached `gh pr view --json` over the socket, ms", most: 1 },
+  team_requests_per_1000: { what: "requests to GitHub for 1,000 reads of a team", most: 1500 },
+  team_paid_per_1000: { what: "of them paid from a budget", most: 850 },
+  team_paid_pool_per_1000: { what: "of these, from the pool's budget" },
+  team_paid_own_per_1000: { what: "of these, from members' own" },
+  team_ci_out_of_date: { what: "share of CI answers that are out of date when printed", most: 0.05 },
+  team_gate_older_than_own_write: { what: "gate answers older than the asker's own last write", most: 0 },
+  team_own_edit_hidden: { what: "answers that hide an own write", most: 0 },
+  team_rollup_ms_120: { what: "`pr view --json …statusCheckRollup`, GitHub 120 ms away, ms", most: 200 },
+  team_checks_ms_120: { what: "`pr checks`, GitHub 120 ms away, ms", most: 300 },
+  team_d1_per_command: { what: "D1 statements of a command", most: 3 },
+  team_do_per_command: { what: "coordinator calls of a command", most: 2.5 },
   daemon_rss_idle_mb: { what: "memory of the idle daemon, MB", most: 60 },
   daemon_rss_loaded_mb: { what: "memory after 256 MB of answers, MB", most: 120 },
 };

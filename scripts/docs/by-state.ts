@@ -53,10 +53,7 @@ const samples: Readonly<Record<StateRule, readonly Sample[]>> = {
   ],
   checks: checkStates(`/repos/o/r/commits/${"a".repeat(40)}/check-runs`),
   checks_by_ref: checkStates(`${commit}/check-runs`),
-  run_list: [
-    { path: "/repos/o/r/actions/runs", state: "all completed", bodies: [{ workflow_runs: [{ status: "completed" }] }] },
-    { path: "/repos/o/r/actions/runs", state: "else", bodies: [{ workflow_runs: [] }] },
-  ],
+  run_list: [{ path: "/repos/o/r/actions/runs", state: "any", bodies: [{ workflow_runs: [] }] }],
   run: [
     { path: `${run}/attempts/1`, state: "completed, its attempt named", bodies: [{ status: "completed" }] },
     { path: run, state: "completed", bodies: ages.map((updated_at) => ({ status: "completed", updated_at })) },
@@ -68,6 +65,11 @@ const samples: Readonly<Record<StateRule, readonly Sample[]>> = {
       state: "of a completed attempt that is named",
       bodies: [{ jobs: [{ status: "completed" }] }],
       context: { attemptCompleted: true },
+    },
+    {
+      path: `${run}/jobs`,
+      state: "all completed",
+      bodies: ages.map((completed_at) => ({ jobs: [{ status: "completed", completed_at }] })),
     },
     { path: `${run}/jobs`, state: "else", bodies: [{ jobs: [] }] },
   ],

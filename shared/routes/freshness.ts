@@ -10,9 +10,18 @@ export interface Lifetime {
   readonly stale: Seconds;
 }
 
+/**
+ * CI that is not settled, and lists that grow, are given without asking GitHub for so long: an unchanged one costs no
+ * budget to confirm, and each change that is seen is paid once, however many look. The bench of a team prints what other
+ * lifetimes cost (docs/performance.md).
+ */
+export const unsettledSeconds: Seconds = 5;
+
 export interface FreshnessContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** In place of {@link unsettledSeconds}. */
+  readonly unsettled?: Seconds;
   /** The run attempt that a `jobs` answer belongs to was itself seen completed. */
   readonly attemptCompleted?: boolean;
   /** The pull request's head was proven to be the one that the caller's hint names. */
@@ -32,7 +41,8 @@ export function lifetimeOf(
 ): Lifetime | undefined {
   const { cache } = classified.route;
   if (!cache || "store" in cache) return undefined;
-  const input: RuleInput = { body, context, pinned: classified.params.attempt !== undefined };
+  const { unsettled = unsettledSeconds } = context;
+  const input: RuleInput = { body, context, unsettled, pinned: classified.params.attempt !== undefined };
   const fresh = typeof cache.fresh === "number" ? cache.fresh : freshRules[cache.fresh](input);
   const stale = typeof cache.stale === "number" ? cache.stale : staleRules[cache.stale](input);
   return { fresh, stale };
@@ -41,6 +51,8 @@ export function lifetimeOf(
 interface RuleInput {
   readonly body: unknown;
   readonly context: FreshnessContext;
+  /** {@link unsettledSeconds}, or what takes their place. */
+  readonly unsettled: Seconds;
   /** The path names one attempt of a run. */
   readonly pinned: boolean;
 }
@@ -55,18 +67,25 @@ const freshRules: Readonly<Record<StateRule, (input: RuleInput) => Seconds>> = {
   issue: ({ body }) => (stateSchema.safeParse(body).data?.state === "closed" ? hour : 5 * minute),
   run: (input) => {
     const run = runSchema.safeParse(input.body).data;
-    if (run?.status !== "completed") return minute;
-    return input.pinned ? 6 * hour : tenthOfAge(run.updated_at, input.context.now, minute, 10 * minute);
+    if (run?.status !== "completed") return input.unsettled;
+    return input.pinned ? 6 * hour : settledFor([run.updated_at], input, 10 * minute);
   },
-  jobs: (input) => (terminalJobs(input) ? 6 * hour : minute),
-  job: ({ body }) => (runSchema.safeParse(body).data?.status === "completed" ? 6 * hour : minute),
-  run_list: ({ body }) => {
-    const runs = runListSchema.safeParse(body).data?.workflow_runs ?? [];
-    return runs.length > 0 && runs.every(({ status }) => status === "completed") ? 2 * minute : minute;
+  jobs: (input) => {
+    if (terminalJobs(input)) return 6 * hour;
+    const jobs = jobListSchema.safeParse(input.body).data?.jobs ?? [];
+    if (!jobs.every(({ status }) => status === "completed")) return input.unsettled;
+    return settledFor(
+      jobs.map((job) => job.completed_at),
+      input,
+      10 * minute,
+    );
   },
+  job: ({ body, unsettled }) => (runSchema.safeParse(body).data?.status === "completed" ? 6 * hour : unsettled),
+  // A run may begin at any moment, whatever has ended.
+  run_list: ({ unsettled }) => unsettled,
   pull_files: ({ context }) => (context.headVerified ? 5 * minute : minute),
-  checks: ({ body, context }) => checksLifetime(body, context.now, 5 * minute),
-  checks_by_ref: ({ body, context }) => checksLifetime(body, context.now, 2 * minute),
+  checks: (input) => checksLifetime(input, 10 * minute),
+  checks_by_ref: (input) => checksLifetime(input, 2 * minute),
 };
 
 const staleRules: Readonly<Record<StateStale, (input: RuleInput) => Seconds>> = {
@@ -78,8 +97,7 @@ const timestamp = z.string().nullish();
 const stateSchema = z.object({ state: z.string() });
 const pullSchema = z.object({ state: z.string(), merged_at: timestamp, updated_at: timestamp });
 const runSchema = z.object({ status: z.string().nullable(), updated_at: timestamp });
-const runListSchema = z.object({ workflow_runs: z.array(runSchema) });
-const jobListSchema = z.object({ jobs: z.array(z.object({ status: z.string().nullable() })) });
+const jobListSchema = z.object({ jobs: z.array(z.object({ status: z.string().nullable(), completed_at: timestamp })) });
 
 function terminalAttempt(input: RuleInput): boolean {
   return (input.pinned && runSchema.safeParse(input.body).data?.status === "completed") || terminalJobs(input);
@@ -137,10 +155,23 @@ const checksSchema = z.union([
   checkSchema.transform((item) => [item]),
 ]);
 
-function checksLifetime(body: unknown, now: number, most: Seconds): Seconds {
-  const items = checksSchema.safeParse(body).data ?? [];
-  if (items.length === 0 || !items.every(({ settled }) => settled)) return minute;
-  const times = items.map(({ at }) => (at ? Date.parse(at) : Number.NaN));
-  if (times.some((at) => Number.isNaN(at) || at > now)) return minute;
-  return tenthOfAge(new Date(Math.max(...times)).toISOString(), now, minute, most);
+function checksLifetime(input: RuleInput, most: Seconds): Seconds {
+  const items = checksSchema.safeParse(input.body).data ?? [];
+  if (!items.every(({ settled }) => settled)) return input.unsettled;
+  return settledFor(
+    items.map(({ at }) => at),
+    input,
+    most,
+  );
+}
+
+/** What has ended lives a tenth of the time since: what is added or started again mostly comes soon. */
+function settledFor(
+  ends: readonly (string | null | undefined)[],
+  { context, unsettled }: RuleInput,
+  most: Seconds,
+): Seconds {
+  const times = ends.map((at) => (at ? Date.parse(at) : Number.NaN));
+  if (times.length === 0 || times.some((at) => Number.isNaN(at) || at > context.now)) return unsettled;
+  return tenthOfAge(new Date(Math.max(...times)).toISOString(), context.now, unsettled, most);
 }

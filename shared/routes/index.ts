@@ -1,6 +1,6 @@
 /** The GitHub route table and what follows from it. */
 export { type ClassifiedRoute, classify, type Query } from "./classify.ts";
-export { type FreshnessContext, type Lifetime, lifetimeOf } from "./freshness.ts";
+export { type FreshnessContext, type Lifetime, lifetimeOf, unsettledSeconds } from "./freshness.ts";
 export { normalizeQuery } from "./query.ts";
 export { type Route, type RouteKind, routeByKind, routes } from "./table.ts";
 export { type RouteClass, type RouteRow, type Seconds, staleWhileRevalidateSeconds } from "./types.ts";

@@ -62,7 +62,12 @@ function setUp(options: { capacity?: number } = {}) {
     return { head, body: Buffer.from(body), relayNow };
   };
   const asker = (id = "1"): Asker => ({ id, ask, onTrouble: (trouble) => troubles.push(trouble) });
-  const reads = new Reads({ store, counters, now, writtenAt: (repository) => memory.writtenAt(repository) });
+  const reads = new Reads({
+    store,
+    counters,
+    now,
+    writtenAt: (repository, kind) => memory.writtenAt(repository, kind),
+  });
   return {
     reads,
     store,
@@ -392,27 +397,38 @@ test("an age bound also holds in an outage", async () => {
   await expect(read(pull, { maxAge: 0 })).rejects.toBeInstanceOf(NativeRequired);
 });
 
-test("after a write each resource of the repository is asked live once, then served from memory again", async () => {
+test("after a write what is younger will do: each resource is asked for with that bound, then served from memory", async () => {
   const { read, pass, tell, memory, asked } = setUp();
   const files = `${pull}/files`;
   for (const path of [pull, files, "/repos/acme/other/pulls/1"]) await read(path);
   pass(1);
   memory.mark(["Acme/Widgets"]);
-  pass(1);
-  tell(() => ({ cache: "revalidated", body: "after" }));
+  pass(7);
+  tell(() => ({ cache: "hit", age: 3, body: "after" }));
   for (const path of [pull, pull, files, files, "/repos/acme/other/pulls/1"]) await read(path);
   expect(asked.slice(3).map(({ path, headers }) => [path, headers["cache-control"]])).toEqual([
-    [pull, "max-age=0"],
-    [files, "max-age=0"],
+    [pull, "max-age=7"],
+    [files, "max-age=7"],
   ]);
 });
 
-test("a resource first read after a write is asked live too: the relay may hold what was before", async () => {
+test("right after a write GitHub itself is asked: whole seconds let nothing older pass", async () => {
   const { read, memory, asked, pass } = setUp();
   memory.mark(["acme/widgets"]);
-  pass(1);
+  pass(0.9);
   await read(pull);
-  expect(asked[0]?.headers).toEqual({ "cache-control": "max-age=0" });
+  pass(1);
+  await read(`${pull}/files`);
+  expect(asked.map(({ headers }) => headers["cache-control"])).toEqual(["max-age=0", "max-age=1"]);
+});
+
+test("a caller's own bound and the write's: the lesser holds", async () => {
+  const { read, memory, asked, pass } = setUp();
+  memory.mark(["acme/widgets"]);
+  pass(30);
+  await read(pull, { maxAge: 10 });
+  await read(`${pull}/files`, { maxAge: 90 });
+  expect(asked.map(({ headers }) => headers["cache-control"])).toEqual(["max-age=10", "max-age=30"]);
 });
 
 test("a write of which the place is not known concerns everything; searches concern every write", async () => {
@@ -420,20 +436,41 @@ test("a write of which the place is not known concerns everything; searches conc
   memory.mark([]);
   pass(1);
   await read("/repos/x/y/issues/1");
-  expect(asked[0]?.headers).toEqual({ "cache-control": "max-age=0" });
+  await read("/users/octocat");
   const other = setUp();
   other.memory.mark(["acme/widgets"]);
   other.pass(1);
   await other.read("/search/issues", { query: [["q", "x"]] });
-  expect(other.asked[0]?.headers).toEqual({ "cache-control": "max-age=0" });
+  expect([...asked, ...other.asked].map(({ headers }) => headers["cache-control"])).toEqual(Array(3).fill("max-age=1"));
 });
 
-test("a mark is forgotten after a few minutes", async () => {
+test("a write to a repository changes nobody's profile", async () => {
   const { read, memory, asked, pass } = setUp();
   memory.mark(["acme/widgets"]);
-  pass(301);
-  await read(pull);
+  pass(1);
+  await read("/users/octocat");
   expect(asked[0]?.headers).toEqual({});
+});
+
+test("a mark holds as long as anything older can be given by any cache", async () => {
+  const { read, memory, asked, pass } = setUp();
+  memory.mark(["acme/widgets"]);
+  pass(3 * 3600);
+  await read(pull);
+  pass(600);
+  await read(pull);
+  expect(asked.map(({ headers }) => headers)).toEqual([{ "cache-control": "max-age=10800" }, {}]);
+});
+
+test("what cannot change is taken at any age, whatever was written; what this machine was told last can be looked at", async () => {
+  const { read, reads, memory, asked, pass } = setUp();
+  const runs = "/repos/acme/widgets/actions/runs";
+  expect(reads.held({ path: runs }, "1")).toBeUndefined();
+  memory.mark(["acme/widgets"]);
+  await read(runs, { anyAge: true });
+  expect(asked[0]?.headers).toEqual({ "cache-control": "max-stale" });
+  pass(3600);
+  expect(reads.held({ path: runs }, "1")?.status).toBe(200);
 });
 
 test("in an outage nothing older than a known write stands in", async () => {

@@ -3,7 +3,7 @@ import { Authenticator, type Viewer } from "./auth.ts";
 import { Budgets, budgetHeaders, type Resource, resourceOf } from "./budgets.ts";
 import { Control } from "./control.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { isFresh } from "./etags.ts";
+import { type EtagRule, isFresh } from "./etags.ts";
 import { handleGraphql, rateLimited, viewerOf } from "./graphql/index.ts";
 import { type Call, failure, type Reply } from "./http.ts";
 import { parseMedia } from "./media.ts";
@@ -26,6 +26,8 @@ export interface EngineOptions {
   anyToken: boolean;
   /** Points a minute and user before the secondary limit; absent: only the 100 concurrent requests are limited. */
   pointsPerMinute: number | undefined;
+  /** How validators are made; GitHub's own way by default. */
+  etags?: EtagRule | undefined;
 }
 
 /** GitHub without its sockets: takes a request, gives an answer, and counts. */
@@ -38,11 +40,12 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #dispatcher: Dispatcher;
   readonly #web = new Web();
-  readonly #rendered = new RenderedAnswers();
+  readonly #rendered: RenderedAnswers;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.world = options.world;
+    this.#rendered = new RenderedAnswers(options.etags ?? "github");
     this.budgets = new Budgets(() => this.world, options.now);
     this.authenticator = new Authenticator(() => this.world, options.now, options.anyToken);
     this.secondary = new SecondaryLimits(options.now, options.pointsPerMinute);

@@ -1,8 +1,31 @@
 import { createHash } from "node:crypto";
 
+/**
+ * GitHub's own rule, which it does not document and which several public clients have found out
+ * (github.com/bored-engineer/github-conditional-http-transport): a hash over `Accept` and `Authorization`, each followed
+ * by a colon, and the body. `viewer` is another one, for clients that must not depend on it.
+ */
+export const etagRules = ["github", "viewer"] as const;
+export type EtagRule = (typeof etagRules)[number];
+
+export interface Validated {
+  readonly body: Buffer;
+  readonly accept: string | undefined;
+  readonly authorization: string | undefined;
+  readonly viewerKey: string;
+}
+
 /** A validator that, as GitHub's, differs for each credential and each Accept header. */
-export function etagOf(body: Buffer, viewerKey: string, accept: string): string {
-  return `W/"${createHash("sha256").update(viewerKey).update("\0").update(accept).update("\0").update(body).digest("hex")}"`;
+export function etagOf(rule: EtagRule, { body, accept, authorization, viewerKey }: Validated): string {
+  const hash = createHash("sha256");
+  if (rule === "viewer")
+    hash
+      .update(viewerKey)
+      .update("\0")
+      .update(accept ?? "")
+      .update("\0");
+  else for (const value of [accept, authorization]) if (value !== undefined) hash.update(`${value}:`);
+  return `W/"${hash.update(body).digest("hex")}"`;
 }
 
 /** Whether a conditional request already has this answer. `If-None-Match` decides alone where it is sent. */

@@ -1,4 +1,4 @@
-import { etagOf } from "./etags.ts";
+import { type EtagRule, etagOf } from "./etags.ts";
 import type { Call, Reply } from "./http.ts";
 import { mediaHeader } from "./media.ts";
 import { finish } from "./wire.ts";
@@ -17,19 +17,24 @@ const MOST_KEPT = 5000;
 /** Answers rendered since the world last changed: asking the same twice costs next to nothing. */
 export class RenderedAnswers {
   readonly #kept = new Map<string, Rendered>();
+  readonly #etags: EtagRule;
+
+  constructor(etags: EtagRule) {
+    this.#etags = etags;
+  }
 
   clear(): void {
     this.#kept.clear();
   }
 
   answer(call: Call, run: () => Reply): Rendered {
-    const accept = call.headers.accept ?? "";
+    const { accept, authorization } = call.headers;
     const reads = call.method === "GET" || call.method === "HEAD";
-    if (!reads) return render(call, run(), accept, reads);
-    const key = `${call.viewer.key}\n${accept}\n${call.path}?${call.query}`;
+    if (!reads) return render(call, run(), reads, this.#etags);
+    const key = `${call.viewer.key}\n${authorization}\n${accept}\n${call.path}?${call.query}`;
     const known = this.#kept.get(key);
     if (known) return known;
-    const rendered = render(call, run(), accept, reads);
+    const rendered = render(call, run(), reads, this.#etags);
     if (this.#kept.size >= MOST_KEPT) this.clear();
     if (rendered.etag) this.#kept.set(key, rendered);
     return rendered;
@@ -37,11 +42,12 @@ export class RenderedAnswers {
 }
 
 /** Bytes, validator and headers of a reply. */
-function render(call: Call, reply: Reply, accept: string, reads: boolean): Rendered {
+function render(call: Call, reply: Reply, reads: boolean, rule: EtagRule): Rendered {
   const { status, headers, body } = finish(reply);
   headers["x-github-media-type"] = mediaHeader(call.media);
   const valid = reads && status === 200 && !reply.volatile;
-  const etag = valid ? etagOf(body, call.viewer.key, accept) : undefined;
+  const { accept, authorization } = call.headers;
+  const etag = valid ? etagOf(rule, { body, accept, authorization, viewerKey: call.viewer.key }) : undefined;
   const modified = valid ? reply.modified : undefined;
   if (etag) headers.etag = etag;
   if (modified) headers["last-modified"] = new Date(modified).toUTCString();

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { handleControl } from "./control-http.ts";
 import { Engine } from "./engine.ts";
+import type { EtagRule } from "./etags.ts";
 import { Recordings } from "./recorded.ts";
 import type { Outgoing } from "./wire.ts";
 import { setAppKeys } from "./world/app-keys.ts";
@@ -25,6 +26,8 @@ export interface GitHubOptions {
   appKeys?: Record<string, string> | undefined;
   /** Secondary limit: points a minute and user (900 at GitHub). Absent: only 100 concurrent requests are enforced. */
   pointsPerMinute?: number | undefined;
+  /** How validators are made; GitHub's own way by default. */
+  etags?: EtagRule | undefined;
 }
 
 /** A running GitHub. */
@@ -55,6 +58,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     now: options.now ?? Date.now,
     anyToken: options.world === undefined,
     pointsPerMinute: options.pointsPerMinute,
+    etags: options.etags,
   });
   const servers: Server[] = [];
   const open = async (listen: (server: Server) => void): Promise<Server> => {

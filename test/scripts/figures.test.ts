@@ -50,7 +50,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
   ["daemon", /the relay keeps for (\w+) hours/, unchangingSeconds / 3600],
   ["daemon", /at most (\d+) MiB/, defaultCapacity / mib],
   ["daemon", /larger than a (\w+) of it/, largestShare],
-  ["daemon", /For (\w+) minutes after a mark/, markLifetimeMs / minute],
+  ["daemon", /for (\w+) minutes after it/, markLifetimeMs / minute],
   ["daemon", /retry after (\d+) ms/, outageRetryMs],
   ["daemon", /once more after (\d+) s/, transientRetryMs / second],
   ["daemon", /After (\w+) failures in a row/, failuresToOpen],

@@ -4,11 +4,13 @@ import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { zeroTime } from "../go/dates.ts";
 import { compareStrings } from "../go/strings.ts";
+import { pageSize } from "../reads/paging.ts";
 import {
   checkRunsSchema,
   combinedStatusSchema,
   type RestCheckRun,
   type RestStatus,
+  type RestWorkflowRun,
   workflowRunsSchema,
   workflowsSchema,
 } from "./schemas.ts";
@@ -35,10 +37,16 @@ export type CheckContext =
       readonly description: string;
     };
 
-/** Reads all checks of a commit. Workflow names come from the workflows themselves, never from a run's title. */
+/**
+ * Reads all checks of a commit. Workflow names come from the workflows themselves, never from a run's title. Where this
+ * machine knows that the repository has workflows, its runs are asked for at the same time as the checks.
+ */
 export async function readChecks(context: Context, repository: Repository, sha: string, live = false) {
   const at = (...segments: string[]) => repositoryPath(repository, "commits", sha, ...segments);
   const identity = { identity: (item: { readonly id: number }) => item.id, live };
+  const usesActions = context.reads.held(workflowsPath(repository), workflowsSchema, everyPage) !== undefined;
+  const early = usesActions ? readCatalogue(context, repository, sha) : undefined;
+  early?.catch(() => undefined);
   const [runs, statuses] = await Promise.all([
     context.reads.envelope(
       at("check-runs"),
@@ -53,7 +61,8 @@ export async function readChecks(context: Context, repository: Repository, sha: 
       identity,
     ),
   ]);
-  const workflows = runs.some(byActions) ? await readWorkflowsOf(context, repository, sha, live) : new Map();
+  const suites = new Set(runs.filter(byActions).map((run) => run.check_suite?.id ?? 0));
+  const workflows = suites.size > 0 ? await readWorkflowsOf(context, repository, { sha, suites, early }) : new Map();
   const inOrder = rollupOrder(runs, workflows, context);
   return [...inOrder.map((run) => checkRun(run, workflows)), ...statuses.map(commitStatus)];
 }
@@ -67,29 +76,80 @@ function byActions(run: RestCheckRun): boolean {
   return run.app?.slug === "github-actions" && run.check_suite !== null;
 }
 
-/** Workflow and event of each check suite of a commit. */
-async function readWorkflowsOf(context: Context, repository: Repository, sha: string, live: boolean) {
-  const [runs, workflows] = await Promise.all([
-    context.reads.envelope(
-      repositoryPath(repository, "actions", "runs"),
-      workflowRunsSchema,
-      (body) => ({ items: body.workflow_runs, total: body.total_count }),
-      { query: [["head_sha", sha]], identity: (run) => run.id, live },
-    ),
-    context.reads.envelope(
-      repositoryPath(repository, "actions", "workflows"),
-      workflowsSchema,
-      (body) => ({ items: body.workflows, total: body.total_count }),
-      { identity: (workflow) => workflow.id },
-    ),
+interface Catalogue {
+  readonly runs: readonly RestWorkflowRun[];
+  /** Names of the repository's workflows, by id. */
+  readonly names: ReadonlyMap<number, string>;
+}
+
+async function readCatalogue(context: Context, repository: Repository, sha: string): Promise<Catalogue> {
+  const [runs, names] = await Promise.all([
+    readSuites(context, repository, sha),
+    readNames(context, repository, false),
   ]);
-  const names = new Map(workflows.map(({ id, name }) => [id, name]));
+  return { runs, names };
+}
+
+interface Wanted {
+  readonly sha: string;
+  /** Those whose workflow is wanted. */
+  readonly suites: ReadonlySet<number>;
+  readonly early: Promise<Catalogue> | undefined;
+}
+
+/** Workflow and event of each check suite of a commit. */
+async function readWorkflowsOf(context: Context, repository: Repository, { sha, suites, early }: Wanted) {
+  const knows = (runs: readonly RestWorkflowRun[]) => {
+    const known = new Set(runs.map((run) => run.check_suite_id));
+    return [...suites].every((suite) => known.has(suite));
+  };
+  const { runs: seen, names } = await (early ?? readCatalogue(context, repository, sha));
+  const runs = knows(seen) ? seen : await readSuites(context, repository, sha, true);
+  const isNamed = (known: ReadonlyMap<number, string>) => runs.every((run) => known.has(run.workflow_id));
+  const catalogue = isNamed(names) ? names : await readNames(context, repository, true);
   const bySuite = new Map<number, WorkflowOfSuite>();
   for (const run of runs) {
-    const name = names.get(run.workflow_id) ?? context.native(`workflow ${run.workflow_id} is not in the catalogue`);
+    const name =
+      catalogue.get(run.workflow_id) ?? context.native(`workflow ${run.workflow_id} is not in the catalogue`);
     bySuite.set(run.check_suite_id, { name, event: run.event });
   }
   return bySuite;
+}
+
+/**
+ * The runs of a commit, for what cannot change of each: its check suite, its workflow, its event. What this machine or
+ * the pool has ever been told of them will do, as long as it knows the suite that is looked for.
+ */
+async function readSuites(context: Context, repository: Repository, sha: string, live = false) {
+  const path = repositoryPath(repository, "actions", "runs");
+  const query = [["head_sha", sha]] as const;
+  const held = live ? undefined : context.reads.held(path, workflowRunsSchema, [...query, ...everyPage]);
+  if (held && held.total_count === held.workflow_runs.length && held.total_count > 0) return held.workflow_runs;
+  return context.reads.envelope(
+    path,
+    workflowRunsSchema,
+    (body) => ({ items: body.workflow_runs, total: body.total_count }),
+    { query, identity: (run) => run.id, live, anyAge: !live },
+  );
+}
+
+const workflowsPath = (repository: Repository) => repositoryPath(repository, "actions", "workflows");
+
+/** As {@link readPages} asks for the first page. */
+const everyPage = [["per_page", String(pageSize)]] as const;
+
+async function readNames(
+  context: Context,
+  repository: Repository,
+  live: boolean,
+): Promise<ReadonlyMap<number, string>> {
+  const workflows = await context.reads.envelope(
+    workflowsPath(repository),
+    workflowsSchema,
+    (body) => ({ items: body.workflows, total: body.total_count }),
+    { identity: (workflow) => workflow.id, live },
+  );
+  return new Map(workflows.map(({ id, name }) => [id, name]));
 }
 
 /**

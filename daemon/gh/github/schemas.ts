@@ -209,6 +209,8 @@ export const workflowRunsSchema = z.object({
   ),
 });
 
+export type RestWorkflowRun = z.infer<typeof workflowRunsSchema>["workflow_runs"][number];
+
 export const workflowsSchema = z.object({
   total_count: count,
   workflows: z.array(z.object({ id: z.number().int(), name: z.string() })),

@@ -1,15 +1,18 @@
 /** `gh pr checks`, once or until all have ended. */
 
+import { z } from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { readChecks } from "../github/commit-checks.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
+import { pageSize } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type Bucket, type Check, sortForTable } from "./buckets.ts";
+import { EarlyChecks } from "./early-checks.ts";
 import { findPull } from "./finder.ts";
-import { requireSameHead } from "./source.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -62,12 +65,26 @@ async function once(call: ChecksCall): Promise<Result> {
   return { stdout: render(call, checks), exitCode: exitCode(checks) };
 }
 
-/** Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again. */
+/**
+ * Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again. Where
+ * this machine saw green last, GitHub is asked at once.
+ */
 async function lookOnce(call: ChecksCall): Promise<readonly Check[]> {
-  const checks = await look(call, false);
-  const green = exitCode(checks) === 0;
-  return green && call.context.reads.oldest?.cached ? look(call, true) : checks;
+  const { context } = call;
+  const wasGreen = (repository: Repository, sha: string) => {
+    const path = repositoryPath(repository, "commits", sha, "check-runs");
+    const runs = context.reads.held(path, settledSchema, [["per_page", String(pageSize)]])?.check_runs ?? [];
+    return runs.length > 0 && runs.every(({ conclusion }) => conclusion !== null && !failures.has(conclusion));
+  };
+  const seen = await look(call, wasGreen);
+  if (seen.live || exitCode(seen.checks) !== 0) return seen.checks;
+  const { repository, sha } = seen;
+  return aggregate(await readChecks(context, repository, sha, true));
 }
+
+const settledSchema = z.looseObject({ check_runs: z.array(z.looseObject({ conclusion: z.string().nullable() })) });
+/** What REST calls the conclusions that make gh fail. */
+const failures = new Set(["failure", "timed_out", "action_required", "startup_failure", "cancelled", "stale"]);
 
 function pick(check: Check, fields: readonly (keyof Check)[]): object {
   return Object.fromEntries(fields.map((field) => [field, check[field]]));
@@ -77,7 +94,7 @@ function pick(check: Check, fields: readonly (keyof Check)[]): object {
 async function watch(call: ChecksCall): Promise<Result> {
   const { context, flags: given } = call;
   for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
-    const checks = await look(call, true);
+    const { checks } = await look(call, () => true);
     const table = render(call, checks);
     const pending = count(checks, "pending") > 0;
     const failed = given["fail-fast"] && count(checks, "fail") > 0;
@@ -94,14 +111,16 @@ function refreshing(interval: number): string {
   return `Refreshing checks status every ${interval} seconds. Press Ctrl+C to quit.\n\n`;
 }
 
-async function look({ args, context }: ChecksCall, live: boolean): Promise<readonly Check[]> {
-  const { repository, pull } = await findPull(context, args[0], live);
-  const contexts = await readChecks(context, repository, pull.head.sha, live);
-  await requireSameHead(context, repository, pull);
-  if (contexts.length === 0) {
+/** The pull request is asked live: its checks are those of its head. */
+async function look({ args, context }: ChecksCall, isLive: (repository: Repository, sha: string) => boolean) {
+  const early = new EarlyChecks(context, isLive);
+  const { repository, pull } = await findPull(context, args[0], { live: true, onNumber: early.guess });
+  const { sha } = pull.head;
+  const { live, checks } = await early.of(repository, sha);
+  if (checks.length === 0) {
     throw new CommandFailure(`no checks reported on the '${pull.head.ref}' branch`);
   }
-  return aggregate(contexts);
+  return { repository, sha, live, checks: aggregate(checks) };
 }
 
 function count(checks: readonly Check[], bucket: Bucket): number {

@@ -17,7 +17,7 @@ const flags = {
 async function run({ args, flags: given, context }: Call<typeof flags>): Promise<Result> {
   if (context.style.stdoutTty) context.native("a diff on a terminal is made printable");
   if (given.color === "always" || (given.color === "auto" && context.style.color)) context.native("a coloured diff");
-  const { repository, pull } = await findPull(context, args[0], false);
+  const { repository, pull } = await findPull(context, args[0], { live: false });
   const form = given.patch && !given["name-only"] ? "patch" : "diff";
   const body = await context.reads.bytes(repositoryPath(repository, "pulls", pull.number), {
     headers: { accept: `application/vnd.github.v3.${form}` },

@@ -32,14 +32,30 @@ export async function locatePull(context: Context, selector: string | undefined)
   return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
 }
 
-/** Finds and reads it. gh's own words for one that does not exist. */
-export async function findPull(context: Context, selector: string | undefined, live: boolean): Promise<FoundPull> {
-  const { repository, at } = await locatePull(context, selector);
-  const number = typeof at === "number" ? at : await numberOfBranch(context, repository, at);
-  return readNumber(context, repository, number, live);
+export interface FindOptions {
+  readonly live: boolean;
+  /** Told which one it is as soon as that is known, before it is read. */
+  readonly onNumber?: (repository: Repository, number: number) => void;
 }
 
-async function readNumber(context: Context, repository: Repository, number: number, live: boolean): Promise<FoundPull> {
+/** Finds and reads it. gh's own words for one that does not exist. */
+export async function findPull(
+  context: Context,
+  selector: string | undefined,
+  options: FindOptions,
+): Promise<FoundPull> {
+  const { repository, at } = await locatePull(context, selector);
+  const number = typeof at === "number" ? at : await numberOfBranch(context, repository, at);
+  return readNumber(context, repository, number, options);
+}
+
+async function readNumber(
+  context: Context,
+  repository: Repository,
+  number: number,
+  { live, onNumber }: FindOptions,
+): Promise<FoundPull> {
+  onNumber?.(repository, number);
   try {
     return { repository, pull: await readPull(context, repository, number, live) };
   } catch (error) {

@@ -13,6 +13,7 @@ import {
   type RestPullCommit,
   type RestPullListItem,
 } from "../github/schemas.ts";
+import type { EarlyChecks } from "./early-checks.ts";
 import type { FieldPlan } from "./fields.ts";
 
 export interface PullFile {
@@ -38,13 +39,17 @@ export function readPull(context: Context, repository: Repository, number: numbe
   return context.reads.get(repositoryPath(repository, "pulls", number), pullSchema, { live });
 }
 
-/** Reads what the plan needs beyond the pull itself, all at once, then makes sure that the head has not moved. */
+/**
+ * Reads what the plan needs beyond the pull itself, all at once, then makes sure that the head has not moved. Checks are
+ * asked for by their commit: they are those of the head that was just read, whatever happens to it meanwhile.
+ */
 export async function hydrate(
   context: Context,
   repository: Repository,
   pull: RestPullListItem,
   detail: RestPull | undefined,
   plan: FieldPlan,
+  early?: EarlyChecks,
 ): Promise<PullSource> {
   const { needs, live } = plan;
   const at = (...segments: string[]) => repositoryPath(repository, "pulls", pull.number, ...segments);
@@ -53,9 +58,9 @@ export async function hydrate(
       context.reads.get(repositoryPath(repository, "issues", pull.number), issueSchema, { live: false }),
     needs.has("files") && context.reads.list(at("files"), pullFileSchema, { identity: (file) => file.filename }),
     needs.has("commits") && context.reads.list(at("commits"), pullCommitSchema, { identity: (commit) => commit.sha }),
-    needs.has("checks") && readChecks(context, repository, pull.head.sha, live),
+    needs.has("checks") && checksOf(context, repository, pull.head.sha, { live, early }),
   ]);
-  if (files || commits || checks) await requireSameHead(context, repository, pull);
+  if (files || commits || (checks && !live)) await requireSameHead(context, repository, pull);
   return {
     pull,
     ...(detail && { detail }),
@@ -66,7 +71,16 @@ export async function hydrate(
   };
 }
 
-/** Files, commits and checks are of one head: it is asked again, live, after they were read. */
+async function checksOf(
+  context: Context,
+  repository: Repository,
+  sha: string,
+  { live, early }: { readonly live: boolean; readonly early: EarlyChecks | undefined },
+): Promise<readonly CheckContext[]> {
+  return early ? (await early.of(repository, sha)).checks : readChecks(context, repository, sha, live);
+}
+
+/** Files and commits are of one head: it is asked again, live, after they were read. */
 export async function requireSameHead(context: Context, repository: Repository, pull: RestPullListItem): Promise<void> {
   const again = await readPull(context, repository, pull.number, true);
   if (again.head.sha !== pull.head.sha) context.native("the head moved while it was read");

@@ -7,6 +7,7 @@ import { displayableReviews, readComments, readReviews, renderRawComments } from
 import { type RestPull, type RestReview, told } from "../github/schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
 import { type Exporter, exporter } from "../output/output.ts";
+import { EarlyChecks } from "./early-checks.ts";
 import { laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findPull, locatePull } from "./finder.ts";
 import { projectPull } from "./project.ts";
@@ -26,7 +27,7 @@ async function run(call: ViewCall): Promise<Result> {
   if (fields) return viewJson(call, fields);
   if (call.context.style.stdoutTty) call.context.native("markdown on a terminal");
   if (call.context.style.color) call.context.native("colours outside a terminal");
-  const found = await findPull(call.context, call.args[0], false);
+  const found = await findPull(call.context, call.args[0], { live: false });
   return { stdout: call.flags.comments ? await conversation(call, found) : await preview(call, found) };
 }
 
@@ -38,8 +39,10 @@ async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>
     const { at } = await locatePull(context, args[0]);
     if (typeof at === "number") return { stdout: await fields.write({ number: at }) };
   }
-  const { repository, pull } = await findPull(context, args[0], plan.live);
-  const source = await hydrate(context, repository, pull, pull, plan);
+  const checks = plan.needs.has("checks") ? new EarlyChecks(context, () => plan.live) : undefined;
+  const options = { live: plan.live, ...(checks && { onNumber: checks.guess }) };
+  const { repository, pull } = await findPull(context, args[0], options);
+  const source = await hydrate(context, repository, pull, pull, plan, checks);
   return { stdout: await fields.write(await projectPull(fields.fields, source, context)) };
 }
 

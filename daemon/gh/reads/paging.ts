@@ -19,11 +19,14 @@ export interface ListOptions<T> {
   readonly accept?: (item: T) => boolean;
   /** What must not occur twice (an id); lists that move while they are read repeat an item. */
   readonly identity?: (item: T) => string | number;
-  /** 100 by default. */
+  /** {@link pageSize} by default. */
   readonly perPage?: number;
   /** More pages than this are native. */
   readonly maxPages?: number;
 }
+
+/** Items on a page, unless a list says otherwise. */
+export const pageSize = 100;
 
 /** Pages that one command may read of one list, unless it says otherwise. */
 export const defaultMaxPages = 12;
@@ -48,7 +51,7 @@ export async function readPages<T>(
   let total: number | undefined;
   let count = 0;
   let matching = 0;
-  let next: PageQuery | undefined = [...query, ["per_page", String(options.perPage ?? 100)]];
+  let next: PageQuery | undefined = [...query, ["per_page", String(options.perPage ?? pageSize)]];
   for (let pages = 0; next !== undefined; pages++) {
     if (pages === maxPages) throw new NativeRequired(`more than ${maxPages} pages`);
     const page: Page<T> = await readPage(next);

@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly live?: boolean;
   /** Why the answer depends on who asks: it is read with the caller's own token. */
   readonly viewer?: string | undefined;
+  /** What is looked for in it cannot change. */
+  readonly anyAge?: boolean;
 }
 
 /** Oldest answer that will do, in seconds. */
@@ -48,6 +50,8 @@ export class Reads {
   readonly #reader: GitHubReader;
   readonly #settings: ReadsSettings;
   readonly #names = new Map<string, Promise<string>>();
+  /** Reads of this command that need not be live: none is made twice. */
+  readonly #made = new Map<string, Promise<ReadAnswer>>();
   #oldest: OldestAnswer | undefined;
 
   constructor(reader: GitHubReader, settings: ReadsSettings) {
@@ -64,11 +68,38 @@ export class Reads {
       ...(options.headers && { headers: options.headers }),
       ...(maxAge !== undefined && { maxAge }),
       ...(options.viewer !== undefined && { viewer: options.viewer }),
+      ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
       signal: this.#settings.signal,
     };
-    const answer = await this.#reader.read(request);
-    this.#note(answer);
+    const answer = await this.#once(request);
+    // How old it is says nothing about what cannot change.
+    if (!request.anyAge) this.#note(answer);
     return answer;
+  }
+
+  /** A watch looks again. */
+  forget(): void {
+    this.#made.clear();
+  }
+
+  #once(request: ReadRequest): Promise<ReadAnswer> {
+    if (request.maxAge === 0) return this.#reader.read(request);
+    const { path, query = [], headers = {}, maxAge, anyAge } = request;
+    const key = JSON.stringify([path, query, headers, maxAge, anyAge]);
+    const made = this.#made.get(key) ?? this.#reader.read(request);
+    this.#made.set(key, made);
+    return made;
+  }
+
+  /** What this machine was told last, however old: a guess at what GitHub would say, or what cannot change. */
+  held<T>(path: string, schema: z.ZodType<T>, query: Query = []): T | undefined {
+    const answer = this.#reader.held?.({ path, ...(query.length > 0 && { query }) });
+    if (answer?.status !== 200 || answer.headers.link !== undefined) return undefined;
+    try {
+      return schema.safeParse(JSON.parse(decoder.decode(answer.body))).data;
+    } catch {
+      return undefined;
+    }
   }
 
   /** One resource. Rejects with {@link GitHubRefusal} for a status of 400 or more, NativeRequired for a strange body. */

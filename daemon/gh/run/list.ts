@@ -2,6 +2,7 @@
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
 import { resolveWorkflow } from "../github/resolve-workflow.ts";
+import { readWorkflows } from "../github/workflows.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
@@ -34,13 +35,16 @@ async function run(call: ListCall): Promise<Result> {
   if (given.limit < 1) context.native("invalid limit");
   const repository = await context.repository.base();
   const workflow = given.workflow === "" ? undefined : await resolveWorkflow(context, repository, given.workflow);
+  const named = !workflow && (!fields || fields.has("workflowName"));
+  // Nearly always needed, and nearly always known to the pool.
+  const catalogue = named ? readWorkflows(context, repository) : undefined;
+  catalogue?.catch(() => undefined);
   const { runs } = await readRuns(context, repository, {
     ...(workflow && { workflowId: workflow.id }),
     filters: filtersOf(call),
     limit: given.limit,
   });
-  const named = !fields || fields.has("workflowName");
-  const names = named && !workflow ? await readWorkflowNames(context, repository, runs) : new Map<number, string>();
+  const names = await readWorkflowNames(context, repository, runs, catalogue);
   const nameOf = (item: Run) => workflow?.name ?? names.get(item.workflow_id) ?? "";
   if (fields) {
     const items = runs.map((item) => projectRun(fields.fields, { run: item, workflowName: nameOf(item), jobs: [] }));

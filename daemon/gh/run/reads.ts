@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { readWorkflow, readWorkflows } from "../github/workflows.ts";
+import { readWorkflow, type Workflow } from "../github/workflows.ts";
 import type { Query } from "../reads/reads.ts";
 import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
 
@@ -79,10 +79,11 @@ export async function readWorkflowNames(
   context: Context,
   repository: Repository,
   runs: readonly Run[],
+  catalogue: Promise<readonly Workflow[]> | undefined,
 ): Promise<ReadonlyMap<number, string>> {
   const wanted = new Set(runs.map((run) => run.workflow_id));
-  if (wanted.size === 0) return new Map();
-  const names = new Map((await readWorkflows(context, repository)).map(({ id, name }) => [id, name] as const));
+  if (wanted.size === 0 || catalogue === undefined) return new Map();
+  const names = new Map((await catalogue).map(({ id, name }) => [id, name] as const));
   const missing = [...wanted].filter((id) => !names.has(id));
   await Promise.all(missing.map(async (id) => names.set(id, (await readWorkflow(context, repository, id)).name)));
   return names;

@@ -46,8 +46,9 @@ export function fill(work: Work): Promise<Filled> {
   });
 }
 
-function beginRequest({ plan, entry, deps }: Work, identities: readonly Identity[]): BeginRequest {
-  const held = entry?.answer.identity?.id;
+function beginRequest({ plan, entry, proof, deps }: Work, identities: readonly Identity[]): BeginRequest {
+  // Whoever proved the repository public reads in it as long as they can: their validators are the ones that are held.
+  const held = entry?.answer.identity?.id ?? proof?.identityId ?? undefined;
   // Diffs come from the web host, which asks for no credential.
   const anonymous = plan.classified.route.class !== "pool" || diffFormat(plan.accept) !== undefined;
   return {

@@ -1,7 +1,8 @@
 /** One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read. */
 import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
-import type { Backend } from "../../cache/entry.ts";
+import type { Backend, CacheEntry } from "../../cache/entry.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
+import { etagRule, expectedEtag } from "../../github/etag-rule.ts";
 import { followLogRedirect } from "../../github/log-redirect.ts";
 import { readWebDiff } from "../../github/web-diff.ts";
 import { holds, type Proof } from "../../guard/proof.ts";
@@ -105,17 +106,42 @@ async function readDiff(
   return { kind: "answered", response, backend: "github_web", askedAt, proof: under };
 }
 
-function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
+async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
   const { path, query, accept, bucket } = access.work.plan;
-  return askOrRefuse(access, { path, query, accept, bucket, conditions: conditionsOf(access) });
+  const conditions = await conditionsOf(access);
+  const response = await askOrRefuse(access, { path, query, accept, bucket, conditions });
+  if (!("kind" in response)) access.work.background(learnRule(access, response));
+  return response;
 }
 
-/** The caller's own conditions, else the validator we hold, which counts only with the identity it was given to. */
-function conditionsOf({ work, identity }: Access): Readonly<Record<string, string>> {
-  const { plan, entry } = work;
+/**
+ * The caller's own conditions, else a validator of what is held: the one that this identity was given, or the one that
+ * it would be given.
+ */
+async function conditionsOf({ work, identity, authorization }: Access): Promise<Readonly<Record<string, string>>> {
+  const { plan, entry, deps } = work;
   if (Object.keys(plan.conditions).length > 0) return plan.conditions;
-  if (!entry?.etag || (entry.answer.identity?.id ?? null) !== (identity?.id ?? null)) return {};
-  return { "if-none-match": entry.etag };
+  if (!entry?.etag) return {};
+  const isTheirs = (entry.answer.identity?.id ?? null) === (identity?.id ?? null);
+  const { state } = etagRule(deps.memory);
+  // An App's token changes each hour, and its ETags with it.
+  const useRule = isTheirs ? identity?.kind === "github_app" && state === "holds" : state !== "broken";
+  if (useRule && authorization !== undefined && isWhole(entry)) {
+    const body = new TextEncoder().encode(entry.answer.body);
+    return { "if-none-match": `W/"${await expectedEtag(plan.accept, authorization, body)}"` };
+  }
+  return isTheirs ? { "if-none-match": entry.etag } : {};
+}
+
+/** GitHub's own bytes, none of them cut. */
+function isWhole({ answer }: CacheEntry): boolean {
+  return answer.encoding === "json" && !answer.reduced;
+}
+
+async function learnRule({ work, authorization }: Access, { status, headers, body }: GitHubResponse): Promise<void> {
+  const etag = headers.get("etag");
+  if (status !== 200 || etag === null || authorization === undefined) return;
+  etagRule(work.deps.memory).tell(await expectedEtag(work.plan.accept, authorization, body), etag);
 }
 
 async function redirected({ work, tally }: Access, response: GitHubResponse): Promise<GitHubResponse> {

@@ -133,7 +133,7 @@ function lifetime(
   // 202: GitHub is still computing, and an empty answer of that kind must not be kept.
   const lasting =
     status >= 200 && status < 300 && status !== 202
-      ? lifetimeOf(work.plan.classified, parsed, { now, ...circumstances })
+      ? lifetimeOf(work.plan.classified, parsed, { now, unsettled: work.settings.unsettledSeconds, ...circumstances })
       : undefined;
   if (!lasting) return { expiresAt: now, staleUntil: now };
   const expiresAt = now + lasting.fresh * 1000;

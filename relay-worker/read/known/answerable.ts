@@ -25,7 +25,7 @@ export function answerable(entry: CacheEntry, moment: Moment): Usability | undef
   const { plan, pool, proof, now } = moment;
   if (!released(entry, proof, now) || entry.createdAt <= purgedAt(pool, entry.repo, entry.routeKind)) return undefined;
   if (!withinBound(entry, plan.maxAgeMs, now)) return "old";
-  if (now < entry.expiresAt) return "fresh";
+  if (now < entry.expiresAt || plan.anyAge) return "fresh";
   if (now >= entry.staleUntil) return "old";
   const unbounded = plan.maxAgeMs === undefined;
   const recent = now < entry.expiresAt + staleWhileRevalidateSeconds * 1000;

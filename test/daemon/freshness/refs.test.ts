@@ -40,7 +40,7 @@ beforeEach(() => {
   git(work, "remote", "set-url", "origin", "https://github.com/Acme/Widgets.git");
   commit(work, "one");
   git(work, "push", "-u", "origin", "HEAD:main");
-  ahead = 3600;
+  ahead = 4 * 3600;
   memory = new WriteMemory(now);
   watch = new RefWatch(memory, now);
   watch.look(work);
@@ -74,7 +74,7 @@ test("a push where refs are packed is noticed, and one that deletes a packed ref
   git(work, "push", "origin", "HEAD:gone");
   git(work, "pack-refs", "--all");
   watch.look(work);
-  ahead += 3600;
+  ahead += 4 * 3600;
   watch.look(work);
   expect(isMarked()).toBe(false);
   git(work, "push", "origin", ":gone");

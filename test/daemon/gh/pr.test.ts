@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ReadRequest } from "../../../daemon/reader.ts";
 import type { WorldFile } from "../../github-emulator/world/schema.ts";
 import { type Bench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
@@ -284,14 +285,54 @@ describe("pr checks", () => {
       expect(outcome).toMatchObject({ kind: "done", exitCode: 0 });
       const live = requests.filter(({ maxAge }) => maxAge === 0).map(({ path }) => path.replace(/[0-9a-f]{40}/, "SHA"));
       expect(new Set(live)).toEqual(
-        new Set(
-          ["pulls/7", "commits/SHA/check-runs", "commits/SHA/status", "actions/runs"].map(
-            (at) => `/repos/octo/hello/${at}`,
-          ),
-        ),
+        new Set(["pulls/7", "commits/SHA/check-runs", "commits/SHA/status"].map((at) => `/repos/octo/hello/${at}`)),
       );
     },
   );
+
+  test.each([
+    ["pr checks 7", 0],
+    ["pr view 7 --json state,mergeable,statusCheckRollup", 0],
+  ])("%s of a head that is known takes one round: no read waits for another", async (line, exitCode) => {
+    const { reader } = bench;
+    const told = new Map<string, Awaited<ReturnType<typeof reader.read>>>();
+    const known = {
+      read: async (request: ReadRequest) => {
+        const answer = await reader.read(request);
+        told.set(JSON.stringify([request.path, request.query ?? []]), answer);
+        return answer;
+      },
+      held: ({ path, query = [] }: ReadRequest) => told.get(JSON.stringify([path, query])),
+    };
+    const surroundings = { dependencies: { reader: known } };
+    const first = await inProject(line, surroundings);
+    reader.requests.length = 0;
+    let answered = 0;
+    const rounds: number[] = [];
+    const timed = {
+      held: known.held,
+      read: async (request: ReadRequest) => {
+        rounds.push(answered);
+        const answer = await known.read(request);
+        answered++;
+        return answer;
+      },
+    };
+    expect(await inProject(line, { dependencies: { reader: timed } })).toEqual(first);
+    expect(first).toMatchObject({ kind: "done", exitCode });
+    expect(rounds.filter((before) => before > 0).length, "reads that waited for another").toBe(0);
+    expect(reader.requests.map(({ path }) => path).filter((path) => path.endsWith("/actions/runs"))).toEqual([]);
+  });
+
+  test("a head that has moved: what was asked for the old one is thrown away", async () => {
+    const { reader } = bench;
+    const old = { head: { sha: "0".repeat(40) } };
+    const held = ({ path }: ReadRequest) =>
+      path.endsWith("/pulls/7") ? { status: 200, headers: {}, body: Buffer.from(JSON.stringify(old)) } : undefined;
+    const moved = { read: (request: ReadRequest) => reader.read(request), held };
+    const line = "pr view 7 --json headRefOid,statusCheckRollup";
+    expect(await inProject(line, { dependencies: { reader: moved } })).toEqual(await inProject(line));
+  });
 
   test("what is still pending or failed may come from a cache", async () => {
     await using busy = await openBench(

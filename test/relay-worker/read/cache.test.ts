@@ -96,6 +96,15 @@ describe("one answer, many spellings", () => {
   });
 });
 
+test("max-stale: an entry of any age answers, where what is looked for cannot change", async () => {
+  await relay.read(path);
+  advance(55 * minute);
+  const anyAge = { headers: { "cache-control": "max-stale" } };
+  expect((await relay.read(path, anyAge)).relay.cache).toBe("hit");
+  expect(relay.github.count(path)).toBe(1);
+  expect((await relay.read(comments, anyAge)).relay.cache).toBe("miss");
+});
+
 describe("revalidation", () => {
   test("an expired entry is confirmed with its ETag, for free", async () => {
     await relay.read(path);
@@ -126,6 +135,43 @@ describe("revalidation", () => {
     advance(6 * minute);
     expect(await relay.read(comments)).toMatchObject({ relay: { cache: "revalidated" }, headers: { link } });
     expect((await relay.sibling().read(comments)).headers.link).toBe(link);
+  });
+
+  describe("by another identity", () => {
+    const asked = () => relay.github.calls.filter(({ url }) => url.pathname === path).map(({ headers }) => headers);
+    const body = JSON.stringify(pull);
+    const hash = async (...parts: string[]) => {
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("")));
+      return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    };
+    const serve = (etagOf: (accept: string, authorization: string) => Promise<string>) =>
+      relay.github.on(path, async ({ headers }) => {
+        const etag = await etagOf(headers.get("accept") ?? "", headers.get("authorization") ?? "");
+        const same = headers.get("if-none-match") === etag;
+        return same ? new Response(null, { status: 304 }) : json(body, { headers: { etag } });
+      });
+    const handOver = async () => {
+      await relay.read(path);
+      await relay.identity({ id: "pat_two", login: "bot-two", secret_ref: "PAT_TWO" });
+      await relay.admin("/pools/maintainers/identities/pat_one", "DELETE");
+      advance(10 * minute);
+    };
+
+    test("is free where GitHub makes its ETags as is thought: from the credential and the body", async () => {
+      serve(async (accept, authorization) => `W/"${await hash(`${accept}:`, `${authorization}:`, body)}"`);
+      await handOver();
+      expect((await relay.read(path)).relay.cache).toBe("revalidated");
+      expect(asked().at(-1)?.get("authorization")).toBe("Bearer pat-two");
+    });
+
+    test("loses nothing where GitHub makes them otherwise, and the rule is used no more", async () => {
+      serve(async (accept, authorization) => `W/"${await hash(`${authorization} `, `${accept} `, body)}"`);
+      await handOver();
+      expect((await relay.read(path)).relay.cache).toBe("miss");
+      expect(asked().at(-1)?.has("if-none-match")).toBe(false);
+      advance(10 * minute);
+      expect((await relay.read(path)).relay.cache).toBe("revalidated");
+    });
   });
 
   test("is done with the identity that filled the entry, also when another has more left", async () => {

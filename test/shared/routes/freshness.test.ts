@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classify, type FreshnessContext, lifetimeOf } from "../../../shared/routes/index.ts";
+import { classify, type FreshnessContext, lifetimeOf, unsettledSeconds } from "../../../shared/routes/index.ts";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
 const minute = 60;
@@ -51,41 +51,48 @@ test("closed issues live an hour, open ones five minutes", () => {
 describe("runs", () => {
   const completed = (age: number) => ({ status: "completed", updated_at: ago(age) });
 
-  test("active: a minute", () => {
+  test("active: seconds", () => {
     expect(lifetime("/actions/runs/1", { status: "in_progress", updated_at: ago(day) })).toEqual({
-      fresh: minute,
+      fresh: unsettledSeconds,
       stale: 5 * minute,
     });
   });
-  test("a completed run can be run again: a tenth of its age, 1 to 10 min", () => {
-    expect(fresh("/actions/runs/1", completed(10))).toBe(minute);
+  test("a completed run can be run again: a tenth of the time since, 10 min at most", () => {
+    expect(fresh("/actions/runs/1", completed(10))).toBe(unsettledSeconds);
     expect(fresh("/actions/runs/1", completed(20 * minute))).toBe(2 * minute);
     expect(lifetime("/actions/runs/1", completed(30 * day))).toEqual({ fresh: 10 * minute, stale: 5 * minute });
   });
   test("only a completed attempt that the path names is final", () => {
-    expect(lifetime("/actions/runs/1/attempts/2", completed(10))).toEqual({ fresh: 6 * hour, stale: day });
-    expect(lifetime("/actions/runs/1/attempts/2", { status: "queued" })).toEqual({ fresh: minute, stale: 5 * minute });
+    const attempt = "/actions/runs/1/attempts/2";
+    expect(lifetime(attempt, completed(10))).toEqual({ fresh: 6 * hour, stale: day });
+    expect(lifetime(attempt, { status: "queued" })).toEqual({ fresh: unsettledSeconds, stale: 5 * minute });
   });
   test("jobs are final when the attempt is named, proven completed, and every job is", () => {
-    const done = { total_count: 2, jobs: [{ status: "completed" }, { status: "completed" }] };
+    const job = { status: "completed", completed_at: ago(20 * minute) };
+    const done = { total_count: 2, jobs: [job, job] };
     const attempt = "/actions/runs/1/attempts/2/jobs";
     expect(lifetime(attempt, done, { attemptCompleted: true })).toEqual({ fresh: 6 * hour, stale: day });
-    expect(fresh(attempt, done)).toBe(minute);
-    expect(fresh("/actions/runs/1/jobs", done, { attemptCompleted: true })).toBe(minute);
-    expect(fresh(attempt, { jobs: [{ status: "queued" }] }, { attemptCompleted: true })).toBe(minute);
-    expect(fresh(attempt, { jobs: [] }, { attemptCompleted: true })).toBe(minute);
+    for (const path of [attempt, "/actions/runs/1/jobs"]) expect(fresh(path, done)).toBe(2 * minute);
+    expect(fresh("/actions/runs/1/jobs", done, { attemptCompleted: true })).toBe(2 * minute);
+    for (const jobs of [[{ status: "queued" }], [], [{ status: "completed" }], [job, { status: "in_progress" }]]) {
+      expect(fresh(attempt, { jobs }, { attemptCompleted: jobs.length === 0 })).toBe(unsettledSeconds);
+    }
   });
   test("a completed job is final", () => {
     expect(lifetime("/actions/jobs/1", completed(1))).toEqual({ fresh: 6 * hour, stale: day });
-    expect(lifetime("/actions/jobs/1", { status: "waiting" })).toEqual({ fresh: minute, stale: 5 * minute });
+    expect(lifetime("/actions/jobs/1", { status: "waiting" })).toEqual({ fresh: unsettledSeconds, stale: 5 * minute });
   });
-  test("a list lives two minutes when all of it is done, else one", () => {
+  test("a list lives for seconds whatever is in it: a run may begin at any moment", () => {
     const list = (...statuses: string[]) => ({ workflow_runs: statuses.map((status) => ({ status })) });
     for (const path of ["/actions/runs", "/actions/workflows/ci.yml/runs"]) {
-      expect(fresh(path, list("completed", "completed"))).toBe(2 * minute);
-      expect(fresh(path, list("completed", "queued"))).toBe(minute);
-      expect(fresh(path, list())).toBe(minute);
+      for (const runs of [list("completed", "completed"), list("completed", "queued"), list()]) {
+        expect(fresh(path, runs)).toBe(unsettledSeconds);
+      }
     }
+  });
+  test("the seconds are the deployment's to choose", () => {
+    expect(fresh("/actions/runs/1", { status: "queued" }, { unsettled: 30 })).toBe(30);
+    expect(fresh("/actions/runs/1", completed(10), { unsettled: 30 })).toBe(30);
   });
 });
 
@@ -93,24 +100,26 @@ describe("checks and statuses", () => {
   const sha = "0123456789abcdef0123456789abcdef01234567";
   const run = (age: number, status = "completed") => ({ status, completed_at: ago(age) });
 
-  test("unsettled, empty or badly timed: a minute", () => {
+  test("unsettled, empty or badly timed: seconds", () => {
     for (const check_runs of [[], [run(day), run(day, "queued")], [run(day), { status: "completed" }], [run(-60)]]) {
-      expect(fresh(`/commits/${sha}/check-runs`, { check_runs })).toBe(minute);
+      expect(fresh(`/commits/${sha}/check-runs`, { check_runs })).toBe(unsettledSeconds);
     }
-    expect(fresh(`/commits/${sha}/status`, { statuses: [{ state: "pending", updated_at: ago(day) }] })).toBe(minute);
+    const pending = { statuses: [{ state: "pending", updated_at: ago(day) }] };
+    expect(fresh(`/commits/${sha}/status`, pending)).toBe(unsettledSeconds);
   });
-  test("settled: a tenth of the age of the newest, 1 to 5 min", () => {
+  test("settled: a tenth of the time since the newest, 10 min at most", () => {
     expect(fresh(`/commits/${sha}/check-runs`, { check_runs: [run(day), run(20 * minute)] })).toBe(2 * minute);
-    expect(fresh(`/commits/${sha}/check-runs`, { check_runs: [run(day)] })).toBe(5 * minute);
-    expect(fresh(`/commits/${sha}/statuses`, [{ state: "success", updated_at: ago(day) }])).toBe(5 * minute);
-    expect(fresh(`/statuses/${sha}`, [{ state: "failure", updated_at: ago(day) }])).toBe(5 * minute);
-    expect(fresh("/check-suites/4", { status: "completed", updated_at: ago(day) })).toBe(5 * minute);
+    expect(fresh(`/commits/${sha}/check-runs`, { check_runs: [run(20)] })).toBe(unsettledSeconds);
+    expect(fresh(`/commits/${sha}/check-runs`, { check_runs: [run(day)] })).toBe(10 * minute);
+    expect(fresh(`/commits/${sha}/statuses`, [{ state: "success", updated_at: ago(day) }])).toBe(10 * minute);
+    expect(fresh(`/statuses/${sha}`, [{ state: "failure", updated_at: ago(day) }])).toBe(10 * minute);
+    expect(fresh("/check-suites/4", { status: "completed", updated_at: ago(day) })).toBe(10 * minute);
     expect(
       fresh(`/commits/${sha}/check-suites`, { check_suites: [{ status: "completed", updated_at: ago(day) }] }),
-    ).toBe(5 * minute);
+    ).toBe(10 * minute);
   });
   test("a page that is not the whole list proves nothing settled", () => {
-    expect(fresh(`/commits/${sha}/check-runs`, { total_count: 2, check_runs: [run(day)] })).toBe(minute);
+    expect(fresh(`/commits/${sha}/check-runs`, { total_count: 2, check_runs: [run(day)] })).toBe(unsettledSeconds);
   });
   test("named by a branch or tag: two minutes at most", () => {
     expect(fresh("/commits/main/check-runs", { check_runs: [run(day)] })).toBe(2 * minute);

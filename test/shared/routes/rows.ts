@@ -135,7 +135,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/commits/0123456789abcdef0123456789abcdef01234567/statuses"],
   },
   {
@@ -143,7 +143,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/commits/feature%2Fx/statuses"],
   },
   {
@@ -272,7 +272,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["core", "swr"],
+    flags: ["core"],
     paths: ["/repos/Acme/widgets.js/commits/0123456789abcdef0123456789abcdef01234567/check-runs"],
   },
   {
@@ -280,7 +280,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/commits/feature%2Fx/check-runs"],
   },
   {
@@ -288,7 +288,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/commits/0123456789abcdef0123456789abcdef01234567/check-suites"],
   },
   {
@@ -296,7 +296,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/commits/feature%2Fx/check-suites"],
   },
   {
@@ -304,7 +304,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/check-suites/42"],
   },
   {
@@ -312,7 +312,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/check-suites/42/check-runs"],
   },
   {
@@ -320,7 +320,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["core", "swr"],
+    flags: ["core"],
     paths: ["/repos/Acme/widgets.js/commits/0123456789abcdef0123456789abcdef01234567/status"],
   },
   {
@@ -328,7 +328,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/commits/feature%2Fx/status"],
   },
   {
@@ -344,7 +344,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["core", "swr"],
+    flags: ["core"],
     paths: ["/repos/Acme/widgets.js/actions/runs"],
   },
   {
@@ -352,7 +352,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: null,
-    flags: ["core", "swr"],
+    flags: ["core"],
     paths: ["/repos/Acme/widgets.js/actions/runs/42", "/repos/Acme/widgets.js/actions/runs/42/attempts/7"],
   },
   {
@@ -360,7 +360,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: null,
-    flags: ["core", "swr"],
+    flags: ["core"],
     paths: ["/repos/Acme/widgets.js/actions/runs/42/jobs", "/repos/Acme/widgets.js/actions/runs/42/attempts/7/jobs"],
   },
   {
@@ -376,7 +376,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: null,
-    flags: ["core", "swr"],
+    flags: ["core"],
     paths: ["/repos/Acme/widgets.js/actions/jobs/42"],
   },
   {
@@ -768,7 +768,7 @@ export const expectedRows: readonly ExpectedRow[] = [
     class: "pool",
     fresh: null,
     stale: 300,
-    flags: ["swr"],
+    flags: [],
     paths: ["/repos/Acme/widgets.js/actions/workflows/ci.yml/runs"],
   },
   {

@@ -1,0 +1,61 @@
+/** GitHub as the bench sees it: every request, who sent it, and whether it cost somebody's budget. */
+import { createHash } from "node:crypto";
+import type { Incoming, Outgoing } from "../../../test/github-emulator/wire.ts";
+import type { Moment } from "./trace-types.ts";
+
+export interface Call {
+  readonly t: Moment;
+  /** A login, `installation`, `app`, or `anonymous`. */
+  readonly who: string;
+  readonly path: string;
+  readonly query: string;
+  readonly status: number;
+  readonly conditional: boolean;
+  readonly paid: boolean;
+  /** The pool's budget, not a member's own. */
+  readonly pooled: boolean;
+  /** Asks for a pull request's text at the web host, which has no budget. */
+  readonly web: boolean;
+}
+
+type Handle = (incoming: Incoming) => Promise<Outgoing | null>;
+
+/** Counts what `handle` answers; writes, which every tool has to send, are not. */
+export class CallLog {
+  readonly calls: Call[] = [];
+  readonly #now: () => Moment;
+
+  constructor(now: () => Moment) {
+    this.#now = now;
+  }
+
+  counting(handle: Handle): Handle {
+    return async (incoming) => {
+      const answer = await handle(incoming);
+      const isRead = incoming.method === "GET" || incoming.url.startsWith("/app/");
+      if (isRead) this.#note(incoming, answer?.status ?? 0);
+      return answer;
+    };
+  }
+
+  #note({ url, headers }: Incoming, status: number): void {
+    const { pathname: path, search: query } = new URL(url, "http://github.invalid");
+    const who = whoOf(headers.authorization);
+    const web = /\.(diff|patch)$/.test(path);
+    const conditional = headers["if-none-match"] !== undefined;
+    const pooled = ["installation", "pool-one", "pool-two", "anonymous"].includes(who);
+    const paid = !web && who !== "app" && (status !== 304 || who === "anonymous");
+    this.calls.push({ t: this.#now(), who, path, query, status, conditional, paid, pooled, web });
+  }
+}
+
+function whoOf(authorization: string | undefined): string {
+  const token = authorization?.replace(/^(token|bearer)\s+/i, "");
+  if (!token) return "anonymous";
+  if (token.startsWith("token-")) return token.slice("token-".length);
+  return token.split(".").length === 3 ? "app" : "installation";
+}
+
+export function hashOf(body: Uint8Array): string {
+  return createHash("sha1").update(body).digest("base64");
+}

@@ -1,0 +1,132 @@
+/** The team's machines: the daemon of each in this process, with its own memory, token and sight of writes. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Asker } from "../../../daemon/cache/reads.ts";
+import type { Engine } from "../../../daemon/gh/engine.ts";
+import { createWorld, type World } from "../../../daemon/world.ts";
+import { addCaller, type Operator } from "../../stack/pool.ts";
+import type { Cast } from "./cast.ts";
+import type { AskRecord } from "./records.ts";
+import type { Moment } from "./trace-types.ts";
+
+export interface MachinesOptions {
+  readonly names: readonly string[];
+  readonly actorOf: (machine: string) => string;
+  readonly operator: Operator | undefined;
+  readonly directory: string;
+  readonly now: () => number;
+  readonly engine: Engine;
+  /** Bytes that each may remember; the daemon's own default without. */
+  readonly capacity: number | undefined;
+  /** Takes the relay's place. */
+  readonly direct?: (machine: string) => Asker["ask"];
+  readonly onAsk: (ask: Omit<AskRecord, "t" | "cache">) => AskRecord;
+  readonly onDefect: (what: string) => void;
+}
+
+export class Machines {
+  readonly #worlds = new Map<string, World>();
+  readonly #options: MachinesOptions;
+  /** Machine and repository of pushes that no command has seen yet. */
+  readonly #unseen = new Set<string>();
+  readonly #lastWrite = new Map<string, Moment>();
+
+  private constructor(options: MachinesOptions) {
+    this.#options = options;
+  }
+
+  static async start(options: MachinesOptions): Promise<Machines> {
+    const machines = new Machines(options);
+    for (const name of options.names) await machines.#add(name);
+    return machines;
+  }
+
+  of(name: string): World {
+    const world = this.#worlds.get(name);
+    if (world === undefined) throw new Error(`no machine ${name}`);
+    return world;
+  }
+
+  async close(): Promise<void> {
+    const worlds = [...this.#worlds.values()];
+    await Promise.all(worlds.flatMap(({ relays, personal }) => [relays.close(), personal.close()]));
+  }
+
+  /** A write through the shim is known at once; a push, when the next command looks at the refs. */
+  wrote(machine: string, repo: string, t: Moment, options: { push: boolean; changes: boolean }): void {
+    if (options.changes) this.#lastWrite.set(`${machine} ${repo}`, t);
+    if (options.push) this.#unseen.add(`${machine} ${repo}`);
+    else this.of(machine).freshness.memory.mark([repo], this.#options.now());
+  }
+
+  /** The command's look at its checkout. */
+  lookAt(machine: string, repo: string): void {
+    if (this.#unseen.delete(`${machine} ${repo}`)) this.of(machine).freshness.memory.mark([repo], this.#options.now());
+  }
+
+  lastWrite(machine: string, repo: string): Moment {
+    return this.#lastWrite.get(`${machine} ${repo}`) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  async #add(name: string): Promise<void> {
+    const { operator, actorOf, now, engine, capacity, onDefect } = this.#options;
+    const directory = join(this.#options.directory, name);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const token = operator ? await addCaller(operator, "maintainers", actorOf(name), name) : "op_none";
+    const env = {
+      HOME: directory,
+      PATH: "/usr/bin:/bin",
+      OCTOPOOL_URL: operator?.server ?? "http://127.0.0.1:9",
+      OCTOPOOL_TOKEN: token,
+      OCTOPOOL_CLIENT: name,
+    };
+    const log = (event: string, extra?: unknown) => {
+      if (event === "defect") onDefect(`${event} ${JSON.stringify(extra)}`);
+    };
+    const world = createWorld({ env, directory, now, log, engine, ...(capacity !== undefined && { capacity }) });
+    const ghVersions = { of: async () => "2.46.0" };
+    this.#worlds.set(name, Object.assign(world, { ghVersions }));
+    this.#listen(name, world);
+  }
+
+  /** Writes down what leaves the machine. */
+  #listen(name: string, { relays }: World): void {
+    const asker = relays.asker.bind(relays);
+    const direct = this.#options.direct?.(name);
+    relays.asker = (known, retries, onTrouble) => {
+      const real = asker(known, retries, onTrouble);
+      const ask = direct ?? real.ask;
+      return { ...real, ask: (read, signal) => this.#asked(read, () => ask(read, signal)) };
+    };
+  }
+
+  async #asked<T extends { readonly head: { readonly relay: { readonly cache: string } } }>(
+    { path, query, headers }: Parameters<Asker["ask"]>[0],
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const bound = /max-age=(\d+)/.exec(headers["cache-control"] ?? "")?.[1];
+    const maxAge = bound === undefined ? undefined : Number(bound);
+    const record = this.#options.onAsk({ path, query: queryText(query), maxAge, gate: false });
+    try {
+      const answer = await ask();
+      record.cache = answer.head.relay.cache;
+      return answer;
+    } catch (error) {
+      record.cache = error instanceof Error && "reason" in error ? String(error.reason) : String(error);
+      throw error;
+    }
+  }
+}
+
+export function queryText(query: Readonly<Record<string, string | readonly string[]>>): string {
+  const pairs = Object.entries(query).flatMap(([key, values]) =>
+    [values].flat().map((value) => [key, value] as [string, string]),
+  );
+  return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : "";
+}
+
+/** Who sits at a machine, as the caller that its token was made for. */
+export function actorOf(cast: Pick<Cast, "people">, machine: string): string {
+  const name = machine.startsWith("m-") ? machine.slice(2) : "";
+  return cast.people.includes(name) ? name : "orchestrator";
+}

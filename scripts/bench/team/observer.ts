@@ -1,0 +1,117 @@
+/** The gh engine with a witness: what each command reads, how old it is, and what gh would print now. */
+import type { EngineDependencies, Invocation, Outcome } from "../../../daemon/gh/engine.ts";
+import { engine as ghEngine } from "../../../daemon/gh/index.ts";
+import type { GitHubReader, ReadRequest } from "../../../daemon/reader.ts";
+import type { CommandRecord } from "./records.ts";
+import type { Moment } from "./trace-types.ts";
+import type { Truth } from "./truth.ts";
+
+export interface ObserverOptions {
+  readonly truth: Truth;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly begun: number;
+  readonly lastWrite: (machine: string, repo: string) => Moment;
+  /** A watch waits: the clock may move on. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** A read that insists on GitHub's word begins. */
+  readonly onGate: (path: string, query: string) => void;
+}
+
+export class Observer {
+  readonly #options: ObserverOptions;
+  readonly #records = new WeakMap<Invocation, CommandRecord>();
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+  }
+
+  /** What this invocation does is written into `record`. */
+  watch(invocation: Invocation, record: CommandRecord): void {
+    this.#records.set(invocation, record);
+  }
+
+  readonly engine = (invocation: Invocation, dependencies: EngineDependencies): Promise<Outcome> => {
+    const record = this.#records.get(invocation);
+    if (record === undefined) return ghEngine(invocation, dependencies);
+    const sleep = (milliseconds: number) => {
+      record.polls += 1;
+      return this.#options.sleep(milliseconds);
+    };
+    return ghEngine(invocation, { ...dependencies, reader: this.#reader(dependencies.reader, record), sleep });
+  };
+
+  #reader(reader: GitHubReader, record: CommandRecord): GitHubReader {
+    const { truth, now, begun, lastWrite, onGate } = this.#options;
+    const { machine, repo } = record.read;
+    return {
+      read: async (request) => {
+        const query = queryOf(request);
+        const tracked = await truth.track(request.path, query, request.headers?.accept);
+        const own = lastWrite(machine, repo);
+        const gate = request.maxAge === 0;
+        if (gate) onGate(request.path, query);
+        const answer = await reader.read(request);
+        const { body, createdAt, answeredBy: by } = answer;
+        // What cannot change is looked for in it: what else it says does not count.
+        const { outdated, since } = request.anyAge
+          ? { outdated: false, since: undefined }
+          : truth.standing(tracked, body, createdAt, by === "github");
+        const t = now() - begun;
+        record.reads.push({
+          t,
+          path: request.path,
+          query,
+          gate,
+          by,
+          age: now() - createdAt,
+          outdated,
+          late: since === undefined ? 0 : t - since,
+          olderThanOwnWrite: since !== undefined && since <= own,
+        });
+        return answer;
+      },
+    };
+  }
+
+  /** What gh would print at this moment; undefined where it would have to be asked itself. */
+  async truly(invocation: Invocation): Promise<string | undefined> {
+    const { truth, now } = this.#options;
+    const reader: GitHubReader = {
+      read: async (request) => {
+        const answer = await truth.ask(request.path, queryOf(request), request.headers?.accept);
+        const headers = Object.fromEntries(
+          Object.entries(answer.headers).filter(([name]) => /^(content-type|link|etag)$/.test(name)),
+        );
+        return {
+          status: answer.status,
+          headers,
+          body: answer.body,
+          answeredBy: "github",
+          stale: false,
+          createdAt: now(),
+        };
+      },
+    };
+    const outcome = await ghEngine(invocation, {
+      reader,
+      now,
+      git: () => Promise.reject(new Error("no git here")),
+      ghVersion: async () => "2.46.0",
+      sleep: async () => undefined,
+      signal: AbortSignal.timeout(30_000),
+      emit: () => undefined,
+    });
+    return outcome.kind === "done" ? textOf(outcome.stdout) : undefined;
+  }
+}
+
+function queryOf({ query }: ReadRequest): string {
+  return query && query.length > 0
+    ? `?${new URLSearchParams(query.map(([key, value]) => [key, value] as [string, string]))}`
+    : "";
+}
+
+export function textOf(stdout: string | Uint8Array): string {
+  return Buffer.from(stdout).toString();
+}

@@ -1,0 +1,125 @@
+/** The real Worker, coordinator and D1 on workerd, with the bench's clock. */
+import { generateKeyPairSync } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
+import { workerBundle } from "../../bundle-worker.ts";
+import { addIdentity, type Operator } from "../../stack/pool.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const adminToken = "operator";
+
+const keys = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+/** The App's public key, for the emulator. */
+export const appKeys = { "octo-relay": keys.publicKey };
+
+export interface Spent {
+  readonly d1: number;
+  readonly object: number;
+  readonly audit: number;
+}
+
+export interface TeamRelay {
+  readonly operator: Operator;
+  /** Sets the relay's time, ms since the epoch; undefined: the real one. Gives how much is under way there. */
+  clock(now: number | undefined): Promise<number>;
+  /** What its bindings were asked since the last reset. */
+  spent(reset?: boolean): Promise<Spent>;
+  close(): Promise<void>;
+}
+
+/** @param bindings vars over those of wrangler.jsonc */
+export async function startTeamRelay(
+  github: string,
+  bindings: Readonly<Record<string, string>> = {},
+): Promise<TeamRelay> {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.jsonc"));
+  const runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      workers: [
+        {
+          ...workerOptions,
+          name: "octopool-team",
+          modules: [{ type: "ESModule", path: "team.mjs", contents: await bundle() }],
+          bindings: {
+            ...Object(workerOptions.bindings),
+            GITHUB_API_URL: github,
+            GITHUB_WEB_URL: github,
+            ALLOWED_GITHUB_ORG: "acme",
+            OCTOPOOL_GITHUB_ORG_TOKEN: "token-p01",
+            OCTOPOOL_GITHUB_APP_ID: "4242",
+            OCTOPOOL_ADMIN_TOKEN: adminToken,
+            APP_KEY: keys.privateKey,
+            PAT_ONE: "token-pool-one",
+            PAT_TWO: "token-pool-two",
+            ...bindings,
+          },
+        },
+      ],
+    }),
+  );
+  const { origin } = await runtime.ready;
+  await migrate(runtime);
+  const operator = { server: origin, adminToken };
+  const ask = async (path: string) => (await fetch(`${origin}${path}`)).json();
+  return {
+    operator,
+    clock: async (now) => Number(Object(await ask(`/bench/clock?now=${now ?? ""}`)).underWay),
+    spent: async (reset = false) => Object(await ask(`/bench/counts${reset ? "?reset" : ""}`)),
+    close: () => runtime.dispose(),
+  };
+}
+
+/** One App and two people lend the pool their budgets. */
+export async function fillPool(operator: Operator): Promise<void> {
+  const scopes = [{ owner: "*" }];
+  const app = {
+    id: "app",
+    kind: "github_app" as const,
+    login: "octo-relay",
+    secret_ref: "APP_KEY",
+    installation_id: 777,
+  };
+  await addIdentity(operator, "maintainers", { ...app, scopes });
+  await addIdentity(operator, "maintainers", {
+    id: "one",
+    kind: "pat",
+    login: "pool-one",
+    secret_ref: "PAT_ONE",
+    scopes,
+  });
+  await addIdentity(operator, "maintainers", {
+    id: "two",
+    kind: "pat",
+    login: "pool-two",
+    secret_ref: "PAT_TWO",
+    scopes,
+  });
+}
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, "test/relay-worker/bench/team.ts")],
+    write: false,
+    ...workerBundle,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+async function migrate(runtime: Miniflare): Promise<void> {
+  const database = await runtime.getD1Database("DB");
+  const migrations = join(root, "relay-worker/migrations");
+  for (const name of (await readdir(migrations)).filter((each) => each.endsWith(".sql")).sort()) {
+    const statements = unstable_splitSqlQuery(await readFile(join(migrations, name), "utf8"));
+    await database.batch(statements.map((statement) => database.prepare(statement)));
+  }
+}

@@ -1,0 +1,129 @@
+/** What GitHub would answer at each moment, asked of a second engine over the same world whose calls nobody counts. */
+import { Engine } from "../../../test/github-emulator/engine.ts";
+import type { Outgoing } from "../../../test/github-emulator/wire.ts";
+import type { World } from "../../../test/github-emulator/world/model.ts";
+import { hashOf } from "./calls.ts";
+import type { Change, Moment } from "./trace-types.ts";
+
+interface Version {
+  readonly t: Moment;
+  readonly hash: string;
+}
+
+export interface Tracked {
+  readonly path: string;
+  readonly query: string;
+  readonly accept: string | undefined;
+  readonly repo: string;
+  readonly versions: Version[];
+}
+
+/** How an answer stands against the world. */
+export interface Standing {
+  /** The world has moved on since. */
+  readonly outdated: boolean;
+  /** Since when it has. */
+  readonly since: Moment | undefined;
+}
+
+export class Truth {
+  readonly #engine: Engine;
+  readonly #now: () => number;
+  readonly #begun: number;
+  readonly #tracked = new Map<string, Promise<Tracked>>();
+  readonly #byRepo = new Map<string, Tracked[]>();
+  readonly #shaOfRun = new Map<number, string>();
+
+  /** @param now milliseconds since the epoch; @param begun when the trace began */
+  constructor(world: World, now: () => number, begun: number) {
+    this.#engine = new Engine({ world, recorded: undefined, now, anyToken: false, pointsPerMinute: undefined });
+    this.#now = now;
+    this.#begun = begun;
+  }
+
+  async ask(path: string, query: string, accept: string | undefined): Promise<Outgoing> {
+    const headers = { host: "api.github.com", authorization: "token token-truth", ...(accept && { accept }) };
+    const answer = await this.#engine.handle({
+      method: "GET",
+      url: path + query,
+      headers,
+      body: "",
+      address: "127.0.0.1",
+    });
+    if (answer === null) throw new Error(`no answer to ${path}`);
+    return answer;
+  }
+
+  /** Follows a resource from now on. */
+  track(path: string, query: string, accept: string | undefined): Promise<Tracked> {
+    const key = `${path}${query} ${accept ?? ""}`;
+    const known = this.#tracked.get(key);
+    if (known) return known;
+    const made = this.#begin(path, query, accept);
+    this.#tracked.set(key, made);
+    return made;
+  }
+
+  async #begin(path: string, query: string, accept: string | undefined): Promise<Tracked> {
+    const { body } = await this.ask(path, query, accept);
+    const repo = /^\/repos\/([^/]+\/[^/?]+)/.exec(path)?.[1]?.toLowerCase() ?? "";
+    const tracked = { path, query, accept, repo, versions: [{ t: Number.NEGATIVE_INFINITY, hash: hashOf(body) }] };
+    this.#byRepo.set(repo, [...(this.#byRepo.get(repo) ?? []), tracked]);
+    return tracked;
+  }
+
+  /** The world has changed: versions of whatever that may show in are looked at again. */
+  async changed(change: Change): Promise<void> {
+    this.#engine.changed();
+    if (change.kind === "run") this.#shaOfRun.set(change.run, change.sha);
+    for (const each of this.#byRepo.get(change.repo) ?? []) {
+      if (!this.#mayShow(change, each.path)) continue;
+      const hash = hashOf((await this.ask(each.path, each.query, each.accept)).body);
+      if (hash !== each.versions.at(-1)?.hash) each.versions.push({ t: this.#now() - this.#begun, hash });
+    }
+  }
+
+  /** By its bytes an answer is one of the versions; where it was cut, by when it was made. */
+  standing({ versions }: Tracked, body: Uint8Array, createdAt: number, isGitHubs: boolean): Standing {
+    const hash = hashOf(body);
+    const same = versions.findLastIndex((version) => version.hash === hash);
+    const byTime = versions.findLastIndex((version) => version.t <= createdAt - this.#begun);
+    const next = versions[(same >= 0 ? same : Math.max(0, byTime)) + 1];
+    const outdated = next !== undefined && (same >= 0 || !isGitHubs);
+    return { outdated, since: outdated ? next.t : undefined };
+  }
+
+  /** Wide enough that no change is missed. */
+  #mayShow(change: Change, path: string): boolean {
+    const isCi = /\/actions\/|\/check-|\/status|\/commits\//.test(path);
+    switch (change.kind) {
+      case "job_step":
+        return path.includes(`/runs/${change.run}/`) || path.includes(`/jobs/${change.job}`);
+      case "run":
+      case "job_start":
+      case "job_end": {
+        if (!isCi) return false;
+        if (path.includes(`/runs/${change.run}`) || path.endsWith("/runs")) return true;
+        if (path.includes("/check-runs/") || path.includes("/jobs/")) return true;
+        const sha = /\/commits\/([0-9a-f]{40})/.exec(path)?.[1];
+        return path.includes("/commits/") && (sha === undefined || sha === this.#shaOfRun.get(change.run));
+      }
+      case "issue":
+        return !isCi;
+      case "comment":
+      case "label":
+      case "edit_issue":
+        return !isCi && aboutNumber(path, change.number);
+      case "edit":
+      case "review":
+        return !isCi && aboutNumber(path, change.pull);
+      default:
+        return !path.includes("/actions/runs/");
+    }
+  }
+}
+
+function aboutNumber(path: string, number: number): boolean {
+  const named = /\/(?:pulls|issues)\/(\d+)/.exec(path)?.[1];
+  return named === undefined || Number(named) === number;
+}

@@ -1,0 +1,88 @@
+/**
+ * The relay with a clock that the bench of a team sets, and with counters at its bindings. Bundled by
+ * scripts/bench/team/relay.ts; nothing of it is deployed.
+ */
+
+import { PoolCoordinator as Coordinator } from "../../../relay-worker/coordinator/coordinator.ts";
+import type { PoolEnv } from "../../../relay-worker/coordinator/settings.ts";
+import { defaultDeps } from "../../../relay-worker/deps.ts";
+import type { Env } from "../../../relay-worker/env.ts";
+import { createWorker } from "../../../relay-worker/worker.ts";
+import { type Counts, count } from "./count.ts";
+
+/** The bench's time; before the first word of the bench, and for measuring latency, the real one. */
+let virtual: number | undefined;
+const now = () => virtual ?? Date.now();
+
+const counts: Counts = { d1: 0, do: [] };
+let auditStatements = 0;
+/** Requests under way, and what they still do behind their answers. */
+let underWay = 0;
+
+export class PoolCoordinator extends Coordinator {
+  constructor(ctx: DurableObjectState, env: PoolEnv) {
+    super(ctx, env, {
+      now,
+      newTicket: () => crypto.randomUUID(),
+      after: (ms, work) => {
+        const timer = setTimeout(work, ms);
+        return () => clearTimeout(timer);
+      },
+    });
+  }
+}
+
+const pause = (ms: number) => scheduler.wait(virtual === undefined ? ms : 0);
+const relay = createWorker({ ...defaultDeps(), clock: now, pause });
+let counted: Env | undefined;
+
+/** The audit trail is written in batches of many requests, apart from what a request costs. */
+function isCounted(query: string): boolean {
+  const isAudit = /^\s*(insert|update)/i.test(query) && /audit|last_used/i.test(query);
+  if (isAudit) auditStatements += 1;
+  return !isAudit;
+}
+
+function control(url: URL): Response | undefined {
+  if (url.pathname === "/bench/clock") {
+    const to = url.searchParams.get("now");
+    virtual = to === null || to === "" ? undefined : Number(to);
+    return Response.json({ underWay });
+  }
+  if (url.pathname !== "/bench/counts") return undefined;
+  const answer = Response.json({ d1: counts.d1, object: counts.do.length, audit: auditStatements });
+  if (url.searchParams.has("reset")) {
+    counts.d1 = 0;
+    counts.do.length = 0;
+    auditStatements = 0;
+  }
+  return answer;
+}
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const controlled = control(new URL(request.url));
+    if (controlled) return controlled;
+    counted ??= count(env, counts, isCounted);
+    const watched: ExecutionContext = Object.assign(Object.create(ctx), {
+      waitUntil: (work: Promise<unknown>) => {
+        underWay += 1;
+        ctx.waitUntil(
+          work.finally(() => {
+            underWay -= 1;
+          }),
+        );
+      },
+      passThroughOnException: () => ctx.passThroughOnException(),
+    });
+    underWay += 1;
+    try {
+      const response = await relay.fetch(request, counted, watched);
+      const headers = new Headers(response.headers);
+      headers.set("date", new Date(now()).toUTCString());
+      return new Response(response.body, { status: response.status, headers });
+    } finally {
+      underWay -= 1;
+    }
+  },
+};
