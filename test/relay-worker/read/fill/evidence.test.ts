@@ -1,5 +1,7 @@
 /** Long lifetimes only for what stored answers prove final. */
+
 import { beforeEach, describe, expect, test } from "vitest";
+import { unsettledSeconds } from "../../../../shared/routes/index.ts";
 import { json } from "../../support/github.ts";
 import { startOfTime, TestRelay } from "../../support/relay.ts";
 
@@ -25,13 +27,13 @@ describe("a job list of one attempt", () => {
     relay.github.on(jobs, () => json({ total_count: 1, jobs: [{ status: "completed" }] }));
   });
 
-  test("lives a minute while nothing says that the attempt is over", async () => {
-    expect(await lifetime(jobs)).toBe(60_000);
+  test("lives for seconds while nothing says that the attempt is over", async () => {
+    expect(await lifetime(jobs)).toBe(unsettledSeconds * 1000);
   });
 
   test.each([
     ["the attempt completed", `${run}/attempts/1`, { status: "completed", run_attempt: 1 }, 6 * hour],
-    ["the attempt going on", `${run}/attempts/1`, { status: "in_progress", run_attempt: 1 }, 60_000],
+    ["the attempt going on", `${run}/attempts/1`, { status: "in_progress", run_attempt: 1 }, unsettledSeconds * 1000],
     ["the run at a later attempt", run, { status: "in_progress", run_attempt: 2 }, 6 * hour],
     ["the run completed at this attempt", run, { status: "completed", run_attempt: 1 }, 6 * hour],
   ])("with %s", async (_what, path, body, expected) => {
