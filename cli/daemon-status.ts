@@ -1,11 +1,12 @@
 /** What this machine's daemon says about itself, read over its socket. */
-import { request } from "node:http";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../shared/parse-json.ts";
 import { statusPath } from "../shared/protocol.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";
 import { directoryProblem } from "../shared/safe-directory.ts";
 import type { Environment } from "../shared/settings/environment.ts";
+import { ask } from "./shim/control.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -14,7 +15,7 @@ const countersSchema = z.object({
   uptimeSeconds: z.number(),
   /** Answered from this machine's memory. */
   local: count,
-  /** Answered while somebody else on this machine was already asking. */
+  /** Joined an identical read of this machine in progress. */
   coalesced: count,
   /** Asked of the relay. */
   relayed: count,
@@ -32,27 +33,11 @@ export async function readDaemonCounters(env: Environment): Promise<DaemonCounte
 }
 
 /** The daemon's whole status, unparsed; `undefined` when none answers. */
-export function readDaemonStatus(env: Environment): Promise<unknown> {
+export async function readDaemonStatus(env: Environment): Promise<unknown> {
   const uid = process.getuid?.() ?? 0;
   const paths = runtimePaths({ env, platform: process.platform, uid });
-  // Whoever listens where others can write is not believed.
-  if (directoryProblem(dirname(paths.socket), uid) !== undefined) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    const call = request({ socketPath: paths.socket, path: statusPath, timeout: timeoutMs }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => resolve(response.statusCode === 200 ? parse(Buffer.concat(chunks)) : undefined));
-    });
-    call.on("timeout", () => call.destroy());
-    call.on("error", () => resolve(undefined));
-    call.end();
-  });
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+  // A socket in a directory that others can write may belong to another user.
+  if (directoryProblem(dirname(paths.socket), uid) !== undefined) return undefined;
+  const answer = await ask(paths.socket, "GET", statusPath, { patienceMs: timeoutMs }).catch(() => undefined);
+  return answer?.status === 200 ? parseJson(answer.body) : undefined;
 }

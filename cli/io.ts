@@ -30,7 +30,7 @@ export interface Io {
   readonly ourselves: readonly string[];
 }
 
-/** The reader of our output has gone away, as `head` does: nothing more to say, nobody to say it to. */
+/** The reader of our output has closed it, as `head` does: nothing more is written. */
 export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }

@@ -1,4 +1,4 @@
-/** Colours that mean something, and none where nobody sees them. */
+/** Colours by meaning, and none where the output is no terminal. */
 import { styleText } from "node:util";
 import type { Environment } from "../shared/settings/environment.ts";
 

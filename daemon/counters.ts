@@ -9,7 +9,7 @@ export class Counters {
   coalesced = 0;
   /** Requests to the relay that were answered. */
   relayed = 0;
-  /** Answers past their lifetime, given because nobody could be asked. */
+  /** Answers past their lifetime, given because neither the relay nor GitHub could be asked. */
   stale = 0;
   /** Requests to the relay that failed for reasons of ours. */
   outages = 0;

@@ -17,7 +17,7 @@ export interface GhVersionsOptions {
   readonly ask?: typeof askGhVersion;
 }
 
-/** Longer than gh takes on any machine, shorter than anybody waits. */
+/** Longer than gh takes on any machine, and short enough to wait for. */
 const patienceMs = 2_000;
 
 /** Callers have few of them: what was forgotten is asked again. */

@@ -1,4 +1,4 @@
-/** git, for the engine: bounded in time, and never asking anybody anything. */
+/** Runs git for the engine: bounded in time, without prompts. */
 import { execFile } from "node:child_process";
 import { delimiter, isAbsolute } from "node:path";
 import { gitEnvironment } from "../shared/protocol.ts";

@@ -62,7 +62,7 @@ async function serve(options: DaemonOptions, say: typeof tellStarter): Promise<n
   try {
     daemon = await begin(options);
   } catch (error) {
-    // Whoever holds the lock listens, or ends.
+    // The process that holds the lock listens, or exits.
     lock.release();
     throw error;
   }
@@ -141,7 +141,7 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   const reason = await leaving;
   world.log("leaving", { reason, running: presence.running });
   refuse();
-  // First nobody new can come, then a successor may begin, then what runs ends.
+  // First refuse new calls, then let a successor begin, then finish the running calls.
   socket.remove();
   server.close();
   lock.release();

@@ -1,4 +1,4 @@
-/** What the Worker needs from outside: handed in, so that tests hold the clock and see the memory. */
+/** The Worker's dependencies, passed in so that tests control the clock and the memory. */
 import { RelayMemory } from "./memory.ts";
 
 /** Milliseconds since the epoch. */

@@ -1,11 +1,11 @@
-/** What the operator's log hears of trouble: without the values a statement was given, which name people. */
+/** Writes failures to the operator's log, without the values of statements, which may name people. */
 
 /** One line: what was attempted, and why it failed. */
 export function logTrouble(what: string, error: unknown): void {
   console.error(`relay: ${what}:`, reasonOf(error));
 }
 
-/** Nobody caught it: where it came from, too. */
+/** For an uncaught error: with its stack. */
 export function logUnexpected(error: unknown): void {
   console.error(["relay: unexpected:", reasonOf(error), ...framesOf(error)].join("\n"));
 }

@@ -15,7 +15,7 @@ if (!host) {
 }
 const origin = (host.includes("://") ? host : `https://${host}`).replace(/\/+$/, "");
 
-/** Nobody is there: what else could be checked would fail for the same reason. */
+/** The relay does not answer: every further check would fail for the same reason. */
 class Unreachable extends Error {}
 
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {

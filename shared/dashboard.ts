@@ -50,7 +50,7 @@ export const timelineSlotSchema = z.object({
   requests: count,
   /** Requests that GitHub was sent. */
   spent: count,
-  /** Answers from a cache or from somebody else's fill: each would have cost at least one request. */
+  /** API calls saved: answers from a cache or from another request's fill. */
   spared: count,
   fallbacks: count,
 });
@@ -77,7 +77,7 @@ export const troubles = ["coordinator_unavailable", "policy_unreadable", "purges
 export type Trouble = (typeof troubles)[number];
 
 export const dashboardHealthSchema = poolHealthSchema.extend({
-  /** Null when the coordinator does not answer: nobody knows. Budgets are then left out as well. */
+  /** Null when the coordinator does not answer. Rate limits are then left out as well. */
   identities_healthy: poolHealthSchema.shape.identities_healthy.nullable(),
 });
 export type DashboardHealth = z.infer<typeof dashboardHealthSchema>;
@@ -102,7 +102,7 @@ export const dashboardSchema = z.object({
   health: dashboardHealthSchema,
   stats: poolStatsSchema,
   identities: z.array(dashboardIdentitySchema),
-  /** The budget of reads without a credential, shared with everybody behind the same address. */
+  /** The rate limit of reads without a credential, shared by all clients behind the same address. */
   anonymous: z.array(budgetSchema),
   leases: z.array(z.object({ route: z.string(), identity: z.string(), expires_at: z.string() })),
   /** Reads of GitHub under way, and how many wait for each. */
@@ -110,7 +110,7 @@ export const dashboardSchema = z.object({
   /** From the slot that the window begins in; slots begin at round times, so the first one is cut. */
   timeline: z.array(timelineSlotSchema),
   sources: z.array(sourceSchema),
-  /** Who asked most first, then operators and others who may ask; at most 50. */
+  /** Busiest first, then operators and other callers; at most 50. */
   callers: z.array(dashboardCallerSchema),
   callers_total: count,
   /** Logins of the callers that `requests` and `changes` name by their ids. */

@@ -38,7 +38,7 @@ export const callerSchema = z.object({
   pool: z.string(),
   client_name: z.string(),
 });
-/** Who a token speaks for. */
+/** The caller that a token belongs to. */
 export type Caller = z.infer<typeof callerSchema>;
 
 export const loginResponseSchema = z.object({ caller: callerSchema, token: z.string().regex(/^op_[\w-]{43}$/) });

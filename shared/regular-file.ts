@@ -14,7 +14,7 @@ import {
   writeSync,
 } from "node:fs";
 
-/** Far above any file of settings; more is somebody's mistake, and not for the memory of a daemon. */
+/** Far above the size of any settings file; a larger file is not loaded. */
 const longestText = 16 * 2 ** 20;
 
 /** What is there, links followed; `undefined` for whatever keeps us from looking: absent, forbidden, below a file. */

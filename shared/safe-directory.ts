@@ -1,4 +1,4 @@
-/** A directory that nobody but this user can reach into: a socket anywhere else could be somebody else's. */
+/** A directory that only this user can reach: a socket elsewhere could belong to another user. */
 import { lstatSync, mkdirSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { OctopoolError } from "./errors.ts";

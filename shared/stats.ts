@@ -41,7 +41,7 @@ const windowMs = (resource: string): number => (/search/.test(resource) ? 60_000
 /**
  * When a rate limit is used up, if the rest of its window is spent as its beginning was.
  * @param now - milliseconds since the epoch
- * @returns milliseconds since the epoch; undefined when it lasts until it is reset, or nobody can tell yet
+ * @returns milliseconds since the epoch; undefined when it lasts until it is reset, or is not known yet
  */
 export function exhaustedAt(
   window: { readonly resource: string; readonly limit: number; readonly remaining: number; readonly reset_at: string },
@@ -70,7 +70,7 @@ const countersShape = {
   misses: count,
   bypass: count,
   revalidated: count,
-  /** Misses answered by somebody else's fill; counted inside `misses` or `revalidated` as well, never as hits. */
+  /** Misses answered by another request's fill; counted inside `misses` or `revalidated` as well, never as hits. */
   coalesced: count,
   /** Requests GitHub was sent, proofs of publicity included. What a hit saves shows here, not in `hits`. */
   github_calls: count,

@@ -5,7 +5,7 @@ import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 
 /**
- * Before anything is sent: is there somebody to ask, or did they say `--yes`?
+ * Before anything is sent: is a person there to ask, or was `--yes` given?
  * @returns asks the question, unless `--yes` has answered it
  * @throws OctopoolError `usage` where there is no terminal to ask at
  */

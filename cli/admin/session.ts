@@ -22,7 +22,7 @@ export interface AdminSession {
   ): Promise<z.infer<Schema>>;
 }
 
-/** @throws OctopoolError `missing_auth` when there is no operator token and nobody to ask for it. */
+/** @throws OctopoolError `missing_auth` when there is no operator token and no terminal to ask at. */
 export async function openSession({ io, input }: Context): Promise<AdminSession> {
   const { server, pool } = resolveTarget(
     { env: io.env, flags: connectionFlags(input) },

@@ -19,7 +19,7 @@ function placeOf({ env }: Io) {
   return { uid, paths: runtimePaths({ env, platform: process.platform, uid }) };
 }
 
-/** Undefined when none listens, and where somebody else might: that one is not spoken to. */
+/** Undefined when no daemon listens, and where the socket may belong to another user. */
 async function askDaemon(io: Io, method: "GET" | "POST", path: string): Promise<ControlAnswer | undefined> {
   const { paths, uid } = placeOf(io);
   if (directoryProblem(dirname(paths.socket), uid) !== undefined) return undefined;

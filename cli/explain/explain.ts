@@ -1,5 +1,4 @@
 /** `octopool explain gh …`: what would happen to this command and why, without doing it. */
-import { request } from "node:http";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -15,6 +14,7 @@ import { humanText } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
 import { selfCommand } from "../self.ts";
 import { encodeCall } from "../shim/call.ts";
+import { ask, NoAnswer } from "../shim/control.ts";
 import { decide } from "../shim/decide.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
@@ -84,7 +84,7 @@ async function askDaemon(io: Io, args: readonly string[]): Promise<Explanation> 
   const { env } = io;
   const uid = process.getuid?.() ?? 0;
   const paths = runtimePaths({ env, platform: process.platform, uid });
-  // What follows may carry a token: it goes to no socket that somebody else could have put there.
+  // The call may carry a token, which must not reach another user's socket.
   ensureSafeDirectory(dirname(paths.socket), uid);
   const body = encodeCall(await surroundingsOf(args, env));
   const first = await post(paths.socket, body, env);
@@ -102,30 +102,29 @@ async function askDaemon(io: Io, args: readonly string[]): Promise<Explanation> 
 }
 
 /**
- * `undefined` when nobody listens.
- * @throws OctopoolError `daemon_protocol` for an answer in another form: a daemon of another version.
+ * `undefined` when no daemon listens.
+ * @throws OctopoolError `daemon_protocol` for an answer in another form: a daemon of another version;
+ * `daemon_unavailable` when it does not answer
  */
-function post(socketPath: string, body: string, env: Io["env"]): Promise<Explanation | undefined> {
+async function post(socketPath: string, body: string, env: Io["env"]): Promise<Explanation | undefined> {
   const token = environmentText(env, "OCTOPOOL_TOKEN");
-  const headers = {
-    "content-type": "application/x-www-form-urlencoded",
-    "content-length": Buffer.byteLength(body),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  };
-  return new Promise((resolve, reject) => {
-    const call = request({ socketPath, path: explainPath, method: "POST", headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => {
-        const explanation = parse(Buffer.concat(chunks).toString());
-        if (explanation instanceof OctopoolError) reject(explanation);
-        else resolve(explanation);
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const answer = await ask(socketPath, "POST", explainPath, { headers, body, patienceMs: explainPatienceMs }).catch(
+    (error: unknown) => {
+      if (!(error instanceof NoAnswer)) return undefined;
+      throw new OctopoolError("daemon_unavailable", "The daemon does not answer.", {
+        hint: "Run `octopool daemon restart`, and see `octopool daemon logs`.",
       });
-    });
-    call.on("error", () => resolve(undefined));
-    call.end(body);
-  });
+    },
+  );
+  if (answer === undefined) return undefined;
+  const explanation = parse(answer.body);
+  if (explanation instanceof OctopoolError) throw explanation;
+  return explanation;
 }
+
+/** An explanation runs the command on what is in memory, and may ask git. */
+const explainPatienceMs = 30_000;
 
 const refusalSchema = z.object({ error: z.object({ message: z.string(), hint: z.string().optional() }) });
 

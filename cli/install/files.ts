@@ -1,4 +1,4 @@
-/** Changing somebody's start-up file: whole or not at all, through links, with its mode and owner kept. */
+/** Changes a user's start-up file: whole or not at all, through links, keeping its mode and owner. */
 import {
   chmodSync,
   chownSync,

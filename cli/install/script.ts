@@ -2,7 +2,7 @@
 import { scriptMark, shimScript } from "../shim/script.ts";
 import { readText } from "./files.ts";
 
-/** Whether the file at `path` is a shim of ours; anything else there is somebody else's and stays. */
+/** Whether the file at `path` is a shim of ours; any other file there stays. */
 export function isOurShim(path: string): boolean {
   return readText(path)?.startsWith(`#!/bin/sh\n${scriptMark}`) === true;
 }

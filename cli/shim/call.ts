@@ -30,9 +30,9 @@ export type CallResult =
   | { readonly kind: "native"; readonly reason: string; readonly notice: string }
   /** The daemon said no in HTTP, before any output. */
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
-  /** Nobody listens. */
+  /** No daemon listens. */
   | { readonly kind: "absent" }
-  /** This process may not connect, whoever listens: a sandbox without unix sockets, say. */
+  /** This process may not connect at all: in a sandbox without unix sockets, for example. */
   | { readonly kind: "denied"; readonly code: string }
   /** Somebody listens and says nothing, not even that work is under way. */
   | { readonly kind: "silent" }
@@ -44,7 +44,7 @@ export type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 const absentCodes = ["ENOENT", "ECONNREFUSED", "ENOTDIR"];
 const crowdedCodes = ["EAGAIN", "ECONNRESET", "EPIPE"];
 
-/** What an error of connect() means: nobody listens, there was no room, or this process may not connect at all. */
+/** What an error of connect() means: no daemon listens, its queue was full, or this process may not connect at all. */
 export function connectProblem(code: string): "absent" | "crowded" | "denied" {
   if (absentCodes.includes(code)) return "absent";
   return crowdedCodes.includes(code) ? "crowded" : "denied";

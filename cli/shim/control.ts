@@ -1,4 +1,4 @@
-/** Small questions to the daemon over its socket, for commands and for the version handshake. */
+/** Questions to the daemon over its socket, for commands and for the version handshake; reads go through call.ts. */
 import { request } from "node:http";
 import { shutdownPath } from "../../shared/protocol.ts";
 
@@ -15,12 +15,29 @@ export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
 
-/** One request; rejects with the system's error when nobody listens, and with {@link NoAnswer} when it hangs. */
-export function ask(socketPath: string, method: "GET" | "POST", path: string): Promise<ControlAnswer> {
+export interface AskOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A form to send. */
+  readonly body?: string;
+  /** How long the answer may take, in milliseconds. */
+  readonly patienceMs?: number;
+}
+
+/** One request; rejects with the system's error when no daemon listens, and with {@link NoAnswer} when it hangs. */
+export function ask(
+  socketPath: string,
+  method: "GET" | "POST",
+  path: string,
+  { headers = {}, body, patienceMs = controlPatienceMs }: AskOptions = {},
+): Promise<ControlAnswer> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(controlPatienceMs);
+    const signal = AbortSignal.timeout(patienceMs);
     signal.addEventListener("abort", () => reject(new NoAnswer("the daemon does not answer")));
-    const options = { socketPath, method, path, headers: { connection: "close" }, signal };
+    const form =
+      body === undefined
+        ? {}
+        : { "content-type": "application/x-www-form-urlencoded", "content-length": String(Buffer.byteLength(body)) };
+    const options = { socketPath, method, path, headers: { connection: "close", ...form, ...headers }, signal };
     const outgoing = request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -28,7 +45,7 @@ export function ask(socketPath: string, method: "GET" | "POST", path: string): P
       response.once("error", reject);
     });
     outgoing.once("error", reject);
-    outgoing.end();
+    outgoing.end(body);
   });
 }
 

@@ -77,7 +77,7 @@ export function decide(args: readonly string[]): Decision {
   if (isRead(command, subcommand)) return help ? quiet : read;
   const words = commandWords(args);
   if (!mayWrite(words)) return quiet;
-  // What a program of somebody else's does when it is asked for help is its own affair.
+  // Another program may do anything when it is asked for help.
   return help && isBuiltIn(words[0]) ? quiet : write;
 }
 

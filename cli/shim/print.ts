@@ -28,12 +28,12 @@ export function printAll(stream: Stream, chunk: Uint8Array): void {
   }
 }
 
-/** A descriptor that somebody made non-blocking is full: look again in a millisecond, as a blocking write would. */
+/** A non-blocking descriptor is full: try again in a millisecond, as a blocking write would wait. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
 
-/** Ends as a program does whose output nobody reads: by SIGPIPE, which Node had ignored. */
+/** Ends by SIGPIPE, as a program does when its output is closed; Node ignores that signal. */
 function dieOfBrokenPipe(): never {
   const restore = () => undefined;
   process.on("SIGPIPE", restore);
@@ -103,6 +103,6 @@ export function printLine(text: string): void {
   try {
     printAll("stderr", Buffer.from(`${oneLine(text)}\n`));
   } catch {
-    // Nobody listens on stderr: there is nowhere left to say it.
+    // stderr is closed as well: the error cannot be printed.
   }
 }

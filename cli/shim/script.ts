@@ -35,7 +35,7 @@ export interface ShimScript {
   readonly platform: string;
 }
 
-/** A line by which everybody, we too, knows the script. */
+/** The line by which the script is recognised. */
 export const scriptMark = "# octopool shim";
 
 /** Variables that decide in the full client only. */

@@ -1,7 +1,7 @@
 /**
  * Single-flight: identical reads share one request. A live read may only join a request that began after it was asked
  * for, so while one is on its way the next ones gather for a second; however many come, two requests serve them.
- * A request is cancelled when nobody waits for it any more, not before.
+ * A request is cancelled when its last reader has left.
  */
 
 interface Flight<T> {

@@ -20,7 +20,7 @@ import { type Resource, resourceOf } from "./resource.ts";
 import type { Kept, Store } from "./store.ts";
 import { usability } from "./usable.ts";
 
-/** Who asks, and how a request leaves this machine. */
+/** The login that a read is for, and how its request leaves this machine. */
 export interface Asker {
   /** Parts the answers of one relay, pool and token from those of another. */
   readonly id: string;
@@ -203,7 +203,7 @@ function relayRead(request: ReadRequest, resource: Resource, maxAge: number | un
   return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
 }
 
-/** Kinds of which everybody gets what all may see; what reads them knows which fields that leaves. */
+/** Kinds that are always reduced to public fields: their readers use only those. */
 const alwaysReduced: ReadonlySet<RouteKind> = new Set<RouteKind>(["repo_view", "user_view"]);
 
 /**

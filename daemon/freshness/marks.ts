@@ -12,7 +12,7 @@ import { repositoryNamed, repositoryOfRemote } from "./places.ts";
 
 /** A write of which only its start is known may have ended any time since; past this it is taken for long over. */
 const unseenWriteMs = 30 * 60_000;
-/** Nobody's command runs longer; a process id that is found alive after that belongs to somebody else by now. */
+/** No command runs longer: a process found under that id later is another one. */
 const longestWriteMs = 6 * 3600_000;
 /** A directory that changed this recently may change again within the same tick of its clock, unseen. */
 const settledAfterMs = 100;

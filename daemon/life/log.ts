@@ -1,4 +1,4 @@
-/** The daemon's log: short lines, bounded in size, and nothing in it that is anybody's secret. */
+/** The daemon's log: short lines, bounded in size, without secrets. */
 import { renameSync } from "node:fs";
 import { statIfAny, writeRegular } from "../../shared/regular-file.ts";
 
@@ -11,7 +11,7 @@ export const longestLog = 256 * 1024;
 const secrets =
   /\b(op_[\w-]{8,}|gh[pousr]_\w{8,}|github_pat_\w{8,}|v\d\.[0-9a-f]{20,}|Bearer\s+\S+|eyJ[\w-]+\.[\w.-]+)/g;
 
-/** Best effort: a log that cannot be written stops nobody. */
+/** Best effort: a log that cannot be written is ignored. */
 export function openLog(path: string, now: () => number): Log {
   return (event, details = {}) => {
     const extra = Object.entries(details).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);

@@ -1,4 +1,4 @@
-/** Who keeps the daemon alive: calls that run. Without any for long enough, it leaves. */
+/** Counts running calls, which keep the daemon alive. Idle for long enough, it exits. */
 
 export class Presence {
   readonly #onIdle: () => void;

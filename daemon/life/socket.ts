@@ -8,7 +8,7 @@ import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 export interface OwnedSocket {
   /** Whether the file is still the one that we made. */
   isOurs(): boolean;
-  /** Removes it, unless it is somebody else's by now. */
+  /** Removes it, unless another daemon has replaced it. */
   remove(): void;
 }
 

@@ -101,7 +101,7 @@ function hashOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-/** A locked keyring may wait for its owner; nobody waits for that here. */
+/** A locked keyring may wait for its owner; this does not wait. */
 const patienceMs = 3_000;
 
 /**

@@ -9,7 +9,7 @@ import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts"
 import type { ServerOptions } from "../server-options.ts";
 import type { World } from "../world.ts";
 
-/** Request headers that choose the representation; the rest is this machine's business, or nobody's. */
+/** Request headers that choose the representation; other headers are not passed on. */
 const passed = ["accept", "x-github-api-version", "if-none-match", "if-modified-since"] as const;
 
 export function handleRead(

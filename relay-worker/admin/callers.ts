@@ -67,7 +67,7 @@ export async function listCallers(
 
 /**
  * A disabled caller's tokens stop working and browser sessions end, as do those of an operator who loses the dashboard.
- * @throws OctopoolError invalid_request when nobody knows yet which GitHub account would get the dashboard
+ * @throws OctopoolError invalid_request when it is not known yet which GitHub account would get the dashboard
  */
 export async function patchCaller(
   context: ChangeContext,

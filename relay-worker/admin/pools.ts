@@ -87,7 +87,7 @@ export async function setPolicy(context: ChangeContext, pool: string, body: unkn
   return getPolicy(context, pool);
 }
 
-/** Nobody knows what an unreadable policy said, and its defaults may allow more. */
+/** An unreadable policy is not replaced by the defaults, which may allow more. */
 function requireWhole(pool: string, patch: PolicyPatch): Policy {
   const whole = policySchema.safeParse(patch).data;
   if (whole) return whole;

@@ -14,7 +14,7 @@ import { memoryPart } from "../memory.ts";
 import { foldAgain } from "./fold.ts";
 import type { AuditRow } from "./row.ts";
 
-/** How long the first row of a batch waits for company, ms. */
+/** How long the first row of a batch waits for more rows, ms. */
 const gatherMs = 200;
 /** By then the request that gathered them was broken off by the runtime, and the next one must. */
 const brokenOffMs = 10_000;
@@ -34,7 +34,7 @@ interface AuditBatch {
 /** What waits to be written. */
 export const auditBatch = memoryPart<AuditBatch>(() => ({ rows: [], usedTokens: new Map(), since: undefined }));
 
-/** Adds a row and sees to it that it will be written. `background` must keep the Worker alive. */
+/** Adds a row and schedules its write. `background` must keep the Worker alive. */
 export function audit(deps: Deps, env: Env, background: (work: Promise<unknown>) => void, row: AuditRow): void {
   const batch = auditBatch(deps.memory);
   if (batch.rows.length >= maxRows) batch.rows.shift();

@@ -25,7 +25,7 @@ export async function isFirstUse(context: RelayContext, what: string): Promise<b
   return (await count(context, what)).attempts === 1;
 }
 
-/** Whoever has one IPv6 address has the 2^64 others of its network too. */
+/** One IPv6 client usually has all 2^64 addresses of its network. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");

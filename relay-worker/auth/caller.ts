@@ -1,4 +1,4 @@
-/** Who is calling, as a token and D1 tell, and whether they still belong to the organisation. */
+/** Identifies the caller by the token's row in D1, and checks their membership of the organisation. */
 
 import { OctopoolError } from "../../shared/errors.ts";
 import type { AuditRow } from "../audit/row.ts";

@@ -68,7 +68,7 @@ export async function verifyAgain(context: RelayContext, caller: CallerAuth): Pr
   }
 }
 
-/** A walk through an organisation costs many requests: nobody causes one with each read. */
+/** Listing an organisation's members costs many requests: wait before the next attempt. */
 const deniedPauseMs = 60_000;
 const failedPauseMs = 10_000;
 

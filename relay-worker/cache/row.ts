@@ -1,4 +1,4 @@
-/** From a row of D1 to an entry. What does not make sense is a miss. */
+/** Turns a row of D1 into an entry. A row that cannot be read is a miss. */
 
 import { parseJson } from "../../shared/parse-json.ts";
 import type { githubCacheEntries } from "../db/schema.ts";

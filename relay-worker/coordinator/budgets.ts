@@ -109,7 +109,7 @@ export class Budgets {
     this.#reserved.set(key, (this.#reserved.get(key) ?? 0) + hold.cost);
   }
 
-  /** Gives a hold back: the response has been observed, or nobody waits for it any more. */
+  /** Gives a hold back: the response has been observed, or its last reader has left. */
   release(hold: Hold): void {
     const key = keyOf(hold.owner, hold.bucket);
     const left = (this.#reserved.get(key) ?? 0) - hold.cost;

@@ -33,7 +33,7 @@ export interface Verdict {
   readonly ms: number;
 }
 
-/** Whom and what a selection is about to use. */
+/** The identity, rate limit and route that a selection is about to use. */
 export interface Use {
   readonly identityId: string;
   readonly budgetOwner: string;

@@ -48,7 +48,7 @@ export function pick(healths: readonly Health[], wish: Wish, shares: Shares): Le
   return { identityId, reason: named === undefined ? "highest_remaining" : "sticky" };
 }
 
-/** Why {@link pick} found nobody, and when the first candidate is back. */
+/** Why {@link pick} found no identity, and when the first candidate is back. */
 export function refusal(healths: readonly Health[]): Refusal {
   if (healths.length === 0) return { reason: "no_identity", retryAt: null };
   const depleted = healths.every((health) => health.coolingUntil === 0 || health.exhausted);

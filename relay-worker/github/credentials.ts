@@ -1,4 +1,4 @@
-/** From an identity to the value of `Authorization`. Credentials live in Worker secrets and never leave this layer. */
+/** Makes the value of `Authorization` for an identity. Credentials are Worker secrets and never leave this module. */
 
 import { LRUCache } from "lru-cache";
 import githubAppJwt from "universal-github-app-jwt";

@@ -1,4 +1,4 @@
-/** What a response of GitHub says about the budget and health of whoever asked. */
+/** Reads from GitHub's response the rate limit and health of the identity that asked. */
 import type { Bucket, Observation } from "../coordinator/contract.ts";
 import type { GitHubResponse } from "./call-github.ts";
 

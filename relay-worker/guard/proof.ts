@@ -1,4 +1,4 @@
-/** What is known about a repository's publicity. */
+/** The result of a visibility check. */
 import { LRUCache } from "lru-cache";
 import { memoryPart, type RelayMemory } from "../memory.ts";
 
@@ -17,7 +17,7 @@ export interface Proof {
   readonly identityId: string | null;
 }
 
-/** An expired proof says nothing, whichever way it went: there is no grace. */
+/** An expired proof does not count, whichever its verdict. */
 export function holds(proof: Proof | undefined, now: number): proof is Proof {
   return proof !== undefined && now < proof.expiresAt;
 }

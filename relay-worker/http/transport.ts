@@ -1,4 +1,4 @@
-/** HTTPS everywhere but on this machine, and JSON that nobody keeps. */
+/** HTTPS everywhere but on this machine, and no caching of JSON answers. */
 import { createMiddleware } from "hono/factory";
 import { isLoopback } from "../../shared/loopback.ts";
 import type { AppEnv } from "./app-env.ts";

@@ -1,4 +1,4 @@
-/** Pools come into being when they are first named by somebody who may. */
+/** Creates a pool when an authorised request first names it. */
 
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";

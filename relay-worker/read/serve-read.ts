@@ -56,7 +56,7 @@ async function readAudited(context: RelayContext, request: Request): Promise<Res
 }
 
 async function read(context: RelayContext, tokenHash: string, asked: RelayRequest, row: AuditRow): Promise<Response> {
-  // Who may not ask learns nothing about why the read would have been refused.
+  // An unauthorised request does not learn why the read would have been refused.
   const planned = await settled(planFor(context, tokenHash, asked));
   const plan = "value" in planned ? planned.value : undefined;
   const known = await lookUpOrFallBack(context, tokenHash, asked.pool, plan);
@@ -107,7 +107,7 @@ function storageUnavailable(): OctopoolError {
   return fallbackLocal("relay_storage_unavailable", "The relay's database does not answer.");
 }
 
-/** Who belongs to the organisation is known, or what is known of it could not be written. */
+/** Checks membership; a result that could not be stored counts as a failure of the database. */
 async function memberOrFallBack(
   context: RelayContext,
   caller: CallerAuth | undefined,

@@ -46,7 +46,7 @@ export async function snapshotOf({ env }: RelayContext, pool: string): Promise<P
   }
 }
 
-/** Without a snapshot nobody knows who is healthy and what is left. */
+/** Without a snapshot it is unknown which identities are healthy and what is left. */
 export async function healthOf(
   context: RelayContext,
   pool: PoolSubject,

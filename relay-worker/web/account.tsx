@@ -1,4 +1,4 @@
-/** Who is signed in, at the top of a page, and the way out. */
+/** Shows at the top of a page who is signed in, with the button to sign out. */
 import { formField, formToken } from "./forms.ts";
 import type { WebSession } from "./sessions.ts";
 

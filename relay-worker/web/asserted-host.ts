@@ -15,7 +15,7 @@ const hostPattern = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
 
 /**
  * The request as its sender meant it; the proxy's headers go no further.
- * @throws OctopoolError proxy_denied when the host is asserted by somebody who may not
+ * @throws OctopoolError proxy_denied when the host is asserted without the shared secret
  */
 export async function asAsserted(request: Request, env: Env): Promise<Request> {
   if (!ours.some((name) => request.headers.has(name))) return request;

@@ -1,4 +1,4 @@
-/** Refusals as pages, for those who came with a browser; as JSON for everybody else. */
+/** Refusals as pages for browsers, as JSON otherwise. */
 import type { Context } from "hono";
 import { z } from "zod";
 import type { ErrorCode, OctopoolError } from "../../shared/errors.ts";
@@ -41,7 +41,7 @@ export async function answerError(error: unknown, c: Context<AppEnv>): Promise<R
   return sendPage(c, page, known.httpStatus, more);
 }
 
-/** Whoever is signed in can sign out on every page. A page about trouble is shown whatever else is broken. */
+/** Every page lets a signed-in operator sign out. An error page is shown whatever else fails. */
 async function signedIn(c: Context<AppEnv>): Promise<Signed | undefined> {
   try {
     const session = await sessionOf(c);

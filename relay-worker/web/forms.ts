@@ -11,7 +11,7 @@ export const formField = "form_token";
 const purpose = "form";
 const maxFormBytes = 16_384;
 
-/** Bound to the session: whoever does not hold its cookie cannot make it. */
+/** Bound to the session: it cannot be made without the session's cookie. */
 export function formToken(session: WebSession): Promise<string> {
   return sign(session.token, purpose, session.callerId);
 }

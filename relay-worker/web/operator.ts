@@ -1,4 +1,4 @@
-/** Who may look at the dashboard. */
+/** Decides which callers may open the dashboard. */
 import type { Context } from "hono";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { AppEnv } from "../http/app-env.ts";

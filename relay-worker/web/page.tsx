@@ -71,7 +71,7 @@ export function Page({ title, children, aside, live, wide }: PageProps) {
   );
 }
 
-/** Answers with a page, made anew for each request and kept by nobody. */
+/** Answers with a page, rendered for each request and not cached. */
 export function sendPage(
   c: Context<AppEnv>,
   page: Child,

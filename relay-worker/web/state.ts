@@ -26,7 +26,7 @@ export async function readState(secret: string, state: string, now: number): Pro
   return read && now - read.at < stateSeconds * 1000 ? read : undefined;
 }
 
-/** The proof that whoever redeems GitHub's code also began the login: it is never sent through the browser. */
+/** Proves that the same browser began the login and redeems GitHub's code; it never leaves the relay. */
 export function codeVerifier(secret: string, state: string): Promise<string> {
   return sign(secret, "oauth verifier", state);
 }

@@ -6,7 +6,7 @@ import type { Machine } from "../stack/machine.ts";
 import type { DemoRead, Scenario } from "../stack/scenario.ts";
 import type { Screen } from "./screen.ts";
 
-/** Who answers, from the fastest to the slowest. */
+/** The sources of answers, from the fastest to the slowest. */
 const layers = ["this machine", "the relay", "GitHub"] as const;
 type Layer = (typeof layers)[number];
 

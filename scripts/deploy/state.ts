@@ -14,7 +14,7 @@ export interface Login {
 export interface State {
   /** The database's id in the account; undefined when there is none of that name. */
   readonly database: string | undefined;
-  /** Names only: nobody can read a secret's value back. */
+  /** Names only: a secret's value cannot be read back. */
   readonly secrets: readonly string[];
   readonly pendingMigrations: readonly string[];
 }
@@ -43,7 +43,7 @@ export async function readState(wrangler: Wrangler, config: string, configuratio
   return { database, secrets, pendingMigrations: migrations.filter((name) => !applied.includes(name)) };
 }
 
-/** The state of an account that nobody has logged in to. */
+/** The state before any login. */
 export async function unknownState(config: string, configuration: Configuration): Promise<State> {
   return { database: undefined, secrets: [], pendingMigrations: await readMigrations(config, configuration) };
 }

@@ -30,7 +30,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** The pooled identity: an account that nobody else is. */
+/** The pooled identity: an account of its own. */
 export const POOL = { token: "differential-pool-token", login: "octopool-differential-pool" };
 const VIEWER = { token: "differential-viewer-token", login: "octopool-differential-viewer" };
 const PLENTY = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };

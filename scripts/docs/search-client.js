@@ -1,4 +1,4 @@
-/** Finds sections as somebody types. Without this script the field is not there. */
+/** Finds sections while the reader types. Without this script there is no search field. */
 import MiniSearch from "minisearch";
 
 /** Written in by search.ts. */

@@ -21,7 +21,7 @@ export interface SavedSettings {
 }
 
 /**
- * @returns `undefined` when nobody has logged in.
+ * @returns `undefined` before the first login.
  * @throws OctopoolError `settings_corrupt`, naming the file.
  */
 export function readSaved(path: string): SavedSettings | undefined {

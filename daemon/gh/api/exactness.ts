@@ -22,7 +22,7 @@ const viewerDependent: ReadonlySet<RouteKind> = new Set<RouteKind>([
   "github_meta",
 ]);
 
-/** Fields of a reduced body that everybody sees, and that stand in it unchanged. */
+/** Public fields of a reduced body, which it holds unchanged. */
 const survivingFields: Partial<Record<RouteKind, ReadonlySet<string>>> = {
   repo_view: new Set(
     `id node_id name full_name private owner html_url description fork url homepage size stargazers_count watchers_count

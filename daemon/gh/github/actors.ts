@@ -56,7 +56,7 @@ export function authorOf(flags: { readonly app: string; readonly author: string 
   return app === "" && author.startsWith("app/") ? { app: author.slice("app/".length), author: "" } : { app, author };
 }
 
-/** `@me` is whoever asks, and other forms are read by GitHub's search in its own way. */
+/** `@me` depends on the caller, and GitHub's search reads other forms in its own way. */
 export function requirePlainLogin(login: string, context: Context): void {
   if (login !== "" && !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login)) context.native(`user ${login}`);
 }

@@ -194,7 +194,7 @@ function colorOf(item: Item, state: string): "green" | "gray" | "magenta" | "red
   return item.state_reason === "not_planned" ? "gray" : "magenta";
 }
 
-/** More keywords than anybody types. */
+/** Most keywords of one search. */
 const maxArgs = 64;
 
 export const searchIssues: Command = defineCommand({

@@ -1,4 +1,4 @@
-/** What of a repository everybody may see, and where other repositories hide inside answers. */
+/** The public fields of a repository, and where answers contain other repositories. */
 import { isObject } from "./lossless.ts";
 
 /**

@@ -14,7 +14,7 @@ const misconfigurations: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "github_app_key_format",
 ]);
 
-/** The operator must act: this says nothing about what another identity, or nobody's, may read. */
+/** The operator must act. Another identity, or a read without a credential, may still succeed. */
 export const isMisconfiguration = ({ code }: OctopoolError): boolean => misconfigurations.has(code);
 
 /** The read is denied by a verdict learnt in this very fill, which is worth keeping. */

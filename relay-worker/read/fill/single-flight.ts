@@ -18,7 +18,7 @@ export interface Flight<T> {
   readonly landed?: () => Promise<T | undefined>;
   /** One try; a refusal passes on to the next identity. */
   readonly run: (identity: Identity | null, lease: Lease | null, tally: Tally) => Promise<T | Refused>;
-  /** What followers get, and how they read it. */
+  /** What followers receive, and how they read it. */
   readonly share: (result: T) => { readonly answer: unknown; readonly body: Uint8Array };
   readonly receive: (answer: unknown, body: Uint8Array) => T;
 }
@@ -87,7 +87,7 @@ async function tryEach<T extends object>(
   }
 }
 
-/** What GitHub said comes before what is wrong here, which is the answer only when it concerns every identity. */
+/** Prefers GitHub's refusal to a misconfiguration, which is reported only when it concerns every identity. */
 function lastWord(refusals: readonly OctopoolError[], identities: readonly Identity[]): OctopoolError {
   const word = refusals.find((error) => !isMisconfiguration(error));
   if (word) return word;
@@ -105,7 +105,7 @@ function isRefused(tried: object): tried is Refused {
   return "kind" in tried && tried.kind === "refused";
 }
 
-/** Where nobody's credential comes first, it is the end of that budget which ends the read. */
+/** A read that begins without a credential ends when that rate limit is exhausted. */
 function endOfPool({ reason, misconfigured: broken }: Ended, { anonymous }: BeginRequest): OctopoolError {
   return broken && !anonymous ? misconfigured() : refusal(reason);
 }
@@ -124,7 +124,7 @@ const refusalTexts: Partial<Record<FallbackReason, string>> = {
   relay_overloaded: "The pool has too much under way.",
 };
 
-/** Trouble after GitHub has answered costs the next reader a call, not this one the answer. */
+/** Logs a failure after GitHub has answered: the caller still gets the answer. */
 export async function quietly(work: Promise<unknown>): Promise<void> {
   try {
     await work;

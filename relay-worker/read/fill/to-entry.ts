@@ -20,7 +20,7 @@ const fileKinds: ReadonlySet<RouteKind> = new Set<RouteKind>(["contents", "repo_
 
 export interface Settled {
   readonly entry: CacheEntry;
-  /** Momentary headers, for whoever caused the request. */
+  /** Momentary headers, for the caller whose read caused the request. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cache: "miss" | "revalidated" | "bypass";
   /** It may be kept. */

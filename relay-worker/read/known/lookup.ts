@@ -1,4 +1,4 @@
-/** Who asks, of which pool, and what is held: from this isolate's memory and the edge where they suffice, else D1. */
+/** Finds caller, pool, proof and entry: in this isolate's memory and at the edge where they suffice, else in D1. */
 
 import type { CallerAuth } from "../../auth/caller-auth.ts";
 import { rememberedCallers } from "../../auth/remembered.ts";

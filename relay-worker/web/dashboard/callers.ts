@@ -1,4 +1,4 @@
-/** Whom the dashboard lists: who asked, the busiest first; then operators; then others who may ask. */
+/** Orders the dashboard's callers: those with requests, busiest first; then operators; then the others. */
 import { sql } from "drizzle-orm";
 import type { DashboardCaller } from "../../../shared/dashboard.ts";
 import type { Use } from "../../audit/dimensions.ts";

@@ -114,7 +114,7 @@ function latestProofs({ env }: RelayContext) {
     .limit(recentProofs);
 }
 
-/** Who did it, and whom it was done to: the trail knows callers by their ids. */
+/** Names the operator and the caller of a change: the audit rows hold only ids. */
 function callersIn({ caller, target, action }: AuditEvent): string[] {
   const named = action === "request" ? [] : (target?.match(/\bcaller_[\w-]+/g) ?? []);
   return [...(caller === null ? [] : [caller]), ...named];

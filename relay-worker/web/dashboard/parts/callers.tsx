@@ -1,4 +1,4 @@
-/** Who asks. */
+/** The callers of the pool. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { actionHref } from "../actions.ts";
 import { figure } from "../format.ts";
