@@ -32,6 +32,7 @@ export const pages: readonly Part[] = [
       ["api", "Relay API"],
       ["security", "Security and threat model"],
       ["performance", "Performance"],
+      ["scale", "Scale"],
     ],
   },
   {
