@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OctopoolError } from "../shared/errors.ts";
 import { oneLine } from "../shared/one-line.ts";
+import type { Environment } from "../shared/settings/environment.ts";
 import type { Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { EngineDependencies, Invocation } from "./gh/engine.ts";
@@ -55,10 +56,10 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   } catch (error) {
     return unusableSettings(world, error);
   }
-  const { known, switches } = prepared;
+  const { known, switches, env } = prepared;
   const troubles: Trouble[] = [];
   const own = world.personal.access(invocation.env, options.githubTokens ?? {});
-  const outcome = await world.engine(invocation, dependenciesOf(world, options, { known, switches, troubles, own }));
+  const outcome = await world.engine(invocation, dependenciesOf(world, options, { known, env, switches, troubles, own }));
   if (outcome.kind === "done") return outcome;
   const trouble = troubles.at(-1);
   if (trouble && switches.noFallback) return refused(trouble);
@@ -75,6 +76,8 @@ function notLoggedIn(world: World): CallOutcome {
 interface Reading {
   /** Undefined: the caller has not logged in to a relay. */
   readonly known: KnownConnection | undefined;
+  /** Names the caller's way to it. */
+  readonly env: Environment;
   readonly switches: Switches;
   readonly troubles: Trouble[];
   readonly own: PersonalAccess;
@@ -97,12 +100,12 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
  * The pool, where it knows the answer; else GitHub with the caller's own token.
  */
 function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubReader {
-  const { known, switches, troubles, own } = reading;
+  const { known, env, switches, troubles, own } = reading;
   const ownOr = (reason: NativeRequired, request: ReadRequest) =>
     own.read(request).catch((failure: unknown) => {
       throw failure instanceof NativeRequired ? reason : failure;
     });
-  const asker = known && world.relays.asker(known, switches.retries, (trouble) => troubles.push(trouble));
+  const asker = known && world.relays.asker(known, { retries: switches.retries, env, onTrouble: (trouble) => troubles.push(trouble) });
   return {
     held: (request) => asker && world.reads.held(request, asker.id),
     read: async (request) => {

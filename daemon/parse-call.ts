@@ -1,6 +1,6 @@
 /** `POST /gh`, parsed: the only way in for what a user typed. */
 import { OctopoolError } from "../shared/errors.ts";
-import { gitEnvironment, protocolVersion, sentEnvironment, sentPresence } from "../shared/protocol.ts";
+import { gitEnvironment, protocolVersion, sentEnvironment, sentPresence, wayEnvironment } from "../shared/protocol.ts";
 import type { Invocation } from "./gh/engine.ts";
 
 export interface ParsedCall {
@@ -14,7 +14,7 @@ export interface ParsedCall {
   readonly beats: boolean;
 }
 
-const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence, ...gitEnvironment]);
+const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence, ...gitEnvironment, ...wayEnvironment]);
 const mostColumns = 10_000;
 
 /** @throws OctopoolError `daemon_protocol`, naming what is missing. */

@@ -1,6 +1,6 @@
 /** Decides, before the engine sees a command, whether Octopool may answer it and from which relay. */
 import { aliasReason } from "../shared/protocol.ts";
-import { environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
+import { type Environment, environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
 import { isAliased } from "./aliases.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Invocation } from "./gh/engine.ts";
@@ -19,6 +19,8 @@ export interface PreparedCall {
   /** Undefined: the caller has not logged in to a relay. */
   readonly known: KnownConnection | undefined;
   readonly switches: Switches;
+  /** Names the caller's way to the relay. */
+  readonly env: Environment;
 }
 
 /**
@@ -34,9 +36,10 @@ export async function prepareCall(world: World, invocation: Invocation, token?: 
     noFallback: environmentFlag(invocation.env, "OCTOPOOL_NO_FALLBACK"),
     retries: environmentInteger(invocation.env, "OCTOPOOL_RELAY_RETRIES"),
   };
-  const known = await world.connections.of(connectionEnvironment(world, invocation, token));
+  const env = connectionEnvironment(world, invocation, token);
+  const known = await world.connections.of(env);
   world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);
-  return { known, switches };
+  return { known, switches, env };
 }
 
 /** A client sends its own settings. A call by hand that names no home uses the daemon's. */

@@ -1,5 +1,6 @@
 /** The relay clients of this process, one a server, loaded and made with the first request that needs one. */
 import { setTimeout as delay } from "node:timers/promises";
+import { wayEnvironment } from "../shared/protocol.ts";
 import type { Asker, Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Counters } from "./counters.ts";
@@ -9,27 +10,37 @@ import type { RelayClient } from "./relay/client.ts";
 export interface RelaysOptions {
   readonly counters: Counters;
   readonly now: () => number;
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** How often a failed request is tried again unless the caller says otherwise. */
 const defaultRetries = 1;
 
+export interface AskerOptions {
+  /** As OCTOPOOL_RELAY_RETRIES says. */
+  readonly retries?: number | undefined;
+  /** Names the way to the relay: the caller's proxies and certificates ({@link wayEnvironment}). */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onTrouble?: (trouble: Trouble) => void;
+}
+
+/** Ways to a relay that are kept open; nearly always one. */
+const mostClients = 16;
+
 export class Relays {
   readonly #options: RelaysOptions;
-  readonly #clients = new Map<string, RelayClient>();
+  readonly #clients = new Map<string, { readonly server: string; readonly client: RelayClient }>();
   readonly #tidy = new Tidy();
 
   constructor(options: RelaysOptions) {
     this.#options = options;
   }
 
-  /** Asks as this connection; `retries` as OCTOPOOL_RELAY_RETRIES says. */
-  asker(known: KnownConnection, retries = defaultRetries, onTrouble?: (trouble: Trouble) => void): Asker {
+  /** Asks as this connection. */
+  asker(known: KnownConnection, { retries = defaultRetries, env, onTrouble }: AskerOptions): Asker {
     return {
       id: known.id,
       ask: async (read, signal) => {
-        const client = await this.#client(known.connection.server);
+        const client = await this.#client(known.connection.server, env);
         const answer = await client.read(known.connection, read, { signal, retries });
         this.#tidy.passed(answer.body.length);
         return answer;
@@ -38,27 +49,38 @@ export class Relays {
     };
   }
 
-  /** State of each relay's circuit breaker, by address. */
+  /** State of each relay's circuit breaker, by address; of several ways to one, the last that was taken. */
   get breakers(): Readonly<Record<string, string>> {
-    return Object.fromEntries([...this.#clients].map(([server, client]) => [server, client.breaker.state]));
+    return Object.fromEntries([...this.#clients.values()].map(({ server, client }) => [server, client.breaker.state]));
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
   }
 
-  async #client(server: string): Promise<RelayClient> {
+  /** One for each way: what fails on one caller's way is no trouble of the relay's, or of others. */
+  async #client(server: string, env: AskerOptions["env"]): Promise<RelayClient> {
     const { RelayClient } = await import("./relay/client.ts");
-    const existing = this.#clients.get(server);
-    if (existing) return existing;
-    const { counters, now, env } = this.#options;
+    const key = JSON.stringify([server, ...wayEnvironment.map((name) => env[name] ?? "")]);
+    const existing = this.#clients.get(key);
+    if (existing) return existing.client;
+    const { counters, now } = this.#options;
     const client = new RelayClient(server, {
       now,
       env,
       sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
       onLatency: (milliseconds) => counters.latency(milliseconds),
     });
-    this.#clients.set(server, client);
+    this.#clients.set(key, { server, client });
+    this.#forget();
     return client;
+  }
+
+  /** The way that was opened first; what runs on it ends first. */
+  #forget(): void {
+    const [key, oldest] = this.#clients.size > mostClients ? ([...this.#clients][0] ?? []) : [];
+    if (key === undefined || oldest === undefined) return;
+    this.#clients.delete(key);
+    oldest.client.close().catch(() => undefined);
   }
 }

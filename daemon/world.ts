@@ -69,7 +69,7 @@ export function createWorld({
     freshness,
     reads: new Reads({ store, counters, now, writtenAt: (repository, kind) => freshness.writtenAt(repository, kind) }),
     connections: new Connections(),
-    relays: new Relays({ counters, now, env }),
+    relays: new Relays({ counters, now }),
     notices: new Notices(directory, now),
     ghVersions: new GhVersions({ ourselves: ourselves(), directory }),
     personal: new Personal({ ourselves: ourselves(), env, now }),

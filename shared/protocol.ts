@@ -5,7 +5,7 @@
  * A call is `POST /gh` with an `application/x-www-form-urlencoded` body, because curl can write one from any
  * argument bytes (`--data-urlencode arg=…`): `version` (the protocol's), `client` (the client's release), `cwd`, `tty`
  * (a subset of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, and
- * `env.NAME` for each variable of {@link sentEnvironment} that is set; of {@link sentPresence} and
+ * `env.NAME` for each variable of {@link sentEnvironment} and {@link wayEnvironment} that is set; of {@link sentPresence} and
  * {@link gitEnvironment} only that it is set; `mounts`, by which the daemon knows whether both see the same files
  * ({@link mountsOf}).
  *
@@ -117,6 +117,21 @@ export const sentEnvironment = [
 export const sentPresence = ["GH_TOKEN", "GITHUB_TOKEN"] as const;
 
 /**
+ * The caller's way to the relay: proxies, and certificates to trust as well. They are sent with their values, by the sh
+ * script only where these hold no credential, and count for the requests of this call alone.
+ */
+export const wayEnvironment = [
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
+  "https_proxy",
+  "http_proxy",
+  "no_proxy",
+  "NODE_EXTRA_CA_CERTS",
+  "NODE_USE_SYSTEM_CA",
+] as const;
+
+/**
  * git's variables that can change which repository or branch is meant, and the one by which it trusts a directory of
  * somebody else's. Their values may hold credentials and are many, so only `set` is sent: what needs git is then the
  * real gh's. An empty value counts too, since git tells it from none.
@@ -156,6 +171,10 @@ export function sentVariables(
   for (const name of sentEnvironment) {
     const value = env[name];
     if (value || (value !== undefined && gitPlaces.includes(name))) sent.push([name, value]);
+  }
+  for (const name of wayEnvironment) {
+    const value = env[name];
+    if (value) sent.push([name, value]);
   }
   for (const name of sentPresence) if (env[name]) sent.push([name, "set"]);
   for (const name of gitEnvironment) if (env[name] !== undefined) sent.push([name, "set"]);

@@ -15,6 +15,7 @@ import {
   sentEnvironment,
   sentPresence,
   silenceMs,
+  wayEnvironment,
 } from "../../shared/protocol.ts";
 import { builtInCommands, quietCommands, quietSubcommands, readCommands } from "./decide.ts";
 import { gitVariables, repositoryCommands } from "./mark-write.ts";
@@ -182,7 +183,7 @@ function askPart({ version }: ShimScript): string {
   op_n=$#
   for op_a do set -- "$@" --data-urlencode "arg=$op_a"; done
   shift "$op_n"
-  for op_n in ${sentEnvironment.join(" ")}; do
+  for op_n in ${[...sentEnvironment, ...wayEnvironment].join(" ")}; do
     eval "op_a=\\\${$op_n-}"; [ -z "$op_a" ] || set -- "$@" --data-urlencode "env.$op_n=$op_a"
   done
   for op_n in ${sentPresence.join(" ")}; do
@@ -204,6 +205,7 @@ function tail(): string {
     ...needFullClient.map((name) => `\${${name}-}`),
     ...gitEnvironment.map((name) => `\${${name}+1}`),
   ].join("");
+  const ways = wayEnvironment.map((name) => `\${${name}-}`).join("");
   return `op_v=write
 case \${1-} in
   ${quiet.join("|")}|--version|--help|-h) op_v=quiet ;;
@@ -231,6 +233,8 @@ fi
 op_s=$op_d/daemon.sock
 [ -z "${doubts}" ] && ! [ -t 1 ] && [ -S "$op_s" ] && [ -O "$op_s" ] && [ -O "$op_d" ] && [ \${#op_s} -le 100 ] &&
   ! [ -e "$op_d/${avoidName}" ] && { :; } 2>/dev/null 4>&1 || op_full "$@"
+# Arguments of curl can be seen by others: a proxy with a password is for the full client.
+case "${ways}" in *@*) op_full "$@" ;; esac
 [ -n "\${GIT_DIR-1}" ] && [ -n "\${GIT_WORK_TREE-1}" ] || op_full "$@"
 op_o=
 ! [ -r ${mountsFile} ] || read -r op_o op_a <${mountsFile} || :

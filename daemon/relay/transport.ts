@@ -4,6 +4,7 @@ import { brotliDecompress, gunzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
 import { collect, largestAnswer, type RawAnswer } from "./collect.ts";
+import { trustOf } from "./trust.ts";
 
 const connectTimeoutMs = 3_000;
 /** Between two pieces of an answer. The limits for a whole request are its signal's. */
@@ -51,6 +52,9 @@ export async function createTransport(
 }
 
 async function dispatcherFor(server: string, { env, ca }: TransportOptions, mostRequests: number): Promise<Dispatcher> {
+  const secureContext = trustOf(env);
+  // Said aloud, so that no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off: a token is at stake.
+  const tls = { rejectUnauthorized: true, ...(ca && { ca }), ...(secureContext && { secureContext }) };
   const limits = {
     // One more, for the question whether the relay lives.
     connections: mostRequests + 1,
@@ -59,11 +63,11 @@ async function dispatcherFor(server: string, { env, ca }: TransportOptions, most
     headersTimeout: pieceTimeoutMs,
     bodyTimeout: pieceTimeoutMs,
     keepAliveTimeout: keepAliveMs,
-    connect: { timeout: connectTimeoutMs, ...(ca && { ca }) },
+    connect: { timeout: connectTimeoutMs, ...tls },
   };
   if (!proxied(server, env)) return new Pool(server, limits);
   const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
-  return new EnvHttpProxyAgent({ ...limits, ...proxiesOf(env) });
+  return new EnvHttpProxyAgent({ ...limits, requestTls: tls, proxyTls: tls, ...proxiesOf(env) });
 }
 
 async function unpacked(body: Buffer, headers: RawAnswer["headers"]): Promise<Buffer> {
@@ -74,12 +78,9 @@ async function unpacked(body: Buffer, headers: RawAnswer["headers"]): Promise<Bu
 
 function proxiesOf(env: Readonly<Record<string, string | undefined>>) {
   const of = (name: string) => env[name.toLowerCase()] ?? env[name];
-  const [httpProxy, httpsProxy, noProxy] = [of("HTTP_PROXY"), of("HTTPS_PROXY"), of("NO_PROXY")];
-  return {
-    ...(httpProxy && { httpProxy }),
-    ...(httpsProxy && { httpsProxy }),
-    ...(noProxy && { noProxy }),
-  };
+  // Empty texts where there are none: undici would look into this process's own environment, which is its starter's.
+  const [httpProxy = "", httpsProxy = "", noProxy = ""] = [of("HTTP_PROXY"), of("HTTPS_PROXY"), of("NO_PROXY")];
+  return { httpProxy, httpsProxy, noProxy };
 }
 
 /** A relay on this machine is never reached through a proxy. */

@@ -53,7 +53,10 @@ async function readSlowly(
   const gone = new AbortController();
   response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
   const troubles: Trouble[] = [];
-  const asker = world.relays.asker(known, undefined, (trouble) => troubles.push(trouble));
+  const asker = world.relays.asker(known, {
+    env: world.env,
+    onTrouble: (trouble) => troubles.push(trouble),
+  });
   try {
     send(response, await world.reads.read({ ...request, signal: gone.signal }, asker), world.now());
   } catch (error) {

@@ -147,10 +147,10 @@ export const environmentTable = {
     kind: "text",
     purpose: "Proxy on the way to the relay; on Node 22, commands also need NODE_USE_ENV_PROXY=1.",
     unset: "none",
-    sent: false,
+    sent: true,
   },
-  HTTP_PROXY: { kind: "text", purpose: "The same for a relay on plain http.", unset: "none", sent: false },
-  NO_PROXY: { kind: "text", purpose: "Hosts that are reached without a proxy.", unset: "none", sent: false },
+  HTTP_PROXY: { kind: "text", purpose: "The same for a relay on plain http.", unset: "none", sent: true },
+  NO_PROXY: { kind: "text", purpose: "Hosts that are reached without a proxy.", unset: "none", sent: true },
   // gh's own, which change what gh would answer
   GH_TOKEN: { kind: "secret", purpose: "GitHub token, used by `octopool login` only.", unset: "", sent: false },
   GITHUB_TOKEN: { kind: "secret", purpose: "As GH_TOKEN, second choice.", unset: "gh's own token", sent: false },

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createTransport } from "../../../daemon/relay/transport.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "octopool-transport-"));
@@ -73,6 +73,35 @@ describe.skipIf(made.status !== 0)("a relay that offers HTTP/2 (openssl makes it
       await expect(transport.post("/", {}, "{}", new AbortController().signal)).rejects.toThrow(/certificate/i);
     } finally {
       await transport.close();
+    }
+  });
+
+  test("is not trusted because a process of Node's is told not to look", async () => {
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    const transport = await createTransport(`https://localhost:${port}`, {
+      env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+    });
+    try {
+      await expect(transport.post("/", {}, "{}", new AbortController().signal)).rejects.toThrow(/certificate/i);
+    } finally {
+      vi.unstubAllEnvs();
+      await transport.close();
+    }
+  });
+
+  test("is trusted by a caller whose NODE_EXTRA_CA_CERTS vouches for it, and by that one alone", async () => {
+    const { port } = server.address() as AddressInfo;
+    const [with_, without] = await Promise.all([
+      createTransport(`https://localhost:${port}`, { env: { NODE_EXTRA_CA_CERTS: cert } }),
+      createTransport(`https://localhost:${port}`, { env: { NODE_EXTRA_CA_CERTS: join(directory, "absent.pem") } }),
+    ]);
+    const { signal } = new AbortController();
+    try {
+      expect((await with_.post("/", {}, "{}", signal)).status).toBe(200);
+      await expect(without.post("/", {}, "{}", signal)).rejects.toThrow(/certificate/i);
+    } finally {
+      await Promise.all([with_.close(), without.close()]);
     }
   });
 });

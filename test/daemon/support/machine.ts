@@ -68,9 +68,14 @@ export class Machine {
     return child;
   }
 
+  /** Program and arguments of `octopool …`, from source. */
+  command(...args: readonly string[]): readonly [string, ...string[]] {
+    return [process.execPath, entry, ...args];
+  }
+
   /** `gh …` through the shim, from source. */
   startGh(args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
-    return this.start([process.execPath, entry, "gh", ...args], options);
+    return this.start(this.command("gh", ...args), options);
   }
 
   async gh(args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<Ended> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sentEnvironment } from "../../../shared/protocol.ts";
+import { sentEnvironment, wayEnvironment } from "../../../shared/protocol.ts";
 import {
   checkEnvironment,
   environmentChoice,
@@ -15,7 +15,8 @@ describe("the environment table", () => {
 
   test("what clients pass on is exactly what the table says", () => {
     const sent = variables.filter((row) => row.sent).map((row) => row.name);
-    expect([...sentEnvironment].sort()).toEqual(sent.sort());
+    const ways = wayEnvironment.filter((name) => variables.some((row) => row.name === name));
+    expect([...sentEnvironment, ...ways].sort()).toEqual(sent.sort());
   });
 
   test("every row says what it does and what holds without it", () => {
