@@ -79,9 +79,11 @@ describe.skipIf(made.status !== 0)("a relay that offers HTTP/2 (openssl makes it
   test("is not trusted because a process of Node's is told not to look", async () => {
     const { port } = server.address() as AddressInfo;
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    const transport = await createTransport(`https://localhost:${port}`, {
-      env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
-    });
+    const transport = await createTransport(
+      `https://localhost:${port}`,
+      { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } },
+      16,
+    );
     try {
       await expect(transport.post("/", {}, "{}", new AbortController().signal)).rejects.toThrow(/certificate/i);
     } finally {
@@ -93,8 +95,8 @@ describe.skipIf(made.status !== 0)("a relay that offers HTTP/2 (openssl makes it
   test("is trusted by a caller whose NODE_EXTRA_CA_CERTS vouches for it, and by that one alone", async () => {
     const { port } = server.address() as AddressInfo;
     const [with_, without] = await Promise.all([
-      createTransport(`https://localhost:${port}`, { env: { NODE_EXTRA_CA_CERTS: cert } }),
-      createTransport(`https://localhost:${port}`, { env: { NODE_EXTRA_CA_CERTS: join(directory, "absent.pem") } }),
+      createTransport(`https://localhost:${port}`, { env: { NODE_EXTRA_CA_CERTS: cert } }, 16),
+      createTransport(`https://localhost:${port}`, { env: { NODE_EXTRA_CA_CERTS: join(directory, "absent.pem") } }, 16),
     ]);
     const { signal } = new AbortController();
     try {
