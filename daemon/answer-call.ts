@@ -59,7 +59,10 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   const { known, switches, env } = prepared;
   const troubles: Trouble[] = [];
   const own = world.personal.access(invocation.env, options.githubTokens ?? {});
-  const outcome = await world.engine(invocation, dependenciesOf(world, options, { known, env, switches, troubles, own }));
+  const outcome = await world.engine(
+    invocation,
+    dependenciesOf(world, options, { known, env, switches, troubles, own }),
+  );
   if (outcome.kind === "done") return outcome;
   const trouble = troubles.at(-1);
   if (trouble && switches.noFallback) return refused(trouble);
@@ -105,7 +108,9 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
     own.read(request).catch((failure: unknown) => {
       throw failure instanceof NativeRequired ? reason : failure;
     });
-  const asker = known && world.relays.asker(known, { retries: switches.retries, env, onTrouble: (trouble) => troubles.push(trouble) });
+  const asker =
+    known &&
+    world.relays.asker(known, { retries: switches.retries, env, onTrouble: (trouble) => troubles.push(trouble) });
   return {
     held: (request) => asker && world.reads.held(request, asker.id),
     read: async (request) => {
