@@ -93,8 +93,8 @@ export class Machines {
   #listen(name: string, { relays }: World): void {
     const asker = relays.asker.bind(relays);
     const direct = this.#options.direct?.(name);
-    relays.asker = (known, retries, onTrouble) => {
-      const real = asker(known, retries, onTrouble);
+    relays.asker = (known, options) => {
+      const real = asker(known, options);
       const ask = direct ?? real.ask;
       return { ...real, ask: (read, signal) => this.#asked(read, () => ask(read, signal)) };
     };
