@@ -78,7 +78,7 @@ export const poolOption: OptionDefinition = {
 export const serverOption: OptionDefinition = {
   flags: "--server <url>",
   description: "The relay to talk to; a saved token is only sent to the relay it came from.",
-  default: "OCTOPOOL_URL, else the saved one, else https://octopool.dev",
+  default: "OCTOPOOL_URL, else the saved one",
 };
 
 /** The flags that choose a relay, as {@link ConnectionFlags}. */

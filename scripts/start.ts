@@ -1,10 +1,21 @@
 /** `npm start`: the demo's GitHub, relay and pool, kept running for use by hand from another terminal. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { emulatedScenario } from "./demo/emulated.ts";
 import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
 const port = Number(process.env.PORT ?? 8787);
+
+/** A directory with an `octopool` that runs under this very Node, in any shell, whatever `node` is elsewhere. */
+async function programDirectory(directory: string): Promise<string> {
+  const place = join(directory, "bin");
+  await mkdir(place, { recursive: true });
+  const words = [process.execPath, octopoolBundle].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  await writeFile(join(place, "octopool"), `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
+  return place;
+}
 
 // Listened for from the beginning and to the end: whoever finds no listener left would end the process before its
 // files are removed.
@@ -31,7 +42,7 @@ In another terminal, which then sees nothing of your own logins:
   export HOME=${machine.env.HOME} XDG_CONFIG_HOME=${machine.env.XDG_CONFIG_HOME} \\
          XDG_RUNTIME_DIR=${machine.env.XDG_RUNTIME_DIR} OCTOPOOL_CREDENTIAL_STORE=file \\
          GH_CONFIG_DIR=${machine.env.GH_CONFIG_DIR} GH_TOKEN=${scenario.loginToken}
-  octopool() { node ${octopoolBundle} "$@"; }
+  export PATH=${await programDirectory(machine.directory)}:"$PATH"
 
   octopool gh pr list -R lumen-labs/lantern
   octopool gh pr view 2 -R lumen-labs/lantern --json title,labels

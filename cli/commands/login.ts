@@ -5,11 +5,11 @@ export const loginCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Log in to a relay with your GitHub account",
   description:
-    "Asks the server what it is, proves who you are with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (github.com only, sent nowhere else), and keeps the token it gets in the system keyring, or in a file only you can read.",
+    "Asks the server what it is, proves who you are with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (of github.com only; the relay asks GitHub with it once and does not keep it), and keeps the token it gets in the system keyring, or in a file only you can read.",
   arguments: [
     {
       name: "server",
-      description: "The relay (default: OCTOPOOL_URL, else the saved one, else https://octopool.dev).",
+      description: "The relay (default: OCTOPOOL_URL, else the saved one; on a terminal it is asked for).",
     },
   ],
   options: [
@@ -29,7 +29,7 @@ export const loginCommand: CommandDefinition = {
     },
   ],
   examples: [
-    { command: "octopool login", does: "the public relay, or the one you used last" },
+    { command: "octopool login", does: "the relay you used last; the first time it asks which" },
     { command: "octopool login relay.example.org --pool bots", does: "your team's own" },
     { command: "GH_TOKEN=… octopool login --client ci-runner-1", does: "a machine without gh" },
   ],

@@ -8,13 +8,14 @@ import { type StoredToken, storeToken } from "../../shared/settings/credentials/
 import { environmentFlag, environmentText } from "../../shared/settings/environment.ts";
 import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved, type SavedSettings } from "../../shared/settings/saved.ts";
-import { defaultServer, parseServer } from "../../shared/settings/server.ts";
+import { parseServer } from "../../shared/settings/server.ts";
 import { writeSaved } from "../../shared/settings/write.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
 import { humanText } from "../output/text.ts";
 import { request } from "../relay/client.ts";
+import { askAddress, askConsent } from "./ask.ts";
 import { discover } from "./discovery.ts";
 import { findGithubToken } from "./github-token.ts";
 
@@ -25,7 +26,7 @@ export async function login({ io, input }: Context): Promise<undefined> {
   const { env } = io;
   const saved = readSavedIfSound(io);
   const allowInsecure = environmentFlag(env, "OCTOPOOL_ALLOW_INSECURE_LOGIN");
-  const address = input.argument(0) ?? environmentText(env, "OCTOPOOL_URL") ?? saved?.server ?? defaultServer;
+  const address = input.argument(0) ?? environmentText(env, "OCTOPOOL_URL") ?? saved?.server ?? (await askAddress(io));
   const named = parseServer(address, allowInsecure);
   const discovery = await withProgress(io, `Asking ${named} what it is`, () =>
     discover(io, named, { trustRedirect: input.flag("trust-discovery-redirect"), allowInsecure }),
@@ -36,6 +37,7 @@ export async function login({ io, input }: Context): Promise<undefined> {
     });
   const server = discovery.api_base;
   const github = await findGithubToken(io);
+  if (saved?.server !== server) await askConsent(io, server, github.source);
   const here = saved?.server === server ? saved : undefined;
   const pool = input.text("pool") ?? environmentText(env, "OCTOPOOL_POOL") ?? here?.pool;
   const answer = await withProgress(io, `Logging in to ${server} with the token of ${github.source}`, () =>

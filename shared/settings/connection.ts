@@ -8,7 +8,7 @@ import { findToken } from "./credentials/store.ts";
 import { type Environment, environmentFlag, environmentText } from "./environment.ts";
 import { credentialsPath, settingsPath } from "./paths.ts";
 import { readSaved, type SavedSettings } from "./saved.ts";
-import { defaultServer, parseServer } from "./server.ts";
+import { parseServer } from "./server.ts";
 
 export interface Connection {
   /** Origin of the relay's API, without a trailing slash. */
@@ -43,10 +43,18 @@ export const defaultPool = "maintainers";
 /** {@link Connection} without the secret: what commands that do not log in as a caller need. */
 export type Target = Omit<Connection, "token">;
 
-/** Flag > environment > saved > default; what was saved for another server does not apply to this one. */
+/**
+ * Flag > environment > saved; what was saved for another server does not apply to this one.
+ * @throws OctopoolError `not_logged_in` when none of them names a relay, `insecure_server`.
+ */
 export function resolveTarget(source: ConnectionSource, saved: SavedSettings | undefined): Target {
   const { env, flags = {} } = source;
-  const address = flags.server ?? environmentText(env, "OCTOPOOL_URL") ?? saved?.server ?? defaultServer;
+  const address = flags.server ?? environmentText(env, "OCTOPOOL_URL") ?? saved?.server;
+  if (address === undefined) {
+    throw new OctopoolError("not_logged_in", "No relay is named, and nobody is logged in to one.", {
+      hint: "Run `octopool login ADDRESS`, or set OCTOPOOL_URL.",
+    });
+  }
   const server = parseServer(address, environmentFlag(env, "OCTOPOOL_ALLOW_INSECURE_LOGIN"));
   const here = saved?.server === server ? saved : undefined;
   return {

@@ -25,7 +25,7 @@ export const environmentTable = {
   OCTOPOOL_URL: {
     kind: "url",
     purpose: "Relay to talk to; a saved token is not sent to it unless it is the saved relay.",
-    unset: "the saved relay, else https://octopool.dev",
+    unset: "the saved relay",
     sent: true,
   },
   OCTOPOOL_TOKEN: {
@@ -270,7 +270,7 @@ function problemOf(row: Variable, value: string | undefined): string | undefined
   if (row.kind === "flag" && !on.has(value.trim().toLowerCase()) && !off.has(value.trim().toLowerCase()))
     return "must be 1 or 0";
   if (row.kind === "choice" && !row.choices?.includes(value)) return `must be one of ${row.choices?.join(", ")}`;
-  if (row.kind === "url" && !URL.canParse(value)) return "must be an address such as https://octopool.dev";
+  if (row.kind === "url" && !URL.canParse(value)) return "must be an address such as https://relay.example.org";
   if (row.kind === "integer") {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     const [minimum = 0, maximum = Number.MAX_SAFE_INTEGER] = [row.minimum, row.maximum];

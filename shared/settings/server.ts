@@ -3,9 +3,6 @@
 import { OctopoolError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
 
-/** The public relay, for who names none. */
-export const defaultServer = "https://octopool.dev";
-
 /**
  * The origin of a relay, without a trailing slash. Only https may carry a token; plain http is for this very machine.
  * @throws OctopoolError `insecure_server` for anything else, unless `allowInsecure`.

@@ -37,8 +37,8 @@ describe("precedence", () => {
     expect(target).toEqual({ server: "https://other.example", pool: "maintainers", clientName: "c" });
   });
 
-  test("without anything it is the public relay", () => {
-    expect(resolveTarget({ env: {} }, undefined).server).toBe("https://octopool.dev");
+  test("without anything it is an error: there is no built-in relay", () => {
+    expect(() => resolveTarget({ env: {} }, undefined)).toThrow(/No relay is named/);
   });
 });
 

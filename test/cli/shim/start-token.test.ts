@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { avoid, forgive, isAvoided } from "../../../cli/shim/avoid.ts";
+import { takeStartToken } from "../../../cli/shim/start-token.ts";
+
+let directory: string;
+const token = () => join(directory, "starting");
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "octopool-token-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const take = () => takeStartToken(token(), process.pid, 20_000);
+const long = new Date(Date.now() - 5_000);
+const later = new Date(Date.now() + 3600_000);
+
+test("one client starts the daemon, others wait for it; then the next may", () => {
+  const mine = take();
+  expect(mine).not.toBe("taken");
+  expect(take()).toBe("taken");
+  if (mine !== "taken") mine.release();
+  expect(existsSync(token())).toBe(false);
+  expect(take()).not.toBe("taken");
+});
+
+test.each([
+  ["is empty", () => writeFileSync(token(), ""), long],
+  ["holds garbage", () => writeFileSync(token(), "not a process"), long],
+  ["names process 0", () => writeFileSync(token(), "0 -"), undefined],
+  ["names a process that has ended", () => writeFileSync(token(), "4194301 1"), undefined],
+  ["names a process id that is another process's by now", () => writeFileSync(token(), `${process.pid} 1`), undefined],
+  ["is of a time to come", () => writeFileSync(token(), `${process.pid} 1`), later],
+  ["is a pipe", () => execFileSync("mkfifo", [token()]), undefined],
+  ["is a directory", () => mkdirSync(join(token(), "below"), { recursive: true }), undefined],
+  ["is a link to nowhere", () => symlinkSync("/nowhere", token()), undefined],
+] as const)("what %s is out of the way at once", (_what, make, time) => {
+  make();
+  if (time) utimesSync(token(), time, time);
+  const started = performance.now();
+  expect(take()).not.toBe("taken");
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test("a blank file of a moment ago belongs to a client that is about to write into it", () => {
+  writeFileSync(token(), "");
+  expect(take()).toBe("taken");
+});
+
+test.each([
+  ["a directory that is gone", () => rmSync(directory, { recursive: true })],
+  [
+    "a directory that is a file by now",
+    () => {
+      rmSync(directory, { recursive: true });
+      writeFileSync(directory, "");
+    },
+  ],
+] as const)("%s is an error at once, and not somebody else's start", (_what, make) => {
+  make();
+  expect(take).toThrow();
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "so is a directory that may not be written (needs a user that is not root)",
+  () => {
+    chmodSync(directory, 0o500);
+    expect(take).toThrow(/EACCES/);
+  },
+);
+
+test("a daemon of no use is remembered for half a minute, whatever the clock does", () => {
+  expect(isAvoided(directory)).toBe(false);
+  expect(avoid(directory, "it hangs")).toBe(true);
+  expect(isAvoided(directory)).toBe(true);
+  expect(isAvoided(directory, Date.now() + 60_000)).toBe(false);
+  avoid(directory, "it hangs");
+  expect(isAvoided(directory, Date.now() - 60_000)).toBe(false);
+  avoid(directory, "it hangs");
+  forgive(directory);
+  expect(isAvoided(directory)).toBe(false);
+});
+
+test("nothing that stands in the file's place is believed for longer", () => {
+  mkdirSync(join(directory, "avoid"));
+  expect(isAvoided(directory)).toBe(false);
+  expect(existsSync(join(directory, "avoid"))).toBe(false);
+});
