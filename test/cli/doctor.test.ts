@@ -71,10 +71,10 @@ describe("doctor", () => {
     const { home } = await healthyHome();
     await home.run("install-shim", "--dir", join(home.directory, "shim"));
     const PATH = `${home.directory}/shim:${home.env.PATH}`;
-    home.script("curl", '#!/bin/sh\necho "curl 7.61.1 (x86_64-redhat-linux-gnu)"\n');
+    home.script("curl", '#!/bin/sh\necho "curl 7.38.0 (x86_64-redhat-linux-gnu)"\n');
     expect((await diagnose(home, { PATH })).of("gh on PATH")).toMatchObject({
       status: "failure",
-      message: expect.stringContaining("needs curl 7.63.0; this is 7.61.1"),
+      message: expect.stringContaining("needs curl 7.40.0; this is 7.38.0"),
     });
     rmSync(join(home.directory, "bin/curl"));
     expect((await diagnose(home, { PATH })).of("gh on PATH")).toMatchObject({

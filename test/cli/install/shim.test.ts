@@ -112,13 +112,13 @@ describe.skipIf(bash === undefined)("install-shim (needs bash)", () => {
   test("a curl that would spoil gh's output is refused before anything is written", async () => {
     const home = shellHome();
     const place = home.env.HOME ?? "";
-    writeFileSync(join(place, "bin/curl"), '#!/bin/sh\necho "curl 7.61.1 (x86_64-redhat-linux-gnu)"\n', {
+    writeFileSync(join(place, "bin/curl"), '#!/bin/sh\necho "curl 7.38.0 (x86_64-redhat-linux-gnu)"\n', {
       mode: 0o755,
     });
     const before = picture(place);
     expect(await home.run("install-shim", "--shell", "bash")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("curl 7.61.1 is too old for the shim: 7.63.0 is needed."),
+      stderr: expect.stringContaining("curl 7.38.0 is too old for the shim: 7.40.0 is needed."),
     });
     expect(picture(place)).toEqual(before);
   });
