@@ -51,7 +51,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
   ["daemon", /at most (\d+) MiB/, defaultCapacity / mib],
   ["daemon", /larger than a (\w+) of it/, largestShare],
   ["daemon", /for (\w+) minutes after it/, markLifetimeMs / minute],
-  ["daemon", /retry after (\d+) ms/, outageRetryMs],
+  ["daemon", /tried once more after (\d+) ms/, outageRetryMs],
   ["daemon", /once more after (\d+) s/, transientRetryMs / second],
   ["daemon", /After (\w+) failures in a row/, failuresToOpen],
   ["daemon", /a pause \((\d+) s/, firstPauseMs / second],

@@ -96,7 +96,7 @@ describe("which pull request", () => {
   });
 
   test("one that does not exist is gh's own error, once the repository is known to exist", async () => {
-    expect(await inProject("pr view 999 --json number")).toMatchObject({
+    expect(await inProject("pr view 999 --json title")).toMatchObject({
       kind: "done",
       stderr: "GraphQL: Could not resolve to a PullRequest with the number of 999. (repository.pullRequest)\n",
       exitCode: 1,
@@ -169,7 +169,7 @@ describe("what was read", () => {
     const reader = {
       read: async (request: Parameters<typeof read>[0]) => ({ ...(await read(request)), body: Buffer.from("{}") }),
     };
-    expect(await inProject("pr view 7 --json number", { dependencies: { reader } })).toMatchObject({
+    expect(await inProject("pr view 7 --json title", { dependencies: { reader } })).toMatchObject({
       kind: "native",
       reason: expect.stringContaining("unexpected shape"),
     });
