@@ -3,7 +3,7 @@
  *   --quick   few rounds: for a look, not for a verdict
  *   --json    the last line is one object of numbers; all else goes to standard error
  * For `team`: --hours N, --seed N, --people N, --bots N of the day; --trace FILE replays a day, or keeps it there when
- * there is no such file; --alone leaves out comparisons and latencies.
+ * there is no such file; --unsettled N sets the relay's UNSETTLED_CI_SECONDS; --alone leaves out comparisons and latencies.
  */
 import { parseArgs } from "node:util";
 import { type BenchModule, verdict } from "./bench/figures.ts";
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     people: { type: "string" },
     bots: { type: "string" },
     trace: { type: "string" },
+    unsettled: { type: "string" },
   },
 });
 const { json, quick, ...team } = values;

@@ -22,6 +22,8 @@ const optionsSchema = z.object({
   people: z.coerce.number().int().positive().default(20),
   bots: z.coerce.number().int().nonnegative().default(6),
   trace: z.string().optional(),
+  /** `UNSETTLED_CI_SECONDS` of the relay, where it is to be another: a point on the curve of age and cost. */
+  unsettled: z.coerce.number().int().positive().optional(),
   /** Octopool alone, without the comparisons and the latencies. */
   alone: z.boolean().default(false),
 });
@@ -32,7 +34,8 @@ export const run: BenchModule["run"] = async ({ say, quick, team = {} }) => {
   const wanted = { seed: options.seed, people: options.people, bots: options.bots, length };
   const trace = options.trace === undefined ? makeTrace(wanted) : await storedTrace(options.trace, wanted);
   say(describe(trace, options.seed));
-  const settings = { warmUp, length, progress: progressOn(process.stderr) };
+  const bindings = options.unsettled === undefined ? {} : { UNSETTLED_CI_SECONDS: String(options.unsettled) };
+  const settings = { warmUp, length, bindings, progress: progressOn(process.stderr) };
   const octopool = await lived(trace, { ...settings, mode: "octopool" }, say);
   const rows = [
     [countedWith, plainGh(octopool.commands)],
