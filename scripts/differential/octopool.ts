@@ -35,7 +35,7 @@ export async function askEngine(
       return stdout.toString();
     },
     ghVersion: async () => call.ghVersion,
-    sleep: async () => {},
+    sleep: virtualSleep(),
     signal: AbortSignal.timeout(COMMAND_TIMEOUT),
     emit: (stream, chunk) => {
       if (stream === "stdout") emitted.stdout.push(bytes(chunk));
@@ -51,6 +51,20 @@ export async function askEngine(
       stderr: emitted.stderr.join("") + outcome.stderr,
       exitCode: outcome.exitCode,
     },
+  };
+}
+
+/** A watch that has waited longer than this, in milliseconds of its own time, will not end. */
+const LONGEST_WATCH = 3_600_000;
+
+/** Waits take no time, but timers and aborts get their turn in each. */
+function virtualSleep(): EngineDependencies["sleep"] {
+  let slept = 0;
+  return async (milliseconds, signal) => {
+    slept += milliseconds;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    if (slept > LONGEST_WATCH) throw new Error("the watch does not end");
   };
 }
 

@@ -3,6 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { stopJq } from "../../daemon/gh/jq/index.ts";
 import { type Kind, shrink } from "./kind.ts";
+import { programs } from "./programs.ts";
 import { Random } from "./random.ts";
 
 const usage = `Tries generated programs and commands on the real gh and on Octopool, and compares what they print.
@@ -20,8 +21,11 @@ const usage = `Tries generated programs and commands on the real gh and on Octop
 Exit code 0 when nothing differs, 1 when anything does, 2 when it could not be tried.
 `;
 
-const kinds: Readonly<Record<string, (gh: string) => Promise<Kind<unknown>>>> = {
-  jq: async (gh) => (await import("./jq.ts")).jqKind(gh) as Promise<Kind<unknown>>,
+/** Each is opened, and loaded, only when it is asked for. */
+const kinds: Readonly<Record<string, (gh: string) => Promise<number>>> = {
+  jq: async (gh) => tryAll("jq", await programs(gh, (await import("./jq.ts")).jq)),
+  template: async (gh) => tryAll("template", await programs(gh, (await import("./template.ts")).template)),
+  argv: async (gh) => tryAll("argv", await (await import("./argv.ts")).argv(gh)),
 };
 
 /** Where the cases of each kind stand. */
@@ -52,20 +56,23 @@ async function main(): Promise<number> {
   }
   const gh = values.gh ?? process.env.OCTOPOOL_GH_PATH;
   if (!gh) throw new Error("the real gh is needed: --gh PATH");
-  const kind = await open(gh);
+  return open(gh);
+}
+
+async function tryAll<T>(name: string, kind: Kind<T>): Promise<number> {
   try {
-    return await tryAll(name, kind);
+    return await compareAll(name, kind);
   } finally {
     await kind.close();
     await stopJq();
   }
 }
 
-async function tryAll(name: string, kind: Kind<unknown>): Promise<number> {
+async function compareAll<T>(name: string, kind: Kind<T>): Promise<number> {
   const tally = { same: 0, native: 0, different: 0 };
   const seen = new Set<string>();
   let kept = 0;
-  const add = async (trial: unknown) => appendFile(caseFiles[name] ?? "", `${await kind.caseLine(trial)}\n`);
+  const add = async (trial: T) => appendFile(caseFiles[name] ?? "", `${await kind.caseLine(trial)}\n`);
   for (let at = 0; at < Number(values.count); at++) {
     const trial = kind.generate(new Random(Number(values.seed) * 1_000_003 + at));
     const verdict = await kind.compare(trial);

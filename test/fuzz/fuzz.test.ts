@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { afterAll, expect, test } from "vitest";
+import { z } from "zod";
+import { stopJq } from "../../daemon/gh/jq/index.ts";
+import { jq } from "../../scripts/fuzz/jq.ts";
+import { template } from "../../scripts/fuzz/template.ts";
+
+const caseSchema = z.object({ program: z.string(), input: z.string(), stdout: z.string(), exitCode: z.int() });
+
+afterAll(stopJq);
+
+test.each([
+  { name: "jq", language: jq },
+  { name: "template", language: template },
+])("$name: what fuzzing found is left to gh, or answered with gh's own bytes", async ({ name, language }) => {
+  const file = new URL(`${name}.jsonl`, import.meta.url);
+  const text = existsSync(file) ? await readFile(file, "utf8") : "";
+  const cases = text.split("\n").filter((line) => line !== "");
+  expect(cases.length).toBeGreaterThan(10);
+  const wrong: object[] = [];
+  for (const line of cases) {
+    const { program, input, stdout, exitCode } = caseSchema.parse(JSON.parse(line));
+    const ours = await language.engine(program, input);
+    if (ours.kind === "ok" && (exitCode !== 0 || ours.output !== stdout)) wrong.push({ program, input, stdout, ours });
+  }
+  expect(wrong).toEqual([]);
+});
