@@ -85,8 +85,8 @@ const kindNames = { pat: "a token", github_app: "a GitHub App" } as const;
 function nextSteps({ style }: Screen): readonly string[] {
   return [
     style.bold("What next"),
-    `  npm start                  ${style.dim("the same relay, kept running: try it by hand, look at its dashboard")}`,
-    `  npm install -g octopool    ${style.dim("on your machine, then: octopool login https://YOUR-RELAY")}`,
+    `  npm start                  ${style.dim("the same relay, kept running, with its dashboard")}`,
+    `  npm install -g octopool    ${style.dim("then: octopool login https://YOUR-RELAY")}`,
     `  npm run deploy -- --check  ${style.dim("what a relay of your own needs")}`,
   ];
 }

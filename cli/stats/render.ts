@@ -49,7 +49,7 @@ function whoAnswered(answers: Answers, width: number, style: Style): readonly st
     { name: "relay's cache", value: answers.cache, paint: style.good, plain: "#" },
     { name: "shared with another's read", value: answers.coalesced, paint: style.accent, plain: "+" },
     { name: "GitHub", value: answers.github, paint: style.accent2, plain: "=" },
-    { name: "handed to your own gh", value: answers.fallback, paint: style.warn, plain: "-" },
+    { name: "left to your own gh or token", value: answers.fallback, paint: style.warn, plain: "-" },
     { name: "refused: the request was wrong or not allowed", value: answers.refused, paint: style.dim, plain: "x" },
     { name: "failed", value: answers.failed, paint: style.bad, plain: "!" },
   ].filter((part) => part.value > 0) satisfies readonly (Segment & { readonly name: string })[];
@@ -109,7 +109,7 @@ function routes(relay: PoolStats, style: Style): readonly string[] {
 
 function reasons(relay: PoolStats, style: Style): readonly string[] {
   return section(
-    "Why your own gh answered instead",
+    "Why the pool did not answer",
     style,
     alignRows(
       relay.fallback_reasons.slice(0, listed).map(({ reason, count }) => [`  ${humanText(reason)}`, right(count)]),
@@ -164,6 +164,7 @@ function machine({ daemon, client }: StatsReport, style: Style): readonly string
       [
         "    API calls saved here",
         { text: style.bold(style.good((daemon.local + daemon.coalesced).toLocaleString("en-US"))), align: "right" },
+        "",
         style.dim("reads that did not leave this machine"),
       ],
     ]),

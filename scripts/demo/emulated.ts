@@ -178,7 +178,7 @@ function commandsOf(world: WorldFile, github: GitHub, token: string): Pick<Scena
         seenBy: titleOfIssue,
       },
       {
-        what: "a private repository is read with your own token, on this machine alone",
+        what: "a private repository is read with your own token alone",
         args: ["api", `repos/${secret.name}/issues`, "--jq", "length"],
       },
     ],

@@ -95,10 +95,12 @@ function costs(shown: readonly Shown[], style: Screen["style"]): readonly string
   const unchanged = notModified(statuses);
   const made = statuses.length;
   const free =
-    unchanged === 0 ? "" : ` ${unchanged} of them "304 Not Modified": GitHub counts those against no rate limit.`;
+    unchanged === 0
+      ? ""
+      : `\n                 ${style.dim(`${unchanged} of them "304 Not Modified", which GitHub counts against no rate limit`)}`;
   return [
-    `API calls made:  ${style.bold(String(made))}, checks that a repository is public included.${free}`,
-    `API calls saved: ${style.bold(style.good(String(Math.max(0, shown.length - made))))}, compared with one call per read.`,
+    `API calls made:  ${style.bold(String(made))}, checks that a repository is public included${free}`,
+    `API calls saved: ${style.bold(style.good(String(Math.max(0, shown.length - made))))}, compared with one call per read`,
   ];
 }
 
