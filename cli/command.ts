@@ -53,6 +53,8 @@ export const commandGroups = ["Everyday commands", "This machine", "For operator
 
 export interface CommandDefinition {
   readonly name: string;
+  /** Other names that do the same; left out of help. */
+  readonly aliases?: readonly string[];
   /** One line, an imperative, no full stop. */
   readonly summary: string;
   /** Further paragraphs. */
@@ -70,6 +72,10 @@ export interface CommandDefinition {
 }
 
 export const jsonOption: OptionDefinition = { flags: "--json", description: "Print JSON for programs." };
+export const jqOption: OptionDefinition = {
+  flags: "-q, --jq <expression>",
+  description: "Print what a jq expression makes of the JSON.",
+};
 export const poolOption: OptionDefinition = {
   flags: "--pool <name>",
   description: "The pool to use.",
@@ -80,6 +86,18 @@ export const serverOption: OptionDefinition = {
   description: "The relay to talk to; a saved token is only sent to the relay it came from.",
   default: "OCTOPOOL_URL, else the saved one",
 };
+
+/** Every command that prints JSON takes a jq expression, and every `list` is `ls` too. */
+export function complete(command: CommandDefinition): CommandDefinition {
+  const options = command.options ?? [];
+  const json = options.findIndex((option) => option.flags === jsonOption.flags);
+  return {
+    ...command,
+    ...(command.name === "list" && { aliases: ["ls"] }),
+    ...(json >= 0 && { options: options.toSpliced(json + 1, 0, jqOption) }),
+    ...(command.subcommands && { subcommands: command.subcommands.map(complete) }),
+  };
+}
 
 /** The flags that choose a relay, as {@link ConnectionFlags}. */
 export function connectionFlags(input: Input): ConnectionFlags {

@@ -1,6 +1,7 @@
 /** Everything a command takes from the process it runs in, so that a test can hand it another one. */
 import { OctopoolError } from "../shared/errors.ts";
 import type { Environment } from "../shared/settings/environment.ts";
+import { withPreferences } from "../shared/settings/preferences.ts";
 import { environmentFetch } from "./fetch.ts";
 import { workingDirectory } from "./shim/surroundings.ts";
 import { createStyle, type Style } from "./style.ts";
@@ -10,12 +11,17 @@ export interface Output {
   /** Terminal width; 80 where there is none. */
   readonly columns: number;
   readonly style: Style;
+  /** Applied to what `--json` would print. */
+  readonly jq?: string | undefined;
   /** Resolves when the system has taken every byte; a short write is an error. */
   write(chunk: string | Uint8Array): Promise<void>;
 }
 
 export interface Io {
+  /** With the settings of `octopool config` for what is not named in the environment. */
   readonly env: Environment;
+  /** The environment as it is. */
+  readonly processEnv: Environment;
   readonly cwd: string;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -37,12 +43,14 @@ export class OutputClosed extends Error {
 
 /** The process itself. Ctrl-C cancels what is waited for; a second one ends it as any program. */
 export function processIo(): Io {
-  const { env, stdin } = process;
+  const { env: processEnv, stdin } = process;
+  const env = withPreferences(processEnv);
   const interrupt = new AbortController();
   process.once("SIGINT", () => interrupt.abort());
   return {
     env,
     cwd: workingDirectory(),
+    processEnv,
     stdout: output(process.stdout, env),
     stderr: output(process.stderr, env),
     stdin,

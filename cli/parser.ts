@@ -2,9 +2,11 @@
 import { Argument, Command, Option } from "commander";
 import { version } from "../shared/version.ts";
 import type { ArgumentDefinition, CommandDefinition, Handler, Input, OptionDefinition } from "./command.ts";
+import type { Style } from "./style.ts";
 
 export interface ParserSink {
   readonly columns: number;
+  readonly style: Style;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly run: (handler: Handler, input: Input) => Promise<void>;
@@ -33,13 +35,17 @@ function build(definition: CommandDefinition, sink: ParserSink): Command {
       outputError: () => {},
       getOutHelpWidth: () => sink.columns,
       getErrHelpWidth: () => sink.columns,
+      getOutHasColors: () => sink.style.enabled,
+      getErrHasColors: () => sink.style.enabled,
     })
+    .configureHelp({ styleTitle: sink.style.bold })
     .helpOption("-h, --help", "Show this help");
+  if (definition.aliases !== undefined) command.aliases(definition.aliases);
   for (const argument of definition.arguments ?? []) command.addArgument(toArgument(argument));
   for (const option of definition.options ?? []) command.addOption(toOption(option));
   if (definition.group !== undefined) command.helpGroup(`${definition.group}:`);
   if (definition.passThrough === true) passThrough(command);
-  addExamples(command, definition);
+  addFooter(command, definition, sink.style);
   for (const child of definition.subcommands ?? [])
     command.addCommand(build(child, sink), { hidden: child.hidden === true });
   const { run } = definition;
@@ -79,13 +85,22 @@ function defaultText({ default: otherwise }: OptionDefinition): string {
 /** Wider ones get their explanation on a line of its own. */
 const widestExample = 60;
 
-function addExamples(command: Command, { examples = [] }: CommandDefinition): void {
-  if (examples.length === 0) return;
+/** Where the pages are that every release brings: beside the package, and in its repository. */
+const documentation = "docs/cli.md";
+
+function addFooter(command: Command, definition: CommandDefinition, style: Style): void {
+  const examples = examplesText(definition, style);
+  const learn = `${style.bold("Learn more:")}\n  octopool man | man -l -    ${documentation} of the repository has every command`;
+  command.addHelpText("after", `${examples}\n${learn}`);
+}
+
+function examplesText({ examples = [] }: CommandDefinition, style: Style): string {
+  if (examples.length === 0) return "";
   const width = Math.max(...examples.map((example) => example.command.length));
   const lines = examples.map(({ command: line, does }) =>
     width > widestExample ? `  # ${does}\n  $ ${line}` : `  $ ${line.padEnd(width)}  # ${does}`,
   );
-  command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+  return `\n${style.bold("Examples:")}\n${lines.join("\n")}\n`;
 }
 
 function inputOf(command: Command): Input {
@@ -94,7 +109,7 @@ function inputOf(command: Command): Input {
   return {
     rest,
     argument: (position) => rest[position],
-    flag: (name) => values[camelCase(name)] === true,
+    flag: (name) => values[camelCase(name)] === true || (name === "json" && typeof values.jq === "string"),
     text: (name) => {
       const value = values[camelCase(name)];
       return typeof value === "string" ? value : undefined;

@@ -7,6 +7,8 @@ import { reportFailure } from "./failure.ts";
 import { type Io, processIo } from "./io.ts";
 import { createParser } from "./parser.ts";
 import { withLoginHint } from "./relay/login-hint.ts";
+import { ghCommands } from "./words/gh.ts";
+import { nearest } from "./words/nearest.ts";
 
 /**
  * Runs one command line.
@@ -18,10 +20,13 @@ export async function run(argv: readonly string[], io: Io = processIo()): Promis
   let exitCode = 0;
   const parser = createParser(rootCommand, {
     columns: Math.min(io.stdout.columns, 100),
+    style: io.stdout.style,
     out: (text) => help.push(text),
     err: (text) => help.push(text),
     run: async (handler, input) => {
-      exitCode = (await handler({ io, input, root: rootCommand }).catch((error: unknown) => hinted(error))) ?? 0;
+      const jq = input.text("jq");
+      const context = { io: jq === undefined ? io : { ...io, stdout: { ...io.stdout, jq } }, input, root: rootCommand };
+      exitCode = (await handler(context).catch((error: unknown) => hinted(error))) ?? 0;
 
       function hinted(error: unknown): never {
         throw error instanceof OctopoolError ? withLoginHint(error, io.env, connectionFlags(input)) : error;
@@ -49,10 +54,42 @@ async function printHelp(text: string, io: Io): Promise<number> {
 }
 
 function asUsage(error: CommanderError, argv: readonly string[]): OctopoolError {
+  const meant = error.code === "commander.unknownCommand" ? meantBy(argv) : undefined;
+  if (meant !== undefined)
+    return new OctopoolError("usage", `octopool has no command ${argv[0]}.`, { hint: `Did you mean \`${meant}\`?` });
   const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   return new OctopoolError("usage", `${sentence(message)}${rest.length > 0 ? ` ${rest.join(" ")}` : ""}`, {
     hint: `See \`${pathOf(argv).join(" ")} --help\`.`,
   });
+}
+
+/** Words of other tools, for what Octopool calls otherwise. */
+const otherNames: Readonly<Record<string, string>> = {
+  auth: "octopool login",
+  signin: "octopool login",
+  signout: "octopool logout",
+  start: "octopool daemon start",
+  stop: "octopool daemon stop",
+  restart: "octopool daemon restart",
+  logs: "octopool daemon logs",
+  install: "octopool install-shim",
+  uninstall: "octopool uninstall-shim",
+  setup: "octopool install-shim",
+  info: "octopool status",
+  usage: "octopool stats",
+  settings: "octopool config list",
+};
+
+/** What a word that is no command of ours was meant to be: gh's command first, then another tool's name. */
+function meantBy([word = "", next = "", ...rest]: readonly string[]): string | undefined {
+  // This machine's answers live in the daemon, and go with it; the relay's are an operator's to purge.
+  if (word === "cache" && ["clear", "clean", "flush", "purge"].includes(next)) return "octopool daemon restart";
+  const close = rootCommand.subcommands?.some(({ name }) => nearest(word, [name]).length > 0) === true;
+  if (Object.hasOwn(ghCommands, word) && !close)
+    return ["octopool", "gh", word, next, ...rest].filter(Boolean).join(" ");
+  if (Object.hasOwn(otherNames, word)) return otherNames[word];
+  const [ghWord] = close ? [] : nearest(word, Object.keys(ghCommands));
+  return ghWord === undefined ? undefined : ["octopool", "gh", ghWord, next, ...rest].filter(Boolean).join(" ");
 }
 
 /** The command that was meant, as far as its words are known. */
@@ -60,9 +97,9 @@ function pathOf(argv: readonly string[]): readonly string[] {
   const path = [rootCommand.name];
   let command: CommandDefinition | undefined = rootCommand;
   for (const word of argv) {
-    command = command?.subcommands?.find((child) => child.name === word);
+    command = command?.subcommands?.find((child) => child.name === word || child.aliases?.includes(word));
     if (command === undefined) break;
-    path.push(word);
+    path.push(command.name);
   }
   return path;
 }

@@ -1,6 +1,8 @@
 /** The engine inside the calling process, for machines where no daemon may run. */
+
 import { sentVariables } from "../shared/protocol.ts";
 import { sharedMarksDirectory } from "../shared/runtime-directory.ts";
+import { withPreferences } from "../shared/settings/preferences.ts";
 import { answerCall, type CallOutcome } from "./answer-call.ts";
 import { createWorld } from "./world.ts";
 
@@ -36,7 +38,7 @@ export async function runEmbedded(call: EmbeddedCall, print: Print): Promise<Emb
     invocation: {
       args,
       cwd,
-      env: Object.fromEntries(sentVariables(call.env)),
+      env: withPreferences(Object.fromEntries(sentVariables(call.env))),
       tty,
       ...(columns !== undefined && { columns }),
     },

@@ -6,6 +6,7 @@ import { marksDirectory } from "../shared/protocol.ts";
 import { runtimePaths, sharedMarksDirectory } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
+import { withPreferences } from "../shared/settings/preferences.ts";
 import { version } from "../shared/version.ts";
 import type { Engine } from "./gh/engine.ts";
 import { tellStarter } from "./life/channel.ts";
@@ -93,8 +94,9 @@ interface Daemon {
 async function begin(options: DaemonOptions): Promise<Daemon> {
   const { env, engine, ownershipCheckMs = usualOwnershipCheckMs } = options;
   const { uid, directory, socket: path } = placeOf(options);
-  const idleSeconds = environmentInteger(env, "OCTOPOOL_IDLE_SECONDS") ?? defaultIdleSeconds;
-  const cacheMib = environmentInteger(env, "OCTOPOOL_CACHE_MIB");
+  const settings = withPreferences(env);
+  const idleSeconds = environmentInteger(settings, "OCTOPOOL_IDLE_SECONDS") ?? defaultIdleSeconds;
+  const cacheMib = environmentInteger(settings, "OCTOPOOL_CACHE_MIB");
   // The shim leaves a mark of each write only where it finds this.
   mkdirSync(join(directory, marksDirectory), { recursive: true, mode: 0o700 });
   const sharedMarks = makeSharedMarks(env, uid);

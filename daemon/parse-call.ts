@@ -1,6 +1,7 @@
 /** `POST /gh`, parsed: the only way in for what a user typed. */
 import { OctopoolError } from "../shared/errors.ts";
 import { gitEnvironment, protocolVersion, sentEnvironment, sentPresence, wayEnvironment } from "../shared/protocol.ts";
+import { withPreferences } from "../shared/settings/preferences.ts";
 import type { Invocation } from "./gh/engine.ts";
 
 export interface ParsedCall {
@@ -34,7 +35,7 @@ export function parseCall(body: string): ParsedCall {
   const invocation = {
     args: form.getAll("arg"),
     cwd,
-    env,
+    env: withPreferences(env),
     tty: { stdin: tty.includes("0"), stdout: tty.includes("1"), stderr: tty.includes("2") },
     ...(columns > 0 && columns < mostColumns && { columns }),
   };

@@ -21,6 +21,7 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
   "daemon.cjs": ["daemon/main.ts", "daemon/embedded.ts"],
   // What a daemon needs once there is work; one file, so that both share one copy of the schema library.
   "work.cjs": ["daemon/gh/index.ts", "daemon/relay/client.ts"],
+  "jq.cjs": ["cli/output/jq.ts"],
   "keyring-child.cjs": ["shared/settings/credentials/keyring-child.ts"],
   "jq-worker.cjs": ["daemon/gh/jq/worker.ts"],
 };

@@ -113,6 +113,10 @@ export const poolStatsSchema = z.object({
   clients: z.array(z.object({ client: z.string(), github_login: z.string(), ...countersShape })),
   /** Most used first, at most 20. */
   routes: z.array(z.object({ route_kind: z.string(), ...countersShape })),
+  /** Most used first, at most 20; reads that belong to no repository are under none. Absent from older relays. */
+  repositories: z.array(z.object({ repository: z.string(), ...countersShape })).optional(),
+  /** The window in slots of the same length, silent ones included. Absent from older relays. */
+  timeline: z.array(z.object({ from: z.string(), requests: count, github_calls: count, saved: count })).optional(),
   fallback_reasons: z.array(z.object({ reason: z.string(), count })),
   cache: z.object({ entries: count, bytes: count }),
 });

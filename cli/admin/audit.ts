@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AuditEvent, auditPageSchema } from "../../shared/admin.ts";
 import type { Context } from "../command.ts";
 import type { Io } from "../io.ts";
+import { printJson } from "../output/json.ts";
 import { humanText } from "../output/text.ts";
 import type { Style } from "../style.ts";
 import { windowSeconds } from "../words/window.ts";
@@ -107,9 +108,11 @@ async function write(
 ): Promise<void> {
   const { style, isTerminal } = io.stdout;
   const today = isTerminal ? new Date(io.now()).toISOString().slice(0, 10) : "";
-  const lines = events.map((event) =>
-    logins === undefined ? JSON.stringify(event) : auditLine(event, { style, logins, today }),
-  );
+  if (logins === undefined) {
+    for (const event of events) await printJson({ ...io.stdout, isTerminal: false }, event);
+    return;
+  }
+  const lines = events.map((event) => auditLine(event, { style, logins, today }));
   if (lines.length > 0) await io.stdout.write(`${lines.join("\n")}\n`);
 }
 

@@ -50,6 +50,7 @@ const addIdentity = async (context: Context) => (await import("../admin/identiti
 
 export const adminIdentityCommand: CommandDefinition = {
   name: "identity",
+  aliases: ["identities"],
   summary: "Say whose rate limits a pool uses",
   // The early form: `admin identity --id ID …`.
   options: [

@@ -22,6 +22,7 @@ const nameOption: OptionDefinition = {
 
 const callerCommand: CommandDefinition = {
   name: "caller",
+  aliases: ["callers"],
   summary: "Say who may read through the relay",
   // The early form: `admin caller --github-login LOGIN`.
   options: [
@@ -119,6 +120,7 @@ const onOff = ["on", "off"] as const;
 
 const poolCommand: CommandDefinition = {
   name: "pool",
+  aliases: ["pools"],
   summary: "Show pools and set what they may read",
   subcommands: [
     {
@@ -202,7 +204,7 @@ const auditCommand: CommandDefinition = {
     { flags: "--since <window>", description: "How far back: 30m, 24h, 7d.", default: "the last 50 events" },
     { flags: "--changes", description: "Operators' changes only." },
     { flags: "-f, --follow", description: "Go on as it happens." },
-    { flags: "--json", description: "One JSON object a line." },
+    { ...jsonOption, description: "Print JSON for programs, one object a line." },
     { ...poolOption, default: "all pools" },
     serverOption,
   ],

@@ -45,9 +45,31 @@ export const daemonCommand: CommandDefinition = {
       run: async (context) => (await import("../daemon-control/logs.ts")).logs(context),
     },
     {
+      name: "unit",
+      summary: "Print a service file that keeps it running",
+      description:
+        "The daemon starts by itself with the first read; a service is for machines where it should be there before, and stay.",
+      options: [
+        { flags: "--systemd", description: "A user unit for systemd.", default: "on Linux" },
+        { flags: "--launchd", description: "An agent for launchd.", default: "on macOS" },
+      ],
+      examples: [
+        {
+          command:
+            "mkdir -p ~/.config/systemd/user && octopool daemon unit --systemd > ~/.config/systemd/user/octopool.service",
+          does: "then: systemctl --user enable --now octopool",
+        },
+        {
+          command: "octopool daemon unit --launchd > ~/Library/LaunchAgents/octopool.plist",
+          does: "then: launchctl load ~/Library/LaunchAgents/octopool.plist",
+        },
+      ],
+      run: async (context) => (await import("../daemon-control/unit.ts")).unit(context),
+    },
+    {
       name: "run",
       summary: "Run it in the foreground, for a service manager",
-      examples: [{ command: "octopool daemon run", does: "as the command of a systemd unit" }],
+      examples: [{ command: "octopool daemon run", does: "`octopool daemon unit` prints a service that does" }],
       // The entry answers this one before any command definition is loaded; here it is only described.
     },
   ],

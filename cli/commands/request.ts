@@ -6,8 +6,9 @@ export const requestCommand: CommandDefinition = {
   summary: "Send one read to the relay and print its whole answer",
   description:
     "Prints the relay's envelope byte for byte: GitHub's status, headers and body, who answered, and how old it is. For debugging; daily reads go through gh.",
+  arguments: [{ name: "path", description: "GitHub API path, as `gh api` takes it; a query may follow a `?`." }],
   options: [
-    { flags: "--path <path>", description: "GitHub API path, without a query.", required: true },
+    { flags: "--path <path>", description: "The path, in its older form.", hidden: true },
     { flags: "--query <key=value>", description: "Query parameter.", repeatable: true },
     {
       flags: "--header <key=value>",
@@ -19,12 +20,12 @@ export const requestCommand: CommandDefinition = {
     serverOption,
   ],
   examples: [
-    { command: "octopool request --path /repos/cli/cli/pulls/1", does: "look at relay.cache in the answer" },
+    { command: "octopool request repos/cli/cli/pulls/1", does: "look at relay.cache in the answer" },
     {
-      command: "octopool request --path /repos/cli/cli/issues --query state=open --query per_page=5",
+      command: 'octopool request "repos/cli/cli/issues?state=open&per_page=5"',
       does: "with a query",
     },
-    { command: "octopool request --path /repos/cli/cli --header cache-control=max-age=0", does: "ask GitHub now" },
+    { command: "octopool request repos/cli/cli --header cache-control=max-age=0", does: "ask GitHub now" },
   ],
   run: async (context) => (await import("../request/request.ts")).request(context),
 };

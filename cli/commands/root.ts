@@ -1,16 +1,19 @@
 /** Every command there is, in the order of the help. */
-import type { CommandDefinition } from "../command.ts";
+import { type CommandDefinition, complete } from "../command.ts";
 import { adminCommand } from "./admin.ts";
 import { completionCommand } from "./completion.ts";
+import { configCommand } from "./config.ts";
 import { daemonCommand } from "./daemon.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { ghCommand } from "./gh.ts";
 import { healthCommand } from "./health.ts";
 import { loginCommand, logoutCommand } from "./login.ts";
+import { manCommand } from "./man.ts";
 import { requestCommand } from "./request.ts";
 import { installShimCommand, uninstallShimCommand } from "./shim.ts";
 import { statsCommand } from "./stats.ts";
+import { statusCommand, versionCommand } from "./status.ts";
 import { whoamiCommand } from "./whoami.ts";
 
 export const rootCommand: CommandDefinition = {
@@ -28,6 +31,7 @@ export const rootCommand: CommandDefinition = {
   subcommands: [
     loginCommand,
     logoutCommand,
+    statusCommand,
     whoamiCommand,
     ghCommand,
     explainCommand,
@@ -38,7 +42,10 @@ export const rootCommand: CommandDefinition = {
     doctorCommand,
     installShimCommand,
     uninstallShimCommand,
+    configCommand,
     completionCommand,
+    manCommand,
+    versionCommand,
     adminCommand,
-  ],
+  ].map(complete),
 };

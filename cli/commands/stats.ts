@@ -6,6 +6,8 @@ export const statsCommand: CommandDefinition = {
   summary: "Show what the pool answered, what it cost, and the API calls saved",
   options: [
     { flags: "--since <window>", description: "How far back: 30m, 24h, 7d; a bare number is hours.", default: "24h" },
+    { flags: "--by <what>", description: "One table, in full.", choices: ["repo", "route", "machine"] },
+    { flags: "-w, --watch", description: "Show it again every few seconds, until Ctrl-C." },
     { flags: "--client <name>", description: "Only the requests of one machine." },
     jsonOption,
     poolOption,
@@ -13,6 +15,8 @@ export const statsCommand: CommandDefinition = {
   ],
   examples: [
     { command: "octopool stats", does: "the last 24 hours" },
+    { command: "octopool stats --by repo", does: "which repository uses the API" },
+    { command: "octopool stats --watch --since 1h", does: "live" },
     { command: "octopool stats --since 7d --client build-1", does: "one machine's week" },
     { command: "octopool stats --json | jq .relay.totals.github_calls", does: "API calls made" },
   ],

@@ -25,6 +25,14 @@ function bash(places: readonly Place[]): string {
   });
   const values = valueCases(places, (choices) => `words=${quoted(choices.join(" "))}`);
   return `# bash completion of octopool: eval "$(octopool completion bash)"
+# What gh itself offers behind "octopool gh": its lines are a word, a tab and a description; the last one is a number.
+__octopool_gh() {
+  local line
+  [ "\${1-}" != gh ] || [ "$place" = gh ] || shift
+  while IFS= read -r line; do
+    case "$line" in :[0-9]*) ;; *) COMPREPLY+=("\${line%%$'\\t'*}") ;; esac
+  done < <(octopool gh __complete "$@" 2>/dev/null)
+}
 _octopool() {
   local words= place= word i
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
@@ -36,7 +44,7 @@ _octopool() {
   done
   case "$place" in
     gh|explain)
-      if declare -F _command_offset >/dev/null; then _command_offset "$i"; fi
+      __octopool_gh "\${COMP_WORDS[@]:i:COMP_CWORD-i}" "$current"
       return ;;
   esac
   case "$place $previous" in
@@ -82,11 +90,18 @@ function zsh(places: readonly Place[]): string {
 _octopool() {
   local place= word i
   local -a found
-  for ((i = 2; i < CURRENT; i++)); do
+  for ((i = 2; i <= CURRENT; i++)); do
     word="\${words[i]}"
     if [[ "$place" == (gh|explain) ]]; then
-      words=("gh" "\${(@)words[i,-1]}"); CURRENT=$((CURRENT - i + 2)); _normal; return
+      local -a rest lines
+      rest=("\${(@)words[i,CURRENT]}")
+      [[ "$place" == explain && "\${rest[1]}" == gh ]] && shift rest
+      lines=("\${(@f)$(octopool gh __complete "\${rest[@]}" 2>/dev/null)}")
+      lines=("\${(@)lines:#:<->*}")
+      found=("\${(@)lines//$'\\t'/:}")
+      _describe gh found; return
     fi
+    (( i == CURRENT )) && break
     case ${quoted(groupWords(places))} in *"|\${place:+$place }$word|"*) place="\${place:+$place }$word" ;; esac
   done
   case "$place \${words[CURRENT-1]}" in
@@ -125,6 +140,13 @@ function __octopool_at
     test "$place" = "$argv"
 end
 complete -c octopool -f
+# What gh itself offers behind "octopool gh" and "octopool explain".
+function __octopool_gh
+    set -l words (commandline -opc)[3..] (commandline -ct)
+    test "$words[1]" = gh; and set -e words[1]
+    octopool gh __complete $words 2>/dev/null | string match -v -r '^:[0-9]+$'
+end
+complete -c octopool -n '__octopool_at gh; or __octopool_at explain' -f -a '(__octopool_gh)'
 ${lines.join("\n")}
 `;
 }

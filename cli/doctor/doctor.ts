@@ -1,19 +1,19 @@
 /** `octopool doctor`: looks at everything a read passes through, and says what to do about what it finds. */
 import { version } from "../../shared/version.ts";
 import { type Context, connectionFlags } from "../command.ts";
-import { asOctopoolError } from "../failure.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { plural } from "../output/text.ts";
 import type { Style } from "../style.ts";
-import { type Check, failure, type Report, type Status } from "./check.ts";
+import type { Check, Report, Status } from "./check.ts";
+import { look } from "./look.ts";
 import { machineChecks } from "./machine.ts";
 import { relayChecks } from "./relay.ts";
 
 /** Exit code 1 when something is broken; warnings are no failure. */
 export async function doctor({ io, input }: Context): Promise<number> {
   const checks = [...machineChecks(io), ...relayChecks(io, connectionFlags(input))];
-  const reports = await withProgress(io, "Looking", () => Promise.all(checks.map(look)));
+  const reports = await withProgress(io, "Looking", () => Promise.all(checks.map(report)));
   const broken = reports.filter((report) => report.status === "failure").length;
   if (input.flag("json"))
     await printJson(io.stdout, {
@@ -26,15 +26,8 @@ export async function doctor({ io, input }: Context): Promise<number> {
   return broken === 0 ? 0 : 1;
 }
 
-/** A check that throws has found something too. */
-async function look(check: Check): Promise<Report> {
-  const { name, section } = check;
-  try {
-    return { name, section, ...(await check.look()) };
-  } catch (error) {
-    const { message, hint } = asOctopoolError(error);
-    return { name, section, ...failure(message, hint) };
-  }
+async function report(check: Check): Promise<Report> {
+  return { name: check.name, section: check.section, ...(await look(check)) };
 }
 
 const signs: Readonly<Record<Status, string>> = { ok: "✓", warning: "!", failure: "✗", skipped: "–" };

@@ -17,6 +17,16 @@ export function meter(share: number, width: number, style: Style): string {
   return paint(full) + style.dim("·".repeat(Math.max(0, width - [...full].length)));
 }
 
+const heights = [..."▁▂▃▄▅▆▇█"];
+
+/** Values over time, one cell each; nothing is a space, and something, however little, is seen. */
+export function sparkline(values: readonly number[]): string {
+  const most = Math.max(...values, 1);
+  return values
+    .map((value) => (value <= 0 ? " " : (heights[Math.ceil((value / most) * heights.length) - 1] ?? heights[0])))
+    .join("");
+}
+
 export interface Segment {
   readonly value: number;
   readonly paint: (text: string) => string;

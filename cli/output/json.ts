@@ -1,6 +1,10 @@
-/** `--json`: indented on a terminal, one line in a pipe. */
+/** `--json`: indented on a terminal, one line in a pipe; with `-q` what a jq program makes of it. */
 import type { Output } from "../io.ts";
 
 export async function printJson(stdout: Output, value: unknown): Promise<void> {
+  if (stdout.jq !== undefined) {
+    const { runJq } = await import("./jq.ts");
+    return stdout.write(await runJq(stdout.jq, value));
+  }
   await stdout.write(`${JSON.stringify(value, null, stdout.isTerminal ? 2 : undefined)}\n`);
 }

@@ -8,8 +8,9 @@ import { send } from "../relay/client.ts";
 import { relayFailure } from "../relay/refusal.ts";
 
 export async function request({ io, input }: Context): Promise<undefined> {
+  const read = readOf(input);
   const connection = await requireConnection(io, connectionFlags(input));
-  const body = { pool: connection.pool, ...readOf(input) };
+  const body = { pool: connection.pool, ...read };
   const { response, text } = await withProgress(io, `Asking ${connection.server}`, () =>
     send(io, { ...connection, path: relayRequestPath, method: "POST", body }),
   );
@@ -19,17 +20,30 @@ export async function request({ io, input }: Context): Promise<undefined> {
 
 /** The request's own part of the body. A query key that is given twice becomes a list. */
 export function readOf(input: Input) {
+  const [path = "", ...search] = pathOf(input).split("?");
   const query: Record<string, string | string[]> = {};
-  for (const [key, value] of input.list("query").map((pair) => split("--query", pair))) {
+  const given = [
+    ...new URLSearchParams(search.join("?")),
+    ...input.list("query").map((pair) => split("--query", pair)),
+  ];
+  for (const [key, value] of given) {
     const earlier = query[key];
     query[key] = earlier === undefined ? value : [earlier, value].flat();
   }
   return {
     method: (input.text("method") ?? "GET").toUpperCase(),
-    path: input.text("path") ?? "",
+    path,
     query,
     headers: Object.fromEntries(input.list("header").map((pair) => split("--header", pair))),
   };
+}
+
+/** As `gh api` takes it: with or without a slash in front, or a whole address of api.github.com. */
+function pathOf(input: Input): string {
+  const text = (input.argument(0) ?? input.text("path") ?? "").replace(/^https:\/\/api\.github\.com(?=\/)/, "");
+  if (text === "")
+    throw new OctopoolError("usage", "Which path?", { hint: "For example: octopool request repos/cli/cli/pulls/1" });
+  return text.startsWith("/") ? text : `/${text}`;
 }
 
 function split(option: string, pair: string): readonly [string, string] {

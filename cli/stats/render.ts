@@ -3,7 +3,7 @@
 import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
 import type { DaemonCounters } from "../daemon-status.ts";
 import type { Output } from "../io.ts";
-import { bar, type Segment, stackedBar } from "../output/bars.ts";
+import { bar, type Segment, sparkline, stackedBar } from "../output/bars.ts";
 import { alignRows, type Cell } from "../output/table.ts";
 import { bytes, duration, humanText, windowText } from "../output/text.ts";
 import type { Style } from "../style.ts";
@@ -36,6 +36,7 @@ export function renderStats(
     title,
     "",
     ...whoAnswered(answersOf(relay.totals), width, style),
+    ...overTime(relay, style),
     ...budget(relay, style),
     ...routes(relay, style),
     ...reasons(relay, style),
@@ -65,6 +66,22 @@ function whoAnswered(answers: Answers, width: number, style: Style): readonly st
       [`    ${style.dim("requests")}`, { text: style.bold(total.toLocaleString("en-US")), align: "right" }],
     ]),
   ];
+}
+
+/** Requests over time, the silent slots included. */
+function overTime({ timeline = [] }: PoolStats, style: Style): readonly string[] {
+  if (timeline.length < 2) return [];
+  const lines = [
+    ["  requests", sparkline(timeline.map(({ requests }) => requests)), style.accent],
+    ["  API calls", sparkline(timeline.map(({ github_calls: calls }) => calls)), style.warn],
+  ] as const;
+  const [first, second] = timeline.map(({ from }) => Date.parse(from));
+  const slot = ((second ?? 0) - (first ?? 0)) / 1000;
+  return section(
+    `Over time, by ${duration(slot)}`,
+    style,
+    alignRows(lines.map(([name, drawn, paint]) => [name, paint(drawn)])),
+  );
 }
 
 function budget(relay: PoolStats, style: Style): readonly string[] {

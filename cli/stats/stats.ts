@@ -1,12 +1,15 @@
 /** `octopool stats`: what the pool answered, and what it cost and saved. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { poolStatsPath, poolStatsSchema } from "../../shared/stats.ts";
 import { type Context, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
 import { readDaemonCounters } from "../daemon-status.ts";
+import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { request } from "../relay/client.ts";
 import { windowSeconds } from "../words/window.ts";
+import { dimensions, renderBy } from "./by.ts";
 import { renderStats, type StatsReport } from "./render.ts";
 
 /** The relay's figures have underscores in their names: one object, one way of writing. */
@@ -14,9 +17,13 @@ function asJson({ uptimeSeconds, ...counters }: NonNullable<StatsReport["daemon"
   return { uptime_seconds: uptimeSeconds, ...counters };
 }
 
+/** Between two looks of `--watch`, in milliseconds. */
+const watchEveryMs = 5000;
+
 export async function stats({ io, input }: Context): Promise<undefined> {
   const since = input.text("since");
   if (since !== undefined) windowSeconds(since);
+  const by = dimensions.find((dimension) => dimension === input.text("by"));
   const connection = await requireConnection(io, connectionFlags(input));
   const query = new URLSearchParams();
   for (const name of ["since", "client"]) {
@@ -24,10 +31,28 @@ export async function stats({ io, input }: Context): Promise<undefined> {
     if (value !== undefined) query.set(name, value);
   }
   const path = poolStatsPath(connection.pool) + (query.size > 0 ? `?${query}` : "");
-  const [relay, daemon] = await withProgress(io, `Asking ${connection.server}`, () =>
-    Promise.all([request(io, { ...connection, path }, poolStatsSchema), readDaemonCounters(io.env)]),
-  );
-  const report: StatsReport = { relay, daemon: daemon ?? null, client: connection.clientName };
-  if (input.flag("json")) await printJson(io.stdout, { ...report, daemon: report.daemon && asJson(report.daemon) });
-  else await io.stdout.write(`${renderStats(report, io.stdout).join("\n")}\n`);
+  const look = async (): Promise<StatsReport> => {
+    const asked = [request(io, { ...connection, path }, poolStatsSchema), readDaemonCounters(io.env)] as const;
+    const [relay, daemon] = await Promise.all(asked);
+    return { relay, daemon: daemon ?? null, client: connection.clientName };
+  };
+  const show = async (report: StatsReport): Promise<void> => {
+    if (input.flag("json")) return printJson(io.stdout, { ...report, daemon: report.daemon && asJson(report.daemon) });
+    const lines = by === undefined ? renderStats(report, io.stdout) : renderBy(by, report, io.stdout.style);
+    await io.stdout.write(`${lines.join("\n")}\n`);
+  };
+  await show(await withProgress(io, `Asking ${connection.server}`, look));
+  if (input.flag("watch")) await watch(io, look, show);
+}
+
+/** On a terminal each look takes the place of the one before; in a pipe they follow each other. */
+async function watch(io: Io, look: () => Promise<StatsReport>, show: (report: StatsReport) => Promise<void>) {
+  while (!io.signal.aborted) {
+    await sleep(watchEveryMs, undefined, { signal: io.signal }).catch(() => {});
+    if (io.signal.aborted) return;
+    const report = await look();
+    // Cursor home, and everything below it away: no flicker of an empty screen.
+    if (io.stdout.isTerminal && !io.stdout.jq) await io.stdout.write("\u001b[H\u001b[J");
+    await show(report);
+  }
 }

@@ -81,11 +81,12 @@ export function groups(db: DrizzleD1Database, slot: SQL<number>, where: SQL) {
       caller: sql<string>`coalesce(caller_id, '')`.as("caller"),
       client: sql<string>`coalesce(client_name, '')`.as("client"),
       route: sql<string | null>`route_kind`.as("route"),
+      repo: sql<string | null>`target`.as("repo"),
       reason: sql<string | null>`fallback_reason`.as("reason"),
       source: sql<string>`${sql.raw(source)}`.as("source"),
       ...every((name) => counters[name]),
     })
     .from(auditEvents)
     .where(sql`${where} and +action = 'request'`)
-    .groupBy(sql`1, 2, 3, 4, 5, 6, 7`);
+    .groupBy(sql`1, 2, 3, 4, 5, 6, 7, 8`);
 }

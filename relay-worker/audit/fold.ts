@@ -25,9 +25,9 @@ export const foldedUntil: SQL = sql`coalesce((select until from ${auditFolds}), 
 
 /** Adds up one hour of all pools. Doing it again replaces what it made. */
 export function foldHour(env: Env, hour: number): SQL {
-  const dimensions = JSON.stringify(["total", "caller", "client", "route", "reason", "source"]);
+  const dimensions = JSON.stringify(["total", "caller", "client", "route", "repo", "reason", "source"]);
   const key = sql`case d.value when 'total' then '' when 'caller' then caller when 'client' then caller
-    when 'route' then route when 'reason' then reason else source end`;
+    when 'route' then route when 'repo' then repo when 'reason' then reason else source end`;
   const ofHour = sql`at >= ${hour} and at < ${hour + hourMs} and pool is not null`;
   const sums = sql.join(
     Object.values(summed).map((each) => each.sql),

@@ -139,7 +139,9 @@ export const auditHours = sqliteTable(
   "audit_hours",
   {
     pool: text("pool").notNull(),
-    dimension: text("dimension", { enum: ["total", "caller", "client", "route", "reason", "source"] }).notNull(),
+    dimension: text("dimension", {
+      enum: ["total", "caller", "client", "route", "repo", "reason", "source"],
+    }).notNull(),
     /** When the hour begins. */
     hour: integer("hour").notNull(),
     /** The caller's id, the route kind, …; empty for `total`. */

@@ -1,11 +1,12 @@
 /** `GET /v1/pools/:pool/stats`: what a pool was asked in a window, and what it cost. */
 import { count, desc, inArray, max, sql } from "drizzle-orm";
-import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
+import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
 import { flushAudit } from "../audit/write.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { auditEvents, callers } from "../db/schema.ts";
 import { cacheByRoute, totalsOf } from "./cache-size.ts";
+import { slotSeconds, slotStarts } from "./slots.ts";
 import { type Usage, usage } from "./usage.ts";
 
 export interface StatsRequest {
@@ -24,7 +25,7 @@ export async function poolStats(context: RelayContext, request: StatsRequest): P
   await flushAudit(deps, env);
   const now = deps.clock();
   const [used, cache] = await Promise.all([
-    usage(context, { pool, client, since: now - windowSeconds * 1000 }),
+    usage(context, { pool, client, since: now - windowSeconds * 1000, slotMs: slotSeconds(windowSeconds) * 1000 }),
     cacheByRoute(context, pool),
   ]);
   return statsOf(context, request, now, used, totalsOf(cache));
@@ -57,9 +58,25 @@ export async function statsOf(
       .by("route")
       .slice(0, topRoutes)
       .map((use) => ({ route_kind: use.key, ...counters(use) })),
+    repositories: used
+      .by("repo")
+      .slice(0, topRoutes)
+      .map((use) => ({ repository: use.key, ...counters(use) })),
+    timeline: timelineOf(used, now, windowSeconds),
     fallback_reasons: used.by("reason").map(({ key, requests }) => ({ reason: key, count: requests })),
     cache,
   };
+}
+
+/** Silence is part of the picture: slots without a request are there, with zeros. */
+function timelineOf({ slots }: Usage, now: number, windowSeconds: number): PoolStats["timeline"] {
+  const starts = slotStarts(now - windowSeconds * 1000, now, slotSeconds(windowSeconds) * 1000);
+  return starts.map((start) => {
+    const counts = slots.get(start);
+    const from = new Date(start).toISOString();
+    if (counts === undefined) return { from, requests: 0, github_calls: 0, saved: 0 };
+    return { from, requests: counts.requests, github_calls: counts.github_calls, saved: apiCallsSaved(counts) };
+  });
 }
 
 /** People's names for callers' ids, as one statement whose parameters do not grow. */

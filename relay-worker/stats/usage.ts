@@ -44,6 +44,7 @@ type Group = Counts & {
   readonly caller: string;
   readonly client: string;
   readonly route: string | null;
+  readonly repo: string | null;
   readonly reason: string | null;
   readonly source: string;
 };
@@ -78,7 +79,7 @@ export function usageStatements(db: DrizzleD1Database, request: UsageRequest, kn
     db
       .select({ dimension, key, detail, ...summed })
       .from(auditHours)
-      .where(and(inArray(dimension, ["caller", "client", "route", "reason", "source"]), folded))
+      .where(and(inArray(dimension, ["caller", "client", "route", "repo", "reason", "source"]), folded))
       .groupBy(dimension, key, detail),
     db
       .select()
@@ -131,7 +132,7 @@ function addUp(groups: readonly Group[], { sums, hours }: FoldedPart, slotMs: nu
 }
 
 function dimensionsOf(group: Group): Folded[] {
-  const { caller, client, route, reason, source } = group;
+  const { caller, client, route, repo, reason, source } = group;
   const part = (dimension: Dimension, key: string, detail = "") => ({
     ...plus(undefined, group),
     dimension,
@@ -143,6 +144,7 @@ function dimensionsOf(group: Group): Folded[] {
     part("client", caller, client),
     part("source", source),
     ...(route === null ? [] : [part("route", route)]),
+    ...(repo === null ? [] : [part("repo", repo)]),
     ...(reason === null ? [] : [part("reason", reason)]),
   ];
 }

@@ -66,6 +66,7 @@ const keys: Record<Exclude<Dimension, "total">, (row: AuditRow) => string | null
   caller: ({ callerId }) => callerId ?? "",
   client: ({ callerId, clientName }) => `${callerId ?? ""} ${clientName ?? ""}`,
   route: ({ routeKind }) => routeKind,
+  repo: ({ target }) => target,
   reason: ({ fallbackReason }) => fallbackReason,
   source: sourceOf,
 };
