@@ -66,7 +66,8 @@ describe.skipIf(exchanges === undefined)(
         }
         answered++;
         const printed: unknown = JSON.parse(String(outcome.stdout));
-        const strange = [...leaves(printed)].filter((leaf) => !isKnown(leaf, sent));
+        // The number of a pull request is the selector's own: GitHub is asked nothing for it.
+        const strange = [...leaves(printed)].filter((leaf) => leaf !== number && !isKnown(leaf, sent));
         expect(strange, field).toEqual([]);
       }
       expect(answered).toBeGreaterThan(5);
