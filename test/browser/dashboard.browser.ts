@@ -51,7 +51,7 @@ describe("the dashboard of a busy pool", () => {
     );
     const callers = page.getByRole("region", { name: "Callers", exact: true }).first();
     expect(await callers.textContent()).toContain("release-bot");
-    const spared = await page.locator("dt", { hasText: "Answers without GitHub" }).locator("+ dd strong").textContent();
+    const spared = await page.locator("dt", { hasText: "API calls saved" }).locator("+ dd strong").textContent();
     expect(Number(spared?.replaceAll(",", ""))).toBeGreaterThan(100);
     await picture("dashboard-light");
   });

@@ -1,20 +1,25 @@
 /** The figures that answer "is it worth it, and is it well?" */
 import type { Child } from "hono/jsx";
 import type { Dashboard } from "../../../../shared/dashboard.ts";
+import { apiCallsSaved } from "../../../../shared/stats.ts";
 import { figure, percent } from "../format.ts";
 import { type DashboardQuery, dashboardHref } from "../query.ts";
 
 export function Tiles({ data, query }: { readonly data: Dashboard; readonly query: DashboardQuery }) {
   const { totals } = data.stats;
   const { identities_total: all, identities_healthy: healthy } = data.health;
-  const spared = data.timeline.reduce((sum, slot) => sum + slot.spared, 0);
   return (
     <dl id="tiles" class="tiles" data-live>
       <Tile name="Requests" value={figure(totals.requests)} />
       <Tile name="Served from cache" value={percent(totals.eligible_hit_rate)} note="of what a cache could answer" />
-      <Tile name="Answers without GitHub" value={figure(spared)} note="hits, stale and shared reads" tone="spared" />
       <Tile
-        name="GitHub requests spent"
+        name="API calls saved"
+        value={figure(apiCallsSaved(totals))}
+        note="compared with one call per read"
+        tone="spared"
+      />
+      <Tile
+        name="API calls made"
         value={figure(totals.github_calls)}
         note="visibility checks included"
         tone="spent"

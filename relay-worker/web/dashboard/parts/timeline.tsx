@@ -10,14 +10,14 @@ export function Timeline({ data }: { readonly data: Dashboard }) {
   const { timeline, until } = data;
   const top = niceTop(Math.max(1, ...timeline.map(({ spent, spared }) => spent + spared)));
   const total = (name: "spent" | "spared") => timeline.reduce((sum, slot) => sum + slot[name], 0);
-  const label = `Over time: ${figure(total("spent"))} GitHub requests spent, ${figure(total("spared"))} answers without one.`;
+  const label = `Over time: ${figure(total("spent"))} API calls, ${figure(total("spared"))} cached answers.`;
   const marks = [0, 0.25, 0.5, 0.75].map((share) => timeline[Math.floor(share * timeline.length)]?.from ?? until);
   const busy = timeline.filter(({ requests }) => requests > 0).toReversed();
   return (
-    <Section id="timeline" title="Spent and spared" note="GitHub requests, and answers that needed none">
+    <Section id="timeline" title="API calls and cached answers" note="a cached answer asked GitHub nothing">
       <ul class="legend">
-        <li class="spared">spared</li>
-        <li class="spent">spent</li>
+        <li class="spared">cached answers</li>
+        <li class="spent">API calls</li>
       </ul>
       <div class="chart">
         <p class="axis" aria-hidden="true">
@@ -75,7 +75,7 @@ function Slot({ slot: { from, spent, spared }, at, scale, now }: SlotProps) {
   const high = spared * scale;
   return (
     <g>
-      <title>{`${clock(from, now)}: ${spent} spent, ${spared} spared`}</title>
+      <title>{`${clock(from, now)}: ${spent} API calls, ${spared} cached answers`}</title>
       <rect class="spared" x={at + 2} width={step - 4} y={height - low - high} height={high} />
       <rect class="spent" x={at + 2} width={step - 4} y={height - low} height={low} />
     </g>
