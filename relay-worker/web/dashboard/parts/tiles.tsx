@@ -18,12 +18,7 @@ export function Tiles({ data, query }: { readonly data: Dashboard; readonly quer
         note="compared with one call per read"
         tone="spared"
       />
-      <Tile
-        name="API calls made"
-        value={figure(totals.github_calls)}
-        note="visibility checks included"
-        tone="spent"
-      />
+      <Tile name="API calls made" value={figure(totals.github_calls)} note="visibility checks included" tone="spent" />
       <Tile
         name="Answered by the user’s own gh"
         value={figure(totals.local_fallbacks)}
