@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type BodyEncoding, bodyEncodings, type IdentityKind, identityKinds } from "../../shared/envelope.ts";
 
 /** Changes whenever what is stored under a key would be read differently: old entries then simply do not match. */
-export const representationVersion = 1;
+export const representationVersion = 2;
 
 export const backends = ["github_identity", "github_anonymous", "github_web"] as const;
 export type Backend = (typeof backends)[number];

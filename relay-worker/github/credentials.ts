@@ -9,7 +9,8 @@ import type { Deps } from "../deps.ts";
 import { type Env, settingNames, settingsOf } from "../env.ts";
 import { memoryPart } from "../memory.ts";
 import type { Identity } from "../pools/definition.ts";
-import { callGitHub } from "./call-github.ts";
+import { callGitHub, type GitHubResponse } from "./call-github.ts";
+import { type Refusal, refusalOf } from "./rate.ts";
 
 /** An installation token is not used in its last minute: the request may take a while. */
 const expiryMarginMs = 60_000;
@@ -24,6 +25,8 @@ export interface Credential {
 /** An installation token of a GitHub App. */
 interface AppToken {
   readonly token: string;
+  /** ms since the epoch. */
+  readonly gotAt: number;
   /** ms since the epoch; already earlier than GitHub's by the safety margin. */
   readonly expiresAt: number;
 }
@@ -37,6 +40,25 @@ export async function credentialOf(deps: Deps, env: Env, identity: Identity): Pr
   const known = appTokens(deps.memory).get(tokenKey(identity));
   if (known && deps.clock() < known.expiresAt) return { authorization: `Bearer ${known.token}`, calls: 0 };
   return { authorization: `Bearer ${await installationToken(deps, env, identity)}`, calls: 1 };
+}
+
+/** GitHub limits the requests for tokens: the identity waits, and nothing is wrong with it. */
+export class TokenRefused extends Error {
+  override readonly name = "TokenRefused";
+  readonly refusal: Refusal;
+  readonly response: GitHubResponse;
+
+  constructor(refusal: Refusal, response: GitHubResponse) {
+    super(`GitHub gives no installation token now (${refusal}).`);
+    this.refusal = refusal;
+    this.response = response;
+  }
+}
+
+/** ms since the installation token that is used now was got; undefined when none is held. */
+export function credentialAgeMs(deps: Deps, identity: Identity): number | undefined {
+  const known = appTokens(deps.memory).get(tokenKey(identity));
+  return known && deps.clock() - known.gotAt;
 }
 
 /** GitHub has refused it: the next use gets a new one. */
@@ -75,13 +97,17 @@ async function installationToken(deps: Deps, env: Env, identity: Identity): Prom
     timeoutMs: requestTimeoutMs,
     maxBytes: 65_536,
   });
-  if (response.status >= 500) throw new OctopoolError("github_unreachable", "GitHub gave no installation token.");
+  const refusal = refusalOf(response);
+  if (refusal === "rate_limited" || refusal === "depleted") throw new TokenRefused(refusal, response);
   const granted = tokenSchema.safeParse(parseJson(new TextDecoder().decode(response.body))).data;
-  if (response.status !== 201 || !granted) {
+  if (response.status >= 400 && response.status < 500) {
     throw misconfigured(identity, `GitHub refused an installation token with ${response.status}.`);
   }
+  if (response.status !== 201 || !granted) {
+    throw new OctopoolError("github_unreachable", "GitHub gave no installation token.");
+  }
   const expiresAt = Date.parse(granted.expires_at) - expiryMarginMs;
-  appTokens(deps.memory).set(tokenKey(identity), { token: granted.token, expiresAt });
+  appTokens(deps.memory).set(tokenKey(identity), { token: granted.token, gotAt: deps.clock(), expiresAt });
   return granted.token;
 }
 

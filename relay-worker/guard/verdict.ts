@@ -6,6 +6,13 @@ import type { GitHubResponse } from "../github/call-github.ts";
 import { holds, type Proof, type Verdict } from "./proof.ts";
 
 const viewSchema = z.object({ private: z.boolean() });
+/** Every error of GitHub's API. */
+const refusalSchema = z.object({ message: z.string() });
+
+/** GitHub leads from a former name to the repository's id. */
+function leadsToRepository({ headers }: GitHubResponse): boolean {
+  return /\/repositories\/\d+/.test(headers.get("location") ?? "");
+}
 
 /** How long each verdict counts, ms. */
 export interface ProofLifetimes {
@@ -20,10 +27,12 @@ export interface ProofLifetimes {
 export function verdictOf(response: GitHubResponse, known: Proof | undefined): Verdict | undefined {
   const { status } = response;
   if (status === 304) return known?.verdict === "public" ? "public" : undefined;
-  if (status === 404 || status === 451) return "not_public";
-  if (status === 301 || status === 307 || status === 308) return "moved";
+  const body = parseJson(new TextDecoder().decode(response.body));
+  // The word of something on the way would bar the repository for an hour.
+  if (status === 404 || status === 451) return refusalSchema.safeParse(body).success ? "not_public" : undefined;
+  if (status === 301 || status === 307 || status === 308) return leadsToRepository(response) ? "moved" : undefined;
   if (status !== 200) return undefined;
-  const view = viewSchema.safeParse(parseJson(new TextDecoder().decode(response.body))).data;
+  const view = viewSchema.safeParse(body).data;
   // Anything but an explicit false denies, but only an explicit true is worth remembering.
   if (!view) return undefined;
   return view.private ? "not_public" : "public";

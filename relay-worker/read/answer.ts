@@ -76,14 +76,7 @@ async function proofFor(
   const now = deps.clock();
   const { entry, pool, proof } = known;
   if (!entry || entry.repo === "") return { proof, githubCalls: 0 };
-  const ifPublic: Proof = {
-    repo: plan.repo,
-    verdict: "public",
-    checkedAt: now,
-    expiresAt: now + 1,
-    etag: null,
-    identityId: null,
-  };
+  const ifPublic = publicNow(plan, now);
   const usable = (tried: Proof | undefined) => {
     const usability = answerable(entry, { plan, pool, proof: tried, now });
     return usability === "fresh" || usability === "refresh";
@@ -98,6 +91,11 @@ async function proofFor(
   } finally {
     leave();
   }
+}
+
+/** What a proof would say, for asking whether one would help. */
+function publicNow({ repo }: Plan, now: number): Proof {
+  return { repo, verdict: "public", checkedAt: now, expiresAt: now + 1000, etag: null, identityId: null };
 }
 
 async function fillFor(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
@@ -119,12 +117,13 @@ async function bridged(context: RelayContext, plan: Plan, known: Known): Promise
   const { deps } = context;
   const { entry, pool } = known;
   if (!entry) return undefined;
-  const usable = () => {
-    const proof = rememberedProofs(deps.memory).get(plan.repo) ?? known.proof;
+  const usableUnder = (proof: Proof | undefined) => {
     const usability = answerable(entry, { plan, pool, proof, now: deps.clock() });
     return usability !== undefined && usability !== "old";
   };
-  if (!usable() && plan.repo !== "") {
+  const usable = () => usableUnder(rememberedProofs(deps.memory).get(plan.repo) ?? known.proof);
+  // A proof that could not help is not asked for: GitHub lets a stranger ask sixty times an hour.
+  if (!usable() && plan.repo !== "" && usableUnder(publicNow(plan, deps.clock()))) {
     // An exhausted pool may still learn without a credential that the repository is public.
     await quietly(renewProof(workOf(context, plan, known)));
   }
@@ -140,5 +139,5 @@ function held(entry: CacheEntry, cache: "hit" | "stale"): Reply {
 function workOf(context: RelayContext, plan: Plan, known: Known): Work {
   const { deps, env, background } = context;
   const { pool, proof, entry } = known;
-  return { deps, env, settings: settingsOf(env), plan, pool, proof, entry, background };
+  return { deps, env, settings: settingsOf(env), plan, pool, proof, entry, startedAt: context.startedAt, background };
 }

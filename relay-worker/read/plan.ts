@@ -1,5 +1,5 @@
 /** One read, understood: what GitHub will be asked, under which rules, and the key its answer is kept under. */
-import type { RelayRequest } from "../../shared/envelope.ts";
+import { type RelayRequest, tooLongToRelay } from "../../shared/envelope.ts";
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
 import { type ClassifiedRoute, classify, normalizeQuery } from "../../shared/routes/index.ts";
 import { sha256Hex } from "../auth/tokens.ts";
@@ -55,6 +55,9 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
   checkPath(request.path);
   const query = request.query ?? {};
   checkQuery(query);
+  if (tooLongToRelay(request.path, query)) {
+    throw fallbackLocal("route_denied", "The address of this read is too long to be relayed.");
+  }
   const classified = classify(request.path, query);
   if (!classified) throw fallbackLocal("route_denied", "The relay does not know this kind of read.");
   const { route } = classified;

@@ -20,18 +20,32 @@ export interface Reply {
 
 const encoder = new TextEncoder();
 
-export function envelopeResponse(plan: Plan, requestId: string, reply: Reply): Response {
-  const head = `${JSON.stringify(headOf(plan, requestId, reply)).slice(0, -1)},"body":`;
-  return new Response(`${head}${reply.entry.answer.body}}`, {
+/** @param now when it is answered, ms since the epoch */
+export function envelopeResponse(plan: Plan, requestId: string, reply: Reply, now: number): Response {
+  const body = encoder.encode(reply.entry.answer.body);
+  const envelopeHead = headOf(plan, requestId, reply, { answered_at: now, body_length: body.byteLength });
+  const head = encoder.encode(`${JSON.stringify(envelopeHead).slice(0, -1)},"body":`);
+  const whole = new Uint8Array(head.byteLength + body.byteLength + 1);
+  whole.set(head);
+  whole.set(body, head.byteLength);
+  whole[whole.byteLength - 1] = closingBrace;
+  return new Response(whole, {
     headers: {
       "content-type": "application/json; charset=utf-8",
       "cache-control": "no-store",
-      [bodyOffsetHeader]: String(encoder.encode(head).byteLength),
+      [bodyOffsetHeader]: String(head.byteLength),
     },
   });
 }
 
-function headOf(plan: Plan, requestId: string, reply: Reply): RelayEnvelopeHead {
+const closingBrace = "}".charCodeAt(0);
+
+function headOf(
+  plan: Plan,
+  requestId: string,
+  reply: Reply,
+  own: { readonly answered_at: number; readonly body_length: number },
+): RelayEnvelopeHead {
   const { entry, cache, cacheable } = reply;
   const { answer } = entry;
   const fromCache = cache === "hit" || cache === "stale";
@@ -53,6 +67,8 @@ function headOf(plan: Plan, requestId: string, reply: Reply): RelayEnvelopeHead 
       cache_created_at: cacheable ? new Date(entry.createdAt).toISOString() : null,
       cache_expires_at: cacheable ? new Date(entry.expiresAt).toISOString() : null,
       github_calls: reply.githubCalls,
+      answered_at: new Date(own.answered_at).toISOString(),
+      body_length: own.body_length,
       ...(answer.reduced ? { reduced: true } : {}),
     },
   };

@@ -10,6 +10,7 @@ import type { CallerAuth } from "../auth/caller-auth.ts";
 import { sha256Hex } from "../auth/tokens.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
+import { isJsonExpected } from "../github/expected.ts";
 import { readJsonBody } from "../http/body.ts";
 import { logTrouble } from "../log.ts";
 import { policyOf, purgedAt } from "../pools/definition.ts";
@@ -66,20 +67,22 @@ async function read(context: RelayContext, tokenHash: string, asked: RelayReques
   row.routeKind = plan.classified.route.kind;
   row.target = plan.repo || null;
   checkPolicy(policyOf(known.pool), plan);
-  const reply = await answer(context, plan, withoutPurged(known), caller);
+  const reply = await answer(context, plan, usableOf(known, plan), caller);
   row.cache = reply.cache;
   row.coalesced = reply.coalesced;
   row.githubCalls = reply.githubCalls;
   row.backend = reply.cache === "hit" || reply.cache === "stale" ? known.layer : reply.entry.answer.backend;
   row.identityId = reply.entry.answer.identity?.id ?? null;
-  return envelopeResponse(plan, context.requestId, reply);
+  return envelopeResponse(plan, context.requestId, reply, context.deps.clock());
 }
 
-/** What was purged is not even revalidated. */
-function withoutPurged(known: Known): Known {
+/** What was purged, or is not of its kind's form, is not even revalidated. */
+function usableOf(known: Known, plan: Plan): Known {
   const { entry, pool } = known;
-  if (!entry || entry.createdAt > purgedAt(pool, entry.repo, entry.routeKind)) return known;
-  return { ...known, entry: undefined };
+  if (!entry) return known;
+  const purged = entry.createdAt <= purgedAt(pool, entry.repo, entry.routeKind);
+  const strange = entry.answer.status === 200 && entry.answer.encoding !== "json" && isJsonExpected(plan);
+  return purged || strange ? { ...known, entry: undefined } : known;
 }
 
 /** `GET /user` is the caller's public profile. */

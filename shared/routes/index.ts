@@ -2,5 +2,6 @@
 export { type ClassifiedRoute, classify, type Query } from "./classify.ts";
 export { type FreshnessContext, type Lifetime, lifetimeOf, unsettledSeconds } from "./freshness.ts";
 export { normalizeQuery } from "./query.ts";
+export { hasShape, isTextKind, shapes } from "./shapes.ts";
 export { type Route, type RouteKind, routeByKind, routes } from "./table.ts";
 export { type RouteClass, type RouteRow, type Seconds, staleWhileRevalidateSeconds } from "./types.ts";

@@ -34,6 +34,11 @@ export type CachePolicy =
 export type Budget = "core" | "search" | "code_search";
 
 interface RouteBase {
+  /**
+   * Why the same public resource is not the same for everybody; what is printed as it is, is then read with the caller's
+   * own credentials, and the pool's answers serve only commands that use none of what differs.
+   */
+  readonly viewer?: string;
   /** One pattern, or several that are one kind of resource. See grammar.ts for the parameters. */
   readonly paths: readonly string[];
   /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */

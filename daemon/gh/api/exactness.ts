@@ -2,26 +2,6 @@
 import { classify, type RouteKind } from "../../../shared/routes/index.ts";
 import type { ApiRequest } from "./request.ts";
 
-/**
- * Public, yet different for each reader: permissions inside, the reader's own drafts or private events, or reduced on
- * their way through the relay.
- */
-const viewerDependent: ReadonlySet<RouteKind> = new Set<RouteKind>([
-  "repo_view",
-  "user_view",
-  "user_repo_list",
-  "user_event_list",
-  "user_received_event_list",
-  "org_repo_list",
-  "org_event_list",
-  "fork_list",
-  "release_list",
-  "release_view",
-  "search_repositories",
-  "rate_limit",
-  "github_meta",
-]);
-
 /** Public fields of a reduced body, which it holds unchanged. */
 const survivingFields: Partial<Record<RouteKind, ReadonlySet<string>>> = {
   repo_view: new Set(
@@ -51,13 +31,24 @@ export function viewerReason(request: ApiRequest, output: ApiOutput): string | u
   if (known.route.class === "native") return `${kind} needs the caller's own credentials`;
   const search = kind === "search_issues" || kind === "search_code" || kind === "search_commits";
   if (search && !namesOneRepository(request)) return "a search over more than named repositories";
-  if (!viewerDependent.has(kind)) return undefined;
+  const { viewer } = known.route;
+  if (viewer === undefined) return names(output, sometimesHidden) ? `${kind}: ${sometimesHidden}` : undefined;
   if (kind === "release_view" && request.path.includes("/releases/tags/")) return undefined;
   if (output.silent) return undefined;
   const surviving = survivingFields[kind];
   if (surviving && output.jq !== "" && touchesOnly(output.jq, surviving)) return undefined;
   if (surviving && output.template !== "" && templateTouchesOnly(output.template, surviving)) return undefined;
-  return `${kind} depends on who asks`;
+  return `${kind} depends on who asks: ${viewer}`;
+}
+
+/**
+ * An organisation's members may hide that they are; GitHub tells other members. A command that asks for it by name gets
+ * its caller's view.
+ */
+const sometimesHidden = "author_association";
+
+function names({ jq, template }: ApiOutput, field: string): boolean {
+  return jq.includes(field) || template.includes(field);
 }
 
 function toQuery(request: ApiRequest): Record<string, string[]> {

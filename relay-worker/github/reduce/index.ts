@@ -19,6 +19,12 @@ const reductions: Partial<Record<RouteKind, (body: unknown) => unknown>> = {
   repo_view: publicRepository,
   user_view: (body) => pickFields(body, profileFields),
   release_list: (body) => (Array.isArray(body) ? body.filter((release) => !isDraft(release)) : body),
+  // A review that is not submitted is its author's alone, and the author may be the pool's identity.
+  pr_reviews: (body) => (Array.isArray(body) ? body.filter((review) => !isPending(review)) : body),
+  pr_review_view: (body) => {
+    if (isPending(body)) throw fallbackLocal("local_credentials_required", "This review is not submitted.");
+    return body;
+  },
   release_latest: refuseDraft,
   release_view: refuseDraft,
   gist_view: (body) => {
@@ -70,6 +76,10 @@ function sameShape(before: unknown, after: unknown): boolean {
 function pickFields(body: unknown, fields: ReadonlySet<string>): unknown {
   if (!isObject(body)) return body;
   return Object.fromEntries(Object.entries(body).filter(([field]) => fields.has(field)));
+}
+
+function isPending(review: unknown): boolean {
+  return isObject(review) && review.state === "PENDING";
 }
 
 function isDraft(release: unknown): boolean {

@@ -29,16 +29,23 @@ export function publicRepository(body: unknown): unknown {
   );
 }
 
-/** Every repository inside that is not certainly public becomes null. Returns the same value when there is none. */
+/** Every repository inside that is not certainly public becomes null, and secret teams are left out. Returns the same value when there is none. */
 export function hideNonPublic(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const items = value.map(hideNonPublic);
+    const visible = value.filter((item) => !isSecretTeam(item));
+    const items = visible.map(hideNonPublic);
+    if (visible.length !== value.length) return items;
     return items.some((item, at) => item !== value[at]) ? items : value;
   }
   if (!isObject(value)) return value;
   if (looksLikeRepository(value) && value.private !== false) return null;
   const fields = Object.entries(value).map(([field, inner]) => [field, hideNonPublic(inner)] as const);
   return fields.some(([field, inner]) => inner !== value[field]) ? Object.fromEntries(fields) : value;
+}
+
+/** Only members of the organisation, and of the team, know of it. */
+function isSecretTeam(value: unknown): boolean {
+  return isObject(value) && "slug" in value && "members_url" in value && value.privacy === "secret";
 }
 
 function looksLikeRepository(value: Readonly<Record<string, unknown>>): boolean {

@@ -3,7 +3,7 @@ import { OctopoolError } from "../../../shared/errors.ts";
 import type { Backend } from "../../cache/entry.ts";
 import { anonymousOwner, type Bucket } from "../../coordinator/contract.ts";
 import { callGitHub, type GitHubResponse } from "../../github/call-github.ts";
-import { credentialOf, forgetCredential } from "../../github/credentials.ts";
+import { credentialAgeMs, credentialOf, forgetCredential, TokenRefused } from "../../github/credentials.ts";
 import { type Asked, observe, type Refusal, refusalOf } from "../../github/rate.ts";
 import { budgetOwnerOf, type Identity } from "../../pools/definition.ts";
 import { jsonMedia } from "../plan.ts";
@@ -26,15 +26,25 @@ export async function accessOf(work: Work, identity: Identity | null, tally: Tal
     tally.calls += calls;
     return { work, identity, authorization, tally };
   } catch (error) {
-    return misconfigured(work, identity, tally, error);
+    return withoutCredential(work, identity, tally, error);
   }
 }
 
-/** The request goes on with another identity, unless GitHub itself is out of reach. */
-function misconfigured(work: Work, identity: Identity, tally: Tally, error: unknown): Refused {
-  if (!(error instanceof OctopoolError) || error.code === "github_unreachable") throw error;
-  const asked = { identityId: identity.id, budgetOwner: budgetOwnerOf(identity), bucket: work.plan.bucket };
-  tally.note({ ...asked, routeKey: work.plan.routeKey, status: 0, misconfigured: true });
+/** The request goes on with another identity: that this one's token cannot be had says nothing about others. */
+function withoutCredential(work: Work, identity: Identity, tally: Tally, error: unknown): Refused {
+  const asked = {
+    identityId: identity.id,
+    budgetOwner: budgetOwnerOf(identity),
+    bucket: work.plan.bucket,
+    routeKey: work.plan.routeKey,
+  };
+  if (error instanceof TokenRefused) {
+    tally.calls += 1;
+    tally.note(observe(asked, error.response));
+    return refusedBy(error.refusal, false);
+  }
+  if (!(error instanceof OctopoolError)) throw error;
+  if (error.code !== "github_unreachable") tally.note({ ...asked, status: 0, misconfigured: true });
   return { kind: "refused", error };
 }
 
@@ -44,25 +54,63 @@ export interface Question {
   readonly accept?: string;
   readonly conditions?: Readonly<Record<string, string>>;
   readonly bucket?: Bucket;
+  /** The route on which a refusal counts; the read's own if absent. */
+  readonly routeKey?: string;
 }
 
 /** GitHub's answer, also when it is a refusal. */
 export async function ask(access: Access, question: Question): Promise<GitHubResponse> {
-  const { work, identity, authorization, tally } = access;
+  const { work, identity, tally } = access;
   const { deps, settings, plan } = work;
-  const { path, query = [], accept = jsonMedia, conditions = {}, bucket = "core" } = question;
+  const { path, query = [], accept = jsonMedia, conditions = {}, bucket = "core", routeKey = plan.routeKey } = question;
   const search = new URLSearchParams(query.map(([key, value]) => [key, value])).toString();
   tally.calls += 1;
-  const response = await callGitHub(deps, {
-    url: `${settings.githubApi}${path}${search === "" ? "" : `?${search}`}`,
-    headers: { accept, "x-github-api-version": plan.apiVersion, ...conditions },
-    authorization,
-    timeoutMs: settings.requestTimeoutMs,
-    maxBytes: bodyLimit(work),
-  });
-  note(access, bucket, response);
+  const send = (authorization: string | undefined) =>
+    callGitHub(deps, {
+      url: `${settings.githubApi}${path}${search === "" ? "" : `?${search}`}`,
+      headers: { accept, "x-github-api-version": plan.apiVersion, ...conditions },
+      authorization,
+      timeoutMs: timeLeft(work),
+      maxBytes: bodyLimit(work),
+    });
+  let response = await send(access.authorization);
+  if (response.status === 401 && identity?.kind === "github_app") {
+    const again = await secondCredential(access, identity);
+    if (again !== undefined) {
+      tally.calls += 1;
+      response = await send(again);
+      answeredToSecondToken.add(response);
+    }
+  }
+  note(access, bucket, response, routeKey);
   if (response.status === 401 && identity) forgetCredential(deps, identity);
   return response;
+}
+
+/** Answers that were not given to the token which the access names. */
+export const answeredToSecondToken = new WeakSet<GitHubResponse>();
+
+/** A new token is not known everywhere at once. */
+const newTokenMs = 30_000;
+const newTokenPauseMs = 1_000;
+
+/**
+ * What to try once more with after a 401: a token that is seconds old, a moment later; instead of an older one, which may
+ * have been revoked, a new one.
+ */
+async function secondCredential({ work, tally }: Access, identity: Identity): Promise<string | undefined> {
+  const { deps, env } = work;
+  const age = credentialAgeMs(deps, identity);
+  if (age !== undefined && age < newTokenMs) await deps.pause(newTokenPauseMs);
+  else forgetCredential(deps, identity);
+  try {
+    const { authorization, calls } = await credentialOf(deps, env, identity);
+    tally.calls += calls;
+    return authorization;
+  } catch {
+    // The 401 stands.
+    return undefined;
+  }
 }
 
 /** GitHub's answer, or that another identity may fare better. */
@@ -73,10 +121,35 @@ export async function askOrRefuse(access: Access, question: Question): Promise<G
 }
 
 /** Tells the coordinator, with the end of the fill, what GitHub's answer says of this identity's limits. */
-export function note({ work, identity, tally }: Access, bucket: Bucket, response: GitHubResponse): void {
+export function note(
+  { work, identity, tally }: Access,
+  bucket: Bucket,
+  response: GitHubResponse,
+  routeKey = work.plan.routeKey,
+): void {
   const budgetOwner = identity ? budgetOwnerOf(identity) : anonymousOwner;
-  const asked: Asked = { identityId: identity?.id ?? null, budgetOwner, bucket, routeKey: work.plan.routeKey };
+  const asked: Asked = { identityId: identity?.id ?? null, budgetOwner, bucket, routeKey };
   tally.note(observe(asked, response));
+}
+
+/**
+ * ms that one request to GitHub may still take: a read ends before its client gives up, and says why.
+ * @throws OctopoolError github_unreachable when none are left
+ */
+function timeLeft({ deps, settings, startedAt }: Work): number {
+  const left = startedAt + longestReadMs - deps.clock();
+  if (left <= 0) throw new OctopoolError("github_unreachable", "GitHub did not answer in time.");
+  return Math.min(left, settings.requestTimeoutMs);
+}
+
+/** All requests to GitHub that one read makes, together. Clients wait twenty seconds. */
+export const longestReadMs = 17_000;
+
+/** Tells the coordinator that this identity is refused on a route on which GitHub was not even asked. */
+export function barFrom({ identity, tally, work }: Access, routeKey: string): void {
+  if (!identity) return;
+  const asked = { identityId: identity.id, budgetOwner: budgetOwnerOf(identity), bucket: work.plan.bucket };
+  tally.note({ ...asked, routeKey, status: 403 });
 }
 
 export function refused({ identity }: Access, refusal: Refusal): Refused {

@@ -4,7 +4,7 @@ import type { GitHubResponse } from "../../github/call-github.ts";
 import { holds, type Proof, rememberProof } from "../../guard/proof.ts";
 import { denialOf, newProof, verdictOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
-import { type Access, accessOf, askOrRefuse } from "./access.ts";
+import { type Access, accessOf, askOrRefuse, barFrom } from "./access.ts";
 import { Denied, type Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
 
@@ -18,11 +18,21 @@ export async function proveOnce(work: Work, identity: Identity | null, tally: Ta
 export async function prove(access: Access): Promise<Proof | Refused> {
   const { plan, proof: known } = access.work;
   const mine = known?.etag && known.identityId === (access.identity?.id ?? null) ? known.etag : undefined;
+  const routeKey = proofRouteKey(plan.repo);
   const response = await askOrRefuse(access, {
     path: `/repos/${plan.repo}`,
     conditions: mine ? { "if-none-match": mine } : {},
+    routeKey,
   });
-  return "kind" in response ? response : proofFrom(access, response);
+  if (!("kind" in response)) return proofFrom(access, response);
+  // An identity that may not look at the repository cannot begin this read either.
+  if (response.refusal === "forbidden" && routeKey !== plan.routeKey) barFrom(access, plan.routeKey);
+  return response;
+}
+
+/** The route on which proofs are asked for and refused, whichever read needs them. */
+export function proofRouteKey(repo: string): string {
+  return `repo_view ${repo}`;
 }
 
 /** From GitHub's answer to the repository's own view. */

@@ -3,13 +3,24 @@ import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
 import type { Backend, CacheEntry } from "../../cache/entry.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
 import { etagRule, expectedEtag } from "../../github/etag-rule.ts";
+import { demandExpected, isExpected, isHeldExpected } from "../../github/expected.ts";
 import { followLogRedirect } from "../../github/log-redirect.ts";
 import { readWebDiff } from "../../github/web-diff.ts";
 import { holds, type Proof } from "../../guard/proof.ts";
 import { denialOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
 import { diffFormat } from "../plan.ts";
-import { type Access, accessOf, ask, askOrRefuse, backendOf, bodyLimit, note, refused } from "./access.ts";
+import {
+  type Access,
+  accessOf,
+  answeredToSecondToken,
+  ask,
+  askOrRefuse,
+  backendOf,
+  bodyLimit,
+  note,
+  refused,
+} from "./access.ts";
 import { proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
 import type { Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
@@ -70,6 +81,7 @@ async function readAsProof(access: Access): Promise<Answered | Refused> {
   const askedAt = deps.clock();
   const response = await fetchPlanned(access);
   if ("kind" in response) return response;
+  demandExpected(access.work.plan, response);
   const unchanged = response.status === 304 && entry !== undefined;
   const view = unchanged ? { ...response, status: 200, body: new TextEncoder().encode(entry.answer.body) } : response;
   const proof = publicOnly(access, proofFrom(access, view));
@@ -84,6 +96,7 @@ async function read(access: Access, proof: Proof | undefined): Promise<Answered 
   let response = await fetchPlanned(access);
   if ("kind" in response) return response;
   if (isRedirect(response.status)) response = await redirected(access, response);
+  demandExpected(plan, response);
   const readable = response.status < 300 || response.status === 304;
   const under = !access.identity && readable ? proofByReading(access, askedAt, proof) : proof;
   return { kind: "answered", response, backend: backendOf(access), askedAt, proof: under };
@@ -101,7 +114,8 @@ async function readDiff(
     access.tally.calls += 1;
   });
   note(access, "core", response);
-  if (response.status !== 200) return refused(access, "forbidden");
+  // A page instead of the diff proves nothing, and the API may know better.
+  if (response.status !== 200 || !isExpected(plan, response)) return refused(access, "forbidden");
   const under = proofByReading(access, askedAt, proof);
   return { kind: "answered", response, backend: "github_web", askedAt, proof: under };
 }
@@ -110,7 +124,11 @@ async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
   const { path, query, accept, bucket } = access.work.plan;
   const conditions = await conditionsOf(access);
   const response = await askOrRefuse(access, { path, query, accept, bucket, conditions });
-  if (!("kind" in response)) access.work.background(learnRule(access, response));
+  if ("kind" in response) return response;
+  if (response.status === 304 && Object.keys(conditions).length === 0) {
+    throw new OctopoolError("github_unreachable", "GitHub confirmed what it was not asked about.");
+  }
+  if (isExpected(access.work.plan, response)) access.work.background(learnRule(access, response));
   return response;
 }
 
@@ -122,6 +140,8 @@ async function conditionsOf({ work, identity, authorization }: Access): Promise<
   const { plan, entry, deps } = work;
   if (Object.keys(plan.conditions).length > 0) return plan.conditions;
   if (!entry?.etag) return {};
+  // GitHub would confirm what it never said, and that would stay for as long as the resource rests.
+  if (!isHeldExpected(plan, entry.answer)) return {};
   const isTheirs = (entry.answer.identity?.id ?? null) === (identity?.id ?? null);
   const { state } = etagRule(deps.memory);
   // An App's token changes each hour, and its ETags with it.
@@ -138,7 +158,10 @@ function isWhole({ answer }: CacheEntry): boolean {
   return answer.encoding === "json" && !answer.reduced;
 }
 
-async function learnRule({ work, authorization }: Access, { status, headers, body }: GitHubResponse): Promise<void> {
+async function learnRule({ work, authorization }: Access, response: GitHubResponse): Promise<void> {
+  // Another token than this access began with was told that validator.
+  if (answeredToSecondToken.has(response)) return;
+  const { status, headers, body } = response;
   const etag = headers.get("etag");
   if (status !== 200 || etag === null || authorization === undefined) return;
   etagRule(work.deps.memory).tell(await expectedEtag(work.plan.accept, authorization, body), etag);

@@ -7,6 +7,8 @@ import type { Proof } from "../../guard/proof.ts";
 export interface Refused {
   readonly kind: "refused";
   readonly error: OctopoolError;
+  /** What GitHub's answer was, where it gave one. */
+  readonly refusal?: Refusal;
 }
 
 const misconfigurations: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -38,7 +40,7 @@ const reasons: Readonly<Record<Refusal, { readonly reason: FallbackReason; reado
 const withoutCredential = "GitHub did not serve this read without a credential, and the pool lends none for it.";
 
 export function refusedBy(refusal: Refusal, anonymous: boolean): Refused {
-  if (anonymous) return { kind: "refused", error: fallbackLocal("web_only_unavailable", withoutCredential) };
+  if (anonymous) return { kind: "refused", refusal, error: fallbackLocal("web_only_unavailable", withoutCredential) };
   const { reason, message } = reasons[refusal];
-  return { kind: "refused", error: fallbackLocal(reason, message) };
+  return { kind: "refused", refusal, error: fallbackLocal(reason, message) };
 }

@@ -4,7 +4,7 @@ import { OctopoolError, poolCannotReasons } from "../../../shared/errors.ts";
 import { keep } from "../../cache/store.ts";
 import { rememberProof, verdicts } from "../../guard/proof.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
-import { proveOnce } from "./prove.ts";
+import { proofRouteKey, proveOnce } from "./prove.ts";
 import { isMisconfiguration } from "./refusals.ts";
 import { fly, quietly, reasonOf } from "./single-flight.ts";
 import type { Work } from "./work.ts";
@@ -44,7 +44,7 @@ function renewWith(work: Work, identities: readonly Identity[]): Promise<Renewed
   return fly<Renewed>(work, {
     begin: {
       key: `proof:${plan.repo}`,
-      routeKey: `repo_view ${plan.repo}`,
+      routeKey: proofRouteKey(plan.repo),
       bucket: "core",
       candidates: identities.map(asCandidate),
       ...(known?.identityId ? { preferred: known.identityId } : {}),

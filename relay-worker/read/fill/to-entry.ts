@@ -1,10 +1,11 @@
 /** From GitHub's response to the entry that is answered, and kept as long as its kind allows. */
 import { fallbackLocal } from "../../../shared/errors.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
-import { lifetimeOf, type RouteKind } from "../../../shared/routes/index.ts";
+import { lifetimeOf } from "../../../shared/routes/index.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
 import { type EncodedBody, encodeBody } from "../../github/encode-body.ts";
+import { fileKinds } from "../../github/expected.ts";
 import { allowedResponseHeaders, withoutClaims, withoutMomentary } from "../../github/headers.ts";
 import { isCut, reduceBody } from "../../github/reduce/index.ts";
 import { staysInSearchedRepository } from "../../guard/search-scope.ts";
@@ -14,9 +15,6 @@ import type { Work } from "./work.ts";
 
 /** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
 export const notFoundMs = 5_000;
-
-/** Kinds whose answer, by a raw media type, is a file's content. */
-const fileKinds: ReadonlySet<RouteKind> = new Set<RouteKind>(["contents", "repo_readme", "repo_license", "git_blob"]);
 
 export interface Settled {
   readonly entry: CacheEntry;

@@ -16,6 +16,8 @@ export interface Work {
   /** What is held under the plan's key, fresh or not, when its proof covers it. */
   readonly entry: CacheEntry | undefined;
   readonly proof: Proof | undefined;
+  /** When the relay was asked, ms since the epoch. */
+  readonly startedAt: number;
   /** Runs on after the answer was given. */
   readonly background: (work: Promise<unknown>) => void;
 }

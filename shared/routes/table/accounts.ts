@@ -3,9 +3,15 @@ import { hour, minute } from "../durations.ts";
 import type { RouteRow } from "../types.ts";
 
 export const accountRoutes = {
-  user_view: { paths: ["/users/:login"], class: "anon_then_pool", cache: { fresh: hour, stale: 2 * hour } },
+  user_view: {
+    paths: ["/users/:login"],
+    viewer: "more fields for oneself",
+    class: "anon_then_pool",
+    cache: { fresh: hour, stale: 2 * hour },
+  },
   user_repo_list: {
     paths: ["/users/:login/repos"],
+    viewer: "permissions, and one's private repositories",
     class: "anon",
     cache: { fresh: 10 * minute, stale: 10 * minute },
     queryValues: { type: ["owner"] },
@@ -14,9 +20,15 @@ export const accountRoutes = {
   user_gist_list: { paths: ["/users/:login/gists"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
   user_follower_list: { paths: ["/users/:login/followers"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
   user_following_list: { paths: ["/users/:login/following"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
-  user_event_list: { paths: ["/users/:login/events"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
+  user_event_list: {
+    paths: ["/users/:login/events"],
+    viewer: "one's private events",
+    class: "anon",
+    cache: { fresh: hour, stale: 2 * hour },
+  },
   user_received_event_list: {
     paths: ["/users/:login/received_events"],
+    viewer: "one's private events",
     class: "anon",
     cache: { fresh: hour, stale: 2 * hour },
   },
@@ -24,11 +36,17 @@ export const accountRoutes = {
   user_gpg_key_list: { paths: ["/users/:login/gpg_keys"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
   org_repo_list: {
     paths: ["/orgs/:org/repos"],
+    viewer: "permissions, and private repositories",
     class: "anon",
     cache: { fresh: 10 * minute, stale: 10 * minute },
     queryValues: { type: ["public"] },
   },
-  org_event_list: { paths: ["/orgs/:org/events"], class: "anon", cache: { fresh: hour, stale: hour } },
+  org_event_list: {
+    paths: ["/orgs/:org/events"],
+    viewer: "private events of members",
+    class: "anon",
+    cache: { fresh: hour, stale: hour },
+  },
   org_public_member_list: {
     paths: ["/orgs/:org/public_members"],
     class: "anon",
@@ -41,7 +59,12 @@ export const accountRoutes = {
   },
   gist_view: { paths: ["/gists/:gist"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
   emoji_list: { paths: ["/emojis"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
-  github_meta: { paths: ["/meta"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
+  github_meta: {
+    paths: ["/meta"],
+    viewer: "more fields for those who are logged in",
+    class: "anon",
+    cache: { fresh: hour, stale: 2 * hour },
+  },
   license_list: { paths: ["/licenses"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
   license_view: { paths: ["/licenses/:license"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
   gitignore_template_list: { paths: ["/gitignore/templates"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
@@ -73,10 +96,16 @@ export const accountRoutes = {
   },
   search_repositories: {
     paths: ["/search/repositories"],
+    viewer: "permissions, and private repositories",
     class: "anon",
     cache: { fresh: 2 * minute, stale: 30 * minute },
     search: true,
     budget: "search",
   },
-  rate_limit: { paths: ["/rate_limit"], class: "pool", cache: { store: "never" } },
+  rate_limit: {
+    paths: ["/rate_limit"],
+    viewer: "the budget of who asks",
+    class: "pool",
+    cache: { store: "never" },
+  },
 } as const satisfies Record<string, RouteRow>;

@@ -33,21 +33,25 @@ export const issueRoutes = {
   },
   issue_events: {
     paths: ["/repos/:owner/:repo/issues/:number/events"],
+    viewer: "references from private repositories",
     class: "anon",
     cache: { fresh: 5 * minute, stale: hour },
   },
   issue_event_list: {
     paths: ["/repos/:owner/:repo/issues/events"],
+    viewer: "references from private repositories",
     class: "anon",
     cache: { fresh: 5 * minute, stale: hour },
   },
   issue_event_view: {
     paths: ["/repos/:owner/:repo/issues/events/:id"],
+    viewer: "references from private repositories",
     class: "anon",
     cache: { fresh: 5 * minute, stale: hour },
   },
   issue_timeline: {
     paths: ["/repos/:owner/:repo/issues/:number/timeline"],
+    viewer: "references from private repositories",
     class: "anon",
     cache: { fresh: 5 * minute, stale: hour },
   },

@@ -49,21 +49,25 @@ export const pullRoutes = {
   },
   pr_reviews: {
     paths: ["/repos/:owner/:repo/pulls/:number/reviews"],
+    viewer: "one's own review that is not submitted",
     class: "pool",
     cache: { fresh: 5 * minute, stale: hour },
   },
   pr_review_view: {
     paths: ["/repos/:owner/:repo/pulls/:number/reviews/:id"],
+    viewer: "one's own review that is not submitted",
     class: "pool",
     cache: { fresh: 5 * minute, stale: hour },
   },
   pr_review_comments_for_review: {
     paths: ["/repos/:owner/:repo/pulls/:number/reviews/:id/comments"],
+    viewer: "comments of one's own review that is not submitted",
     class: "pool",
     cache: { fresh: 5 * minute, stale: hour },
   },
   pr_requested_reviewers: {
     paths: ["/repos/:owner/:repo/pulls/:number/requested_reviewers"],
+    viewer: "secret teams",
     class: "pool",
     cache: { fresh: 5 * minute, stale: hour },
   },

@@ -3,7 +3,12 @@ import { hour, minute } from "../durations.ts";
 import type { RouteRow } from "../types.ts";
 
 export const repositoryRoutes = {
-  repo_view: { paths: ["/repos/:owner/:repo"], class: "pool", cache: { fresh: 10 * minute, stale: 2 * hour } },
+  repo_view: {
+    paths: ["/repos/:owner/:repo"],
+    viewer: "permissions and settings",
+    class: "pool",
+    cache: { fresh: 10 * minute, stale: 2 * hour },
+  },
   repo_languages: { paths: ["/repos/:owner/:repo/languages"], class: "pool", cache: { fresh: hour, stale: 2 * hour } },
   repo_contributors: {
     paths: ["/repos/:owner/:repo/contributors"],
@@ -17,7 +22,12 @@ export const repositoryRoutes = {
     class: "pool",
     cache: { fresh: hour, stale: 2 * hour },
   },
-  fork_list: { paths: ["/repos/:owner/:repo/forks"], class: "pool", cache: { fresh: hour, stale: 2 * hour } },
+  fork_list: {
+    paths: ["/repos/:owner/:repo/forks"],
+    viewer: "permissions, and private forks",
+    class: "pool",
+    cache: { fresh: hour, stale: 2 * hour },
+  },
   stargazer_list: { paths: ["/repos/:owner/:repo/stargazers"], class: "pool", cache: { fresh: hour, stale: 2 * hour } },
   subscriber_list: {
     paths: ["/repos/:owner/:repo/subscribers"],
@@ -54,6 +64,7 @@ export const repositoryRoutes = {
   },
   release_list: {
     paths: ["/repos/:owner/:repo/releases"],
+    viewer: "drafts",
     class: "anon",
     cache: { fresh: 5 * minute, stale: 2 * hour },
     draftsRemoved: true,
@@ -66,17 +77,20 @@ export const repositoryRoutes = {
   },
   release_view: {
     paths: ["/repos/:owner/:repo/releases/tags/:tag", "/repos/:owner/:repo/releases/:id"],
+    viewer: "drafts",
     class: "anon",
     cache: { fresh: hour, stale: 2 * hour },
     draftsRemoved: true,
   },
   release_assets: {
     paths: ["/repos/:owner/:repo/releases/:id/assets"],
+    viewer: "assets of drafts",
     class: "anon",
     cache: { fresh: hour, stale: 2 * hour },
   },
   release_asset: {
     paths: ["/repos/:owner/:repo/releases/assets/:id"],
+    viewer: "assets of drafts",
     class: "anon",
     cache: { fresh: hour, stale: 2 * hour },
   },

@@ -46,9 +46,9 @@ test.each([
   }
 });
 
-test("what claims to be JSON and is not stays text", async () => {
+test("what claims to be JSON and is not is no answer", async () => {
   serve(utf8("<html>"), "application/json");
-  expect(await relay.read(file)).toMatchObject({ body_encoding: "text", body: "<html>" });
+  expect(await relay.refusal(file)).toBe("502 github_unreachable");
 });
 
 describe("size", () => {
@@ -157,9 +157,10 @@ describe("diffs and patches", () => {
   test("what the web host does not give is read through the API", async () => {
     relay.github.on(
       pull,
-      ({ headers }) => new Response(headers.get("accept"), { headers: { "content-type": "text/plain" } }),
+      ({ headers }) =>
+        new Response(`diff --git ${headers.get("accept")}`, { headers: { "content-type": "text/plain" } }),
     );
     const told = await relay.read(pull, asDiff);
-    expect(told).toMatchObject({ body: "application/vnd.github.v3.diff", identity: { id: "pat_one" } });
+    expect(told).toMatchObject({ body: "diff --git application/vnd.github.v3.diff", identity: { id: "pat_one" } });
   });
 });

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newAppKey } from "../support/app-key.ts";
 import { json, publicRepo } from "../support/github.ts";
 import { advance, TestRelay } from "../support/relay.ts";
 
@@ -12,15 +13,7 @@ let publicKey: CryptoKey;
 const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 beforeAll(async () => {
-  const pair = (await crypto.subtle.generateKey(
-    { ...algorithm, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
-    true,
-    ["sign", "verify"],
-  )) as CryptoKeyPair;
-  publicKey = pair.publicKey;
-  const der = new Uint8Array((await crypto.subtle.exportKey("pkcs8", pair.privateKey)) as ArrayBuffer);
-  const lines = btoa(String.fromCharCode(...der)).match(/.{1,64}/g) ?? [];
-  pkcs8 = `-----BEGIN PRIVATE KEY-----\n${lines.join("\n")}\n-----END PRIVATE KEY-----\n`;
+  ({ pkcs8, publicKey } = await newAppKey());
 });
 
 async function withApp(key: string): Promise<TestRelay> {

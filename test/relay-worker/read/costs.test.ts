@@ -162,7 +162,7 @@ const scenarios: Record<string, () => Promise<Cost>> = {
   "bypass: the caller's own conditions, or a kind that is never kept": async () => {
     const options = { headers: { "if-none-match": '"mine"' } };
     const conditional = await costOf({ before: knownPublic, options, cache: "bypass" });
-    relay.github.on("/rate_limit", () => json({ rate: {} }));
+    relay.github.on("/rate_limit", () => json({ resources: {} }));
     expect(await costOf({ path: "/rate_limit", cache: "bypass" })).toEqual(conditional);
     return conditional;
   },

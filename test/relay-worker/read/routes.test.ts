@@ -1,7 +1,7 @@
 /** Every row of the route table, through the relay: by whom it is read, and how long it is kept. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Route, routes } from "../../../shared/routes/index.ts";
-import { json } from "../support/github.ts";
+import { json, sampleAt } from "../support/github.ts";
 import { startOfTime, TestRelay } from "../support/relay.ts";
 
 const samples: Readonly<Record<string, string>> = {
@@ -37,12 +37,11 @@ async function freshRelay(): Promise<void> {
   relay = await TestRelay.create();
   await relay.admin("/pools/maintainers/policy", "PATCH", { allow_search: true });
   relay.github.public("acme/widgets").otherwise(({ url }) => {
-    if (url.pathname.startsWith("/gists/")) return json({ public: true });
-    if (url.pathname.startsWith("/search/")) return json({ total_count: 0, items: [] });
+    if (url.pathname.startsWith("/gists/")) return json({ id: "abc123", public: true });
     if (url.pathname.endsWith("/logs") && url.hostname === "api.github.com") {
       return new Response(null, { status: 302, headers: { location: "https://x.blob.core.windows.net/log" } });
     }
-    return url.pathname === "/log" ? new Response("log") : json({});
+    return url.pathname === "/log" ? new Response("log") : sampleAt(url.pathname);
   });
 }
 
@@ -81,8 +80,8 @@ describe("rows that are read without a credential", () => {
   test("never with an identity when that budget is gone", async () => {
     await freshRelay();
     const limited = { "x-ratelimit-remaining": "0" };
-    relay.github.otherwise(({ token }) =>
-      token ? json({}) : json({ message: "limited" }, { status: 403, headers: limited }),
+    relay.github.otherwise(({ token, url }) =>
+      token ? sampleAt(url.pathname) : json({ message: "limited" }, { status: 403, headers: limited }),
     );
     for (const [kind, path, route] of anonymous) {
       if (route.class !== "anon" || route.draftsRemoved) continue;

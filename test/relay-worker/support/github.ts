@@ -1,4 +1,5 @@
 /** A GitHub of a few lines, inside the test: routes are functions, every call is written down. */
+import { classify, shapes } from "../../../shared/routes/index.ts";
 
 export interface Call {
   readonly method: string;
@@ -31,6 +32,17 @@ export const notFound = (): Response => json({ message: "Not Found" }, { status:
 /** What `GET /repos/:o/:r` answers of a public repository. */
 export const publicRepo = (fullName: string): Response =>
   json({ id: 1, full_name: fullName, html_url: `https://github.com/${fullName}`, private: false });
+
+/** The least that GitHub could answer at this path. */
+export function sampleAt(path: string): Response {
+  const kind = classify(path)?.route.kind;
+  const shape = kind && shapes[kind];
+  if (!shape) return notFound();
+  if (shape.is === "text") return new Response("");
+  if (shape.is === "page") return json({ total_count: 0, [shape.list]: [] });
+  if (shape.is === "items" || shape.is === "list") return json([]);
+  return json(Object.fromEntries(shape.members.map((member) => [member, 1])));
+}
 
 export class FakeGitHub {
   readonly calls: Call[] = [];

@@ -37,7 +37,7 @@ describe("a job list of one attempt", () => {
     ["the run at a later attempt", run, { status: "in_progress", run_attempt: 2 }, 6 * hour],
     ["the run completed at this attempt", run, { status: "completed", run_attempt: 1 }, 6 * hour],
   ])("with %s", async (_what, path, body, expected) => {
-    relay.github.on(path, () => json(body));
+    relay.github.on(path, () => json({ id: 5, ...body }));
     await relay.read(path);
     expect(await lifetime(jobs)).toBe(expected);
   });
@@ -49,7 +49,7 @@ describe("a pull request's files", () => {
 
   beforeEach(() => {
     relay.github.on(files, () => json([]));
-    relay.github.on(`${repo}/pulls/7`, () => json({ state: "open", head: { sha: head } }));
+    relay.github.on(`${repo}/pulls/7`, () => json({ number: 7, state: "open", head: { sha: head } }));
   });
 
   test("live a minute, and five with a hint that a fresh view of the pull request confirms", async () => {
