@@ -35,7 +35,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 
   app.use("*", async (c, next) => {
     const background = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-    c.set("relay", { deps, env: c.env, requestId: crypto.randomUUID(), startedAt: deps.clock(), background });
+    c.set("relay", { deps, env: c.env, requestId: crypto.randomUUID(), background });
     await next();
   });
   app.use("*", secure);

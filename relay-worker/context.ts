@@ -6,8 +6,6 @@ export interface RelayContext {
   readonly deps: Deps;
   readonly env: Env;
   readonly requestId: string;
-  /** When the request came, ms since the epoch. */
-  readonly startedAt: number;
   /** Runs on after the answer was given. */
   readonly background: (work: Promise<unknown>) => void;
 }

@@ -18,11 +18,17 @@ import { isOutage } from "./outage.ts";
 import type { Plan } from "./plan.ts";
 import type { Reply } from "./reply.ts";
 
+/** A read's surroundings. */
+export interface ReadContext extends RelayContext {
+  /** When the relay was asked, ms since the epoch. */
+  readonly startedAt: number;
+}
+
 /**
  * @param known what was found before GitHub is asked; an entry that was purged is left out
  * @throws OctopoolError every way in which GitHub, the pool or the guard may refuse
  */
-export async function answer(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
+export async function answer(context: ReadContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
   const { deps } = context;
   const denial = denialOf(known.proof, deps.clock());
   if (denial) throw denial;
@@ -50,7 +56,7 @@ export async function answer(context: RelayContext, plan: Plan, known: Known, ca
 }
 
 /** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */
-function refreshBehind(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): void {
+function refreshBehind(context: ReadContext, plan: Plan, known: Known, caller: CallerAuth): void {
   const { clock, memory } = context.deps;
   const refreshing = refreshesInProgress(memory);
   const now = clock();
@@ -67,7 +73,7 @@ const longestRefreshMs = 60_000;
 
 /** Asks for a proof of its own only where that alone stands between the caller and a fresh entry. */
 async function proofFor(
-  context: RelayContext,
+  context: ReadContext,
   plan: Plan,
   known: Known,
   caller: CallerAuth,
@@ -98,7 +104,7 @@ function publicNow({ repo }: Plan, now: number): Proof {
   return { repo, verdict: "public", checkedAt: now, expiresAt: now + 1000, etag: null, identityId: null };
 }
 
-async function fillFor(context: RelayContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
+async function fillFor(context: ReadContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
   const { deps, env } = context;
   // What each caller asks GitHub for alone also counts alone.
   const alone = plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0;
@@ -113,7 +119,7 @@ async function fillFor(context: RelayContext, plan: Plan, known: Known, caller: 
 }
 
 /** A stale answer for an outage, if the guard and the caller's bound let it pass. */
-async function bridged(context: RelayContext, plan: Plan, known: Known): Promise<Reply | undefined> {
+async function bridged(context: ReadContext, plan: Plan, known: Known): Promise<Reply | undefined> {
   const { deps } = context;
   const { entry, pool } = known;
   if (!entry) return undefined;
@@ -136,7 +142,7 @@ function held(entry: CacheEntry, cache: "hit" | "stale"): Reply {
 }
 
 /** Bundles what a fill needs. */
-function workOf(context: RelayContext, plan: Plan, known: Known): Work {
+function workOf(context: ReadContext, plan: Plan, known: Known): Work {
   const { deps, env, background } = context;
   const { pool, proof, entry } = known;
   return { deps, env, settings: settingsOf(env), plan, pool, proof, entry, startedAt: context.startedAt, background };

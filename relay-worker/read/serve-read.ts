@@ -67,7 +67,7 @@ async function read(context: RelayContext, tokenHash: string, asked: RelayReques
   row.routeKind = plan.classified.route.kind;
   row.target = plan.repo || null;
   checkPolicy(policyOf(known.pool), plan);
-  const reply = await answer(context, plan, usableOf(known, plan), caller);
+  const reply = await answer({ ...context, startedAt: row.at }, plan, usableOf(known, plan), caller);
   row.cache = reply.cache;
   row.coalesced = reply.coalesced;
   row.githubCalls = reply.githubCalls;

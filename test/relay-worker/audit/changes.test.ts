@@ -73,7 +73,7 @@ describe("an operator's change and its row in the trail are one", () => {
     const { memory } = relay;
     const deps = { clock: () => 1, memory, fetch: relay.github.fetch, pause: () => Promise.resolve() };
     const by = { callerId: caller, clientName: "dashboard" };
-    const context = { deps, env: relay.env, startedAt: 0, requestId: "r", background: () => {}, by };
+    const context = { deps, env: relay.env, requestId: "r", background: () => {}, by };
     await patchIdentity(context, "maintainers", "pat_one", { disabled: true });
     const { events } = auditPageSchema.parse((await relay.admin("/audit?action=identity.change")).body);
     expect(events).toMatchObject([{ caller, client: "dashboard", target: "pat_one disabled=true" }]);

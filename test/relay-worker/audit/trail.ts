@@ -15,7 +15,7 @@ export function isolate(vars: Record<string, unknown> = {}): RelayContext {
     fetch: () => Promise.reject(new Error("no network")),
     pause: () => Promise.resolve(),
   };
-  return { deps, env: { ...env, ...vars }, startedAt: 0, requestId: "r", background: () => {} };
+  return { deps, env: { ...env, ...vars }, requestId: "r", background: () => {} };
 }
 
 export function request(at: number, more: Partial<AuditRow> = {}): AuditRow {
