@@ -27,6 +27,8 @@ export type NoAccount = "withheld" | "none";
 export interface AccountsOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Whether the caller's gh surely uses the account that is found here. */
+  readonly isCertain: (env: Readonly<Record<string, string | undefined>>) => boolean;
   /** Asks the caller's gh for its token. @throws when it has none, or does not answer in time */
   readonly ask: (env: Readonly<Record<string, string | undefined>>) => Promise<string>;
 }
@@ -42,6 +44,8 @@ const tokenSeconds = 600;
 /** A gh without an account is asked again sooner. */
 const noneSeconds = 30;
 const mostSlots = 16;
+/** Variables under which gh reaches GitHub through a proxy, or trusts other certificates. */
+const otherWays = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"] as const;
 /** Variables of a call that change which account gh uses. */
 const deciding = ["HOME", "XDG_CONFIG_HOME", "GH_CONFIG_DIR", "PATH", "OCTOPOOL_GH_PATH"] as const;
 
@@ -56,7 +60,9 @@ export class Accounts {
   /** The caller's account on github.com. `env` names variables as the client sent them. */
   async of(env: Readonly<Record<string, string | undefined>>, tokens: CallerTokens): Promise<Account | NoAccount> {
     const settings = readGhSettings(env);
-    if (!settings.understood) return "none";
+    if (!settings.understood || !this.#options.isCertain(env)) return "none";
+    // gh would take another way to GitHub than this process does.
+    if (settings.socket === "" && otherWays.some((name) => env[name] || env[name.toLowerCase()])) return "none";
     for (const name of ["GH_TOKEN", "GITHUB_TOKEN"] as const) {
       if (tokens[name]) return accountOf(tokens[name], settings);
       if (env[name]) return "withheld";

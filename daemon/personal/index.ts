@@ -1,5 +1,5 @@
 /** The caller's own token as a source of answers; loaded and connected with the first read that needs it. */
-import { findRealGh } from "../../shared/find-gh.ts";
+import { findRealGh, isScript } from "../../shared/find-gh.ts";
 import { version } from "../../shared/version.ts";
 import { PersonalAccess } from "./access.ts";
 import { Accounts, askGhToken, type CallerTokens } from "./account.ts";
@@ -39,6 +39,7 @@ export class Personal {
     this.privates = new PrivateMemory(now);
     this.#accounts = new Accounts({
       now,
+      isCertain: (call) => isCertain(call, ourselves),
       ask: async (call) => {
         const path = findRealGh({ env: call, ourselves });
         const own = keyring.map((name) => [name, env[name]]);
@@ -79,5 +80,19 @@ export class Personal {
       };
     });
     return this.#loaded;
+  }
+}
+
+/**
+ * Whether the caller's gh surely uses the account that is found here. A script found on PATH may choose another one, by
+ * directory say; one that OCTOPOOL_GH_PATH names was meant.
+ */
+function isCertain(env: Readonly<Record<string, string | undefined>>, ourselves: readonly string[]): boolean {
+  if (env.OCTOPOOL_GH_PATH) return true;
+  try {
+    return !isScript(findRealGh({ env, ourselves }));
+  } catch {
+    // Without a gh there is no other account than the one of the environment.
+    return true;
   }
 }

@@ -50,7 +50,7 @@ export async function createMachine(name: string, env: Readonly<Record<string, s
     OCTOPOOL_CLIENT: name,
     ...env,
   };
-  const shim = join(directory, "bin/gh");
+  const shim = join(directory, "shim/gh");
   await mkdir(dirname(shim));
   const client = [process.execPath, octopoolBundle] as const;
   const script = { client, gh: env.OCTOPOOL_GH_PATH ?? "", version, uid: process.getuid?.() ?? 0 };
