@@ -10,6 +10,7 @@ import { gitRunner } from "./git.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall, type Switches } from "./prepare-call.ts";
+import type { Judgement } from "./proof/index.ts";
 import { type GitHubReader, NativeRequired, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +20,8 @@ export type CallOutcome =
       readonly kind: "native";
       readonly reason: string;
       readonly notice: string;
+      /** The client runs gh and tells what it printed under this name. */
+      readonly prove?: string;
       /** Asked again with the token that its environment names, the call may be answered after all. */
       readonly needsToken?: true;
     };
@@ -59,10 +62,11 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   const { known, switches, env } = prepared;
   const troubles: Trouble[] = [];
   const own = world.personal.access(invocation.env, options.githubTokens ?? {});
-  const outcome = await world.engine(
-    invocation,
-    dependenciesOf(world, options, { known, env, switches, troubles, own }),
-  );
+  const dependencies = dependenciesOf(world, options, { known, env, switches, troubles, own });
+  const judgement = world.proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
+  if (judgement.kind === "native") return native(judgement.reason);
+  if (judgement.kind === "compare") return compared(world, judgement, invocation, dependencies);
+  const outcome = await world.engine(invocation, dependencies);
   if (outcome.kind === "done") return outcome;
   const trouble = troubles.at(-1);
   if (trouble && switches.noFallback) return refused(trouble);
@@ -70,6 +74,25 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   if (known === undefined && own.failed) return notLoggedIn(world);
   return native(outcome.reason, trouble ? noticeOf(world, trouble) : "");
 }
+
+/** gh runs in the caller's place; ours is made beside it, for nobody to see. */
+function compared(
+  world: World,
+  judgement: Extract<Judgement, { kind: "compare" }>,
+  invocation: Invocation,
+  dependencies: EngineDependencies,
+): CallOutcome {
+  const ours = world.engine(invocation, {
+    ...dependencies,
+    signal: AbortSignal.timeout(longestComparisonMs),
+    emit: () => {
+      throw new NativeRequired("output over time is not compared");
+    },
+  });
+  return { ...native(judgement.reason), prove: world.proofs.begin(judgement, ours) };
+}
+
+const longestComparisonMs = 60_000;
 
 function notLoggedIn(world: World): CallOutcome {
   const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";

@@ -24,6 +24,8 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   }
   const { known, switches } = prepared;
   if (known === undefined) return native("not logged in");
+  const judgement = world.proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
+  if (judgement.kind !== "serve") return native(judgement.reason);
   return new DryRun(world, known.id, switches.fresh).explain(invocation);
 }
 

@@ -7,6 +7,16 @@ import { realpathSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { OctopoolError } from "../shared/errors.ts";
 import { findRealGh, isScript } from "../shared/find-gh.ts";
+import { readIfRegular } from "../shared/regular-file.ts";
+import { GhRelease } from "./gh/versions.ts";
+
+/** A gh that would run otherwise. */
+export interface GhBuild {
+  /** Such as `2.60.1`. */
+  readonly version: string;
+  /** Tells this build from any other, also of the same version. */
+  readonly key: string;
+}
 
 export interface GhVersionsOptions {
   /** Files that are Octopool itself. */
@@ -41,33 +51,52 @@ export class GhVersions {
    * the caller's PATH is unknown, or what it leads to is a script or a link that chooses among several.
    */
   async of(env: Readonly<Record<string, string | undefined>>): Promise<string | undefined> {
+    return (await this.buildOf(env))?.version;
+  }
+
+  /** The same, with what tells this build from others. */
+  async buildOf(env: Readonly<Record<string, string | undefined>>): Promise<GhBuild | undefined> {
     if (!env.PATH && !env.OCTOPOOL_GH_PATH) return undefined;
     const program = programOf({ env, ourselves: this.#ourselves });
     if (program === undefined) return undefined;
-    const { path, key } = program;
+    const version = await this.#versionOf(program, env.PATH);
+    if (version === undefined) return undefined;
+    // Of a later gh nothing is printed that was not compared; of others the version decides, so it must be right.
+    return program.certain || new GhRelease(version).isAhead ? { version, key: program.key } : undefined;
+  }
+
+  #versionOf({ path, key }: Program, searched: string | undefined): Promise<string | undefined> {
     let version = this.#known.get(key);
     if (version === undefined) {
-      version = this.#ask(path, this.#directory).catch(() => this.#forget(key));
+      version = this.#ask(path, this.#directory, searched).catch((error: unknown) => this.#failed(key, error));
       if (this.#known.size >= mostPrograms) this.#known.clear();
       this.#known.set(key, version);
     }
     return version;
   }
 
-  /** It may have been a moment in which nothing could be started. */
-  #forget(key: string): undefined {
-    this.#known.delete(key);
+  /** One that ended by itself says the same again; else it may have been a moment in which nothing could be started. */
+  #failed(key: string, error: unknown): undefined {
+    const ended = error instanceof Error && "code" in error && typeof error.code === "number";
+    if (!ended) this.#known.delete(key);
   }
 }
 
+interface Program {
+  readonly path: string;
+  readonly key: string;
+  /** What it says of its version holds wherever it is run. */
+  readonly certain: boolean;
+}
+
 /** The program itself, and a name for this build of it. */
-function programOf(search: Parameters<typeof findRealGh>[0]) {
+function programOf(search: Parameters<typeof findRealGh>[0]): Program | undefined {
   try {
     const path = realpathSync(findRealGh(search));
-    // asdf, mise, snap and their like choose by directory and settings which gh it will be.
-    if (basename(path) !== "gh" || isScript(path)) return undefined;
+    if (isChooser(path)) return undefined;
+    const certain = !isScript(path) || isPlainWrapper(path);
     const { dev, ino, size, mtimeMs } = statSync(path);
-    return { path, key: `${path} ${dev}:${ino} ${size} ${mtimeMs}` };
+    return { path, certain, key: `${path} ${dev}:${ino} ${size} ${mtimeMs}` };
   } catch (error) {
     // None, one that cannot be it, or one that went away while we looked.
     if (error instanceof OctopoolError || (error instanceof Error && "code" in error)) return undefined;
@@ -75,18 +104,41 @@ function programOf(search: Parameters<typeof findRealGh>[0]) {
   }
 }
 
+/** What a script says that lets something else choose which gh runs. */
+const chooses =
+  /asdf|mise|rtx|snap|flatpak|nix|direnv|devbox|flox|hermit|proto|aqua|volta|conda|docker|podman|\bssh\b/i;
+
+/** What a script says that looks around before it runs a gh. */
+const looksAround = /version|\bpwd\b|PWD|`|\$\(/i;
+
+const longestWrapper = 4096;
+
+/** asdf, mise, snap and their like choose by directory and settings which gh it will be. */
+function isChooser(path: string): boolean {
+  if (!isScript(path)) return basename(path) !== "gh";
+  return !/^gh\b/.test(basename(path)) || chooses.test(readIfRegular(path) ?? "asdf");
+}
+
+/** A short script that only runs one program is as certain as that program; what it says to `--version` is no choice. */
+function isPlainWrapper(path: string): boolean {
+  const text = readIfRegular(path) ?? "";
+  return text.length <= longestWrapper && !looksAround.test(text.replaceAll(/--version|gh version/g, ""));
+}
+
 /**
  * Runs `gh --version`, which needs no settings, with none.
  *
  * @throws Error when the program does not answer in time, or not as gh does
  */
-export function askGhVersion(path: string, directory: string): Promise<string> {
-  const env = { GH_CONFIG_DIR: directory, GH_NO_UPDATE_NOTIFIER: "1", HOME: directory };
+export function askGhVersion(path: string, directory: string, searched = "/usr/bin:/bin"): Promise<string> {
+  const env = { GH_CONFIG_DIR: directory, GH_NO_UPDATE_NOTIFIER: "1", HOME: directory, PATH: searched };
   return new Promise((resolve, reject) => {
-    execFile(path, ["--version"], { cwd: "/", env, timeout: patienceMs }, (error, stdout) => {
+    const child = execFile(path, ["--version"], { cwd: "/", env, timeout: patienceMs }, (error, stdout) => {
       const version = /^gh version (\d+\.\d+\.\d+)/.exec(stdout)?.[1];
       if (error === null && version !== undefined) resolve(version);
       else reject(error ?? new Error(`${path} does not say its version as gh does`));
     });
+    // A script may wait for what nobody types.
+    child.stdin?.on("error", () => undefined).end();
   });
 }

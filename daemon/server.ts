@@ -2,10 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
 import { explainPath } from "../shared/explanation.ts";
-import { callPath, readPrefix, shutdownPath, statusPath, writtenPath } from "../shared/protocol.ts";
+import { callPath, proofPath, readPrefix, shutdownPath, statusPath, writtenPath } from "../shared/protocol.ts";
 import { version } from "../shared/version.ts";
 import { handleCall } from "./routes/call.ts";
 import { handleExplain } from "./routes/explain.ts";
+import { handleProof } from "./routes/proof.ts";
 import { handleRead } from "./routes/read.ts";
 import { statusOf } from "./routes/status.ts";
 import { handleWritten } from "./routes/written.ts";
@@ -22,6 +23,7 @@ const handlers: Readonly<Record<string, { readonly method: string; readonly hand
   [explainPath]: { method: "POST", handle: handleExplain },
   [statusPath]: { method: "GET", handle: (_request, response, options) => sendJson(response, 200, statusOf(options)) },
   [shutdownPath]: { method: "POST", handle: shutdown },
+  [proofPath]: { method: "POST", handle: (request, response, { world }) => handleProof(request, response, world) },
   [writtenPath]: { method: "POST", handle: (request, response, { world }) => handleWritten(request, response, world) },
 };
 

@@ -11,6 +11,8 @@ import { GhVersions } from "./gh-versions.ts";
 import type { Log } from "./life/log.ts";
 import { Notices } from "./notices.ts";
 import { Personal } from "./personal/index.ts";
+import { Proofs } from "./proof/index.ts";
+import { ledgerPath } from "./proof/ledger.ts";
 import { Relays } from "./relays.ts";
 
 export interface WorldOptions {
@@ -40,6 +42,8 @@ export interface World {
   readonly relays: Relays;
   readonly notices: Notices;
   readonly ghVersions: GhVersions;
+  /** Comparisons with a gh that is newer than what Octopool was tried with. */
+  readonly proofs: Proofs;
   /** Reads with callers' own tokens. */
   readonly personal: Personal;
   readonly engine: Engine;
@@ -72,6 +76,7 @@ export function createWorld({
     relays: new Relays({ counters, now }),
     notices: new Notices(directory, now),
     ghVersions: new GhVersions({ ourselves: ourselves(), directory }),
+    proofs: new Proofs(ledgerPath(env), now),
     personal: new Personal({ ourselves: ourselves(), env, now }),
     engine: engine ?? ghEngine,
     mounts: mountsOf(readIfRegular(mountsFile)),

@@ -23,15 +23,17 @@ export const readPrefix = "/github";
 export const statusPath = "/status";
 export const shutdownPath = "/shutdown";
 export const writtenPath = "/written";
+export const proofPath = "/proof";
 
 export const framesMediaType = "application/vnd.octopool.frames";
 
 /**
  * Frame types. `exit` ends a finished call (payload: the code in decimal); `native` hands it over (payload: why, and
  * on a second line, where there is one, a notice to print once the real gh has ended); `beat` is empty and says that
- * work is still under way, to a client that sent `beats=1`.
+ * work is still under way, to a client that sent `beats=1`; `prove` goes before `native`: the client tells what gh
+ * printed under this name (`POST /proof`).
  */
-export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5 } as const;
+export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5, prove: 6 } as const;
 export type FrameType = (typeof frame)[keyof typeof frame];
 
 /** Bytes before a frame's payload: its type and its length. */
@@ -85,6 +87,7 @@ export const sentEnvironment = [
   "OCTOPOOL_CLIENT",
   "OCTOPOOL_ALLOW_INSECURE_LOGIN",
   "OCTOPOOL_FRESH",
+  "OCTOPOOL_NO_PROOF",
   "OCTOPOOL_QUIET_CACHE",
   "OCTOPOOL_VERBOSE",
   "OCTOPOOL_NO_FALLBACK",

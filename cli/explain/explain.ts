@@ -18,6 +18,7 @@ import { ask, NoAnswer } from "../shim/control.ts";
 import { decide } from "../shim/decide.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
+import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
 import { ghCommands, isGhCommand } from "../words/gh.ts";
 import { nearest } from "../words/nearest.ts";
 import { type ExplainedCommand, renderExplanation } from "./render.ts";
@@ -55,7 +56,7 @@ export async function explain({ io, input }: Context): Promise<undefined> {
 }
 
 async function explainArguments(io: Io, args: readonly string[]): Promise<ExplainedCommand> {
-  const decision = decide(args);
+  const decision = decide(args, decisionSurroundings(io.env, io.cwd));
   const about = { command: ["gh", ...args], realGh: realGhIfAny(io) ?? null };
   if (decision.kind === "native") {
     const reason = isGhCommand(args) ? reasonOf(decision.write) : unknownCommand(args);

@@ -27,7 +27,7 @@ export interface Surroundings {
 
 export type CallResult =
   | { readonly kind: "exit"; readonly code: number }
-  | { readonly kind: "native"; readonly reason: string; readonly notice: string }
+  | { readonly kind: "native"; readonly reason: string; readonly notice: string; readonly prove?: string }
   /** The daemon said no in HTTP, before any output. */
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
   /** No daemon listens. */
@@ -128,6 +128,7 @@ class AnswerReader {
   beats = false;
   readonly #print: Print;
   #status = 0;
+  #prove: string | undefined;
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(print: Print) {
@@ -165,7 +166,12 @@ class AnswerReader {
       const end = Math.min(frameHeaderBytes + length, this.#rest.length);
       const payload = this.#rest.subarray(frameHeaderBytes, end);
       if (type === frame.exit) return { kind: "exit", code: Number(payload.toString()) };
-      if (type === frame.native) return nativeResult(payload.toString());
+      if (type === frame.native) return nativeResult(payload.toString(), this.#prove);
+      if (type === frame.prove) {
+        this.#prove = payload.toString();
+        this.#rest = this.#rest.subarray(end);
+        continue;
+      }
       if (!output && type !== frame.beat) return { kind: "lost" };
       this.#rest = whole ? this.#rest.subarray(end) : remainder(type, length - payload.length);
       if (payload.length === 0) {
@@ -178,9 +184,9 @@ class AnswerReader {
   }
 }
 
-function nativeResult(payload: string): CallResult {
+function nativeResult(payload: string, prove: string | undefined): CallResult {
   const [reason = "", ...notice] = payload.split("\n");
-  return { kind: "native", reason, notice: notice.join("\n") };
+  return { kind: "native", reason, notice: notice.join("\n"), ...(prove !== undefined && { prove }) };
 }
 
 /** The head of a frame of which part was printed already, as if the rest were a frame of its own. */

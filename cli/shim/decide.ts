@@ -3,6 +3,9 @@
  * be reads, which the engine decides exactly; everything else is the real gh's.
  */
 
+import { ghGroups, kindOf } from "../../shared/gh-commands.ts";
+import { holdsMutation } from "../../shared/graphql-document.ts";
+
 export type Decision =
   /** The daemon may be able to answer. */
   | { readonly kind: "read" }
@@ -58,39 +61,34 @@ export const quietSubcommands: readonly string[] = [
   "view",
 ];
 
-/** Words behind a quiet command that make another's program run, which may write whatever it likes. */
-const loudSubcommands: Readonly<Record<string, readonly string[]>> = {
-  extension: ["exec"],
-  extensions: ["exec"],
-  ext: ["exec"],
-};
+/** What of the surroundings a decision may depend on. */
+export interface Surroundings {
+  /** Names of extensions that only read. */
+  readonly extensions: ReadonlySet<string>;
+  /** The text of a file, or of standard input (`-`) where reading it takes nothing away; undefined where it cannot be told. */
+  readonly text: (path: string) => string | undefined;
+}
+
+const nothingKnown: Surroundings = { extensions: new Set(), text: () => undefined };
 
 const quiet: Decision = { kind: "native", write: false };
 const write: Decision = { kind: "native", write: true };
 const read: Decision = { kind: "read" };
 
 /** Decides by {@link readCommands}; `args` are those after `gh`. */
-export function decide(args: readonly string[]): Decision {
+export function decide(args: readonly string[], surroundings: Surroundings = nothingKnown): Decision {
   const [command = "", subcommand = ""] = args;
   const help = asksForHelp(args);
-  if (command === "api") return help ? quiet : decideApi(args.slice(1));
+  if (command === "api") return help ? quiet : decideApi(args.slice(1), surroundings);
   if (isRead(command, subcommand)) return help ? quiet : read;
   const words = commandWords(args);
-  if (!mayWrite(words)) return quiet;
+  if (kindOf(words, surroundings.extensions, args) !== "write") return quiet;
   // Another program may do anything when it is asked for help.
   return help && isBuiltIn(words[0]) ? quiet : write;
 }
 
 function isRead(command: string, subcommand: string): boolean {
   return Object.keys(readCommands).includes(command) && readCommands[command]?.includes(subcommand) === true;
-}
-
-/** For commands that the real gh runs in any case, also those of which flags come before the command's own words. */
-function mayWrite([command = "", subcommand = ""]: readonly string[]): boolean {
-  if (quietCommands.includes(command)) return loudSubcommands[command]?.includes(subcommand) === true;
-  // An alias or an extension may give any name to any thing.
-  if (!isBuiltIn(command)) return true;
-  return !quietSubcommands.includes(subcommand);
 }
 
 /** First words that are gh's own beside those of the other tables. */
@@ -101,7 +99,7 @@ const otherBuiltIns: readonly string[] = [
 
 /** Every first word that is gh's own. */
 export const builtInCommands: readonly string[] = [
-  ...new Set([...Object.keys(readCommands), ...quietCommands, ...otherBuiltIns]),
+  ...new Set([...Object.keys(readCommands), ...quietCommands, ...otherBuiltIns, ...ghGroups]),
 ];
 
 /** Whether `command` means in every gh what we know it to mean: gh lets no alias or extension take such a name. */
@@ -156,36 +154,60 @@ const apiValueFlags = [
   "hostname",
 ];
 const apiValueLetters = "XfFHqtp";
-const apiSwitches = ["include", "paginate", "silent", "slurp", "verbose"];
+const apiSwitches = ["allow-escape-sequences", "include", "paginate", "silent", "slurp", "verbose"];
 const apiSwitchLetters = "i";
+
+export interface ApiField {
+  readonly value: string;
+  /** `-F`: a value that begins with `@` names a file. */
+  readonly magic: boolean;
+}
 
 export interface ApiCall {
   method: string | undefined;
-  fields: string[];
-  input: boolean;
+  fields: ApiField[];
+  input: string | undefined;
   path: string | undefined;
 }
 
 /** `gh api`: a GET without a body is a read; GraphQL and everything else is native. */
-function decideApi(args: readonly string[]): Decision {
+function decideApi(args: readonly string[], surroundings: Surroundings): Decision {
   const call = parseApi(args);
   if (call === undefined) return write;
   const { method, fields, input, path = "" } = call;
-  if (/^\/?graphql$|\/graphql$/.test(path)) return isGraphqlQuery(fields) ? quiet : write;
-  const effective = (method ?? (fields.length > 0 || input ? "POST" : "GET")).toUpperCase();
+  if (/^\/?graphql$|\/graphql$/.test(path)) return isGraphqlQuery(call, surroundings) ? quiet : write;
+  const effective = (method ?? (fields.length > 0 || input !== undefined ? "POST" : "GET")).toUpperCase();
   if (effective !== "GET") return effective === "HEAD" ? quiet : write;
-  return input ? quiet : read;
+  return input === undefined ? read : quiet;
 }
 
-/** A query that was written out and holds no mutation; a file or stdin may hold anything. */
-function isGraphqlQuery(fields: readonly string[]): boolean {
-  const query = fields.findLast((field) => field.startsWith("query="))?.slice("query=".length);
-  return query !== undefined && !query.startsWith("@") && !/\bmutation\b/.test(query);
+/** A document without a mutation, written out, in a file or in the body; what cannot be read may hold anything. */
+function isGraphqlQuery({ fields, input }: ApiCall, { text }: Surroundings): boolean {
+  const document = input === undefined ? documentOf(fields, text) : queryOf(text(input));
+  return document !== undefined && !holdsMutation(document);
+}
+
+function documentOf(fields: readonly ApiField[], text: Surroundings["text"]): string | undefined {
+  const field = fields.findLast(({ value }) => value.startsWith("query="));
+  const value = field?.value.slice("query=".length);
+  return field?.magic && value?.startsWith("@") ? text(value.slice(1)) : value;
+}
+
+/** The document of a request's body. */
+function queryOf(body: string | undefined): string | undefined {
+  if (body === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(body);
+    const query: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "query") : undefined;
+    return typeof query === "string" ? query : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Flags of `gh api` as pflag reads them, from what follows that word; undefined when one is unknown. */
 export function parseApi(args: readonly string[]): ApiCall | undefined {
-  const call: ApiCall = { method: undefined, fields: [], input: false, path: undefined };
+  const call: ApiCall = { method: undefined, fields: [], input: undefined, path: undefined };
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
     if (arg === "--") {
@@ -232,6 +254,7 @@ function shortFlag(arg: string): Flag | undefined {
 
 function note(call: ApiCall, name: string, value: string): void {
   if (name === "X" || name === "method") call.method = value;
-  if (name === "f" || name === "F" || name === "field" || name === "raw-field") call.fields.push(value);
-  if (name === "input") call.input = true;
+  if (name === "F" || name === "field") call.fields.push({ value, magic: true });
+  if (name === "f" || name === "raw-field") call.fields.push({ value, magic: false });
+  if (name === "input") call.input = value;
 }

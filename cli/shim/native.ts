@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
 import { oneLine } from "../../shared/one-line.ts";
+import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { channel } from "./gh-call.ts";
 import { ghNeeded, reasonLine } from "./gh-needed.ts";
 import { handOver } from "./hand-over.ts";
@@ -20,13 +21,15 @@ export interface Native {
   readonly reason?: string | undefined;
   /** What is said once it has ended. */
   readonly notice?: string | undefined;
+  /** The name under which the daemon waits for what gh prints. */
+  readonly prove?: string | undefined;
 }
 
 /**
  * Resolves with gh's exit code, unless gh replaces this process; at once where the sh script is told to run it.
  * @throws OctopoolError `real_gh_not_found`, `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it.
  */
-export async function runNative(shim: ShimProcess, { write, reason, notice }: Native): Promise<number> {
+export async function runNative(shim: ShimProcess, { write, reason, notice, prove }: Native): Promise<number> {
   const { caller, env, args, pid } = shim;
   const gh = caller?.gh || realGhFor(shim, { write: write !== false, reason });
   if (write !== false)
@@ -37,6 +40,12 @@ export async function runNative(shim: ShimProcess, { write, reason, notice }: Na
       anything: write === "anything",
     });
   if (reason && isOn(env.OCTOPOOL_VERBOSE)) printLine(reasonLine(reason));
+  if (prove !== undefined) {
+    const { runCompared } = await import("./prove.ts");
+    const code = await runCompared(gh, args, restored(env), { id: prove, socket: runtimePaths(shim).socket });
+    tellShell(shim, "printed");
+    return code;
+  }
   if (caller?.kind === "ask") {
     tellShell(shim, notice ? `after ${oneLine(notice)}` : "native");
     return 0;

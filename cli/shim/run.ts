@@ -10,6 +10,8 @@ import { reportFailure } from "./failure.ts";
 import { type Native, runNative, tellShell } from "./native.ts";
 import { Output, printLine } from "./print.ts";
 import type { ShimProcess } from "./process.ts";
+import { workingDirectory } from "./surroundings.ts";
+import { surroundingsOf as decisionSurroundings } from "./surroundings-of-decision.ts";
 import { isOn } from "./switch.ts";
 
 /** Runs one command and resolves with its exit code; the real gh may replace this process before. Never rejects. */
@@ -41,7 +43,7 @@ type Once = ReturnType<typeof onlyOnce>;
 
 async function run(shim: ShimProcess, output: Output, { native }: Once): Promise<number> {
   if (shim.caller?.kind === "after") return native({ write: false, notice: shim.caller.notice });
-  const decision = decide(shim.args);
+  const decision = decide(shim.args, decisionSurroundings(shim.env, workingDirectory()));
   if (shim.nodeTooOld !== undefined) {
     printLine(shim.nodeTooOld);
     return native({ write: decision.kind === "native" && decision.write });
@@ -63,7 +65,7 @@ async function run(shim: ShimProcess, output: Output, { native }: Once): Promise
   if (result.kind !== "native") return native({ write: false, reason: reasonOf(result) });
   // An alias may stand for a write.
   const write = result.reason === aliasReason ? ("anything" as const) : false;
-  return native({ write, reason: result.reason, notice: result.notice });
+  return native({ write, reason: result.reason, notice: result.notice, prove: result.prove });
 }
 
 function reasonOf(result: Exclude<CallResult, { kind: "exit" | "native" }>): string {

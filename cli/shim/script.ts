@@ -4,6 +4,7 @@
  * full client is its child and only tells it when the real gh must run, so that a Node which cannot start costs nobody
  * a command, and gh gets this process, its environment and its descriptors as they were.
  */
+import { ghCommands } from "../../shared/gh-commands.ts";
 import {
   avoidName,
   everythingMark,
@@ -21,6 +22,7 @@ import { builtInCommands, quietCommands, quietSubcommands, readCommands } from "
 import { gitVariables, repositoryCommands } from "./mark-write.ts";
 import { quote } from "./quote.ts";
 import { searchPart } from "./script-search.ts";
+import { readExtensionsName } from "./surroundings-of-decision.ts";
 
 export interface ShimScript {
   /** Program and first arguments of the full client: Node and the bundle, or one file. */
@@ -41,6 +43,17 @@ export const scriptMark = "# octopool shim";
 
 /** Variables that decide in the full client only. */
 const needFullClient = ["OCTOPOOL_NO_DAEMON", "OCTOPOOL_TOKEN", "OCTOPOOL_VERBOSE", "GH_FORCE_TTY"];
+
+/** Second words that only the table of gh's commands decides about, with the first and the third. */
+const needTable = [
+  ...new Set(
+    ghCommands
+      .filter(({ kind, path }) => path.length > 2 || (kind === "quiet" && path.length === 2))
+      .map(({ path }) => path[1] ?? "")
+      .concat("develop")
+      .filter((word) => !quietSubcommands.includes(word)),
+  ),
+];
 
 /** What Node reads from its environment before, and beside, our program; it is meant for other programs. */
 export const nodeVariables = [
@@ -211,7 +224,8 @@ case \${1-} in
   ${quiet.join("|")}|--version|--help|-h) op_v=quiet ;;
   -*|repo|ext*) op_v=full ;;
   ${builtInCommands.filter((word) => !quietCommands.includes(word) && word !== "repo").join("|")})
-    case \${2-} in ${quietSubcommands.join("|")}) op_v=quiet ;; -*|transfer) op_v=full ;; esac ;;
+    case \${2-} in ${quietSubcommands.join("|")}) op_v=quiet ;; -*|transfer|${needTable.join("|")}) op_v=full ;; esac ;;
+  *) [ -z "\${${readExtensionsName}-}" ] || op_v=full ;;
 esac
 case "\${1-} \${2-}" in
   ${reads.join("|")}) op_v=read ;;

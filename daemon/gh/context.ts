@@ -5,6 +5,7 @@ import { RepositoryResolver } from "./checkout/repository.ts";
 import type { EngineDependencies, Invocation } from "./engine.ts";
 import { Reads } from "./reads/reads.ts";
 import { type OutputStyle, outputStyle } from "./terminal/style.ts";
+import { GhRelease } from "./versions.ts";
 
 /** Handed to every command; made once for each invocation. */
 export class Context {
@@ -14,6 +15,7 @@ export class Context {
   readonly repository: RepositoryResolver;
   readonly #dependencies: EngineDependencies;
   #emitted = false;
+  #gh = new GhRelease(undefined);
 
   constructor(invocation: Invocation, dependencies: EngineDependencies) {
     this.invocation = invocation;
@@ -51,8 +53,8 @@ export class Context {
 
   /** Prints before the command has ended; from then on it cannot be handed over. */
   emit(stream: "stdout" | "stderr", chunk: string | Uint8Array): void {
-    this.#emitted = true;
     this.#dependencies.emit(stream, chunk);
+    this.#emitted = true;
   }
 
   /** Whether output has left already. */
@@ -60,11 +62,14 @@ export class Context {
     return this.#emitted;
   }
 
-  /** Whether the gh of the day is known to be of this version or later. */
-  async ghIsAtLeast(major: number, minor: number): Promise<boolean> {
-    const version = (await this.#dependencies.ghVersion()) ?? "";
-    const [, ourMajor = "0", ourMinor = "0"] = /^(\d+)\.(\d+)/.exec(version) ?? [];
-    return Number(ourMajor) > major || (Number(ourMajor) === major && Number(ourMinor) >= minor);
+  /** The gh that would run otherwise; known once {@link learnGh} has ended. */
+  get gh(): GhRelease {
+    return this.#gh;
+  }
+
+  /** Asks which gh it is; quick for a build that was asked before. */
+  async learnGh(): Promise<void> {
+    this.#gh = new GhRelease(await this.#dependencies.ghVersion());
   }
 
   /** The real gh must answer; `reason` is one line for those who ask why. */

@@ -23,6 +23,7 @@ export async function runEngine(
   let context: Context | undefined;
   try {
     context = new Context(invocation, dependencies);
+    await context.learnGh();
     const result = await found.command.run(found.args, context);
     return finished(found.command, result, context);
   } catch (error) {

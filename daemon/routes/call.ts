@@ -129,7 +129,9 @@ function partsOf(outcome: CallOutcome): readonly Uint8Array[] {
   if (outcome.kind === "native") {
     // Both may hold words of the relay's; a line break would make another thing of the rest.
     const lines = [outcome.reason, outcome.notice].map((line) => line.replaceAll(/[\r\n]+/g, " "));
-    return encodeFrame(frame.native, outcome.notice === "" ? (lines[0] ?? "") : lines.join("\n"));
+    const comparison = outcome.prove === undefined ? [] : encodeFrame(frame.prove, outcome.prove);
+    const payload = outcome.notice === "" ? (lines[0] ?? "") : lines.join("\n");
+    return [...comparison, ...encodeFrame(frame.native, payload)];
   }
   return [
     ...encodeFrame(frame.stdout, outcome.stdout),
@@ -163,9 +165,10 @@ class PlainAnswer implements Answer {
 
   finish(outcome: CallOutcome): void {
     if (this.#done) return;
-    // The sh script marks no write, and an alias may be one.
+    // The sh script marks no write, and an alias may be one; nor does it compare.
     const plainly = outcome.kind === "native" && outcome.notice === "" && outcome.reason !== aliasReason;
-    if (plainly && !outcome.needsToken) sendText(this.#response, nativeStatus, outcome.reason);
+    if (plainly && !outcome.needsToken && outcome.prove === undefined)
+      sendText(this.#response, nativeStatus, outcome.reason);
     else if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") this.#needsFrames();
     else this.#whole(outcome.stdout);
   }

@@ -2,16 +2,55 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { isAtLeast } from "../../daemon/gh/versions.ts";
 import { type Case, caseSchema } from "../differential/cases.ts";
 import type { Answer } from "../differential/run.ts";
 
+/** Whole, or its SHA-256 where it is long. */
+const bytes = z.union([z.string(), z.object({ sha256: z.string(), bytes: z.int() })]);
+
 const goldenSchema = caseSchema.extend({
-  /** Whole, or its SHA-256 where it is long. */
-  stdout: z.union([z.string(), z.object({ sha256: z.string(), bytes: z.int() })]),
+  stdout: bytes,
   exitCode: z.int(),
-  /** Whether anything was said on standard error. */
-  stderr: z.boolean(),
+  stderr: bytes,
+  /** Octopool answered it when it was recorded, and must go on doing so. */
+  answered: z.boolean(),
 });
+
+const eras = ["2.46", "2.96"] as const;
+
+/** The directory of a release's answers: the newest era that it is not older than. */
+export function goldenEra(version: string): string {
+  const found = eras.findLast((era) => isAtLeast(version, era));
+  if (found === undefined) throw new Error(`gh ${version} is older than every era: ${eras.join(", ")}`);
+  return found;
+}
+
+/** How many cases an era has, and how many of them Octopool answers: neither may shrink unseen. */
+const countsSchema = z.object({
+  cases: z.int(),
+  answered: z.int(),
+  /** Native although no row of the compatibility table says so: no more than these. */
+  avoidableNative: z.int(),
+});
+export type Counts = z.infer<typeof countsSchema>;
+
+export function countsOf(goldens: readonly Golden[]): Counts {
+  const native = goldens.filter(({ answered }) => !answered);
+  return {
+    cases: goldens.length,
+    answered: goldens.length - native.length,
+    avoidableNative: native.filter((each) => !each.native).length,
+  };
+}
+
+/** The counts committed for an era; undefined where there are none. */
+export async function readCounts(directory: string): Promise<Counts | undefined> {
+  const text = await readFile(join(directory, countsFile), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : countsSchema.parse(JSON.parse(text));
+}
+
+export const countsFile = "counts.json";
 
 /** The first line of a file: which gh, and when. Relative times are told from then. */
 const headerSchema = z.object({ gh: z.string(), recorded: z.iso.datetime() });
@@ -30,12 +69,17 @@ export type Golden = z.infer<typeof goldenSchema>;
 /** Longer answers are kept as their digest: the differential suite shows where they differ. */
 const MAX_KEPT = 1500;
 
-export function goldenOf(each: Case, answer: Answer): Golden {
-  return { ...each, stdout: kept(answer.stdout), exitCode: answer.exitCode, stderr: answer.stderr !== "" };
+export function goldenOf(each: Case, answer: Answer, answered: boolean): Golden {
+  return { ...each, ...keptOf(answer), answered };
+}
+
+/** What is compared of an answer. */
+export function keptOf(answer: Answer): Pick<Golden, "stdout" | "exitCode" | "stderr"> {
+  return { stdout: kept(answer.stdout), exitCode: answer.exitCode, stderr: kept(Buffer.from(answer.stderr)) };
 }
 
 /** What of an answer a golden holds, for comparing. */
-export function kept(stdout: Buffer): Golden["stdout"] {
+function kept(stdout: Buffer): Golden["stdout"] {
   const text = stdout.toString();
   if (stdout.length <= MAX_KEPT && Buffer.from(text).equals(stdout)) return text;
   return { sha256: createHash("sha256").update(stdout).digest("hex"), bytes: stdout.length };

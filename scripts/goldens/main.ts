@@ -2,33 +2,52 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { Bench } from "../differential/bench.ts";
-import { type Case, isKnownTo, readCases } from "../differential/cases.ts";
+import { type Case, commandLine, isKnownTo, readCases } from "../differential/cases.ts";
 import { eachOf } from "../differential/parallel.ts";
 import { groupOf } from "../differential/report.ts";
-import { formatGoldens, type Golden, type GoldenHeader, goldenOf } from "./golden.ts";
+import { DirectRoad } from "../differential/road.ts";
+import {
+  countsFile,
+  countsOf,
+  formatGoldens,
+  type Golden,
+  type GoldenHeader,
+  goldenEra,
+  goldenOf,
+  keptOf,
+  readGoldens,
+} from "./golden.ts";
 
-const usage = `Records what the real gh 2.46 answers to the differential suite's cases, so that tests can compare without it.
+const usage = `Records what the real gh answers to the differential suite's cases, so that tests can compare without it.
 
   npm run goldens -- --gh PATH
 
-  --gh PATH   the real gh (default: $OCTOPOOL_GH_PATH)
+  --gh PATH        the real gh (default: $OCTOPOOL_GH_PATH); its era names the directory below test/goldens
+  --answered ERA   no gh: only see again which of an era's recorded cases Octopool answers
+  --allow-shrink   also where Octopool no longer answers what it answered before
 
 Every case is asked twice; those whose answers change with the seconds are left out. Goldens are never edited by hand.
 `;
 
 const cases = "test/differential";
 const world = "test/differential/worlds";
-const directory = "test/goldens";
+const root = "test/goldens";
 const CONCURRENCY = 3;
 /** Commands with a file of their own; the rest shares one. */
 const recorded =
   /^(api|pr (view|list|checks|diff|status)|issue (view|list|status)|run (list|view|watch)|workflow (list|view)|release (list|view)|repo (view|list)|label list|search (issues|prs|repos|commits|code))$/;
 
 const { values } = parseArgs({
-  options: { gh: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+  options: {
+    gh: { type: "string" },
+    answered: { type: "string" },
+    "allow-shrink": { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
 });
 
 if (values.help) process.stdout.write(usage);
+else if (values.answered !== undefined) await judgeAgain(values.answered);
 else await record(values.gh ?? process.env.OCTOPOOL_GH_PATH);
 
 async function record(gh: string | undefined): Promise<void> {
@@ -42,23 +61,74 @@ async function record(gh: string | undefined): Promise<void> {
     const version = await bench.ghVersion();
     const wanted = (await readCases(cases)).filter((each) => isKnownTo(each, version));
     const header = { gh: version, recorded: new Date().toISOString() };
-    const ask = () => eachOf(wanted, CONCURRENCY, async (each) => goldenOf(each, await bench.askGh(each)));
+    const directory = join(root, goldenEra(version));
+    const ask = () => eachOf(wanted, CONCURRENCY, (each) => bench.askGh(each));
     const [first, second] = [await ask(), await ask()];
-    const steady = first.filter((golden, index) => isDeepStrictEqual(golden, second[index]));
-    await write(header, steady);
-    process.stdout.write(`${steady.length} goldens in ${directory}, ${first.length - steady.length} left out\n`);
+    const road = new DirectRoad(bench, version);
+    const steady = wanted.flatMap((each, index) => {
+      const [one, two] = [first[index], second[index]];
+      return one && two && isDeepStrictEqual(keptOf(one), keptOf(two)) ? [{ each, answer: one }] : [];
+    });
+    const goldens = await eachOf(steady, CONCURRENCY, async ({ each, answer }) => {
+      const { cold } = await road.ask(each, Date.parse(header.recorded));
+      return goldenOf(each, answer, cold.native === undefined);
+    });
+    const lost = await noLongerAnswered(directory, goldens);
+    if (lost.length > 0 && !values["allow-shrink"]) {
+      process.stderr.write(`goldens: no longer answered, nothing was written:\n${lost.join("\n")}\n`);
+      process.exitCode = 1;
+      return;
+    }
+    await write(directory, header, goldens);
+    process.stdout.write(`${goldens.length} goldens in ${directory}, ${wanted.length - goldens.length} left out\n`);
   } finally {
     await bench.close();
   }
 }
 
+/** What Octopool answers changes with the engine; what gh printed does not. */
+async function judgeAgain(era: string): Promise<void> {
+  const directory = join(root, era);
+  const bench = await Bench.open({ world });
+  try {
+    const files = await readGoldens(directory);
+    const [first] = files;
+    if (first === undefined) throw new Error(`${directory} holds no goldens`);
+    const { header } = first;
+    const road = new DirectRoad(bench, header.gh);
+    const recordings = files.flatMap(({ goldens }) => goldens);
+    const goldens = await eachOf(recordings, CONCURRENCY, async (golden) => {
+      const { cold } = await road.ask(golden, Date.parse(header.recorded));
+      return { ...golden, answered: cold.native === undefined };
+    });
+    const lost = await noLongerAnswered(directory, goldens);
+    process.stdout.write(lost.map((line) => `no longer answered: ${line}\n`).join(""));
+    if (lost.length > 0 && !values["allow-shrink"]) process.exitCode = 1;
+    else await write(directory, header, goldens);
+  } finally {
+    await bench.close();
+  }
+}
+
+/** Command lines that were answered when they were recorded last, and are not now. */
+async function noLongerAnswered(directory: string, goldens: readonly Golden[]): Promise<string[]> {
+  const before = (await readGoldens(directory)).flatMap((file) => file.goldens);
+  const answered = new Set(before.filter((golden) => golden.answered).map(keyOf));
+  return goldens.filter((golden) => !golden.answered && answered.has(keyOf(golden))).map(commandLine);
+}
+
+function keyOf({ args, env, cwd, checkout, stdin }: Case): string {
+  return JSON.stringify([args, env, cwd, checkout, stdin]);
+}
+
 /** One file a command; files of commands that are gone go too. */
-async function write(header: GoldenHeader, goldens: readonly Golden[]): Promise<void> {
+async function write(directory: string, header: GoldenHeader, goldens: readonly Golden[]): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) if (name.endsWith(".jsonl")) await rm(join(directory, name));
   for (const [name, all] of Map.groupBy(goldens, fileOf)) {
     await writeFile(join(directory, `${name}.jsonl`), formatGoldens(header, all));
   }
+  await writeFile(join(directory, countsFile), `${JSON.stringify(countsOf(goldens), null, 2)}\n`);
 }
 
 function fileOf(each: Case): string {

@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { askGhVersion } from "../../daemon/gh-versions.ts";
+import { goldenEra } from "./golden.ts";
 
 /** What the real gh did. */
 export interface OracleAnswer {
@@ -51,6 +53,11 @@ export async function startOracle(gh: string, env: Readonly<Record<string, strin
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The era of the real gh: the directory that its answers are kept in. */
+export async function eraOf(gh: string): Promise<string> {
+  return goldenEra(await askGhVersion(gh, tmpdir()));
 }
 
 /** The real gh from the command line: `--gh PATH`. */

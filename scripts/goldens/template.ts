@@ -1,10 +1,10 @@
 /** Records what the real gh prints for every template of the tests: `node scripts/goldens/template.ts --gh PATH`. */
 import { writeFile } from "node:fs/promises";
 import { answeredCases, type Case, inputs, nativeCases } from "../../test/daemon/gh/template/cases.ts";
-import { ghFromArguments, startOracle } from "./oracle.ts";
+import { eraOf, ghFromArguments, startOracle } from "./oracle.ts";
 
-const target = new URL("../../test/goldens/template.json", import.meta.url);
 const gh = ghFromArguments(process.argv);
+const target = new URL(`../../test/goldens/${await eraOf(gh)}/template.json`, import.meta.url);
 
 async function record(cases: readonly Case[], env: Readonly<Record<string, string>>): Promise<string> {
   await using oracle = await startOracle(gh, env);

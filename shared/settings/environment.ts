@@ -68,6 +68,18 @@ export const environmentTable = {
   },
   // How reads are answered
   OCTOPOOL_FRESH: { kind: "flag", purpose: "Ask GitHub for every part of the answer.", unset: "off", sent: true },
+  OCTOPOOL_NO_PROOF: {
+    kind: "flag",
+    purpose: "With a gh newer than Octopool was tried with: run it without comparing its answers with our own.",
+    unset: "off",
+    sent: true,
+  },
+  OCTOPOOL_READ_EXTENSIONS: {
+    kind: "text",
+    purpose: "Extensions of gh that only read, by commas: later reads need not be live after them.",
+    unset: "every extension may write",
+    sent: false,
+  },
   OCTOPOOL_QUIET_CACHE: {
     kind: "flag",
     purpose: "Do not say on a terminal that an answer came from a cache (a stale one is always labelled).",

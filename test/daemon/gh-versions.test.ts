@@ -125,7 +125,12 @@ describe("asking a gh its version", () => {
     const names = readFileSync(join(root, "seen"), "utf8").match(/^\w+(?==)/gm) ?? [];
     // A shell adds its own.
     const own = new Set(["PWD", "OLDPWD", "SHLVL", "_"]);
-    expect(names.filter((name) => !own.has(name)).sort()).toEqual(["GH_CONFIG_DIR", "GH_NO_UPDATE_NOTIFIER", "HOME"]);
+    expect(names.filter((name) => !own.has(name)).sort()).toEqual([
+      "GH_CONFIG_DIR",
+      "GH_NO_UPDATE_NOTIFIER",
+      "HOME",
+      "PATH",
+    ]);
   });
 
   test.each([

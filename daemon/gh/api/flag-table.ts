@@ -3,6 +3,7 @@ import type { Call } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
 
 export const flags = {
+  "allow-escape-sequences": { type: "bool" },
   cache: { type: "duration" },
   field: { type: "array", short: "F" },
   header: { type: "array", short: "H" },

@@ -8,7 +8,7 @@ import { renderPages } from "./render.ts";
 import { buildRequest } from "./request.ts";
 
 async function run(call: ApiCall): Promise<Result> {
-  await refuseInexactFlags(call);
+  refuseInexactFlags(call);
   const request = await buildRequest(call);
   requireNoPager(call.context.invocation.env, call.context.style);
   const viewer = viewerReason(request, call.flags);
@@ -16,11 +16,12 @@ async function run(call: ApiCall): Promise<Result> {
 }
 
 /** Combinations that gh refuses, and output that depends on whose token asks. */
-async function refuseInexactFlags({ flags, given, context }: ApiCall): Promise<void> {
+function refuseInexactFlags({ flags, given, context }: ApiCall): void {
   const outputs = [flags.silent, flags.jq !== "", flags.template !== ""].filter(Boolean).length;
   if (outputs > 1) context.native("only one of --template, --jq and --silent may be used");
   if (flags.slurp && (!flags.paginate || flags.jq !== "" || flags.template !== "")) context.native("--slurp misused");
-  if (flags.slurp && !(await context.ghIsAtLeast(2, 48))) context.native("--slurp is of gh 2.48");
+  if (flags.slurp && !context.gh.has("slurp")) context.native("--slurp is of gh 2.48");
+  if (given.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (flags.include) context.native("response headers depend on who asks");
   if (given.has("hostname") && flags.hostname.toLowerCase() !== "github.com") context.native(`host ${flags.hostname}`);
   if (flags.method !== "GET") context.native(`method ${flags.method}`);

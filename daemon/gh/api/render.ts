@@ -1,9 +1,10 @@
 /** How `gh api` prints its pages. */
 import type { ReadAnswer } from "../../reader.ts";
 import type { Result } from "../command.ts";
+import { CommandFailure } from "../command-failure.ts";
 import { colorJson } from "../output/json-color.ts";
 import { filterJson, formatJson } from "../output/output.ts";
-import { sanitizeJson } from "../reads/sanitize.ts";
+import { hasEscapes, sanitizeJson } from "../reads/sanitize.ts";
 import { failureText } from "./failure-text.ts";
 import type { ApiCall } from "./flag-table.ts";
 
@@ -23,6 +24,7 @@ export async function renderPages(answers: readonly ReadAnswer[], call: ApiCall)
 }
 
 function renderFailure(answer: ReadAnswer, call: ApiCall): Result {
+  if (!call.flags.silent && !isJson(answer) && hasEscapes(answer.body)) call.context.native("escapes in a refusal");
   const body = call.flags.silent ? "" : isJson(answer) ? colored(jsonText(answer, call), call) : answer.body;
   return { stdout: body, stderr: `gh: ${failureText(answer)}\n`, exitCode: 1 };
 }
@@ -33,10 +35,19 @@ async function renderOne(answer: ReadAnswer, call: ApiCall): Promise<string | Ui
   const { jq, template } = call.flags;
   if (!isJson(answer)) {
     if (jq !== "" || template !== "") call.context.native("not JSON");
+    requireNoEscapes(answer, call);
     return answer.body;
   }
   const text = await pageText(answer, call);
   return call.flags.slurp ? `[${text}]` : text;
+}
+
+/** A security measure of later versions: what could drive a terminal is not printed unless that is asked for. */
+function requireNoEscapes(answer: ReadAnswer, { flags, context }: ApiCall): void {
+  if (flags["allow-escape-sequences"] || !hasEscapes(answer.body) || !context.gh.has("escapesRefused")) return;
+  throw new CommandFailure(
+    "the response contains terminal escape sequences; pass --allow-escape-sequences to output it anyway",
+  );
 }
 
 async function pageText(answer: ReadAnswer, call: ApiCall): Promise<string> {
@@ -71,7 +82,7 @@ function jsonText(answer: ReadAnswer, call: ApiCall): string {
 }
 
 function colored(json: string, call: ApiCall): string {
-  return call.context.style.color && json !== "" ? colorJson(json, "  ") : json;
+  return call.context.style.color && json !== "" ? colorJson(json, "  ", call.context.gh) : json;
 }
 
 function isJson(answer: ReadAnswer): boolean {

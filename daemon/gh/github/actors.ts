@@ -39,8 +39,22 @@ export async function exportActor(user: RestUser | null, reads: Reads): Promise<
 }
 
 /** An assignee in JSON. */
-export async function exportAssignee(user: RestUser, reads: Reads): Promise<object> {
-  return { id: nodeId(user), login: user.login, name: await reads.userName(user.login) };
+export async function exportAssignee(user: RestUser, { reads, gh }: Context): Promise<object> {
+  const id = gh.has("assigneeIds") ? { databaseId: user.id } : {};
+  return { id: nodeId(user), login: user.login, name: await reads.userName(user.login), ...id };
+}
+
+/** Somebody in a preview: later versions of gh tell the name of a person who has one. */
+export async function shownName(user: RestUser | null, { reads, gh }: Context): Promise<string> {
+  const login = loginOf(user);
+  if (!gh.has("peoplesNames") || isGone(user) || typeOf(user) !== "User") return login;
+  const name = await reads.userName(user.login);
+  return name === "" ? login : `${login} (${name})`;
+}
+
+/** Several, as a preview lists them. */
+export async function shownNames(users: readonly RestUser[], context: Context): Promise<string> {
+  return (await Promise.all(users.map((user) => shownName(user, context)))).join(", ");
 }
 
 /** The owner of a head repository in JSON: organisations and the nameless have no `name`. */

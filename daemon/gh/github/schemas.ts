@@ -73,6 +73,12 @@ export const issueSchema = z.object({
   state_reason: z.string().nullish(),
   reactions: reactionsSchema.optional(),
   pull_request: z.object({ merged_at: instant.nullish() }).optional(),
+  type: z
+    .object({ node_id: z.string(), name: z.string(), description: z.string().nullish(), color: z.string().nullish() })
+    .nullish(),
+  parent_issue_url: z.string().nullish(),
+  sub_issues_summary: z.object({ total: count, completed: count, percent_completed: count }).optional(),
+  issue_dependencies_summary: z.object({ total_blocked_by: count, total_blocking: count }).optional(),
 });
 export type RestIssue = z.infer<typeof issueSchema>;
 

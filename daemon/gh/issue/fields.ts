@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { exportActor, exportAssignee } from "../github/actors.ts";
 import { type RestIssue, told } from "../github/schemas.ts";
 import { exportLabel, exportMilestone, exportReactions, pullState } from "../github/states.ts";
+import { noIssues, requireNoBlockers, requireNoParts } from "./relations.ts";
 
 type Projection = (issue: RestIssue, context: Context) => unknown;
 
@@ -14,8 +15,17 @@ export function issueState(issue: RestIssue): string {
 
 const projections = {
   assignees: (issue, context) =>
-    Promise.all(told(issue.assignees, "the assignees").map((user) => exportAssignee(user, context.reads))),
+    Promise.all(told(issue.assignees, "the assignees").map((user) => exportAssignee(user, context))),
   author: (issue, context) => exportActor(issue.user, context.reads),
+  blockedBy: (issue, context) => {
+    requireNoBlockers(issue, context);
+    return noIssues;
+  },
+  blocking: (issue, context) => {
+    requireNoBlockers(issue, context);
+    return noIssues;
+  },
+  closedByPullRequestsReferences: (_issue, context) => context.native("REST does not tell what closes an issue"),
   body: (issue) => issue.body ?? "",
   closed: (issue) => issue.state === "closed",
   closedAt: (issue) => issue.closed_at,
@@ -23,9 +33,11 @@ const projections = {
   comments: (issue, context) => (issue.comments === 0 ? [] : context.native("comments depend on who asks")),
   createdAt: (issue) => issue.created_at,
   id: (issue) => told(issue.node_id, "the id"),
+  issueType: (issue, context) => exportType(issue, context),
   labels: (issue) => told(issue.labels, "the labels").map(exportLabel),
   milestone: (issue) => exportMilestone(told(issue.milestone, "the milestone")),
   number: (issue) => issue.number,
+  parent: (issue, context) => (issue.parent_issue_url ? context.native("a parent is read apart") : null),
   projectCards: (_issue, context) => context.native("REST does not tell projects"),
   projectItems: (_issue, context) => context.native("projects depend on who asks"),
   reactionGroups: (issue, context) =>
@@ -33,17 +45,31 @@ const projections = {
   state: issueState,
   isPinned: (_issue, context) => context.native("REST does not tell pins"),
   stateReason: (issue) => issue.state_reason?.toUpperCase() ?? "",
+  subIssues: (issue, context) => {
+    requireNoParts(issue, context);
+    return noIssues;
+  },
+  subIssuesSummary: (issue) => {
+    const { total, completed, percent_completed } = told(issue.sub_issues_summary, "sub-issues");
+    return { completed, percentCompleted: percent_completed, total };
+  },
   title: (issue) => issue.title,
   updatedAt: (issue) => issue.updated_at,
   url: (issue) => issue.html_url,
 } as const satisfies Record<string, Projection>;
 
+/** Keys in the order of gh's own struct. */
+function exportType(issue: RestIssue, context: Context): object | null {
+  const type = told(issue.type, "the type of an issue");
+  if (type === null) return null;
+  const { node_id: id, name, description } = type;
+  const color = type.color ?? context.native("a type without a colour");
+  return { id, name, description: description ?? "", color: color.toUpperCase() };
+}
+
 export type IssueField = keyof typeof projections;
 
 export const issueFields = Object.keys(projections) as IssueField[];
-
-/** Fields that came after gh 2.46, with the minor version that brought them. */
-export const laterIssueFields = { isPinned: 60, stateReason: 49 } as const;
 
 /** What others decide on: always read live. */
 export function isGate(fields: readonly IssueField[]): boolean {

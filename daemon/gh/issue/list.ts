@@ -15,7 +15,9 @@ import type { ReadList } from "../reads/paging.ts";
 import { colorSupport } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
-import { isGate, issueFields, issueState, laterIssueFields, projectIssue } from "./fields.ts";
+import { laterFields } from "../versions.ts";
+import { issuesDisabled } from "./disabled.ts";
+import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -35,7 +37,7 @@ type ListCall = Call<typeof flags>;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = await exporter(call, issueFields, laterIssueFields);
+  const fields = await exporter(call, issueFields, laterFields.issue);
   if (given.limit < 1) context.native("invalid limit");
   const repository = await context.repository.base();
   const list = await readList(call, repository, isGate(fields?.fields ?? []));
@@ -134,17 +136,18 @@ async function requireIssues({ context }: ListCall, repository: Repository): Pro
   if (!(await context.reads.hasIssues(repository))) throw issuesDisabled(repository);
 }
 
-function issuesDisabled(repository: Repository): CommandFailure {
-  return new CommandFailure(`the '${fullName(repository)}' repository has disabled issues`);
-}
-
 async function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Promise<Result> {
   const { context } = call;
   const { stdoutTty } = context.style;
   const subject = { item: "issue", repository: fullName(repository), filtered: isFiltered(call) };
   if (list.items.length === 0) return { stdout: "", stderr: stdoutTty ? nothingFound(subject) : "" };
   const { trueColor } = colorSupport(context.style.color, context.invocation.env);
-  if (stdoutTty && trueColor && list.items.some((issue) => told(issue.labels, "the labels").length > 0)) {
+  if (
+    stdoutTty &&
+    trueColor &&
+    !context.gh.has("labelColorsAsked") &&
+    list.items.some((issue) => told(issue.labels, "the labels").length > 0)
+  ) {
     context.native("labels in their own colours");
   }
   if (!stdoutTty && context.style.color) context.native("colours outside a terminal");

@@ -5,12 +5,15 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { loginOf } from "../github/actors.ts";
+import { shownName, shownNames } from "../github/actors.ts";
 import { readComments, renderRawComments } from "../github/comments.ts";
 import { issueSchema, type RestIssue, told } from "../github/schemas.ts";
 import { sortedLabelNames } from "../github/states.ts";
 import { exporter } from "../output/output.ts";
-import { isGate, issueFields, issueState, laterIssueFields, projectIssue } from "./fields.ts";
+import { laterFields } from "../versions.ts";
+import { issuesDisabled } from "./disabled.ts";
+import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
+import { relationsOf } from "./relations.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -20,12 +23,14 @@ const flags = {
 
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, args, flags: given } = call;
-  const fields = await exporter(call, issueFields, laterIssueFields);
+  const fields = await exporter(call, issueFields, laterFields.issue);
+  if (fields && given.comments && context.gh.has("jsonOrComments")) context.native("--comments beside --json");
   if (!fields && context.style.stdoutTty) context.native("markdown on a terminal");
   const { repository, number } = await selectIssue(args[0] ?? "", context);
   const issue = await readIssue(context, repository, number, isGate(fields?.fields ?? []));
+  if (!fields) requireIssue(issue, context);
   if (fields) return { stdout: await fields.write(await projectIssue(fields.fields, issue, context)) };
-  if (!given.comments) return { stdout: renderPreview(issue) };
+  if (!given.comments) return { stdout: await renderPreview(issue, context) };
   const comments = issue.comments === 0 ? [] : await readComments(context, repository, number);
   return { stdout: renderRawComments(comments) };
 }
@@ -45,29 +50,47 @@ async function readIssue(context: Context, repository: Repository, number: numbe
     return await context.reads.get(repositoryPath(repository, "issues", number), issueSchema, { live });
   } catch (error) {
     if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
-    await context.reads.repositoryExists(repository);
+    if (!(await context.reads.hasIssues(repository))) throw issuesDisabled(repository);
     throw new CommandFailure(
       `GraphQL: Could not resolve to an issue or pull request with the number of ${number}. (repository.issue)`,
     );
   }
 }
 
+/** A gh that knows projects of issues looks for those of a pull request too, in vain. */
+function requireIssue(issue: RestIssue, context: Context): void {
+  if (issue.pull_request === undefined || !context.gh.has("relations")) return;
+  throw new CommandFailure(
+    `GraphQL: Could not resolve to an Issue with the number of ${issue.number}. (repository.issue)`,
+  );
+}
+
+/** What later versions of gh tell between the milestone and the number. */
+function relationLines(issue: RestIssue, context: Context): readonly (readonly [string, string])[] {
+  if (!context.gh.has("relations")) return [];
+  const { type, parent } = relationsOf(issue, context);
+  return [
+    ["issue-type", type],
+    ["parent", parent],
+    ["sub-issues", ""],
+    ["sub-issues-completed", ""],
+    ["blocked-by", ""],
+    ["blocking", ""],
+  ];
+}
+
 /** The plain preview, as gh prints it where stdout is no terminal. */
-export function renderPreview(issue: RestIssue): string {
+export async function renderPreview(issue: RestIssue, context: Context): Promise<string> {
   const lines: readonly (readonly [string, string | number])[] = [
     ["title", issue.title],
     ["state", issueState(issue)],
-    ["author", loginOf(issue.user)],
+    ["author", await shownName(issue.user, context)],
     ["labels", sortedLabelNames(issue.labels)],
     ["comments", issue.comments],
-    [
-      "assignees",
-      told(issue.assignees, "the assignees")
-        .map((user) => user.login)
-        .join(", "),
-    ],
+    ["assignees", await shownNames(told(issue.assignees, "the assignees"), context)],
     ["projects", ""],
     ["milestone", issue.milestone?.title ?? ""],
+    ...relationLines(issue, context),
     ["number", issue.number],
   ];
   return `${lines.map(([name, value]) => `${name}:\t${value}\n`).join("")}--\n${issue.body ?? ""}\n`;

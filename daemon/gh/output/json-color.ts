@@ -1,8 +1,13 @@
 /** JSON on a terminal: indented and coloured as gh's pkg/jsoncolor writes it. */
 
 import { NativeRequired } from "../../reader.ts";
+import type { GhRelease } from "../versions.ts";
 
-const delimiterColor = "1;38"; // bright white
+/** Of brackets, commas and colons: white, for which older versions of gh write a number that is no colour. */
+export function delimiterColor(gh: GhRelease): string {
+  return gh.has("whiteDelimiters") ? "1;37" : "1;38";
+}
+
 const keyColor = "1;34"; // bright blue
 const nullColor = "36"; // cyan
 const stringColor = "32"; // green
@@ -11,9 +16,9 @@ const boolColor = "33"; // yellow
 const paint = (color: string, text: string) => `\x1b[${color}m${text}\x1b[m`;
 
 /** Colours one JSON text. Rejects with NativeRequired for what would come out of JSON.parse otherwise than it went in. */
-export function colorJson(json: string, indent: string): string {
+export function colorJson(json: string, indent: string, gh: GhRelease): string {
   const value: unknown = JSON.parse(json, keepsItsForm);
-  return `${write(value, indent, 0)}\n`;
+  return `${write(value, { indent, delimiter: delimiterColor(gh) }, 0)}\n`;
 }
 
 /** Numbers keep their digits, and keys that look like array indices would lose their place. */
@@ -24,34 +29,39 @@ function keepsItsForm(this: unknown, key: string, value: unknown, context?: { re
   return value;
 }
 
-function write(value: unknown, indent: string, depth: number): string {
+interface Style {
+  readonly indent: string;
+  readonly delimiter: string;
+}
+
+function write(value: unknown, style: Style, depth: number): string {
   if (Array.isArray(value)) {
     return block(
       "[",
       "]",
-      value.map((item) => write(item, indent, depth + 1)),
-      indent,
+      value.map((item) => write(item, style, depth + 1)),
+      style,
       depth,
     );
   }
   if (typeof value === "object" && value !== null) {
     const members = Object.entries(value).map(
       ([key, member]) =>
-        `${paint(keyColor, quote(key))}${paint(delimiterColor, ":")} ${write(member, indent, depth + 1)}`,
+        `${paint(keyColor, quote(key))}${paint(style.delimiter, ":")} ${write(member, style, depth + 1)}`,
     );
-    return block("{", "}", members, indent, depth);
+    return block("{", "}", members, style, depth);
   }
   if (typeof value === "string") return paint(stringColor, quote(value));
   if (typeof value === "boolean") return paint(boolColor, String(value));
   return value === null ? paint(nullColor, "null") : String(value);
 }
 
-function block(open: string, close: string, members: readonly string[], indent: string, depth: number): string {
-  const start = paint(delimiterColor, open);
-  const end = paint(delimiterColor, close);
+function block(open: string, close: string, members: readonly string[], style: Style, depth: number): string {
+  const start = paint(style.delimiter, open);
+  const end = paint(style.delimiter, close);
   if (members.length === 0) return start + end;
-  const inner = `\n${indent.repeat(depth + 1)}`;
-  return `${start}${inner}${members.join(paint(delimiterColor, ",") + inner)}\n${indent.repeat(depth)}${end}`;
+  const inner = `\n${style.indent.repeat(depth + 1)}`;
+  return `${start}${inner}${members.join(paint(style.delimiter, ",") + inner)}\n${style.indent.repeat(depth)}${end}`;
 }
 
 function quote(text: string): string {

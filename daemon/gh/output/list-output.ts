@@ -1,6 +1,7 @@
 /** What lists print around and instead of their rows (pkg/cmd/pr/shared/display.go, internal/tableprinter). */
 import type { Context } from "../context.ts";
 import { type ColorScheme, colorScheme, colorSupport } from "../terminal/colors.ts";
+import { requirePlainWidth } from "../terminal/joined.ts";
 import { type Cell, type Row, renderColumns, renderTsv } from "../terminal/table.ts";
 import { padRight, pluralize } from "../terminal/width.ts";
 
@@ -8,13 +9,14 @@ export { squeezeSpace } from "../go/strings.ts";
 
 /** The paints of a command's stdout. */
 export function paints(context: Context): ColorScheme {
-  return colorScheme(colorSupport(context.style.color, context.invocation.env));
+  return colorScheme(colorSupport(context.style.color, context.invocation.env), context.gh);
 }
 
 /** A table with gh's headings on a terminal; tab-separated values without headings elsewhere. */
 export function renderTable(context: Context, headings: readonly string[], rows: readonly Row[]): string {
   if (!context.style.stdoutTty) return renderTsv(rows);
   const { heading } = paints(context);
+  for (const cell of rows.flat()) requirePlainWidth(cell.text, context.gh);
   const head: Row = headings.map(
     (text): Cell => (context.style.color ? { text, color: heading, pad: padRight } : { text }),
   );

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { runJq } from "../jq/index.ts";
 import { renderTemplate } from "../template/index.ts";
+import { requirePlainWidth } from "../terminal/joined.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { colorJson } from "./json-color.ts";
 import { encodeJson, HtmlEscaped } from "./json-encode.ts";
@@ -43,9 +44,11 @@ export async function exporter<F extends string>(
   if (flags.json.length === 0) context.native("no fields");
   const fields: F[] = [];
   for (const field of new Set(flags.json)) {
-    const found = known.find((name) => name === field) ?? (await refuseField(field, known, later, context));
-    const minor = later[found] ?? 0;
-    if (minor > 0 && !(await context.ghIsAtLeast(2, minor))) context.native(`${found} is a field of gh 2.${minor}`);
+    const found = known.find((name) => name === field);
+    const minor = (found && later[found]) ?? 0;
+    const era = context.gh.fieldEra;
+    if (found === undefined || (minor > 0 && era === "2.46")) return refuseField(field, known, later, context);
+    if (minor > 0 && !context.gh.isAtLeast(minor)) context.native(`${found} is a field of gh 2.${minor}`);
     fields.push(found);
   }
   return {
@@ -55,17 +58,17 @@ export async function exporter<F extends string>(
   };
 }
 
-/** gh's own words for a field that it does not know; a later gh may know it, and lists other fields in any case. */
-async function refuseField<F extends string>(
+/** gh's own words for a field that it does not know, with the fields of that gh. */
+function refuseField<F extends string>(
   field: string,
   known: readonly F[],
   later: { readonly [K in F]?: number },
   context: Context,
-): Promise<never> {
-  const is246 = (await context.ghIsAtLeast(2, 46)) && !(await context.ghIsAtLeast(2, 47));
-  if (!is246) context.native(`${field} is no field of gh 2.46`);
+): never {
+  const era = context.gh.fieldEra;
+  if (era === undefined) return context.native(`${field} may be a field of this gh`);
   const list = known
-    .filter((name) => later[name] === undefined)
+    .filter((name) => era !== "2.46" || later[name] === undefined)
     .sort()
     .join("\n  ");
   throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);
@@ -80,12 +83,13 @@ export async function exportJson(
   requireNoPager(context.invocation.env, context.style);
   if (flags.jq !== "") return filterJson(flags.jq, json, context);
   if (flags.template !== "") return formatJson(flags.template, json, context);
-  return context.style.color ? colorJson(json, "  ") : `${json}\n`;
+  return context.style.color ? colorJson(json, "  ", context.gh) : `${json}\n`;
 }
 
 /** `--jq`. */
 export async function filterJson(expression: string, json: string, context: Context): Promise<string> {
   const { stdoutTty, color } = context.style;
+  if (/\bleaf_paths\b/.test(expression) && context.gh.has("noLeafPaths")) context.gh.native("leaf_paths of jq");
   const result = await runJq(expression, json, { indent: stdoutTty ? "  " : "", color }, context.now());
   if (result.kind === "native") context.native(result.reason);
   return result.output;
@@ -94,6 +98,10 @@ export async function filterJson(expression: string, json: string, context: Cont
 /** `--template`. */
 export async function formatJson(template: string, json: string, context: Context): Promise<string> {
   const { stdoutTty, columns, color } = context.style;
+  if (/table|truncate/.test(template)) requirePlainWidth(json + template, context.gh);
+  if (/table/.test(template) && /hyperlink/.test(template) && context.gh.has("joinedCharacters")) {
+    context.gh.native("a link in a table");
+  }
   const result = await renderTemplate(template, json, { tty: stdoutTty, columns, now: context.now(), color });
   if (result.kind === "native") context.native(result.reason);
   if (result.kind === "error") throw new CommandFailure(result.message);

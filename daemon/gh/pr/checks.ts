@@ -44,7 +44,8 @@ const slowest = 120;
 
 async function run(call: ChecksCall): Promise<Result> {
   const { flags: given, given: names, context } = call;
-  if (names.has("json") && !(await context.ghIsAtLeast(2, 50))) context.native("pr checks --json is of gh 2.50");
+  if ((names.has("json") || names.has("jq") || names.has("template")) && !context.gh.has("checksJson"))
+    context.native("pr checks --json is of gh 2.50");
   const fields = await exporter(call, checkFields);
   if (fields && given.watch) context.native("--json beside --watch");
   if (given.required) context.native("required checks follow branch protection");

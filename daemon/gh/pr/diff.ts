@@ -2,36 +2,58 @@
 
 import { repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import { CommandFailure } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { trimSpace } from "../go/strings.ts";
+import { hasEscapes } from "../reads/sanitize.ts";
+import type { GhRelease } from "../versions.ts";
 import { findPull } from "./finder.ts";
 import { requireSameHead } from "./source.ts";
 
 const flags = {
   ...repositoryFlag,
   color: { type: "string", oneOf: ["always", "never", "auto"], default: "auto" },
+  "allow-escape-sequences": { type: "bool" },
   "name-only": { type: "bool" },
   patch: { type: "bool" },
 } as const satisfies FlagTable;
 
-async function run({ args, flags: given, context }: Call<typeof flags>): Promise<Result> {
+async function run({ args, flags: given, given: names, context }: Call<typeof flags>): Promise<Result> {
+  if (names.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (context.style.stdoutTty) context.native("a diff on a terminal is made printable");
   if (given.color === "always" || (given.color === "auto" && context.style.color)) context.native("a coloured diff");
-  const { repository, pull } = await findPull(context, args[0], { live: false });
+  const { repository, pull } = await findPull(context, args[0], { live: false }).catch((error: unknown) => {
+    // gh asks for the diff of a number without looking whether there is such a pull request.
+    if (error instanceof CommandFailure && /^#?\d+$/.test(args[0] ?? "")) context.native("no such pull request");
+    throw error;
+  });
   const form = given.patch && !given["name-only"] ? "patch" : "diff";
   const body = await context.reads.bytes(repositoryPath(repository, "pulls", pull.number), {
     headers: { accept: `application/vnd.github.v3.${form}` },
   });
   await requireSameHead(context, repository, pull);
-  return { stdout: given["name-only"] ? changedNames(body) : body };
+  if (given["name-only"]) return { stdout: changedNames(body, context.gh) };
+  if (!given["allow-escape-sequences"] && hasEscapes(body) && context.gh.has("escapesRefused")) {
+    throw new CommandFailure(
+      "the diff contains terminal escape sequences; pass --allow-escape-sequences to output it anyway",
+    );
+  }
+  return { stdout: body };
 }
 
-/** The new names in the headers. Names that git quotes are left out, as gh 2.46 leaves them out. */
-export function changedNames(diff: Uint8Array): string {
+/**
+ * The new names in the headers, trimmed. Names that git quotes are left out before gh 2.50, and stand in git's quotes
+ * since.
+ */
+export function changedNames(diff: Uint8Array, gh: GhRelease): string {
   // Bytes, because a diff need not be text; \s is ASCII in Go.
   const text = Buffer.from(diff).toString("latin1");
-  return [...text.matchAll(/(?:^|\n)diff[\t\n\f\r ]--git[^\n]*[\t\n\f\r ]b\/([^\n]*)/g)]
-    .map((match) => `${trimSpace(Buffer.from(match[1] ?? "", "latin1").toString("utf8"))}\n`)
+  const withQuoted = /(?:^|\n)diff[\t\n\f\r ]--git[^\n]*[\t\n\f\r ]("?)b\/([^\n]*)/g;
+  const found = [...text.matchAll(withQuoted)].map(([, quote = "", name = ""]) => ({ quote, name }));
+  const quoted = found.some(({ quote }) => quote !== "") && gh.has("quotedNames");
+  return found
+    .filter(({ quote }) => quoted || quote === "")
+    .map(({ quote, name }) => `${trimSpace(Buffer.from(quote + name, "latin1").toString("utf8"))}\n`)
     .join("");
 }
 

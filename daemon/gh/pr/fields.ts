@@ -63,9 +63,6 @@ export type PullField = keyof typeof pullFieldRules;
 
 export const pullFields = Object.keys(pullFieldRules) as PullField[];
 
-/** Fields that came after gh 2.46, with the minor version that brought them. */
-export const laterPullFields = { baseRefOid: 63, closingIssuesReferences: 66, fullDatabaseId: 59 } as const;
-
 /** What others decide on: always read live. */
 const gates: ReadonlySet<string> = new Set([
   "headRefOid",

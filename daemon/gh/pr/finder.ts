@@ -29,6 +29,7 @@ export async function locatePull(context: Context, selector: string | undefined)
   const number = selector === undefined ? undefined : /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
   if (number !== undefined && Number(number) > 0) return { repository, at: Number(number) };
   if (selector !== undefined && !/^(?!#?[+-]?\d+$)[^\s#?]+$/.test(selector)) context.native("an unusual selector");
+  if (selector?.startsWith(":") && context.gh.has("ownerlessBranches")) context.gh.native("a branch of no owner");
   return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
 }
 

@@ -14,7 +14,8 @@ import { type Exporter, exporter } from "../output/output.ts";
 import type { ReadList } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
-import { type FieldPlan, laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
+import { laterFields } from "../versions.ts";
+import { type FieldPlan, type PullField, planFields, pullFields } from "./fields.ts";
 import { headLabel, projectPull } from "./project.ts";
 import { hydrate, readPull } from "./source.ts";
 
@@ -49,7 +50,7 @@ export const mostPages = { filtered: 10, unfiltered: 12 } as const;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = await exporter(call, pullFields, laterPullFields);
+  const fields = await exporter(call, pullFields, laterFields.pull);
   if (given.limit < 1) context.native("invalid limit");
   const plan = planFields(fields?.fields ?? []);
   if (plan.native !== undefined) context.native(plan.native);

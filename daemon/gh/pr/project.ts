@@ -18,7 +18,7 @@ const detail = (source: PullSource, context: Context): RestPull =>
 const projections: Partial<Record<PullField, Projection>> = {
   additions: (source, context) => detail(source, context).additions,
   assignees: ({ pull }, context) =>
-    Promise.all(told(pull.assignees, "the assignees").map((user) => exportAssignee(user, context.reads))),
+    Promise.all(told(pull.assignees, "the assignees").map((user) => exportAssignee(user, context))),
   author: ({ pull }, context) => exportActor(pull.user, context.reads),
   autoMergeRequest: ({ pull }, context) =>
     pull.auto_merge ? context.native("when it was enabled is not known") : null,
@@ -35,15 +35,24 @@ const projections: Partial<Record<PullField, Projection>> = {
   createdAt: ({ pull }) => pull.created_at,
   deletions: (source, context) => detail(source, context).deletions,
   files: ({ files, detail: whole }, context) =>
-    wholeConnection(files, whole?.changed_files, context).map(({ filename, additions, deletions }) => ({
+    wholeConnection(files, whole?.changed_files, context).map(({ filename, additions, deletions, status }) => ({
       path: filename,
       additions,
       deletions,
+      ...(context.gh.has("changeType") && { changeType: changeType(status, context) }),
     })),
   headRefName: ({ pull }) => pull.head.ref,
   headRefOid: ({ pull }) => pull.head.sha,
-  headRepository: ({ pull: { head } }) =>
-    head.repo && { id: told(head.repo.node_id, "the id of a repository"), name: head.repo.name },
+  headRepository: ({ pull: { head } }, context) => {
+    const owner = context.gh.has("headRepositoryOwner");
+    if (head.repo === null) return null;
+    const { node_id, name } = head.repo;
+    return {
+      id: told(node_id, "the id of a repository"),
+      name,
+      ...(owner && { nameWithOwner: `${head.repo.owner.login}/${name}` }),
+    };
+  },
   headRepositoryOwner: ({ pull }, context) => exportOwner(headOwner(pull), context.reads),
   id: ({ pull }) => told(pull.node_id, "the id"),
   isCrossRepository: ({ pull }) => isCrossRepository(pull),
@@ -70,6 +79,20 @@ const projections: Partial<Record<PullField, Projection>> = {
   updatedAt: ({ pull }) => pull.updated_at,
   url: ({ pull }) => pull.html_url,
 };
+
+/** REST's words for what happened to a file, in GraphQL's. */
+const changeTypes = new Map([
+  ["added", "ADDED"],
+  ["modified", "MODIFIED"],
+  ["removed", "DELETED"],
+  ["renamed", "RENAMED"],
+  ["copied", "COPIED"],
+  ["changed", "CHANGED"],
+]);
+
+function changeType(status: string, context: Context): string {
+  return changeTypes.get(status) ?? context.native(`a file is ${status}`);
+}
 
 /** gh reads one hundred of a connection; later versions read on. */
 export const connectionSize = 100;

@@ -1,13 +1,14 @@
 /** The reviewers line: everyone's last word, then those who were asked (pkg/cmd/pr/view/view.go). */
 import { NativeRequired } from "../../reader.ts";
-import { loginOf, typeOf } from "../github/actors.ts";
+import type { Context } from "../context.ts";
+import { loginOf, shownName, typeOf } from "../github/actors.ts";
 import { type RestPull, type RestReview, type RestUser, told } from "../github/schemas.ts";
 import { compareStrings } from "../go/strings.ts";
 
 const requested = "REQUESTED";
 
 /** `a (Approved), b (Requested)`. */
-export function reviewersLine(pull: RestPull, reviews: readonly RestReview[]): string {
+export async function reviewersLine(pull: RestPull, reviews: readonly RestReview[], context: Context): Promise<string> {
   const states = new Map<string, string>();
   const author = loginOf(pull.user);
   for (const review of reviews) {
@@ -16,7 +17,8 @@ export function reviewersLine(pull: RestPull, reviews: readonly RestReview[]): s
   }
   const organization = pull.base.repo.owner.login;
   for (const user of told(pull.requested_reviewers, "the reviewers")) {
-    states.set(requirePerson(user), requested);
+    requirePerson(user);
+    states.set(await shownName(user, context), requested);
   }
   for (const team of told(pull.requested_teams, "the reviewing teams"))
     states.set(`${organization}/${team.slug}`, requested);

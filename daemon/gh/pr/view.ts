@@ -1,14 +1,16 @@
 /** `gh pr view`. */
 
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { loginOf } from "../github/actors.ts";
+import { loginOf, shownName, shownNames } from "../github/actors.ts";
 import { displayableReviews, readComments, readReviews, renderRawComments } from "../github/comments.ts";
 import { type RestPull, type RestReview, told } from "../github/schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
 import { type Exporter, exporter } from "../output/output.ts";
+import { laterFields } from "../versions.ts";
 import { EarlyChecks } from "./early-checks.ts";
-import { laterPullFields, type PullField, planFields, pullFields } from "./fields.ts";
+import { type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findPull, locatePull } from "./finder.ts";
 import { projectPull } from "./project.ts";
 import { reviewersLine } from "./reviewers.ts";
@@ -23,7 +25,9 @@ const flags = {
 type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
-  const fields = await exporter(call, pullFields, laterPullFields);
+  const fields = await exporter(call, pullFields, laterFields.pull);
+  if (fields && call.flags.comments && call.context.gh.has("jsonOrComments"))
+    call.context.native("--comments beside --json");
   if (fields) return viewJson(call, fields);
   if (call.context.style.stdoutTty) call.context.native("markdown on a terminal");
   if (call.context.style.color) call.context.native("colours outside a terminal");
@@ -34,7 +38,7 @@ async function run(call: ViewCall): Promise<Result> {
 async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>): Promise<Result> {
   const plan = planFields(fields.fields);
   if (plan.native !== undefined) context.native(plan.native);
-  if (fields.fields.every((field) => field === "number")) {
+  if (fields.fields.every((field) => field === "number") && !context.gh.has("numberIsAsked")) {
     // gh asks GitHub for nothing when the number alone is wanted and the selector says it.
     const { at } = await locatePull(context, args[0]);
     if (typeof at === "number") return { stdout: await fields.write({ number: at }) };
@@ -56,26 +60,21 @@ async function conversation({ context }: ViewCall, { repository, pull }: FoundPu
 }
 
 async function preview({ context }: ViewCall, { repository, pull }: FoundPull): Promise<string> {
-  return renderPreview(pull, await readReviews(context, repository, pull.number));
+  return renderPreview(pull, await readReviews(context, repository, pull.number), context);
 }
 
 /** The plain preview, as gh prints it where stdout is no terminal. */
-export function renderPreview(pull: RestPull, reviews: readonly RestReview[]): string {
+export async function renderPreview(pull: RestPull, reviews: readonly RestReview[], context: Context): Promise<string> {
   const autoMerge = pull.auto_merge
     ? `enabled\t${loginOf(pull.auto_merge.enabled_by)}\t${pull.auto_merge.merge_method.toLowerCase()}`
     : "disabled";
   const lines: readonly (readonly [string, string | number])[] = [
     ["title", pull.title],
     ["state", stateWithDraft(pullState(pull), pull.draft ?? false)],
-    ["author", loginOf(pull.user)],
+    ["author", await shownName(pull.user, context)],
     ["labels", sortedLabelNames(pull.labels)],
-    [
-      "assignees",
-      told(pull.assignees, "the assignees")
-        .map((user) => user.login)
-        .join(", "),
-    ],
-    ["reviewers", reviewersLine(pull, reviews)],
+    ["assignees", await shownNames(told(pull.assignees, "the assignees"), context)],
+    ["reviewers", await reviewersLine(pull, reviews, context)],
     ["projects", ""],
     ["milestone", pull.milestone?.title ?? ""],
     ["number", pull.number],

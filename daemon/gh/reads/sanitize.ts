@@ -44,3 +44,10 @@ export function sanitizeJson(text: string): string {
   }
   return output;
 }
+
+/** Whether bytes hold what can drive a terminal, as far as gh looks: the escape character alone. */
+export function hasEscapes(bytes: Uint8Array): boolean {
+  return bytes.includes(escapeByte);
+}
+
+const escapeByte = 0x1b;

@@ -5,6 +5,7 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
+import { told } from "../github/schemas.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { goTime, goTimeToSecond } from "../go/time.ts";
 import { paints, renderTable } from "../output/list-output.ts";
@@ -12,6 +13,7 @@ import { exporter } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
+import { laterFields } from "../versions.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -27,6 +29,7 @@ const itemSchema = z.looseObject({
   tag_name: z.string(),
   name: z.string().nullish(),
   draft: z.boolean(),
+  immutable: z.boolean().optional(),
   prerelease: z.boolean(),
   created_at: z.string(),
   published_at: z.string().nullish(),
@@ -36,11 +39,21 @@ interface Item extends z.infer<typeof itemSchema> {
   readonly latest: boolean;
 }
 
-const listFields = ["createdAt", "isDraft", "isLatest", "isPrerelease", "name", "publishedAt", "tagName"] as const;
+const listFields = [
+  "createdAt",
+  "isDraft",
+  "isImmutable",
+  "isLatest",
+  "isPrerelease",
+  "name",
+  "publishedAt",
+  "tagName",
+] as const;
 
 const values: Readonly<Record<(typeof listFields)[number], (item: Item) => unknown>> = {
   createdAt: ({ created_at }) => goTime(created_at),
   isDraft: ({ draft }) => draft,
+  isImmutable: ({ immutable }) => told(immutable, "whether a release is immutable"),
   isLatest: ({ latest }) => latest,
   isPrerelease: ({ prerelease }) => prerelease,
   name: ({ name }) => name ?? "",
@@ -50,7 +63,7 @@ const values: Readonly<Record<(typeof listFields)[number], (item: Item) => unkno
 
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = await exporter(call, listFields);
+  const fields = await exporter(call, listFields, { isImmutable: laterFields.release.isImmutable });
   if (given.limit < 1) context.native("invalid limit");
   // Those who may push see drafts in the list; what the pool reads holds none.
   const viewer = given["exclude-drafts"] ? undefined : "drafts that only some may see";

@@ -1,6 +1,8 @@
 /** Releases as GitHub's REST API has them, and `--json` of one. */
 import { z } from "zod";
+import { told } from "../github/schemas.ts";
 import { goTime } from "../go/time.ts";
+import type { GhRelease } from "../versions.ts";
 
 const text = z.string().nullish();
 
@@ -16,6 +18,7 @@ const assetSchema = z.looseObject({
   created_at: z.string(),
   updated_at: z.string(),
   browser_download_url: z.string(),
+  digest: text,
 });
 
 export const releaseSchema = z.looseObject({
@@ -32,6 +35,7 @@ export const releaseSchema = z.looseObject({
   body: text,
   draft: z.boolean(),
   prerelease: z.boolean(),
+  immutable: z.boolean().optional(),
   created_at: z.string(),
   published_at: text,
   author: z.looseObject({ node_id: z.string(), login: z.string() }).nullish(),
@@ -45,8 +49,10 @@ export const releaseFields = [
   "author",
   "body",
   "createdAt",
+  "databaseId",
   "id",
   "isDraft",
+  "isImmutable",
   "isPrerelease",
   "name",
   "publishedAt",
@@ -59,14 +65,16 @@ export const releaseFields = [
 ] as const;
 export type ReleaseField = (typeof releaseFields)[number];
 
-const values: Readonly<Record<ReleaseField, (release: Release) => unknown>> = {
+const values: Readonly<Record<ReleaseField, (release: Release, gh: GhRelease) => unknown>> = {
   apiUrl: ({ url }) => url,
-  assets: ({ assets }) => assets.map(projectAsset),
+  assets: ({ assets }, gh) => assets.map((asset) => projectAsset(asset, gh)),
   author: ({ author }) => ({ id: author?.node_id ?? "", login: author?.login ?? "" }),
   body: ({ body }) => body ?? "",
   createdAt: ({ created_at }) => goTime(created_at),
+  databaseId: ({ id }) => id,
   id: ({ node_id }) => node_id,
   isDraft: ({ draft }) => draft,
+  isImmutable: ({ immutable }) => told(immutable, "whether a release is immutable"),
   isPrerelease: ({ prerelease }) => prerelease,
   name: ({ name }) => name ?? "",
   publishedAt: ({ published_at }) => (published_at ? goTime(published_at) : null),
@@ -79,16 +87,17 @@ const values: Readonly<Record<ReleaseField, (release: Release) => unknown>> = {
 };
 
 /** The fields asked for. */
-export function projectRelease(fields: readonly ReleaseField[], release: Release): object {
-  return Object.fromEntries(fields.map((field) => [field, values[field](release)]));
+export function projectRelease(fields: readonly ReleaseField[], release: Release, gh: GhRelease): object {
+  return Object.fromEntries(fields.map((field) => [field, values[field](release, gh)]));
 }
 
 /** An asset's keys are a Go map's: sorted. */
-function projectAsset(asset: z.infer<typeof assetSchema>): object {
+function projectAsset(asset: z.infer<typeof assetSchema>, gh: GhRelease): object {
   return {
     apiUrl: asset.url,
     contentType: asset.content_type,
     createdAt: goTime(asset.created_at),
+    ...(gh.has("assetDigests") && { digest: asset.digest ?? null }),
     downloadCount: asset.download_count,
     id: asset.node_id,
     label: asset.label ?? "",

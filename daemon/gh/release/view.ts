@@ -4,9 +4,11 @@ import { repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
+import { told } from "../github/schemas.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { exporter } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
+import { type GhRelease, laterFields } from "../versions.ts";
 import { projectRelease, type Release, releaseFields, releaseSchema } from "./model.ts";
 
 const flags = { ...repositoryFlag, ...exportFlags } as const satisfies FlagTable;
@@ -15,14 +17,14 @@ type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
   const { context } = call;
-  const fields = await exporter(call, releaseFields);
+  const fields = await exporter(call, releaseFields, laterFields.release);
   const release = await readRelease(call);
   // Those who may push see drafts; the pool's answer never holds one.
   if (release.draft) context.native("a draft");
-  if (fields) return { stdout: await fields.write(projectRelease(fields.fields, release)) };
+  if (fields) return { stdout: await fields.write(projectRelease(fields.fields, release, context.gh)) };
   requireNoPager(context.invocation.env, context.style);
   if (context.style.stdoutTty) context.native("notes shown as Markdown");
-  return { stdout: render(release) };
+  return { stdout: render(release, context.gh) };
 }
 
 /** A tag without a published release may have a draft that only some may see: the real gh looks. */
@@ -42,13 +44,16 @@ async function readRelease({ args, context }: ViewCall): Promise<Release> {
   }
 }
 
-function render(release: Release): string {
+function render(release: Release, gh: GhRelease): string {
   const body = release.body ?? "";
   const lines = [
     ["title", release.name ?? ""],
     ["tag", release.tag_name],
     ["draft", String(release.draft)],
     ["prerelease", String(release.prerelease)],
+    ...(gh.has("immutableReleases")
+      ? [["immutable", String(told(release.immutable, "whether a release is immutable"))]]
+      : []),
     ["author", release.author?.login ?? ""],
     ["created", goTimeToSecond(release.created_at)],
     ["published", goTimeToSecond(release.published_at)],

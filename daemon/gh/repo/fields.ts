@@ -16,7 +16,7 @@ export const repositoryFields =
   primaryLanguage projects pullRequestTemplates pullRequests pushedAt rebaseMergeAllowed repositoryTopics
   securityPolicyUrl squashMergeAllowed sshUrl stargazerCount templateRepository updatedAt url usesCustomOpenGraphImage
   viewerCanAdminister viewerDefaultCommitEmail viewerDefaultMergeMethod viewerHasStarred viewerPermission
-  viewerPossibleCommitEmails viewerSubscription visibility watchers`.split(/\s+/);
+  viewerPossibleCommitEmails viewerSubscription visibility watchers archivedAt projectsV2`.split(/\s+/);
 
 /** What is known of one repository. */
 export interface RepositorySource {

@@ -9,6 +9,7 @@ import { exporter } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
+import { laterFields } from "../versions.ts";
 import { projectRepository, repositoryFields, requireKnown } from "./fields.ts";
 import { type RestRepository, repositorySchema } from "./model.ts";
 
@@ -40,7 +41,7 @@ const notInLists = new Set([
 
 async function run(call: ListCall): Promise<Result> {
   const { args, context, flags: given } = call;
-  const fields = await exporter(call, repositoryFields);
+  const fields = await exporter(call, repositoryFields, laterFields.repository);
   const [owner = ""] = args;
   if (given.limit < 1) context.native("invalid limit");
   if (owner === "" || !/^[\w-]+$/.test(owner)) context.native("no owner named");

@@ -6,6 +6,7 @@ import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { exporter } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
+import { laterFields } from "../versions.ts";
 import { projectRepository, repositoryFields, requireKnown } from "./fields.ts";
 import { repositorySchema } from "./model.ts";
 
@@ -15,7 +16,7 @@ type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
   const { context } = call;
-  const fields = await exporter(call, repositoryFields);
+  const fields = await exporter(call, repositoryFields, laterFields.repository);
   if (fields) requireKnown(fields.fields, context);
   const repository = await repositoryOf(call);
   const path = repositoryPath(repository);

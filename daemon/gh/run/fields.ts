@@ -1,8 +1,12 @@
 /** `--json` of runs: what each field holds. */
+
+import { told } from "../github/schemas.ts";
 import { goTime } from "../go/time.ts";
+import type { GhRelease } from "../versions.ts";
 import type { Job, Run } from "./model.ts";
 
 export const runFields = [
+  "attempt",
   "name",
   "displayTitle",
   "headBranch",
@@ -32,7 +36,7 @@ export interface RunDetails {
   readonly jobs: readonly Job[];
 }
 
-const values: Readonly<Record<RunField, (details: RunDetails) => unknown>> = {
+const values: Readonly<Record<RunField, (details: RunDetails, gh: GhRelease) => unknown>> = {
   name: ({ run }) => run.name ?? "",
   displayTitle: ({ run }) => run.display_title ?? "",
   headBranch: ({ run }) => run.head_branch ?? "",
@@ -48,16 +52,19 @@ const values: Readonly<Record<RunField, (details: RunDetails) => unknown>> = {
   workflowDatabaseId: ({ run }) => run.workflow_id,
   workflowName: ({ workflowName }) => workflowName,
   url: ({ run }) => run.html_url,
-  jobs: ({ jobs }) => jobs.map(projectJob),
+  attempt: ({ run }) => told(run.run_attempt, "the attempt"),
+  jobs: ({ jobs }, gh) => jobs.map((job) => projectJob(job, gh)),
 };
 
 /** The fields asked for. */
-export function projectRun(fields: readonly RunField[], details: RunDetails): object {
-  return Object.fromEntries(fields.map((field) => [field, values[field](details)]));
+export function projectRun(fields: readonly RunField[], details: RunDetails, gh: GhRelease): object {
+  return Object.fromEntries(fields.map((field) => [field, values[field](details, gh)]));
 }
 
 /** A job's keys are a Go map's: sorted. */
-function projectJob(job: Job): object {
+function projectJob(job: Job, gh: GhRelease): object {
+  const steps = job.steps ?? [];
+  const timed = steps.length > 0 && gh.has("stepTimes");
   return {
     completedAt: goTime(job.completed_at),
     conclusion: job.conclusion ?? "",
@@ -65,10 +72,12 @@ function projectJob(job: Job): object {
     name: job.name,
     startedAt: goTime(job.started_at),
     status: job.status ?? "",
-    steps: (job.steps ?? []).map((step) => ({
+    steps: steps.map((step) => ({
+      ...(timed && { completedAt: goTime(step.completed_at) }),
       conclusion: step.conclusion ?? "",
       name: step.name,
       number: step.number,
+      ...(timed && { startedAt: goTime(step.started_at) }),
       status: step.status ?? "",
     })),
     url: job.html_url ?? "",

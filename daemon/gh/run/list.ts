@@ -10,6 +10,7 @@ import type { Query } from "../reads/reads.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
+import { laterFields } from "../versions.ts";
 import { projectRun, runFields } from "./fields.ts";
 import { elapsedOf, type Run, startOf, statuses, symbolOf, titleOf } from "./model.ts";
 import { readRuns, readWorkflowNames } from "./reads.ts";
@@ -31,7 +32,7 @@ type ListCall = Call<typeof flags>;
 
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
-  const fields = await exporter(call, runFields);
+  const fields = await exporter(call, runFields, laterFields.run);
   if (given.limit < 1) context.native("invalid limit");
   const repository = await context.repository.base();
   const workflow = given.workflow === "" ? undefined : await resolveWorkflow(context, repository, given.workflow);
@@ -47,7 +48,9 @@ async function run(call: ListCall): Promise<Result> {
   const names = await readWorkflowNames(context, repository, runs, catalogue);
   const nameOf = (item: Run) => workflow?.name ?? names.get(item.workflow_id) ?? "";
   if (fields) {
-    const items = runs.map((item) => projectRun(fields.fields, { run: item, workflowName: nameOf(item), jobs: [] }));
+    const items = runs.map((item) =>
+      projectRun(fields.fields, { run: item, workflowName: nameOf(item), jobs: [] }, context.gh),
+    );
     return { stdout: await fields.write(items) };
   }
   requireNoPager(context.invocation.env, context.style);

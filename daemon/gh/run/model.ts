@@ -13,6 +13,7 @@ export const runSchema = z.looseObject({
   head_branch: text,
   head_sha: z.string(),
   run_number: id,
+  run_attempt: id.optional(),
   event: z.string(),
   status: text,
   conclusion: text,
@@ -27,7 +28,14 @@ export const runSchema = z.looseObject({
 });
 export type Run = z.infer<typeof runSchema>;
 
-const stepSchema = z.looseObject({ name: z.string(), status: text, conclusion: text, number: z.number().int() });
+const stepSchema = z.looseObject({
+  name: z.string(),
+  status: text,
+  conclusion: text,
+  number: z.number().int(),
+  started_at: text,
+  completed_at: text,
+});
 
 export const jobSchema = z.looseObject({
   id,

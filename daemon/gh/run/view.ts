@@ -2,12 +2,14 @@
 
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { readWorkflow } from "../github/workflows.ts";
 import { paints } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
 import type { ColorScheme } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
+import { laterFields } from "../versions.ts";
 import { projectRun, singleRunFields } from "./fields.ts";
 import { isFailure, type Job, jobSchema, type Run } from "./model.ts";
 import { pullNumber } from "./pull-number.ts";
@@ -29,7 +31,7 @@ type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
   const { args, context, flags: given } = call;
-  const fields = await exporter(call, singleRunFields);
+  const fields = await exporter(call, singleRunFields, laterFields.run);
   if (given.log || given["log-failed"]) context.native("logs come as an archive");
   if (given.attempt < 0) context.native("invalid attempt");
   const [runId = ""] = args;
@@ -47,7 +49,7 @@ async function run(call: ViewCall): Promise<Result> {
     fields.has("jobs") ? readJobs(context, repository, target.runId, attempt) : [],
   ]);
   const name = workflowName ? (await readWorkflow(context, repository, item.workflow_id)).name : "";
-  const data = projectRun(fields.fields, { run: item, workflowName: name, jobs });
+  const data = projectRun(fields.fields, { run: item, workflowName: name, jobs }, context.gh);
   return { stdout: await fields.write(data), exitCode: 0 };
 }
 
@@ -95,10 +97,17 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
     artifacts.length > 0 ? `\n${colors.bold("ARTIFACTS")}\n` : "",
     ...artifacts.map(({ name, expired }) => `${name}${expired ? colors.gray(" (expired)") : ""}\n`),
     `\n${job ? jobHint(job) : runHint(item, jobs)}\n`,
-    colors.gray(`View this run on GitHub: ${item.html_url}\n`),
+    ...lastLine(item, context),
   ];
   const failed = isFailure(job ? job.conclusion : item.conclusion);
   return { stdout: parts.join(""), exitCode: given["exit-status"] && failed ? 1 : 0 };
+}
+
+/** Whether the end of the line is grey too shows only where there are colours. */
+function lastLine(item: Run, context: Context): readonly string[] {
+  const { gray } = paints(context);
+  const text = `View this run on GitHub: ${item.html_url}`;
+  return context.style.color && !context.gh.has("grayLineEnds") ? [gray(`${text}\n`)] : [gray(text), "\n"];
 }
 
 function brokenFile(item: Run, colors: ColorScheme): string {

@@ -42,6 +42,9 @@ export async function readSearch<T>(
     items.push(...body.items);
     page = nextQuery(answer.headers.link)?.find(([name]) => name === "page")?.[1];
     if (body.items.length === 0) break;
+    if (page !== undefined && items.length < search.limit && context.gh.has("searchPages")) {
+      context.gh.native("more than one page of a search");
+    }
   }
   return { items, total };
 }

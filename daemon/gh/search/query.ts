@@ -8,13 +8,15 @@ export type Qualifiers = readonly (readonly [string, string])[];
 export function searchText(keywords: readonly string[], qualifiers: Qualifiers, context: Context): string {
   const given = qualifiers
     .filter(([, value]) => value !== "")
-    .map(([name, value]) => `${name}:${quote(value, context)}`);
-  return [...keywords.map((keyword) => quote(keyword, context)), ...given.sort()].join(" ").replace(/ $/, "");
+    .map(([name, value]) => `${name}:${needsQuotes(value) ? goQuote(value, context) : value}`);
+  return [...keywords.map((keyword) => quoteKeyword(keyword, context)), ...given.sort()].join(" ").replace(/ $/, "");
 }
 
-/** What holds white space or quotes is quoted as Go does; of `name:value` only the value. */
-function quote(text: string, context: Context): string {
-  if (!/[ "\t\r\n]/.test(text)) return text;
+const needsQuotes = (text: string) => /[ "\t\r\n]/.test(text);
+
+/** A keyword that holds white space or quotes is quoted as Go does; of `name:value` only the value. */
+function quoteKeyword(text: string, context: Context): string {
+  if (!needsQuotes(text)) return text;
   const colon = text.indexOf(":");
   return text.slice(0, colon + 1) + goQuote(text.slice(colon + 1), context);
 }

@@ -1,4 +1,5 @@
 /** gh's colour scheme (iostreams.ColorScheme) and the colour names of mgutz/ansi that templates use. */
+import type { GhRelease } from "../versions.ts";
 
 const colorNumbers = new Map(
   ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"].map((name, index) => [name, index] as const),
@@ -68,7 +69,7 @@ export interface ColorSupport {
 export const plainText: Paint = (text) => text;
 
 /** Makes the scheme. */
-export function colorScheme({ color, has256, trueColor }: ColorSupport): ColorScheme {
+export function colorScheme({ color, has256, trueColor }: ColorSupport, gh: GhRelease): ColorScheme {
   // mgutz/ansi's ColorFunc leaves an empty text alone, its Color does not.
   const paint = (style: string): Paint => (color ? (text) => text && ansiColor(text, style) : plainText);
   return {
@@ -76,13 +77,22 @@ export function colorScheme({ color, has256, trueColor }: ColorSupport): ColorSc
     red: paint("red"),
     yellow: paint("yellow"),
     green: paint("green"),
-    gray: !color ? plainText : has256 ? (text) => `\x1b[38;5;242m${text}\x1b[m` : paint("black+h"),
+    gray: !color ? plainText : has256 ? (text) => gray256(text, gh) : paint("black+h"),
     magenta: paint("magenta"),
     cyan: paint("cyan"),
     blue: paint("blue"),
     heading: paint("white+du"),
-    hex: (code, text) => (trueColor && color ? hexColor(code, text) : text),
+    hex: (code, text) => (trueColor && color ? labelColor(code, text, gh) : text),
   };
+}
+
+function gray256(text: string, gh: GhRelease): string {
+  return `\x1b[38;5;242m${text}${gh.has("grayEnds") ? reset : "\x1b[m"}`;
+}
+
+/** Later versions show labels in their own colours only where gh's settings ask for it. */
+function labelColor(code: string, text: string, gh: GhRelease): string {
+  return gh.has("labelColorsAsked") ? text : hexColor(code, text);
 }
 
 function hexColor(code: string, text: string): string {

@@ -62,6 +62,21 @@ test.each([
   expect(decide(words(line))).toEqual({ kind: "native", write: false });
 });
 
+test.each([
+  ["api graphql -F query=@q.graphql", "query { viewer { login } }", false],
+  ["api graphql -F query=@q.graphql", "mutation { addStar { id } }", true],
+  ["api graphql --input -", '{"query":"query { viewer { login } }"}', false],
+  ["api graphql --input body.json", '{"query":"mutation { addStar { id } }"}', true],
+  ["api graphql --input body.json", "no JSON", true],
+  ["api graphql -f query=@q.graphql", "mutation { addStar { id } }", false],
+])("gh %s with %s in the file: write is %s", (line, text, write) => {
+  expect(decide(words(line), { extensions: new Set(), text: () => text })).toEqual({ kind: "native", write });
+});
+
+test("a flag that lets escape sequences through changes nothing of what a call is", () => {
+  expect(decide(words("api --allow-escape-sequences repos/o/r/readme"))).toEqual({ kind: "read" });
+});
+
 test("gh pr ls is not mistaken for an object's own property", () => {
   expect(decide(["constructor", "name"])).toEqual({ kind: "native", write: true });
 });

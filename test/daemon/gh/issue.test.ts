@@ -51,7 +51,7 @@ describe("issue view", () => {
     });
   });
 
-  test.each(["projectCards", "projectItems", "isPinned", "stateReason"])("%s is native", async (field) => {
+  test.each(["projectCards", "projectItems"])("%s is native", async (field) => {
     expect(await inProject(`issue view 1 --json ${field}`)).toMatchObject({ kind: "native" });
   });
 });

@@ -49,9 +49,10 @@ describe("pr view --json", () => {
     expect(printed(await inProject("pr view 7 --json mergeCommit"))).toBe('{"mergeCommit":null}\n');
   });
 
-  test("refuses a field that gh 2.46 does not know in its words, and leaves it to any other gh", async () => {
-    expect(await inProject("pr view 7 --json nope")).toMatchObject({ kind: "native" });
+  test("refuses a field that a gh whose fields are known does not have in its words, and leaves it to any other gh", async () => {
+    expect(await inProject("pr view 7 --json nope", { ghVersion: null })).toMatchObject({ kind: "native" });
     expect(await inProject("pr view 7 --json nope", { ghVersion: "2.90.0" })).toMatchObject({ kind: "native" });
+    expect(await inProject("pr view 7 --json nope", { ghVersion: "2.96.0" })).toMatchObject({ exitCode: 1 });
     const outcome = await inProject("pr view 7 --json nope", { ghVersion: "2.46.0" });
     expect(outcome).toMatchObject({ kind: "done", stdout: "", exitCode: 1 });
     expect(outcome.kind === "done" && outcome.stderr).toMatch(
@@ -69,7 +70,8 @@ describe("pr view --json", () => {
   );
 
   test("a later gh's field is answered only where that gh is known", async () => {
-    expect(await inProject("pr view 7 --json baseRefOid")).toMatchObject({ kind: "native" });
+    expect(await inProject("pr view 7 --json baseRefOid", { ghVersion: null })).toMatchObject({ kind: "native" });
+    expect(await inProject("pr view 7 --json baseRefOid")).toMatchObject({ kind: "done", exitCode: 1 });
     const outcome = await inProject("pr view 7 --json baseRefOid", { ghVersion: "2.80.0" });
     expect(printed(outcome)).toMatch(/^\{"baseRefOid":"[0-9a-f]{40}"\}\n$/);
   });

@@ -10,25 +10,40 @@ export function diffOf(files: ChangedFile[]): string {
 function fileDiff(file: ChangedFile): string {
   const before = file.previous_path ?? file.path;
   const [old, next] = [shaOf("before", file.sha).slice(0, 10), file.sha.slice(0, 10)];
-  const lines = [`diff --git a/${before} b/${file.path}`];
+  const [oldName, newName] = [quoted(`a/${before}`), quoted(`b/${file.path}`)];
+  const lines = [`diff --git ${oldName} ${newName}`];
   if (file.status === "added") lines.push("new file mode 100644", `index 00000000000..${next}`);
   else if (file.status === "removed") lines.push("deleted file mode 100644", `index ${old}..00000000000`);
   else {
     if (file.status === "renamed")
-      lines.push("similarity index 90%", `rename from ${before}`, `rename to ${file.path}`);
+      lines.push("similarity index 90%", `rename from ${quoted(before)}`, `rename to ${quoted(file.path)}`);
     if (file.patch !== undefined || file.status !== "renamed") lines.push(`index ${old}..${next} 100644`);
   }
   if (file.patch === undefined) {
-    if (file.status !== "renamed") lines.push(`Binary files a/${before} and b/${file.path} differ`);
+    if (file.status !== "renamed") lines.push(`Binary files ${oldName} and ${newName} differ`);
   } else {
     lines.push(
-      file.status === "added" ? "--- /dev/null" : `--- a/${before}`,
-      file.status === "removed" ? "+++ /dev/null" : `+++ b/${file.path}`,
+      file.status === "added" ? "--- /dev/null" : `--- ${oldName}`,
+      file.status === "removed" ? "+++ /dev/null" : `+++ ${newName}`,
       file.patch,
     );
   }
   return `${lines.join("\n")}\n`;
 }
+
+/** A name as git writes it: quoted as in C where it holds more than plain ASCII (core.quotePath). */
+function quoted(name: string): string {
+  if (/^[ !#-[\]-~]*$/.test(name)) return name;
+  const bytes = [...Buffer.from(name)].map((byte) => {
+    const character = String.fromCharCode(byte);
+    const letter = shortEscapes.get(character);
+    if (letter !== undefined) return `\\${letter}`;
+    return byte >= 0x20 && byte < 0x7f ? character : `\\${byte.toString(8).padStart(3, "0")}`;
+  });
+  return `"${bytes.join("")}"`;
+}
+
+const shortEscapes = new Map([...'abtnvfr"\\'].map((letter, index) => ['\x07\b\t\n\v\f\r"\\'[index] ?? "", letter]));
 
 /** One mail a commit, as `git format-patch` writes it; files stand with the last commit when no commit names its own. */
 export function patchOf(commits: Commit[], files: ChangedFile[]): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compareStrings, squeezeSpace, trimSpace } from "../../../../daemon/gh/go/strings.ts";
 import { changedNames } from "../../../../daemon/gh/pr/diff.ts";
+import { GhRelease } from "../../../../daemon/gh/versions.ts";
 
 describe("strings as Go handles them", () => {
   test("compare by code point, not by UTF-16 unit", () => {
@@ -26,6 +27,12 @@ describe("the changed names of a diff", () => {
     ["none that git quotes", 'diff --git "a/\\303" "b/\\303"\n', ""],
     ["a carriage return goes", "diff --git a/x b/x\r\n", "x\n"],
   ])("%s", (_name, diff, names) => {
-    expect(changedNames(Buffer.from(diff))).toBe(names);
+    expect(changedNames(Buffer.from(diff), new GhRelease("2.46.0"))).toBe(names);
+  });
+
+  test("stand in git's quotes since gh 2.50", () => {
+    const diff = Buffer.from('diff --git a/x b/x\ndiff --git "a/\\303" "b/\\303"\n');
+    expect(changedNames(diff, new GhRelease("2.50.0"))).toBe('x\n"\\303"\n');
+    expect(() => changedNames(diff, new GhRelease(undefined))).toThrow("not certain");
   });
 });

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { afterAll, describe, expect, test } from "vitest";
 import { JqHost } from "../../../../daemon/gh/jq/host.ts";
 import { runJq, stopJq } from "../../../../daemon/gh/jq/index.ts";
-import goldens from "../../../goldens/jq.json" with { type: "json" };
+import goldens from "../../../goldens/2.46/jq.json" with { type: "json" };
 import { answeredCases, colouredCases, type InputName, inputs, nativeCases } from "./cases.ts";
 
 afterAll(stopJq);

@@ -44,7 +44,8 @@ export type Run = (args: readonly string[], surroundings?: Surroundings) => Prom
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly tty?: Partial<Invocation["tty"]>;
-  readonly ghVersion?: string;
+  /** 2.46.0 where nothing is said; `null`: it is not certain. */
+  readonly ghVersion?: string | null;
   readonly dependencies?: Partial<EngineDependencies>;
 }
 
@@ -62,7 +63,7 @@ export async function openBench(world: WorldFile): Promise<Bench> {
     world: { ...world, tokens: [{ token, login: "pool" }, ...(world.tokens ?? [])] },
   });
   const reader = new HttpReader(github.url, token);
-  const run: Run = (args, { env = {}, tty = {}, ghVersion, dependencies } = {}) =>
+  const run: Run = (args, { env = {}, tty = {}, ghVersion = "2.46.0", dependencies } = {}) =>
     engine(
       {
         args,
@@ -74,7 +75,7 @@ export async function openBench(world: WorldFile): Promise<Bench> {
         reader,
         now: () => Date.parse("2026-06-01T12:00:00Z"),
         git: async () => Promise.reject(new Error("no checkout here")),
-        ghVersion: async () => ghVersion,
+        ghVersion: async () => ghVersion ?? undefined,
         sleep: async () => {},
         signal: new AbortController().signal,
         emit: () => {},

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { renderPages, renderTemplate } from "../../../../daemon/gh/template/index.ts";
-import goldens from "../../../goldens/template.json" with { type: "json" };
+import goldens from "../../../goldens/2.46/template.json" with { type: "json" };
 import { answeredCases, type InputName, inputs, nativeCases } from "./cases.ts";
 
 const key = ({ input, template }: { input: string; template: string }) => `${input} | ${template}`;

@@ -4,6 +4,7 @@ import { ansiColor, colorScheme, colorSupport } from "../../../../daemon/gh/term
 import { type Row, renderColumns, renderTsv } from "../../../../daemon/gh/terminal/table.ts";
 import { goDuration, relativeTime, timeAgo } from "../../../../daemon/gh/terminal/times.ts";
 import { displayWidth, padRight, truncate } from "../../../../daemon/gh/terminal/width.ts";
+import { GhRelease } from "../../../../daemon/gh/versions.ts";
 
 describe("text width", () => {
   test.each([
@@ -120,6 +121,8 @@ describe("tables", () => {
 });
 
 describe("colours", () => {
+  const old = new GhRelease("2.46.0");
+
   test("styles are written as mgutz/ansi writes them", () => {
     expect(ansiColor("x", "red")).toBe("\x1b[0;31mx\x1b[0m");
     expect(ansiColor("x", "default+b")).toBe("\x1b[0;1;39mx\x1b[0m");
@@ -128,14 +131,21 @@ describe("colours", () => {
   });
 
   test("without colours every paint leaves the text alone", () => {
-    const colors = colorScheme(colorSupport(false, { TERM: "xterm-256color", COLORTERM: "truecolor" }));
+    const colors = colorScheme(colorSupport(false, { TERM: "xterm-256color", COLORTERM: "truecolor" }), old);
     const { hex, ...paints } = colors;
     expect(Object.values(paints).map((paint) => paint("x"))).toEqual(Object.values(paints).map(() => "x"));
     expect(hex("ff0000", "x")).toBe("x");
   });
 
+  test("a grey text ends as that gh ends it, and is native where it is not certain which", () => {
+    const support = colorSupport(true, { TERM: "xterm-256color" });
+    expect(colorScheme(support, new GhRelease("2.103.3")).gray("x")).toBe("\x1b[38;5;242mx\x1b[0m");
+    expect(() => colorScheme(support, new GhRelease("2.80.0")).gray("x")).toThrow("the end of a grey text");
+    expect(() => colorScheme(support, new GhRelease(undefined)).gray("x")).toThrow("not certain");
+  });
+
   test("grey is a real grey where the terminal has 256 colours", () => {
-    expect(colorScheme(colorSupport(true, { TERM: "xterm-256color" })).gray("x")).toBe("\x1b[38;5;242mx\x1b[m");
-    expect(colorScheme(colorSupport(true, { TERM: "xterm" })).gray("x")).toBe("\x1b[0;90mx\x1b[0m");
+    expect(colorScheme(colorSupport(true, { TERM: "xterm-256color" }), old).gray("x")).toBe("\x1b[38;5;242mx\x1b[m");
+    expect(colorScheme(colorSupport(true, { TERM: "xterm" }), old).gray("x")).toBe("\x1b[0;90mx\x1b[0m");
   });
 });

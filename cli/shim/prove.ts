@@ -1,0 +1,74 @@
+/**
+ * Runs the real gh in our place, passes on its bytes as they come, and tells the daemon what they were. The answer that
+ * the caller gets is gh's in every case; the daemon holds its own against it.
+ */
+import { spawn } from "node:child_process";
+import { createHash, type Hash } from "node:crypto";
+import { request } from "node:http";
+import { constants } from "node:os";
+import { proofPath } from "../../shared/protocol.ts";
+
+export interface Comparison {
+  readonly id: string;
+  readonly socket: string;
+}
+
+/** Enough to find the first line that differs. */
+const keptBytes = 64 * 1024;
+const patienceMs = 5_000;
+
+class Seen {
+  readonly #hash: Hash = createHash("sha256");
+  readonly #start: Buffer[] = [];
+  #length = 0;
+
+  add(chunk: Buffer): void {
+    this.#hash.update(chunk);
+    if (this.#length < keptBytes) this.#start.push(chunk.subarray(0, keptBytes - this.#length));
+    this.#length += chunk.length;
+  }
+
+  get report() {
+    return { sha256: this.#hash.digest("hex"), start: Buffer.concat(this.#start).toString() };
+  }
+}
+
+/** Resolves with gh's exit code (128+n for a signal). @throws the system's error where gh cannot be started. */
+export async function runCompared(
+  gh: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  { id, socket }: Comparison,
+): Promise<number> {
+  const [stdout, stderr] = [new Seen(), new Seen()];
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    const child = spawn(gh, args, { stdio: ["inherit", "pipe", "pipe"], env: { ...env }, argv0: "gh" });
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    for (const signal of ["SIGINT", "SIGQUIT"] as const) process.on(signal, () => undefined);
+    child.stdout.on("data", (chunk: Buffer) => stdout.add(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.add(chunk));
+    // A reader that has gone ends gh as it would without us.
+    process.stdout.on("error", () => child.stdout.destroy());
+    child.stdout.pipe(process.stdout, { end: false });
+    child.stderr.pipe(process.stderr, { end: false });
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+  await tell(socket, { id, stdout: stdout.report, stderr: stderr.report, exitCode });
+  return exitCode;
+}
+
+/** A daemon that does not listen any more has nothing to compare. */
+function tell(socketPath: string, report: object): Promise<void> {
+  const body = JSON.stringify(report);
+  return new Promise((resolve) => {
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const call = request({ socketPath, path: proofPath, method: "POST", headers, timeout: patienceMs }, (response) => {
+      response.resume();
+      response.once("close", resolve);
+    });
+    call.once("timeout", () => call.destroy());
+    call.once("error", () => resolve());
+    call.end(body);
+  });
+}

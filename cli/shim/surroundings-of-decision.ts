@@ -1,0 +1,32 @@
+/** What a decision may look at besides the arguments: files that hold GraphQL, and which extensions only read. */
+import { fstatSync, readSync } from "node:fs";
+import { resolve } from "node:path";
+import { readIfRegular } from "../../shared/regular-file.ts";
+import type { Surroundings } from "./decide.ts";
+
+/** Names of extensions that only read, by commas or spaces: `dash, poi`. */
+export const readExtensionsName = "OCTOPOOL_READ_EXTENSIONS";
+
+/** More than any GraphQL document; a longer file may hold anything. */
+const mostBytes = 1 << 20;
+
+export function surroundingsOf(env: Readonly<Record<string, string | undefined>>, cwd: string): Surroundings {
+  const names = (env[readExtensionsName] ?? "").split(/[\s,]+/).filter((name) => name !== "");
+  return { extensions: new Set(names.map((name) => name.replace(/^gh-/, ""))), text: (path) => textOf(path, cwd) };
+}
+
+/** A file's text; standard input only where it is a file, of which reading at a place takes nothing away. */
+function textOf(path: string, cwd: string): string | undefined {
+  try {
+    return path === "-" ? readStandardInput() : readIfRegular(resolve(cwd, path));
+  } catch {
+    return undefined;
+  }
+}
+
+function readStandardInput(): string | undefined {
+  const stat = fstatSync(0);
+  if (!stat.isFile() || stat.size > mostBytes) return undefined;
+  const bytes = Buffer.alloc(stat.size);
+  return bytes.subarray(0, readSync(0, bytes, 0, stat.size, 0)).toString();
+}

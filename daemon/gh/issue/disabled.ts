@@ -1,0 +1,7 @@
+/** What gh says of a repository without issues. */
+import { fullName, type Repository } from "../checkout/repository.ts";
+import { CommandFailure } from "../command-failure.ts";
+
+export function issuesDisabled(repository: Repository): CommandFailure {
+  return new CommandFailure(`the '${fullName(repository)}' repository has disabled issues`);
+}

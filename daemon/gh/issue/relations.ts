@@ -1,0 +1,38 @@
+/** Types, parents, parts and blockers of issues, which gh tells since 2.94. */
+import type { Context } from "../context.ts";
+import { type RestIssue, told } from "../github/schemas.ts";
+
+/** What an issue has to do with others, where REST's own summary of it says so. */
+export interface Relations {
+  readonly parent: string;
+  readonly type: string;
+}
+
+/**
+ * Native where there are parts or blockers: which of them a caller may see depends on who asks, and each list is a
+ * read of its own. REST names a parent by its address.
+ */
+export function relationsOf(issue: RestIssue, context: Context): Relations {
+  requireNoParts(issue, context);
+  requireNoBlockers(issue, context);
+  return { parent: parentOf(issue, context), type: told(issue.type, "the type of an issue")?.name ?? "" };
+}
+
+export function requireNoParts(issue: RestIssue, context: Context): void {
+  if (told(issue.sub_issues_summary, "sub-issues").total > 0) context.native("sub-issues are read apart");
+}
+
+export function requireNoBlockers(issue: RestIssue, context: Context): void {
+  const { total_blocked_by, total_blocking } = told(issue.issue_dependencies_summary, "what blocks an issue");
+  if (total_blocked_by > 0 || total_blocking > 0) context.native("what blocks an issue is read apart");
+}
+
+/** `owner/name#7`; empty without a parent. */
+function parentOf({ parent_issue_url: url }: RestIssue, context: Context): string {
+  if (!url) return "";
+  const [, owner, name, number] = /\/repos\/([^/]+)\/([^/]+)\/issues\/(\d+)$/.exec(url) ?? [];
+  return number === undefined ? context.native("an unusual parent") : `${owner}/${name}#${number}`;
+}
+
+/** The connection of no issues, as gh exports it. */
+export const noIssues = { nodes: [], totalCount: 0 };

@@ -1,0 +1,88 @@
+/**
+ * Proof by comparison, for a gh that is newer than every release that was run here. The real gh runs as always and its
+ * bytes go to the caller; beside it the engine makes its own answer of the same command, and the two are compared.
+ */
+import { randomUUID } from "node:crypto";
+import { environmentFlag } from "../../shared/settings/environment.ts";
+import type { Invocation, Outcome } from "../gh/engine.ts";
+import { GhRelease } from "../gh/versions.ts";
+import type { GhBuild } from "../gh-versions.ts";
+import { firstDifference, type Printed } from "./difference.ts";
+import { Ledger } from "./ledger.ts";
+import { shapeOf } from "./shape.ts";
+
+/** Whether a command is answered, left to gh, or compared. */
+export type Judgement =
+  | { readonly kind: "serve" }
+  | { readonly kind: "native"; readonly reason: string }
+  | { readonly kind: "compare"; readonly build: GhBuild; readonly shape: string; readonly reason: string };
+
+interface Running {
+  readonly id: string;
+  readonly build: GhBuild;
+  readonly shape: string;
+  readonly outcome: Promise<Outcome>;
+  readonly until: number;
+}
+
+/** A gh that has not ended by then is forgotten. */
+const longestMs = 120_000;
+
+export class Proofs {
+  readonly ledger: Ledger;
+  readonly #now: () => number;
+  #running: Running | undefined;
+  /** Comparisons begun, and how they ended. */
+  readonly counts = { begun: 0, equal: 0, different: 0, incomparable: 0 };
+
+  constructor(path: string, now: () => number) {
+    this.ledger = new Ledger(path);
+    this.#now = now;
+  }
+
+  judge(invocation: Invocation, build: GhBuild | undefined): Judgement {
+    if (build === undefined || !new GhRelease(build.version).isAhead) return { kind: "serve" };
+    const shape = shapeOf(invocation);
+    if (shape === undefined) return { kind: "serve" };
+    const standing = this.ledger.standing(build.key, shape);
+    if (standing === "served") return { kind: "serve" };
+    const what = `gh ${build.version} is newer than what Octopool was tried with, and this shape of command`;
+    if (standing === "native") return { kind: "native", reason: `${what} printed otherwise on this machine` };
+    const reason = `${what} is not proven on this machine yet`;
+    return this.#mayCompare(invocation) ? { kind: "compare", build, shape, reason } : { kind: "native", reason };
+  }
+
+  /** Never on a terminal, one at a time, and not where a setting switches it off. */
+  #mayCompare({ tty, env }: Invocation): boolean {
+    if (tty.stdout || tty.stderr || tty.stdin) return false;
+    if (environmentFlag(env, "OCTOPOOL_NO_PROOF")) return false;
+    return this.#running === undefined || this.#running.until < this.#now();
+  }
+
+  /** Begins a comparison; resolves nothing: the answer is awaited when gh has ended. */
+  begin({ build, shape }: { build: GhBuild; shape: string }, outcome: Promise<Outcome>): string {
+    const id = randomUUID();
+    this.counts.begun++;
+    this.#running = { id, build, shape, outcome, until: this.#now() + longestMs };
+    return id;
+  }
+
+  /** What gh printed; says how the comparison ended. */
+  async settle(id: string, real: Printed): Promise<"equal" | "different" | "incomparable"> {
+    const running = this.#running;
+    if (running?.id !== id) return "incomparable";
+    this.#running = undefined;
+    const ours = await running.outcome;
+    const result = this.note(running.build, running.shape, real, ours);
+    this.counts[result]++;
+    return result;
+  }
+
+  /** Holds an answer against gh's own and keeps what came of it. */
+  note(build: GhBuild, shape: string, real: Printed, ours: Outcome) {
+    if (ours.kind === "native") return "incomparable" as const;
+    const difference = firstDifference(real, ours);
+    this.ledger.note(build.key, build.version, shape, difference);
+    return difference === undefined ? ("equal" as const) : ("different" as const);
+  }
+}

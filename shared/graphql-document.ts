@@ -1,0 +1,14 @@
+/** Whether a GraphQL document holds a mutation: only then does sending it change anything. */
+
+const tokens = /#[^\n]*|"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n])*"|[A-Za-z_]\w*|[{}]/g;
+
+/** Looks at the words that begin definitions; names, strings and comments may say what they like. */
+export function holdsMutation(document: string): boolean {
+  let depth = 0;
+  for (const [token] of document.matchAll(tokens)) {
+    if (token === "{") depth += 1;
+    else if (token === "}") depth -= 1;
+    else if (depth === 0 && token === "mutation") return true;
+  }
+  return false;
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Invocation, Outcome } from "../../../daemon/gh/engine.ts";
+import { Proofs } from "../../../daemon/proof/index.ts";
+import { shapeOf } from "../../../daemon/proof/shape.ts";
+
+const build = { version: "2.150.0", key: "/usr/bin/gh 1:2 3 4" };
+const call = (line: string, more: Partial<Invocation> = {}): Invocation => ({
+  args: line.split(" "),
+  cwd: "/",
+  env: {},
+  tty: { stdin: false, stdout: false, stderr: false },
+  ...more,
+});
+const done = (stdout: string): Promise<Outcome> => Promise.resolve({ kind: "done", stdout, stderr: "", exitCode: 0 });
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const printed = (stdout: string) => ({
+  stdout: { sha256: sha256(stdout), start: stdout },
+  stderr: { sha256: sha256(""), start: "" },
+  exitCode: 0,
+});
+
+let path: string;
+let now: number;
+let proofs: Proofs;
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), "proofs-")), "state", "proofs.json");
+  now = 0;
+  proofs = new Proofs(path, () => now);
+});
+
+async function compare(line: string, real: string, ours: string) {
+  const judgement = proofs.judge(call(line), build);
+  if (judgement.kind !== "compare") throw new Error(`not compared: ${judgement.kind}`);
+  return proofs.settle(proofs.begin(judgement, done(ours)), printed(real));
+}
+
+describe("the shape of a command", () => {
+  it("is its words, flags and fields without their values", () => {
+    expect(shapeOf(call("issue view 7 -R o/r --json title,number -q .title"))).toBe(
+      "issue view --jq --json number,title --repo",
+    );
+    expect(shapeOf(call("issue view 8 --repo=a/b -q .x --json number,title"))).toBe(
+      "issue view --jq --json number,title --repo",
+    );
+    expect(shapeOf(call("issue view 7 --unknown"))).toBeUndefined();
+    expect(shapeOf(call("pr view 7", { env: { CLICOLOR_FORCE: "1" } }))).toBe("pr view CLICOLOR_FORCE");
+  });
+});
+
+describe("a gh newer than every release that was run", () => {
+  it("is answered for after two comparisons that came out alike, and for that shape only", async () => {
+    expect(await compare("pr list", "a\n", "a\n")).toBe("equal");
+    expect(proofs.judge(call("pr list"), build).kind).toBe("compare");
+    expect(await compare("pr list", "b\n", "b\n")).toBe("equal");
+    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve" });
+    expect(proofs.judge(call("pr list -R o/r"), build).kind).toBe("compare");
+  });
+
+  it("is left alone where it printed otherwise twice, and the difference is kept for people", async () => {
+    await compare("issue view 1", "a\nnew line\nb\n", "a\nb\n");
+    expect(proofs.judge(call("issue view 1"), build).kind).toBe("compare");
+    await compare("issue view 1", "a\nnew line\nb\n", "a\nb\n");
+    expect(proofs.judge(call("issue view 2"), build)).toMatchObject({ kind: "native" });
+    expect(proofs.ledger.of(build.key)["issue view"]?.difference).toBe(
+      'output, line 2: gh prints "new line", Octopool prints "b"',
+    );
+  });
+
+  it("may differ once, where the world changed in between", async () => {
+    await compare("pr list", "old\n", "new\n");
+    await compare("pr list", "new\n", "new\n");
+    await compare("pr list", "new\n", "new\n");
+    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve" });
+  });
+
+  it("is known again by the next daemon, and another build is not", async () => {
+    await compare("pr list", "a\n", "a\n");
+    await compare("pr list", "a\n", "a\n");
+    const next = new Proofs(path, () => now);
+    expect(next.judge(call("pr list"), build)).toEqual({ kind: "serve" });
+    expect(next.judge(call("pr list"), { ...build, key: "another" }).kind).toBe("compare");
+    expect(readFileSync(path, "utf8")).not.toContain("a\\n");
+  });
+
+  it("is never compared on a terminal, while another comparison runs, or where a setting forbids it", () => {
+    const terminal = { stdin: false, stdout: true, stderr: false };
+    expect(proofs.judge(call("pr list", { tty: terminal }), build).kind).toBe("native");
+    expect(proofs.judge(call("pr list", { env: { OCTOPOOL_NO_PROOF: "1" } }), build).kind).toBe("native");
+    proofs.begin({ build, shape: "pr list" }, done(""));
+    expect(proofs.judge(call("pr list"), build).kind).toBe("native");
+    now += 121_000;
+    expect(proofs.judge(call("pr list"), build).kind).toBe("compare");
+  });
+
+  it("is not compared where only gh can answer", async () => {
+    const id = proofs.begin({ build, shape: "pr list" }, Promise.resolve({ kind: "native", reason: "why" }));
+    expect(await proofs.settle(id, printed("x"))).toBe("incomparable");
+    expect(await proofs.settle("an old name", printed("x"))).toBe("incomparable");
+    expect(proofs.ledger.of(build.key)).toEqual({});
+  });
+});
+
+it.each(["2.46.0", "2.103.3", "2.80.0"])(
+  "gh %s, of the releases that were run or lie between, needs none",
+  (version) => {
+    expect(proofs.judge(call("pr list"), { ...build, version })).toEqual({ kind: "serve" });
+    expect(proofs.judge(call("pr list"), undefined)).toEqual({ kind: "serve" });
+  },
+);

@@ -1,0 +1,117 @@
+/** A gh of next year, which prints one line more in `issue view` than any that was run: it is proven by comparison. */
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
+import { addIdentity } from "../../scripts/stack/pool.ts";
+import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import { openBench } from "../daemon/gh/support/reader.ts";
+import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+import { worldSchema } from "../github-emulator/world/schema.ts";
+
+const adminToken = "operator-of-the-test";
+const project = "lumen-labs/lantern";
+const text = (ran: Ran) => new TextDecoder().decode(ran.stdout);
+
+let github: GitHub;
+let relay: LocalRelay;
+let machine: Machine;
+let directory: string;
+let issue: number;
+
+/** What the newest gh that was run prints, as the engine has it. */
+const answers = new Map<string, string>();
+
+beforeAll(async () => {
+  const world = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  const found = worldSchema.parse(world).repositories.find(({ name }) => name === project);
+  issue = found?.issues.map(({ number }) => number).find((number) => number !== undefined) ?? 0;
+  github = await startGitHub({ world, port: 0 });
+  relay = await startRelay({
+    githubApi: github.url,
+    bindings: {
+      ALLOWED_GITHUB_ORG: "lumen-labs",
+      OCTOPOOL_ADMIN_TOKEN: adminToken,
+      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
+      POOL_TOKEN: "demo-pool-pat-not-a-secret",
+    },
+  });
+  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
+    id: "pool-token",
+    kind: "pat",
+    login: "lumen-robot",
+    secret_ref: "POOL_TOKEN",
+    scopes: [{ owner: "*" }],
+  });
+  machine = await createMachine("next-year");
+  directory = join(machine.directory, "next-year");
+  await mkdir(directory);
+  await using bench = await openBench(worldSchema.parse(world));
+  for (const line of [`issue view ${issue} -R ${project}`, `issue view ${issue} -R ${project} --json title`]) {
+    const outcome = await bench.run(line.split(" "), { ghVersion: "2.103.3" });
+    if (outcome.kind === "native") throw new Error(outcome.reason);
+    answers.set(line, String(outcome.stdout).replace(/^number:/m, "next-year:\tnews\nnumber:"));
+  }
+  await installStandIn();
+  const ran = await machine.run(["login", relay.url], { GH_TOKEN: "demo-token-ada-okafor" });
+  expect(ran.exitCode, ran.stderr).toBe(0);
+});
+
+afterAll(async () => {
+  await machine?.close();
+  await relay?.close();
+  await github?.close();
+});
+
+/** Prints what it is given for each command line, and writes down that it ran. */
+async function installStandIn(): Promise<void> {
+  const cases = [...answers].map(([line, answer], index) => ({ line, answer, name: `answer-${index}` }));
+  for (const { name, answer } of cases) await writeFile(join(directory, name), answer);
+  const path = join(directory, "gh");
+  // Names beside itself: its text must not hold a directory that is called after us.
+  const beside = "$" + "{0%/*}";
+  await writeFile(
+    path,
+    `#!/bin/sh
+[ "$1" = --version ] && { echo "gh version 3.1.0 (2027-06-01)"; exit 0; }
+echo "$*" >>"${beside}/ran"
+case "$*" in
+${cases.map(({ line, name }) => `  "${line}") exec cat "${beside}/${name}" ;;`).join("\n")}
+esac
+exit 9
+`,
+  );
+  await chmod(path, 0o755);
+  Object.assign(machine.env, { OCTOPOOL_GH_PATH: path });
+}
+
+async function timesRun(line: string): Promise<number> {
+  const path = join(directory, "ran");
+  if (!existsSync(path)) return 0;
+  return (await readFile(path, "utf8")).split("\n").filter((each) => each === line).length;
+}
+
+describe("a gh of next year", () => {
+  test("is answered for after two comparisons, with its own bytes all the time", async () => {
+    const line = `issue view ${issue} -R ${project} --json title`;
+    for (const runs of [1, 2, 2, 2]) {
+      const ran = await machine.run(["gh", ...line.split(" ")]);
+      expect(text(ran)).toBe(answers.get(line));
+      expect(ran.exitCode).toBe(0);
+      expect(await timesRun(line)).toBe(runs);
+    }
+  });
+
+  test("is never answered for where it prints a line more", async () => {
+    const line = `issue view ${issue} -R ${project}`;
+    for (const runs of [1, 2, 3, 4]) {
+      const ran = await machine.run(["gh", ...line.split(" ")]);
+      expect(text(ran)).toBe(answers.get(line));
+      expect(text(ran)).toContain("next-year:\tnews\n");
+      expect(await timesRun(line)).toBe(runs);
+    }
+    const explained = await machine.run(["explain", "gh", ...line.split(" ")]);
+    expect(text(explained)).toContain("printed otherwise on this machine");
+  });
+});
