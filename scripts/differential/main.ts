@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { goldenEra, readCounts } from "../goldens/golden.ts";
 import { Bench } from "./bench.ts";
 import { type Case, isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
+import { goldenEra, readCounts } from "./eras.ts";
 import { commandTable, describeDifference, fullReport, groupOf, summarize, summaryLines } from "./report.ts";
 import { DirectRoad, type Road } from "./road.ts";
 

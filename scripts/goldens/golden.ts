@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { isAtLeast } from "../../daemon/gh/versions.ts";
 import { type Case, caseSchema } from "../differential/cases.ts";
+import type { Counts } from "../differential/eras.ts";
 import type { Answer } from "../differential/run.ts";
 
 /** Whole, or its SHA-256 where it is long. */
@@ -17,24 +17,6 @@ const goldenSchema = caseSchema.extend({
   answered: z.boolean(),
 });
 
-const eras = ["2.46", "2.96"] as const;
-
-/** The directory of a release's answers: the newest era that it is not older than. */
-export function goldenEra(version: string): string {
-  const found = eras.findLast((era) => isAtLeast(version, era));
-  if (found === undefined) throw new Error(`gh ${version} is older than every era: ${eras.join(", ")}`);
-  return found;
-}
-
-/** How many cases an era has, and how many of them Octopool answers: neither may shrink unseen. */
-const countsSchema = z.object({
-  cases: z.int(),
-  answered: z.int(),
-  /** Native although no row of the compatibility table says so: no more than these. */
-  avoidableNative: z.int(),
-});
-export type Counts = z.infer<typeof countsSchema>;
-
 export function countsOf(goldens: readonly Golden[]): Counts {
   const native = goldens.filter(({ answered }) => !answered);
   return {
@@ -43,14 +25,6 @@ export function countsOf(goldens: readonly Golden[]): Counts {
     avoidableNative: native.filter((each) => !each.native).length,
   };
 }
-
-/** The counts committed for an era; undefined where there are none. */
-export async function readCounts(directory: string): Promise<Counts | undefined> {
-  const text = await readFile(join(directory, countsFile), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : countsSchema.parse(JSON.parse(text));
-}
-
-export const countsFile = "counts.json";
 
 /** The first line of a file: which gh, and when. Relative times are told from then. */
 const headerSchema = z.object({ gh: z.string(), recorded: z.iso.datetime() });

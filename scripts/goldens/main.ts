@@ -3,20 +3,11 @@ import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { Bench } from "../differential/bench.ts";
 import { type Case, commandLine, isKnownTo, readCases } from "../differential/cases.ts";
+import { countsFile, goldenEra } from "../differential/eras.ts";
 import { eachOf } from "../differential/parallel.ts";
 import { groupOf } from "../differential/report.ts";
 import { DirectRoad } from "../differential/road.ts";
-import {
-  countsFile,
-  countsOf,
-  formatGoldens,
-  type Golden,
-  type GoldenHeader,
-  goldenEra,
-  goldenOf,
-  keptOf,
-  readGoldens,
-} from "./golden.ts";
+import { countsOf, formatGoldens, type Golden, type GoldenHeader, goldenOf, keptOf, readGoldens } from "./golden.ts";
 
 const usage = `Records what the real gh answers to the differential suite's cases, so that tests can compare without it.
 

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askGhVersion } from "../../daemon/gh-versions.ts";
-import { goldenEra } from "./golden.ts";
+import { goldenEra } from "../differential/eras.ts";
 
 /** What the real gh did. */
 export interface OracleAnswer {

@@ -2,16 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Bench } from "../../scripts/differential/bench.ts";
 import { commandLine } from "../../scripts/differential/cases.ts";
+import { readCounts } from "../../scripts/differential/eras.ts";
 import { eachOf } from "../../scripts/differential/parallel.ts";
 import { DirectRoad } from "../../scripts/differential/road.ts";
-import {
-  countsOf,
-  type Golden,
-  type GoldenHeader,
-  keptOf,
-  readCounts,
-  readGoldens,
-} from "../../scripts/goldens/golden.ts";
+import { countsOf, type Golden, type GoldenHeader, keptOf, readGoldens } from "../../scripts/goldens/golden.ts";
 
 const eras = ["2.46", "2.96"] as const;
 const COMMANDS_AT_A_TIME = 8;
