@@ -122,12 +122,17 @@ export class GhRelease {
 
   /** Whether this gh prints the new form of `change`. Throws NativeRequired where that is not certain. */
   has(change: Change): boolean {
-    const { before, since, about }: Row = changes[change];
-    if (this.version !== undefined) {
-      if (isAtLeast(this.version, since)) return true;
-      if (!isLater(this.version, before)) return false;
-    }
-    throw new NativeRequired(`${about}: ${this.#whose()}`);
+    const known = this.tells(change);
+    if (known !== undefined) return known;
+    throw new NativeRequired(`${changes[change].about}: ${this.#whose()}`);
+  }
+
+  /** The same; undefined where it is not certain. */
+  tells(change: Change): boolean | undefined {
+    const { before, since }: Row = changes[change];
+    if (this.version === undefined) return undefined;
+    if (isAtLeast(this.version, since)) return true;
+    return isLater(this.version, before) ? undefined : false;
   }
 
   /** What this gh does, and the daemon does not do like it. */

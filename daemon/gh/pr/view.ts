@@ -1,6 +1,7 @@
 /** `gh pr view`. */
 
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
+import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { loginOf, shownName, shownNames } from "../github/actors.ts";
@@ -38,14 +39,20 @@ async function run(call: ViewCall): Promise<Result> {
 async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>): Promise<Result> {
   const plan = planFields(fields.fields);
   if (plan.native !== undefined) context.native(plan.native);
-  if (fields.fields.every((field) => field === "number") && !context.gh.has("numberIsAsked")) {
-    // gh asks GitHub for nothing when the number alone is wanted and the selector says it.
+  const alone = fields.fields.every((field) => field === "number");
+  const asked = alone ? context.gh.tells("numberIsAsked") : true;
+  if (asked === false) {
+    // This gh asks GitHub for nothing when the number alone is wanted and the selector says it.
     const { at } = await locatePull(context, args[0]);
     if (typeof at === "number") return { stdout: await fields.write({ number: at }) };
   }
   const checks = plan.needs.has("checks") ? new EarlyChecks(context, () => plan.live) : undefined;
   const options = { live: plan.live, ...(checks && { onNumber: checks.guess }) };
-  const { repository, pull } = await findPull(context, args[0], options);
+  const { repository, pull } = await findPull(context, args[0], options).catch((error: unknown) => {
+    // Of one that is there, every gh prints the same.
+    if (asked === undefined && error instanceof CommandFailure) context.native("a number that may not be asked for");
+    throw error;
+  });
   const source = await hydrate(context, repository, pull, pull, plan, checks);
   return { stdout: await fields.write(await projectPull(fields.fields, source, context)) };
 }
