@@ -23,10 +23,15 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
     throw error;
   }
   const { known, switches } = prepared;
-  if (known === undefined) return native("not logged in");
+  const own = world.personal.access(invocation.env, {});
+  const canReadOwn = await own.canRead();
+  if (known === undefined && !canReadOwn) return native("not logged in");
   const judgement = world.proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
   if (judgement.kind !== "serve") return native(judgement.reason);
-  return new DryRun(world, known.id, switches.fresh).explain(invocation);
+  const askerId = known?.id;
+  return new DryRun(world, { askerId, fresh: switches.fresh, own: canReadOwn && !switches.noFallback }).explain(
+    invocation,
+  );
 }
 
 function native(reason: string): Explanation {
@@ -43,20 +48,26 @@ const states: Readonly<Record<Usability, ExplainedRead["state"]>> = {
   "too old": "live",
 };
 
+interface DryRunOptions {
+  /** Undefined: the caller has not logged in to a relay. */
+  readonly askerId: string | undefined;
+  readonly fresh: boolean;
+  /** What the pool cannot serve is read with the caller's own token. */
+  readonly own: boolean;
+}
+
 class DryRun {
   readonly #world: World;
-  readonly #askerId: string;
-  readonly #fresh: boolean;
+  readonly #options: DryRunOptions;
   readonly #reads: ExplainedRead[] = [];
   readonly #stop = new AbortController();
   /** Questions to other programs under way: the command may still move. */
   #asking = 0;
   #looking = false;
 
-  constructor(world: World, askerId: string, fresh: boolean) {
+  constructor(world: World, options: DryRunOptions) {
     this.#world = world;
-    this.#askerId = askerId;
-    this.#fresh = fresh;
+    this.#options = options;
   }
 
   async explain(invocation: Invocation): Promise<Explanation> {
@@ -95,9 +106,14 @@ class DryRun {
 
   async #read(request: ReadRequest): Promise<ReadAnswer> {
     const resource = resourceOf(request);
-    if (resource === undefined) return this.#refuse(request, null, "route_denied");
-    if (resource.native) return this.#refuse(request, resource.kind, "local_credentials_required");
-    const kept = this.#world.store.get(`${this.#askerId} ${resource.key}`);
+    const { askerId } = this.#options;
+    const refusal = this.#refusal(request, resource, askerId);
+    if (resource === undefined || askerId === undefined || refusal !== undefined) {
+      const reason = refusal ?? "route_denied";
+      return this.#options.own ? this.#readOwn(request, resource, reason) : this.#refuse(request, resource, reason);
+    }
+    const kept = this.#world.store.get(`${askerId} ${resource.key}`);
+    if (kept?.reduced && this.#options.own) return this.#readOwn(request, resource, "the answer was cut for everybody");
     this.#note(request, resource, kept);
     // An older answer is as good a guess as any at what the command would ask next.
     if (kept?.reduced) throw new NativeRequired("the answer was cut for everybody");
@@ -122,14 +138,32 @@ class DryRun {
   }
 
   #whyLive(usable: Usability, maxAge: number | undefined): string | null {
-    if (usable === "live") return this.#fresh ? "OCTOPOOL_FRESH is set" : "a merge or a decision may depend on it";
+    if (usable === "live")
+      return this.#options.fresh ? "OCTOPOOL_FRESH is set" : "a merge or a decision may depend on it";
     if (usable === "written") return "you wrote there since";
     return usable === "too old" ? `older than the ${maxAge} s asked for` : null;
   }
 
-  #refuse(request: ReadRequest, kind: string | null, reason: string): never {
+  /** Why the pool is not asked for this; undefined when it is. */
+  #refusal({ viewer }: ReadRequest, resource: Resource | undefined, askerId: string | undefined): string | undefined {
+    if (viewer !== undefined) return viewer;
+    if (resource === undefined) return "route_denied";
+    if (resource.native) return "local_credentials_required";
+    if (askerId === undefined) return "not logged in";
+    const hidden = resource.repository && this.#world.personal.privates.has(askerId, resource.repository);
+    return hidden ? "repo_not_public" : undefined;
+  }
+
+  #refuse(request: ReadRequest, resource: Resource | undefined, reason: string): never {
+    const kind = resource?.kind ?? null;
     this.#reads.push({ ...named(request), kind, state: "refused", age: null, freshFor: null, reason });
     throw new NativeRequired(reason);
+  }
+
+  #readOwn(request: ReadRequest, resource: Resource | undefined, reason: string): Promise<never> {
+    const kind = resource?.kind ?? null;
+    this.#reads.push({ ...named(request), kind, state: "own", age: null, freshFor: null, reason });
+    return this.#waitForEver();
   }
 
   #waitForEver(): Promise<never> {

@@ -2,8 +2,8 @@
 
 export const explainPath = "/explain";
 
-/** `fresh`: in memory. `expired`, `live`: in memory, but GitHub or the relay would be asked again. */
-export const readStates = ["fresh", "expired", "live", "unknown", "refused"] as const;
+/** `fresh`: in memory. `own`: GitHub is asked with the caller's own token, and revalidated. `expired`, `live`: in memory, but GitHub or the relay would be asked again. */
+export const readStates = ["fresh", "expired", "live", "unknown", "own", "refused"] as const;
 export type ReadState = (typeof readStates)[number];
 
 export interface ExplainedRead {

@@ -35,17 +35,20 @@ function nativeLines({ reason, realGh, reads }: ExplainedCommand, style: Style):
 
 function readLines({ reads, complete }: ExplainedCommand, style: Style): readonly string[] {
   const asked = reads.filter((read) => read.state !== "fresh").length;
+  const own = reads.filter((read) => read.state === "own").length;
   const head =
-    asked === 0 && complete
-      ? `${style.good("→")} Answered ${style.bold("here")}, from this machine's memory. No request leaves it.`
-      : `${style.accent("→")} Answered ${style.bold("through the relay")}; by your own gh if the repository is not public.`;
+    own === reads.length && own > 0
+      ? `${style.accent("→")} Answered ${style.bold("here")}, by GitHub with your own token. The relay is not asked.`
+      : asked === 0 && complete
+        ? `${style.good("→")} Answered ${style.bold("here")}, from this machine's memory. No request leaves it.`
+        : `${style.accent("→")} Answered ${style.bold("through the relay")}; by your own gh if the repository is not public.`;
   return [
     head,
     "",
     ...reads.flatMap((read) => readLine(read, style)),
     ...more(complete, style),
     "",
-    ...cost(asked, complete),
+    ...cost({ asked: asked - own, own, complete }),
   ];
 }
 
@@ -54,12 +57,15 @@ function more(complete: boolean, style: Style): readonly string[] {
 }
 
 /** The most it can cost: a hit at the relay costs nothing, and one that GitHub confirms as unchanged neither. */
-function cost(asked: number, complete: boolean): readonly string[] {
+function cost({ asked, own, complete }: { asked: number; own: number; complete: boolean }): readonly string[] {
+  const ownCalls = `${plural(own, "GitHub call")} of your own rate limit, none where GitHub confirms it as unchanged.`;
+  if (asked === 0 && own > 0) return [`Cost: ${complete ? "at most " : ""}${ownCalls}`];
   if (asked === 0 && complete) return ["Cost: nothing."];
   const most = complete ? `at most ${plural(asked, "GitHub call")}` : `${plural(asked, "GitHub call")} so far`;
   return [
     `Cost: ${most}, of the pool's rate limit;`,
     "      none for what the relay's cache holds, or GitHub confirms as unchanged.",
+    ...(own > 0 ? [`      ${ownCalls}`] : []),
   ];
 }
 
@@ -69,6 +75,7 @@ function readLine(read: ExplainedRead, style: Style): readonly string[] {
     expired: style.warn("◐"),
     live: style.accent("◌"),
     unknown: style.accent("○"),
+    own: style.accent("◇"),
     refused: style.bad("✗"),
   };
   const query = read.query === "" ? "" : style.dim(`?${humanText(read.query)}`);
@@ -81,6 +88,9 @@ function stateText({ state, age, freshFor, reason }: ExplainedRead): string {
   if (state === "fresh") return `${held}, fresh for ${duration(freshFor ?? 0)} more`;
   if (state === "expired") return `${held}, past its lifetime: the relay is asked`;
   if (state === "live") return `${held}; GitHub is asked: ${humanText(reason ?? "")}`;
+  if (state === "own") {
+    return `GitHub is asked with your own token (${humanText(whyNative(reason ?? "").text)}); unchanged, it costs nothing`;
+  }
   if (state === "refused") return `not for a pool: ${humanText(whyNative(reason ?? "").text)}`;
   return `${held}: the relay is asked`;
 }

@@ -31,6 +31,15 @@ export class PersonalAccess {
     return this.#failed;
   }
 
+  /** Whether the caller has a token for reads that the pool cannot serve. */
+  async canRead(): Promise<boolean> {
+    this.#account ??= this.#find();
+    return this.#account.then(
+      () => true,
+      () => this.#withheld,
+    );
+  }
+
   /** Reads with the caller's own token. Rejects with NativeRequired where there is none. */
   async read(request: ReadRequest): Promise<ReadAnswer> {
     this.#account ??= this.#find();

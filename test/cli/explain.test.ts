@@ -63,10 +63,17 @@ describe("explain", () => {
     expect(native.stdout).toMatch(/^\$ gh issue create --json\n/);
   });
 
-  test("what depends on who asks, and a machine without a login, are the real gh's", async () => {
-    const { home } = await loggedIn();
-    expect((await home.run("explain", "gh", "api", "user")).stdout).toContain("→ Runs the real gh");
-    const stranger = await newHome().run("explain", "gh", "api", "/repos/acme/web/issues/7");
+  test("what depends on who asks, and a machine without a login, are read with the caller's own token", async () => {
+    const alone = newHome();
+    const viewer = await alone.run("explain", "gh", "api", "user");
+    expect(viewer.stdout).toContain("by GitHub with your own token");
+    expect(viewer.stdout).toContain("of your own rate limit");
+    const read = await alone.run("explain", "gh", "api", "/repos/acme/web/issues/7");
+    expect(read.stdout).toContain("you are not logged in to a relay");
+  });
+
+  test("without a login and without a token it is the real gh's", async () => {
+    const stranger = await newHome({ GH_TOKEN: "" }).run("explain", "gh", "api", "/repos/acme/web/issues/7");
     expect(stranger.stdout).toContain("you are not logged in to a relay");
     expect(stranger.stdout).toContain("(none is installed)");
   });
