@@ -16,14 +16,15 @@ import { routes } from "../../shared/routes/index.ts";
 import { type ChangeContext, changeRow } from "../audit/changes.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
-import { githubCacheEntries, githubPublicRepos, identities, pools } from "../db/schema.ts";
+import { githubCacheEntries, githubPublicRepos, pools } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
 import { parseInput } from "../http/input.ts";
 import { defaultPolicy, readPolicy } from "../pools/definition.ts";
 import { poolRow } from "../pools/ensure.ts";
 
 export async function listPools({ env }: RelayContext): Promise<z.infer<typeof poolListSchema>> {
-  const count = sql<number>`(select count(*) from ${identities} where ${identities.pool} = ${pools.name})`;
+  // Both sides are named in full: a select from one table writes its columns without the table.
+  const count = sql<number>`(select count(*) from identities where identities.pool = pools.name)`;
   const rows = await database(env).select({ pool: pools, count }).from(pools).orderBy(asc(pools.name));
   return {
     pools: rows.map(({ pool, count: held }) => ({

@@ -4,7 +4,7 @@ import type { DashboardCaller } from "../../../shared/dashboard.ts";
 import type { Use } from "../../audit/dimensions.ts";
 import type { RelayContext } from "../../context.ts";
 import { database } from "../../db/client.ts";
-import { callerPools, callers, callerTokens } from "../../db/schema.ts";
+import { callerPools, callers } from "../../db/schema.ts";
 import { nothing } from "../../stats/usage.ts";
 import type { CallerList } from "./remembered.ts";
 
@@ -41,7 +41,8 @@ export async function describeCallers({ env }: RelayContext, { ids, use }: Calle
       login: callers.githubLogin,
       disabledAt: callers.disabledAt,
       role: callers.dashboardRole,
-      machines: sql<number>`(select count(*) from ${callerTokens} where caller_id = ${callers.id})`,
+      // Both sides are named in full: a select from one table writes its columns without the table.
+      machines: sql<number>`(select count(*) from caller_tokens where caller_tokens.caller_id = callers.id)`,
     })
     .from(callers)
     .where(sql`${callers.id} in (select value from json_each(${JSON.stringify(ids)}))`);

@@ -75,6 +75,8 @@ export class RelayFront {
       const path = pathOf(incoming, body);
       this.asked.push(path);
       const real = () => this.#ask(incoming, body);
+      // One listener for each request that a connection carries.
+      incoming.socket.setMaxListeners(0);
       const gone = new Promise<void>((resolve) => incoming.socket.once("close", () => resolve()));
       const { mood, only } = this.#mood ?? {};
       if (mood && only?.(path)) return await mood({ path, socket: incoming.socket, gone, real });

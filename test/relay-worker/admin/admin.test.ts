@@ -150,7 +150,7 @@ describe("callers", () => {
     expect(made.status).toBe(201);
     const { caller, token } = createCallerAnswerSchema.parse(made.body);
     expect(caller).toMatchObject({ name: "renovate", github_login: "renovate[bot]", pools: ["bots"], disabled: false });
-    relay.github.on("/rate_limit", () => json({}));
+    relay.github.on("/rate_limit", () => json({ resources: {} }));
     await relay.identity({ id: "bot_pat" }, "bots");
     expect((await relay.read("/rate_limit", { token, pool: "bots" })).status).toBe(200);
     const first = callerListSchema.parse((await relay.admin("/callers?limit=1")).body);

@@ -163,6 +163,17 @@ describe("callers", () => {
     expect(callers.map(({ id }) => id)).toEqual(all.toReversed().slice(0, 50));
   });
 
+  test("are shown with the number of machines that hold a token of theirs", async () => {
+    for (const name of ["laptop", "runner"]) await relay.caller("rio", { name });
+    const { callers } = await data();
+    const machines = new Map(callers.map((each) => [each.github_login, each.machines]));
+    const { results } = await env.DB.prepare(
+      "select github_login as login, count(t.id) as n from callers c left join caller_tokens t on t.caller_id = c.id group by c.id",
+    ).all<{ login: string; n: number }>();
+    expect(machines.get("rio")).toBe(2);
+    expect([...machines].toSorted()).toEqual(results.map(({ login, n }) => [login, n] as const).toSorted());
+  });
+
   test("have their logins beside requests and changes that name them, and nobody else has", async () => {
     await callersOf(3);
     await insert([request(startOfTime, { callerId: "caller_0002" })]);

@@ -1,0 +1,153 @@
+/** A relay that is slow, silent, broken, or in trouble with one thing: commands are answered in time, and the rest goes on. */
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { bodyOf } from "./support/github-proxy.ts";
+import type { LabMachine } from "./support/lab-machine.ts";
+import { moods } from "./support/moods.ts";
+import type { Mood } from "./support/relay-front.ts";
+import { type Stage, startStage } from "./support/stage.ts";
+import { trial } from "./support/trial.ts";
+import { project } from "./support/world.ts";
+
+let stage: Stage;
+let machine: LabMachine;
+/** The daemon leaves a silent relay after eight seconds; the rest is for starting it and for gh on a busy machine. */
+const silentMs = 15_000;
+
+beforeAll(async () => {
+  stage = await startStage();
+  machine = await stage.machine("laptop");
+});
+afterAll(() => stage?.close());
+beforeEach(async () => {
+  stage.calm();
+  await machine.restart();
+});
+
+let issue = 0;
+const nextIssue = () => ["api", `repos/${project}/issues/${++issue}`];
+
+const silences: Readonly<Record<string, Mood>> = {
+  "a black hole": moods.blackHole(),
+  "early hints without an end": moods.earlyHints(200),
+  "a body of a byte a second": moods.trickle(1000),
+  "a head of a byte a second": moods.trickleHead(1000),
+  "a length that is told too long": moods.wrongLength(40),
+};
+for (const [name, mood] of Object.entries(silences)) {
+  trial("a command waits", `the relay is ${name}`, async (tries) => {
+    const args = nextIssue();
+    const expected = await machine.real(args);
+    stage.front.be(mood);
+    tries.compare("first", await machine.gh(args), expected, { within: silentMs, secrets: stage.secrets });
+    const commands = Array.from({ length: 10 }, nextIssue);
+    const ran = await Promise.all(commands.map((each) => machine.gh(each)));
+    const right = await Promise.all(commands.map((each) => machine.real(each)));
+    ran.forEach((each, at) => {
+      tries.compare(`one of ten at once`, each, right[at] ?? expected, { within: silentMs });
+    });
+    tries.compare(
+      "then",
+      await machine.gh(nextIssue()),
+      await machine.real(["api", `repos/${project}/issues/${issue}`]),
+      {
+        within: silentMs,
+      },
+    );
+  });
+}
+
+trial("a command waits", "slow reads do not hold up another", async (tries) => {
+  stage.front.be(moods.late(10_000), (path) => path.includes("/commits"));
+  await machine.gh(["api", `repos/${project}/labels`]);
+  const slow = Array.from({ length: 24 }, (_, page) =>
+    machine.gh(["api", `repos/${project}/commits?per_page=1&page=${page + 1}`]),
+  );
+  const args = nextIssue();
+  tries.compare("beside 24 slow ones", await machine.gh(args), await machine.real(args), { within: 8_000 });
+  for (const each of await Promise.all(slow)) {
+    tries.holds("a slow one ends", !each.timedOut && each.exitCode === 0, "lost", each.stderr);
+  }
+});
+
+const refusals: Readonly<Record<string, Mood>> = {
+  "HTTP 502 github_unreachable": moods.refusal(502, "github_unreachable"),
+  "HTTP 503 identity_misconfigured": moods.refusal(503, "identity_misconfigured"),
+  "HTTP 500 internal_error": moods.refusal(500, "internal_error"),
+};
+for (const [name, mood] of Object.entries(refusals)) {
+  trial("trouble with one thing", `the relay says ${name} of one path`, async (tries) => {
+    const bad = nextIssue();
+    stage.front.be(mood, (path) => path.endsWith(`/issues/${issue}`));
+    const expected = await machine.real(bad);
+    for (let times = 0; times < 5; times++) tries.compare("that path", await machine.gh(bad), expected);
+    await machine.realGh.forget();
+    const good = nextIssue();
+    tries.compare("another", await machine.gh(good), await machine.real(good));
+    tries.holds(
+      "the pool answered the other",
+      machine.realGh.calls().length === 0,
+      "wrong",
+      String(machine.realGh.calls()),
+    );
+  });
+}
+
+trial("trouble with one thing", "GitHub drops one path", async (tries) => {
+  const bad = nextIssue();
+  const path = `/${bad[1]}`;
+  stage.proxy.mangling = { instead: (passing) => (passing.path.startsWith(path) ? { drop: true } : undefined) };
+  const expected = await machine.real(bad);
+  for (let times = 0; times < 4; times++) tries.compare("that path", await machine.gh(bad), expected);
+  await machine.realGh.forget();
+  const good = nextIssue();
+  tries.compare("another", await machine.gh(good), await machine.real(good));
+  tries.holds(
+    "the pool answered the other",
+    machine.realGh.calls().length === 0,
+    "wrong",
+    String(machine.realGh.calls()),
+  );
+});
+
+trial("trouble with one thing", "a command with an address that GitHub would refuse", async (tries) => {
+  const long = ["api", `repos/${project}/issues?labels=${"x".repeat(70_000)}`];
+  const ran = await machine.gh(long);
+  tries.holds("it ends", !ran.timedOut, "lost", ran.stderr);
+  await machine.realGh.forget();
+  const good = nextIssue();
+  tries.compare("another", await machine.gh(good), await machine.real(good));
+  tries.holds(
+    "the pool answered the other",
+    machine.realGh.calls().length === 0,
+    "wrong",
+    String(machine.realGh.calls()),
+  );
+});
+
+const statuses: readonly (readonly [number, string, string])[] = [
+  [401, "text/html", "<html>Please log in</html>"],
+  [403, "text/html", "<html>Blocked</html>"],
+  [407, "text/plain", "proxy"],
+  [429, "text/html", "slow down"],
+  [500, "text/plain", "oops"],
+  [502, "text/html", "<html>Bad gateway</html>"],
+  [503, "text/html", ""],
+  [504, "text/html", "<html>Timed out</html>"],
+  [204, "text/plain", ""],
+  [301, "text/html", ""],
+];
+trial("the road holds", "whatever status something before the relay answers with", async (tries) => {
+  for (const [status, type, text] of statuses) {
+    const args = nextIssue();
+    stage.front.be(moods.other(status, type, text));
+    tries.compare(String(status), await machine.gh(args), await machine.real(args), { secrets: stage.secrets });
+  }
+});
+
+trial("the road holds", "GitHub's moods with the pool's identity", async (tries) => {
+  for (const status of [401, 403, 410, 429, 451, 500, 502, 503]) {
+    const args = nextIssue();
+    stage.proxy.mangling = { instead: () => bodyOf("application/json", '{"message":"no"}', status) };
+    tries.compare(String(status), await machine.gh(args), await machine.real(args), { secrets: stage.secrets });
+  }
+});
