@@ -6,7 +6,7 @@ import type { RouteKind } from "./table.ts";
 
 /** Members that every object of the kind has; a page is an object with a total and a list. */
 export type Shape =
-  | { readonly is: "object" | "items" | "both"; readonly members: readonly string[] }
+  | { readonly is: "object" | "some" | "items" | "both"; readonly members: readonly string[] }
   | { readonly is: "page"; readonly list: string }
   /** A list whose items are no objects. */
   | { readonly is: "list" }
@@ -14,6 +14,8 @@ export type Shape =
   | { readonly is: "text" };
 
 const object = (...members: string[]): Shape => ({ is: "object", members });
+/** At least one of these: GitHub has not always said all of them. */
+const some = (...members: string[]): Shape => ({ is: "some", members });
 const items = (...members: string[]): Shape => ({ is: "items", members });
 const page = (list: string): Shape => ({ is: "page", list });
 const both = (...members: string[]): Shape => ({ is: "both", members });
@@ -48,7 +50,7 @@ export const shapes: Readonly<Partial<Record<RouteKind, Shape>>> = {
   search_commits: page("items"),
   search_repositories: page("items"),
   rate_limit: object("resources"),
-  repo_view: object("full_name", "private"),
+  repo_view: some("full_name", "name"),
   repo_languages: object(),
   repo_contributors: items("contributions"),
   repo_license: object("path"),
@@ -102,7 +104,7 @@ export const shapes: Readonly<Partial<Record<RouteKind, Shape>>> = {
   pr_review_comments_for_review: items("id"),
   pr_requested_reviewers: object("users"),
   issue_view: object("number"),
-  issue_list: items("number"),
+  issue_list: items("id"),
   issue_comments: items("id"),
   issue_comment_list: items("id"),
   issue_comment_view: object("id"),
@@ -148,6 +150,8 @@ export function hasShape(kind: RouteKind, body: unknown): boolean {
   switch (shape?.is) {
     case "object":
       return hasMembers(body, shape.members);
+    case "some":
+      return shape.members.some((member) => hasMembers(body, [member]));
     case "items":
       return Array.isArray(body) && body.every((item) => hasMembers(item, shape.members));
     case "both":

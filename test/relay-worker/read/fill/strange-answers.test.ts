@@ -8,7 +8,7 @@ import { advance, TestRelay } from "../../support/relay.ts";
 
 const issue = "/repos/acme/widgets/issues/1";
 const list = "/repos/acme/widgets/issues";
-const good = { number: 1, title: "good", state: "open" };
+const good = { id: 1, number: 1, title: "good", state: "open" };
 const hour = 3_600_000;
 
 const page = (text: string, type: string) => () =>
