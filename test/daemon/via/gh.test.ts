@@ -87,7 +87,7 @@ const commands: readonly (readonly string[])[] = [
   ["repo", "view", "ada/secret", "--json", "name,visibility"],
 ];
 
-test.skipIf(!realGh)("the real gh through the daemon prints the bytes of plain gh, cold and warm", async () => {
+test.skipIf(!realGh)("the real gh through the daemon prints the bytes of plain gh, cold and warm", { timeout: 60_000 }, async () => {
   for (const command of commands) {
     const expected = await plain(...command);
     expect(await through(...command)).toEqual(expected);
