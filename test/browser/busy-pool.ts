@@ -78,7 +78,7 @@ export async function startBusyPool(): Promise<BusyPool> {
     return response.status;
   };
   await readAround(world, tokens, read);
-  // One identity whose owner withdrew consent: its first read, of a route that nobody holds a lease for, cools it down.
+  // One identity whose owner withdrew consent: its first read cools it down.
   await addIdentity(operator, pool, {
     id: "old-token",
     kind: "pat",
@@ -87,9 +87,8 @@ export async function startBusyPool(): Promise<BusyPool> {
     scopes: [{ owner: project(world)?.name.split("/")[0] ?? "" }],
   });
   await ask("PATCH", `/pools/${pool}/identities/old-token`, { weight: 1000 });
-  for (const { number } of project(world)?.pulls.slice(0, 3) ?? []) {
-    await read(`/repos/${project(world)?.name}/pulls/${number}/reviews`);
-  }
+  // Reads of one repository stay with one identity, so they are of another repository of the same owner.
+  for (const path of ["labels", "branches", "tags"]) await read(`/repos/${project(world)?.name}-docs/${path}`);
   await fetch(`${relay.url}/v1/pools/${pool}/stats`, { headers: { authorization: `Bearer ${tokens[0]}` } });
   await spreadOverTheDay(relay);
   return {
