@@ -18,6 +18,14 @@ export interface GhBuild {
   readonly key: string;
 }
 
+/** Says which gh would run otherwise. */
+export interface GhVersionSource {
+  /** The version alone; see {@link GhVersions.of}. */
+  of(env: Readonly<Record<string, string | undefined>>): Promise<string | undefined>;
+  /** The same, with what tells this build from others. */
+  buildOf(env: Readonly<Record<string, string | undefined>>): Promise<GhBuild | undefined>;
+}
+
 export interface GhVersionsOptions {
   /** Files that are Octopool itself. */
   readonly ourselves: readonly string[];
@@ -33,7 +41,7 @@ const patienceMs = 2_000;
 /** Callers have few of them: what was forgotten is asked again. */
 const mostPrograms = 16;
 
-export class GhVersions {
+export class GhVersions implements GhVersionSource {
   readonly #ourselves: readonly string[];
   readonly #directory: string;
   readonly #ask: typeof askGhVersion;

@@ -7,7 +7,7 @@ import { Connections } from "./connections.ts";
 import { Counters } from "./counters.ts";
 import { Freshness } from "./freshness/index.ts";
 import type { Engine } from "./gh/engine.ts";
-import { GhVersions } from "./gh-versions.ts";
+import { type GhVersionSource, GhVersions } from "./gh-versions.ts";
 import type { Log } from "./life/log.ts";
 import { Notices } from "./notices.ts";
 import { Personal } from "./personal/index.ts";
@@ -28,6 +28,8 @@ export interface WorldOptions {
   /** The process lives for one command. */
   readonly brief?: boolean;
   readonly engine?: Engine;
+  /** In place of the programs on callers' PATHs. */
+  readonly ghVersions?: GhVersionSource;
 }
 
 export interface World {
@@ -41,7 +43,7 @@ export interface World {
   readonly connections: Connections;
   readonly relays: Relays;
   readonly notices: Notices;
-  readonly ghVersions: GhVersions;
+  readonly ghVersions: GhVersionSource;
   /** Comparisons with a gh that is newer than what Octopool was tried with. */
   readonly proofs: Proofs;
   /** Reads with callers' own tokens. */
@@ -60,6 +62,7 @@ export function createWorld({
   capacity,
   brief = false,
   engine,
+  ghVersions,
 }: WorldOptions): World {
   const store = new Store(capacity);
   const counters = new Counters();
@@ -75,7 +78,7 @@ export function createWorld({
     connections: new Connections(),
     relays: new Relays({ counters, now }),
     notices: new Notices(directory, now),
-    ghVersions: new GhVersions({ ourselves: ourselves(), directory }),
+    ghVersions: ghVersions ?? new GhVersions({ ourselves: ourselves(), directory }),
     proofs: new Proofs(ledgerPath(env), now),
     personal: new Personal({ ourselves: ourselves(), env, now }),
     engine: engine ?? ghEngine,

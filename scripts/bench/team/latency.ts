@@ -1,8 +1,8 @@
 /** How long one command takes, by how far it has to go, with GitHub at hand and 120 ms away; in real time. */
 import type { Figures } from "../figures.ts";
 import { shapes, type Tag } from "./commands.ts";
+import { quantile } from "./distribution.ts";
 import { Stage } from "./stage.ts";
-import { quantile } from "./summary.ts";
 import { makeTrace } from "./trace.ts";
 
 const repo = "acme/r01";

@@ -43,6 +43,7 @@ export async function live(trace: Trace, options: LiveOptions): Promise<Lived> {
       if (!Number.isFinite(now) || now > length) break;
       if (!warm && now >= warmUp) {
         warm = true;
+        stage.verify();
         await stage.relay?.spent(true);
       }
       const until = now + tick;
@@ -58,6 +59,7 @@ export async function live(trace: Trace, options: LiveOptions): Promise<Lived> {
       await stage.moment(reads.slice(begun, nextRead), due);
       progress(now, nextRead);
     }
+    stage.verify();
     const nothing: Spent = { d1: 0, object: 0, audit: 0 };
     return {
       mode,

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Asker } from "../../../daemon/cache/reads.ts";
 import type { Engine } from "../../../daemon/gh/engine.ts";
+import type { GhVersionSource } from "../../../daemon/gh-versions.ts";
 import { createWorld, type World } from "../../../daemon/world.ts";
 import { addCaller, type Operator } from "../../stack/pool.ts";
 import type { Cast } from "./cast.ts";
@@ -23,6 +24,10 @@ export interface MachinesOptions {
   readonly onAsk: (ask: Omit<AskRecord, "t" | "cache">) => AskRecord;
   readonly onDefect: (what: string) => void;
 }
+
+/** The gh whose costs are counted (gh-costs.json). */
+const build = { version: "2.46.0", key: "gh 2.46.0" };
+const ghVersions: GhVersionSource = { of: async () => build.version, buildOf: async () => build };
 
 export class Machines {
   readonly #worlds = new Map<string, World>();
@@ -83,9 +88,8 @@ export class Machines {
     const log = (event: string, extra?: unknown) => {
       if (event === "defect") onDefect(`${event} ${JSON.stringify(extra)}`);
     };
-    const world = createWorld({ env, directory, now, log, engine, ...(capacity !== undefined && { capacity }) });
-    const ghVersions = { of: async () => "2.46.0" };
-    this.#worlds.set(name, Object.assign(world, { ghVersions }));
+    const world = createWorld({ env, directory, now, log, engine, capacity, ghVersions });
+    this.#worlds.set(name, world);
     this.#listen(name, world);
   }
 
@@ -113,6 +117,7 @@ export class Machines {
       return answer;
     } catch (error) {
       record.cache = error instanceof Error && "reason" in error ? String(error.reason) : String(error);
+      if (error instanceof Error && error.name === "RelayOutage") this.#options.onDefect(`${error} for ${path}`);
       throw error;
     }
   }

@@ -1,16 +1,7 @@
 /** The bench's table. */
+import { quantile, shares } from "./distribution.ts";
 import type { Lived } from "./live.ts";
-import {
-  type Ages,
-  agesOfOutputs,
-  agesOfReads,
-  byCause,
-  byCommand,
-  isWatch,
-  quantile,
-  type Spending,
-  shares,
-} from "./summary.ts";
+import { type Ages, agesOfOutputs, agesOfReads, byCause, byCommand, isWatch, type Spending } from "./summary.ts";
 
 type Say = (line: string) => void;
 

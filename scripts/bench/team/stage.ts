@@ -8,6 +8,7 @@ import { type GitHub, startGitHub } from "../../../test/github-emulator/server.t
 import { CallLog } from "./calls.ts";
 import { Clock } from "./clock.ts";
 import { directAsk } from "./direct.ts";
+import { shares } from "./distribution.ts";
 import { actorOf, Machines } from "./machines.ts";
 import { Observer, textOf } from "./observer.ts";
 import type { AskRecord, CommandRecord } from "./records.ts";
@@ -18,6 +19,9 @@ import { WorldChanges } from "./world-changes.ts";
 
 /** How answers reach the machines. */
 export type Mode = "octopool" | "no daemon" | "etags";
+
+/** Share of commands left to gh from which on something must be broken. */
+const mostNatives = 0.5;
 
 interface Timer {
   readonly t: Moment;
@@ -37,6 +41,8 @@ export class Stage {
   readonly commands: CommandRecord[] = [];
   readonly asks: AskRecord[] = [];
   readonly problems: string[] = [];
+  /** What the daemons or the bench itself did wrong: figures from such a day mean nothing. */
+  readonly #defects: string[] = [];
   readonly timers: Timer[] = [];
   readonly directory: string;
   readonly clock: Clock;
@@ -95,7 +101,7 @@ export class Stage {
       capacity: mode === "octopool" ? undefined : 1,
       ...(mode === "etags" && { direct: (machine) => directAsk(github, actorOf({ people }, machine), clock.now) }),
       onAsk: (ask) => stage.#asked(ask),
-      onDefect: (what) => stage.problems.push(what),
+      onDefect: (what) => stage.#defects.push(what),
     });
     return stage;
   }
@@ -133,6 +139,20 @@ export class Stage {
     }
   }
 
+  /**
+   * The day was lived as it was meant to be.
+   *
+   * @throws Error when a command ended in a mistake, or most were left to gh
+   */
+  verify(): void {
+    const [first] = this.#defects;
+    if (first !== undefined) throw new Error(`${this.#defects.length} commands met a mistake; the first: ${first}`);
+    const natives = this.commands.filter(({ outcome }) => outcome === "native");
+    if (natives.length < this.commands.length * mostNatives) return;
+    const [reason] = shares(natives, ({ reason }) => reason);
+    throw new Error(`gh was left ${natives.length} of ${this.commands.length} commands, most for: ${reason?.[0]}`);
+  }
+
   /** Types one command, and compares what comes with the truth. */
   async run(read: TeamRead): Promise<CommandRecord> {
     this.#enter();
@@ -153,7 +173,7 @@ export class Stage {
       this.machines.lookAt(read.machine, read.repo);
       await this.#answer(record);
     } catch (error) {
-      this.problems.push(
+      this.#defects.push(
         `${read.args.join(" ")}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
     } finally {

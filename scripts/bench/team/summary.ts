@@ -1,6 +1,7 @@
 /** What a lived day comes to: requests, budgets, layers, ages. All per 1,000 reads unless said otherwise. */
 import type { Call } from "./calls.ts";
 import { causesOf } from "./causes.ts";
+import { quantile } from "./distribution.ts";
 import { ghCost, ghRequests } from "./gh-costs.ts";
 import type { Lived } from "./live.ts";
 import type { CommandRecord, ReadRecord } from "./records.ts";
@@ -163,16 +164,6 @@ export function byCommand({ commands, calls }: Lived): readonly CommandRow[] {
     };
   });
   return rows.toSorted((a, b) => b.share - a.share);
-}
-
-/** Shares of 1, the greatest first. */
-export function shares<T>(items: readonly T[], name: (item: T) => string): readonly (readonly [string, number])[] {
-  const counted = [...Map.groupBy(items, name)].map(([key, list]) => [key, list.length / items.length] as const);
-  return counted.toSorted(([, a], [, b]) => b - a);
-}
-
-export function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? 0;
 }
 
 function sum(values: readonly number[]): number {
