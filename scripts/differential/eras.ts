@@ -19,6 +19,8 @@ const countsSchema = z.object({
   answered: z.int(),
   /** Native although no row of the compatibility table says so: no more than these. */
   avoidableNative: z.int(),
+  /** Those of them that no golden shows, since what gh prints changes with the seconds. */
+  unsteadyNative: z.int(),
 });
 export type Counts = z.infer<typeof countsSchema>;
 

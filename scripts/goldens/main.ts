@@ -64,13 +64,14 @@ async function record(gh: string | undefined): Promise<void> {
       const { cold } = await road.ask(each, Date.parse(header.recorded));
       return goldenOf(each, answer, cold.native === undefined);
     });
+    const unsteady = await countNatives(road, leftOut(wanted, goldens), header);
     const lost = await noLongerAnswered(directory, goldens);
     if (lost.length > 0 && !values["allow-shrink"]) {
       process.stderr.write(`goldens: no longer answered, nothing was written:\n${lost.join("\n")}\n`);
       process.exitCode = 1;
       return;
     }
-    await write(directory, header, goldens);
+    await write(directory, header, goldens, unsteady);
     process.stdout.write(`${goldens.length} goldens in ${directory}, ${wanted.length - goldens.length} left out\n`);
   } finally {
     await bench.close();
@@ -92,13 +93,30 @@ async function judgeAgain(era: string): Promise<void> {
       const { cold } = await road.ask(golden, Date.parse(header.recorded));
       return { ...golden, answered: cold.native === undefined };
     });
+    const wanted = (await readCases(cases)).filter((each) => isKnownTo(each, header.gh));
+    const unsteady = await countNatives(road, leftOut(wanted, goldens), header);
     const lost = await noLongerAnswered(directory, goldens);
     process.stdout.write(lost.map((line) => `no longer answered: ${line}\n`).join(""));
     if (lost.length > 0 && !values["allow-shrink"]) process.exitCode = 1;
-    else await write(directory, header, goldens);
+    else await write(directory, header, goldens, unsteady);
   } finally {
     await bench.close();
   }
+}
+
+/** Cases whose answers change with the seconds: no goldens, and yet the differential suite counts their natives. */
+function leftOut(wanted: readonly Case[], goldens: readonly Golden[]): readonly Case[] {
+  const kept = new Set(goldens.map(keyOf));
+  return wanted.filter((each) => !kept.has(keyOf(each)));
+}
+
+/** How many of `all` are native although no row of the compatibility table says so. */
+async function countNatives(road: DirectRoad, all: readonly Case[], header: GoldenHeader): Promise<number> {
+  const natives = await eachOf(all, CONCURRENCY, async (each) => {
+    const { cold } = await road.ask(each, Date.parse(header.recorded));
+    return cold.native !== undefined && !each.native;
+  });
+  return natives.filter(Boolean).length;
 }
 
 /** Command lines that were answered when they were recorded last, and are not now. */
@@ -113,13 +131,18 @@ function keyOf({ args, env, cwd, checkout, stdin }: Case): string {
 }
 
 /** One file a command; files of commands that are gone go too. */
-async function write(directory: string, header: GoldenHeader, goldens: readonly Golden[]): Promise<void> {
+async function write(
+  directory: string,
+  header: GoldenHeader,
+  goldens: readonly Golden[],
+  unsteady: number,
+): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) if (name.endsWith(".jsonl")) await rm(join(directory, name));
   for (const [name, all] of Map.groupBy(goldens, fileOf)) {
     await writeFile(join(directory, `${name}.jsonl`), formatGoldens(header, all));
   }
-  await writeFile(join(directory, countsFile), `${JSON.stringify(countsOf(goldens), null, 2)}\n`);
+  await writeFile(join(directory, countsFile), `${JSON.stringify(countsOf(goldens, unsteady), null, 2)}\n`);
 }
 
 function fileOf(each: Case): string {
