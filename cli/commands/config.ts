@@ -24,7 +24,7 @@ export const configCommand: CommandDefinition = {
       name: "get",
       summary: "Print a setting's value; exit code 1 when it is the default",
       arguments: [keyArgument],
-      examples: [{ command: "octopool config get pool", does: "for scripts" }],
+      examples: [{ command: "octopool config get pool || echo default", does: "for scripts" }],
       run: async (context) => (await load()).get(context),
     },
     {

@@ -60,7 +60,8 @@ export const daemonCommand: CommandDefinition = {
           does: "then: systemctl --user enable --now octopool",
         },
         {
-          command: "octopool daemon unit --launchd > ~/Library/LaunchAgents/octopool.plist",
+          command:
+            "mkdir -p ~/Library/LaunchAgents && octopool daemon unit --launchd > ~/Library/LaunchAgents/octopool.plist",
           does: "then: launchctl load ~/Library/LaunchAgents/octopool.plist",
         },
       ],

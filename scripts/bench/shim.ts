@@ -8,7 +8,12 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shimScript } from "../../cli/shim/script.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
-import { ended } from "../../test/daemon/support/machine.ts";
+import { writeTokenFile } from "../../shared/settings/credentials/file.ts";
+import { fingerprint } from "../../shared/settings/credentials/fingerprint.ts";
+import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
+import type { SavedSettings } from "../../shared/settings/saved.ts";
+import { writeSettingsFile } from "../../shared/settings/write.ts";
+import { ended, type Machine } from "../../test/daemon/support/machine.ts";
 import type { BenchModule, BenchOptions, Figures } from "./figures.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
@@ -40,12 +45,12 @@ async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
   const shim = installShim(stage, gh ?? "");
   const curl = versionOf(["curl", "--version"]);
   say(`node ${process.version}, ${curl ?? "no curl"}, ${gh ? versionOf([gh, "--version"]) : "no real gh"}`);
-  // The sh shim leaves a token in the environment to the full client: its road is a saved login, here the daemon's own.
-  const { OCTOPOOL_TOKEN, OCTOPOOL_URL, OCTOPOOL_POOL, HOME, ...bare } = machine.env;
+  // The sh shim leaves a token in the environment to the full client: its road is a saved login.
+  saveLogin(machine.env);
 
   const cold = await coldStart(stage);
   await ended(machine.start([process.execPath, entry, "gh", ...read]));
-  verifyFastRoad(stage, curl !== undefined, bare);
+  verifyFastRoad(stage, curl !== undefined);
   const timed = {
     curl: series(["curl", "--version"]),
     sh: series([shim, ...read]),
@@ -55,7 +60,7 @@ async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
     nativeSh: series(gh ? [shim, "--version"] : []),
   };
   for (let turn = 0; turn < roundsOf(options); turn++) {
-    for (const one of Object.values(timed)) loop(one, one.command[1] === entry ? machine.env : bare);
+    for (const one of Object.values(timed)) loop(one, machine);
   }
   const took = Object.fromEntries(
     Object.entries(timed).map(([name, { milliseconds }]) => [name, median(milliseconds)]),
@@ -77,7 +82,7 @@ async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
 }
 
 /** What is timed as the fast road must be it: the same script without a full client and without gh answers as well. */
-function verifyFastRoad({ machine }: Stage, hasCurl: boolean, env: Record<string, string | undefined>): void {
+function verifyFastRoad({ machine }: Stage, hasCurl: boolean): void {
   if (!hasCurl) return;
   const path = join(machine.root, "fast-only");
   const uid = process.getuid?.() ?? 0;
@@ -89,20 +94,41 @@ function verifyFastRoad({ machine }: Stage, hasCurl: boolean, env: Record<string
     platform: process.platform,
   });
   writeFileSync(path, script);
-  const { stdout, status } = spawnSync("/bin/sh", [path, ...read], { env, encoding: "utf8" });
+  const { stdout, status } = spawnSync("/bin/sh", [path, ...read], {
+    cwd: machine.root,
+    env: machine.env,
+    encoding: "utf8",
+  });
   if (status !== 0 || JSON.parse(stdout).number !== 7) throw new Error(`curl alone answered ${status}: ${stdout}`);
+}
+
+/** Moves the login of an environment to where `octopool login` keeps it. */
+function saveLogin(env: Record<string, string>): void {
+  const { OCTOPOOL_TOKEN: token = "", OCTOPOOL_URL: server = "", OCTOPOOL_POOL: pool = "" } = env;
+  writeTokenFile(credentialsPath(env), server, token);
+  const saved = {
+    server,
+    pool,
+    clientName: "bench",
+    login: "bench",
+    store: "file",
+    tokenFingerprint: fingerprint(token),
+  };
+  writeSettingsFile(settingsPath(env), saved satisfies SavedSettings);
+  for (const name of ["OCTOPOOL_TOKEN", "OCTOPOOL_URL", "OCTOPOOL_POOL"]) delete env[name];
 }
 
 function series(command: readonly string[]): Timed {
   return { command, milliseconds: [] };
 }
 
-/** One timed loop; a failing command ends the bench, because its time would mean nothing. */
-function loop({ command, milliseconds }: Timed, env: Record<string, string | undefined>): void {
+/** One timed loop, outside every checkout, whose pushes would count; a failing command ends the bench, because its time would mean nothing. */
+function loop({ command, milliseconds }: Timed, { root: cwd, env }: Machine): void {
   if (command.length === 0) return;
   const script = `i=0; while [ $i -lt ${calls} ]; do "$@" >/dev/null || exit 1; i=$((i+1)); done`;
   const started = performance.now();
   const { status, stderr } = spawnSync("/bin/sh", ["-c", script, "sh", ...command], {
+    cwd,
     env,
     stdio: ["ignore", "ignore", "pipe"],
   });

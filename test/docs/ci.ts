@@ -9,7 +9,7 @@ const scripts: Record<string, string> = JSON.parse(readFileSync(join(root, "pack
 /** Without the options that only change how much is said, and with the gh that a reader would name. */
 const plain = (command: string) =>
   command
-    .replace('"$OCTOPOOL_GH_PATH"', "PATH")
+    .replace(/"\$(?:1|OCTOPOOL_GH_PATH)"/, "PATH")
     .replace(/ --(silent|json)\b/g, "")
     .trim();
 

@@ -18,6 +18,7 @@ export const servers: Readonly<Record<string, RegExp>> = {
   "octopool daemon run": /./,
   "octopool daemon logs -f": /./,
   "octopool admin audit -f": /./,
+  "octopool stats --watch --since 1h": /last 1 h/,
   "npx wrangler tail": /waiting for logs/,
 };
 
@@ -45,6 +46,7 @@ export const shows: Readonly<Record<string, RegExp>> = {
 export const typedAs: Readonly<Record<string, string>> = {
   'eval "$(octopool completion zsh)"': `zsh -fc 'autoload -Uz compinit && compinit -D && eval "$(octopool completion zsh)"'`,
   "octopool daemon run": "octopool daemon stop; octopool daemon run",
+  "npm run bench -- team": "npm run bench -- team --hours 1",
 };
 
 /** Commands that are only named, since they would change the machine itself: what shows that they hold is beside each. */
