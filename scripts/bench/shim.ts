@@ -114,7 +114,7 @@ function saveLogin(env: Record<string, string>): void {
     store: "file",
     tokenFingerprint: fingerprint(token),
   };
-  writeSettingsFile(settingsPath(env), saved satisfies SavedSettings);
+  writeSettingsFile(settingsPath(env), saved);
   for (const name of ["OCTOPOOL_TOKEN", "OCTOPOOL_URL", "OCTOPOOL_POOL"]) delete env[name];
 }
 
