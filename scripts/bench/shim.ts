@@ -106,7 +106,7 @@ function verifyFastRoad({ machine }: Stage, hasCurl: boolean): void {
 function saveLogin(env: Record<string, string>): void {
   const { OCTOPOOL_TOKEN: token = "", OCTOPOOL_URL: server = "", OCTOPOOL_POOL: pool = "" } = env;
   writeTokenFile(credentialsPath(env), server, token);
-  const saved = {
+  const saved: SavedSettings = {
     server,
     pool,
     clientName: "bench",
