@@ -45,6 +45,7 @@ const states: Readonly<Record<Usability, ExplainedRead["state"]>> = {
   expired: "expired",
   live: "live",
   written: "live",
+  changed: "expired",
   "too old": "live",
 };
 
@@ -120,11 +121,13 @@ class DryRun {
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
 
-  #note(request: ReadRequest, { kind, repository }: Resource, kept: Kept | undefined): void {
+  #note(request: ReadRequest, { kind, repository, tags }: Resource, kept: Kept | undefined): void {
     const { freshness, now } = this.#world;
     const time = now();
     const { maxAge } = request;
-    const usable = usability(kept, { maxAge, writtenAt: freshness.writtenAt(repository, kind), now: time });
+    const heardAt = freshness.heard.at(this.#options.askerId ?? "", repository, kept?.tags ?? tags);
+    const writtenAt = freshness.writtenAt(repository, kind, tags);
+    const usable = usability(kept, { maxAge, writtenAt, heardAt, now: time });
     const reason = this.#whyLive(usable, maxAge);
     this.#reads.push({
       ...named(request),

@@ -43,6 +43,8 @@ export const relayRequestSchema = z.object({
   query: z.record(z.string(), queryValue).optional(),
   headers: z.record(z.string(), z.string()).optional(),
   route_hint: z.string().optional(),
+  /** What GitHub said before this moment will not do: ms since the epoch, by the relay's own clock. */
+  not_before: z.number().int().nonnegative().optional(),
   cache_key: z.string().optional(),
   idempotency_key: z.string().optional(),
 });

@@ -71,6 +71,11 @@ export const leavingStatus = 503;
 
 /** Directory, inside the runtime directory, of the marks that native writes leave (freshness). */
 export const marksDirectory = "written";
+/**
+ * Begins the part of a mark that names the tags of what may change, separated by commas; without it, everything may. A
+ * daemon that does not know it takes it for a place it does not understand, and so for every place.
+ */
+export const tagsPrefix = "tags:";
 /** A place in a mark that stands for every place. */
 export const everythingMark = "*";
 

@@ -4,7 +4,8 @@
  * directory are written, never other arguments: those may be secrets.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { everythingMark, marksDirectory } from "../../shared/protocol.ts";
+import { tagsWrittenBy } from "../../shared/events/own-writes.ts";
+import { everythingMark, marksDirectory, tagsPrefix } from "../../shared/protocol.ts";
 import { runtimePaths, sharedMarksDirectory } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { commandWords, parseApi } from "./decide.ts";
@@ -26,7 +27,7 @@ export interface WriteMark {
  * has. Best effort: a machine on which no mark can be left has no daemon either.
  */
 export function markWrite(mark: WriteMark): void {
-  const text = (mark.anything ? [everythingMark] : placesOf(mark)).join("\0");
+  const text = (mark.anything ? [everythingMark] : [...placesOf(mark), ...tagsOf(mark)]).join("\0");
   const shared = sharedMarksDirectory(mark);
   const own = `${runtimePaths(mark).directory}/${marksDirectory}`;
   for (const directory of new Set([own, ...(shared === undefined ? [] : [shared])])) {
@@ -36,6 +37,11 @@ export function markWrite(mark: WriteMark): void {
       writeFileSync(`${directory}/${mark.pid}`, text, { mode: 0o600 });
     } catch {}
   }
+}
+
+function tagsOf({ args }: WriteMark): readonly string[] {
+  const tags = tagsWrittenBy(args);
+  return tags ? [`${tagsPrefix}${tags.join(",")}`] : [];
 }
 
 /** First words of commands whose targets are the directory's repository, `GH_REPO`, `-R`, or an address. */

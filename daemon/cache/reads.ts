@@ -1,7 +1,7 @@
 /**
  * Reads of GitHub through this machine's memory. The policy, in one place:
  * - an answer is given from memory while it is fresh, within the caller's age bound, and not older than a write that
- *   this machine knows of;
+ *   this machine knows of, nor older than what GitHub told of through the relay;
  * - a read after such a write asks the relay for what is younger than the write, whoever had it read since; one with an
  *   age bound of 0 asks GitHub;
  * - identical reads under way are one request;
@@ -9,6 +9,8 @@
  *   stands in, labelled; otherwise the command belongs to the real gh.
  */
 
+import type { Tag } from "../../shared/events/tags.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
@@ -39,7 +41,11 @@ export interface ReadsOptions {
   readonly counters: Counters;
   readonly now: () => number;
   /** When something that an answer of this kind may show was last written, ms; 0 when nothing is known. */
-  readonly writtenAt: (repository: string | undefined, kind: RouteKind) => number;
+  readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly Tag[]) => number;
+  /** When GitHub last told of a change to what an answer with these tags shows, by the relay's clock; 0 when it did not. */
+  readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly Tag[]) => number;
+  /** Told of each answer of the relay's about a repository. */
+  readonly onAnswered?: (asker: Asker, repository: string, answer: RelayAnswer) => void;
 }
 
 interface Landed {
@@ -64,13 +70,21 @@ export class Reads {
 
   /** A fresh answer from memory, if there is one: synchronous, for the server's fast road. */
   peek(resource: Resource, askerId: string, maxAge: number | undefined): ReadAnswer | undefined {
-    const { store, counters, now, writtenAt } = this.#options;
+    const { store, counters, now } = this.#options;
     const kept = store.get(`${askerId} ${resource.key}`);
     if (kept === undefined) return undefined;
-    const bounds = { maxAge, writtenAt: writtenAt(kept.repository, kept.kind), now: now() };
+    const bounds = { maxAge, ...this.#known(askerId, kept), now: now() };
     if (usability(kept, bounds) !== "fresh") return undefined;
     counters.local++;
     return { ...kept, answeredBy: "local", stale: false };
+  }
+
+  #known(askerId: string, { kind, repository, tags }: Pick<Kept, "kind" | "repository" | "tags">) {
+    const { writtenAt, heardAt } = this.#options;
+    return {
+      writtenAt: writtenAt(repository, kind, tags),
+      heardAt: heardAt?.(askerId, repository, tags) ?? 0,
+    };
   }
 
   /** What was told last, however old, and whatever was written since; nothing that was cut. */
@@ -93,13 +107,12 @@ export class Reads {
   }
 
   async #fetch(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
-    const { counters, writtenAt } = this.#options;
+    const { counters } = this.#options;
     const key = `${asker.id} ${resource.key}`;
     const live = request.maxAge === 0;
+    const { writtenAt, heardAt } = this.#known(asker.id, this.#subject(key, resource));
     // Whoever knows of the same write began after it.
-    const lane = live
-      ? `${key} live`
-      : `${key} ${request.maxAge ?? ""} ${writtenAt(resource.repository, resource.kind)}`;
+    const lane = live ? `${key} live` : `${key} ${request.maxAge ?? ""} ${writtenAt} ${heardAt}`;
     try {
       const { value, coalesced } = await this.#flights.fly(lane, { live, signal: request.signal }, (signal) =>
         this.#request(request, resource, { asker, key, live, signal }),
@@ -117,18 +130,26 @@ export class Reads {
     resource: Resource,
     flight: { asker: Asker; key: string; live: boolean; signal: AbortSignal },
   ): Promise<Landed> {
-    const { store, now } = this.#options;
+    const { store, now, onAnswered } = this.#options;
     const began = now();
-    const written = request.anyAge ? 0 : this.#options.writtenAt(resource.repository, resource.kind);
-    const maxAge = flight.live ? 0 : leastAge(request.maxAge, secondsSince(written, began));
-    const answer = await flight.asker.ask(relayRead(request, resource, maxAge), flight.signal);
+    const known = this.#known(flight.asker.id, this.#subject(flight.key, resource));
+    const { writtenAt, heardAt } = request.anyAge ? { writtenAt: 0, heardAt: 0 } : known;
+    const maxAge = flight.live ? 0 : leastAge(request.maxAge, secondsSince(writtenAt, began));
+    const read = relayRead(request, resource, maxAge);
+    const answer = await flight.asker.ask(heardAt > 0 ? { ...read, not_before: heardAt } : read, flight.signal);
     this.#count(answer);
+    if (resource.repository !== undefined) onAnswered?.(flight.asker, resource.repository, answer);
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
     // A slow answer does not undo one that was asked for later.
     const newer = (store.peek(flight.key)?.askedAt ?? 0) > began;
     if (!newer && isKeepable(answer)) store.set(flight.key, kept);
     else if (!newer) store.delete(flight.key);
     return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
+  }
+
+  /** What is kept knows more of what it depends on than its address tells. */
+  #subject(key: string, resource: Resource): Pick<Kept, "kind" | "repository" | "tags"> {
+    return this.#options.store.peek(key) ?? resource;
   }
 
   async #bypass(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
@@ -147,7 +168,7 @@ export class Reads {
 
   /** An outage may be bridged from memory; a refusal may not. */
   #standIn(error: unknown, request: ReadRequest, key: string, asker: Asker): ReadAnswer {
-    const { store, counters, now, writtenAt } = this.#options;
+    const { store, counters, now } = this.#options;
     const explained = this.#explain(error, asker);
     const kept = store.get(key);
     if (!isOutage(error) || kept === undefined) {
@@ -156,8 +177,9 @@ export class Reads {
     }
     const age = now() - kept.createdAt;
     const withinBound = request.maxAge === undefined || age <= request.maxAge * 1000;
-    if (!withinBound || now() > kept.staleUntil || kept.createdAt < writtenAt(kept.repository, kept.kind))
-      throw explained;
+    const { writtenAt, heardAt } = this.#known(asker.id, kept);
+    const outdated = kept.createdAt < writtenAt || kept.toldAt < heardAt;
+    if (!withinBound || now() > kept.staleUntil || outdated) throw explained;
     counters.stale++;
     return { ...kept, answeredBy: "local", stale: true };
   }
@@ -223,15 +245,31 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
   return {
     kind: resource.kind,
     repository: resource.repository,
+    tags: [...resource.tags, ...tagsInside(resource.kind, head.status, body)],
     status: head.status,
     headers: head.headers,
     body,
     ...(head.relay.reduced && !alwaysReduced.has(resource.kind) && { reduced: true as const }),
     askedAt: time.began,
     createdAt,
+    toldAt: orElse(Date.parse(cache_created_at ?? ""), 0),
     freshUntil: Math.min(relayUntil, time.now + seconds * 1000),
     staleUntil: relayUntil + staleSeconds(resource.kind) * 1000,
   };
+}
+
+/** Whether a pull request can be merged also changes with its base. */
+function tagsInside(kind: RouteKind, status: number, body: Buffer): readonly Tag[] {
+  if (kind !== "pr_view" || status !== 200) return [];
+  const base = baseOf(parseJson(body.toString()));
+  return base === undefined ? [] : [`base:${base}`];
+}
+
+function baseOf(pull: unknown): string | undefined {
+  if (typeof pull !== "object" || pull === null || !("base" in pull)) return undefined;
+  const { base } = pull;
+  if (typeof base !== "object" || base === null || !("ref" in base)) return undefined;
+  return typeof base.ref === "string" ? base.ref : undefined;
 }
 
 function orElse(value: number, otherwise: number): number {

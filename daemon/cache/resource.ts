@@ -1,5 +1,6 @@
 /** What a read asks for, in one spelling: the cache's key, and the repository whose writes concern it. */
 // Not the index: it brings in what only a server of answers needs, and a schema library with it.
+import { type Tag, tagsOf } from "../../shared/events/tags.ts";
 import { classify, type Query } from "../../shared/routes/classify.ts";
 import { normalizeQuery } from "../../shared/routes/query.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
@@ -11,6 +12,8 @@ export interface Resource {
   readonly key: string;
   /** `owner/name` in lower case; undefined for what belongs to none (a search, a user). */
   readonly repository: string | undefined;
+  /** What the answer depends on, as far as its address tells. */
+  readonly tags: readonly Tag[];
   readonly query: Readonly<Record<string, string | string[]>>;
   /** A credential decides the answer: never relayed. */
   readonly native: boolean;
@@ -30,7 +33,7 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
   const query = groupQuery(request.query ?? []);
   const classified = classify(request.path, query);
   if (classified === undefined) return undefined;
-  const { route, canonicalPath, repository } = classified;
+  const { route, canonicalPath, repository, params } = classified;
   const parameters = normalizeQuery(route, query).map((pair) => pair.map(encoded).join("="));
   const accept = (request.headers?.accept ?? "").toLowerCase().replace(/\s+/g, "");
   const media = plainJson.has(accept) ? "" : accept;
@@ -39,6 +42,7 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
     kind: route.kind,
     key: [canonicalPath, parameters.join("&"), media, apiVersion].join(" "),
     repository: repository && `${repository.owner}/${repository.name}`,
+    tags: tagsOf({ kind: route.kind, params, query }),
     query,
     native: route.class === "native",
   };

@@ -1,12 +1,15 @@
 /** Answers in memory, bounded by their bytes: nothing of GitHub's is ever on this machine's disk. */
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
+import type { Tag } from "../../shared/events/tags.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 
 /** One kept answer. All times are this machine's, in milliseconds since the epoch. */
 export interface Kept {
   readonly kind: RouteKind;
   readonly repository: string | undefined;
+  /** What it depends on. */
+  readonly tags: readonly Tag[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -16,6 +19,8 @@ export interface Kept {
   readonly askedAt: number;
   /** When GitHub was asked for it, at the latest: it reflects every write that had ended by then. */
   readonly createdAt: number;
+  /** The same by the relay's clock, as it said: for comparison with what it tells of changes. 0: it did not say. */
+  readonly toldAt: number;
   readonly freshUntil: number;
   /** In an outage it may be given until then. */
   readonly staleUntil: number;

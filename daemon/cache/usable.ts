@@ -6,6 +6,8 @@ export interface Bounds {
   readonly maxAge: number | undefined;
   /** When something that may concern the repository was last written, ms since the epoch; 0 when nothing known. */
   readonly writtenAt: number;
+  /** When GitHub last told of a change to what it depends on, by the relay's clock; 0 when nothing known. */
+  readonly heardAt: number;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -15,15 +17,17 @@ export interface Bounds {
  * - `absent`: nothing is kept.
  * - `live`: the caller wants GitHub's own answer.
  * - `written`: older than a write that this machine knows of.
+ * - `changed`: GitHub told of a change since.
  * - `too old`: older than the caller's bound.
  * - `expired`: past its lifetime.
  */
-export type Usability = "fresh" | "absent" | "live" | "written" | "too old" | "expired";
+export type Usability = "fresh" | "absent" | "live" | "written" | "changed" | "too old" | "expired";
 
-export function usability(kept: Kept | undefined, { maxAge, writtenAt, now }: Bounds): Usability {
+export function usability(kept: Kept | undefined, { maxAge, writtenAt, heardAt, now }: Bounds): Usability {
   if (maxAge === 0) return "live";
   if (kept === undefined) return "absent";
   if (kept.createdAt < writtenAt) return "written";
+  if (kept.toldAt < heardAt) return "changed";
   if (maxAge !== undefined && now - kept.createdAt > maxAge * 1000) return "too old";
   return kept.freshUntil <= now ? "expired" : "fresh";
 }

@@ -1,8 +1,10 @@
 /** Everything by which this machine learns of writes, in one look. */
 import { join } from "node:path";
+import type { Tag } from "../../shared/events/tags.ts";
 import { marksDirectory } from "../../shared/protocol.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 import { movesRepositoriesEverywhere } from "./git-directory.ts";
+import { HeardMarks } from "./heard.ts";
 import { MarkWatch } from "./marks.ts";
 import { WriteMemory } from "./memory.ts";
 import { RefWatch } from "./refs.ts";
@@ -21,6 +23,8 @@ export interface FreshnessOptions {
 
 export class Freshness {
   readonly memory: WriteMemory;
+  /** What GitHub told of through the relay. */
+  readonly heard = new HeardMarks();
   readonly #marks: readonly MarkWatch[];
   readonly #refs: RefWatch;
   #lookedThisTurn = false;
@@ -56,7 +60,7 @@ export class Freshness {
   }
 
   /** See {@link WriteMemory.writtenAt}. */
-  writtenAt(repository: string | undefined, kind?: RouteKind): number {
-    return this.memory.writtenAt(repository, kind);
+  writtenAt(repository: string | undefined, kind?: RouteKind, tags?: readonly Tag[]): number {
+    return this.memory.writtenAt(repository, kind, tags);
   }
 }

@@ -4,7 +4,8 @@
  */
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
-import { everythingMark } from "../../shared/protocol.ts";
+import type { Tag } from "../../shared/events/tags.ts";
+import { everythingMark, tagsPrefix } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
 import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
@@ -20,6 +21,8 @@ const settledAfterMs = 100;
 interface Mark {
   readonly pid: number;
   readonly repositories: readonly string[];
+  /** What may change; everything when absent. */
+  readonly tags: readonly Tag[] | undefined;
   readonly since: number;
   /** Tells this mark from a later one under the same name, and a whole one from one that is being written. */
   readonly identity: string;
@@ -57,7 +60,7 @@ export class MarkWatch {
   #follow(name: string, mark: Mark): void {
     const { directory, memory, now } = this.#options;
     const path = join(directory, name);
-    memory.mark(mark.repositories);
+    memory.mark(mark.repositories, undefined, mark.tags);
     const isLast = identityOf(statIfAny(path)) === mark.identity;
     if (isLast && isAlive(mark.pid) && now() - mark.since < longestWriteMs) return;
     this.#running.delete(name);
@@ -93,13 +96,14 @@ export class MarkWatch {
     const mark = {
       pid,
       repositories: text === undefined ? [] : repositoriesOf(text, this.#options.isDoubtful?.()),
+      tags: text === undefined ? undefined : tagsIn(text),
       since: stat.mtimeMs,
       identity: identityOf(stat),
     };
     const age = now() - stat.mtimeMs;
     const alive = isAlive(pid);
     if (!alive && age > unseenWriteMs) remove(path);
-    else if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs);
+    else if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs, mark.tags);
     else this.#running.set(name, mark);
   }
 
@@ -115,11 +119,11 @@ function identityOf(stat: Stats | undefined): string {
 }
 
 /**
- * `cwd NUL GH_REPO NUL hint…`; no repository at all means that anything may have been written.
+ * `cwd NUL GH_REPO NUL hint…[NUL tags:…]`; no repository at all means that anything may have been written.
  * @param doubtful - the user's own settings of git may lead a remote's address to another repository
  */
 export function repositoriesOf(text: string, doubtful = false): readonly string[] {
-  const [cwd = "", environment = "", ...hints] = text.split("\0").map((part) => part.replace(/\n$/, ""));
+  const [cwd = "", environment = "", ...hints] = partsOf(text).filter((part) => !part.startsWith(tagsPrefix));
   const places = [environment, ...hints].filter((place) => place !== "");
   if ([cwd, ...places].includes(everythingMark)) return [];
   const named = places.map((place) => repositoryNamed(place) ?? repositoryOfRemote(place));
@@ -128,6 +132,15 @@ export function repositoriesOf(text: string, doubtful = false): readonly string[
   const known = named.filter((name) => name !== undefined);
   // A place that is not understood, or a checkout that does not tell where it belongs, may mean anything.
   return remotes === undefined || known.length < named.length ? [] : [...new Set([...known, ...remotes])];
+}
+
+function partsOf(text: string): readonly string[] {
+  return text.split("\0").map((part) => part.replace(/\n$/, ""));
+}
+
+function tagsIn(text: string): readonly Tag[] | undefined {
+  const tags = partsOf(text).find((part) => part.startsWith(tagsPrefix));
+  return tags?.slice(tagsPrefix.length).split(",");
 }
 
 function isAlive(pid: number): boolean {

@@ -3,7 +3,9 @@
  * more. A mark that nobody needs any more, because the relay's own lifetimes have passed it, is dropped.
  */
 
+import type { Tag } from "../../shared/events/tags.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
+import { TagTimes } from "./tag-times.ts";
 
 /**
  * How long a mark holds, in milliseconds: as long as anything that a write may outdate can be given, in an outage too. A
@@ -25,6 +27,8 @@ const untouched: ReadonlySet<RouteKind> = new Set<RouteKind>([
 export class WriteMemory {
   readonly #now: () => number;
   readonly #repositories = new Map<string, number>();
+  /** Writes that told what they change. */
+  readonly #tagged = new TagTimes();
   #everything = 0;
   #latest = 0;
 
@@ -32,11 +36,18 @@ export class WriteMemory {
     this.#now = now;
   }
 
-  /** Something in these repositories (`owner/name`) was written; in none of them: anything may have been. */
-  mark(repositories: readonly string[], time: number = this.#now()): void {
+  /**
+   * Something in these repositories (`owner/name`) was written; in none of them: anything may have been.
+   * @param tags - what the write may have changed; everything when absent
+   */
+  mark(repositories: readonly string[], time: number = this.#now(), tags?: readonly Tag[]): void {
     if (repositories.length === 0) this.#everything = Math.max(this.#everything, time);
     for (const repository of repositories) {
       const key = repository.toLowerCase();
+      if (tags) {
+        this.#tagged.set(key, tags, time);
+        continue;
+      }
       this.#repositories.set(key, Math.max(this.#repositories.get(key) ?? 0, time));
     }
     this.#latest = Math.max(this.#latest, time);
@@ -46,23 +57,23 @@ export class WriteMemory {
   /**
    * Time of the last write that an answer of this kind may show, 0 when none is known. What belongs to no repository (a
    * search, a list of somebody's repositories) may show any of them; a profile shows none.
+   * @param tags - what the answer depends on; without any it may show every write
    */
-  writtenAt(repository: string | undefined, kind?: RouteKind): number {
+  writtenAt(repository: string | undefined, kind?: RouteKind, tags: readonly Tag[] = []): number {
     if (this.#latest === 0) return 0;
-    const time = kind !== undefined && untouched.has(kind) ? this.#everything : this.#since(repository);
+    const time = kind !== undefined && untouched.has(kind) ? this.#everything : this.#since(repository, tags);
     return this.#now() - time < markLifetimeMs ? time : 0;
   }
 
-  #since(repository: string | undefined): number {
-    return repository === undefined ? this.#latest : this.#ofRepository(repository);
-  }
-
-  #ofRepository(repository: string): number {
-    return Math.max(this.#everything, this.#repositories.get(repository) ?? 0);
+  #since(repository: string | undefined, tags: readonly Tag[]): number {
+    if (repository === undefined) return this.#latest;
+    const tagged = tags.length === 0 ? this.#tagged.latest(repository) : this.#tagged.of(repository, tags);
+    return Math.max(this.#everything, this.#repositories.get(repository) ?? 0, tagged);
   }
 
   #forget(): void {
     const oldest = this.#now() - markLifetimeMs;
     for (const [repository, time] of this.#repositories) if (time < oldest) this.#repositories.delete(repository);
+    this.#tagged.forget(oldest);
   }
 }

@@ -14,6 +14,8 @@ export interface RelayRead {
   readonly path: string;
   readonly query: Readonly<Record<string, string | string[]>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** What GitHub said before will not do: ms since the epoch by the relay's clock. */
+  readonly not_before?: number;
 }
 
 export interface RelayAnswer {

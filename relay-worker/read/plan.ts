@@ -23,6 +23,8 @@ export interface Plan {
   /** The caller's own conditions: their answer is theirs alone. */
   readonly conditions: Readonly<Record<string, string>>;
   readonly maxAgeMs: number | undefined;
+  /** What GitHub said before will not do, ms since the epoch. */
+  readonly notBefore: number | undefined;
   /** An answer of any age will do. */
   readonly anyAge: boolean;
   /** The commit that a pull request's head is believed to be (`route_hint: "head=<sha>"`). */
@@ -96,6 +98,7 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
     apiVersion,
     conditions,
     maxAgeMs: maxAgeMs(headers.get("cache-control")),
+    notBefore: request.not_before,
     anyAge: takesAnyAge(headers.get("cache-control")),
     headHint: /^head=([0-9a-f]{40})$/.exec(request.route_hint ?? "")?.[1],
     key: await sha256Hex(JSON.stringify([representationVersion, ...subject])),

@@ -49,8 +49,10 @@ async function remember(freshForMs: number): Promise<void> {
     status: 200,
     headers: {},
     body: Buffer.from("{}"),
+    tags: [],
     askedAt: now,
     createdAt: now,
+    toldAt: now,
     freshUntil: now + freshForMs,
     staleUntil: now + freshForMs,
   });
@@ -83,7 +85,7 @@ test("bytes that are not UTF-8 are left to the real gh, in the explanation too",
   expect(await explainCall(world, call)).toMatchObject({ outcome: "native", reason: "an argument is not UTF-8" });
 });
 
-const kept = { createdAt: start, freshUntil: start + 10_000 };
+const kept = { createdAt: start, toldAt: start, freshUntil: start + 10_000 };
 const cases: readonly (readonly [Usability, number | undefined, number, number])[] = [
   ["fresh", undefined, 0, start],
   ["fresh", 5, 0, start + 5_000],
@@ -94,12 +96,12 @@ const cases: readonly (readonly [Usability, number | undefined, number, number])
   ["expired", undefined, 0, start + 10_000],
 ];
 test.each(cases)("a kept answer is %s with a bound of %s s, a write at %d, at %d", (is, maxAge, writtenAt, time) => {
-  expect(usability({ ...whole, ...kept }, { maxAge, writtenAt, now: time })).toBe(is);
+  expect(usability({ ...whole, ...kept }, { maxAge, writtenAt, heardAt: 0, now: time })).toBe(is);
 });
 
 test("nothing kept is absent, whatever the bound but 0", () => {
-  expect(usability(undefined, { maxAge: 5, writtenAt: 0, now: start })).toBe("absent");
-  expect(usability(undefined, { maxAge: 0, writtenAt: 0, now: start })).toBe("live");
+  expect(usability(undefined, { maxAge: 5, writtenAt: 0, heardAt: 0, now: start })).toBe("absent");
+  expect(usability(undefined, { maxAge: 0, writtenAt: 0, heardAt: 0, now: start })).toBe("live");
 });
 
 const whole = {
@@ -108,6 +110,7 @@ const whole = {
   status: 200,
   headers: {},
   body: Buffer.alloc(0),
+  tags: [],
   askedAt: start,
   staleUntil: start,
 } as const;

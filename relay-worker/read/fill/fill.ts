@@ -49,6 +49,7 @@ export function fill(work: Work): Promise<Filled> {
 function beginRequest({ plan, entry, proof, deps }: Work, identities: readonly Identity[]): BeginRequest {
   // Whoever proved the repository public reads in it as long as they can: their validators are the ones that are held.
   const held = entry?.answer.identity?.id ?? proof?.identityId ?? undefined;
+  const earliest = earliestOf(plan, deps.clock());
   // Diffs come from the web host, which asks for no credential.
   const anonymous = plan.classified.route.class !== "pool" || diffFormat(plan.accept) !== undefined;
   return {
@@ -58,9 +59,15 @@ function beginRequest({ plan, entry, proof, deps }: Work, identities: readonly I
     candidates: identities.map(asCandidate),
     ...(held === undefined ? {} : { preferred: held }),
     ...(isConditional(plan.conditions) ? { exclusive: true } : {}),
-    ...(plan.maxAgeMs === undefined ? {} : { notBefore: deps.clock() - plan.maxAgeMs }),
+    ...(earliest === undefined ? {} : { notBefore: earliest }),
     ...(anonymous ? { anonymous: true } : {}),
   };
+}
+
+/** Fills that began earlier do not answer this read; undefined where each does. */
+function earliestOf({ maxAgeMs, notBefore }: Work["plan"], now: number): number | undefined {
+  const bounds = [...(maxAgeMs === undefined ? [] : [now - maxAgeMs]), ...(notBefore === undefined ? [] : [notBefore])];
+  return bounds.length === 0 ? undefined : Math.min(now, Math.max(...bounds));
 }
 
 /** A conditional request's answer is its caller's alone. */

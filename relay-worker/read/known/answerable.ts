@@ -24,7 +24,7 @@ export type Usability = "fresh" | "refresh" | "outage" | "old";
 export function answerable(entry: CacheEntry, moment: Moment): Usability | undefined {
   const { plan, pool, proof, now } = moment;
   if (!released(entry, proof, now) || entry.createdAt <= purgedAt(pool, entry.repo, entry.routeKind)) return undefined;
-  if (!withinBound(entry, plan.maxAgeMs, now)) return "old";
+  if (!withinBound(entry, plan, now)) return "old";
   if (now < entry.expiresAt || plan.anyAge) return "fresh";
   if (now >= entry.staleUntil) return "old";
   const unbounded = plan.maxAgeMs === undefined;
@@ -42,6 +42,8 @@ export function released(entry: CacheEntry, proof: Proof | undefined, now: numbe
 }
 
 /** A bound of 0 asks for GitHub's own word: nothing stored is young enough. */
-function withinBound(entry: CacheEntry, maxAgeMs: number | undefined, now: number): boolean {
+function withinBound(entry: CacheEntry, { maxAgeMs, notBefore = 0 }: Plan, now: number): boolean {
+  // A moment that is yet to come stands for now: no answer would ever be young enough.
+  if (entry.createdAt < Math.min(notBefore, now)) return false;
   return maxAgeMs === undefined || (maxAgeMs > 0 && now - entry.createdAt <= maxAgeMs);
 }

@@ -17,6 +17,7 @@ export interface ReadOptions {
   readonly pool?: string;
   readonly method?: string;
   readonly hint?: string;
+  readonly notBefore?: number;
 }
 
 export interface Asked {
@@ -101,11 +102,11 @@ export class TestRelay {
 
   /** `POST /v1/github/request` as it comes back. */
   request(path: string, options: ReadOptions = {}): Promise<Response> {
-    const { token = this.token, pool = "maintainers", method = "GET", query, headers, hint } = options;
+    const { token = this.token, pool = "maintainers", method = "GET", query, headers, hint, notBefore } = options;
     return this.fetch("/v1/github/request", {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ pool, method, path, query, headers, route_hint: hint }),
+      body: JSON.stringify({ pool, method, path, query, headers, route_hint: hint, not_before: notBefore }),
     });
   }
 

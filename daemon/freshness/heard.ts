@@ -1,0 +1,67 @@
+/**
+ * What GitHub told of through the relay: an answer that is older than a mark on one of its tags is not given any more.
+ * All times are the relay's: an answer's own time is compared as the relay said it, so that no other clock counts.
+ */
+import { everyTag, type Tag } from "../../shared/events/tags.ts";
+import { markLifetimeMs } from "./memory.ts";
+import { TagTimes } from "./tag-times.ts";
+
+/** One thing that was told: `owner/name`, the tags of what changed, and when the relay heard of it (its clock, ms). */
+export type HeardMark = readonly [repository: string, tags: readonly Tag[], at: number];
+
+interface Waiter {
+  readonly repository: string;
+  readonly tags: readonly Tag[];
+  readonly wake: () => void;
+}
+
+export class HeardMarks {
+  readonly #byLogin = new Map<string, TagTimes>();
+  readonly #waiters = new Map<string, Set<Waiter>>();
+
+  /** @param login - whose connection told it ({@link KnownConnection.id}) */
+  hear(login: string, marks: readonly HeardMark[]): void {
+    const times = this.#byLogin.get(login) ?? new TagTimes();
+    this.#byLogin.set(login, times);
+    for (const [repository, tags, at] of marks) {
+      times.set(repository, tags, at);
+      times.forget(at - markLifetimeMs);
+      for (const waiter of this.#waiters.get(login) ?? []) {
+        if (waiter.repository === repository && isConcerned(waiter.tags, tags)) waiter.wake();
+      }
+    }
+  }
+
+  /** Too much was missed to tell it apart. */
+  hearAll(login: string, repositories: readonly string[], at: number): void {
+    this.hear(
+      login,
+      repositories.map((repository) => [repository, [everyTag], at]),
+    );
+  }
+
+  /** When something that such an answer shows was last told of, by the relay's clock; 0 when nothing was. */
+  at(login: string, repository: string | undefined, tags: readonly Tag[]): number {
+    if (repository === undefined || tags.length === 0) return 0;
+    return this.#byLogin.get(login)?.of(repository, tags) ?? 0;
+  }
+
+  /** Calls `wake` for each mark on these tags until the returned function is called. */
+  onMark(login: string, repository: string, tags: readonly Tag[], wake: () => void): () => void {
+    const waiter = { repository, tags, wake };
+    const waiters = this.#waiters.get(login) ?? new Set();
+    this.#waiters.set(login, waiters);
+    waiters.add(waiter);
+    return () => {
+      waiters.delete(waiter);
+      if (waiters.size === 0) this.#waiters.delete(login);
+    };
+  }
+}
+
+function isConcerned(own: readonly Tag[], marked: readonly Tag[]): boolean {
+  return marked.some(
+    (tag) =>
+      tag === everyTag || own.some((each) => each === tag || (tag.endsWith(":*") && each.startsWith(tag.slice(0, -1)))),
+  );
+}
