@@ -75,7 +75,7 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   return native(outcome.reason, trouble ? noticeOf(world, trouble) : "");
 }
 
-/** gh runs in the caller's place; ours is made beside it, for nobody to see. */
+/** gh runs in the caller's place; our answer is made beside it and only compared. */
 function compared(
   world: World,
   judgement: Extract<Judgement, { kind: "compare" }>,

@@ -33,7 +33,7 @@ export class Connections {
   #turn: { readonly env: Environment; readonly known: KnownConnection } | undefined;
 
   /**
-   * Undefined when nobody has logged in.
+   * Undefined when no login is saved.
    * @throws OctopoolError of `readConnection`, not remembered.
    */
   async of(env: Environment): Promise<KnownConnection | undefined> {

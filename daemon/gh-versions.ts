@@ -146,7 +146,7 @@ export function askGhVersion(path: string, directory: string, searched = "/usr/b
       if (error === null && version !== undefined) resolve(version);
       else reject(error ?? new Error(`${path} does not say its version as gh does`));
     });
-    // A script may wait for what nobody types.
+    // A script may wait for input that never comes.
     child.stdin?.on("error", () => undefined).end();
   });
 }

@@ -17,7 +17,7 @@ async function programDirectory(directory: string): Promise<string> {
   return place;
 }
 
-// Listened for from the beginning and to the end: whoever finds no listener left would end the process before its
+// Listened for from the beginning and to the end: a signal without a listener would end the process before its
 // files are removed.
 const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());

@@ -29,6 +29,6 @@ export interface Explanation {
   readonly reason: string;
   /** In the order in which they would be asked. */
   readonly reads: readonly ExplainedRead[];
-  /** False when further reads follow from answers that nobody has yet. */
+  /** False when further reads depend on answers that are not there yet. */
   readonly complete: boolean;
 }

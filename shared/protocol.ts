@@ -121,7 +121,7 @@ export const sentEnvironment = [
   "GIT_WORK_TREE",
 ] as const;
 
-/** Secrets of which only `set` is sent: that gh would use them changes who is asking, their values are nobody's business. */
+/** Secrets of which only `set` is sent: their presence changes the account that gh uses; their values are not sent. */
 export const sentPresence = ["GH_TOKEN", "GITHUB_TOKEN"] as const;
 
 /**

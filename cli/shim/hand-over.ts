@@ -38,7 +38,7 @@ export async function handOver(request: HandOver): Promise<number> {
   return code;
 }
 
-/** Untouched for a program. A script may call `gh` again and so find us: it carries word of who ran it. */
+/** Unchanged for a program. A script may call `gh` again and so find us: a variable tells that we ran it. */
 function environmentFor({ gh, env }: HandOver): NodeJS.ProcessEnv {
   if (!isScript(gh)) return { ...env };
   if (leadsBack(gh, env, process.pid)) {

@@ -54,7 +54,7 @@ export async function runNative(shim: ShimProcess, { write, reason, notice, prov
   return handOver({ gh, args, env: restored(env), afterwards });
 }
 
-/** Without a real gh, why it was needed is what helps: the repository is private, nobody is logged in, … */
+/** Without a real gh, say why it was needed: the repository is private, no login is saved, … */
 function realGhFor(
   { env, pid, self }: ShimProcess,
   why: { readonly write: boolean; readonly reason?: string | undefined },

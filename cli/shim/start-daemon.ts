@@ -1,5 +1,5 @@
 /**
- * Starting the daemon when nobody listens. Many clients may find that out at once: one of them starts it and hears by
+ * Starting the daemon when no process listens. Many clients may find that out at once: one starts it and hears by
  * a pipe whether it is ready or why not; the others wait until somebody listens. That there is never more than one
  * daemon is the daemon's own lock, not this.
  */

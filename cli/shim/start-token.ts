@@ -1,5 +1,5 @@
 /**
- * Who starts the daemon: one of the clients that found none, by a file in the runtime directory that it makes. What a
+ * Chooses the client that starts the daemon: the one that makes a file in the runtime directory. What a
  * client that died left there, or anything else that is no such file, is out of the way at once.
  */
 import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";

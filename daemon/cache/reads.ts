@@ -111,7 +111,7 @@ export class Reads {
     const key = `${asker.id} ${resource.key}`;
     const live = request.maxAge === 0;
     const { writtenAt, heardAt } = this.#known(asker.id, this.#subject(key, resource));
-    // Whoever knows of the same write began after it.
+    // A read that knows of the same write began after it.
     const lane = live ? `${key} live` : `${key} ${request.maxAge ?? ""} ${writtenAt} ${heardAt}`;
     try {
       const { value, coalesced } = await this.#flights.fly(lane, { live, signal: request.signal }, (signal) =>

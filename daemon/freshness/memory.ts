@@ -1,6 +1,6 @@
 /**
  * What this machine knows to have been written, and when: what is older than a mark on its repository is not given any
- * more. A mark that nobody needs any more, because the relay's own lifetimes have passed it, is dropped.
+ * more. A mark is dropped once the relay's own lifetimes have passed it.
  */
 
 import type { Tag } from "../../shared/events/tags.ts";

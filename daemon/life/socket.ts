@@ -49,7 +49,7 @@ function ownedSocket(path: string): OwnedSocket {
   };
 }
 
-/** Undefined where it is gone, and where it may not be looked at: nobody finds us there then either. */
+/** Undefined where it is gone, and where it may not be read: no client finds us there then either. */
 function identityOf(path: string): string | undefined {
   try {
     const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });

@@ -50,7 +50,7 @@ export async function handleCall(
 }
 
 /**
- * A newer client replaces this daemon; while it leaves, nobody else may begin. Paths of a caller that sees other
+ * A newer client replaces this daemon; while it leaves, no other call may begin. Paths of a caller that sees other
  * mounts mean other files: its login, its aliases and its checkout are not ours to read.
  */
 function refusalOf({ client, protocol, mounts }: ParsedCall, leaving: boolean, own: string) {

@@ -47,7 +47,7 @@ export class GraphqlMemory {
   readonly #options: GraphqlMemoryOptions;
   readonly #kept: LRUCache<string, Kept>;
   readonly #flights = new Flights<Answered>();
-  /** Counts writes: a flight that began before the latest of them is joined by nobody. */
+  /** Counts writes: a flight that began before the latest of them is not joined. */
   #generation = 0;
 
   constructor(options: GraphqlMemoryOptions) {

@@ -9,7 +9,7 @@ import { auditEvents } from "../db/schema.ts";
 import type { OperatorAction } from "./list.ts";
 import { auditRow } from "./row.ts";
 
-/** The operator who makes a change; absent for the holder of the operator's token. */
+/** The operator of a change; absent for the operator's token. */
 export interface Operator {
   readonly callerId: string;
   readonly clientName: string;

@@ -12,7 +12,7 @@ import { verifyAgain } from "./membership.ts";
 const touchEveryMs = 5 * 60_000;
 
 /**
- * @param row learns who called, also when the call is then refused
+ * @param row gets the caller, also when the call is then refused
  * @throws OctopoolError invalid_auth, org_member_denied, org_verification_failed
  */
 export async function requireMember(

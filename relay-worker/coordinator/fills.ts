@@ -1,6 +1,6 @@
 /**
  * Single-flight: a fill is one caller's work on one cache key (the owner's), and the followers that wait for its
- * outcome. This registry knows who runs and who waits; who may run is decided in pool.ts.
+ * outcome. This registry knows the running fill and its waiters; pool.ts decides which fill may run.
  */
 
 import type { Hold } from "./budgets.ts";

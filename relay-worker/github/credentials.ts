@@ -72,8 +72,8 @@ function tokenKey({ id, installationId, secretRef }: Identity): string {
 }
 
 /**
- * Whether an identity may name that secret. The relay's own go to nobody: as an identity's they would be sent to GitHub,
- * and the organisation's token was given to look at members, not to serve reads.
+ * Whether an identity may name that secret. The relay's own secrets are refused: as an identity's they would be sent to
+ * GitHub, and the organisation's token was given to look at members, not to serve reads.
  */
 export function mayBeIdentitys(secretRef: string): boolean {
   return !settingNames.has(secretRef);

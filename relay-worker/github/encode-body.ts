@@ -41,7 +41,7 @@ function decode(bytes: Uint8Array): string | undefined {
 const mediaType = (contentType: string) => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 
 /**
- * A raw media type delivers a file, which may well be JSON, but is nobody's answer about anything. What is no file stays
+ * A raw media type delivers a file, which may well be JSON, but is no answer of the API. What is no file stays
  * an answer under whatever name GitHub sends it: it must not slip past what is taken out of answers.
  */
 function isJson(contentType: string, isFile: boolean): boolean {

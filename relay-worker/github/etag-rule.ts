@@ -2,7 +2,7 @@
  * GitHub's ETags hash the credential of the request with the body, so that each identity has its own for the same
  * answer. How they are made is not documented; clients in public have found out: SHA-256 over `Accept` and
  * `Authorization`, each followed by a colon, and the body (github.com/bored-engineer/github-conditional-http-transport).
- * The rule is held against each answer that GitHub gives. While it holds, whoever asks next can ask with the ETag that
+ * The rule is held against each answer that GitHub gives. While it holds, the next request can carry the ETag that
  * would be theirs. A wrong one does no harm: it matches nothing, and GitHub answers in full, as without it.
  */
 

@@ -59,7 +59,7 @@ export function takesAnyAge(cacheControl: string | undefined): boolean {
 
 /**
  * The caller's bound on the age of an answer, in ms; undefined without one, 0 for "ask GitHub".
- * A bound that is no number counts as 0: who asks for something fresh must not get something old.
+ * A bound that is no number counts as 0: a request for a fresh answer must not get an old one.
  */
 export function maxAgeMs(cacheControl: string | undefined): number | undefined {
   if (cacheControl === undefined) return undefined;

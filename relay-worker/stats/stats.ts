@@ -18,7 +18,7 @@ export interface StatsRequest {
 const topRoutes = 20;
 const topCallers = 100;
 
-/** Never from memory: who asks right after a read finds it counted. */
+/** Never from memory: a request right after a read finds it counted. */
 export async function poolStats(context: RelayContext, request: StatsRequest): Promise<PoolStats> {
   const { deps, env } = context;
   const { pool, windowSeconds, client } = request;

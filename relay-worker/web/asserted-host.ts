@@ -1,6 +1,6 @@
 /**
  * A second host, in another account, that is answered by this relay: its proxy Worker forwards requests and says, with
- * the secret that both hold, for which host they were meant and from which address they came. Nobody else may say so.
+ * the secret that both hold, for which host they were meant and from which address they came. No one else may say so.
  */
 import { OctopoolError } from "../../shared/errors.ts";
 import { equalSecrets } from "../auth/tokens.ts";

@@ -1,4 +1,4 @@
-/** GitHub's OAuth for the browser: who is this, and do they belong to the organisation? */
+/** GitHub's OAuth for the browser: identifies the account and checks its membership of the organisation. */
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";

@@ -40,7 +40,7 @@ export async function forward(request: Request, env: unknown, send: typeof fetch
   headers.set(proxySecretHeader, secret);
   headers.set(appHostHeader, host);
   headers.set(clientAddressHeader, request.headers.get("cf-connecting-ip") ?? "unknown");
-  // A sender who names no coding gets none.
+  // A request without accept-encoding gets an uncompressed answer.
   if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
   const { method, body } = request;
   try {

@@ -1,4 +1,4 @@
-/** The reads of a demo: each from both machines, twice from each, with who answered, how fast and at what cost. */
+/** The reads of a demo: each from both machines, twice from each, with the answering layer, the time and the cost. */
 import { readDaemonCounters } from "../../cli/daemon-status.ts";
 import { alignRows } from "../../cli/output/table.ts";
 import { plural } from "../../cli/output/text.ts";

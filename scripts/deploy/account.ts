@@ -13,7 +13,7 @@ const variable = "CLOUDFLARE_ACCOUNT_ID";
  *
  * @returns its id, and whether there was a choice: a choice is written down, since wrangler, run by hand later, would
  * make it anew.
- * @throws Error that lists the accounts when nobody can pick
+ * @throws Error that lists the accounts when there is no terminal to pick at
  */
 export async function chooseAccount(
   accounts: readonly Account[],

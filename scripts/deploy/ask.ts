@@ -75,7 +75,7 @@ async function readAnswer({ input, output }: Terminal, { text, hidden = false }:
   // Readline echoes what is typed into its output: a secret's goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: hidden ? nowhere : output, terminal: true });
-  // Only now: who answers faster than readline turns the terminal's own echo off would see the secret.
+  // Only now: an answer typed before readline turns the terminal's echo off would be shown.
   output.write(`${text} `);
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = () => reject(new Stopped());

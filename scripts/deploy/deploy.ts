@@ -50,7 +50,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
   if (state.pendingMigrations.length === 0) say("all are applied");
   else await wrangler.change(["d1", "migrations", "apply", configuration.databaseName, "--remote"]);
 
-  // Before the Worker, so that it is never up without them: until then, a draft that answers nobody holds them.
+  // Before the Worker, so that it is never up without them: until then, a draft version without traffic holds them.
   step(6);
   await putSecrets(deployment, wrangler, state, answers);
 
@@ -99,7 +99,7 @@ async function putSecrets(
   { given, asked }: Answers,
 ): Promise<void> {
   const secrets: Record<string, string> = {};
-  // Kept first: a token that nobody knows would lock the operator out.
+  // Saved first: a token that is not saved would lock the operator out.
   if (!state.secrets.includes(adminToken)) secrets[adminToken] = dryRun ? "" : await keptToken(tokenFile, makeToken);
   for (const { name } of secretRows) {
     const value = given.get(name);

@@ -1,4 +1,4 @@
-/** The way in: who is logged in, to which account, on which plan, and what is there already. */
+/** First step: the Cloudflare login, the account, its plan, and the resources that exist. */
 import { type Account, chooseAccount } from "./account.ts";
 import { type Configuration, type Edit, edits } from "./configuration.ts";
 import type { Deployment } from "./deployment.ts";
@@ -19,7 +19,7 @@ export interface Entered {
 /**
  * A dry run that cannot learn what is there goes on as if nothing were.
  *
- * @throws Error when nobody can log in, or choose the account
+ * @throws Error when there is no terminal to log in or to choose the account at
  */
 export async function enter(deployment: Deployment, configuration: Configuration): Promise<Entered> {
   const { wrangler, config, dryRun, say } = deployment;

@@ -100,7 +100,7 @@ function announce(verdict: Verdict, done: number, all: number): void {
   if (verdict.different && !values.json) process.stdout.write(`${describeDifference(verdict)}\n`);
 }
 
-/** The relay's runtime is loaded only by those who ask for it. */
+/** The relay's runtime is loaded only when it is used. */
 async function openFullRoad(bench: Bench): Promise<Road> {
   const { FullRoad } = await import("./full-road.ts");
   return FullRoad.open(bench);

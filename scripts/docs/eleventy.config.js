@@ -42,7 +42,7 @@ export default function configure(site) {
   });
   site.amendLibrary("md", (markdown) => {
     markdown.set({ html: false, linkify: false });
-    // Notes to those who edit the files are not for readers.
+    // Editors' notes are not for readers.
     markdown.core.ruler.before("normalize", "notes", (state) => {
       state.src = state.src
         .replace("<!-- Measured figures. -->", () => measuredTable(join(here, "../../artifacts/bench.json")))

@@ -1,5 +1,5 @@
 /**
- * Which fields of GitHub's public GraphQL schema say the same to everybody who may see a public repository. Whatever
+ * Which fields of GitHub's public GraphQL schema are the same for every reader of a public repository. Whatever
  * is not named here is denied, so a field that is new in the schema is denied too. Sources: GitHub's public schema,
  * and docs/graphql.md, which gives the reason for each field that was looked at and left out.
  */

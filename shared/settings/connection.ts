@@ -74,7 +74,7 @@ export function defaultClientName(): string {
 }
 
 /**
- * One consistent answer to "which relay, as whom"; `undefined` when nobody has logged in there. Costs a few file
+ * One consistent answer to "which relay, as whom"; `undefined` when no login is saved there. Costs a few file
  * reads, and one short child process where the keyring holds the token: callers keep it and compare
  * {@link connectionStamp}.
  * @throws OctopoolError `settings_corrupt`, `credentials_corrupt`, `credentials_unavailable`, `environment_invalid`,

@@ -13,7 +13,7 @@ export interface ApiRequest {
   readonly maxAge: number | undefined;
   /** The same by `--cache`: OCTOPOOL_FRESH goes before it. */
   readonly cacheFor: number | undefined;
-  /** Why the answer depends on who asks; absent where it does not. */
+  /** Why the answer depends on the asking account; absent where it does not. */
   readonly viewer?: string | undefined;
 }
 

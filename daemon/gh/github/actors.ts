@@ -44,7 +44,7 @@ export async function exportAssignee(user: RestUser, { reads, gh }: Context): Pr
   return { id: nodeId(user), login: user.login, name: await reads.userName(user.login), ...id };
 }
 
-/** Somebody in a preview: later versions of gh tell the name of a person who has one. */
+/** An account in a preview: later versions of gh print the name of a person, too. */
 export async function shownName(user: RestUser | null, { reads, gh }: Context): Promise<string> {
   const login = loginOf(user);
   if (!gh.has("peoplesNames") || isGone(user) || typeOf(user) !== "User") return login;

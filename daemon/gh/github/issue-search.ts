@@ -22,7 +22,7 @@ export interface IssueSearch {
   readonly live: boolean;
 }
 
-/** Searches; native for whatever looks beyond the repository, asks who is asking, or is not plain words. */
+/** Searches; native where the query looks beyond the repository, names the asking account, or is not plain words. */
 export function searchIssues(
   context: Context,
   repository: Repository,

@@ -1,7 +1,7 @@
 /**
  * GitHub's REST bodies, as far as the commands read them. Members that are not named may be anything and are left
- * out (keeping them would take most of the time); what GitHub did not always send is optional, and who needs it asks
- * {@link told}.
+ * out (keeping them would take most of the time); a field that GitHub did not always send is optional, and its reader
+ * asks {@link told}.
  */
 import { z } from "zod";
 import { NativeRequired } from "../../reader.ts";

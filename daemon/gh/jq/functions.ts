@@ -69,7 +69,7 @@ const toNumber: Native = (input) => {
   if (typeof input === "number") return input;
   const written = text(input);
   if (plainNumber.test(written)) return exact(Number(written));
-  // Whatever has no digits is a number to nobody, save for the words for what is none.
+  // Text without digits is no number, except the words for infinity and not-a-number.
   return /^[^\dnNiI]+$/.test(written)
     ? fail()
     : /^[^\d.+\-\snNiI]/.test(written)

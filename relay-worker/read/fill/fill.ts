@@ -47,7 +47,7 @@ export function fill(work: Work): Promise<Filled> {
 }
 
 function beginRequest({ plan, entry, proof, deps }: Work, identities: readonly Identity[]): BeginRequest {
-  // Whoever proved the repository public reads in it as long as they can: their validators are the ones that are held.
+  // The identity that proved the repository public reads it as long as it can: its validators are the kept ones.
   const held = entry?.answer.identity?.id ?? proof?.identityId ?? undefined;
   const earliest = earliestOf(plan, deps.clock());
   // Diffs come from the web host, which asks for no credential.

@@ -59,8 +59,8 @@ export function settle(work: Work, answered: Answered, circumstances: Circumstan
       backend: answered.backend,
       identity: identity ? { id: identity.id, kind: identity.kind } : null,
     },
-    // A 404 is asked again without conditions, by us and by whoever gets it from here: GitHub would confirm it where a
-    // fresh read might find something.
+    // A 404 is asked again without conditions, by us and by the caller that gets it from here: GitHub would confirm it
+    // where a fresh read might find something.
     etag: answered.backend === "github_web" || !success ? null : response.headers.get("etag"),
     ...lifetime(work, response, encoded.parsed, answered.askedAt, circumstances),
   };

@@ -90,7 +90,7 @@ function bump(day: Day, login: string): void {
   if (pull) waitForCi(day, { actor: login, style: "api", every: 30 * second }, pull, () => undefined);
 }
 
-/** Contributors of whom nobody's machine knows. */
+/** Contributors without a machine in the bench. */
 function outside(day: Day): void {
   const { random, cast } = day;
   const repo = random.weighted(cast.weights.filter(([name]) => cast.publicRepos.includes(name)));

@@ -130,7 +130,7 @@ export function queryText(query: Readonly<Record<string, string | readonly strin
   return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : "";
 }
 
-/** Who sits at a machine, as the caller that its token was made for. */
+/** The person at a machine, as the caller that its token was made for. */
 export function actorOf(cast: Pick<Cast, "people">, machine: string): string {
   const name = machine.startsWith("m-") ? machine.slice(2) : "";
   return cast.people.includes(name) ? name : "orchestrator";

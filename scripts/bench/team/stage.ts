@@ -209,7 +209,7 @@ export class Stage {
     record.hidesOwnWrite = record.reads.some(({ olderThanOwnWrite }) => olderThanOwnWrite);
   }
 
-  /** Milliseconds that a command takes, with nobody looking over its shoulder. */
+  /** Milliseconds that a command takes, without observers. */
   async time(machine: string, args: readonly string[]): Promise<number> {
     const invocation = this.#invocation(args);
     const signal = new AbortController().signal;

@@ -1,4 +1,4 @@
-/** What GitHub would answer at each moment, asked of a second engine over the same world whose calls nobody counts. */
+/** GitHub's answer at each moment, from a second engine over the same world whose calls are not counted. */
 import { Engine } from "../../../test/github-emulator/engine.ts";
 import type { Outgoing } from "../../../test/github-emulator/wire.ts";
 import type { World } from "../../../test/github-emulator/world/model.ts";

@@ -1,4 +1,4 @@
-/** What is kept, and what was found out about who may see what. */
+/** The cache's entries and the visibility checks. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { routes as allRoutes } from "../../../../shared/routes/index.ts";
 import { actionPath } from "../actions.ts";
