@@ -17,6 +17,7 @@ import type { Deps } from "./deps.ts";
 import { settingsOf } from "./env.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { readJsonBody } from "./http/body.ts";
+import { clientAddress } from "./http/client-address.ts";
 import { secure } from "./http/transport.ts";
 import { type Known, lookUp } from "./read/known/lookup.ts";
 import { relayRead } from "./read/serve-read.ts";
@@ -61,8 +62,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   });
 
   app.post(loginPath, async (c) => {
-    const address = c.req.header("cf-connecting-ip") ?? "unknown";
-    return c.json(await login(c.var.relay, address, await readJsonBody(c.req.raw)), 201);
+    return c.json(await login(c.var.relay, clientAddress(c), await readJsonBody(c.req.raw)), 201);
   });
   app.delete(sessionPath, async (c) => {
     await endSession(c.var.relay, c.req.header("authorization"));

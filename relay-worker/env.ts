@@ -52,6 +52,10 @@ const settingsSchema = z
     OCTOPOOL_GITHUB_APP_ID: z.coerce.string().optional(),
     GITHUB_OAUTH_CLIENT_SECRET: secret,
     OCTOPOOL_PROXY_SECRET: secret,
+    OCTOPOOL_LOOPBACK_ONLY: z
+      .string()
+      .optional()
+      .transform((value) => value === "1"),
   })
   .transform((vars) => ({
     allowedOrg: vars.ALLOWED_GITHUB_ORG,
@@ -76,6 +80,8 @@ const settingsSchema = z
     adminToken: vars.OCTOPOOL_ADMIN_TOKEN,
     orgToken: vars.OCTOPOOL_GITHUB_ORG_TOKEN,
     githubAppId: vars.OCTOPOOL_GITHUB_APP_ID,
+    /** A relay on somebody's own machine: other hosts are refused, and no header tells an address or a scheme. */
+    loopbackOnly: vars.OCTOPOOL_LOOPBACK_ONLY,
   }));
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -38,6 +38,7 @@ export const errorTable = {
   unsupported_media_type: { http: 415, exit: 1 },
   fallback_local: { http: 424, exit: 1 },
   login_rate_limited: { http: 429, exit: 1 },
+  admin_rate_limited: { http: 429, exit: 1 },
   // The relay's own trouble
   internal_error: { http: 500, exit: 1 },
   org_verification_failed: { http: 502, exit: 1 },

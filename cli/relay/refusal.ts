@@ -17,6 +17,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   github_identity_mismatch: "Ask the operator to let the old caller of this login go: `octopool admin caller forget`.",
   client_name_ambiguous: "Choose another name with --client.",
   login_rate_limited: "Wait before you try again.",
+  admin_rate_limited: "Wait before you try again.",
   invalid_window: "Give a window such as 30m, 24h or 7d, at most 30d.",
   pool_policy_unavailable: "Ask the operator to set the pool's policy: `octopool admin pool set-policy`.",
   relay_overloaded: "Try again in a moment.",
@@ -42,7 +43,8 @@ export function relayFailure(server: string, response: Response, text: string): 
   const known = knownCode(code) ?? "relay_answer_invalid";
   const reason = typeof details?.reason === "string" ? ` (${details.reason})` : "";
   const said = typeof details?.hint === "string" ? details.hint : undefined;
-  const hint = known === "login_rate_limited" ? waitHint(response) : (hints[known] ?? said);
+  const hint =
+    known === "login_rate_limited" || known === "admin_rate_limited" ? waitHint(response) : (hints[known] ?? said);
   return new OctopoolError(known, `${server}: ${humanText(message)}${reason}`, {
     ...(hint === undefined ? {} : { hint }),
     details: { ...details, request_id, status: response.status },

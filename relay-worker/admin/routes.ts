@@ -6,6 +6,7 @@ import { auditPage } from "../audit/list.ts";
 import { coordinatorOf } from "../coordinator/client.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { readJsonBody } from "../http/body.ts";
+import { clientAddress } from "../http/client-address.ts";
 import { parseInput, parsePage } from "../http/input.ts";
 import { createCaller, findCaller, listCallers, patchCaller, revokeToken } from "./callers.ts";
 import { forgetCaller } from "./forget.ts";
@@ -16,7 +17,7 @@ import { getPolicy, listPools, purgeCache, requirePool, setPolicy } from "./pool
 export const adminRoutes = new Hono<AppEnv>().basePath(adminPrefix);
 
 adminRoutes.use("*", async (c, next) => {
-  await requireAdmin(c.env, c.req.header("authorization"));
+  await requireAdmin(c.var.relay, c.req.header("authorization"), clientAddress(c));
   await next();
 });
 

@@ -28,6 +28,10 @@ export const operatorActions = [
 ] as const;
 export type OperatorAction = (typeof operatorActions)[number];
 
+/** A wrong operator's token: no change, but listed among them, where operators look. */
+export const deniedAction = "admin.denied";
+const shownChanges = [...operatorActions, deniedAction];
+
 export interface AuditFilter {
   readonly pool?: string | undefined;
   readonly action?: string | undefined;
@@ -40,7 +44,7 @@ export interface AuditFilter {
   readonly result?: AuditResult | undefined;
   /** Not before this, ms since the epoch. */
   readonly since?: number;
-  /** Operators' changes only. */
+  /** Operators' changes, and attempts at their token, only. */
   readonly changes?: boolean;
 }
 
@@ -110,7 +114,7 @@ function filtersOf(walked: ReturnType<typeof walkAlong>, filter: AuditFilter): S
     same(walked.routeKind, filter.route),
     same(walked.cache, filter.cache),
     filter.result && resultIs[filter.result],
-    filter.changes ? inArray(walked.action, operatorActions) : undefined,
+    filter.changes ? inArray(walked.action, shownChanges) : undefined,
   );
 }
 

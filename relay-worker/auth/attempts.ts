@@ -1,9 +1,14 @@
-/** What may be tried only so often: logins from one address, since the exchange is an oracle for stolen GitHub tokens. */
-import { sql } from "drizzle-orm";
+/**
+ * What may be tried only so often from one address: logins, since the exchange is an oracle for stolen GitHub tokens,
+ * and the operator's token.
+ */
+import { eq, sql } from "drizzle-orm";
+import { LRUCache } from "lru-cache";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { loginAttempts } from "../db/schema.ts";
+import { memoryPart } from "../memory.ts";
 import { sha256Hex } from "./tokens.ts";
 
 export const attemptWindowMs = 10 * 60_000;
@@ -12,9 +17,57 @@ export const maxAttempts = 20;
 /** @throws OctopoolError login_rate_limited with `retry_after_seconds` */
 export async function countAttempt(context: RelayContext, address: string): Promise<void> {
   const { attempts, windowStart } = await count(context, networkOf(address));
+  if (attempts > maxAttempts) throw limited(context, "login", windowStart);
+}
+
+/**
+ * Counts a wrong operator's token. Each counted one costs D1 a row; those beyond the limit cost an isolate nothing.
+ * @throws OctopoolError admin_rate_limited with `retry_after_seconds`
+ */
+export async function countGuess(context: RelayContext, address: string): Promise<void> {
+  const { attempts, windowStart } = await count(context, guesserKey(address));
   if (attempts <= maxAttempts) return;
-  const seconds = Math.max(1, Math.ceil((windowStart + attemptWindowMs - context.deps.clock()) / 1000));
-  throw new OctopoolError("login_rate_limited", "Too many logins from this address.", {
+  limitedGuessers(context.deps.memory).set(networkOf(address), windowStart);
+  throw limited(context, "admin", windowStart);
+}
+
+/**
+ * Refuses an address that has guessed too often, whatever it sends now.
+ * @throws OctopoolError admin_rate_limited with `retry_after_seconds`
+ */
+export async function refuseGuesser(context: RelayContext, address: string): Promise<void> {
+  const { deps, env } = context;
+  const known = limitedGuessers(deps.memory);
+  const network = networkOf(address);
+  const isOver = (windowStart: number) => windowStart <= deps.clock() - attemptWindowMs;
+  const remembered = known.get(network);
+  if (remembered !== undefined && !isOver(remembered)) throw limited(context, "admin", remembered);
+  const key = await sha256Hex(guesserKey(address));
+  const row = await database(env).select().from(loginAttempts).where(eq(loginAttempts.address, key)).get();
+  if (!row || row.attempts < maxAttempts || isOver(row.windowStart)) return;
+  known.set(network, row.windowStart);
+  throw limited(context, "admin", row.windowStart);
+}
+
+/** Tells guessers apart in the audit trail, which holds no addresses. */
+export async function guesserName(address: string): Promise<string> {
+  return `address ${(await sha256Hex(guesserKey(address))).slice(0, 12)}`;
+}
+
+/** Networks that have guessed the operator's token too often, and when their window began (ms since the epoch). */
+const limitedGuessers = memoryPart(() => new LRUCache<string, number>({ max: 1000 }));
+
+const guesserKey = (address: string): string => `operator's token, from ${networkOf(address)}`;
+
+const limits = {
+  login: { code: "login_rate_limited", message: "Too many logins from this address." },
+  admin: { code: "admin_rate_limited", message: "Too many wrong operator's tokens came from this address." },
+} as const;
+
+function limited({ deps }: RelayContext, kind: keyof typeof limits, windowStart: number): OctopoolError {
+  const { code, message } = limits[kind];
+  const seconds = Math.max(1, Math.ceil((windowStart + attemptWindowMs - deps.clock()) / 1000));
+  return new OctopoolError(code, message, {
     hint: `Try again in ${seconds} seconds.`,
     details: { retry_after_seconds: seconds },
   });

@@ -5,6 +5,7 @@ import { auditRow } from "../audit/row.ts";
 import { audit } from "../audit/write.ts";
 import { countAttempt, isFirstUse } from "../auth/attempts.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { clientAddress } from "../http/client-address.ts";
 import { dropCookie, putCookie, readCookie, sessionCookie, stateCookie } from "./cookies.ts";
 import { readForm, requireForm } from "./forms.ts";
 import { admitByCode, authorizeUrl, callbackPath, loginPagePath, oauthSettings, signInHref } from "./oauth.ts";
@@ -34,7 +35,7 @@ authRoutes.get(callbackPath, async (c) => {
   dropCookie(c, stateCookie);
   const known = mirrored === state ? await readState(oauth.clientSecret, state, c.var.relay.deps.clock()) : undefined;
   if (!known) throw staleSignIn();
-  await countAttempt(c.var.relay, c.req.header("cf-connecting-ip") ?? "unknown");
+  await countAttempt(c.var.relay, clientAddress(c));
   if (!(await isFirstUse(c.var.relay, state))) throw staleSignIn();
   if (error || !code) throw new OctopoolError("github_auth_failed", "GitHub reports that access was not granted.");
   const callerId = await admitByCode(c.var.relay, oauth, code, state);

@@ -19,7 +19,8 @@ export const errorSentences = {
   method_denied: "Only GET is relayed.",
   csrf_denied: "The form or the sign-in was not begun in this browser, or is over.",
   dashboard_denied: "The session's caller is no operator.",
-  proxy_denied: "A host was asserted by somebody who is not the relay's proxy.",
+  proxy_denied:
+    "A host was asserted by somebody who is not the relay's proxy, or a local relay was asked by another name.",
   not_found:
     "There is no such path, pool, identity, caller, token or action; a path that exists under another method is none.",
   client_name_ambiguous: "The caller has named machines already, so this one needs a name.",
@@ -28,6 +29,7 @@ export const errorSentences = {
   unsupported_media_type: "The body is not `application/json`, or the form not `application/x-www-form-urlencoded`.",
   fallback_local: "The caller's own gh should answer; `details.reason` says why.",
   login_rate_limited: "Too many logins from this address; `retry-after` says for how long.",
+  admin_rate_limited: "Too many wrong operator's tokens came from this address; `retry-after` says for how long.",
   internal_error: "Something unforeseen; the message is in the relay's log only.",
   org_verification_failed:
     "GitHub did not tell whether the account is a member, or the relay has no token to ask with.",

@@ -39,7 +39,12 @@ export const ofMember: readonly ErrorCode[] = [
   "github_identity_mismatch",
 ];
 export const ofCaller: readonly ErrorCode[] = ["missing_auth", "invalid_auth", ...ofMember];
-export const ofOperator: readonly ErrorCode[] = ["admin_unconfigured", "missing_auth", "invalid_admin_auth"];
+export const ofOperator: readonly ErrorCode[] = [
+  "admin_unconfigured",
+  "missing_auth",
+  "invalid_admin_auth",
+  "admin_rate_limited",
+];
 export const ofSession: readonly ErrorCode[] = ["missing_auth", "dashboard_denied", ...ofMember];
 
 /** Parameters of lists that come page by page. */

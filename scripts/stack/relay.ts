@@ -48,6 +48,7 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
           modules: [{ type: "ESModule", path: join(root, "dist/relay.mjs") }],
           bindings: {
             ...Object(workerOptions.bindings),
+            OCTOPOOL_LOOPBACK_ONLY: "1",
             GITHUB_API_URL: options.githubApi,
             GITHUB_WEB_URL: options.githubWeb ?? options.githubApi,
             ...options.bindings,

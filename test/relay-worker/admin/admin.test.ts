@@ -11,6 +11,7 @@ import {
   purgeAnswerSchema,
 } from "../../../shared/admin.ts";
 import { poolHealthSchema } from "../../../shared/stats.ts";
+import { recordingDatabase } from "../support/counting.ts";
 import { json } from "../support/github.ts";
 import { type Asked, advance, TestRelay } from "../support/relay.ts";
 
@@ -43,6 +44,83 @@ describe("the operator's token", () => {
     expect(codeOf(await ask("Bearer admin-secre"))).toBe("401 invalid_admin_auth");
     expect(codeOf(await ask(`Bearer ${relay.token}`))).toBe("401 invalid_admin_auth");
     expect((await ask("bearer admin-secret")).status).toBe(200);
+  });
+
+  describe("guessed", () => {
+    const from = (address: string, token: string, at = relay) =>
+      at.ask("/v1/admin/audit?limit=200", {
+        headers: { authorization: `Bearer ${token}`, "cf-connecting-ip": address },
+      });
+    const denied = async () =>
+      auditPageSchema
+        .parse((await relay.admin("/audit?limit=200&action=admin.denied")).body)
+        .events.map(({ target, status, error_code }) => ({ target, status, error_code }));
+
+    test("each wrong guess is in the trail, without the guess or the address", async () => {
+      await from("192.0.2.1", "guess-one");
+      await from("192.0.2.1", "guess-two");
+      await from("2001:db8::1", "guess-three");
+      const rows = await denied();
+      expect(rows).toHaveLength(3);
+      for (const row of rows) expect(row).toMatchObject({ status: 401, error_code: "invalid_admin_auth" });
+      expect(new Set(rows.map(({ target }) => target)).size).toBe(2);
+      expect(JSON.stringify(rows)).not.toMatch(/guess-|192\.0|2001:/);
+      expect((await relay.admin("/audit?changes=1")).body).toHaveProperty("events.0.action", "admin.denied");
+    });
+
+    test("twenty are let through in ten minutes, then even the right token waits, in every isolate", async () => {
+      for (let guess = 0; guess < 20; guess += 1) {
+        expect(codeOf(await from("192.0.2.1", `guess-${guess}`))).toBe("401 invalid_admin_auth");
+      }
+      advance(60_000);
+      for (const [at, token] of [
+        [relay, "guess-21"],
+        [relay, "guess-22"],
+        [relay, "admin-secret"],
+        [relay.sibling(), "admin-secret"],
+        [relay.sibling(), "guess-23"],
+      ] as const) {
+        const limited = await from("192.0.2.1", token, at);
+        expect(codeOf(limited)).toBe("429 admin_rate_limited");
+        expect(limited.headers.get("retry-after")).toBe("540");
+      }
+      expect(await denied()).toHaveLength(20);
+      expect((await from("192.0.2.2", "admin-secret")).status).toBe(200);
+      advance(540_000);
+      expect((await from("192.0.2.1", "admin-secret")).status).toBe(200);
+    });
+
+    test("guesses by 500 at once cost the database no more than the limit allows", async () => {
+      const { DB, statements } = recordingDatabase();
+      const flooded = relay.sibling({ DB });
+      for (let guess = 0; guess < 20; guess += 1) await from("192.0.2.1", `guess-${guess}`, flooded);
+      await from("192.0.2.1", "the-last-counted", flooded);
+      const before = statements.length;
+      const answers = await Promise.all(
+        Array.from({ length: 500 }, (_, guess) => from("192.0.2.1", `flood-${guess}`, flooded)),
+      );
+      expect(new Set(answers.map(codeOf))).toEqual(new Set(["429 admin_rate_limited"]));
+      expect(statements.length - before).toBe(0);
+    });
+
+    test("logins and guesses of one address have each their own count", async () => {
+      for (let guess = 0; guess < 21; guess += 1) await from("192.0.2.1", `guess-${guess}`);
+      const login = await relay.ask("/v1/login/github-cli", {
+        method: "POST",
+        headers: { "content-type": "application/json", "cf-connecting-ip": "192.0.2.1" },
+        body: JSON.stringify({ github_token: "gho_bad" }),
+      });
+      expect(login.status).not.toBe(429);
+    });
+
+    test("a request without a token is no guess", async () => {
+      for (let times = 0; times < 25; times += 1) {
+        expect(codeOf(await relay.ask("/v1/admin/pools", { headers: { "cf-connecting-ip": "192.0.2.1" } }))).toBe(
+          "401 missing_auth",
+        );
+      }
+      expect((await from("192.0.2.1", "admin-secret")).status).toBe(200);
+    });
   });
 
   test("an unknown path is not found, but only for operators", async () => {

@@ -28,6 +28,29 @@ describe("transport", () => {
   });
 });
 
+describe("a relay for its own machine", () => {
+  beforeEach(() => {
+    relay = relay.sibling({ OCTOPOOL_LOOPBACK_ONLY: "1" });
+  });
+
+  test.each(["http", "https"])("answers at no other host name, over %s neither", async (scheme) => {
+    for (const host of ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "192.168.1.7"]) {
+      const answer = await relay.ask(`${scheme}://${host}:8787/.well-known/octopool`);
+      expect(answer).toMatchObject({ status: 403, body: { error: { code: "proxy_denied" } } });
+    }
+    expect((await relay.fetch(`${scheme}://localhost:8787/.well-known/octopool`)).status).toBe(200);
+  });
+
+  test("counts attempts together, whatever address a header claims", async () => {
+    const guess = (address: string) =>
+      relay.ask("http://127.0.0.1:8787/v1/admin/pools", {
+        headers: { authorization: "Bearer wrong", "cf-connecting-ip": address },
+      });
+    for (let times = 0; times < 20; times += 1) expect((await guess(`192.0.2.${times}`)).status).toBe(401);
+    expect((await guess("192.0.2.99")).status).toBe(429);
+  });
+});
+
 describe("errors", () => {
   test("have one shape, and a fresh request id each", async () => {
     const [one, two] = [await relay.ask("/nowhere"), await relay.ask("/nowhere")];

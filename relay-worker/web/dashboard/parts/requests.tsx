@@ -2,7 +2,7 @@
 import type { AuditEvent } from "../../../../shared/admin.ts";
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { cacheOutcomes } from "../../../../shared/envelope.ts";
-import { auditResults } from "../../../audit/list.ts";
+import { auditResults, deniedAction } from "../../../audit/list.ts";
 import { clock, words } from "../format.ts";
 import { type DashboardQuery, dashboardHref } from "../query.ts";
 import { numeric, Section, Table } from "./section.tsx";
@@ -139,7 +139,7 @@ export function Changes({ data }: { readonly data: Dashboard }) {
           <time datetime={at}>{clock(at, now)}</time>,
           words(action.replace(".", " ")),
           [pool, named(target, logins)].filter(Boolean).join(": "),
-          caller ? (logins[caller] ?? caller) : "operator’s token",
+          caller ? (logins[caller] ?? caller) : action === deniedAction ? "a wrong token" : "operator’s token",
         ])}
         empty="Nothing was changed in the last 30 days."
       />

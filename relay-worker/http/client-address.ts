@@ -1,0 +1,13 @@
+/** From where a request came. */
+import type { Context } from "hono";
+import { settingsOf } from "../env.ts";
+import type { AppEnv } from "./app-env.ts";
+
+/**
+ * The sender's address as Cloudflare tells it. A relay on one machine has nobody before it who would tell: there any
+ * sender could write the header, so all of them count as one.
+ */
+export function clientAddress(c: Context<AppEnv>): string {
+  if (settingsOf(c.env).loopbackOnly) return "loopback";
+  return c.req.header("cf-connecting-ip") ?? "unknown";
+}
