@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shimScript } from "../../../cli/shim/script.ts";
 import { ended, Machine } from "../../daemon/support/machine.ts";
-import { RelayStandIn } from "../../daemon/support/relay.ts";
+import { RelayStandIn, testToken } from "../../daemon/support/relay.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -184,7 +184,8 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
   });
 
   tryIt("with stdout closed a read does not hang or run twice", async () => {
-    writeFileSync(real, `#!/bin/sh\necho ran >>"${machine.root}/ran"\n`);
+    // Not by its whole path, which names Octopool: a script that does so and is newer than the shim is taken for ours.
+    writeFileSync(real, '#!/bin/sh\necho ran >>"$(dirname "$0")/../ran"\n');
     await ended(machine.start(["/bin/sh", "-c", '"$@" >&-', "x", shell, ...options, script, ...read]));
     expect(readFileSync(join(machine.root, "ran"), "utf8")).toBe("ran\n");
   });
@@ -225,18 +226,30 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
     expect((await limited(read)).stdout).toMatch(/^(answered|real: api repos\/o\/r\/pulls\/7\n)$/);
   });
 
-  tryIt("a daemon that hangs is left after a bounded time, and the next command does not wait", async () => {
-    mkdirSync(machine.runtime, { mode: 0o700 });
-    const hung = createServer(() => undefined);
-    hung.listen(machine.socket);
-    await once(hung, "listening");
-    relay.answer = () => ({ body: "answered" });
-    expect(await run(read)).toMatchObject({ code: 0, stdout: "answered" });
-    const started = performance.now();
-    expect(await run(read)).toMatchObject({ code: 0, stdout: "answered" });
-    expect(performance.now() - started).toBeLessThan(9_000);
-    hung.close();
-  });
+  /** What stands in `avoid`: curl's road leaves it empty, the full client tells why. */
+  const roads = { "curl's road": /^$/, "the full client": /./ } as const;
+  tryIt.each(Object.entries(roads))(
+    "a daemon that hangs is left by %s after a bounded time, and the next command does not ask it",
+    async (road, told) => {
+      mkdirSync(machine.runtime, { mode: 0o700 });
+      let asked = 0;
+      const hung = createServer(() => {
+        asked += 1;
+      });
+      hung.listen(machine.socket);
+      await once(hung, "listening");
+      relay.answer = () => ({ body: "answered" });
+      const env = { OCTOPOOL_TOKEN: "" };
+      if (road === "curl's road") await machine.logIn(relay.url, testToken);
+      const ask = () => run(read, road === "curl's road" ? env : {});
+      expect(await ask()).toMatchObject({ code: 0, stdout: "answered" });
+      expect(asked).toBe(1);
+      expect(readFileSync(join(machine.runtime, "avoid"), "utf8")).toMatch(told);
+      expect(await ask()).toMatchObject({ code: 0, stdout: "answered" });
+      expect(asked).toBe(1);
+      hung.close();
+    },
+  );
 });
 
 describe("the full client", () => {

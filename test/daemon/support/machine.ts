@@ -5,6 +5,10 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
+import { writeTokenFile } from "../../../shared/settings/credentials/file.ts";
+import { fingerprint } from "../../../shared/settings/credentials/fingerprint.ts";
+import { credentialsPath } from "../../../shared/settings/paths.ts";
+import { writeSaved } from "../../../shared/settings/write.ts";
 
 const entry = join(import.meta.dirname, "octopool.ts");
 
@@ -42,6 +46,14 @@ export class Machine {
 
   get socket(): string {
     return join(this.runtime, "daemon.sock");
+  }
+
+  /** Saves a login, as `octopool login` does; a token in the environment takes other roads. */
+  async logIn(server: string, token: string, pool = "maintainers"): Promise<void> {
+    const names = { clientName: "test", login: "mona" };
+    const tokenFingerprint = fingerprint(token);
+    await writeSaved(this.env, { server, pool, ...names, store: "file", tokenFingerprint });
+    writeTokenFile(credentialsPath(this.env), server, token);
   }
 
   /** A program on this machine's PATH. */
