@@ -3,8 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type GitHub, startGitHub } from "../../test/github-emulator/server.ts";
-import { type WorldFile, worldSchema } from "../../test/github-emulator/world/schema.ts";
+import { type GitHub, startGitHub, type WorldFile, worldSchema } from "../../test/github-emulator/index.ts";
 import { type DemoRead, githubText, type Scenario } from "../stack/scenario.ts";
 
 const demoWorld = join(import.meta.dirname, "../../test/github-emulator/worlds/demo.json");

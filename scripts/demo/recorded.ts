@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { classify, lifetimeOf } from "../../shared/routes/index.ts";
-import { startGitHub } from "../../test/github-emulator/server.ts";
+import { startGitHub } from "../../test/github-emulator/index.ts";
 import { githubText, type Scenario } from "../stack/scenario.ts";
 
 const exchangeSchema = z.object({

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Pull, Repository, World } from "../../test/github-emulator/world/model.ts";
+import type { Pull, Repository, World } from "../../test/github-emulator/index.ts";
 import type { CheckoutSettings } from "./cases.ts";
 import { run } from "./run.ts";
 

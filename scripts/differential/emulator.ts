@@ -1,9 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { startGitHub } from "../../test/github-emulator/server.ts";
-import { mergeWorlds } from "../../test/github-emulator/world/merge.ts";
-import type { World } from "../../test/github-emulator/world/model.ts";
-import type { WorldFile } from "../../test/github-emulator/world/schema.ts";
+import { mergeWorlds, startGitHub, type World, type WorldFile } from "../../test/github-emulator/index.ts";
 
 export interface FetchAnswer {
   status: number;

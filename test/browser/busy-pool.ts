@@ -5,7 +5,7 @@ import { emulatedScenario } from "../../scripts/demo/emulated.ts";
 import { addIdentity, type Operator } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
 import { createCallerAnswerSchema } from "../../shared/admin.ts";
-import { type WorldFile, worldSchema } from "../github-emulator/world/schema.ts";
+import { type WorldFile, worldSchema } from "../github-emulator/index.ts";
 
 export const pool = "maintainers";
 const adminToken = "operator-of-the-browser-test";

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { buildWorld } from "../github-emulator/world/build.ts";
-import { mergeWorlds } from "../github-emulator/world/merge.ts";
+import { buildWorld, mergeWorlds } from "../github-emulator/index.ts";
 import { worldFiles } from "./make/index.ts";
 
 const read = async (name: string): Promise<unknown> =>

@@ -12,9 +12,7 @@ import { createMachine, octopoolBundle } from "../../scripts/stack/machine.ts";
 import { addCaller, addIdentity } from "../../scripts/stack/pool.ts";
 import { startRelay } from "../../scripts/stack/relay.ts";
 import { ghEnvironment } from "../e2e/support/gh.ts";
-import { startGitHub } from "../github-emulator/server.ts";
-import { demoPath, loadWorld } from "../github-emulator/world/load.ts";
-import { mergeWorlds } from "../github-emulator/world/merge.ts";
+import { demoPath, loadWorld, mergeWorlds, startGitHub } from "../github-emulator/index.ts";
 import { answers, makeWorld } from "../scripts/deploy/world.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+import { type GitHub, startGitHub } from "../github-emulator/index.ts";
 
 const operator = { OCTOPOOL_ADMIN_TOKEN: "operator-of-the-test" };
 

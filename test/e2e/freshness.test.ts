@@ -7,8 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github-emulator/server.ts";
-import { worldSchema } from "../github-emulator/world/schema.ts";
+import { type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
 import { ghEnvironment } from "./support/gh.ts";
 
 const adminToken = "operator-of-the-test";

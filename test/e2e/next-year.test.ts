@@ -7,8 +7,7 @@ import { createMachine, type Machine, type Ran } from "../../scripts/stack/machi
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
 import { openBench } from "../daemon/gh/support/reader.ts";
-import { type GitHub, startGitHub } from "../github-emulator/server.ts";
-import { worldSchema } from "../github-emulator/world/schema.ts";
+import { type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
 
 const adminToken = "operator-of-the-test";
 const project = "lumen-labs/lantern";

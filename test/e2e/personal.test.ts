@@ -7,7 +7,7 @@ import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+import { type GitHub, startGitHub } from "../github-emulator/index.ts";
 
 const adminToken = "operator-of-the-test";
 const member = "demo-token-ada-okafor";

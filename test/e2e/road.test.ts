@@ -9,8 +9,7 @@ import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine, octopoolBundle, type Ran } from "../../scripts/stack/machine.ts";
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github-emulator/server.ts";
-import { worldSchema } from "../github-emulator/world/schema.ts";
+import { type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
 import { askDaemon, sendGarbage, socketOf } from "./support/socket.ts";
 
 const adminToken = "operator-of-the-test";

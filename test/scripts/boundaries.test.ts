@@ -36,7 +36,9 @@ test.each([
   ["cli/a.ts", "relay-worker/app.ts"],
   ["cli/a.ts", "daemon/gh/engine.ts"],
   ["cli/shim/a.ts", "daemon/reader.ts"],
-  ["daemon/a.ts", "test/github-emulator/start.ts"],
+  ["daemon/a.ts", "test/github-emulator/index.ts"],
+  ["scripts/a.ts", "test/github-emulator/server.ts"],
+  ["test/e2e/a.ts", "test/github-emulator/world/model.ts"],
 ])("%s may not import %s", (from, to) => {
   expect(lint(from, to)).toContain("noRestrictedImports");
 });
@@ -48,6 +50,8 @@ test.each([
   ["daemon/a.ts", "shared/errors.ts"],
   ["relay-worker/a.ts", "shared/envelope.ts"],
   ["scripts/a.ts", "relay-worker/app.ts"],
+  ["scripts/demo/a.ts", "test/github-emulator/index.ts"],
+  ["test/github-emulator/rest/a.ts", "test/github-emulator/world/model.ts"],
 ])("%s may import %s", (from, to) => {
   expect(lint(from, to)).not.toContain("noRestrictedImports");
 });

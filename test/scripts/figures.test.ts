@@ -21,11 +21,15 @@ import { longestBody } from "../../daemon/routes/body.ts";
 import { protocolVersion } from "../../shared/protocol.ts";
 import { staleWhileRevalidateSeconds } from "../../shared/routes/index.ts";
 import { longestSocketPath } from "../../shared/runtime-directory.ts";
-import { CLOCK_LEEWAY, LONGEST_JWT } from "../github-emulator/auth.ts";
-import { forAnonymous, forUsers } from "../github-emulator/budgets.ts";
-import { TOKEN_LIFETIME } from "../github-emulator/rest/apps.ts";
-import { LIFETIME_SECONDS } from "../github-emulator/rest/signed.ts";
-import { MOST_CONCURRENT } from "../github-emulator/secondary.ts";
+import {
+  CLOCK_LEEWAY,
+  forAnonymous,
+  forUsers,
+  LIFETIME_SECONDS,
+  LONGEST_JWT,
+  MOST_CONCURRENT,
+  TOKEN_LIFETIME,
+} from "../github-emulator/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 const [second, minute, hour, day] = [1000, 60_000, 3600_000, 24 * 3600_000];

@@ -1,6 +1,6 @@
 /** GitHub as the bench sees it: every request, who sent it, and whether it cost a rate limit. */
 import { createHash } from "node:crypto";
-import type { Incoming, Outgoing } from "../../../test/github-emulator/wire.ts";
+import type { Incoming, Outgoing } from "../../../test/github-emulator/index.ts";
 import type { Moment } from "./trace-types.ts";
 
 export interface Call {

@@ -1,5 +1,5 @@
 /** Continuous integration of a push: runs of several jobs, each with its steps, and what reviewers do meanwhile. */
-import { shaOf } from "../../../test/github-emulator/world/ids.ts";
+import { shaOf } from "../../../test/github-emulator/index.ts";
 import { ask } from "./commands.ts";
 import type { Ci, Day, OpenPull } from "./day.ts";
 import { type JobPlan, type Moment, second } from "./trace-types.ts";

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
-import { startGitHub } from "../../../test/github-emulator/server.ts";
+import { startGitHub } from "../../../test/github-emulator/index.ts";
 import { Clock } from "./clock.ts";
 import { type Cost, costsFile } from "./gh-costs.ts";
 import { makeTrace } from "./trace.ts";

@@ -1,6 +1,6 @@
 /** A machine without a relay, which keeps GitHub's validators and answers by itself: the comparison. */
 import type { Asker } from "../../../daemon/cache/reads.ts";
-import type { GitHub } from "../../../test/github-emulator/server.ts";
+import type { GitHub } from "../../../test/github-emulator/index.ts";
 import { queryText } from "./machines.ts";
 
 interface Held {

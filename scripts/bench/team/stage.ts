@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answerCall } from "../../../daemon/answer-call.ts";
 import type { Invocation } from "../../../daemon/gh/engine.ts";
-import { type GitHub, startGitHub } from "../../../test/github-emulator/server.ts";
+import { type GitHub, startGitHub } from "../../../test/github-emulator/index.ts";
 import { CallLog } from "./calls.ts";
 import { Clock } from "./clock.ts";
 import { directAsk } from "./direct.ts";

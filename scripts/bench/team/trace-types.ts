@@ -1,5 +1,5 @@
 /** A team's day as data: what happens on GitHub, and what is read. Nothing of it depends on any answer. */
-import type { WorldFile } from "../../../test/github-emulator/world/schema.ts";
+import type { WorldFile } from "../../../test/github-emulator/index.ts";
 
 /** Milliseconds since the trace began. */
 export type Moment = number;

@@ -1,7 +1,5 @@
 /** GitHub's answer at each moment, from a second engine over the same world whose calls are not counted. */
-import { Engine } from "../../../test/github-emulator/engine.ts";
-import type { Outgoing } from "../../../test/github-emulator/wire.ts";
-import type { World } from "../../../test/github-emulator/world/model.ts";
+import { Engine, type Outgoing, type World } from "../../../test/github-emulator/index.ts";
 import { hashOf } from "./calls.ts";
 import type { Change, Moment } from "./trace-types.ts";
 

@@ -1,7 +1,15 @@
 /** Applies a trace's changes to the emulated GitHub: people's by its API where they write, the rest to its world. */
-import type { GitHub } from "../../../test/github-emulator/server.ts";
-import { nodeId } from "../../../test/github-emulator/world/ids.ts";
-import type { Attempt, Job, Pull, Repository, Review, Run, Step } from "../../../test/github-emulator/world/model.ts";
+import {
+  type Attempt,
+  type GitHub,
+  type Job,
+  nodeId,
+  type Pull,
+  type Repository,
+  type Review,
+  type Run,
+  type Step,
+} from "../../../test/github-emulator/index.ts";
 import { type Change, iso, type Trace } from "./trace-types.ts";
 
 const stepNames = ["checkout", "setup", "run", "upload", "post"];

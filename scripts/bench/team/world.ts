@@ -1,6 +1,5 @@
 /** The world that a day begins with: repositories, open pull requests with finished CI, issues, releases. */
-import { shaOf } from "../../../test/github-emulator/world/ids.ts";
-import type { WorldFile } from "../../../test/github-emulator/world/schema.ts";
+import { shaOf, type WorldFile } from "../../../test/github-emulator/index.ts";
 import type { Day, OpenPull } from "./day.ts";
 import { iso, second, traceStart } from "./trace-types.ts";
 

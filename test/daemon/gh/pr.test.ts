@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ReadRequest } from "../../../daemon/reader.ts";
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 import { type Bench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 

@@ -8,9 +8,7 @@ import { OwnGitHub } from "../../../daemon/personal/github.ts";
 import { OwnMemory } from "../../../daemon/personal/memory.ts";
 import { PersonalReader } from "../../../daemon/personal/reader.ts";
 import { NativeRequired } from "../../../daemon/reader.ts";
-import { applyChange } from "../../github-emulator/mutate.ts";
-import { type GitHub, startGitHub } from "../../github-emulator/server.ts";
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import { applyChange, type GitHub, startGitHub, type WorldFile } from "../../github-emulator/index.ts";
 
 const world: WorldFile = {
   users: [{ login: "ada" }, { login: "bob" }],

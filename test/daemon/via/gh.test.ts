@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ViaGh } from "../../../daemon/via/index.ts";
-import { applyChange } from "../../github-emulator/mutate.ts";
-import { type GitHub, startGitHub } from "../../github-emulator/server.ts";
+import { applyChange, type GitHub, startGitHub } from "../../github-emulator/index.ts";
 
 const realGh = process.env.OCTOPOOL_GH_PATH ?? "";
 

@@ -1,4 +1,4 @@
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 
 type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
 type RunFile = NonNullable<RepositoryFile["runs"]>[number];

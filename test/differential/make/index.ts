@@ -1,4 +1,4 @@
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 import { actions } from "./actions.ts";
 import { discussion } from "./discussion.ts";
 import { odd } from "./odd.ts";

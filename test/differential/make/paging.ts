@@ -1,4 +1,4 @@
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 
 const count = <T>(length: number, make: (index: number) => T): T[] => Array.from({ length }, (_, index) => make(index));
 const at = (index: number): string => new Date(Date.UTC(2025, 0, 1) + index * 3_600_000).toISOString();

@@ -1,4 +1,4 @@
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 
 /** Everybody the worlds speak of, and who asks: `alice`, whose own account the real gh uses. */
 export const people = {

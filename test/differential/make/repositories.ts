@@ -1,4 +1,4 @@
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 
 const at = (day: number): string => new Date(Date.UTC(2025, 0, day)).toISOString();
 

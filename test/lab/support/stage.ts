@@ -6,7 +6,7 @@ import type { Stack } from "../../../scripts/stack/index.ts";
 import { startStack } from "../../../scripts/stack/index.ts";
 import { createMachine } from "../../../scripts/stack/machine.ts";
 import type { PoolIdentity } from "../../../scripts/stack/pool.ts";
-import { type GitHub, startGitHub } from "../../github-emulator/server.ts";
+import { type GitHub, startGitHub } from "../../github-emulator/index.ts";
 import { GitHubProxy } from "./github-proxy.ts";
 import { LabMachine } from "./lab-machine.ts";
 import { installRealGh } from "./real-gh.ts";

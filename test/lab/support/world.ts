@@ -1,5 +1,5 @@
 /** The world behind every stage: small, with one of everything that depends on who asks. */
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 
 /** Who uses the machines, and who reads for the pool. Neither token is one. */
 export const callerToken = "lab-token-of-vera";

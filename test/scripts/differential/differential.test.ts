@@ -7,7 +7,7 @@ import type { Case } from "../../../scripts/differential/cases.ts";
 import { compareAll, momentsBetween, steadyLines, type Verdict } from "../../../scripts/differential/differential.ts";
 import { fullReport, summarize, summaryLines } from "../../../scripts/differential/report.ts";
 import { DirectRoad } from "../../../scripts/differential/road.ts";
-import type { WorldFile } from "../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../github-emulator/index.ts";
 
 const world: WorldFile = {
   tokens: [{ token: "alices", login: "alice" }],

@@ -1,5 +1,5 @@
 /** A project with runs in many states, a release, labels and a fork: what the tests of those commands look at. */
-import type { WorldFile } from "../../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../../github-emulator/index.ts";
 
 const at = (minute: number) => `2026-05-01T10:${String(minute).padStart(2, "0")}:00Z`;
 const matrix = Array.from({ length: 12 }, (_, index) => ({

@@ -2,8 +2,7 @@
 import type { EngineDependencies, Invocation, Outcome } from "../../../../daemon/gh/engine.ts";
 import { engine } from "../../../../daemon/gh/index.ts";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../../../daemon/reader.ts";
-import { type GitHub, startGitHub } from "../../../github-emulator/server.ts";
-import type { WorldFile } from "../../../github-emulator/world/schema.ts";
+import { type GitHub, startGitHub, type WorldFile } from "../../../github-emulator/index.ts";
 
 /** Reads over HTTP, and remembers what was asked. */
 export class HttpReader implements GitHubReader {

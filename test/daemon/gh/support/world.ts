@@ -1,5 +1,5 @@
 /** A small project: what the tests of pull requests and issues look at. */
-import type { WorldFile } from "../../../github-emulator/world/schema.ts";
+import type { WorldFile } from "../../../github-emulator/index.ts";
 
 export const project: WorldFile = {
   users: [

@@ -1,0 +1,16 @@
+/** The front door of the emulator: its users import from here, and nothing behind it. */
+export { CLOCK_LEEWAY, LONGEST_JWT } from "./auth.ts";
+export { forAnonymous, forUsers } from "./budgets.ts";
+export { Engine } from "./engine.ts";
+export { applyChange } from "./mutate.ts";
+export { TOKEN_LIFETIME } from "./rest/apps.ts";
+export { LIFETIME_SECONDS } from "./rest/signed.ts";
+export { MOST_CONCURRENT } from "./secondary.ts";
+export { type GitHub, startGitHub } from "./server.ts";
+export type { Incoming, Outgoing } from "./wire.ts";
+export { buildWorld } from "./world/build.ts";
+export { nodeId, shaOf } from "./world/ids.ts";
+export { demoPath, loadWorld } from "./world/load.ts";
+export { mergeWorlds } from "./world/merge.ts";
+export type { Attempt, Job, Pull, Repository, Review, Run, Step, World } from "./world/model.ts";
+export { type WorldFile, worldSchema } from "./world/schema.ts";
