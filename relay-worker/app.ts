@@ -5,6 +5,7 @@ import { bearerToken } from "../shared/bearer.ts";
 import { type Discovery, discoveryPath, loginPath, serviceName, sessionPath } from "../shared/discovery.ts";
 import { relayRequestPath } from "../shared/envelope.ts";
 import { OctopoolError } from "../shared/errors.ts";
+import { eventsPath, hooksPath } from "../shared/events/protocol.ts";
 import { adminRoutes } from "./admin/routes.ts";
 import { auditRow } from "./audit/row.ts";
 import { audit } from "./audit/write.ts";
@@ -15,6 +16,8 @@ import { sha256Hex } from "./auth/tokens.ts";
 import type { RelayContext } from "./context.ts";
 import type { Deps } from "./deps.ts";
 import { settingsOf } from "./env.ts";
+import { takeDelivery } from "./events/ingest.ts";
+import { listenToEvents } from "./events/listen.ts";
 import type { AppEnv } from "./http/app-env.ts";
 import { readJsonBody } from "./http/body.ts";
 import { clientAddress } from "./http/client-address.ts";
@@ -69,6 +72,11 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     return c.body(null, 204);
   });
 
+  app.post(hooksPath, (c) => takeDelivery(c.var.relay, c.req.raw));
+  app.get(eventsPath, (c) => {
+    const pool = c.req.query("pool") ?? settingsOf(c.env).defaultPool;
+    return listenToEvents(c.var.relay, c.req.raw, pool);
+  });
   app.post(relayRequestPath, (c) => relayRead(c.var.relay, c.req.raw));
   app.get("/v1/pools/:pool/health", async (c) => {
     const { pool } = await poolOfCaller(c.var.relay, "health", c.req.param("pool"), c.req.header("authorization"));

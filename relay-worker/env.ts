@@ -2,11 +2,14 @@
 import { z } from "zod";
 import { unsettledSeconds } from "../shared/routes/index.ts";
 import type { PoolCoordinator } from "./coordinator/coordinator.ts";
+import type { RepoEvents } from "./marks/repo-events.ts";
 
 /** What the runtime hands in; secrets of identities are further members, by their `secret_ref`. */
 export interface Env {
   readonly DB: D1Database;
   readonly POOL: DurableObjectNamespace<PoolCoordinator>;
+  /** Keeps what GitHub told of, and tells machines; without it every answer lives as long as its kind allows. */
+  readonly EVENTS?: DurableObjectNamespace<RepoEvents>;
   /** Keeps logs of completed jobs; without it each reader costs GitHub two requests. */
   readonly LOGS?: R2Bucket;
   readonly [setting: string]: unknown;
@@ -56,6 +59,8 @@ const settingsSchema = z
       .string()
       .optional()
       .transform((value) => value === "1"),
+    OCTOPOOL_WEBHOOK_SECRET: secret,
+    OCTOPOOL_WEBHOOK_SECRET_PREVIOUS: secret,
   })
   .transform((vars) => ({
     allowedOrg: vars.ALLOWED_GITHUB_ORG,
@@ -79,6 +84,9 @@ const settingsSchema = z
     proxySecret: vars.OCTOPOOL_PROXY_SECRET,
     adminToken: vars.OCTOPOOL_ADMIN_TOKEN,
     orgToken: vars.OCTOPOOL_GITHUB_ORG_TOKEN,
+    webhookSecrets: [vars.OCTOPOOL_WEBHOOK_SECRET, vars.OCTOPOOL_WEBHOOK_SECRET_PREVIOUS].filter(
+      (each) => each !== undefined,
+    ),
     githubAppId: vars.OCTOPOOL_GITHUB_APP_ID,
     /** A relay on somebody's own machine: other hosts are refused, and no header tells an address or a scheme. */
     loopbackOnly: vars.OCTOPOOL_LOOPBACK_ONLY,

@@ -94,6 +94,8 @@ const envelopeHeadShape = {
     body_length: z.number().int().nonnegative().optional(),
     /** The body was cut to what everybody may see: it has no validators and no links, so a list's next page is unknown. */
     reduced: z.boolean().optional(),
+    /** This relay tells of events over a WebSocket (`GET /v1/events`). */
+    events: z.boolean().optional(),
   }),
 };
 

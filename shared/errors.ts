@@ -47,6 +47,7 @@ export const errorTable = {
   relay_overloaded: { http: 503, exit: 1 },
   admin_unconfigured: { http: 503, exit: 1 },
   oauth_unconfigured: { http: 503, exit: 1 },
+  hooks_unconfigured: { http: 503, exit: 1 },
   pool_policy_unavailable: { http: 503, exit: 1 },
   identity_misconfigured: { http: 503, exit: 1 },
   github_app_key_format: { http: 503, exit: 1 },

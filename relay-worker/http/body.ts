@@ -19,19 +19,39 @@ export async function readJsonBody(request: Request, maxBytes = 65_536): Promise
 }
 
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (!request.body) return "";
   const decoder = new TextDecoder();
   let text = "";
+  await readPieces(request, maxBytes, (piece) => {
+    text += decoder.decode(piece, { stream: true });
+  });
+  return text + decoder.decode();
+}
+
+/** @throws OctopoolError payload_too_large */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  const size = await readPieces(request, maxBytes, (piece) => pieces.push(piece));
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
+}
+
+async function readPieces(request: Request, maxBytes: number, take: (piece: Uint8Array) => void): Promise<number> {
+  if (!request.body) return 0;
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return size;
     size += value.byteLength;
     if (size > maxBytes) {
       await reader.cancel();
       throw new OctopoolError("payload_too_large", `The body is larger than ${maxBytes} bytes.`);
     }
-    text += decoder.decode(value, { stream: true });
+    take(value);
   }
 }

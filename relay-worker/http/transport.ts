@@ -19,6 +19,8 @@ export const secure = createMiddleware<AppEnv>(async (c, next) => {
     return new Response(null, { status: 308, headers: { location: url.href, "cache-control": "no-store" } });
   }
   await next();
+  // A WebSocket has no headers left to set.
+  if (c.res.status === 101) return undefined;
   if (url.protocol === "https:") c.header("strict-transport-security", "max-age=31536000");
   c.header("x-content-type-options", "nosniff");
   // Pages bring their own; whatever else a browser is led to show has nothing to load.

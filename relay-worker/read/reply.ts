@@ -18,12 +18,20 @@ export interface Reply {
   readonly githubCalls: number;
 }
 
+export interface Envelope {
+  readonly requestId: string;
+  /** When it is answered, ms since the epoch. */
+  readonly now: number;
+  /** The relay tells of events. */
+  readonly events: boolean;
+}
+
 const encoder = new TextEncoder();
 
-/** @param now when it is answered, ms since the epoch */
-export function envelopeResponse(plan: Plan, requestId: string, reply: Reply, now: number): Response {
+export function envelopeResponse(plan: Plan, { requestId, now, events }: Envelope, reply: Reply): Response {
   const body = encoder.encode(reply.entry.answer.body);
-  const envelopeHead = headOf(plan, requestId, reply, { answered_at: now, body_length: body.byteLength });
+  const own = { answered_at: now, body_length: body.byteLength, ...(events && { events: true as const }) };
+  const envelopeHead = headOf(plan, requestId, reply, own);
   const head = encoder.encode(`${JSON.stringify(envelopeHead).slice(0, -1)},"body":`);
   const whole = new Uint8Array(head.byteLength + body.byteLength + 1);
   whole.set(head);
@@ -44,7 +52,7 @@ function headOf(
   plan: Plan,
   requestId: string,
   reply: Reply,
-  own: { readonly answered_at: number; readonly body_length: number },
+  own: { readonly answered_at: number; readonly body_length: number; readonly events?: true },
 ): RelayEnvelopeHead {
   const { entry, cache, cacheable } = reply;
   const { answer } = entry;
@@ -70,6 +78,7 @@ function headOf(
       answered_at: new Date(own.answered_at).toISOString(),
       body_length: own.body_length,
       ...(answer.reduced ? { reduced: true } : {}),
+      ...(own.events ? { events: true } : {}),
     },
   };
 }

@@ -10,6 +10,7 @@ import type { CallerAuth } from "../auth/caller-auth.ts";
 import { sha256Hex } from "../auth/tokens.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
+import { settingsOf } from "../env.ts";
 import { isJsonExpected } from "../github/expected.ts";
 import { readJsonBody } from "../http/body.ts";
 import { logTrouble } from "../log.ts";
@@ -73,7 +74,9 @@ async function read(context: RelayContext, tokenHash: string, asked: RelayReques
   row.githubCalls = reply.githubCalls;
   row.backend = reply.cache === "hit" || reply.cache === "stale" ? known.layer : reply.entry.answer.backend;
   row.identityId = reply.entry.answer.identity?.id ?? null;
-  return envelopeResponse(plan, context.requestId, reply, context.deps.clock());
+  const { deps, env, requestId } = context;
+  const events = settingsOf(env).webhookSecrets.length > 0 && env.EVENTS !== undefined;
+  return envelopeResponse(plan, { requestId, now: deps.clock(), events }, reply);
 }
 
 /** What was purged, or is not of its kind's form, is not even revalidated. */

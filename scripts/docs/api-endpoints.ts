@@ -48,6 +48,20 @@ const anybody: readonly Endpoint[] = [
   },
 ];
 
+const github: readonly Endpoint[] = [
+  {
+    method: "POST",
+    path: "/v1/hooks/github",
+    auth: "nobody's",
+    does: "One delivery of the App's webhook, which GitHub signs. Nothing of its payload becomes an answer: what it tells of is asked for again when somebody reads it.",
+    status: "204",
+    notes: [
+      "`x-hub-signature-256` must be that of the body with `OCTOPOOL_WEBHOOK_SECRET`, or with `OCTOPOOL_WEBHOOK_SECRET_PREVIOUS`. The body may have 25 MiB and must be JSON, not a form. Of private repositories nothing is kept.",
+    ],
+    errors: ["hooks_unconfigured", "unsupported_media_type", "payload_too_large", "invalid_auth", "invalid_request"],
+  },
+];
+
 const callers: readonly Endpoint[] = [
   {
     method: "POST",
@@ -59,7 +73,7 @@ const callers: readonly Endpoint[] = [
     notes: [
       "The body may have 1 MiB. Only `GET` is relayed.",
       `Of \`headers\` these count, whatever their case: ${forwardedHeaders.map((name) => `\`${name}\``).join(", ")}; all others are dropped. Conditions of the caller's own go to GitHub, and the answer to them is not kept. \`cache-control: max-age=N\` bounds how old an answer may be, in seconds; it is not sent on.`,
-      "`route_hint` is `head=` and the 40 hexadecimal digits of the commit that a pull request's head is believed to be; any other form is ignored. `cache_key` and `idempotency_key` are accepted and not used.",
+      "`route_hint` is `head=` and the 40 hexadecimal digits of the commit that a pull request's head is believed to be; any other form is ignored. `not_before` is milliseconds since the epoch by the relay's clock: what GitHub said before then does not answer, and what it said since does, whoever asked. `cache_key` and `idempotency_key` are accepted and not used.",
       "The answer's `headers` are GitHub's `content-type`, `etag`, `last-modified` and `link`; for whoever caused the request its `retry-after`, `x-ratelimit-*` and `x-github-request-id`, too.",
       "`body` is the envelope's last member, and `x-octopool-body-offset` says at which byte its value begins.",
     ],
@@ -76,6 +90,18 @@ const callers: readonly Endpoint[] = [
       "identity_misconfigured",
       "github_app_key_format",
     ],
+  },
+  {
+    method: "GET",
+    path: "/v1/events",
+    auth: "caller",
+    does: "A WebSocket on which a machine hears what changed in the public repositories it names; a 404 where the relay takes no webhooks.",
+    query: { pool: "The caller's pool; the default pool when absent." },
+    status: "101",
+    notes: [
+      'The machine sends `{"t":"watch","repos":["owner/name"],"epoch","since"}`, at most 200 repositories, whenever its list changes; `epoch` and `since` are what it heard last. The relay answers with a `state` and then sends `marks`: repository, tags, and when it heard of the change (shared/events/protocol.ts). `ping` is answered with `pong`. A caller may have 64 connections.',
+    ],
+    errors: [...ofCaller, "not_found", "invalid_request", "pool_policy_unavailable"],
   },
   {
     method: "GET",
@@ -108,6 +134,7 @@ const callers: readonly Endpoint[] = [
 export const endpoints: Readonly<Record<string, readonly Endpoint[]>> = {
   Anybody: anybody,
   Callers: callers,
+  GitHub: github,
   Operators: operators,
   Browsers: browsers,
 };

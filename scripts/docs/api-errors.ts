@@ -38,6 +38,7 @@ export const errorSentences = {
   relay_overloaded: "The database or the coordinator does not answer; a read gets a `fallback_local` instead.",
   admin_unconfigured: "The relay has no operator's token.",
   oauth_unconfigured: "The relay has no OAuth app for browsers.",
+  hooks_unconfigured: "The relay has no secret to check webhooks with, and takes none.",
   pool_policy_unavailable: "The pool's policy cannot be read, so that it allows nothing.",
   identity_misconfigured: "Every identity that covers the read has a secret that is missing or broken.",
   github_app_key_format: "The App's key is not in PKCS#8 format.",

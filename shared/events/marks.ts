@@ -197,7 +197,7 @@ export function meaningOf(event: string, payload: EventPayload): EventMeaning {
   const { repository: about } = payload;
   if (about === undefined) return {};
   const repository = about.full_name.toLowerCase();
-  const guard = guardNews(event, payload.action ?? "", repository);
+  const guard = guardNews(event, payload, repository);
   if (about.private) return guard ? { guard } : {};
   const tags = [...new Set(eventRules[event]?.(payload) ?? [])];
   if (tags.length === 0) return guard ? { guard } : {};
@@ -211,10 +211,21 @@ export function meaningOf(event: string, payload: EventPayload): EventMeaning {
   return { mark, ...(guard && { guard }) };
 }
 
-function guardNews(event: string, action: string, repository: string): GuardNews | undefined {
+function guardNews(event: string, payload: EventPayload, repository: string): GuardNews | undefined {
+  const { action = "" } = payload;
   if (event === "public" || (event === "repository" && action === "publicized")) return { repository, news: "forget" };
   if (event !== "repository") return undefined;
   if (action === "privatized" || action === "deleted") return { repository, news: "not_public" };
-  if (action === "renamed" || action === "transferred") return { repository, news: "moved" };
-  return undefined;
+  const former = formerName(payload, repository);
+  return former === undefined ? undefined : { repository: former, news: "moved" };
+}
+
+/** The payload's repository has its new name: what must not be answered any more is the one it had. */
+function formerName({ action, changes }: EventPayload, repository: string): string | undefined {
+  const [owner = "", name = ""] = repository.split("/");
+  const formerRepository = changes?.repository?.name.from;
+  if (action === "renamed" && formerRepository) return `${owner}/${formerRepository}`.toLowerCase();
+  const from = changes?.owner?.from;
+  const formerOwner = from?.user?.login ?? from?.organization?.login;
+  return action === "transferred" && formerOwner ? `${formerOwner}/${name}`.toLowerCase() : undefined;
 }

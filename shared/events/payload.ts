@@ -9,7 +9,24 @@ const payloadSchema = z.looseObject({
   before: z.string().optional(),
   after: z.string().optional(),
   sha: z.string().optional(),
-  changes: z.looseObject({ base: z.unknown().optional(), default_branch: z.unknown().optional() }).optional(),
+  changes: z
+    .looseObject({
+      base: z.unknown().optional(),
+      default_branch: z.unknown().optional(),
+      /** Of a renamed repository. */
+      repository: z.looseObject({ name: z.looseObject({ from: z.string() }) }).optional(),
+      /** Of a transferred one. */
+      owner: z
+        .looseObject({
+          from: z.looseObject({
+            user: z.looseObject({ login: z.string() }).nullish(),
+            organization: z.looseObject({ login: z.string() }).nullish(),
+          }),
+        })
+        .optional()
+        .catch(undefined),
+    })
+    .optional(),
   repository: z
     .looseObject({ full_name: z.string(), private: z.boolean(), default_branch: z.string().optional() })
     .optional(),

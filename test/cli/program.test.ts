@@ -87,6 +87,8 @@ test("every variable of ours that the client's sources read is in the table", ()
     "OCTOPOOL_LOOP",
     "OCTOPOOL_GITHUB_ORG_TOKEN",
     "OCTOPOOL_PROXY_SECRET",
+    "OCTOPOOL_WEBHOOK_SECRET",
+    "OCTOPOOL_WEBHOOK_SECRET_PREVIOUS",
     "OCTOPOOL_KEPT_",
   ]);
   const named = new Set(sources.flatMap((text) => text.match(/\bOCTOPOOL_[A-Z_]+\b/g) ?? []));

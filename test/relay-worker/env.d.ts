@@ -4,6 +4,7 @@ import type { Env as RelayEnv } from "../../relay-worker/env.ts";
 declare global {
   namespace Cloudflare {
     interface Env extends RelayEnv {
+      readonly EVENTS: NonNullable<RelayEnv["EVENTS"]>;
       readonly TEST_MIGRATIONS: D1Migration[];
       /** Bound to the relay as `LOGS` where a test wants it. */
       readonly TEST_LOGS: R2Bucket;

@@ -32,6 +32,8 @@ export class PoolCoordinator extends Coordinator {
   }
 }
 
+export { RepoEvents } from "../../../relay-worker/marks/repo-events.ts";
+
 const pause = (ms: number) => scheduler.wait(virtual === undefined ? ms : 0);
 const relay = createWorker({ ...defaultDeps(), clock: now, pause });
 let counted: Env | undefined;

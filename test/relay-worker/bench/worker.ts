@@ -9,6 +9,7 @@ import { createWorker } from "../../../relay-worker/worker.ts";
 import { type Counts, count } from "./count.ts";
 
 export { PoolCoordinator } from "../../../relay-worker/coordinator/coordinator.ts";
+export { RepoEvents } from "../../../relay-worker/marks/repo-events.ts";
 
 /** The reference Durable Object: it answers, and that is all. */
 export class Reference extends DurableObject {

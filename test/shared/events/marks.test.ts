@@ -86,12 +86,18 @@ test("nothing of a private repository is marked, but what the guard must know", 
 
 test.each([
   ["repository", "deleted", "not_public"],
-  ["repository", "renamed", "moved"],
-  ["repository", "transferred", "moved"],
   ["repository", "publicized", "forget"],
   ["public", undefined, "forget"],
 ])("%s %s tells the guard: %s", (event, action, news) => {
   expect(meaning(event, action ? { action } : {}).guard).toEqual({ repository: "acme/tool", news });
+});
+
+test.each([
+  ["renamed", { repository: { name: { from: "Utensil" } } }, "acme/utensil"],
+  ["transferred", { owner: { from: { user: { login: "Mona" } } } }, "mona/tool"],
+  ["transferred", { owner: { from: { organization: { login: "Umbrella" } } } }, "umbrella/tool"],
+])("a repository that was %s has moved from its former name, not from its new one", (action, changes, former) => {
+  expect(meaning("repository", { action, changes }).guard).toEqual({ repository: former, news: "moved" });
 });
 
 test("an event that is not known, or without a repository, means nothing", () => {

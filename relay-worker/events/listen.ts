@@ -1,0 +1,41 @@
+/** `GET /v1/events`: a machine listens, by WebSocket, for what changes in the repositories that it holds answers of. */
+import { bearerToken } from "../../shared/bearer.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import { requireMember } from "../auth/caller.ts";
+import { sha256Hex } from "../auth/tokens.ts";
+import type { RelayContext } from "../context.ts";
+import type { Settings } from "../env.ts";
+import { settingsOf } from "../env.ts";
+import { eventsOf } from "../marks/client.ts";
+import { type Listener, listenerHeader } from "../marks/contract.ts";
+import { policyOf } from "../pools/definition.ts";
+import { lookUp } from "../read/known/lookup.ts";
+
+/** Whether this relay can tell of events. */
+export function tellsEvents(env: RelayContext["env"], { webhookSecrets }: Settings): boolean {
+  return webhookSecrets.length > 0 && env.EVENTS !== undefined;
+}
+
+/** @throws OctopoolError not_found where no events arrive, and as a read does for a caller that may not read */
+export async function listenToEvents(context: RelayContext, request: Request, pool: string): Promise<Response> {
+  const { deps, env } = context;
+  const events = eventsOf(env);
+  if (!events || !tellsEvents(env, settingsOf(env))) {
+    throw new OctopoolError("not_found", "This relay tells of no events.");
+  }
+  const token = bearerToken(request.headers.get("authorization") ?? undefined);
+  if (!token) throw new OctopoolError("missing_auth", "This needs a caller token.", { hint: "Run: octopool login" });
+  const known = await lookUp(deps, env, await sha256Hex(token), pool);
+  const caller = await requireMember(context, known.caller);
+  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    throw new OctopoolError("invalid_request", "This path is a WebSocket.");
+  }
+  const { allow_public_repos, allowed_owners } = policyOf(known.pool);
+  const all = allow_public_repos || allowed_owners.includes("*");
+  const listener: Listener = {
+    callerId: caller.callerId,
+    owners: all ? null : allowed_owners.map((owner) => owner.toLowerCase()),
+  };
+  const headers = { upgrade: "websocket", [listenerHeader]: JSON.stringify(listener) };
+  return events.fetch("https://events.octopool.invalid/", { headers });
+}

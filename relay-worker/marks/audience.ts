@@ -1,0 +1,73 @@
+/**
+ * Which sockets want to hear of which repository. What a socket wants is written on the socket itself, so that it outlives
+ * the object's sleep; the index over all of them is made once after each waking.
+ */
+import { z } from "zod";
+import type { Listener } from "./contract.ts";
+
+const wishSchema = z.object({
+  callerId: z.string(),
+  owners: z.array(z.string()).nullable(),
+  repos: z.array(z.string()),
+});
+export type Wish = z.infer<typeof wishSchema>;
+
+/** What the runtime keeps with a socket, in bytes, with room for its own form. */
+const mostAttached = 15_000;
+
+export class Audience {
+  readonly #sockets: () => readonly WebSocket[];
+  #index: Map<string, Set<WebSocket>> | undefined;
+
+  constructor(sockets: () => readonly WebSocket[]) {
+    this.#sockets = sockets;
+  }
+
+  static wishOf(socket: WebSocket): Wish | undefined {
+    return wishSchema.safeParse(socket.deserializeAttachment()).data;
+  }
+
+  greet(socket: WebSocket, listener: Listener): void {
+    socket.serializeAttachment({ ...listener, repos: [] });
+  }
+
+  /** @returns the repositories that were taken: as many as a socket can remember */
+  listen(socket: WebSocket, wish: Wish, repositories: readonly string[]): readonly string[] {
+    let room = mostAttached - JSON.stringify(wish.owners).length - wish.callerId.length;
+    const taken = repositories.filter((repository) => {
+      room -= repository.length + 8;
+      return room > 0;
+    });
+    this.leave(socket);
+    socket.serializeAttachment({ ...wish, repos: taken });
+    for (const repository of taken) add(this.#indexed(), repository, socket);
+    return taken;
+  }
+
+  leave(socket: WebSocket): void {
+    for (const repository of Audience.wishOf(socket)?.repos ?? []) {
+      const sockets = this.#indexed().get(repository);
+      sockets?.delete(socket);
+      if (sockets?.size === 0) this.#indexed().delete(repository);
+    }
+  }
+
+  of(repository: string): Iterable<WebSocket> {
+    return this.#indexed().get(repository) ?? [];
+  }
+
+  #indexed(): Map<string, Set<WebSocket>> {
+    if (this.#index) return this.#index;
+    const index = new Map<string, Set<WebSocket>>();
+    for (const socket of this.#sockets()) {
+      for (const repository of Audience.wishOf(socket)?.repos ?? []) add(index, repository, socket);
+    }
+    this.#index = index;
+    return index;
+  }
+}
+
+function add(index: Map<string, Set<WebSocket>>, repository: string, socket: WebSocket): void {
+  const sockets = index.get(repository) ?? new Set();
+  index.set(repository, sockets.add(socket));
+}

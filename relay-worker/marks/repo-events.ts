@@ -1,0 +1,227 @@
+/**
+ * The Durable Object of events, one for the relay: remembers what GitHub told of for a quarter of an hour, and tells the
+ * machines that listen. It sleeps while nothing happens, its sockets open. It is not the pool's coordinator, whose timers
+ * and waiting callers never let it sleep.
+ */
+import { DurableObject } from "cloudflare:workers";
+import { z } from "zod";
+import { lateForMs, lateMs } from "../../shared/events/families.ts";
+import {
+  eventsProtocol,
+  longestMessage,
+  pingText,
+  pongText,
+  type RelayMessage,
+  type WatchMessage,
+  watchSchema,
+} from "../../shared/events/protocol.ts";
+import { everyTag } from "../../shared/events/tags.ts";
+import { parseJson } from "../../shared/parse-json.ts";
+import { Audience, type Wish } from "./audience.ts";
+import {
+  type EventsSnapshot,
+  listenerHeader,
+  type RecentMark,
+  type RepoEventsApi,
+  type TakenEvent,
+} from "./contract.ts";
+import { EventStore } from "./store.ts";
+
+/** Marks of so long are told together, ms. */
+const gatherMs = 50;
+/** More marks of one repository within {@link burstMs} count as everything of it, once a second. */
+const burstMarks = 200;
+const burstMs = 10_000;
+/** Sockets of one caller, all their machines together. */
+export const mostSockets = 64;
+/** Marks in one message; a machine that would need more begins anew. */
+const mostMarks = 2_000;
+/** A machine may hear of a repository that was proven public no longer ago. Each event says itself that it is public. */
+const provenMs = 20 * 60_000;
+
+interface EventsEnv {
+  readonly DB: D1Database;
+}
+
+const listenerSchema = z.object({ callerId: z.string(), owners: z.array(z.string()).nullable() });
+
+type Marks = RelayMessage["marks"];
+
+export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsApi {
+  readonly #store: EventStore;
+  readonly #audience: Audience;
+  #gathered: Marks = [];
+  readonly #bursts = new Map<string, { since: number; count: number; toldAt: number }>();
+  #lastAt = 0;
+
+  constructor(ctx: DurableObjectState, env: EventsEnv) {
+    super(ctx, env);
+    this.#store = new EventStore(ctx.storage.sql, () => crypto.randomUUID());
+    this.#audience = new Audience(() => ctx.getWebSockets());
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pingText, pongText));
+  }
+
+  async take({ guid, family, mark, hidden }: TakenEvent): Promise<void> {
+    const now = Date.now();
+    if (hidden !== undefined) this.#store.hide(hidden);
+    if (!this.#store.note(guid, now)) return;
+    this.#store.clean(now);
+    if (mark === undefined) return;
+    // Never earlier than what was told before, so that whoever resumes misses nothing.
+    this.#lastAt = Math.max(now, this.#lastAt);
+    const at = this.#lastAt;
+    if (mark.happenedAt !== undefined) {
+      const delayMs = Math.max(0, now - mark.happenedAt);
+      this.#store.sample(family, { sampledAt: now, delayMs, lateUntil: delayMs > lateMs ? now + lateForMs : 0 });
+    }
+    this.#store.cover(mark.repository, now);
+    const told = this.#dampened(mark.repository, now);
+    if (told === "nothing") return;
+    const tags = told === "everything" ? [everyTag] : mark.tags;
+    this.#store.add(told === "everything" ? { repository: mark.repository, tags } : mark, at);
+    this.#tell([mark.repository, [...tags], at]);
+  }
+
+  async recent(repository: string, since: number): Promise<readonly RecentMark[]> {
+    return this.#store.recent(repository, since);
+  }
+
+  async snapshot(): Promise<EventsSnapshot> {
+    const { epoch, seq, lastDeliveryAt } = this.#store;
+    const sockets = this.ctx.getWebSockets().length;
+    return { now: Date.now(), epoch, seq, sockets, lanes: this.#store.lanes(), lastDeliveryAt };
+  }
+
+  /** Only the Worker calls this, and only for a caller it knows. */
+  override async fetch(request: Request): Promise<Response> {
+    const listener = listenerSchema.parse(parseJson(request.headers.get(listenerHeader) ?? ""));
+    if (this.ctx.getWebSockets(listener.callerId).length >= mostSockets) {
+      return new Response("too many connections of this caller", { status: 429 });
+    }
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server, [listener.callerId]);
+    this.#audience.greet(server, listener);
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      headers: { "sec-websocket-protocol": eventsProtocol },
+    });
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const text = typeof message === "string" && message.length <= longestMessage ? message : "";
+    const watch = watchSchema.safeParse(parseJson(text)).data;
+    const wish = Audience.wishOf(socket);
+    if (!watch || !wish) {
+      socket.close(1008, "not understood");
+      return;
+    }
+    try {
+      const state = await this.#watch(socket, wish, watch);
+      socket.send(JSON.stringify(state));
+    } catch {
+      // The machine comes back, and meanwhile trusts nothing to events.
+      socket.close(1011, "try again");
+    }
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.#audience.leave(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#audience.leave(socket);
+  }
+
+  async #watch(socket: WebSocket, wish: Wish, { repos, epoch, since }: WatchMessage): Promise<RelayMessage> {
+    const now = Date.now();
+    const wanted = [...new Set(repos.map((repo) => repo.toLowerCase()))];
+    const allowed = wanted.filter((repo) => wish.owners?.includes(repo.split("/")[0] ?? "") ?? true);
+    const taken = this.#audience.listen(socket, wish, await this.#public(allowed, now));
+    const known = new Set(wish.repos);
+    const fresh = taken.filter((repo) => !known.has(repo));
+    const marks = this.#store.marksOf(fresh);
+    const heardBefore = epoch !== undefined;
+    const missed = heardBefore && (epoch !== this.#store.epoch || (since ?? 0) < this.#store.forgotten);
+    const tooMany = marks.length > mostMarks;
+    return {
+      t: "state",
+      epoch: this.#store.epoch,
+      ...this.#standing(now),
+      covered: [...this.#store.covered(taken, now)],
+      marks: tooMany ? [] : marks.map(([repo, tags, at]) => [repo, [...tags], at]),
+      ...((missed || tooMany) && { reset: true }),
+    };
+  }
+
+  /** Of these, the ones with a proof that they are public. */
+  async #public(repositories: readonly string[], now: number): Promise<readonly string[]> {
+    if (repositories.length === 0) return [];
+    const statement = this.env.DB.prepare(
+      `select repo from github_public_repos where repo in (select value from json_each(?1)) and verdict = 'public'
+       and checked_at > ?2`,
+    );
+    const { results } = await statement.bind(JSON.stringify(repositories), now - provenMs).all<{ repo: string }>();
+    const proven = new Set(results.map(({ repo }) => repo));
+    return repositories.filter((repo) => proven.has(repo));
+  }
+
+  #standing(now: number) {
+    return { seq: this.#store.seq, now, lanes: this.#store.lanes() };
+  }
+
+  /** A change of a label that a thousand issues bear is one change of the repository. */
+  #dampened(repository: string, now: number): "it" | "everything" | "nothing" {
+    const burst = this.#bursts.get(repository);
+    if (burst === undefined || now - burst.since > burstMs) {
+      if (this.#bursts.size > 1_000) this.#bursts.clear();
+      this.#bursts.set(repository, { since: now, count: 1, toldAt: 0 });
+      return "it";
+    }
+    burst.count += 1;
+    if (burst.count <= burstMarks) return "it";
+    if (now - burst.toldAt < 1_000) {
+      // What is not told now is told by the next one, or by this timer.
+      return this.#laterEverything(repository, burst, now);
+    }
+    burst.toldAt = now;
+    return "everything";
+  }
+
+  #laterEverything(repository: string, burst: { toldAt: number }, now: number): "nothing" {
+    if (burst.toldAt > now) return "nothing";
+    const wait = 1_000 - (now - burst.toldAt);
+    burst.toldAt = now + wait;
+    setTimeout(() => {
+      this.#lastAt = Math.max(Date.now(), this.#lastAt);
+      this.#store.add({ repository, tags: [everyTag] }, this.#lastAt);
+      this.#tell([repository, [everyTag], this.#lastAt]);
+    }, wait);
+    return "nothing";
+  }
+
+  #tell(mark: Marks[number]): void {
+    this.#gathered.push(mark);
+    if (this.#gathered.length === 1) setTimeout(() => this.#flush(), gatherMs);
+  }
+
+  #flush(): void {
+    const standing = this.#standing(Date.now());
+    const bySocket = new Map<WebSocket, Marks>();
+    for (const mark of this.#gathered) {
+      for (const socket of this.#audience.of(mark[0])) {
+        const marks = bySocket.get(socket) ?? [];
+        marks.push(mark);
+        bySocket.set(socket, marks);
+      }
+    }
+    this.#gathered = [];
+    for (const [socket, marks] of bySocket) {
+      try {
+        socket.send(JSON.stringify({ t: "marks", ...standing, marks }));
+      } catch {
+        // It is closing; the machine resumes.
+      }
+    }
+  }
+}

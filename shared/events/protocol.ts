@@ -1,0 +1,56 @@
+/**
+ * What a machine and the relay say to each other over `GET /v1/events`, a WebSocket: JSON texts, and `ping`, which the
+ * runtime answers with `pong` without waking anything. The machine names the repositories that it holds answers of; the
+ * relay tells what changed in those that are public. Times are the relay's, ms since the epoch.
+ */
+import { z } from "zod";
+import { families } from "./families.ts";
+
+export const eventsPath = "/v1/events";
+export const hooksPath = "/v1/hooks/github";
+export const eventsProtocol = "octopool.events.v1";
+export const pingText = "ping";
+export const pongText = "pong";
+
+/** Repositories of one machine. */
+export const mostWatched = 200;
+/** Largest message of a machine, in characters. */
+export const longestMessage = 32_768;
+/** How long the relay remembers what it told: a machine that was away for longer begins anew. */
+export const rememberedMs = 15 * 60_000;
+
+const repositoryName = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
+
+export const watchSchema = z.object({
+  t: z.literal("watch"),
+  /** What the machine heard last: absent when it has heard nothing so far. */
+  epoch: z.string().max(64).optional(),
+  since: z.int().nonnegative().optional(),
+  repos: z.array(repositoryName).max(mostWatched),
+});
+/** The whole list, on opening and whenever it changes. */
+export type WatchMessage = z.infer<typeof watchSchema>;
+
+const marks = z.array(z.tuple([z.string(), z.array(z.string()), z.number()]));
+const lane = z.object({ sampledAt: z.number(), delayMs: z.number(), lateUntil: z.number() });
+const told = {
+  /** Counts what the relay has told; its store's name is `epoch`. */
+  seq: z.int(),
+  now: z.number(),
+  lanes: z.partialRecord(z.enum(families), lane),
+  /** Repository, tags, and when the relay heard of it. */
+  marks,
+};
+export const relayMessageSchema = z.discriminatedUnion("t", [
+  z.object({
+    t: z.literal("state"),
+    epoch: z.string(),
+    ...told,
+    /** Those of the list of which events arrive. */
+    covered: z.array(z.string()),
+    /** Something may have been missed: whatever is held may be out of date. */
+    reset: z.boolean().optional(),
+  }),
+  z.object({ t: z.literal("marks"), ...told }),
+]);
+export type RelayMessage = z.infer<typeof relayMessageSchema>;
