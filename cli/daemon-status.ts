@@ -1,6 +1,7 @@
 /** What this machine's daemon says about itself, read over its socket. */
 import { dirname } from "node:path";
 import { z } from "zod";
+import { daemonStatusSchema } from "../shared/daemon-status.ts";
 import { parseJson } from "../shared/parse-json.ts";
 import { statusPath } from "../shared/protocol.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";
@@ -8,17 +9,12 @@ import { directoryProblem } from "../shared/safe-directory.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import { ask } from "./shim/control.ts";
 
-const count = z.number().int().nonnegative();
-
 /** The part of the daemon's status that its answers are counted in. */
-const countersSchema = z.object({
-  uptimeSeconds: z.number(),
-  /** Answered from this machine's memory. */
-  local: count,
-  /** Joined an identical read of this machine in progress. */
-  coalesced: count,
-  /** Asked of the relay. */
-  relayed: count,
+const countersSchema = daemonStatusSchema.shape.counters.pick({
+  uptimeSeconds: true,
+  local: true,
+  coalesced: true,
+  relayed: true,
 });
 export type DaemonCounters = z.infer<typeof countersSchema>;
 

@@ -1,6 +1,7 @@
 /** `octopool daemon start|stop|restart|status`. */
 import { dirname } from "node:path";
 import { z } from "zod";
+import { daemonStatusSchema } from "../../shared/daemon-status.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { shutdownPath, statusPath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
@@ -12,7 +13,7 @@ import { selfCommand } from "../self.ts";
 import { forgive } from "../shim/avoid.ts";
 import { ask, type ControlAnswer, NoAnswer } from "../shim/control.ts";
 import { startDaemon } from "../shim/start-daemon.ts";
-import { statusLines, statusSchema } from "./status.ts";
+import { statusLines } from "./status.ts";
 
 function placeOf({ env }: Io) {
   const uid = process.getuid?.() ?? 0;
@@ -93,7 +94,7 @@ export async function status({ io, input }: Context): Promise<number> {
     await io.stdout.write("No daemon runs. It starts with the first read, or by `octopool daemon start`.\n");
     return 1;
   }
-  const lines = statusLines(statusSchema.parse(JSON.parse(body)), socket);
+  const lines = statusLines(daemonStatusSchema.parse(JSON.parse(body)), socket);
   await io.stdout.write(`${lines.join("\n")}\n`);
   return 0;
 }

@@ -1,34 +1,5 @@
 /** The daemon's status, for people. */
-import { z } from "zod";
-
-const count = z.number().int().nonnegative();
-
-export const statusSchema = z.object({
-  version: z.string(),
-  pid: count,
-  state: z.string(),
-  counters: z.object({
-    uptimeSeconds: count,
-    local: count,
-    coalesced: count,
-    stale: count,
-    relayed: count,
-    refused: count,
-    outages: count,
-    commandsAnswered: count,
-    commandsHandedOver: count,
-    githubCalls: count,
-    githubCallsSaved: count,
-  }),
-  relay: z.object({
-    latencyMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),
-    breakers: z.record(z.string(), z.string()),
-  }),
-  cache: z.object({ entries: count, bytes: count }),
-  memory: z.object({ residentBytes: count }),
-  callsRunning: count,
-});
-export type DaemonStatus = z.infer<typeof statusSchema>;
+import type { DaemonStatus } from "../../shared/daemon-status.ts";
 
 /** One line a fact, names aligned. */
 export function statusLines(status: DaemonStatus, socket: string): readonly string[] {

@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
+import { daemonStatusSchema } from "../../shared/daemon-status.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
 import { keyringPatienceMs } from "../../shared/settings/connection.ts";
@@ -135,11 +135,9 @@ function checkSocket(env: Io["env"]) {
   return failure(`${directory} ${problem}`, `Remove it, or run \`chmod 700 ${directory}\` if it is yours.`);
 }
 
-const statusSchema = z.object({
-  version: z.string(),
-  pid: z.number(),
-  counters: z.object({ uptimeSeconds: z.number() }),
-  cache: z.object({ entries: z.number(), bytes: z.number() }),
+/** As little as the check tells: a daemon of another version may say less. */
+const statusSchema = daemonStatusSchema.pick({ version: true, pid: true, cache: true }).extend({
+  counters: daemonStatusSchema.shape.counters.pick({ uptimeSeconds: true }),
 });
 
 async function checkDaemon({ env }: Io) {

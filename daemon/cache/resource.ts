@@ -1,6 +1,7 @@
 /** What a read asks for, in one spelling: the cache's key, and the repository whose writes concern it. */
 // Not the index: it brings in what only a server of answers needs, and a schema library with it.
 import { type Tag, tagsOf } from "../../shared/events/tags.ts";
+import { jsonSpellings } from "../../shared/media-types.ts";
 import { classify, type Query } from "../../shared/routes/classify.ts";
 import { normalizeQuery } from "../../shared/routes/query.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
@@ -19,15 +20,6 @@ export interface Resource {
   readonly native: boolean;
 }
 
-/** Media types that are the default said aloud. */
-const plainJson = new Set([
-  "",
-  "*/*",
-  "application/json",
-  "application/vnd.github+json",
-  "application/vnd.github.v3+json",
-]);
-
 /** Undefined for a path that the route table does not know: the relay would refuse it. */
 export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "headers">): Resource | undefined {
   const query = groupQuery(request.query ?? []);
@@ -36,7 +28,7 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
   const { route, canonicalPath, repository, params } = classified;
   const parameters = normalizeQuery(route, query).map((pair) => pair.map(encoded).join("="));
   const accept = (request.headers?.accept ?? "").toLowerCase().replace(/\s+/g, "");
-  const media = plainJson.has(accept) ? "" : accept;
+  const media = jsonSpellings.has(accept) ? "" : accept;
   const apiVersion = request.headers?.["x-github-api-version"] ?? "";
   return {
     kind: route.kind,

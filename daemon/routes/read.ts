@@ -1,5 +1,6 @@
 /** `GET /github/<path>?<query>`: GitHub's own answer through this machine's memory, for scripts and other tools. */
 import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
+import { maxAgeSeconds } from "../../shared/cache-control.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { nativeStatus, readPrefix } from "../../shared/protocol.ts";
 import type { Trouble } from "../cache/reads.ts";
@@ -83,7 +84,7 @@ function requestOf(incoming: IncomingMessage) {
     // curl's own default says nothing about what is wanted.
     if (typeof value === "string" && value !== "*/*") headers[name] = value;
   }
-  const maxAge = maxAgeOf(incoming.headers["cache-control"]);
+  const maxAge = maxAgeSeconds(incoming.headers["cache-control"]);
   const request = { path: target.path, query: target.query, headers, ...(maxAge !== undefined && { maxAge }) };
   const plain = Object.keys(headers).length === 0;
   return { request, resource: plain ? target.plain : undefined };
@@ -97,14 +98,6 @@ function remember(url: string): Target {
   if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value ?? "");
   remembered.set(url, target);
   return target;
-}
-
-/** `max-age=N`; `no-cache` and `no-store` ask for now, and so does a bound that is no number. */
-function maxAgeOf(cacheControl: string | undefined): number | undefined {
-  if (cacheControl === undefined) return undefined;
-  if (/\bno-(cache|store)\b/i.test(cacheControl)) return 0;
-  const bound = /(?:^|[,\s])max-age\s*(?:=\s*"?(\d{1,9})"?\s*(?=,|$))?/i.exec(cacheControl);
-  return bound === null ? undefined : Number(bound[1] ?? 0);
 }
 
 function send(response: ServerResponse, answer: ReadAnswer, now: number): void {

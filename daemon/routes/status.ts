@@ -1,14 +1,15 @@
 /** `GET /status`: what this daemon is and what it has saved so far. */
+import type { DaemonStatus } from "../../shared/daemon-status.ts";
 import { version } from "../../shared/version.ts";
 import type { ServerOptions } from "../server-options.ts";
 
 export function statusOf({ world, presence, startedAt, isLeaving }: ServerOptions) {
   const { counters, store, relays, reads, personal, now } = world;
   const memory = process.memoryUsage();
-  return {
+  const status = {
     version,
     pid: process.pid,
-    state: isLeaving() ? "leaving" : "running",
+    state: isLeaving() ? ("leaving" as const) : ("running" as const),
     counters: {
       uptimeSeconds: Math.floor((now() - startedAt) / 1000),
       local: counters.local,
@@ -28,4 +29,5 @@ export function statusOf({ world, presence, startedAt, isLeaving }: ServerOption
     memory: { residentBytes: memory.rss, heapBytes: memory.heapUsed, externalBytes: memory.external },
     callsRunning: Math.max(0, presence.running - 1),
   };
+  return status satisfies DaemonStatus;
 }

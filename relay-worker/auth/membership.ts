@@ -3,6 +3,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import { jsonMedia } from "../../shared/media-types.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
@@ -170,7 +171,7 @@ async function ask(deps: Deps, settings: Settings, path: string, token: string):
   try {
     return await callGitHub(deps, {
       url: `${settings.githubApi}${path}`,
-      headers: { accept: "application/vnd.github+json" },
+      headers: { accept: jsonMedia },
       authorization: `Bearer ${token}`,
       timeoutMs: settings.requestTimeoutMs,
       maxBytes: 1024 * 1024,

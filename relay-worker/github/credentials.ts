@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import { jsonMedia } from "../../shared/media-types.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Deps } from "../deps.ts";
 import { type Env, settingNames, settingsOf } from "../env.ts";
@@ -92,7 +93,7 @@ async function installationToken(deps: Deps, env: Env, identity: Identity): Prom
   const response = await callGitHub(deps, {
     url: `${githubApi}/app/installations/${identity.installationId}/access_tokens`,
     method: "POST",
-    headers: { accept: "application/vnd.github+json" },
+    headers: { accept: jsonMedia },
     authorization: `Bearer ${await appJwt(deps, githubAppId, secretOf(env, identity), identity)}`,
     timeoutMs: requestTimeoutMs,
     maxBytes: 65_536,

@@ -1,12 +1,14 @@
 /** One read, understood: what GitHub will be asked, under which rules, and the key its answer is kept under. */
+import { maxAgeSeconds } from "../../shared/cache-control.ts";
 import { type RelayRequest, tooLongToRelay } from "../../shared/envelope.ts";
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
+import { jsonMedia, jsonSpellings } from "../../shared/media-types.ts";
 import { type ClassifiedRoute, classify, normalizeQuery } from "../../shared/routes/index.ts";
 import { sha256Hex } from "../auth/tokens.ts";
 import { representationVersion } from "../cache/entry.ts";
 import type { Bucket } from "../coordinator/contract.ts";
 import { searchedRepository } from "../guard/search-scope.ts";
-import { allowedHeaders, checkPath, checkQuery, maxAgeMs, takesAnyAge } from "./validate.ts";
+import { allowedHeaders, checkPath, checkQuery, takesAnyAge } from "./validate.ts";
 
 export interface Plan {
   readonly pool: string;
@@ -36,10 +38,7 @@ export interface Plan {
   readonly bucket: Bucket;
 }
 
-export const jsonMedia = "application/vnd.github+json";
 const defaultApiVersion = "2022-11-28";
-/** All of these answer the same bytes. */
-const jsonSpellings = new Set(["", "*/*", "application/json", jsonMedia, "application/vnd.github.v3+json"]);
 
 /** Diff or patch, when that is what the media type asks for. */
 export function diffFormat(accept: string): "diff" | "patch" | undefined {
@@ -79,6 +78,7 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
   const conditions = Object.fromEntries(
     [...headers].filter(([name]) => name === "if-none-match" || name === "if-modified-since"),
   );
+  const maxAge = maxAgeSeconds(headers.get("cache-control") ?? undefined);
   const subject = [
     request.pool,
     route.kind,
@@ -97,7 +97,7 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
     accept,
     apiVersion,
     conditions,
-    maxAgeMs: maxAgeMs(headers.get("cache-control")),
+    maxAgeMs: maxAge === undefined ? undefined : maxAge * 1000,
     notBefore: request.not_before,
     anyAge: takesAnyAge(headers.get("cache-control")),
     headHint: /^head=([0-9a-f]{40})$/.exec(request.route_hint ?? "")?.[1],

@@ -56,21 +56,3 @@ export function allowedHeaders(headers: NonNullable<RelayRequest["headers"]>): R
 export function takesAnyAge(cacheControl: string | undefined): boolean {
   return cacheControl?.trim().toLowerCase() === "max-stale";
 }
-
-/**
- * The caller's bound on the age of an answer, in ms; undefined without one, 0 for "ask GitHub".
- * A bound that is no number counts as 0: a request for a fresh answer must not get an old one.
- */
-export function maxAgeMs(cacheControl: string | undefined): number | undefined {
-  if (cacheControl === undefined) return undefined;
-  const directives = cacheControl
-    .toLowerCase()
-    .split(",")
-    .map((part) => part.trim());
-  if (directives.includes("no-cache") || directives.includes("no-store")) return 0;
-  const ages = directives.filter((part) => part.startsWith("max-age")).map((part) => part.split("=")[1]?.trim());
-  if (ages.length === 0) return undefined;
-  return Math.min(
-    ...ages.map((age) => (age !== undefined && /^"?\d{1,9}"?$/.test(age) ? Number(age.replace(/"/g, "")) * 1000 : 0)),
-  );
-}

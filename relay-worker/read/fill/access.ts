@@ -1,12 +1,12 @@
 /** One identity's access to GitHub, or a stranger's. Each call counts, and what GitHub says of its limits is noted. */
 import { OctopoolError } from "../../../shared/errors.ts";
+import { jsonMedia } from "../../../shared/media-types.ts";
 import type { Backend } from "../../cache/entry.ts";
 import { anonymousOwner, type Bucket } from "../../coordinator/contract.ts";
 import { callGitHub, type GitHubResponse } from "../../github/call-github.ts";
 import { credentialAgeMs, credentialOf, forgetCredential, TokenRefused } from "../../github/credentials.ts";
 import { type Asked, observe, type Refusal, refusalOf } from "../../github/rate.ts";
 import { budgetOwnerOf, type Identity } from "../../pools/definition.ts";
-import { jsonMedia } from "../plan.ts";
 import { type Refused, refusedBy } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
 

@@ -1,0 +1,36 @@
+/** What the daemon says about itself: the answer of `GET /status`, as its readers use it. */
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+
+export const daemonStatusSchema = z.object({
+  version: z.string(),
+  pid: count,
+  state: z.enum(["running", "leaving"]),
+  counters: z.object({
+    uptimeSeconds: count,
+    /** Reads answered from this machine's memory. */
+    local: count,
+    /** Reads that joined an identical one of this machine in progress. */
+    coalesced: count,
+    stale: count,
+    /** Reads asked of the relay. */
+    relayed: count,
+    refused: count,
+    outages: count,
+    commandsAnswered: count,
+    commandsHandedOver: count,
+    githubCalls: count,
+    githubCallsSaved: count,
+  }),
+  relay: z.object({
+    /** Null before the first answer. */
+    latencyMs: z.object({ p50: z.number(), p95: z.number() }).nullable(),
+    /** State of the circuit breaker by relay. */
+    breakers: z.record(z.string(), z.string()),
+  }),
+  cache: z.object({ entries: count, bytes: count }),
+  memory: z.object({ residentBytes: count }),
+  callsRunning: count,
+});
+export type DaemonStatus = z.infer<typeof daemonStatusSchema>;
