@@ -1,5 +1,6 @@
 /** The Worker's bindings and its settings, parsed once for each environment. */
 import { z } from "zod";
+import { parseAllowedUsers } from "../shared/allowed-users.ts";
 import { unsettledSeconds } from "../shared/routes/index.ts";
 import type { PoolCoordinator } from "./coordinator/coordinator.ts";
 import type { RepoEvents } from "./marks/repo-events.ts";
@@ -36,6 +37,7 @@ const secret = z
 const settingsSchema = z
   .object({
     ALLOWED_GITHUB_ORG: word(""),
+    ALLOWED_GITHUB_USERS: word(""),
     DEFAULT_ALLOWED_OWNERS: word(""),
     DEFAULT_LOGIN_POOL: word("maintainers"),
     MAX_RESPONSE_BYTES: whole(2 * 1024 * 1024),
@@ -64,6 +66,7 @@ const settingsSchema = z
   })
   .transform((vars) => ({
     allowedOrg: vars.ALLOWED_GITHUB_ORG,
+    allowedUsers: parseAllowedUsers(vars.ALLOWED_GITHUB_USERS),
     defaultAllowedOwners: vars.DEFAULT_ALLOWED_OWNERS.split(",")
       .map((owner) => owner.trim())
       .filter((owner) => owner !== ""),

@@ -5,9 +5,11 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs, styleText } from "node:util";
+import { execa } from "execa";
 import { createAsker, Stopped } from "./deploy/ask.ts";
 import { check, render } from "./deploy/check.ts";
 import { deploy } from "./deploy/deploy.ts";
+import { createGitHub, githubApi } from "./deploy/github.ts";
 import { help } from "./deploy/help.ts";
 import { cloudflareApi } from "./deploy/plan.ts";
 import { tokenFile } from "./deploy/token-file.ts";
@@ -38,6 +40,23 @@ function readOptions() {
   }
 }
 
+/** This checkout's own `octopool`, which asks nothing: what it does was answered before. */
+async function octopool(args: readonly string[], more: Readonly<Record<string, string>>) {
+  const { OCTOPOOL_TOKEN: _token, OCTOPOOL_POOL: _pool, ...inherited } = env;
+  const { exitCode, all } = await execa(process.execPath, [join(import.meta.dirname, "../cli/main.ts"), ...args], {
+    env: { ...inherited, ...more },
+    extendEnv: false,
+    stdin: "ignore",
+    all: true,
+    reject: false,
+    timeout: octopoolTimeoutMs,
+  });
+  return { ok: exitCode === 0, output: all ?? "" };
+}
+
+/** gh may ask its keyring, and the relay GitHub. */
+const octopoolTimeoutMs = 120_000;
+
 async function main(): Promise<number> {
   const options = readOptions();
   if (!options) return 2;
@@ -63,6 +82,8 @@ async function main(): Promise<number> {
     dryRun,
     tokenFile: tokenFile(env),
     api,
+    github: createGitHub(env.OCTOPOOL_GITHUB_API ?? githubApi, fetch),
+    octopool,
     origin: host && !host.includes("://") ? `https://${host}` : host,
     say,
     step: (number, of, title) => {

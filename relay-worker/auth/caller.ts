@@ -1,4 +1,4 @@
-/** Identifies the caller by the token's row in D1, and checks their membership of the organisation. */
+/** Identifies the caller by the token's row in D1, and checks that they may still use the relay. */
 
 import { OctopoolError } from "../../shared/errors.ts";
 import type { AuditRow } from "../audit/row.ts";
@@ -6,7 +6,7 @@ import { auditBatch } from "../audit/write.ts";
 import type { RelayContext } from "../context.ts";
 import { settingsOf } from "../env.ts";
 import type { CallerAuth } from "./caller-auth.ts";
-import { verifyAgain } from "./membership.ts";
+import { isUnlisted, verifyAgain } from "./membership.ts";
 
 /** The last use of a token is written no more often than this. */
 const touchEveryMs = 5 * 60_000;
@@ -28,6 +28,8 @@ export async function requireMember(
   const { deps, env } = context;
   const now = deps.clock();
   if (now - caller.lastUsedAt >= touchEveryMs) auditBatch(deps.memory).usedTokens.set(caller.tokenId, now);
-  if (now - caller.verifiedAt >= settingsOf(env).orgVerifyMs) await verifyAgain(context, caller);
+  const settings = settingsOf(env);
+  if (now - caller.verifiedAt >= settings.orgVerifyMs || isUnlisted(settings, caller))
+    await verifyAgain(context, caller);
   return caller;
 }

@@ -9,7 +9,7 @@ import { callerPools, callers, callerTokens } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
 import { ensurePool } from "../pools/ensure.ts";
 import { countAttempt } from "./attempts.ts";
-import { type GitHubUser, isMember, memberDenied, userOfToken } from "./membership.ts";
+import { type AllowedUser, type GitHubUser, requireAllowed, userOfToken } from "./membership.ts";
 import { rememberedCallers, unprovenCallers } from "./remembered.ts";
 import { newToken, sha256Hex } from "./tokens.ts";
 
@@ -30,10 +30,10 @@ export async function login(context: RelayContext, address: string, body: unknow
   await countAttempt(context, address);
   const { github_token: githubToken, client_name: clientName, pool = settings.defaultPool } = parsed.data;
   const user = await userOfToken(deps, settings, githubToken);
-  if (!(await isMember(deps, settings, githubToken))) throw memberDenied(settings);
+  const allowed = await requireAllowed(deps, settings, githubToken, user);
   const known = await enabledCaller(context, user);
   await requirePool(context, known, pool);
-  const caller = await saveCaller(context, known, user);
+  const caller = await saveCaller(context, known, allowed);
   await ensurePool(context, pool);
   const named = clientName ?? (await onlyClient(context, caller.id));
   const token = await issueToken(context, caller.id, named, pool);
@@ -41,10 +41,10 @@ export async function login(context: RelayContext, address: string, body: unknow
 }
 
 /**
- * The caller that a proven member is, made now if need be.
+ * The caller that an allowed account is, made now if need be.
  * @throws OctopoolError pool_denied when disabled, github_identity_mismatch
  */
-export async function admitUser(context: RelayContext, user: GitHubUser): Promise<CallerRow> {
+export async function admitUser(context: RelayContext, user: AllowedUser): Promise<CallerRow> {
   return saveCaller(context, await enabledCaller(context, user), user);
 }
 
@@ -94,13 +94,13 @@ async function requirePool({ env }: RelayContext, known: CallerRow | undefined, 
 async function saveCaller(
   { deps, env }: RelayContext,
   known: CallerRow | undefined,
-  user: GitHubUser,
+  user: AllowedUser,
 ): Promise<CallerRow> {
   const now = deps.clock();
   const proven = {
     githubLogin: user.login,
     githubUserId: user.id,
-    orgLogin: settingsOf(env).allowedOrg,
+    orgLogin: user.org,
     verifiedAt: now,
   };
   const fresh = { id: `caller_${crypto.randomUUID()}`, name: user.login, ...proven, createdAt: now };

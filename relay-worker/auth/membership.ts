@@ -1,4 +1,4 @@
-/** Membership of the organisation, always by GitHub's immutable user id: logins change hands. */
+/** Who may use the relay: members of the organisation and listed accounts, by GitHub's immutable user id. */
 
 import { and, eq, ne, sql } from "drizzle-orm";
 import { z } from "zod";
@@ -20,6 +20,17 @@ export interface GitHubUser {
   readonly login: string;
 }
 
+/** An account that was proven to be allowed. */
+export interface AllowedUser extends GitHubUser {
+  /** The organisation that it is a member of; empty for an account of `ALLOWED_GITHUB_USERS`. */
+  readonly org: string;
+}
+
+/** Whether a caller was admitted by `ALLOWED_GITHUB_USERS`, and has been taken off it since. */
+export function isUnlisted(settings: Settings, { githubUserId, orgLogin }: CallerAuth): boolean {
+  return githubUserId !== null && orgLogin === "" && !isListed(settings, githubUserId);
+}
+
 const userSchema = z.object({ id: z.number().int().positive(), login: z.string().min(1) });
 const orgsSchema = z.array(z.object({ login: z.string() }));
 const membersSchema = z.array(userSchema);
@@ -37,8 +48,29 @@ export async function userOfToken(deps: Deps, settings: Settings, token: string)
   return user;
 }
 
+/** Whether `ALLOWED_GITHUB_USERS` has the account; it takes no question to GitHub. */
+export function isListed({ allowedUsers }: Settings, id: number): boolean {
+  return allowedUsers.users.some((user) => user.id === id);
+}
+
+/**
+ * Proves that the token's user may use this relay.
+ * @returns the organisation that the user belongs to; empty for an account of `ALLOWED_GITHUB_USERS`
+ * @throws OctopoolError org_member_denied, org_verification_failed
+ */
+export async function requireAllowed(
+  deps: Deps,
+  settings: Settings,
+  token: string,
+  user: GitHubUser,
+): Promise<AllowedUser> {
+  if (isListed(settings, user.id)) return { ...user, org: "" };
+  if (await isMember(deps, settings, token)) return { ...user, org: settings.allowedOrg };
+  throw memberDenied(settings, user);
+}
+
 /** Whether the token's user belongs to the organisation, as that user may tell. */
-export async function isMember(deps: Deps, settings: Settings, token: string): Promise<boolean> {
+async function isMember(deps: Deps, settings: Settings, token: string): Promise<boolean> {
   const wanted = settings.allowedOrg.toLowerCase();
   if (wanted === "") return false;
   const found = await findPaged(deps, settings, "/user/orgs", token, (body) =>
@@ -76,12 +108,18 @@ const failedPauseMs = 10_000;
 async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promise<void> {
   const settings = settingsOf(env);
   const { orgToken, allowedOrg } = settings;
-  if (!orgToken || allowedOrg === "") {
+  const startedAt = deps.clock();
+  const listed = settings.allowedUsers.users.find((user) => isOf(caller, user));
+  if (listed) {
+    rememberedCallers(deps.memory).clear();
+    return storing(() => renew(env, { caller, member: { ...listed, org: "" }, members: [], startedAt }));
+  }
+  if (allowedOrg === "") throw memberDenied(settings, { id: caller.githubUserId, login: caller.githubLogin });
+  if (!orgToken) {
     throw new OctopoolError("org_verification_failed", "The proof of membership has expired.", {
       hint: "Run octopool login again, or let an operator set OCTOPOOL_GITHUB_ORG_TOKEN.",
     });
   }
-  const startedAt = deps.clock();
   const members: GitHubUser[] = [];
   const path = `/orgs/${encodeURIComponent(allowedOrg)}/members`;
   await findPaged(deps, settings, path, orgToken, (body) => {
@@ -89,19 +127,22 @@ async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promi
     if (page) members.push(...page);
     return page ? false : undefined;
   });
-  const isIt = (member: GitHubUser) =>
-    caller.githubUserId === null
-      ? member.login.toLowerCase() === caller.githubLogin.toLowerCase()
-      : member.id === caller.githubUserId;
-  const member = members.find(isIt);
+  const member = members.find((each) => isOf(caller, each));
   rememberedCallers(deps.memory).clear();
-  if (!member) throw memberDenied(settings);
-  await storing(() => renew(env, { caller, member, members, startedAt }));
+  if (!member) throw memberDenied(settings, { id: caller.githubUserId, login: caller.githubLogin });
+  await storing(() => renew(env, { caller, member: { ...member, org: allowedOrg }, members, startedAt }));
+}
+
+/** By id; by login only for a caller whom an operator named and whose account is not known yet. */
+function isOf(caller: CallerAuth, account: GitHubUser): boolean {
+  return caller.githubUserId === null
+    ? account.login.toLowerCase() === caller.githubLogin.toLowerCase()
+    : account.id === caller.githubUserId;
 }
 
 interface Proven {
   readonly caller: CallerAuth;
-  readonly member: GitHubUser;
+  readonly member: AllowedUser;
   readonly members: readonly GitHubUser[];
   /** ms since the epoch. */
   readonly startedAt: number;
@@ -117,7 +158,10 @@ async function renew(env: Env, { caller, member, members, startedAt }: Proven): 
   }
   const ids = JSON.stringify(members.map(({ id }) => id));
   await db.batch([
-    db.update(callers).set({ verifiedAt: startedAt, githubUserId: member.id }).where(eq(callers.id, caller.callerId)),
+    db
+      .update(callers)
+      .set({ verifiedAt: startedAt, githubUserId: member.id, orgLogin: member.org })
+      .where(eq(callers.id, caller.callerId)),
     db
       .update(callers)
       .set({ verifiedAt: startedAt })
@@ -136,14 +180,24 @@ async function storing(work: () => Promise<void>): Promise<void> {
   }
 }
 
-export function memberDenied({ allowedOrg }: Settings): OctopoolError {
-  const message =
-    allowedOrg === ""
-      ? "This relay names no organisation, so nobody may log in."
-      : `You are not a member of ${allowedOrg}.`;
-  return new OctopoolError("org_member_denied", message, {
-    hint: allowedOrg === "" ? "An operator sets ALLOWED_GITHUB_ORG." : "The token needs the scope read:org.",
+function memberDenied(settings: Settings, { id, login }: { readonly id: number | null; readonly login: string }) {
+  const { allowedOrg, allowedUsers } = settings;
+  const nobodyMay = allowedOrg === "" && allowedUsers.users.length === 0;
+  return new OctopoolError("org_member_denied", nobodyMay ? closed : notAllowed(allowedOrg, login), {
+    hint: [
+      ...(allowedOrg === "" ? [] : ["The token needs the scope read:org."]),
+      `An operator can add ${login}:${id ?? "ID"} to ALLOWED_GITHUB_USERS.`,
+      ...(nobodyMay ? ["ALLOWED_GITHUB_ORG admits a whole organisation."] : []),
+      ...(allowedUsers.unusable.length === 0 ? [] : ["An entry there is not of the form login:id."]),
+    ].join(" "),
   });
+}
+
+const closed = "This relay names neither an organisation nor users, so nobody may log in.";
+
+function notAllowed(org: string, login: string): string {
+  if (org === "") return `${login} is not among the accounts that may use this relay.`;
+  return `${login} is not a member of ${org}, and not among the accounts that may use this relay beside it.`;
 }
 
 /**

@@ -15,8 +15,16 @@ export function landingPage(c: Context<AppEnv>): Response | Promise<Response> {
   return sendPage(c, <Landing origin={origin} settings={settingsOf(c.env)} />);
 }
 
+function whoMayLogIn({ allowedOrg, allowedUsers }: Settings): string {
+  const listed = allowedUsers.users.length > 0;
+  if (allowedOrg === "" && !listed)
+    return "Nobody can log in yet: an operator sets ALLOWED_GITHUB_ORG or ALLOWED_GITHUB_USERS.";
+  const people = [...(allowedOrg === "" ? [] : [`Members of ${allowedOrg}`]), ...(listed ? ["Listed accounts"] : [])];
+  return `${people.join(" and ").replace(" Listed", " listed")} may log in. Your GitHub token proves who you are, once, and is not kept.`;
+}
+
 function Landing({ origin, settings }: { readonly origin: string; readonly settings: Settings }) {
-  const { allowedOrg, oauthClientId, oauthClientSecret } = settings;
+  const { oauthClientId, oauthClientSecret } = settings;
   const signIn = oauthClientId !== "" && oauthClientSecret !== undefined;
   return (
     <Page title="Relay">
@@ -29,11 +37,7 @@ function Landing({ origin, settings }: { readonly origin: string; readonly setti
       <pre>
         <code>{`npm install -g octopool\noctopool login ${origin}\noctopool install-shim\ngh pr list`}</code>
       </pre>
-      <p>
-        {allowedOrg === ""
-          ? "No organisation is set, so nobody can log in yet: an operator sets ALLOWED_GITHUB_ORG."
-          : `Members of ${allowedOrg} may log in. Your GitHub token proves who you are, once, and is not kept.`}
-      </p>
+      <p>{whoMayLogIn(settings)}</p>
       <h2>Operators</h2>
       <p>
         {signIn ? (

@@ -1,9 +1,9 @@
-/** GitHub's OAuth for the browser: identifies the account and checks its membership of the organisation. */
+/** GitHub's OAuth for the browser: identifies the account and checks whether it may use the relay. */
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { admitUser } from "../auth/login.ts";
-import { isMember, memberDenied, userOfToken } from "../auth/membership.ts";
+import { requireAllowed, userOfToken } from "../auth/membership.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
 import { type Settings, settingsOf } from "../env.ts";
@@ -65,8 +65,7 @@ export async function admitByCode(
   const settings = settingsOf(env);
   const token = await redeem(deps, settings, oauth, { code, state });
   const user = await userOfToken(deps, settings, token);
-  if (!(await isMember(deps, settings, token))) throw memberDenied(settings);
-  return (await admitUser(context, user)).id;
+  return (await admitUser(context, await requireAllowed(deps, settings, token, user))).id;
 }
 
 const tokenSchema = z.object({ access_token: z.string().min(1) });

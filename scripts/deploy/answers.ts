@@ -1,6 +1,7 @@
 /** Gathers what only people know, all of it before anything is changed. */
 import { type Asker, type Question, Stopped } from "./ask.ts";
 import type { Configuration } from "./configuration.ts";
+import type { GitHub } from "./github.ts";
 import { secretRows } from "./secrets.ts";
 import { settingRows } from "./settings.ts";
 
@@ -16,6 +17,7 @@ export interface Answers {
 export interface Gathering {
   readonly asker: Asker;
   readonly dryRun: boolean;
+  readonly github: GitHub;
   readonly say: (line: string) => void;
 }
 
@@ -23,54 +25,72 @@ interface Row extends Question {
   readonly without: string;
   readonly vital?: boolean;
   readonly needs?: string;
+  readonly unless?: { readonly name: string; readonly why: string };
   readonly present: boolean;
 }
 
 /** @throws Error that lists every wrong and every missing answer of the environment; Stopped */
 export async function gather(
-  { asker, dryRun, say }: Gathering,
+  { asker, dryRun, github, say }: Gathering,
   configuration: Configuration,
   secrets: readonly string[],
 ): Promise<Answers> {
   const rows: readonly Row[] = [
-    ...settingRows.map((row) => ({ ...row, present: row.known(configuration) !== "" })),
+    ...settingRows.map(({ complete, ...row }) => ({
+      ...row,
+      ...(complete ? { parse: (answer: string) => complete(answer, github) } : {}),
+      present: row.known(configuration) !== "",
+    })),
     ...secretRows.map((row) => ({ ...row, present: secrets.includes(row.name) })),
   ];
   const given = new Map<string, string>();
   const problems: string[] = [];
+  /** Wrong ones too: what depends on them is judged as if they were right. */
+  const attempted = new Set<string>();
   const has = (name: string) => given.has(name) || rows.some((row) => row.name === name && row.present);
   const asked = new Set<string>();
   for (const row of rows.filter(({ present }) => !present)) {
     const known = asker.answered(row.name);
-    if (row.needs && !has(row.needs) && !asked.has(row.needs)) {
-      if (known) problems.push(`${row.name} is of use with ${row.needs} only: set both or none.`);
+    const comes = (name: string) => has(name) || asked.has(name) || attempted.has(name);
+    if (row.needs && !comes(row.needs)) {
+      if (asker.answered(row.name, { notEmpty: true }))
+        problems.push(`${row.name} is of use with ${row.needs} only: set both or none.`);
       continue;
     }
+    const required = row.unless && !comes(row.unless.name) ? row.unless.why : row.required;
     if (dryRun && !known) {
       asked.add(row.name);
       say(`would ask: ${row.name.padEnd(26)} ${row.text}`);
       continue;
     }
-    const problem = known || asker.interactive ? undefined : unset(row);
-    if (problem) problems.push(problem);
-    else await answer(row);
+    const problem = known || asker.interactive ? undefined : unset({ ...row, required });
+    if (problem) {
+      problems.push(problem);
+      // Either would have answered it: what needs the other one is told as well.
+      if (required && row.unless) attempted.add(row.unless.name);
+    } else await answer({ ...row, required });
   }
   if (problems.length > 0) throw new Error(`nothing was changed, for:\n  ${problems.join("\n  ")}`);
   return { given, asked, has };
 
-  async function answer(row: Row): Promise<void> {
+  async function answer(row: Asked): Promise<void> {
     try {
       const value = await asker.ask(row);
       if (value) given.set(row.name, value);
       else say(`${row.name} skipped: no ${row.without}`);
     } catch (error) {
       if (error instanceof Stopped) throw error;
+      attempted.add(row.name);
       problems.push(`${row.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }
 
-function unset({ name, required, vital, without, text }: Row): string | undefined {
+/** A row, with what an empty answer means after the answers before it. */
+type Asked = Omit<Row, "required"> & { readonly required: string | undefined };
+
+function unset({ name, required, unless, vital, without, text }: Asked): string | undefined {
+  if (required && unless) return `${unless.name} is not set, nor is ${name}: ${required}`;
   if (required) return `${name} is not set: ${required}`;
   return vital ? `${name} is not set: ${text.replace(/; Enter skips:$/, "")}; empty: no ${without}` : undefined;
 }

@@ -13,7 +13,7 @@ export interface Question {
   readonly text: string;
   readonly hidden?: boolean;
   /** What to say to an empty answer; without it, an empty answer skips. */
-  readonly required?: string;
+  readonly required?: string | undefined;
   /**
    * From what was typed to what is meant.
    *
@@ -25,8 +25,8 @@ export interface Question {
 export interface Asker {
   /** Whether somebody is there to answer. */
   readonly interactive: boolean;
-  /** Whether the environment answers it. */
-  answered(name: string): boolean;
+  /** Whether the environment answers it; with `notEmpty`, with more than nothing. */
+  answered(name: string, rule?: { readonly notEmpty: boolean }): boolean;
   /**
    * Empty when there is no answer.
    *
@@ -46,7 +46,7 @@ export function createAsker(terminal: Terminal, env: Readonly<Record<string, str
   const interactive = terminal.input.isTTY === true;
   return {
     interactive,
-    answered: (name) => env[name] !== undefined,
+    answered: (name, rule) => env[name] !== undefined && !(rule?.notEmpty && env[name]?.trim() === ""),
     ask: async (question) => {
       const known = env[question.name];
       if (known !== undefined) return accepted(question, known);

@@ -67,9 +67,11 @@ function database({ databaseName, databaseId }: Configuration, state: State): Fi
 }
 
 function settings(configuration: Configuration): Finding[] {
-  return settingRows.map(({ name, known, required, without }) => {
+  const isSet = (name: string) => settingRows.some((row) => row.name === name && row.known(configuration) !== "");
+  return settingRows.map(({ name, known, unless, without }) => {
     const value = known(configuration);
-    return value ? { what: `${name}: ${value}`, state: "ok" } : lacking(name, required !== undefined, without);
+    const vital = unless !== undefined && !isSet(unless.name);
+    return value ? { what: `${name}: ${value}`, state: "ok" } : lacking(name, vital, vital ? "logging in" : without);
   });
 }
 

@@ -3,6 +3,7 @@ import { type Answers, gather } from "./answers.ts";
 import { type Configuration, type Edit, edits, readConfiguration, writeConfiguration } from "./configuration.ts";
 import type { Deployment } from "./deployment.ts";
 import { enter } from "./enter.ts";
+import { gatherFirstUse, putToUse } from "./first-use.ts";
 import { nextCommands } from "./next.ts";
 import { adminToken, makeToken, secretRows } from "./secrets.ts";
 import { settingRows } from "./settings.ts";
@@ -21,6 +22,7 @@ const titles = [
   "Secrets",
   "Deploy",
   "Smoke test",
+  "Identity and operator",
 ];
 
 /** @throws Error that says which step failed and what wrangler said; Stopped at a question */
@@ -35,6 +37,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
 
   step(2);
   const answers = await gather(deployment, configuration, state.secrets);
+  const firstUse = await gatherFirstUse(deployment, answers, !state.secrets.includes(adminToken));
   if (answers.given.size === 0 && !dryRun) say("nothing to ask: all of it is known");
 
   step(3);
@@ -63,15 +66,28 @@ export async function deploy(deployment: Deployment): Promise<void> {
   if (dryRun) say(`would run: npm run e2e   (OCTOPOOL_E2E_HOST=${origin ?? "the address that wrangler tells"})`);
   else if (origin) await verify(origin, deployment.verification);
   else say("wrangler told no address: verify with OCTOPOOL_E2E_HOST=your.host npm run e2e");
+
+  step(9);
+  const address = origin ?? `https://${configuration.worker}.YOUR-SUBDOMAIN.workers.dev`;
+  if (dryRun) say("would do: what is answered; the commands below do it by hand");
+  const done = await putToUse(dryRun || !origin ? nothing : firstUse, { ...deployment, origin: address });
   say(
     nextCommands({
-      origin: origin ?? `https://${configuration.worker}.YOUR-SUBDOMAIN.workers.dev`,
+      origin: address,
+      dryRun,
       tokenFile: deployment.tokenFile,
       app: answers.has("OCTOPOOL_GITHUB_APP_ID"),
+      installation: firstUse.installation,
       dashboard: answers.has("GITHUB_OAUTH_CLIENT_ID"),
+      done,
     }),
   );
+  if (done.problems.length > 0)
+    throw new Error(`the relay is up, but ${done.problems.join(", and ")}. The commands above do it by hand.`);
 }
+
+/** Where there is no relay to put to use. */
+const nothing = { installation: undefined, operator: false };
 
 const isWorkersDev = (target: string) => /^https:\/\/[\w.-]+\.workers\.dev$/.test(target);
 

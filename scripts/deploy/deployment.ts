@@ -1,5 +1,7 @@
 /** What a deployment is given from outside. */
 import type { Asker } from "./ask.ts";
+import type { FirstUsing } from "./first-use.ts";
+import type { GitHub } from "./github.ts";
 import type { Verification } from "./verify.ts";
 import type { Wrangler } from "./wrangler.ts";
 
@@ -12,6 +14,8 @@ export interface Deployment {
   readonly tokenFile: string;
   /** Origin and path of Cloudflare's API. */
   readonly api: string;
+  readonly github: GitHub;
+  readonly octopool: FirstUsing["octopool"];
   /** Verified there instead of at the address that wrangler tells. */
   readonly origin: string | undefined;
   readonly say: (line: string) => void;

@@ -1,10 +1,13 @@
 /** What `npm run deploy -- --help` prints. */
+
+import { firstUseVariables } from "./first-use.ts";
 import { secretRows } from "./secrets.ts";
 import { settingRows } from "./settings.ts";
 
 const variables = [
   ...settingRows.map(({ name, text }) => [name, text]),
   ...secretRows.map(({ name, text }) => [name, text]),
+  ...firstUseVariables,
   ["CLOUDFLARE_API_TOKEN", "Cloudflare's login where nobody can log in"],
   ["CLOUDFLARE_ACCOUNT_ID", "The account, where the login sees several"],
   ["OCTOPOOL_E2E_HOST", "Where the relay is verified, instead of at its own address"],

@@ -29,8 +29,9 @@ export const secretRows: readonly SecretRow[] = [
   },
   {
     name: "OCTOPOOL_GITHUB_ORG_TOKEN",
-    text: "A GitHub token of a member that may read the organisation's members (read:org); Enter skips:",
+    text: "A GitHub token of a member that may read the organisation's members (read:org); without it everybody logs in anew each day; Enter skips:",
     vital: true,
+    needs: "ALLOWED_GITHUB_ORG",
     without: "checking of memberships: everybody logs in anew each day",
     hidden: true,
     parse: shaped(

@@ -1,10 +1,16 @@
 /** The relay's settings that a deployment asks for: where each is kept, and what a good answer looks like. */
+import { loginPattern, parseAllowedUsers } from "../../shared/allowed-users.ts";
 import type { Question } from "./ask.ts";
 import { type Configuration, type Edit, edits } from "./configuration.ts";
+import type { GitHub } from "./github.ts";
 
 export interface SettingRow extends Question {
   /** What does not work without it. */
   readonly without: string;
+  /** Needed where the setting of that name is empty, and why. */
+  readonly unless?: { readonly name: string; readonly why: string };
+  /** As {@link Question.parse}, where GitHub knows a part of the answer. */
+  readonly complete?: (answer: string, github: Pick<GitHub, "accountId">) => Promise<string>;
   /** Empty while it is not set. */
   readonly known: (configuration: Configuration) => string;
   readonly edits: (answer: string, configuration: Configuration) => readonly Edit[];
@@ -13,9 +19,8 @@ export interface SettingRow extends Question {
 export const settingRows: readonly SettingRow[] = [
   {
     name: "ALLOWED_GITHUB_ORG",
-    text: "The GitHub organisation whose members may log in:",
-    required: "an organisation is needed: without one nobody may log in.",
-    without: "logging in",
+    text: "The GitHub organisation whose members may log in; Enter skips:",
+    without: "organisation",
     parse: fits(
       /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i,
       "is no GitHub organisation's name: letters, digits and single hyphens, such as acme",
@@ -26,6 +31,18 @@ export const settingRows: readonly SettingRow[] = [
       edits.variable("ALLOWED_GITHUB_ORG", answer),
       ...(variable("DEFAULT_ALLOWED_OWNERS") ? [] : [edits.variable("DEFAULT_ALLOWED_OWNERS", answer)]),
     ],
+  },
+  {
+    name: "ALLOWED_GITHUB_USERS",
+    text: "GitHub logins that may log in beside the organisation, or without one (mona, octocat); Enter skips:",
+    unless: {
+      name: "ALLOWED_GITHUB_ORG",
+      why: "without an organisation or a list of logins nobody may log in.",
+    },
+    without: "accounts beside the organisation",
+    complete: withIds,
+    known: ({ variable }) => variable("ALLOWED_GITHUB_USERS"),
+    edits: (answer) => [edits.variable("ALLOWED_GITHUB_USERS", answer)],
   },
   {
     name: "OCTOPOOL_HOST",
@@ -61,6 +78,27 @@ export const settingRows: readonly SettingRow[] = [
     edits: (answer) => [edits.variable("GITHUB_OAUTH_CLIENT_ID", answer)],
   },
 ];
+
+/** `mona, octocat:583231` → `mona:1,octocat:583231`: GitHub tells the ids that are missing. */
+async function withIds(answer: string, github: Pick<GitHub, "accountId">): Promise<string> {
+  const entries = answer.split(",").map((entry) => entry.trim());
+  const complete = await Promise.all(
+    entries
+      .filter((entry) => entry !== "")
+      .map(async (entry) => {
+        if (!loginPattern.test(entry)) return entry;
+        const id = await github.accountId(entry).catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          throw new Error(`the id of ${entry} is not known: ${why}. Give it as ${entry}:ID.`);
+        });
+        return `${entry}:${id}`;
+      }),
+  );
+  const { unusable } = parseAllowedUsers(complete.join(","));
+  if (unusable.length > 0)
+    throw new Error(`"${unusable.join(", ")}" is no list of logins, such as mona, octocat:583231.`);
+  return complete.join(",");
+}
 
 const bucketName = fits(
   /^[a-z\d][a-z\d-]{1,61}[a-z\d]$/,

@@ -14,7 +14,7 @@ export const errorSentences = {
   invalid_admin_auth: "The operator's token is wrong.",
   github_auth_failed: "GitHub did not accept the token or the sign-in.",
   pool_denied: "The pool was not granted, or an operator has disabled the caller.",
-  org_member_denied: "The account is no member of the relay's organisation.",
+  org_member_denied: "The account is neither a member of the relay's organisation nor listed in ALLOWED_GITHUB_USERS.",
   github_identity_mismatch: "The login belongs to another account here.",
   method_denied: "Only GET is relayed.",
   csrf_denied: "The form or the sign-in was not begun in this browser, or is over.",

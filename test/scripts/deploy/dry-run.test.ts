@@ -13,8 +13,8 @@ beforeEach(async () => {
 afterEach(() => world.remove());
 
 const steps = [
-  "[1/8] Cloudflare: login, account and plan",
-  "[2/8] Questions",
+  "[1/9] Cloudflare: login, account and plan",
+  "[2/9] Questions",
   "would run: wrangler d1 create octopool",
   "would write: database_id",
   "would run: wrangler d1 migrations apply octopool --remote",
@@ -77,7 +77,7 @@ test("docs/self-hosting.md shows what it prints, without an account, through the
   });
   expect(exitCode).toBe(0);
   const page = await readFile(join(root, "docs/self-hosting.md"), "utf8");
-  const shown = /^```text\n(\[1\/8\][\s\S]*?)\n```$/m.exec(page)?.[1] ?? "";
+  const shown = /^```text\n(\[1\/9\][\s\S]*?)\n```$/m.exec(page)?.[1] ?? "";
   // How large the Worker is changes daily.
   const steady = (text: string) =>
     text

@@ -48,8 +48,16 @@ describe("without a terminal", () => {
     expect(output).toContain("OCTOPOOL_GITHUB_ORG_TOKEN: This is no GitHub token");
     expect(output).toContain("curve.pem holds no RSA private key");
     expect(output).toContain("OCTOPOOL_LOGS_BUCKET: ");
-    expect(output).toContain("GITHUB_OAUTH_CLIENT_SECRET is of use with GITHUB_OAUTH_CLIENT_ID only");
+    // What is missing only because another answer is wrong is not told as well.
+    expect(output).not.toContain("is of use with");
     expect(output).not.toContain("my password");
+  });
+
+  test("an answer that is of no use without another is told, unless it is empty", async () => {
+    const { output } = await world.deploy([], { ...answers, GITHUB_OAUTH_CLIENT_ID: "", POOL_APP_KEY: "" });
+    expect(output).toContain("GITHUB_OAUTH_CLIENT_SECRET is of use with GITHUB_OAUTH_CLIENT_ID only");
+    expect(output).not.toContain("POOL_APP_KEY is");
+    expect(await world.changes()).toEqual([]);
   });
 
   test.each([

@@ -55,20 +55,20 @@ describe.skipIf(!hasScript)("at a terminal (skipped where util-linux's script is
   test("asks step by step, asks again after a wrong answer, hides secrets, and verifies the relay", async () => {
     const relay = await startRelay({ githubApi: "http://127.0.0.1:9", bindings: {} });
     const { answer, end } = session({ OCTOPOOL_E2E_HOST: relay.url });
-    await answer("whose members may log in: ", "\r");
-    await answer("without one nobody may log in.", "");
-    await answer("whose members may log in: ", "https://github.com/acme\r");
+    await answer("whose members may log in; Enter skips: ", "https://github.com/acme\r");
     await answer("is no GitHub organisation's name", "");
-    await answer("whose members may log in: ", "acme\r");
+    await answer("whose members may log in; Enter skips: ", "acme\r");
+    await answer("beside the organisation", "\r");
     await answer("own host name", "\r");
     await answer("R2 bucket", "n\r");
     await answer("client id", "\r");
     await answer("read:org", `${answers.OCTOPOOL_GITHUB_ORG_TOKEN}\r`);
     await answer("App's id", "\r");
+    await answer("open its dashboard to you", "n\r");
     const { shown, exitCode } = await end();
     await relay.close();
     expect([exitCode, exitCode === 0 ? "" : shown]).toEqual([0, ""]);
-    for (const step of ["[1/8] Cloudflare", "[2/8] Questions", "[7/8] Deploy", "[8/8] Smoke test", "all well"])
+    for (const step of ["[1/9] Cloudflare", "[2/9] Questions", "[7/9] Deploy", "[8/9] Smoke test", "all well"])
       expect(shown).toContain(step);
     expect(shown).not.toContain(answers.OCTOPOOL_GITHUB_ORG_TOKEN);
     expect(shown).not.toContain((await readFile(world.tokenFile, "utf8")).trim());
@@ -81,13 +81,23 @@ describe.skipIf(!hasScript)("at a terminal (skipped where util-linux's script is
     expect(deployed?.ci).toBe(false);
   });
 
+  test("without an organisation it asks for logins until there is one", async () => {
+    const { answer, end } = session();
+    await answer("whose members may log in; Enter skips: ", "\r");
+    await answer("or without one", "\r");
+    await answer("nobody may log in.", "mona:1\r");
+    await answer("own host name", "\u0003");
+    expect((await end()).exitCode).toBe(130);
+    expect(await world.changes()).toEqual([]);
+  });
+
   test.each([
     ["Ctrl-C", "\u0003"],
     ["Ctrl-D", "\u0004"],
   ])("%s at a question ends it with nothing changed and the terminal as it was", async (_name, key) => {
     const { answer, end } = session();
-    await answer("whose members may log in: ", "acme\r");
-    await answer("own host name", key);
+    await answer("whose members may log in; Enter skips: ", "acme\r");
+    await answer("beside the organisation", key);
     const { shown, exitCode } = await end();
     expect(exitCode).toBe(130);
     expect(shown).toContain("nothing was changed. It is safe to run it again.");
@@ -96,10 +106,10 @@ describe.skipIf(!hasScript)("at a terminal (skipped where util-linux's script is
   });
 
   test("is bold, unless NO_COLOR is set", async () => {
-    const bold = "\u001b[1m[1/8]";
+    const bold = "\u001b[1m[1/9]";
     const shown = async (env: Record<string, string>) => {
       const { answer, end } = session(env);
-      await answer("whose members may log in: ", "\u0003");
+      await answer("whose members may log in; Enter skips: ", "\u0003");
       return (await end()).shown.includes(bold);
     };
     expect([await shown({}), await shown({ NO_COLOR: "1" })]).toEqual([true, false]);
@@ -109,7 +119,7 @@ describe.skipIf(!hasScript)("at a terminal (skipped where util-linux's script is
     await world.set({ loggedIn: false });
     const { answer, end } = session();
     await answer("Successfully logged in.", "");
-    await answer("whose members may log in: ", "\u0003");
+    await answer("whose members may log in; Enter skips: ", "\u0003");
     expect((await end()).exitCode).toBe(130);
     expect(await world.changes()).toEqual(["login"]);
   });
@@ -119,5 +129,5 @@ test("in a pipe no step is announced, and nothing is bold", async () => {
   await world.set({ broken: "deploy --config" });
   const { output } = await world.deploy([], answers);
   expect(output).toContain("run: wrangler d1 create octopool");
-  expect(output).not.toMatch(/\[1\/8\]|\u001b/);
+  expect(output).not.toMatch(/\[1\/9\]|\u001b/);
 });

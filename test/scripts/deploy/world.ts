@@ -86,6 +86,7 @@ export async function makeWorld(): Promise<World> {
     STAND_IN_ACCOUNT: file,
     // Nobody listens there.
     OCTOPOOL_CLOUDFLARE_API: "http://127.0.0.1:9",
+    OCTOPOOL_GITHUB_API: "http://127.0.0.1:9",
   };
   const account = async (): Promise<Account> => JSON.parse(await readFile(file, "utf8"));
   const calls = async (): Promise<Call[]> => {

@@ -1,0 +1,64 @@
+/** What a deployment asks GitHub: the numbers behind names, so that nobody has to look them up. */
+import githubAppJwt from "universal-github-app-jwt";
+import { z } from "zod";
+
+/** Where one App is installed. */
+export interface Installation {
+  /** GitHub's number of it. */
+  readonly id: number;
+  /** Login of the organisation or person whose repositories it reads. */
+  readonly account: string;
+  /** The App's name in addresses. */
+  readonly app: string;
+}
+
+export interface GitHub {
+  /** @throws Error that says why the account's id is not known */
+  accountId(login: string): Promise<number>;
+  /**
+   * Asked as the App itself.
+   * @param key its private key, PKCS#8
+   * @throws Error that says why they are not known
+   */
+  installations(appId: string, key: string): Promise<readonly Installation[]>;
+}
+
+export const githubApi = "https://api.github.com";
+
+/** GitHub has this long for one answer, in milliseconds. */
+const timeoutMs = 10_000;
+
+const accountSchema = z.object({ id: z.number().int().positive() });
+const appSchema = z.object({ slug: z.string() });
+const installationsSchema = z.array(z.object({ id: z.number().int(), account: z.object({ login: z.string() }) }));
+
+/** @param api origin and path of GitHub's API */
+export function createGitHub(api: string, fetch: typeof globalThis.fetch): GitHub {
+  return {
+    accountId: async (login) => (await ask(`/users/${encodeURIComponent(login)}`, accountSchema)).id,
+    installations: async (appId, key) => {
+      const { token } = await githubAppJwt({ id: Number(appId), privateKey: key });
+      const [{ slug }, found] = await Promise.all([
+        ask("/app", appSchema, token),
+        ask("/app/installations?per_page=100", installationsSchema, token),
+      ]);
+      return found.map(({ id, account }) => ({ id, account: account.login, app: slug }));
+    },
+  };
+
+  async function ask<Answer>(path: string, schema: z.ZodType<Answer>, token?: string): Promise<Answer> {
+    const headers = {
+      accept: "application/vnd.github+json",
+      "user-agent": "octopool-deploy",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(api + path, { headers, signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+      throw new Error(`GitHub (${api}) cannot be reached`);
+    });
+    if (response.status === 404) throw new Error("GitHub knows no such account");
+    if (response.status === 401) throw new Error("GitHub does not accept the App's id with this key");
+    const found = response.ok ? schema.safeParse(await response.json().catch(() => undefined)).data : undefined;
+    if (found === undefined) throw new Error(`GitHub answered ${response.status}`);
+    return found;
+  }
+}

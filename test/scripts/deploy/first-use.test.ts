@@ -1,0 +1,131 @@
+/** A new relay is put to use by its deployment: over the real relay and the real `octopool`, with an emulated GitHub. */
+import { generateKeyPairSync } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { readConfiguration } from "../../../scripts/deploy/configuration.ts";
+import { type LocalRelay, startRelay } from "../../../scripts/stack/relay.ts";
+import { callerListSchema, identityListSchema } from "../../../shared/admin.ts";
+import { type GitHub, startGitHub } from "../../github-emulator/server.ts";
+import { demoPath, loadWorld } from "../../github-emulator/world/load.ts";
+import { makeWorld, type World } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const adminToken = "operator-of-the-test";
+const member = "demo-token-ada-okafor";
+const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+let github: GitHub;
+let relay: LocalRelay;
+let world: World;
+
+beforeAll(async () => {
+  const appKeys = { "lantern-relay": publicKey.export({ type: "spki", format: "pem" }).toString() };
+  github = await startGitHub({ world: loadWorld(demoPath), port: 0, appKeys });
+});
+afterAll(() => github.close());
+
+beforeEach(async () => {
+  world = await makeWorld();
+  relay = await startRelay({
+    githubApi: github.url,
+    bindings: { ALLOWED_GITHUB_ORG: "lumen-labs", OCTOPOOL_ADMIN_TOKEN: adminToken },
+  });
+  // The token that the deployment finds is the one it would have made for this relay.
+  await mkdir(dirname(world.tokenFile), { recursive: true });
+  await writeFile(world.tokenFile, adminToken);
+});
+afterEach(async () => {
+  await relay.close();
+  await world.remove();
+});
+
+async function deploy(env: Record<string, string>) {
+  const key = join(world.home, "app.pem");
+  await writeFile(key, privateKey.export({ type: "pkcs1", format: "pem" }));
+  return world.deploy([], {
+    ALLOWED_GITHUB_ORG: "lumen-labs",
+    OCTOPOOL_GITHUB_ORG_TOKEN: "",
+    OCTOPOOL_GITHUB_APP_ID: "424242",
+    POOL_APP_KEY: key,
+    OCTOPOOL_E2E_HOST: relay.url,
+    OCTOPOOL_GITHUB_API: github.url,
+    GH_TOKEN: member,
+    OCTOPOOL_NO_KEYRING: "1",
+    ...env,
+  });
+}
+
+async function admin(path: string): Promise<unknown> {
+  const response = await fetch(`${relay.url}/v1/admin${path}`, { headers: { authorization: `Bearer ${adminToken}` } });
+  return response.json();
+}
+const identities = async () => identityListSchema.parse(await admin("/pools/maintainers/identities")).identities;
+const callers = async () => callerListSchema.parse(await admin("/callers")).callers;
+
+describe("a first deployment that is asked to", () => {
+  test("registers the App's installation and makes its deployer the operator, and prints no secret", async () => {
+    const { exitCode, output } = await deploy({ POOL_APP_INSTALLATION: "515151", OCTOPOOL_OPERATOR: "y" });
+    expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+    expect(await identities()).toMatchObject([
+      { kind: "github_app", login: "lantern-relay", installation_id: 515151, secret_ref: "POOL_APP_KEY" },
+    ]);
+    expect(await callers()).toMatchObject([{ github_login: "ada-okafor", dashboard_role: "admin" }]);
+    const next = output.slice(output.indexOf("Next, as its operator"));
+    expect(next).not.toMatch(/identity add|grant-dashboard/);
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString().split("\n")[1] ?? "no line";
+    for (const secret of [adminToken, member, pem]) expect(output).not.toContain(secret);
+  });
+
+  test("says what failed, ends with 1, and prints the command that does it by hand", async () => {
+    const { exitCode, output } = await deploy({
+      POOL_APP_INSTALLATION: "515151",
+      OCTOPOOL_OPERATOR: "y",
+      GH_TOKEN: "demo-token-outsider",
+    });
+    expect(exitCode).toBe(1);
+    expect(output).toContain("the relay is up, but octopool login");
+    expect(output).toContain("octopool admin caller grant-dashboard YOUR-LOGIN");
+    expect(await identities()).toHaveLength(1);
+  });
+});
+
+test("without a word it does neither, and prints the command with the installation's own numbers", async () => {
+  const { exitCode, output } = await deploy({ POOL_APP_INSTALLATION: "" });
+  expect(exitCode).toBe(0);
+  expect([await identities(), await callers()]).toEqual([[], []]);
+  expect(output).toContain("octopool admin identity add app --kind github_app");
+  expect(output).toContain("octopool admin caller grant-dashboard YOUR-LOGIN");
+});
+
+test.each([
+  [{ POOL_APP_INSTALLATION: "1" }, '"1" is none of the App\'s installations: 515151'],
+  [{ OCTOPOOL_OPERATOR: "perhaps" }, "OCTOPOOL_OPERATOR must be y or n"],
+])("a wrong answer of the environment (%j) is told before anything is changed", async (env, problem) => {
+  const { exitCode, output } = await deploy(env);
+  expect([exitCode, output.includes(problem), await world.changes()]).toEqual([1, true, []]);
+});
+
+test("an App whose key GitHub does not accept is no reason to stop", async () => {
+  const { exitCode, output } = await deploy({ OCTOPOOL_GITHUB_APP_ID: "4711" });
+  expect(exitCode).toBe(0);
+  expect(output).toContain("the App's installations are not known: GitHub does not accept the App's id with this key");
+});
+
+describe("accounts without an organisation", () => {
+  test("get their ids from GitHub", async () => {
+    const { exitCode, output } = await deploy({ ALLOWED_GITHUB_ORG: "", ALLOWED_GITHUB_USERS: "ada-okafor, mona:7" });
+    expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+    const written = (await readConfiguration(world.config)).variable("ALLOWED_GITHUB_USERS");
+    expect(written).toMatch(/^ada-okafor:[1-9]\d*,mona:7$/);
+    expect(await readFile(world.config, "utf8")).toContain('"ALLOWED_GITHUB_ORG": ""');
+  });
+
+  test.each([
+    ["no-such-account", "the id of no-such-account is not known: GitHub knows no such account"],
+    ["mona:x", '"mona:x" is no list of logins'],
+  ])("that are not (%s) are told before anything is changed", async (users, problem) => {
+    const { exitCode, output } = await deploy({ ALLOWED_GITHUB_ORG: "", ALLOWED_GITHUB_USERS: users });
+    expect([exitCode, output.includes(problem), await world.changes()]).toEqual([1, true, []]);
+  });
+});
