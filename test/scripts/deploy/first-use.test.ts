@@ -6,8 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { readConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { type LocalRelay, startRelay } from "../../../scripts/stack/relay.ts";
 import { callerListSchema, identityListSchema } from "../../../shared/admin.ts";
-import { type GitHub, startGitHub } from "../../github-emulator/server.ts";
-import { demoPath, loadWorld } from "../../github-emulator/world/load.ts";
+import { demoPath, type GitHub, loadWorld, startGitHub } from "../../github-emulator/index.ts";
 import { makeWorld, type World } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
