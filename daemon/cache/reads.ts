@@ -11,7 +11,7 @@
 
 import type { Tag } from "../../shared/events/tags.ts";
 import { parseJson } from "../../shared/parse-json.ts";
-import type { RouteKind } from "../../shared/routes/table.ts";
+import { type RouteKind, routeByKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { RelayAnswer, RelayRead } from "../relay/client.ts";
@@ -225,9 +225,6 @@ function relayRead(request: ReadRequest, resource: Resource, maxAge: number | un
   return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
 }
 
-/** Kinds that are always reduced to public fields: their readers use only those. */
-const alwaysReduced: ReadonlySet<RouteKind> = new Set<RouteKind>(["repo_view", "user_view"]);
-
 /**
  * Times are carried over to this machine's clock by their distance from the relay's own. Its `date` has whole seconds,
  * so it may be a second later there than it says: what came from its cache counts as that much older.
@@ -249,7 +246,7 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
     status: head.status,
     headers: head.headers,
     body,
-    ...(head.relay.reduced && !alwaysReduced.has(resource.kind) && { reduced: true as const }),
+    ...(head.relay.reduced && !routeByKind.get(resource.kind)?.publicFieldsOnly && { reduced: true as const }),
     askedAt: time.began,
     createdAt,
     toldAt: orElse(Date.parse(cache_created_at ?? ""), 0),

@@ -39,6 +39,8 @@ interface RouteBase {
    * own credentials, and the pool's answers serve only commands that use none of what differs.
    */
   readonly viewer?: string;
+  /** Pooled answers are always cut to the public fields: a reader of this kind uses only those. */
+  readonly publicFieldsOnly?: true;
   /** One pattern, or several that are one kind of resource. See grammar.ts for the parameters. */
   readonly paths: readonly string[];
   /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */

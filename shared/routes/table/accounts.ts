@@ -6,6 +6,7 @@ export const accountRoutes = {
   user_view: {
     paths: ["/users/:login"],
     viewer: "more fields for oneself",
+    publicFieldsOnly: true,
     class: "anon_then_pool",
     cache: { fresh: hour, stale: 2 * hour },
   },

@@ -6,6 +6,7 @@ export const repositoryRoutes = {
   repo_view: {
     paths: ["/repos/:owner/:repo"],
     viewer: "permissions and settings",
+    publicFieldsOnly: true,
     class: "pool",
     cache: { fresh: 10 * minute, stale: 2 * hour },
   },
