@@ -1,12 +1,14 @@
 /** The `octopool` command: finds what was typed in the definitions, runs it, and turns failures into exit codes. */
 import { CommanderError } from "commander";
 import { OctopoolError } from "../shared/errors.ts";
+import { version } from "../shared/version.ts";
 import { type CommandDefinition, connectionFlags } from "./command.ts";
 import { rootCommand } from "./commands/root.ts";
 import { reportFailure } from "./failure.ts";
 import { type Io, processIo } from "./io.ts";
 import { createParser } from "./parser.ts";
 import { withLoginHint } from "./relay/login-hint.ts";
+import { startNotice } from "./update/notice.ts";
 import { ghCommands } from "./words/gh.ts";
 import { nearest } from "./words/nearest.ts";
 
@@ -16,6 +18,14 @@ import { nearest } from "./words/nearest.ts";
  * @returns the exit code; never rejects.
  */
 export async function run(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  const executable = process.argv[1] ?? process.execPath;
+  const notice = startNotice(io, argv, { version, executable, single: executable === process.execPath });
+  const code = await runCommand(argv, io);
+  await notice();
+  return code;
+}
+
+async function runCommand(argv: readonly string[], io: Io): Promise<number> {
   const help: string[] = [];
   let exitCode = 0;
   const parser = createParser(rootCommand, {

@@ -1,6 +1,8 @@
 /** `octopool login`: discovery, GitHub's word for who you are, the exchange, and a safe place for what it returns. */
+import { existsSync } from "node:fs";
 import { type Caller, loginPath, loginResponseSchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { installedShim } from "../../shared/find-gh.ts";
 import { defaultClientName } from "../../shared/settings/connection.ts";
 import { fingerprint } from "../../shared/settings/credentials/fingerprint.ts";
 import { systemKeyring } from "../../shared/settings/credentials/keyring.ts";
@@ -11,6 +13,7 @@ import { readSaved, type SavedSettings } from "../../shared/settings/saved.ts";
 import { parseServer } from "../../shared/settings/server.ts";
 import { writeSaved } from "../../shared/settings/write.ts";
 import type { Context } from "../command.ts";
+import { homeOf } from "../install/places.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
 import { humanText } from "../output/text.ts";
@@ -93,7 +96,19 @@ async function say(io: Io, server: string, caller: Caller, stored: StoredToken):
     `${style.good("✓")} Logged in to ${style.bold(server)} as ${style.bold(humanText(caller.github_login))} ` +
       `(pool ${humanText(caller.pool)}, this machine: ${humanText(caller.client_name)})\n`,
   );
-  if (stored.store === "keyring") return;
+  if (stored.store !== "keyring") await sayWhereTokenIs(io, stored);
+  await io.stderr.write(nextStep(io));
+}
+
+/** What a person does after a login; the shim may be there already, from the login before. */
+function nextStep({ env }: Io): string {
+  const installed = existsSync(installedShim({ ...env, HOME: homeOf(env) }));
+  return installed
+    ? "Next: gh pr list, as usual. `octopool status` shows who answers.\n"
+    : "Next: octopool install-shim, so that gh itself is answered from the pool.\n";
+}
+
+async function sayWhereTokenIs(io: Io, stored: StoredToken): Promise<void> {
   const why =
     stored.keyringTrouble === undefined ? "" : `The system keyring is not usable (${stored.keyringTrouble}). `;
   await io.stderr.write(`${why}The token is kept in ${credentialsPath(io.env)}, readable only by you.\n`);

@@ -147,6 +147,12 @@ export const environmentTable = {
     unset: "900",
     sent: false,
   },
+  OCTOPOOL_NO_UPDATE_NOTIFIER: {
+    kind: "flag",
+    purpose: "Do not ask the npm registry once a day for a newer release (only on a terminal, never of `gh` itself).",
+    unset: "off",
+    sent: false,
+  },
   XDG_CONFIG_HOME: {
     kind: "path",
     purpose: "Parent of Octopool's settings directory.",

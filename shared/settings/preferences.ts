@@ -17,6 +17,7 @@ export const preferenceKeys = {
   relay_retries: "OCTOPOOL_RELAY_RETRIES",
   cache_mib: "OCTOPOOL_CACHE_MIB",
   idle_seconds: "OCTOPOOL_IDLE_SECONDS",
+  no_update_notifier: "OCTOPOOL_NO_UPDATE_NOTIFIER",
 } as const satisfies Record<string, VariableName>;
 export type PreferenceKey = keyof typeof preferenceKeys;
 

@@ -36,7 +36,8 @@ describe("login", () => {
     const [relay, home] = [await startRelay(), newHome()];
     const login = await home.run("login", relay.url);
     expect(login.stderr).toBe(
-      `The token is kept in ${join(home.directory, "config/octopool/credentials.json")}, readable only by you.\n`,
+      `The token is kept in ${join(home.directory, "config/octopool/credentials.json")}, readable only by you.\n` +
+        "Next: octopool install-shim, so that gh itself is answered from the pool.\n",
     );
     const whoami = await home.run("whoami");
     expect(whoami.stderr).toBe("");
