@@ -149,6 +149,7 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   lock.release();
   await presence.drained(drainMs);
   server.closeAllConnections();
+  world.events.close();
   await world.relays.close();
   await world.personal.close();
   world.log("left", { version, pid: process.pid });

@@ -5,11 +5,13 @@ import type { Asker, Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Counters } from "./counters.ts";
 import { Tidy } from "./life/tidy.ts";
-import type { RelayClient } from "./relay/client.ts";
+import type { RelayAnswer, RelayClient } from "./relay/client.ts";
 
 export interface RelaysOptions {
   readonly counters: Counters;
   readonly now: () => number;
+  /** Told of each answer: whose it is, and by which way it came. */
+  readonly onAnswer?: (known: KnownConnection, env: AskerOptions["env"], path: string, answer: RelayAnswer) => void;
 }
 
 /** How often a failed request is tried again unless the caller says otherwise. */
@@ -43,6 +45,7 @@ export class Relays {
         const client = await this.#client(known.connection.server, env);
         const answer = await client.read(known.connection, read, { signal, retries });
         this.#tidy.passed(answer.body.length);
+        this.#options.onAnswer?.(known, env, read.path, answer);
         return answer;
       },
       ...(onTrouble && { onTrouble }),

@@ -5,6 +5,7 @@ import { Reads } from "./cache/reads.ts";
 import { Store } from "./cache/store.ts";
 import { Connections } from "./connections.ts";
 import { Counters } from "./counters.ts";
+import { Events } from "./events/index.ts";
 import { Freshness } from "./freshness/index.ts";
 import type { Engine } from "./gh/engine.ts";
 import { type GhVersionSource, GhVersions } from "./gh-versions.ts";
@@ -42,6 +43,8 @@ export interface World {
   readonly reads: Reads;
   readonly connections: Connections;
   readonly relays: Relays;
+  /** Changes that the relay tells of. */
+  readonly events: Events;
   readonly notices: Notices;
   readonly ghVersions: GhVersionSource;
   /** Comparisons with a gh that is newer than what Octopool was tried with. */
@@ -67,6 +70,7 @@ export function createWorld({
   const store = new Store(capacity);
   const counters = new Counters();
   const freshness = new Freshness({ directory, sharedMarks, now, env, onlyLook: brief });
+  const events = new Events({ heard: freshness.heard, now, brief });
   return {
     env,
     now,
@@ -82,7 +86,12 @@ export function createWorld({
       heardAt: (askerId, repository, tags) => freshness.heard.at(askerId, repository, tags),
     }),
     connections: new Connections(),
-    relays: new Relays({ counters, now }),
+    relays: new Relays({
+      counters,
+      now,
+      onAnswer: (known, way, path, answer) => events.answered(known, way, path, answer),
+    }),
+    events,
     notices: new Notices(directory, now),
     ghVersions: ghVersions ?? new GhVersions({ ourselves: ourselves(), directory }),
     proofs: new Proofs(ledgerPath(env), now),

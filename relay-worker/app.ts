@@ -5,7 +5,7 @@ import { bearerToken } from "../shared/bearer.ts";
 import { type Discovery, discoveryPath, loginPath, serviceName, sessionPath } from "../shared/discovery.ts";
 import { relayRequestPath } from "../shared/envelope.ts";
 import { OctopoolError } from "../shared/errors.ts";
-import { eventsPath, hooksPath } from "../shared/events/protocol.ts";
+import { eventsPath, hooksPath } from "../shared/events/names.ts";
 import { adminRoutes } from "./admin/routes.ts";
 import { auditRow } from "./audit/row.ts";
 import { audit } from "./audit/write.ts";

@@ -29,6 +29,10 @@ export const daemonStatusSchema = z.object({
     /** State of the circuit breaker by relay. */
     breakers: z.record(z.string(), z.string()),
   }),
+  /** Of each login: whether the relay tells it of events. Absent from an older daemon. */
+  events: z
+    .array(z.object({ connected: z.boolean(), repositories: count, lanes: z.record(z.string(), z.string()) }))
+    .optional(),
   cache: z.object({ entries: count, bytes: count }),
   memory: z.object({ residentBytes: count }),
   callsRunning: count,

@@ -14,6 +14,7 @@ export function statusLines(status: DaemonStatus, socket: string): readonly stri
     ["GitHub", `${counters.githubCalls} calls spent, ${counters.githubCallsSaved} saved`],
     ["trouble", `${counters.refused} refused, ${counters.outages} outages, ${counters.stale} stale answers`],
     ["relay", breakers.length > 0 ? breakers.join(", ") : "not asked yet"],
+    ["events", eventsLine(status.events ?? [])],
     ["latency", latency ? `median ${latency.p50} ms, 95 % within ${latency.p95} ms` : "not measured yet"],
     ["memory", `${megabytes(status.memory.residentBytes)}, ${cache.entries} answers of ${megabytes(cache.bytes)}`],
     ["running", `${status.callsRunning} calls`],
@@ -34,4 +35,14 @@ function megabytes(bytes: number): string {
 function duration(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+}
+
+/** Events shorten trust; without them nothing is wrong. */
+function eventsLine(events: NonNullable<DaemonStatus["events"]>): string {
+  const connected = events.filter((each) => each.connected);
+  if (connected.length === 0) return "none heard: every answer lives as long as its kind allows";
+  const repositories = connected.reduce((sum, each) => sum + each.repositories, 0);
+  const lanes = connected.flatMap((each) => Object.entries(each.lanes).filter(([, state]) => state !== "ok"));
+  const troubles = [...new Set(lanes.map(([family, state]) => `${family} ${state}`))];
+  return [`of ${repositories} ${repositories === 1 ? "repository" : "repositories"}`, ...troubles].join(", ");
 }

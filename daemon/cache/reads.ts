@@ -44,8 +44,6 @@ export interface ReadsOptions {
   readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly Tag[]) => number;
   /** When GitHub last told of a change to what an answer with these tags shows, by the relay's clock; 0 when it did not. */
   readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly Tag[]) => number;
-  /** Told of each answer of the relay's about a repository. */
-  readonly onAnswered?: (asker: Asker, repository: string, answer: RelayAnswer) => void;
 }
 
 interface Landed {
@@ -130,7 +128,7 @@ export class Reads {
     resource: Resource,
     flight: { asker: Asker; key: string; live: boolean; signal: AbortSignal },
   ): Promise<Landed> {
-    const { store, now, onAnswered } = this.#options;
+    const { store, now } = this.#options;
     const began = now();
     const known = this.#known(flight.asker.id, this.#subject(flight.key, resource));
     const { writtenAt, heardAt } = request.anyAge ? { writtenAt: 0, heardAt: 0 } : known;
@@ -138,7 +136,6 @@ export class Reads {
     const read = relayRead(request, resource, maxAge);
     const answer = await flight.asker.ask(heardAt > 0 ? { ...read, not_before: heardAt } : read, flight.signal);
     this.#count(answer);
-    if (resource.repository !== undefined) onAnswered?.(flight.asker, resource.repository, answer);
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
     // A slow answer does not undo one that was asked for later.
     const newer = (store.peek(flight.key)?.askedAt ?? 0) > began;

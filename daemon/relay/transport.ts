@@ -51,7 +51,11 @@ export async function createTransport(
   };
 }
 
-async function dispatcherFor(server: string, { env, ca }: TransportOptions, mostRequests: number): Promise<Dispatcher> {
+export async function dispatcherFor(
+  server: string,
+  { env, ca }: TransportOptions,
+  mostRequests: number,
+): Promise<Dispatcher> {
   const secureContext = trustOf(env);
   // Said aloud, so that no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off: a token is at stake.
   const tls = { rejectUnauthorized: true, ...(ca && { ca }), ...(secureContext && { secureContext }) };

@@ -1,7 +1,10 @@
-/** The two dispatchers of undici that are used, by themselves: its index brings fetch, WebSocket, mocks, 13 MB of memory. */
+/** The parts of undici that are used, by themselves: its index brings fetch, mocks and much else, 13 MB of memory. */
 declare module "undici/lib/dispatcher/pool.js" {
   export { Pool as default } from "undici";
 }
 declare module "undici/lib/dispatcher/env-http-proxy-agent.js" {
   export { EnvHttpProxyAgent as default } from "undici";
+}
+declare module "undici/lib/web/websocket/websocket.js" {
+  export { WebSocket } from "undici";
 }

@@ -4,7 +4,7 @@ import { version } from "../../shared/version.ts";
 import type { ServerOptions } from "../server-options.ts";
 
 export function statusOf({ world, presence, startedAt, isLeaving }: ServerOptions) {
-  const { counters, store, relays, reads, personal, now } = world;
+  const { counters, store, relays, reads, personal, events, now } = world;
   const memory = process.memoryUsage();
   const status = {
     version,
@@ -24,6 +24,7 @@ export function statusOf({ world, presence, startedAt, isLeaving }: ServerOption
       githubCallsSaved: counters.githubCallsSaved,
     },
     relay: { answers: counters.relay, latencyMs: counters.relayLatency, breakers: relays.breakers },
+    events: events.standing,
     own: personal.status,
     cache: { entries: store.entries, bytes: store.bytes, underWay: reads.underWay },
     memory: { residentBytes: memory.rss, heapBytes: memory.heapUsed, externalBytes: memory.external },

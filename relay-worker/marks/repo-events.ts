@@ -6,8 +6,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
 import { lateForMs, lateMs } from "../../shared/events/families.ts";
+import { eventsProtocol } from "../../shared/events/names.ts";
 import {
-  eventsProtocol,
   longestMessage,
   pingText,
   pongText,

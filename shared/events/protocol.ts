@@ -6,9 +6,6 @@
 import { z } from "zod";
 import { families } from "./families.ts";
 
-export const eventsPath = "/v1/events";
-export const hooksPath = "/v1/hooks/github";
-export const eventsProtocol = "octopool.events.v1";
 export const pingText = "ping";
 export const pongText = "pong";
 

@@ -1,0 +1,84 @@
+/** What this machine hears of changes, for all its logins. */
+import type { Family } from "../../shared/events/families.ts";
+import type { Tag } from "../../shared/events/tags.ts";
+import type { KnownConnection } from "../connections.ts";
+import type { HeardMarks } from "../freshness/heard.ts";
+import type { RelayAnswer } from "../relay/client.ts";
+import type { Channel } from "./channel.ts";
+import { type Watch, watchMarks } from "./watch.ts";
+
+export interface EventsOptions {
+  readonly heard: HeardMarks;
+  readonly now: () => number;
+  /** A process that lives for one command listens to nothing. */
+  readonly brief: boolean;
+}
+
+/** Logins that are listened for at once; nearly always one. */
+const mostChannels = 8;
+
+export class Events {
+  readonly #options: EventsOptions;
+  readonly #channels = new Map<string, Channel>();
+  #closed = false;
+  /** What is asked about while a channel is being made. */
+  readonly #beginning = new Map<string, Set<string>>();
+
+  constructor(options: EventsOptions) {
+    this.#options = options;
+  }
+
+  /** An answer came from the relay: if that tells of events, they are listened for. */
+  answered(
+    known: KnownConnection,
+    env: Readonly<Record<string, string | undefined>>,
+    path: string,
+    { head }: RelayAnswer,
+  ): void {
+    const repository = /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1]?.toLowerCase();
+    if (this.#options.brief || head.relay.events !== true || repository === undefined) return;
+    const channel = this.#channels.get(known.id);
+    if (channel) channel.want(repository);
+    else void this.#begin(known, env, repository);
+  }
+
+  /** Waits for changes of something, from now on; see {@link Watch}. */
+  watch(login: string, repository: string, tags: readonly Tag[], families: readonly Family[]): Watch {
+    const { heard, now } = this.#options;
+    const hears = () => this.#channels.get(login)?.hears(repository, families) ?? false;
+    return watchMarks({ heard, now, login, repository, tags, hears });
+  }
+
+  /** Of each login that is listened for: whether it hears, and how its families of events are. */
+  get standing(): readonly object[] {
+    return [...this.#channels.values()].map(({ isConnected, watched, lanes }) => ({
+      connected: isConnected,
+      repositories: watched,
+      lanes,
+    }));
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const channel of this.#channels.values()) channel.close();
+  }
+
+  async #begin(
+    known: KnownConnection,
+    env: Readonly<Record<string, string | undefined>>,
+    repository: string,
+  ): Promise<void> {
+    const waiting = this.#beginning.get(known.id);
+    if (waiting) waiting.add(repository);
+    if (waiting || this.#channels.size + this.#beginning.size >= mostChannels) return;
+    const wanted = new Set([repository]);
+    this.#beginning.set(known.id, wanted);
+    const { beginChannel } = await import("./begin.ts");
+    const { heard, now } = this.#options;
+    const channel = beginChannel(known, { heard, now, env });
+    this.#beginning.delete(known.id);
+    if (this.#closed) return;
+    this.#channels.set(known.id, channel);
+    for (const each of wanted) channel.want(each);
+  }
+}

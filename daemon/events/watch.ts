@@ -1,0 +1,82 @@
+/** Waiting for a change: by an event where events arrive, and by the clock in any case. */
+import type { Family } from "../../shared/events/families.ts";
+import type { Tag } from "../../shared/events/tags.ts";
+import type { HeardMarks } from "../freshness/heard.ts";
+
+export interface WaitBounds {
+  /** However much happens, ms: looks cost the pool calls. */
+  readonly atLeast: number;
+  /** By the clock, ms, where events are not heard. */
+  readonly otherwise: number;
+}
+
+export interface Watch {
+  /**
+   * Waits for the next change, or for its time.
+   * @returns whether a change was heard since the last wait
+   */
+  wait(bounds: WaitBounds, signal: AbortSignal): Promise<boolean>;
+  close(): void;
+}
+
+/** By the clock while events are heard, ms: silence proves nothing. */
+export const heardLookMs = 300_000;
+/** How often a wait makes sure that events are still heard, ms. */
+const checkMs = 10_000;
+
+export interface WatchOptions {
+  readonly heard: HeardMarks;
+  readonly now: () => number;
+  readonly login: string;
+  readonly repository: string;
+  readonly tags: readonly Tag[];
+  readonly families?: readonly Family[];
+  /** Whether events about this are heard now. */
+  readonly hears: () => boolean;
+}
+
+export function watchMarks({ heard, now, login, repository, tags, hears }: WatchOptions): Watch {
+  let marked = false;
+  let wake = (): void => undefined;
+  const stop = heard.onMark(login, repository, tags, () => {
+    marked = true;
+    wake();
+  });
+  return {
+    wait: async ({ atLeast, otherwise }, signal) => {
+      const began = now();
+      if (marked) await pause(atLeast, signal);
+      while (!marked) {
+        const until = began + (hears() ? Math.max(heardLookMs, otherwise) : otherwise);
+        const left = until - now();
+        if (left <= 0) break;
+        const woken = new AbortController();
+        wake = () => woken.abort();
+        const either = AbortSignal.any([signal, woken.signal]);
+        await pause(Math.min(left, checkMs), either);
+        signal.throwIfAborted();
+      }
+      const early = atLeast - (now() - began);
+      if (marked && early > 0) await pause(early, signal);
+      signal.throwIfAborted();
+      const was = marked;
+      marked = false;
+      return was;
+    },
+    close: stop,
+  };
+}
+
+/** Ends early when the signal aborts. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener("abort", end);
+  });
+}
