@@ -50,11 +50,11 @@ export class Events {
   }
 
   /** Of each login that is listened for: whether it hears, and how its families of events are. */
-  get standing(): readonly object[] {
+  get standing(): { connected: boolean; repositories: number; lanes: Record<string, string> }[] {
     return [...this.#channels.values()].map(({ isConnected, watched, lanes }) => ({
       connected: isConnected,
       repositories: watched,
-      lanes,
+      lanes: { ...lanes },
     }));
   }
 
