@@ -1,7 +1,7 @@
 /**
  * Which fields of GitHub's public GraphQL schema are the same for every reader of a public repository. Whatever
  * is not named here is denied, so a field that is new in the schema is denied too. Sources: GitHub's public schema,
- * and docs/graphql.md, which gives the reason for each field that was looked at and left out.
+ * and docs/gh.md, which tells what of it people can use.
  */
 
 /** What a type may be asked for. */
@@ -12,7 +12,7 @@ export interface TypePolicy {
   readonly objects?: Readonly<Record<string, string>>;
 }
 
-const commentValues = `body bodyHTML bodyText createdAt createdViaEmail databaseId fullDatabaseId id includesCreatedEdit
+const commentValues = `body createdAt createdViaEmail databaseId fullDatabaseId id includesCreatedEdit
   lastEditedAt publishedAt updatedAt url resourcePath`;
 const commentObjects = { author: "Actor", editor: "Actor", reactionGroups: "ReactionGroup" } as const;
 const person = "id databaseId login avatarUrl url resourcePath";
@@ -20,10 +20,10 @@ const person = "id databaseId login avatarUrl url resourcePath";
 /** By type; for interfaces and unions the fields that may be asked without naming a member. */
 export const policy: Readonly<Record<string, TypePolicy>> = {
   Repository: {
-    values: `archivedAt createdAt databaseId description descriptionHTML forkCount hasDiscussionsEnabled
+    values: `archivedAt createdAt databaseId description forkCount hasDiscussionsEnabled
       hasIssuesEnabled hasProjectsEnabled hasWikiEnabled homepageUrl id isArchived isDisabled isEmpty isFork
       isInOrganization isMirror isPrivate isTemplate mirrorUrl name nameWithOwner openGraphImageUrl projectsResourcePath
-      projectsUrl pushedAt resourcePath shortDescriptionHTML sshUrl stargazerCount updatedAt url
+      projectsUrl pushedAt resourcePath sshUrl stargazerCount updatedAt url
       usesCustomOpenGraphImage visibility`,
     objects: {
       defaultBranchRef: "Ref",
@@ -50,7 +50,7 @@ export const policy: Readonly<Record<string, TypePolicy>> = {
   PullRequest: {
     values: `${commentValues} activeLockReason additions baseRefName baseRefOid changedFiles checksResourcePath checksUrl
       closed closedAt deletions headRefName headRefOid isCrossRepository isDraft locked mergeable merged mergedAt number
-      permalink reviewDecision state title titleHTML`,
+      permalink reviewDecision state title`,
     objects: {
       ...commentObjects,
       assignees: "User[]",
@@ -66,7 +66,6 @@ export const policy: Readonly<Record<string, TypePolicy>> = {
       mergedBy: "Actor",
       milestone: "Milestone",
       participants: "User[]",
-      reviewRequests: "ReviewRequest[]",
       reviewThreads: "PullRequestReviewThread[]",
       reviews: "PullRequestReview[]",
       statusCheckRollup: "StatusCheckRollup",
@@ -74,7 +73,7 @@ export const policy: Readonly<Record<string, TypePolicy>> = {
   },
   Issue: {
     values: `${commentValues} activeLockReason bodyResourcePath bodyUrl closed closedAt isPinned locked number state
-      stateReason title titleHTML`,
+      stateReason title`,
     objects: {
       ...commentObjects,
       assignees: "User[]",
@@ -106,17 +105,11 @@ export const policy: Readonly<Record<string, TypePolicy>> = {
       replyTo: "PullRequestReviewComment",
     },
   },
-  ReviewRequest: {
-    values: "asCodeOwner databaseId id",
-    objects: { requestedReviewer: "RequestedReviewer" },
-  },
-  RequestedReviewer: { values: "" },
   PullRequestCommit: { values: "id resourcePath url", objects: { commit: "Commit" } },
   PullRequestChangedFile: { values: "additions changeType deletions path" },
   Commit: {
     values: `abbreviatedOid additions authoredByCommitter authoredDate changedFiles changedFilesIfAvailable
-      commitResourcePath commitUrl committedDate committedViaWeb deletions id message messageBody messageBodyHTML
-      messageHeadline messageHeadlineHTML oid pushedDate resourcePath tarballUrl treeResourcePath treeUrl url zipballUrl`,
+      commitResourcePath commitUrl committedDate committedViaWeb deletions id message messageBody messageHeadline oid pushedDate resourcePath tarballUrl treeResourcePath treeUrl url zipballUrl`,
     objects: {
       author: "GitActor",
       authors: "GitActor[]",
@@ -179,7 +172,7 @@ export const policy: Readonly<Record<string, TypePolicy>> = {
     objects: { creator: "Actor" },
   },
   Release: {
-    values: `createdAt databaseId description descriptionHTML id isDraft isLatest isPrerelease name publishedAt
+    values: `createdAt databaseId description id isDraft isLatest isPrerelease name publishedAt
       resourcePath tagName updatedAt url`,
     objects: { author: "User", tag: "Ref", tagCommit: "Commit" },
   },
@@ -201,7 +194,6 @@ export const policy: Readonly<Record<string, TypePolicy>> = {
 export const members: Readonly<Record<string, readonly string[]>> = {
   Actor: ["User", "Bot", "Mannequin", "Organization"],
   RepositoryOwner: ["User", "Organization"],
-  RequestedReviewer: ["User", "Bot", "Mannequin"],
   StatusCheckRollupContext: ["CheckRun", "StatusContext"],
   IssueOrPullRequest: ["Issue", "PullRequest"],
   GitObject: ["Commit", "Blob", "Tree", "Tag"],
@@ -233,6 +225,16 @@ export const denied: readonly { readonly type: string; readonly fields: string; 
     type: "*",
     fields: "authorAssociation",
     reason: "GitHub computes it for whoever asks: MEMBER for some tokens, CONTRIBUTOR for others",
+  },
+  {
+    type: "*",
+    fields: `bodyHTML bodyText titleHTML descriptionHTML shortDescriptionHTML messageBodyHTML messageHeadlineHTML`,
+    reason: "rendered for whoever asks: links to what only some may see, and signed addresses of attachments",
+  },
+  {
+    type: "PullRequest",
+    fields: "reviewRequests",
+    reason: "a team that is asked is told to those who may see it only",
   },
   {
     type: "PullRequest",

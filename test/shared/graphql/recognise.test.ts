@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { longestQuery, recognise } from "../../../shared/graphql/recognise.ts";
+import { longestQuery } from "../../../shared/graphql/limits.ts";
+import { recognise } from "../../../shared/graphql/recognise.ts";
+import { unsealed } from "../../../shared/graphql/seal.ts";
 
 const inRepository = (selection: string) => `query { repository(owner: "Acme", name: "Tool") { ${selection} } }`;
 const pull = (selection: string) => inRepository(`pullRequest(number: 7) { ${selection} }`);
@@ -138,6 +140,29 @@ const refused: Readonly<Record<string, string | { query: string; variables?: Rea
   "fragments that multiply": `${pull("...F0")} ${bomb} fragment F10 on PullRequest { title }`,
   "sixteen kilobytes of nothing": `${pull("title")}${" ".repeat(longestQuery)}`,
   "sixteen kilobytes of variables": { query: pull("title"), variables: { x: "y".repeat(longestQuery) } },
+  "a field that is a name of every object": inRepository("constructor"),
+  "a selection of such a field": inRepository("toString { length }"),
+  "a field called __proto__": pull("__proto__ { title }"),
+  "a variable called __proto__": {
+    query: 'query($__proto__: String) { repository(owner: $owner, name: "b") { name } }',
+    variables: JSON.parse('{"__proto__":{"owner":"a"}}'),
+  },
+  "lists of lists, as deep as a document can be": inRepository(
+    `issues(first: 1, orderBy: ${"[".repeat(1_900)}${"]".repeat(1_900)}) { totalCount }`,
+  ),
+  "variables as deep as they can be": {
+    query: `query($x: Int) { repository(owner: "a", name: "b") { name } }`,
+    variables: { x: JSON.parse(`${"[".repeat(8_000)}${"]".repeat(8_000)}`) },
+  },
+  "many lists beside each other": pull(
+    Array.from({ length: 201 }, (_, at) => `c${at}: comments(first: 100) { totalCount }`).join(" "),
+  ),
+  "rendered text, which links to what only some may see": pull("bodyHTML"),
+  "text made of what is rendered": pull("comments(first: 1) { nodes { bodyText } }"),
+  "who is asked for a review, secret teams among them": pull("reviewRequests(first: 1) { totalCount }"),
+  "the name of the check that goes behind": 'query { octopoolSeal: repository(owner: "a", name: "b") { name } }',
+  "that name beside it": 'query { octopoolSeal: __typename repository(owner: "a", name: "b") { name } }',
+  "an owner of dots": 'query { repository(owner: "..", name: "b") { name } }',
   "no document": "{",
   "an empty document": "",
   "a type definition beside it": `${pull("title")} type X { a: Int }`,
@@ -163,4 +188,38 @@ test("an operation's name must be the one that is asked for", () => {
   const query = pull("title").replace("query", "query A");
   expect(recognise({ query, operationName: "B" })).toHaveProperty("refused");
   expect(recognise({ query, operationName: "A" })).toHaveProperty("read");
+});
+
+test("what GitHub is asked ends in a check whose answer is known, and the rest of the answer is the reader's", () => {
+  const { sealed } = readOf(pull("reviewThreads(first: 1) { totalCount }"));
+  expect(sealed.query).toContain(`octopoolSeal: repository(owner: "acme", name: "tool") {
+    isPrivate
+    p7: pullRequest(number: 7) {
+      reviews(first: 1, states: [PENDING]) {
+        totalCount
+      }
+    }
+  }
+}`);
+  const own = '{"data":{"repository":{"pullRequest":{"reviewThreads":{"totalCount":1}}}}}';
+  const whole = (count: number, hidden = false) =>
+    `${own.slice(0, -2)},"octopoolSeal":{"isPrivate":${hidden},"p7":{"reviews":{"totalCount":${count}}}}}}`;
+  expect(unsealed(whole(0), sealed.ending)).toBe(own);
+  expect(unsealed(whole(1), sealed.ending)).toBeUndefined();
+  expect(unsealed(whole(0, true), sealed.ending)).toBeUndefined();
+  expect(unsealed(own, sealed.ending)).toBeUndefined();
+  expect(unsealed('{"data":{"repository":null},"errors":[]}', sealed.ending)).toBeUndefined();
+});
+
+test("the shape names what is asked for, and nothing that the caller wrote", () => {
+  const query = `query Mine($q: String = "secret") { hidden: repository(owner: "Acme", name: "Tool") {
+    mine: labels(first: 1, query: $q) { totalCount } pullRequest(number: 7) { ...F } } }
+    fragment F on PullRequest { reviewThreads(first: 1) { nodes { comments(first: 1) { nodes { author { login } } } } } }`;
+  expect(readOf(query).shape).toBe("labels pullRequest.reviewThreads.comments.author");
+  expect(readOf(inRepository("name")).shape).toBe("repository");
+});
+
+test("a page of threads with a page of comments each is not too large", () => {
+  const query = pull("reviewThreads(first: 100) { nodes { comments(first: 100) { nodes { body } } } }");
+  expect(readOf(query).points).toBe(2);
 });

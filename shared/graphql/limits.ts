@@ -1,0 +1,14 @@
+/** Bounds of what the pool reads by GraphQL. What is larger is the real gh's. */
+
+/** Bytes of the query, and of the variables. */
+export const longestQuery = 16 * 1024;
+export const deepest = 12;
+export const mostTokens = 4_000;
+export const mostSelections = 2_000;
+/** Items of one page. */
+export const largestPage = 100;
+/** Items that one list may come to, with the lists around it, and those of all lists together. */
+export const mostNodes = 10_000;
+export const mostNodesInAll = 20_000;
+/** GitHub's points for one query: a hundredth of the requests that its lists amount to. */
+export const mostPoints = 10;

@@ -1,0 +1,16 @@
+/** How a client asks the relay for a GraphQL read. Parsed once, at the border. */
+import { z } from "zod";
+
+/** The path of the relay's GraphQL route on the relay's host. */
+export const relayGraphqlPath = "/v1/github/graphql";
+
+export const relayGraphqlSchema = z.object({
+  pool: z.string().min(1),
+  query: z.string().min(1),
+  variables: z.record(z.string(), z.unknown()).optional(),
+  operation_name: z.string().min(1).optional(),
+  /** Oldest answer that will do, in seconds; 0 asks GitHub. */
+  max_age: z.number().int().nonnegative().optional(),
+});
+/** One GraphQL read, as a client asks the relay for it. The answer has the envelope of every read. */
+export type RelayGraphqlRequest = z.infer<typeof relayGraphqlSchema>;
