@@ -6,6 +6,7 @@ import { type Discovery, discoveryPath, loginPath, serviceName, sessionPath } fr
 import { relayRequestPath } from "../shared/envelope.ts";
 import { OctopoolError } from "../shared/errors.ts";
 import { eventsPath, hooksPath } from "../shared/events/names.ts";
+import { relayGraphqlPath } from "../shared/graphql/wire.ts";
 import { adminRoutes } from "./admin/routes.ts";
 import { auditRow } from "./audit/row.ts";
 import { audit } from "./audit/write.ts";
@@ -23,7 +24,7 @@ import { readJsonBody } from "./http/body.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { secure } from "./http/transport.ts";
 import { type Known, lookUp } from "./read/known/lookup.ts";
-import { relayRead } from "./read/serve-read.ts";
+import { relayGraphql, relayRead } from "./read/serve-read.ts";
 import { poolHealth } from "./stats/health.ts";
 import { poolStats } from "./stats/stats.ts";
 import { windowSeconds } from "./stats/window.ts";
@@ -78,6 +79,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
     return listenToEvents(c.var.relay, c.req.raw, pool);
   });
   app.post(relayRequestPath, (c) => relayRead(c.var.relay, c.req.raw));
+  app.post(relayGraphqlPath, (c) => relayGraphql(c.var.relay, c.req.raw));
   app.get("/v1/pools/:pool/health", async (c) => {
     const { pool } = await poolOfCaller(c.var.relay, "health", c.req.param("pool"), c.req.header("authorization"));
     return c.json(await poolHealth(c.var.relay, pool));

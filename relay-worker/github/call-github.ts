@@ -10,8 +10,8 @@ export interface GitHubRequest {
   readonly authorization?: string | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** A form to send. */
-  readonly body?: URLSearchParams;
+  /** A form to send, or text whose type the headers name. */
+  readonly body?: URLSearchParams | string;
 }
 
 export interface GitHubResponse {
@@ -33,7 +33,7 @@ export async function callGitHub(deps: Deps, request: GitHubRequest): Promise<Gi
       new Request(request.url, {
         method: request.method ?? "GET",
         headers,
-        ...(request.body ? { body: request.body } : {}),
+        ...(request.body === undefined ? {} : { body: request.body }),
         redirect: "manual",
         signal: AbortSignal.timeout(request.timeoutMs),
       }),

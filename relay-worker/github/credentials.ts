@@ -35,15 +35,35 @@ interface AppToken {
 /** Installation tokens that this isolate remembers. */
 export const appTokens = memoryPart(() => new LRUCache<string, AppToken>({ max: 200 }));
 
-/** @throws OctopoolError identity_misconfigured or github_app_key_format when the operator must act; github_unreachable */
-export async function credentialOf(deps: Deps, env: Env, identity: Identity): Promise<Credential> {
-  if (identity.kind === "pat") return { authorization: `Bearer ${secretOf(env, identity)}`, calls: 0 };
-  const known = appTokens(deps.memory).get(tokenKey(identity));
-  if (known && deps.clock() < known.expiresAt) return { authorization: `Bearer ${known.token}`, calls: 0 };
-  return { authorization: `Bearer ${await installationToken(deps, env, identity)}`, calls: 1 };
+/** A token for one repository, and for reading only. */
+export interface Grant {
+  /** Without its owner, who is the installation's. */
+  readonly repository: string;
 }
 
-/** GitHub limits the requests for tokens: the identity waits, and nothing is wrong with it. */
+/** What such a token may read; docs/identities.md has operators give an App the same. */
+const readPermissions = {
+  actions: "read",
+  checks: "read",
+  contents: "read",
+  issues: "read",
+  metadata: "read",
+  pull_requests: "read",
+} as const;
+
+/**
+ * @param grant narrows an App's token; a PAT cannot be narrowed
+ * @throws OctopoolError identity_misconfigured or github_app_key_format when the operator must act; github_unreachable;
+ *   TokenRefused
+ */
+export async function credentialOf(deps: Deps, env: Env, identity: Identity, grant?: Grant): Promise<Credential> {
+  if (identity.kind === "pat") return { authorization: `Bearer ${secretOf(env, identity)}`, calls: 0 };
+  const known = appTokens(deps.memory).get(tokenKey(identity, grant));
+  if (known && deps.clock() < known.expiresAt) return { authorization: `Bearer ${known.token}`, calls: 0 };
+  return { authorization: `Bearer ${await installationToken(deps, env, identity, grant)}`, calls: 1 };
+}
+
+/** GitHub gives no token for now, or none for that repository, and nothing is wrong with the identity. */
 export class TokenRefused extends Error {
   override readonly name = "TokenRefused";
   readonly refusal: Refusal;
@@ -57,19 +77,19 @@ export class TokenRefused extends Error {
 }
 
 /** ms since the installation token that is used now was got; undefined when none is held. */
-export function credentialAgeMs(deps: Deps, identity: Identity): number | undefined {
-  const known = appTokens(deps.memory).get(tokenKey(identity));
+export function credentialAgeMs(deps: Deps, identity: Identity, grant?: Grant): number | undefined {
+  const known = appTokens(deps.memory).get(tokenKey(identity, grant));
   return known && deps.clock() - known.gotAt;
 }
 
 /** GitHub has refused it: the next use gets a new one. */
-export function forgetCredential(deps: Deps, identity: Identity): void {
-  appTokens(deps.memory).delete(tokenKey(identity));
+export function forgetCredential(deps: Deps, identity: Identity, grant?: Grant): void {
+  appTokens(deps.memory).delete(tokenKey(identity, grant));
 }
 
 /** An identity that an operator points to another installation must not go on with the old one's token. */
-function tokenKey({ id, installationId, secretRef }: Identity): string {
-  return `${id} ${installationId} ${secretRef}`;
+function tokenKey({ id, installationId, secretRef }: Identity, grant: Grant | undefined): string {
+  return `${id} ${installationId} ${secretRef} ${grant?.repository ?? ""}`;
 }
 
 /**
@@ -87,19 +107,22 @@ function secretOf(env: Env, identity: Identity): string {
   throw misconfigured(identity, `The secret ${identity.secretRef} is not set.`);
 }
 
-async function installationToken(deps: Deps, env: Env, identity: Identity): Promise<string> {
+async function installationToken(deps: Deps, env: Env, identity: Identity, grant: Grant | undefined): Promise<string> {
   const { githubApi, githubAppId, requestTimeoutMs } = settingsOf(env);
   if (!githubAppId) throw misconfigured(identity, "OCTOPOOL_GITHUB_APP_ID is not set.");
   const response = await callGitHub(deps, {
     url: `${githubApi}/app/installations/${identity.installationId}/access_tokens`,
     method: "POST",
-    headers: { accept: jsonMedia },
+    headers: { accept: jsonMedia, ...(grant && { "content-type": "application/json" }) },
+    ...(grant && { body: JSON.stringify({ repositories: [grant.repository], permissions: readPermissions }) }),
     authorization: `Bearer ${await appJwt(deps, githubAppId, secretOf(env, identity), identity)}`,
     timeoutMs: requestTimeoutMs,
     maxBytes: 65_536,
   });
   const refusal = refusalOf(response);
   if (refusal === "rate_limited" || refusal === "depleted") throw new TokenRefused(refusal, response);
+  // The installation does not cover the repository, or has not all of these rights.
+  if (grant && response.status === 422) throw new TokenRefused("forbidden", response);
   const granted = tokenSchema.safeParse(parseJson(new TextDecoder().decode(response.body))).data;
   if (response.status >= 400 && response.status < 500) {
     throw misconfigured(identity, `GitHub refused an installation token with ${response.status}.`);
@@ -108,7 +131,7 @@ async function installationToken(deps: Deps, env: Env, identity: Identity): Prom
     throw new OctopoolError("github_unreachable", "GitHub gave no installation token.");
   }
   const expiresAt = Date.parse(granted.expires_at) - expiryMarginMs;
-  appTokens(deps.memory).set(tokenKey(identity), { token: granted.token, gotAt: deps.clock(), expiresAt });
+  appTokens(deps.memory).set(tokenKey(identity, grant), { token: granted.token, gotAt: deps.clock(), expiresAt });
   return granted.token;
 }
 

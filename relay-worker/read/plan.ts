@@ -36,6 +36,22 @@ export interface Plan {
   /** Leases, and the cooldown after a permission 403, are kept for this. */
   readonly routeKey: string;
   readonly bucket: Bucket;
+  /** What is asked instead of a path, where this is a GraphQL read. */
+  readonly graphql?: GraphqlQuestion;
+}
+
+/** A GraphQL read that the recogniser has understood. */
+export interface GraphqlQuestion {
+  /** The request's body for GitHub. */
+  readonly body: string;
+  /** How an answer ends that may be shown (shared/graphql/seal.ts). */
+  readonly ending: string;
+  /** GitHub's points for it, at most. */
+  readonly points: number;
+  /** It asks for what others decide by. */
+  readonly gate: boolean;
+  /** Names of what it asks for, without a value of the caller's. */
+  readonly shape: string;
 }
 
 const defaultApiVersion = "2022-11-28";

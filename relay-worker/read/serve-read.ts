@@ -1,8 +1,9 @@
-/** `POST /v1/github/request`: one read, from its body to its envelope. */
-
+/** `POST /v1/github/request` and `/v1/github/graphql`: one read, from its body to its envelope. */
+import type { z } from "zod";
 import { bearerToken } from "../../shared/bearer.ts";
 import { maxRequestBytes, type RelayRequest, relayRequestSchema } from "../../shared/envelope.ts";
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
+import { relayGraphqlSchema } from "../../shared/graphql/wire.ts";
 import { type AuditRow, auditRow } from "../audit/row.ts";
 import { audit } from "../audit/write.ts";
 import { requireMember } from "../auth/caller.ts";
@@ -19,6 +20,7 @@ import { answer } from "./answer.ts";
 import { callsSpent, reasonOf } from "./fill/single-flight.ts";
 import { type Known, lookUp } from "./known/lookup.ts";
 import { type Plan, planRead } from "./plan.ts";
+import { planGraphql } from "./plan-graphql.ts";
 import { checkPolicy } from "./policy.ts";
 import { envelopeResponse } from "./reply.ts";
 
@@ -28,12 +30,47 @@ import { envelopeResponse } from "./reply.ts";
  * @throws OctopoolError every refusal; the audit row is written here for each request that has a caller
  */
 export function relayRead(context: RelayContext, request: Request): Promise<Response> {
-  const reading = readAudited(context, request);
+  return toItsEnd(context, request, askedByPath);
+}
+
+/** {@link relayRead} for a GraphQL read. */
+export function relayGraphql(context: RelayContext, request: Request): Promise<Response> {
+  return toItsEnd(context, request, askedByQuery);
+}
+
+/** What a body asks for: its pool, and how the read is planned once there is a caller. */
+interface Asked {
+  readonly pool: string;
+  readonly plan: (context: RelayContext, tokenHash: string) => Promise<Plan>;
+}
+
+function askedByPath(body: unknown): Asked {
+  const asked = demand(relayRequestSchema.safeParse(body));
+  return { pool: asked.pool, plan: (context, tokenHash) => planFor(context, tokenHash, asked) };
+}
+
+function askedByQuery(body: unknown): Asked {
+  const asked = demand(relayGraphqlSchema.safeParse(body));
+  return { pool: asked.pool, plan: ({ deps }) => planGraphql(deps, asked) };
+}
+
+/** @throws OctopoolError invalid_request */
+function demand<T>({ data, error }: z.ZodSafeParseResult<T>): T {
+  if (data !== undefined) return data;
+  throw new OctopoolError("invalid_request", `The request is not a read: ${error?.issues[0]?.message}.`);
+}
+
+function toItsEnd(context: RelayContext, request: Request, parse: (body: unknown) => Asked): Promise<Response> {
+  const reading = readAudited(context, request, parse);
   context.background(settled(reading));
   return reading;
 }
 
-async function readAudited(context: RelayContext, request: Request): Promise<Response> {
+async function readAudited(
+  context: RelayContext,
+  request: Request,
+  parse: (body: unknown) => Asked,
+): Promise<Response> {
   const { deps, env } = context;
   const startedAt = deps.clock();
   const token = bearerToken(request.headers.get("authorization") ?? undefined);
@@ -42,10 +79,7 @@ async function readAudited(context: RelayContext, request: Request): Promise<Res
   const tokenHash = await sha256Hex(token);
   const row = auditRow(startedAt, "request", context.requestId);
   try {
-    const body = relayRequestSchema.safeParse(await readJsonBody(request, maxRequestBytes));
-    const asked = body.data;
-    if (!asked)
-      throw new OctopoolError("invalid_request", `The request is not a read: ${body.error?.issues[0]?.message}.`);
+    const asked = parse(await readJsonBody(request, maxRequestBytes));
     const response = await read(context, tokenHash, asked, row);
     finishRow(row, deps, 200);
     return response;
@@ -57,9 +91,9 @@ async function readAudited(context: RelayContext, request: Request): Promise<Res
   }
 }
 
-async function read(context: RelayContext, tokenHash: string, asked: RelayRequest, row: AuditRow): Promise<Response> {
+async function read(context: RelayContext, tokenHash: string, asked: Asked, row: AuditRow): Promise<Response> {
   // An unauthorised request does not learn why the read would have been refused.
-  const planned = await settled(planFor(context, tokenHash, asked));
+  const planned = await settled(asked.plan(context, tokenHash));
   const plan = "value" in planned ? planned.value : undefined;
   const known = await lookUpOrFallBack(context, tokenHash, asked.pool, plan);
   const caller = await memberOrFallBack(context, known.caller, row);

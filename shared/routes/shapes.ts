@@ -50,6 +50,7 @@ export const shapes: Readonly<Partial<Record<RouteKind, Shape>>> = {
   search_commits: page("items"),
   search_repositories: page("items"),
   rate_limit: object("resources"),
+  graphql_read: object("data"),
   repo_view: some("full_name", "name"),
   repo_languages: object(),
   repo_contributors: items("contributions"),

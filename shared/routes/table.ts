@@ -5,6 +5,7 @@
 import { accountRoutes } from "./table/accounts.ts";
 import { actionRoutes } from "./table/actions.ts";
 import { codeRoutes } from "./table/code.ts";
+import { graphqlRoutes } from "./table/graphql.ts";
 import { issueRoutes } from "./table/issues.ts";
 import { pullRoutes } from "./table/pulls.ts";
 import { repositoryRoutes } from "./table/repositories.ts";
@@ -17,6 +18,7 @@ const rows = {
   ...pullRoutes,
   ...issueRoutes,
   ...actionRoutes,
+  ...graphqlRoutes,
 } as const;
 
 /** The name of a kind of read, such as `pr_view`. */

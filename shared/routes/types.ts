@@ -31,7 +31,7 @@ export type CachePolicy =
   | { readonly store: "never" };
 
 /** The budget GitHub charges. It comes from the route, never from a response header. */
-export type Budget = "core" | "search" | "code_search";
+export type Budget = "core" | "search" | "code_search" | "graphql";
 
 interface RouteBase {
   /**
@@ -41,7 +41,7 @@ interface RouteBase {
   readonly viewer?: string;
   /** Pooled answers are always cut to the public fields: a reader of this kind uses only those. */
   readonly publicFieldsOnly?: true;
-  /** One pattern, or several that are one kind of resource. See grammar.ts for the parameters. */
+  /** One pattern, or several that are one kind of resource; none where no path names it. See grammar.ts for the parameters. */
   readonly paths: readonly string[];
   /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */
   readonly swr?: true;

@@ -4,7 +4,7 @@ import { jsonMedia } from "../../../shared/media-types.ts";
 import type { Backend } from "../../cache/entry.ts";
 import { anonymousOwner, type Bucket } from "../../coordinator/contract.ts";
 import { callGitHub, type GitHubResponse } from "../../github/call-github.ts";
-import { credentialAgeMs, credentialOf, forgetCredential, TokenRefused } from "../../github/credentials.ts";
+import { credentialAgeMs, credentialOf, forgetCredential, type Grant, TokenRefused } from "../../github/credentials.ts";
 import { type Asked, observe, type Refusal, refusalOf } from "../../github/rate.ts";
 import { budgetOwnerOf, type Identity } from "../../pools/definition.ts";
 import { type Refused, refusedBy } from "./refusals.ts";
@@ -22,12 +22,17 @@ export interface Access {
 export async function accessOf(work: Work, identity: Identity | null, tally: Tally): Promise<Access | Refused> {
   if (!identity) return { work, identity, authorization: undefined, tally };
   try {
-    const { authorization, calls } = await credentialOf(work.deps, work.env, identity);
+    const { authorization, calls } = await credentialOf(work.deps, work.env, identity, grantOf(work));
     tally.calls += calls;
     return { work, identity, authorization, tally };
   } catch (error) {
     return withoutCredential(work, identity, tally, error);
   }
+}
+
+/** What a GraphQL answer shows of must be public whoever asks: its token sees one repository. */
+function grantOf({ plan: { graphql, repository } }: Work): Grant | undefined {
+  return graphql && repository && { repository: repository.name };
 }
 
 /** The request goes on with another identity: that this one's token cannot be had says nothing about others. */
@@ -40,7 +45,9 @@ function withoutCredential(work: Work, identity: Identity, tally: Tally, error: 
   };
   if (error instanceof TokenRefused) {
     tally.calls += 1;
-    tally.note(observe(asked, error.response));
+    // No token for one repository bars the identity from this read alone.
+    const seen = observe({ ...asked, bucket: "core" }, error.response);
+    tally.note(error.refusal === "forbidden" ? { ...seen, status: 403 } : seen);
     return refusedBy(error.refusal, false);
   }
   if (!(error instanceof OctopoolError)) throw error;
@@ -56,6 +63,8 @@ export interface Question {
   readonly bucket?: Bucket;
   /** The route on which a refusal counts; the read's own if absent. */
   readonly routeKey?: string;
+  /** JSON to send with a POST; a GET without. */
+  readonly body?: string;
 }
 
 /** GitHub's answer, also when it is a refusal. */
@@ -63,12 +72,16 @@ export async function ask(access: Access, question: Question): Promise<GitHubRes
   const { work, identity, tally } = access;
   const { deps, settings, plan } = work;
   const { path, query = [], accept = jsonMedia, conditions = {}, bucket = "core", routeKey = plan.routeKey } = question;
+  const { body } = question;
+  const sent = body === undefined ? {} : { method: "POST", body };
+  const type = body === undefined ? {} : { "content-type": "application/json" };
   const search = new URLSearchParams(query.map(([key, value]) => [key, value])).toString();
   tally.calls += 1;
   const send = (authorization: string | undefined) =>
     callGitHub(deps, {
       url: `${settings.githubApi}${path}${search === "" ? "" : `?${search}`}`,
-      headers: { accept, "x-github-api-version": plan.apiVersion, ...conditions },
+      ...sent,
+      headers: { accept, "x-github-api-version": plan.apiVersion, ...type, ...conditions },
       authorization,
       timeoutMs: timeLeft(work),
       maxBytes: bodyLimit(work),
@@ -83,7 +96,7 @@ export async function ask(access: Access, question: Question): Promise<GitHubRes
     }
   }
   note(access, bucket, response, routeKey);
-  if (response.status === 401 && identity) forgetCredential(deps, identity);
+  if (response.status === 401 && identity) forgetCredential(deps, identity, grantOf(work));
   return response;
 }
 
@@ -100,11 +113,12 @@ const newTokenPauseMs = 1_000;
  */
 async function secondCredential({ work, tally }: Access, identity: Identity): Promise<string | undefined> {
   const { deps, env } = work;
-  const age = credentialAgeMs(deps, identity);
+  const grant = grantOf(work);
+  const age = credentialAgeMs(deps, identity, grant);
   if (age !== undefined && age < newTokenMs) await deps.pause(newTokenPauseMs);
-  else forgetCredential(deps, identity);
+  else forgetCredential(deps, identity, grant);
   try {
-    const { authorization, calls } = await credentialOf(deps, env, identity);
+    const { authorization, calls } = await credentialOf(deps, env, identity, grant);
     tally.calls += calls;
     return authorization;
   } catch {

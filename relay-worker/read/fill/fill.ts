@@ -61,6 +61,7 @@ function beginRequest({ plan, entry, proof, deps }: Work, identities: readonly I
     ...(isConditional(plan.conditions) ? { exclusive: true } : {}),
     ...(earliest === undefined ? {} : { notBefore: earliest }),
     ...(anonymous ? { anonymous: true } : {}),
+    ...(plan.graphql ? { cost: plan.graphql.points } : {}),
   };
 }
 
@@ -78,6 +79,8 @@ function isConditional(conditions: Readonly<Record<string, string>>): boolean {
 /** The identities that may be spent on this read. */
 function lendable({ plan, pool }: Work): Identity[] {
   const { route } = plan.classified;
+  // A person's token also sees what is theirs.
+  if (plan.graphql) return candidatesFor(pool, plan.repository).filter(({ kind }) => kind === "github_app");
   if (route.class === "anon" && !route.draftsRemoved) return [];
   return candidatesFor(pool, plan.repository);
 }

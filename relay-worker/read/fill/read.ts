@@ -21,6 +21,7 @@ import {
   note,
   refused,
 } from "./access.ts";
+import { judged } from "./graphql.ts";
 import { proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
 import type { Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
@@ -121,7 +122,11 @@ async function readDiff(
 }
 
 async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
-  const { path, query, accept, bucket } = access.work.plan;
+  const { path, query, accept, bucket, graphql } = access.work.plan;
+  if (graphql) {
+    const answer = await askOrRefuse(access, { path, accept, bucket, body: graphql.body });
+    return "kind" in answer ? answer : judged(access, graphql, answer);
+  }
   const conditions = await conditionsOf(access);
   const response = await askOrRefuse(access, { path, query, accept, bucket, conditions });
   if ("kind" in response) return response;

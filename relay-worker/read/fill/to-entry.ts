@@ -134,6 +134,7 @@ function lifetime(
       ? lifetimeOf(work.plan.classified, parsed, { now, unsettled: work.settings.unsettledSeconds, ...circumstances })
       : undefined;
   if (!lasting) return { expiresAt: now, staleUntil: now };
-  const expiresAt = now + lasting.fresh * 1000;
+  const fresh = work.plan.graphql?.gate ? Math.min(lasting.fresh, work.settings.unsettledSeconds) : lasting.fresh;
+  const expiresAt = now + fresh * 1000;
   return { expiresAt, staleUntil: expiresAt + lasting.stale * 1000 };
 }
