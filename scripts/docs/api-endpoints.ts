@@ -1,6 +1,7 @@
 /** The relay's endpoints with the schemas that the code itself parses and answers with. */
 import { discoverySchema, loginRequestSchema, loginResponseSchema } from "../../shared/discovery.ts";
 import { forwardedHeaders, relayEnvelopeSchema, relayRequestSchema } from "../../shared/envelope.ts";
+import { relayGraphqlPath, relayGraphqlSchema } from "../../shared/graphql/wire.ts";
 import { poolHealthSchema, poolStatsSchema } from "../../shared/stats.ts";
 import { browsers } from "./api-browsers.ts";
 import { operators } from "./api-operators.ts";
@@ -85,6 +86,27 @@ const callers: readonly Endpoint[] = [
       "method_denied",
       "fallback_local",
       "github_redirect_denied",
+      "github_unreachable",
+      "pool_policy_unavailable",
+      "identity_misconfigured",
+      "github_app_key_format",
+    ],
+  },
+  {
+    method: "POST",
+    path: relayGraphqlPath,
+    auth: "caller",
+    does: "One GraphQL query of one public repository whose answer is the same for everybody, through cache and pool. Everything else is a 424 `fallback_local`. The envelope is that of every read, its `route_kind` is `graphql_read`.",
+    body: relayGraphqlSchema,
+    answer: relayEnvelopeSchema,
+    notes: [
+      "Which queries: [GraphQL from the pool](relay.md#graphql-from-the-pool). `max_age` bounds how old an answer may be, in seconds; 0 asks GitHub.",
+      "An answer with `errors` is never given: whatever GitHub refuses, the caller's own gh meets itself.",
+    ],
+    errors: [
+      ...ofCaller,
+      ...ofBody,
+      "fallback_local",
       "github_unreachable",
       "pool_policy_unavailable",
       "identity_misconfigured",
