@@ -2,8 +2,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OctopoolError } from "../shared/errors.ts";
 import { oneLine } from "../shared/one-line.ts";
+import { readIfRegular } from "../shared/regular-file.ts";
 import type { Environment } from "../shared/settings/environment.ts";
-import type { Trouble } from "./cache/reads.ts";
+import type { Asker, Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { EngineDependencies, Invocation } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
@@ -11,7 +12,7 @@ import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall, type Switches } from "./prepare-call.ts";
 import type { Judgement } from "./proof/index.ts";
-import { type GitHubReader, NativeRequired, type ReadRequest } from "./reader.ts";
+import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
 export type CallOutcome =
@@ -115,6 +116,7 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
     reader: readerFor(world, reading, signal),
     now: world.now,
     git: gitRunner({ env: invocation.env, signal }),
+    readText: readIfRegular,
     ghVersion: () => world.ghVersions.of(invocation.env),
     sleep: async (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }),
     signal,
@@ -138,6 +140,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
     held: (request) => asker && world.reads.held(request, asker.id),
     read: async (request) => {
       const bounded = { signal, ...request };
+      if (request.graphql) return readQuery(world, asker, bounded);
       if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);
       if (asker === undefined) return own.read(bounded);
       const repository = repositoryOf(request.path);
@@ -156,6 +159,25 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
     },
   };
 }
+
+/** Only the pool answers a query; the real gh asks with its own token. */
+async function readQuery(world: World, asker: Asker | undefined, request: ReadRequest): Promise<ReadAnswer> {
+  const { owner, name } = request.graphql?.read ?? {};
+  if (asker === undefined) throw new NativeRequired("not logged in");
+  const refused = [`${owner}/${name}`, `graphql ${owner}/${name}`].some((each) =>
+    world.personal.privates.has(asker.id, each),
+  );
+  if (refused) throw new NativeRequired("the pool refused queries of this repository a moment ago");
+  return world.reads.read(request, asker).catch((error: unknown) => {
+    if (error instanceof NativeRequired && lasting.has(error.reason)) {
+      world.personal.privates.add(asker.id, `graphql ${owner}/${name}`);
+    }
+    throw error;
+  });
+}
+
+/** Refusals of a repository's queries that will not pass soon. */
+const lasting: ReadonlySet<string> = new Set(["no_identity", "repo_not_public", "github_identity_forbidden"]);
 
 /** `owner/name` in lower case. */
 function repositoryOf(path: string): string | undefined {

@@ -12,6 +12,7 @@ export interface EmbeddedCall {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   readonly columns: number | undefined;
+  readonly stdin?: string;
   /** The runtime directory, which may not exist. */
   readonly directory: string;
 }
@@ -24,7 +25,7 @@ export type EmbeddedResult =
 type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 
 export async function runEmbedded(call: EmbeddedCall, print: Print): Promise<EmbeddedResult> {
-  const { args, cwd, tty, columns, directory } = call;
+  const { args, cwd, tty, columns, stdin, directory } = call;
   const sharedMarks = sharedMarksDirectory({ env: call.env, uid: process.getuid?.() ?? 0 });
   const world = createWorld({
     env: call.env,
@@ -41,6 +42,7 @@ export async function runEmbedded(call: EmbeddedCall, print: Print): Promise<Emb
       env: withPreferences(Object.fromEntries(sentVariables(call.env))),
       tty,
       ...(columns !== undefined && { columns }),
+      ...(stdin !== undefined && { stdin }),
     },
     token: call.env.OCTOPOOL_TOKEN,
     githubTokens: call.env,

@@ -4,6 +4,7 @@
  * once nothing moves any more.
  */
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
+import { readIfRegular } from "../shared/regular-file.ts";
 import { type Resource, resourceOf } from "./cache/resource.ts";
 import type { Kept } from "./cache/store.ts";
 import { type Usability, usability } from "./cache/usable.ts";
@@ -87,6 +88,7 @@ class DryRun {
     return {
       reader: { read: (request) => this.#read(request) },
       now,
+      readText: readIfRegular,
       git: (args, cwd) => this.#asked(git(args, cwd)),
       ghVersion: () => this.#asked(this.#world.ghVersions.of(invocation.env)),
       // A watch would go on reading: what it reads first is what is explained.
@@ -111,7 +113,9 @@ class DryRun {
     const refusal = this.#refusal(request, resource, askerId);
     if (resource === undefined || askerId === undefined || refusal !== undefined) {
       const reason = refusal ?? "route_denied";
-      return this.#options.own ? this.#readOwn(request, resource, reason) : this.#refuse(request, resource, reason);
+      return this.#options.own && !request.graphql
+        ? this.#readOwn(request, resource, reason)
+        : this.#refuse(request, resource, reason);
     }
     const kept = this.#world.store.get(`${askerId} ${resource.key}`);
     if (kept?.reduced && this.#options.own) return this.#readOwn(request, resource, "the answer was cut for everybody");
@@ -197,6 +201,8 @@ function isWhole(outcome: Outcome): boolean {
   return outcome.kind === "done";
 }
 
-function named({ path, query = [] }: ReadRequest): { readonly path: string; readonly query: string } {
+function named({ path, query = [], graphql }: ReadRequest): { readonly path: string; readonly query: string } {
+  // Names of fields only: what the caller wrote stays with them.
+  if (graphql) return { path: `${path} ${graphql.read.owner}/${graphql.read.name} ${graphql.read.shape}`, query: "" };
   return { path, query: query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&") };
 }

@@ -28,6 +28,7 @@ export function parseCall(body: string): ParsedCall {
   const tty = form.get("tty") ?? "";
   if (!/^[012]*$/.test(tty)) throw invalid("`tty` must be made of the digits 0, 1 and 2");
   const columns = Number(form.get("columns") ?? Number.NaN);
+  const stdin = form.get("stdin");
   const env: Record<string, string> = {};
   for (const [key, value] of form) {
     if (key.startsWith("env.") && known.has(key.slice(4))) env[key.slice(4)] = value;
@@ -37,6 +38,7 @@ export function parseCall(body: string): ParsedCall {
     cwd,
     env: withPreferences(env),
     tty: { stdin: tty.includes("0"), stdout: tty.includes("1"), stderr: tty.includes("2") },
+    ...(stdin !== null && { stdin }),
     ...(columns > 0 && columns < mostColumns && { columns }),
   };
   return {

@@ -1,6 +1,12 @@
 /** How the gh engine asks for a GitHub resource. The daemon implements it with its cache over the relay. */
+import type { GraphqlRequest, SharedRead } from "../shared/graphql/recognise.ts";
 
-/** One read of GitHub's REST API. */
+/** A GraphQL query that may be shared, with what the recogniser found in it. */
+export interface GraphqlRead extends GraphqlRequest {
+  readonly read: SharedRead;
+}
+
+/** One read of GitHub's REST API, or of its GraphQL API. */
 export interface ReadRequest {
   /** Decoded only where GitHub would decode it: `/repos/o/r/pulls/7`, always with a leading slash, no query. */
   readonly path: string;
@@ -14,6 +20,8 @@ export interface ReadRequest {
   readonly viewer?: string;
   /** What is looked for in the answer cannot change: an answer of any age will do, where somebody has one. */
   readonly anyAge?: true;
+  /** Asked instead of the path, which is then `/graphql`: of the pool alone. */
+  readonly graphql?: GraphqlRead;
   readonly signal?: AbortSignal;
 }
 
@@ -38,6 +46,8 @@ export interface ReadAnswer {
   readonly createdAt: number;
   /** GitHub said it to the caller's own token: it is what the caller's own gh would see. */
   readonly own?: true;
+  /** The pool's identity to which GitHub said it. */
+  readonly identity?: string;
 }
 
 /** The answer cannot be had by this road: the whole command belongs to the real gh. */

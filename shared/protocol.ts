@@ -4,7 +4,8 @@
  *
  * A call is `POST /gh` with an `application/x-www-form-urlencoded` body, because curl can write one from any
  * argument bytes (`--data-urlencode arg=…`): `version` (the protocol's), `client` (the client's release), `cwd`, `tty`
- * (a subset of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, and
+ * (a subset of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, `stdin` (what
+ * standard input says, for a GraphQL request that names it), and
  * `env.NAME` for each variable of {@link sentEnvironment} and {@link wayEnvironment} that is set; of {@link sentPresence} and
  * {@link gitEnvironment} only that it is set; `mounts`, by which the daemon knows whether both see the same files
  * ({@link mountsOf}).

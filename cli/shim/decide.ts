@@ -170,12 +170,20 @@ export interface ApiCall {
   path: string | undefined;
 }
 
-/** `gh api`: a GET without a body is a read; GraphQL and everything else is native. */
+/** Whether a GraphQL request takes its document, or another of its parts, from standard input. */
+export function asksStandardInput(args: readonly string[]): boolean {
+  if (args[0] !== "api") return false;
+  const { path, fields, input } = parseApi(args.slice(1)) ?? { path: "", fields: [], input: undefined };
+  return path === "graphql" && (input === "-" || fields.some(({ value, magic }) => magic && /^[^=]*=@-$/.test(value)));
+}
+
+/** `gh api`: a GET without a body is a read, and so is a GraphQL query; everything else is native. */
 function decideApi(args: readonly string[], surroundings: Surroundings): Decision {
   const call = parseApi(args);
   if (call === undefined) return write;
   const { method, fields, input, path = "" } = call;
-  if (/^\/?graphql$|\/graphql$/.test(path)) return isGraphqlQuery(call, surroundings) ? quiet : write;
+  if (/^\/?graphql$|\/graphql$/.test(path))
+    return isGraphqlQuery(call, surroundings) ? (path === "graphql" ? read : quiet) : write;
   const effective = (method ?? (fields.length > 0 || input !== undefined ? "POST" : "GET")).toUpperCase();
   if (effective !== "GET") return effective === "HEAD" ? quiet : write;
   return input === undefined ? read : quiet;

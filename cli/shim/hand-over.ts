@@ -15,6 +15,8 @@ export interface HandOver {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Called once gh has ended; its presence means that this process must survive. */
   readonly afterwards?: (() => void) | undefined;
+  /** Standard input for gh, where this process has read its own. */
+  readonly input?: Uint8Array | undefined;
 }
 
 /** Signals that are sent to us but meant for gh. */
@@ -30,7 +32,13 @@ export async function handOver(request: HandOver): Promise<number> {
   const env = environmentFor(request);
   const { execve } = process;
   const descriptors = namedDescriptors(request.args);
-  if (execve && !request.afterwards && descriptors.length === 0 && hasProgramHeader(request.gh)) {
+  if (
+    execve &&
+    !request.afterwards &&
+    request.input === undefined &&
+    descriptors.length === 0 &&
+    hasProgramHeader(request.gh)
+  ) {
     execve.call(process, request.gh, ["gh", ...request.args], env);
   }
   const code = await runChild(request, env, descriptors);
@@ -56,7 +64,7 @@ function namedDescriptors(args: readonly string[]): readonly number[] {
 }
 
 async function runChild(
-  { gh, args }: HandOver,
+  { gh, args, input }: HandOver,
   env: NodeJS.ProcessEnv,
   descriptors: readonly number[],
 ): Promise<number> {
@@ -68,7 +76,10 @@ async function runChild(
     let child: ChildProcess | undefined;
     // Before the child is there: it may be seen, and we be signalled for its sake, in the moment that it starts.
     forwardSignals((signal) => child?.kill(signal));
+    if (input !== undefined) stdio[0] = "pipe";
     child = spawn(gh, args, { stdio, env, argv0: "gh" });
+    // gh may end without having read it.
+    child.stdin?.once("error", () => undefined).end(input);
     child.once("error", (cause) =>
       reject(new OctopoolError("real_gh_not_found", `${gh} could not be started: ${cause.message}.`, { cause })),
     );

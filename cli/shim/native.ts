@@ -23,13 +23,15 @@ export interface Native {
   readonly notice?: string | undefined;
   /** The name under which the daemon waits for what gh prints. */
   readonly prove?: string | undefined;
+  /** What standard input said: it was a pipe, and was read already. */
+  readonly input?: Uint8Array | undefined;
 }
 
 /**
  * Resolves with gh's exit code, unless gh replaces this process; at once where the sh script is told to run it.
  * @throws OctopoolError `real_gh_not_found`, `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it.
  */
-export async function runNative(shim: ShimProcess, { write, reason, notice, prove }: Native): Promise<number> {
+export async function runNative(shim: ShimProcess, { write, reason, notice, prove, input }: Native): Promise<number> {
   const { caller, env, args, pid } = shim;
   const gh = caller?.gh || realGhFor(shim, { write: write !== false, reason });
   if (write !== false)
@@ -40,6 +42,13 @@ export async function runNative(shim: ShimProcess, { write, reason, notice, prov
       anything: write === "anything",
     });
   if (reason && isOn(env.OCTOPOOL_VERBOSE)) printLine(reasonLine(reason));
+  const afterwards = notice ? () => printLine(notice) : undefined;
+  if (input !== undefined) {
+    // The sh script could not give it to gh any more, nor could a comparison.
+    const code = await handOver({ gh, args, env: restored(env), afterwards, input });
+    tellShell(shim, "printed");
+    return code;
+  }
   if (prove !== undefined) {
     const { runCompared } = await import("./prove.ts");
     const code = await runCompared(gh, args, restored(env), { id: prove, socket: runtimePaths(shim).socket });
@@ -50,7 +59,6 @@ export async function runNative(shim: ShimProcess, { write, reason, notice, prov
     tellShell(shim, notice ? `after ${oneLine(notice)}` : "native");
     return 0;
   }
-  const afterwards = notice ? () => printLine(notice) : undefined;
   return handOver({ gh, args, env: restored(env), afterwards });
 }
 

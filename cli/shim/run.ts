@@ -5,7 +5,7 @@
 import { OctopoolError } from "../../shared/errors.ts";
 import { aliasReason } from "../../shared/protocol.ts";
 import type { CallResult } from "./call.ts";
-import { decide, isWatch } from "./decide.ts";
+import { asksStandardInput, decide, isWatch } from "./decide.ts";
 import { reportFailure } from "./failure.ts";
 import { type Native, runNative, tellShell } from "./native.ts";
 import { Output, printLine } from "./print.ts";
@@ -30,20 +30,24 @@ export function runShim(shim: ShimProcess): Promise<number> {
 
 /** The real gh runs once, even when what went wrong while it was looked for goes wrong again. */
 function onlyOnce(shim: ShimProcess) {
-  const state = { begun: false };
+  const state: { begun: boolean; input?: Uint8Array } = { begun: false };
   const native = (how: Native): Promise<number> => {
     if (state.begun) return new Promise(() => undefined);
     state.begun = true;
-    return runNative(shim, how);
+    return runNative(shim, state.input === undefined ? how : { ...how, input: state.input });
   };
   return { state, native };
 }
 
 type Once = ReturnType<typeof onlyOnce>;
 
-async function run(shim: ShimProcess, output: Output, { native }: Once): Promise<number> {
+async function run(shim: ShimProcess, output: Output, { native, state }: Once): Promise<number> {
   if (shim.caller?.kind === "after") return native({ write: false, notice: shim.caller.notice });
-  const decision = decide(shim.args, decisionSurroundings(shim.env, workingDirectory()));
+  const named = asksStandardInput(shim.args);
+  if (named) await takePipe(state);
+  const piped = state.input === undefined ? undefined : Buffer.from(state.input).toString();
+  const looked = decisionSurroundings(shim.env, workingDirectory(), piped);
+  const decision = decide(shim.args, looked);
   if (shim.nodeTooOld !== undefined) {
     printLine(shim.nodeTooOld);
     return native({ write: decision.kind === "native" && decision.write });
@@ -51,7 +55,9 @@ async function run(shim: ShimProcess, output: Output, { native }: Once): Promise
   if (decision.kind === "native") return native({ write: decision.write });
   const { surroundingsOf } = await import("./surroundings.ts");
   const { ask } = await import("./ask.ts");
-  const result = await ask(shim, await surroundingsOf(shim.args, shim.env), output);
+  const surroundings = await surroundingsOf(shim.args, shim.env);
+  const stdin = named ? (await import("./piped-input.ts")).sendable(looked.text("-")) : {};
+  const result = await ask(shim, { ...surroundings, ...stdin }, output);
   if (result.kind === "exit") {
     output.finish();
     tellShell(shim, "printed");
@@ -66,6 +72,13 @@ async function run(shim: ShimProcess, output: Output, { native }: Once): Promise
   // An alias may stand for a write.
   const write = result.reason === aliasReason ? ("anything" as const) : false;
   return native({ write, reason: result.reason, notice: result.notice, prove: result.prove });
+}
+
+/** What a pipe says is gone for gh once it was read: it is kept until gh, or the daemon, has answered. */
+async function takePipe(state: Once["state"]): Promise<void> {
+  const { readPipe } = await import("./piped-input.ts");
+  const input = await readPipe();
+  if (input !== undefined) state.input = input;
 }
 
 function reasonOf(result: Exclude<CallResult, { kind: "exit" | "native" }>): string {

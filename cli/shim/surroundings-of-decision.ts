@@ -10,9 +10,17 @@ export const readExtensionsName = "OCTOPOOL_READ_EXTENSIONS";
 /** More than any GraphQL document; a longer file may hold anything. */
 const mostBytes = 1 << 20;
 
-export function surroundingsOf(env: Readonly<Record<string, string | undefined>>, cwd: string): Surroundings {
+/** @param piped - what standard input said, where it was read already */
+export function surroundingsOf(
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  piped?: string,
+): Surroundings {
   const names = (env[readExtensionsName] ?? "").split(/[\s,]+/).filter((name) => name !== "");
-  return { extensions: new Set(names.map((name) => name.replace(/^gh-/, ""))), text: (path) => textOf(path, cwd) };
+  return {
+    extensions: new Set(names.map((name) => name.replace(/^gh-/, ""))),
+    text: (path) => (path === "-" ? piped : undefined) ?? textOf(path, cwd),
+  };
 }
 
 /** A file's text; standard input only where it is a file, of which reading at a place takes nothing away. */

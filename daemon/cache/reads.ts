@@ -218,6 +218,8 @@ function leastAge(one: number | undefined, other: number | undefined): number | 
 
 function relayRead(request: ReadRequest, resource: Resource, maxAge: number | undefined): RelayRead {
   const bound = request.anyAge ? "max-stale" : maxAge === undefined ? undefined : `max-age=${maxAge}`;
+  const { graphql } = request;
+  if (graphql) return { path: request.path, query: {}, headers: {}, graphql, ...(maxAge !== undefined && { maxAge }) };
   const age = bound === undefined ? {} : { "cache-control": bound };
   return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
 }
@@ -244,6 +246,7 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
     headers: head.headers,
     body,
     ...(head.relay.reduced && !routeByKind.get(resource.kind)?.publicFieldsOnly && { reduced: true as const }),
+    ...(head.identity && { identity: head.identity.id }),
     askedAt: time.began,
     createdAt,
     toldAt: orElse(Date.parse(cache_created_at ?? ""), 0),

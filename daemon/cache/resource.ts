@@ -5,7 +5,7 @@ import { jsonSpellings } from "../../shared/media-types.ts";
 import { classify, type Query } from "../../shared/routes/classify.ts";
 import { normalizeQuery } from "../../shared/routes/query.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
-import type { ReadRequest } from "../reader.ts";
+import type { GraphqlRead, ReadRequest } from "../reader.ts";
 
 export interface Resource {
   readonly kind: RouteKind;
@@ -21,7 +21,8 @@ export interface Resource {
 }
 
 /** Undefined for a path that the route table does not know: the relay would refuse it. */
-export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "headers">): Resource | undefined {
+export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "headers" | "graphql">): Resource | undefined {
+  if (request.graphql) return resourceOfQuery(request.graphql);
   const query = groupQuery(request.query ?? []);
   const classified = classify(request.path, query);
   if (classified === undefined) return undefined;
@@ -38,6 +39,11 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
     query,
     native: route.class === "native",
   };
+}
+
+function resourceOfQuery({ read }: GraphqlRead): Resource {
+  const { owner, name, key } = read;
+  return { kind: "graphql_read", key: `graphql ${key}`, repository: `${owner}/${name}`, query: {}, native: false };
 }
 
 /** A lone surrogate, which no bytes of a client mean, has no encoding. */

@@ -15,6 +15,8 @@ export interface Kept {
   readonly body: Buffer;
   /** Says less than the caller's own gh would; see {@link ReadAnswer.reduced}. */
   readonly reduced?: true;
+  /** The pool's identity to which GitHub said it. */
+  readonly identity?: string;
   /** When this machine asked the relay: what was asked for later replaces what was asked for earlier. */
   readonly askedAt: number;
   /** When GitHub was asked for it, at the latest: it reflects every write that had ended by then. */

@@ -1,4 +1,5 @@
 /** What a running command knows: the user's surroundings, GitHub, git, the clock. */
+import { resolve } from "node:path";
 import { environmentFlag } from "../../shared/settings/environment.ts";
 import { NativeRequired } from "../reader.ts";
 import { RepositoryResolver } from "./checkout/repository.ts";
@@ -29,6 +30,13 @@ export class Context {
       canPrompt: invocation.tty.stdin && this.style.stdoutTty && !invocation.env.GH_PROMPT_DISABLED,
       isFork: async (repository) => this.reads.isFork(repository),
     });
+  }
+
+  /** A file's text as the user's gh would read it; undefined where that cannot be told from here. */
+  readText(path: string): string | undefined {
+    const whole = resolve(this.invocation.cwd, path);
+    // A process's own descriptors are others here.
+    return /^\/(dev|proc)\//.test(whole) ? undefined : this.#dependencies.readText?.(whole);
   }
 
   /** Milliseconds since the epoch. */

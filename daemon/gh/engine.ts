@@ -11,6 +11,8 @@ export interface Invocation {
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Terminal width, when stdout is one. */
   readonly columns?: number;
+  /** What standard input says, where the client has read it: for a command that names it. */
+  readonly stdin?: string;
 }
 
 /** Everything the engine takes from the world. */
@@ -25,6 +27,8 @@ export interface EngineDependencies {
    * only when it is known; `undefined`: 2.46 or any later one.
    */
   readonly ghVersion: () => Promise<string | undefined>;
+  /** The text of a regular file; undefined for what cannot be read. Absent: no file is read. */
+  readonly readText?: (path: string) => string | undefined;
   /** Waits, for watches; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Aborted when the client has gone away. */

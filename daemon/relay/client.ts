@@ -1,5 +1,7 @@
 /** Asks the relay for one read: how long it may take, one short retry, the breaker. */
 import { type RelayEnvelopeHead, relayRequestPath, tooLongToRelay } from "../../shared/envelope.ts";
+import type { GraphqlRequest } from "../../shared/graphql/recognise.ts";
+import { relayGraphqlPath } from "../../shared/graphql/wire.ts";
 import type { Connection } from "../../shared/settings/connection.ts";
 import { Breaker, type Pass } from "./breaker.ts";
 import type { RawAnswer } from "./collect.ts";
@@ -16,6 +18,10 @@ export interface RelayRead {
   readonly headers: Readonly<Record<string, string>>;
   /** What GitHub said before will not do: ms since the epoch by the relay's clock. */
   readonly not_before?: number;
+  /** Asked instead of the path. */
+  readonly graphql?: GraphqlRequest;
+  /** Oldest answer that will do to a GraphQL read, in seconds. */
+  readonly maxAge?: number;
 }
 
 export interface RelayAnswer {
@@ -173,11 +179,11 @@ export class RelayClient {
     const watch = setInterval(() => void this.#watch(dead), this.#limits.silenceMs);
     watch.unref();
     try {
-      const body = JSON.stringify({ pool: connection.pool, method: "GET", ...read });
+      const { path, body } = requestOf(connection.pool, read);
       const headers = { authorization: `Bearer ${connection.token}` };
       const transport = await this.#transport;
       const either = AbortSignal.any([signal, dead.signal]);
-      return this.#open(await transport.post(relayRequestPath, headers, body, either));
+      return this.#open(await transport.post(path, headers, JSON.stringify(body), either));
     } finally {
       clearInterval(watch);
       this.#options.onLatency?.(performance.now() - started);
@@ -229,6 +235,13 @@ class Deadline {
   end(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** The relay's route for a read, and what it takes there. */
+function requestOf(pool: string, { graphql, maxAge, ...read }: RelayRead) {
+  if (!graphql) return { path: relayRequestPath, body: { pool, method: "GET", ...read } };
+  const { query, variables, operationName: operation_name } = graphql;
+  return { path: relayGraphqlPath, body: { pool, query, variables, operation_name, max_age: maxAge } };
 }
 
 function pausing(): RelayOutage {

@@ -8,6 +8,7 @@ export const flags = {
   field: { type: "array", short: "F" },
   header: { type: "array", short: "H" },
   hostname: { type: "string" },
+  input: { type: "string" },
   include: { type: "bool", short: "i" },
   jq: { type: "string", short: "q" },
   method: { type: "string", short: "X", default: "GET" },

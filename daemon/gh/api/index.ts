@@ -1,16 +1,19 @@
-/** `gh api`: a GET of GitHub's REST API, printed as gh prints it (pkg/cmd/api/api.go). */
+/** `gh api`: a GET of GitHub's REST API, or a GraphQL query, printed as gh prints it (pkg/cmd/api/api.go). */
 import { type Command, defineCommand, type Result } from "../command.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { viewerReason } from "./exactness.ts";
 import { type ApiCall, flags } from "./flag-table.ts";
+import { readGraphql } from "./graphql/index.ts";
 import { readAllPages } from "./pages.ts";
 import { renderPages } from "./render.ts";
 import { buildRequest } from "./request.ts";
 
 async function run(call: ApiCall): Promise<Result> {
   refuseInexactFlags(call);
-  const request = await buildRequest(call);
   requireNoPager(call.context.invocation.env, call.context.style);
+  if (call.args[0] === "graphql") return renderPages(await readGraphql(call), call);
+  refuseBodies(call);
+  const request = await buildRequest(call);
   const viewer = viewerReason(request, call.flags);
   return renderPages(await readAllPages(call, { ...request, viewer }), call);
 }
@@ -24,7 +27,12 @@ function refuseInexactFlags({ flags, given, context }: ApiCall): void {
   if (given.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (flags.include) context.native("response headers depend on who asks");
   if (given.has("hostname") && flags.hostname.toLowerCase() !== "github.com") context.native(`host ${flags.hostname}`);
+}
+
+/** What would make another request of it than a GET. */
+function refuseBodies({ flags, given, context }: ApiCall): void {
   if (flags.method !== "GET") context.native(`method ${flags.method}`);
+  if (given.has("input")) context.native("a body");
   const fields = flags.field.length + flags["raw-field"].length;
   if (fields > 0 && !given.has("method")) context.native("fields without an explicit GET are a POST");
 }

@@ -37,7 +37,7 @@ function splitTarget(target: string, context: Context) {
   if (full && !/^https:\/\/api\.github\.com\//i.test(target)) context.native("not a URL of api.github.com");
   const local = full ? target.replace(/^https:\/\/api\.github\.com/i, "") : `/${target.replace(/^\//, "")}`;
   const [path = "", search = ""] = splitOnce(local, "?");
-  if (path === "/graphql") context.native("GraphQL is not cached");
+  if (path === "/graphql") context.native("GraphQL by another spelling of its address");
   // Spaces, fragments, dots and doubled slashes are read in ways of their own by Go and by GitHub.
   if (!/^(\/[A-Za-z0-9_.~!$&'()*+,;=:@%-]+)+$/.test(path) || /\/\.{1,2}(\/|$)/.test(path))
     context.native("an unusual path");
@@ -85,7 +85,8 @@ async function typedValue(value: string, context: Context): Promise<string> {
 
 const passedHeaders = new Set(["accept", "x-github-api-version", "if-none-match", "if-modified-since"]);
 
-function parseHeaders(given: readonly string[], previews: readonly string[], context: Context) {
+/** Headers that are passed on, and the age that `cache-control` bounds. */
+export function parseHeaders(given: readonly string[], previews: readonly string[], context: Context) {
   const headers: Record<string, string> = {};
   let maxAge: number | undefined;
   for (const header of given) {

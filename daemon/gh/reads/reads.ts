@@ -1,6 +1,12 @@
 /** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
 import { z } from "zod";
-import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../reader.ts";
+import {
+  type GitHubReader,
+  type GraphqlRead,
+  NativeRequired,
+  type ReadAnswer,
+  type ReadRequest,
+} from "../../reader.ts";
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
@@ -17,6 +23,8 @@ export interface ReadOptions {
   readonly viewer?: string | undefined;
   /** What is looked for in it cannot change. */
   readonly anyAge?: boolean;
+  /** Asked instead of the path. */
+  readonly graphql?: GraphqlRead;
 }
 
 /** Oldest answer that will do, in seconds. */
@@ -68,6 +76,7 @@ export class Reads {
       ...(options.headers && { headers: options.headers }),
       ...(maxAge !== undefined && { maxAge }),
       ...(options.viewer !== undefined && { viewer: options.viewer }),
+      ...(options.graphql && { graphql: options.graphql }),
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
       signal: this.#settings.signal,
     };
@@ -84,8 +93,8 @@ export class Reads {
 
   #once(request: ReadRequest): Promise<ReadAnswer> {
     if (request.maxAge === 0) return this.#reader.read(request);
-    const { path, query = [], headers = {}, maxAge, anyAge } = request;
-    const key = JSON.stringify([path, query, headers, maxAge, anyAge]);
+    const { path, query = [], headers = {}, maxAge, anyAge, graphql } = request;
+    const key = JSON.stringify([path, query, headers, maxAge, anyAge, graphql?.read.key]);
     const made = this.#made.get(key) ?? this.#reader.read(request);
     this.#made.set(key, made);
     return made;

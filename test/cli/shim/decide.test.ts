@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decide } from "../../../cli/shim/decide.ts";
+import { asksStandardInput, decide } from "../../../cli/shim/decide.ts";
 
 const words = (line: string) => (line === "" ? [] : line.split(" "));
 
@@ -56,21 +56,35 @@ test.each([
   "run download 1",
   "status",
   "gist list",
-  "api graphql -f query={viewer{login}}",
   "api -X HEAD repos/o/r",
 ])("gh %s is the real gh's and changes nothing on GitHub", (line) => {
   expect(decide(words(line))).toEqual({ kind: "native", write: false });
 });
 
 test.each([
-  ["api graphql -F query=@q.graphql", "query { viewer { login } }", false],
-  ["api graphql -F query=@q.graphql", "mutation { addStar { id } }", true],
-  ["api graphql --input -", '{"query":"query { viewer { login } }"}', false],
-  ["api graphql --input body.json", '{"query":"mutation { addStar { id } }"}', true],
-  ["api graphql --input body.json", "no JSON", true],
-  ["api graphql -f query=@q.graphql", "mutation { addStar { id } }", false],
-])("gh %s with %s in the file: write is %s", (line, text, write) => {
-  expect(decide(words(line), { extensions: new Set(), text: () => text })).toEqual({ kind: "native", write });
+  ["api graphql -F query=@q.graphql", "query { viewer { login } }", "read"],
+  ["api graphql -F query=@q.graphql", "mutation { addStar { id } }", "a write"],
+  ["api graphql --input -", '{"query":"query { viewer { login } }"}', "read"],
+  ["api graphql --input body.json", '{"query":"mutation { addStar { id } }"}', "a write"],
+  ["api graphql --input body.json", "no JSON", "a write"],
+  ["api graphql -f query=@q.graphql", "mutation { addStar { id } }", "read"],
+  ["api /graphql -F query=@q.graphql", "query { viewer { login } }", "the real gh's"],
+])("gh %s with %s in the file: %s", (line, text, what) => {
+  const decision = decide(words(line), { extensions: new Set(), text: () => text });
+  expect(decision.kind === "read" ? "read" : decision.write ? "a write" : "the real gh's").toBe(what);
+});
+
+test.each([
+  ["api graphql --input -", true],
+  ["api graphql -F query=@-", true],
+  ["api graphql -Fquery=@-", true],
+  ["api graphql -F body=@- -f query={viewer{login}}", true],
+  ["api graphql -f query=@-", false],
+  ["api graphql -F query=@q.graphql", false],
+  ["api repos/o/r --input -", false],
+  ["pr view -", false],
+])("gh %s takes its query from standard input: %s", (line, takes) => {
+  expect(asksStandardInput(words(line))).toBe(takes);
 });
 
 test("a flag that lets escape sequences through changes nothing of what a call is", () => {

@@ -6,12 +6,15 @@ export function visibleReviews(pull: Pull, viewer: Viewer): Review[] {
   return pull.reviews.filter((review) => review.state !== "PENDING" || sameAccount(review.author, viewer.account));
 }
 
-/** The newest handed-in review of each author who is not asked for another. */
-export function latestReviews(pull: Pull): Review[] {
-  const handedIn = pull.reviews.filter((review) => review.state !== "PENDING");
-  const newest = new Map(handedIn.map((review) => [review.author?.id ?? null, review]));
+/**
+ * The newest handed-in review of each author who is not asked for another. An author with a pending one does not see
+ * their earlier word (seen with gh, which prints the list).
+ */
+export function latestReviews(pull: Pull, viewer: Viewer): Review[] {
+  const newest = new Map(visibleReviews(pull, viewer).map((review) => [review.author?.id ?? null, review]));
   return [...newest.values()].filter(
-    (review) => !pull.requested_reviewers.some((reviewer) => reviewer.id === review.author?.id),
+    (review) =>
+      review.state !== "PENDING" && !pull.requested_reviewers.some((reviewer) => reviewer.id === review.author?.id),
   );
 }
 

@@ -8,6 +8,7 @@ import { commits } from "./types/commits.ts";
 import { pulls } from "./types/pulls.ts";
 import { query } from "./types/query.ts";
 import { repositories } from "./types/repositories.ts";
+import { reviewThreads } from "./types/review-threads.ts";
 import { threads } from "./types/threads.ts";
 
 const resolvers = { ...accounts, ...checks, ...commits, ...pulls, ...query, ...repositories, ...threads };
@@ -28,7 +29,9 @@ async function build(): Promise<GraphQLSchema> {
   const newer = await readFile(new URL("newer.graphql", import.meta.url), "utf8");
   const schema = buildSchema(`${published}\n${newer}`, { assumeValid: true, assumeValidSDL: true });
   allowLargeIds(schema);
-  for (const [name, fields] of Object.entries(resolvers)) attach(schema, name, fields);
+  for (const part of [resolvers, reviewThreads]) {
+    for (const [name, fields] of Object.entries(part)) attach(schema, name, fields);
+  }
   return schema;
 }
 

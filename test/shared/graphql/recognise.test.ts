@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { longestQuery } from "../../../shared/graphql/limits.ts";
 import { recognise } from "../../../shared/graphql/recognise.ts";
 import { unsealed } from "../../../shared/graphql/seal.ts";
+import { favouriteQueries } from "../../support/favourite-queries.ts";
 
 const inRepository = (selection: string) => `query { repository(owner: "Acme", name: "Tool") { ${selection} } }`;
 const pull = (selection: string) => inRepository(`pullRequest(number: 7) { ${selection} }`);
@@ -12,37 +13,14 @@ function readOf(query: string, variables: Readonly<Record<string, unknown>> = {}
   return found.read;
 }
 
-/** What agents' tools ask most. */
-const favourites = {
-  "review threads with comments": `query($owner: String!, $repo: String!, $number: Int!, $cursor: String) {
-    repository(owner: $owner, name: $repo) { pullRequest(number: $number) { reviewThreads(first: 100, after: $cursor) {
-      pageInfo { hasNextPage endCursor }
-      nodes { id isResolved isOutdated path line comments(first: 50) { nodes { id databaseId body author { login } createdAt } } }
-    } } } }`,
-  "latest reviews and decision": `query($owner: String!, $repo: String!, $number: Int!) {
-    repository(owner: $owner, name: $repo) { pullRequest(number: $number) {
-      reviewDecision latestReviews(first: 20) { nodes { author { login } state submittedAt } } } } }`,
-  "rollup with contexts": `query($owner: String!, $repo: String!, $number: Int!) {
-    repository(owner: $owner, name: $repo) { pullRequest(number: $number) { commits(last: 1) { nodes { commit {
-      statusCheckRollup { state contexts(first: 100) { nodes { __typename
-        ... on CheckRun { name status conclusion detailsUrl checkSuite { workflowRun { workflow { name } } } }
-        ... on StatusContext { context state targetUrl } } } } } } } } } }`,
-  "a page of pull requests with heads and checks": `query($owner: String!, $repo: String!) {
-    repository(owner: $owner, name: $repo) { pullRequests(first: 30, states: OPEN, orderBy: {field: UPDATED_AT, direction: DESC}) {
-      totalCount nodes { number title isDraft headRefName headRefOid author { login }
-        commits(last: 1) { nodes { commit { statusCheckRollup { state } } } } } } } }`,
-  "issue with labels and comments": `query($owner: String!, $repo: String!, $number: Int!) {
-    repository(owner: $owner, name: $repo) { issue(number: $number) { title body state labels(first: 20) { nodes { name color } }
-      comments(first: 100) { nodes { author { login } body createdAt } } } } }`,
-};
-
-test.each(Object.entries(favourites))("%s: for the pool", (_name, query) => {
+test.each(favouriteQueries)("$name: for the pool", ({ query, drafts }) => {
   const read = readOf(
     query,
     query.includes("$number") ? { owner: "Acme", repo: "Tool", number: 7 } : { owner: "Acme", repo: "Tool" },
   );
   expect(read).toMatchObject({ owner: "acme", name: "tool" });
   expect(read.points).toBeGreaterThanOrEqual(1);
+  expect(read.drafts).toEqual(drafts ? [7] : []);
 });
 
 test("drafts are those of the pull requests whose reviews are asked for without naming sent states", () => {

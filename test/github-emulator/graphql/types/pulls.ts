@@ -78,9 +78,9 @@ export const pulls = {
         page,
         "reviews",
       ),
-    latestReviews: (pull: Pull, page: PageArguments) =>
+    latestReviews: (pull: Pull, page: PageArguments, viewer: Viewer) =>
       connection(
-        latestReviews(pull).map((review) => part("PullRequestReview", review, pull)),
+        latestReviews(pull, viewer).map((review) => part("PullRequestReview", review, pull)),
         page,
         "latestReviews",
       ),

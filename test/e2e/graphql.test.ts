@@ -1,0 +1,268 @@
+/**
+ * `gh api graphql` from the pool: real shim, daemon and relay on two machines of a team, an App, and an emulated GitHub;
+ * where the real gh is installed, its bytes are what ours are compared with.
+ */
+import { execFile } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { execa } from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
+import { addIdentity } from "../../scripts/stack/pool.ts";
+import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+import { favouriteQueries } from "../support/favourite-queries.ts";
+import { ghEnvironment } from "./support/gh.ts";
+
+const adminToken = "operator-of-the-test";
+const open = "lumen-labs/lantern";
+const realGh = process.env.OCTOPOOL_GH_PATH;
+
+let github: GitHub;
+let relay: LocalRelay;
+let ada: Machine;
+let bjorn: Machine;
+
+const text = (ran: Ran) => new TextDecoder().decode(ran.stdout);
+const queriesOf = (viewer: RegExp) =>
+  github.control.calls.filter((call) => call.path === "/graphql" && viewer.test(call.viewer)).length;
+const byPool = () => queriesOf(/^installation/);
+const byPeople = () => queriesOf(/^(?!installation)/);
+
+/** The demo's world, in which pull request 2 has a thread with an answer to it. */
+async function world(): Promise<object> {
+  const demo = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  const pull = demo.repositories[0].pulls.find((each: { number: number }) => each.number === 2);
+  const place = { path: "src/lamp.ts", line: 3 };
+  pull.reviews[0].comments = [
+    { ...place, id: 9001, body: "Why <this> & \u201cthat\u201d?" },
+    { ...place, id: 9002, body: "Because.", in_reply_to: 9001 },
+    { ...place, id: 9003, line: 9, body: "Done", resolved_by: "ada-okafor", outdated: true },
+  ];
+  return demo;
+}
+
+beforeAll(async () => {
+  ada = await createMachine("ada");
+  bjorn = await createMachine("bjorn");
+  const app = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  github = await startGitHub({
+    world: await world(),
+    port: 0,
+    socket: join(ada.directory, "github.sock"),
+    appKeys: { "lantern-relay": app.publicKey },
+  });
+  relay = await startRelay({
+    githubApi: github.url,
+    bindings: {
+      ALLOWED_GITHUB_ORG: "lumen-labs",
+      OCTOPOOL_ADMIN_TOKEN: adminToken,
+      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
+      OCTOPOOL_GITHUB_APP_ID: "424242",
+      APP_KEY: app.privateKey,
+      // However slow this machine is, what was asked a moment ago is still kept.
+      UNSETTLED_CI_SECONDS: "60",
+    },
+  });
+  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
+    id: "app",
+    kind: "github_app",
+    login: "lantern-relay",
+    secret_ref: "APP_KEY",
+    installation_id: 515151,
+    scopes: [{ owner: "*" }],
+  });
+  for (const [machine, login] of [
+    [ada, "ada-okafor"],
+    [bjorn, "bjorn-lind"],
+  ] as const) {
+    const token = `demo-token-${login}`;
+    Object.assign(machine.env, await ghEnvironment(join(machine.directory, "gh-config"), github, token));
+    const ran = await machine.run(["login", relay.url], { GH_TOKEN: token });
+    expect(ran.exitCode, ran.stderr).toBe(0);
+  }
+});
+
+afterAll(async () => {
+  await ada?.close();
+  await bjorn?.close();
+  await relay?.close();
+  await github?.close();
+});
+
+beforeEach(() => github.control.reset());
+
+const variables = (number?: number) => [
+  ...["-f", "owner=lumen-labs", "-f", "repo=lantern"],
+  ...(number === undefined ? [] : ["-F", `number=${number}`]),
+];
+const numberOf = (name: string) => (name.startsWith("issue") ? 1 : name.startsWith("a page") ? undefined : 2);
+const argsOf = (query: string, number: number | undefined, ...rest: string[]) => [
+  ...["api", "graphql", "-f", `query=${query}`],
+  ...variables(number),
+  ...rest,
+];
+
+/** What the real gh prints, or, where none is installed, what GitHub sends it. */
+async function expected(machine: Machine, query: string, number: number | undefined): Promise<string> {
+  if (realGh) {
+    const args = argsOf(query, number);
+    return (await promisify(execFile)(realGh, args, { env: { ...machine.env } })).stdout;
+  }
+  const body = JSON.stringify({ query, variables: { owner: "lumen-labs", repo: "lantern", number } });
+  const headers = { authorization: `token ${machine.env.GH_TOKEN}`, "content-type": "application/json" };
+  return (await fetch(`${github.url}/graphql`, { method: "POST", headers, body })).text();
+}
+
+describe("the queries that agents' tools send most", () => {
+  test.each(favouriteQueries)("$name: gh's bytes, one call for the team, then none", async ({ name, query }) => {
+    const number = numberOf(name);
+    const bytes = await expected(ada, query, number);
+    expect(bytes).toMatch(/^{"data":{"repository":{"(pullRequest|pullRequests|issue)":{/);
+    github.control.resetCalls();
+    const cold = await Promise.all([ada, bjorn].map((machine) => machine.gh(argsOf(query, number))));
+    for (const ran of cold) expect([text(ran), ran.stderr, ran.exitCode]).toEqual([bytes, "", 0]);
+    expect([byPool(), byPeople()]).toEqual([1, 0]);
+    github.control.resetCalls();
+    const warm = await Promise.all([ada, bjorn].map((machine) => machine.gh(argsOf(query, number))));
+    expect(warm.map(text)).toEqual([bytes, bytes]);
+    expect([byPool(), byPeople()]).toEqual([0, 0]);
+    // Whether somebody has an unsent review costs nothing while their reviews rest.
+    expect(github.control.calls.every(({ status }) => status === 304)).toBe(true);
+  });
+});
+
+describe("an unsent review of the caller's own", () => {
+  const threads = favouriteQueries[0]?.query ?? "";
+
+  test("leaves the query to their gh, and to nobody else's", async () => {
+    await ada.gh(argsOf(threads, 2));
+    await bjorn.gh(argsOf(threads, 2));
+    const stranger = text(await bjorn.gh(argsOf(threads, 2)));
+    github.mutate((now) => {
+      const pull = now.repositories.get(open)?.threads.get(2);
+      const author = now.accounts.get("ada-okafor");
+      if (pull?.kind !== "pull" || !author) throw new Error("the world has no such pull request");
+      const [sent] = pull.reviews;
+      if (!sent) throw new Error("nobody reviewed it");
+      const comment = { ...sent.comments[0], id: 9100, node_id: "PRRC_draft", review_id: 9100, body: "unsent", author };
+      pull.reviews.push(
+        Object.assign({ ...sent }, { id: 9100, node_id: "PRR_draft", author, state: "PENDING", comments: [comment] }),
+      );
+    });
+    github.control.resetCalls();
+    const verbose = { OCTOPOOL_VERBOSE: "1" };
+    const own = await ada.gh(argsOf(threads, 2), verbose);
+    expect(own.stderr).toContain("you have an unsent review of #2");
+    if (realGh) expect(text(own)).toContain("unsent");
+    const other = await bjorn.gh(argsOf(threads, 2), verbose);
+    expect([text(other), other.stderr, other.exitCode]).toEqual([stranger, "", 0]);
+    expect(byPool()).toBe(0);
+  });
+});
+
+describe("the forms of a query", () => {
+  const query = `query($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { nameWithOwner } }`;
+  const answer = '{"data":{"repository":{"nameWithOwner":"lumen-labs/lantern"}}}';
+  const body = JSON.stringify({ query, variables: { owner: "lumen-labs", repo: "lantern" } });
+
+  /** With something on standard input, through a pipe or from a file. */
+  async function piped(args: readonly string[], input: string | { readonly file: string }): Promise<string> {
+    const options = typeof input === "string" ? { input } : { inputFile: input.file };
+    const ran = await execa(join(ada.directory, "shim/gh"), args, {
+      ...options,
+      env: { ...ada.env },
+      extendEnv: false,
+    });
+    return ran.stdout;
+  }
+
+  test.each(["--jq", "-q"])("%s and --template print parts of it", async (jq) => {
+    expect(text(await ada.gh(argsOf(query, undefined, jq, ".data.repository.nameWithOwner")))).toBe(`${open}\n`);
+    const template = "{{.data.repository.nameWithOwner}}";
+    expect(text(await ada.gh(argsOf(query, undefined, "--template", template)))).toBe(open);
+    expect(byPeople()).toBe(0);
+  });
+
+  test("the document in a file, the body in a file, and either on standard input", async () => {
+    const [document, whole] = [join(ada.directory, "q.graphql"), join(ada.directory, "body.json")];
+    await writeFile(document, query);
+    await writeFile(whole, body);
+    expect(text(await ada.gh(["api", "graphql", "-F", `query=@${document}`, ...variables()]))).toBe(answer);
+    expect(text(await ada.gh(["api", "graphql", "--input", whole]))).toBe(answer);
+    expect(await piped(["api", "graphql", "--input", "-"], body)).toBe(answer);
+    expect(await piped(["api", "graphql", "--input", "-"], { file: whole })).toBe(answer);
+    expect(await piped(["api", "graphql", "-F", "query=@-", ...variables()], query)).toBe(answer);
+    expect(byPeople()).toBe(0);
+  });
+
+  test.skipIf(!realGh)("what was read from a pipe is the real gh's where it must run after all", async () => {
+    const own = '{"query":"query { viewer { id login } }"}';
+    expect(await piped(["api", "graphql", "--input", "-"], own)).toMatch(
+      /^{"data":{"viewer":{"id":"[^"]+","login":"ada-okafor"}}}$/,
+    );
+    expect([byPool(), byPeople()]).toEqual([0, 1]);
+  });
+
+  test("--paginate goes from cursor to cursor, and --slurp makes one list of the pages", async () => {
+    const labels = `query($owner: String!, $repo: String!, $endCursor: String) { repository(owner: $owner, name: $repo) {
+      labels(first: 5, after: $endCursor) { nodes { name } pageInfo { hasNextPage endCursor } } } }`;
+    const args = argsOf(labels, undefined, "--paginate");
+    const ours = text(await ada.gh(args));
+    expect(ours.match(/"data"/g)?.length).toBeGreaterThan(1);
+    expect(byPeople()).toBe(0);
+    if (realGh) expect(ours).toBe((await promisify(execFile)(realGh, args, { env: { ...ada.env } })).stdout);
+    const names = text(await ada.gh([...args, "--jq", ".data.repository.labels.nodes[].name"]))
+      .trim()
+      .split("\n");
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("OCTOPOOL_FRESH asks GitHub", async () => {
+    await ada.gh(argsOf(query, undefined));
+    github.control.resetCalls();
+    await ada.gh(argsOf(query, undefined), { OCTOPOOL_FRESH: "1" });
+    expect(byPool()).toBe(1);
+  });
+
+  test("a write of this machine makes what is older be asked anew", async () => {
+    const title = `query($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { issue(number: 3) { title } } }`;
+    await ada.gh(argsOf(title, undefined));
+    await ada.gh(["api", "-X", "PATCH", `repos/${open}/issues/3`, "-f", "title=Changed here"]);
+    github.control.resetCalls();
+    expect(text(await ada.gh(argsOf(title, undefined)))).toContain("Changed here");
+    expect(byPool()).toBe(1);
+  });
+});
+
+describe("what is not for the pool is the real gh's", () => {
+  test.each([
+    ["about the viewer", 'query { repository(owner: "lumen-labs", name: "lantern") { viewerPermission } }'],
+    ["of a private repository", 'query { repository(owner: "lumen-labs", name: "treasury") { name } }'],
+    [
+      "of what is not there",
+      'query { repository(owner: "lumen-labs", name: "lantern") { issue(number: 99999) { title } } }',
+    ],
+    [
+      "of two repositories",
+      'query { a: repository(owner: "lumen-labs", name: "lantern") { name } b: repository(owner: "lumen-labs", name: "lantern-docs") { name } }',
+    ],
+  ])("a query %s", async (_name, query) => {
+    const ran = await ada.gh(["api", "graphql", "-f", `query=${query}`], { OCTOPOOL_VERBOSE: "1" });
+    expect(ran.stderr).toMatch(/octopool: .*gh/);
+    if (realGh) expect(byPeople()).toBe(1);
+  });
+
+  test("explain says what would be asked, by names of fields", async () => {
+    const query =
+      'query { repository(owner: "lumen-labs", name: "lantern") { labels(first: 1, query: "hush") { totalCount } } }';
+    const told = text(await ada.run(["explain", "api", "graphql", "-f", `query=${query}`]));
+    expect(told).toContain("/graphql lumen-labs/lantern labels\n");
+  });
+});
