@@ -42,8 +42,9 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
 }
 
 function resourceOfQuery({ read }: GraphqlRead): Resource {
-  const { owner, name, key } = read;
-  return { kind: "graphql_read", key: `graphql ${key}`, repository: `${owner}/${name}`, query: {}, native: false };
+  const { owner, name, key, tags } = read;
+  const repository = `${owner}/${name}`;
+  return { kind: "graphql_read", key: `graphql ${key}`, repository, tags, query: {}, native: false };
 }
 
 /** A lone surrogate, which no bytes of a client mean, has no encoding. */

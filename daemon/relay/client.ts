@@ -241,7 +241,8 @@ class Deadline {
 function requestOf(pool: string, { graphql, maxAge, ...read }: RelayRead) {
   if (!graphql) return { path: relayRequestPath, body: { pool, method: "GET", ...read } };
   const { query, variables, operationName: operation_name } = graphql;
-  return { path: relayGraphqlPath, body: { pool, query, variables, operation_name, max_age: maxAge } };
+  const { not_before } = read;
+  return { path: relayGraphqlPath, body: { pool, query, variables, operation_name, max_age: maxAge, not_before } };
 }
 
 function pausing(): RelayOutage {

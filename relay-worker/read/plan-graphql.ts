@@ -2,11 +2,12 @@
 import { fallbackLocal } from "../../shared/errors.ts";
 import { type Recognised, recognise, type SharedRead } from "../../shared/graphql/recognise.ts";
 import type { RelayGraphqlRequest } from "../../shared/graphql/wire.ts";
+import { jsonMedia } from "../../shared/media-types.ts";
 import { type Route, routeByKind } from "../../shared/routes/index.ts";
 import { sha256Hex } from "../auth/tokens.ts";
 import { representationVersion } from "../cache/entry.ts";
 import type { Deps } from "../deps.ts";
-import { jsonMedia, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { refusedLately } from "./refused-queries.ts";
 
 /** GitHub's GraphQL endpoint, below the API's address. */
@@ -14,7 +15,7 @@ const graphqlPath = "/graphql";
 
 /** @throws OctopoolError fallback_local for what is not the same for everybody, or what GitHub refused a moment ago */
 export async function planGraphql({ memory, clock }: Deps, request: RelayGraphqlRequest): Promise<Plan> {
-  const { pool, query, variables, operation_name: operationName, max_age: maxAge } = request;
+  const { pool, query, variables, operation_name: operationName, max_age: maxAge, not_before: notBefore } = request;
   const read = sharedOf(recognise({ query, variables, operationName }));
   const key = await sha256Hex(JSON.stringify([representationVersion, pool, graphqlRoute.kind, read.key]));
   if (refusedLately(memory).has(key, clock())) {
@@ -32,6 +33,7 @@ export async function planGraphql({ memory, clock }: Deps, request: RelayGraphql
     apiVersion: "2022-11-28",
     conditions: {},
     maxAgeMs: maxAge === undefined ? undefined : maxAge * 1000,
+    notBefore,
     anyAge: false,
     headHint: undefined,
     key,

@@ -113,6 +113,8 @@ const rules: Partial<Record<RouteKind, TagRule>> = {
   deployment_list: fixed("deployments"),
   commit_comments: fixed("ccomments"),
   repo_comment: fixed("ccomments"),
+  // Its document tells more than its kind: shared/graphql/tags.ts.
+  graphql_read: fixed(everyTag),
   repo_view: fixed("repo"),
   repo_topics: fixed("repo"),
   fork_list: fixed("social"),

@@ -11,6 +11,7 @@ import {
   parse,
   print,
 } from "graphql";
+import type { Tag } from "../events/tags.ts";
 import { longestQuery, mostTokens } from "./limits.ts";
 import { Refused, refuse } from "./refused.ts";
 import { seal, sealName } from "./seal.ts";
@@ -34,8 +35,8 @@ export interface SharedRead {
   readonly gate: boolean;
   /** Pull requests of which the answer depends on the caller's unsent review; `"any"` where they are not named. */
   readonly drafts: readonly number[] | "any";
-  readonly pulls: readonly number[];
-  readonly issues: readonly number[];
+  /** What the answer depends on, as pushed events name it. */
+  readonly tags: readonly Tag[];
   /** Names of what it asks for, without a value of the caller's: `pullRequest.reviewThreads.comments`. */
   readonly shape: string;
   /** GitHub's points for it, at most. */

@@ -1,8 +1,10 @@
 /** Walks through a query's selections beside the policy: what is not allowed there ends the walk. */
 import { type ArgumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
+import type { Tag } from "../events/tags.ts";
 import { deepest, largestPage, mostNodes, mostNodesInAll, mostPoints, mostSelections } from "./limits.ts";
 import { allowedArguments, draftFields, gateFields, members, policy, type TypePolicy } from "./policy.ts";
 import { refuse } from "./refused.ts";
+import { anyChange, loose, numbered, tagsOfNumbers } from "./tags.ts";
 import { argumentOf, type Values } from "./variables.ts";
 
 interface Place {
@@ -20,8 +22,8 @@ interface Place {
 export interface Findings {
   readonly gate: boolean;
   readonly drafts: readonly number[] | "any";
-  readonly pulls: readonly number[];
-  readonly issues: readonly number[];
+  /** What the answer depends on, as pushed events name it. */
+  readonly tags: readonly Tag[];
   /** Names of the policy's objects that the query goes through, without values: `pullRequest.reviewThreads`. */
   readonly shape: string;
   readonly points: number;
@@ -37,6 +39,7 @@ export class Walk {
   readonly #paths = new Set<string>();
   #anyDraft = false;
   #gate = false;
+  #loose = false;
   #connections = 0;
   #nodes = 0;
   #selections = 0;
@@ -54,8 +57,7 @@ export class Walk {
     return {
       gate: this.#gate,
       drafts: this.#anyDraft ? "any" : [...this.#drafts].sort((a, b) => a - b),
-      pulls: [...this.#pulls],
-      issues: [...this.#issues],
+      tags: this.#loose ? anyChange : tagsOfNumbers([...this.#pulls], [...this.#issues]),
       shape: shapeOf(this.#paths),
       points,
     };
@@ -119,6 +121,8 @@ export class Walk {
     const odd = Object.keys(given).find((argument) => !allowedArguments.has(argument));
     if (odd) refuse(`the argument ${odd} of ${name}`);
     if (gateFields.has(name)) this.#gate = true;
+    if (place.type === "Repository" ? !numbered.has(name) : loose.has(name) || loose.has(place.type))
+      this.#loose = true;
     this.#noteDrafts(name, given, place);
     if (inner === undefined) {
       this.#leaf(field);

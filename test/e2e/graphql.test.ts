@@ -12,7 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github-emulator/server.ts";
+import { type GitHub, startGitHub } from "../github-emulator/index.ts";
 import { favouriteQueries } from "../support/favourite-queries.ts";
 import { ghEnvironment } from "./support/gh.ts";
 

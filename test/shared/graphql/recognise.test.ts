@@ -201,3 +201,15 @@ test("a page of threads with a page of comments each is not too large", () => {
   const query = pull("reviewThreads(first: 100) { nodes { comments(first: 100) { nodes { body } } } }");
   expect(readOf(query).points).toBe(2);
 });
+
+test("what ends the trust in an answer: what it names, or any change where more may show", () => {
+  expect(readOf(pull("title reviews(first: 1) { totalCount }")).tags).toEqual(
+    expect.arrayContaining(["pull:7", "issue:7", "reviews:7", "rcomments:7", "comments:7"]),
+  );
+  expect(readOf(inRepository("issue(number: 7) { title }")).tags).not.toContain("reviews:7");
+  for (const wide of ["mergeable", "commits(last: 1) { nodes { commit { oid } } }"]) {
+    expect(readOf(pull(wide)).tags).toEqual(["*"]);
+  }
+  expect(readOf(inRepository("name issue(number: 7) { title }")).tags).toEqual(["*"]);
+  expect(readOf(inRepository("issues(first: 1) { totalCount }")).tags).toEqual(["*"]);
+});

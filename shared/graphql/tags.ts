@@ -1,0 +1,20 @@
+/** What a query's answer depends on, in the words by which pushed events tell of changes (shared/events/tags.ts). */
+import { everyTag, type Tag } from "../events/tags.ts";
+
+/** Fields of the repository whose answers hang on one number. */
+export const numbered: ReadonlySet<string> = new Set(["issue", "pullRequest"]);
+
+/** What changes without a word about the pull request: its base moves, or a check of its head ends. */
+export const loose: ReadonlySet<string> = new Set(["mergeable", "baseRef", "Commit"]);
+
+export function tagsOfNumbers(pulls: readonly number[], issues: readonly number[]): readonly Tag[] {
+  const ofIssue = (n: number): Tag[] => [`issue:${n}`, `comments:${n}`, `activity:${n}`];
+  const ofPull = (n: number): Tag[] => [
+    ...ofIssue(n),
+    ...[`pull:${n}`, `pull:${n}:code`, `reviews:${n}`, `rcomments:${n}`, `threads:${n}`],
+  ];
+  return [...new Set([...issues.flatMap(ofIssue), ...pulls.flatMap(ofPull), "labels", "milestones"])];
+}
+
+/** Every change of the repository may show. */
+export const anyChange: readonly Tag[] = [everyTag];
