@@ -137,4 +137,6 @@ export const examplePaths: Readonly<Record<RouteKind, readonly string[]>> = {
   search_commits: ["/search/commits"],
   search_repositories: ["/search/repositories"],
   rate_limit: ["/rate_limit"],
+  // Its document tells it, and no path.
+  graphql_read: [],
 };
