@@ -9,6 +9,9 @@ import { printLine } from "./print.ts";
 import type { ShimProcess } from "./process.ts";
 import { isOn } from "./switch.ts";
 
+/** A start that failed within this time, in milliseconds, was refused; a longer one was waited for in vain. */
+const quickMs = 3_000;
+
 /** The answer's frames go to `output`, whole or in part; the result says what they are worth. */
 export async function ask(shim: ShimProcess, surroundings: Surroundings, output: Output): Promise<CallResult> {
   if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings, output);
@@ -19,13 +22,21 @@ export async function ask(shim: ShimProcess, surroundings: Surroundings, output:
   if (isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
   for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result, output); restarts--) {
     output.drop();
+    const { hasFailedToStart, rememberFailedStart, situation } = await import("./failed-start.ts");
+    const here = situation();
+    if (hasFailedToStart(paths.directory, here)) return embedded(shim, surroundings, output);
+    const began = performance.now();
     try {
       const { startDaemon } = await import("./start-daemon.ts");
       if (result.kind === "refused" && result.status === upgradeStatus) await requestShutdown(paths.socket);
       const command = [...shim.self(), "daemon", "run", "--channel"] as const;
       await startDaemon({ paths, uid: shim.uid, env: shim.env, command });
     } catch (error) {
-      return unstartable(shim, surroundings, output, { paths, error });
+      // What failed at once may be this shell's own fault, and costs another little to try.
+      const others = performance.now() - began > quickMs;
+      const remember = (why: string) =>
+        others ? avoid(paths.directory, why) : rememberFailedStart(paths.directory, here, why);
+      return unstartable(shim, surroundings, output, { remember, error });
     }
     result = await guardedCall(shim, paths, surroundings, output);
   }
@@ -66,10 +77,10 @@ async function unstartable(
   shim: ShimProcess,
   surroundings: Surroundings,
   output: Output,
-  { paths, error }: { readonly paths: RuntimePaths; readonly error: unknown },
+  { remember, error }: { readonly remember: (why: string) => boolean; readonly error: unknown },
 ): Promise<CallResult> {
   const message = error instanceof Error ? error.message : String(error);
-  const remembered = avoid(paths.directory, message);
+  const remembered = remember(message);
   const result = await embedded(shim, surroundings, output);
   if (isOn(shim.env.OCTOPOOL_VERBOSE)) printLine(`octopool: ${message}`);
   else if (remembered && result.kind === "native" && result.notice === "")

@@ -26,8 +26,8 @@ const patienceMs = 20_000;
 const exitPatienceMs = 1000;
 /** A daemon that holds the lock is about to listen or about to leave; both take milliseconds. */
 const busyPatienceMs = 5_000;
-/** How often a waiting client looks; a look costs a tenth of a millisecond. */
-const lookEveryMs = 10;
+/** How soon a waiting client looks again: a tenth of what it has waited, so that hundreds leave the daemon its time. */
+const lookEveryMs = { least: 10, most: 500 };
 
 /**
  * Resolves when a daemon listens.
@@ -36,7 +36,8 @@ const lookEveryMs = 10;
 export async function startDaemon(start: DaemonStart): Promise<void> {
   ensureSafeDirectory(start.paths.directory, start.uid);
   const { socket, directory } = start.paths;
-  let deadline = Date.now() + patienceMs;
+  const began = Date.now();
+  let deadline = began + patienceMs;
   while (Date.now() < deadline) {
     const token = takeToken(`${directory}/starting`);
     if (token !== "taken") {
@@ -50,7 +51,7 @@ export async function startDaemon(start: DaemonStart): Promise<void> {
       deadline = Math.min(deadline, Date.now() + busyPatienceMs);
     }
     if (await someoneListens(socket)) return;
-    await later(lookEveryMs);
+    await later(Math.min(Math.max((Date.now() - began) / 10, lookEveryMs.least), lookEveryMs.most));
   }
   throw unavailable(`No daemon answered within ${patienceMs / 1000} s`);
 }

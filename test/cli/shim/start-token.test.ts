@@ -1,9 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { avoid, forgive, isAvoided } from "../../../cli/shim/avoid.ts";
+import { hasFailedToStart, rememberFailedStart } from "../../../cli/shim/failed-start.ts";
 import { takeStartToken } from "../../../cli/shim/start-token.ts";
 
 let directory: string;
@@ -87,4 +98,33 @@ test("nothing that stands in the file's place is believed for longer", () => {
   mkdirSync(join(directory, "avoid"));
   expect(isAvoided(directory)).toBe(false);
   expect(existsSync(join(directory, "avoid"))).toBe(false);
+});
+
+describe("a start that failed", () => {
+  test("is remembered for the same situation only, and not for long", () => {
+    expect(hasFailedToStart(directory, "open files 64")).toBe(false);
+    expect(rememberFailedStart(directory, "open files 64", "limited")).toBe(true);
+    expect(hasFailedToStart(directory, "open files 64")).toBe(true);
+    expect(hasFailedToStart(directory, "open files 1024")).toBe(false);
+    expect(isAvoided(directory), "nobody else avoids a daemon for it").toBe(false);
+    expect(hasFailedToStart(directory, "open files 64", Date.now() + 60_000)).toBe(false);
+  });
+
+  test("leaves nothing behind of situations that are over", () => {
+    const old = new Date(Date.now() - 60_000);
+    for (const each of ["a", "b", "c"]) rememberFailedStart(directory, each, "limited");
+    for (const name of readdirSync(directory)) utimesSync(join(directory, name), old, old);
+    rememberFailedStart(directory, "d", "limited");
+    expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  test.skipIf(!existsSync("/proc/self/limits"))("limits are part of the situation", () => {
+    const print = `import { situation } from ${JSON.stringify(join(import.meta.dirname, "../../../cli/shim/failed-start.ts"))}; console.log(situation())`;
+    const told = (limit: string) =>
+      execFileSync("/bin/sh", ["-c", `${limit} exec "$0" --input-type=module -e "$1"`, process.execPath, print], {
+        encoding: "utf8",
+      });
+    expect(told("")).toBe(told(""));
+    expect(told("ulimit -n 100;")).not.toBe(told(""));
+  });
 });

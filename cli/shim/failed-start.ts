@@ -1,0 +1,49 @@
+/**
+ * A daemon that could not be started from here, by a limit or in a sandbox, says nothing of other shells: it is
+ * remembered for half a minute, for processes in the same situation only.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readlinkSync } from "node:fs";
+import { avoidName } from "../../shared/protocol.ts";
+import { readIfRegular } from "../../shared/regular-file.ts";
+import { avoid, forgive, isAvoided } from "./avoid.ts";
+
+/** What a process inherits that can keep it from starting a daemon, and that another shell may not have. */
+export function situation(): string {
+  const status = readIfRegular("/proc/self/status")?.match(/^(?:Uid|CapEff|NoNewPrivs|Seccomp):.*$/gm) ?? [];
+  const spaces = ["mnt", "net", "pid", "user", "ipc"].map((name) => linkOf(`/proc/self/ns/${name}`));
+  const confined = readIfRegular("/proc/self/attr/current") ?? "";
+  return [readIfRegular("/proc/self/limits") ?? "", ...status, ...spaces, confined].join("\n");
+}
+
+/** Whether a start failed a moment ago for a process like this one. */
+export function hasFailedToStart(directory: string, here: string, now: number = Date.now()): boolean {
+  return isAvoided(directory, now, nameOf(here));
+}
+
+/** Remembers it; best effort. Tells whether it did. */
+export function rememberFailedStart(directory: string, here: string, why: string): boolean {
+  sweep(directory);
+  return avoid(directory, why, nameOf(here));
+}
+
+const nameOf = (here: string): string => `${avoidName}-${createHash("sha256").update(here).digest("hex").slice(0, 12)}`;
+
+/** Situations are many over the years: those that are not believed any more go. */
+function sweep(directory: string): void {
+  try {
+    for (const name of readdirSync(directory)) {
+      if (name.startsWith(`${avoidName}-`) && !isAvoided(directory, Date.now(), name)) forgive(directory, name);
+    }
+  } catch {
+    // What cannot be listed cannot be written either.
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
