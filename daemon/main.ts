@@ -1,8 +1,8 @@
 /** The daemon's life: lock, listen, say so, serve, leave. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
-import { marksDirectory } from "../shared/protocol.ts";
+import { marksDirectory, networkLink } from "../shared/protocol.ts";
 import { runtimePaths, sharedMarksDirectory } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
@@ -100,6 +100,7 @@ async function begin(options: DaemonOptions): Promise<Daemon> {
   // The shim leaves a mark of each write only where it finds this.
   mkdirSync(join(directory, marksDirectory), { recursive: true, mode: 0o700 });
   const sharedMarks = makeSharedMarks(env, uid);
+  linkNetwork(join(directory, networkLink));
   const world = createWorld({
     env,
     directory,
@@ -154,6 +155,14 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   await world.personal.close();
   world.log("left", { version, pid: process.pid });
   return 0;
+}
+
+/** Best effort: without it the shim's script asks by the full client. */
+function linkNetwork(path: string): void {
+  try {
+    rmSync(path, { force: true, recursive: true });
+    symlinkSync(`/proc/${process.pid}/ns/net`, path);
+  } catch {}
 }
 
 /** Best effort: without it only writes with this daemon's own runtime directory are known. */

@@ -11,6 +11,8 @@ export interface ParsedCall {
   readonly protocol: number;
   /** What the client sees of the system's mounts; undefined where it did not say. */
   readonly mounts: string | undefined;
+  /** The network that the client sees; undefined where it did not say. */
+  readonly network: string | undefined;
   /** The client wants to hear now and then that work is still under way. */
   readonly beats: boolean;
 }
@@ -46,6 +48,7 @@ export function parseCall(body: string): ParsedCall {
     client: form.get("client") ?? "",
     protocol,
     mounts: form.get("mounts") ?? undefined,
+    network: form.get("net") ?? undefined,
     beats: form.has("beats"),
   };
 }

@@ -1,6 +1,6 @@
 /** The parts of a running Octopool, put together once: by the daemon, or by a process that embeds the engine. */
-import { mountsFile, mountsOf } from "../shared/protocol.ts";
-import { readIfRegular } from "../shared/regular-file.ts";
+import { mountsFile, mountsOf, networkFile } from "../shared/protocol.ts";
+import { linkIfAny, readIfRegular } from "../shared/regular-file.ts";
 import { Reads } from "./cache/reads.ts";
 import { Store } from "./cache/store.ts";
 import { Connections } from "./connections.ts";
@@ -54,6 +54,8 @@ export interface World {
   readonly engine: Engine;
   /** Which mounts this process sees (shared/protocol.ts). */
   readonly mounts: string;
+  /** Which network it sees; undefined where the system does not tell. */
+  readonly network: string | undefined;
 }
 
 export function createWorld({
@@ -98,6 +100,7 @@ export function createWorld({
     personal: new Personal({ ourselves: ourselves(), env, now }),
     engine: engine ?? ghEngine,
     mounts: mountsOf(readIfRegular(mountsFile)),
+    network: linkIfAny(networkFile),
   };
 }
 

@@ -7,8 +7,8 @@
  * (a subset of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, `stdin` (what
  * standard input says, for a GraphQL request that names it), and
  * `env.NAME` for each variable of {@link sentEnvironment} and {@link wayEnvironment} that is set; of {@link sentPresence} and
- * {@link gitEnvironment} only that it is set; `mounts`, by which the daemon knows whether both see the same files
- * ({@link mountsOf}).
+ * {@link gitEnvironment} only that it is set; `mounts` and `net`, by which the daemon knows whether both see the same
+ * files ({@link mountsOf}) and the same network ({@link networkFile}).
  *
  * Two answers exist. With `accept: application/vnd.octopool.frames` the answer is a stream of frames: one byte type,
  * four bytes big-endian length, payload. Without it, 200 means that the body is the whole stdout of a command that
@@ -64,7 +64,7 @@ export const framesNeededStatus = 406;
 /** The client is newer than the daemon, or speaks another protocol: the daemon should be replaced. */
 export const upgradeStatus = 426;
 
-/** The daemon sees other files than the client (a container that shares the directory): the client answers itself. */
+/** The daemon sees other files, or another network, than the client (a container, a sandbox): the client answers itself. */
 export const otherMountsStatus = 409;
 
 /** The daemon is leaving and takes no new calls. */
@@ -77,6 +77,13 @@ export const marksDirectory = "written";
  * daemon that does not know it takes it for a place it does not understand, and so for every place.
  */
 export const tagsPrefix = "tags:";
+/**
+ * Name of a mark: the process that writes, and which mounts it sees. A process id means something only where those are
+ * the daemon's own; two containers that share the directory often have the same ids.
+ */
+export const markName = (pid: number, mounts: string): string => `${pid}-${mounts}`;
+/** Instead of the mounts, where process ids are not those that `/proc` shows. */
+export const otherProcesses = "other";
 /** A place in a mark that stands for every place. */
 export const everythingMark = "*";
 
@@ -189,6 +196,11 @@ export function sentVariables(
   for (const name of gitEnvironment) if (env[name] !== undefined) sent.push([name, "set"]);
   return sent;
 }
+
+/** Names the network that a process sees. */
+export const networkFile = "/proc/self/ns/net";
+/** Link in the runtime directory to the network that the daemon sees; the shim's script compares the two. */
+export const networkLink = "net";
 
 /** What a process sees of the system's mounts; the shim's script reads the same file. */
 export const mountsFile = "/proc/self/mountinfo";

@@ -9,6 +9,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  readlinkSync,
   type Stats,
   statSync,
   writeSync,
@@ -30,6 +31,15 @@ export function statIfAny(path: string): Stats | undefined {
 export function lstatIfAny(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a link leads; `undefined` where there is none, or it may not be looked at. */
+export function linkIfAny(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
   } catch {
     return undefined;
   }

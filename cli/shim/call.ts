@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly columns: number | undefined;
   /** Which mounts this process sees: see {@link mountsOf}. */
   readonly mounts?: string;
+  /** Which network it sees: see {@link networkFile}. */
+  readonly network?: string | undefined;
   /** What standard input says, for a command that names it. */
   readonly stdin?: string;
 }
@@ -91,10 +93,11 @@ export function call(
 }
 
 /** The form body of `POST /gh`. */
-export function encodeCall({ args, cwd, env, tty, columns, mounts, stdin }: Surroundings): string {
+export function encodeCall({ args, cwd, env, tty, columns, mounts, network, stdin }: Surroundings): string {
   const streams = `${tty.stdin ? "0" : ""}${tty.stdout ? "1" : ""}${tty.stderr ? "2" : ""}`;
   let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&beats=1&tty=${streams}&cwd=${encode(cwd)}`;
   if (mounts !== undefined) form += `&mounts=${mounts}`;
+  if (network !== undefined) form += `&net=${encode(network)}`;
   if (stdin !== undefined) form += `&stdin=${encode(stdin)}`;
   if (columns !== undefined) form += `&columns=${columns}`;
   for (const arg of args) form += `&arg=${encode(arg)}`;

@@ -3,15 +3,15 @@
  * remembered for half a minute, for processes in the same situation only.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { avoidName } from "../../shared/protocol.ts";
-import { readIfRegular } from "../../shared/regular-file.ts";
+import { linkIfAny, readIfRegular } from "../../shared/regular-file.ts";
 import { avoid, forgive, isAvoided } from "./avoid.ts";
 
 /** What a process inherits that can keep it from starting a daemon, and that another shell may not have. */
 export function situation(): string {
   const status = readIfRegular("/proc/self/status")?.match(/^(?:Uid|CapEff|NoNewPrivs|Seccomp):.*$/gm) ?? [];
-  const spaces = ["mnt", "net", "pid", "user", "ipc"].map((name) => linkOf(`/proc/self/ns/${name}`));
+  const spaces = ["mnt", "net", "pid", "user", "ipc"].map((name) => linkIfAny(`/proc/self/ns/${name}`));
   const confined = readIfRegular("/proc/self/attr/current") ?? "";
   return [readIfRegular("/proc/self/limits") ?? "", ...status, ...spaces, confined].join("\n");
 }
@@ -37,13 +37,5 @@ function sweep(directory: string): void {
     }
   } catch {
     // What cannot be listed cannot be written either.
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return "";
   }
 }

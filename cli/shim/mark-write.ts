@@ -3,9 +3,18 @@
  * becomes the real gh, so the daemon sees by its life when the write has ended. Only names of repositories and the
  * directory are written, never other arguments: those may be secrets.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { tagsWrittenBy } from "../../shared/events/own-writes.ts";
-import { everythingMark, marksDirectory, tagsPrefix } from "../../shared/protocol.ts";
+import {
+  everythingMark,
+  markName,
+  marksDirectory,
+  mountsFile,
+  mountsOf,
+  otherProcesses,
+  tagsPrefix,
+} from "../../shared/protocol.ts";
+import { readIfRegular } from "../../shared/regular-file.ts";
 import { runtimePaths, sharedMarksDirectory } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { commandWords, parseApi } from "./decide.ts";
@@ -28,15 +37,26 @@ export interface WriteMark {
  */
 export function markWrite(mark: WriteMark): void {
   const text = (mark.anything ? [everythingMark] : [...placesOf(mark), ...tagsOf(mark)]).join("\0");
+  const name = markName(mark.pid, processesSeen());
   const shared = sharedMarksDirectory(mark);
   const own = `${runtimePaths(mark).directory}/${marksDirectory}`;
   for (const directory of new Set([own, ...(shared === undefined ? [] : [shared])])) {
     try {
       ensureSafeDirectory(directory.slice(0, directory.lastIndexOf("/")), mark.uid);
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      writeFileSync(`${directory}/${mark.pid}`, text, { mode: 0o600 });
+      writeFileSync(`${directory}/${name}`, text, { mode: 0o600 });
     } catch {}
   }
+}
+
+/** The mounts, or that `/proc` is of other processes than this one's. */
+function processesSeen(): string {
+  try {
+    if (readlinkSync("/proc/self") !== String(process.pid)) return otherProcesses;
+  } catch {
+    // Without it there are no namespaces either.
+  }
+  return mountsOf(readIfRegular(mountsFile));
 }
 
 function tagsOf({ args }: WriteMark): readonly string[] {

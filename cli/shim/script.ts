@@ -12,6 +12,9 @@ import {
   marksDirectory,
   mountsFile,
   nativeStatus,
+  networkFile,
+  networkLink,
+  otherProcesses,
   protocolVersion,
   sentEnvironment,
   sentPresence,
@@ -154,12 +157,21 @@ function marksPart(): string {
   const git = gitVariables.map((name) => `\${${name}-}`).join("");
   return `op_mark() {
   trap '' XFSZ
+  op_mounts
+  op_b=$$
+  ! [ -r /proc/self/stat ] || read -r op_b op_c </proc/self/stat || :
+  [ "$op_b" = $$ ] || op_o=${otherProcesses}
   for op_a in "$op_d/${marksDirectory}" "$op_m"; do
     if [ -n "$op_a" ] && [ -d "$op_a" ] && [ -O "$op_a" ]; then
-      { printf '%s\\0%s' "\${PWD-}" "\${GH_REPO-}"; printf '\\0%s' "$@"; } 2>/dev/null >|"$op_a/$$" || :
+      { printf '%s\\0%s' "\${PWD-}" "\${GH_REPO-}"; printf '\\0%s' "$@"; } 2>/dev/null >|"$op_a/$$-$op_o" || :
     fi
   done
   trap - XFSZ
+}
+op_mounts() {
+  op_o=
+  ! [ -r ${mountsFile} ] || read -r op_o op_b <${mountsFile} || :
+  op_o=\${op_o:-unknown}
 }
 op_mark_places() {
   case "$1\${2:+.}${git}" in ${repositoryCommands.map((word) => `${word}.`).join("|")}) ;; *) op_mark '${everythingMark}'; return 0 ;; esac
@@ -250,9 +262,8 @@ op_s=$op_d/daemon.sock
 # Arguments of curl can be seen by others: a proxy with a password is for the full client.
 case "${ways}" in *@*) op_full "$@" ;; esac
 [ -n "\${GIT_DIR-1}" ] && [ -n "\${GIT_WORK_TREE-1}" ] || op_full "$@"
-op_o=
-! [ -r ${mountsFile} ] || read -r op_o op_a <${mountsFile} || :
-op_o=\${op_o:-unknown}
+! [ -e ${networkFile} ] || [ ${networkFile} -ef "$op_d/${networkLink}" ] || op_full "$@"
+op_mounts
 op_t=; ! [ -t 0 ] || op_t=0; ! [ -t 2 ] || op_t=\${op_t}2
 op_n=0; op_h=
 { op_h=$(op_ask "$@" 3>&1 >&4 4>&- 2>/dev/null) || op_n=$?; } 4>&1

@@ -1,7 +1,7 @@
 /** What the daemon must know about this process; loaded for reads only. */
 import { fstatSync } from "node:fs";
-import { mountsFile, mountsOf } from "../../shared/protocol.ts";
-import { readIfRegular } from "../../shared/regular-file.ts";
+import { mountsFile, mountsOf, networkFile } from "../../shared/protocol.ts";
+import { linkIfAny, readIfRegular } from "../../shared/regular-file.ts";
 import type { Surroundings } from "./call.ts";
 
 export async function surroundingsOf(args: readonly string[], env: Surroundings["env"]): Promise<Surroundings> {
@@ -19,6 +19,7 @@ export async function surroundingsOf(args: readonly string[], env: Surroundings[
     tty: { stdin, stdout, stderr },
     columns,
     mounts: mountsOf(readIfRegular(mountsFile)),
+    network: linkIfAny(networkFile),
   };
 }
 

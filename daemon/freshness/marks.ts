@@ -1,11 +1,11 @@
 /**
  * Reads the marks that native writes leave in the runtime directory (see the shim's mark-write): one file a process,
- * named by its id. While that process lives its write is under way; once it is gone, the write has ended.
+ * named by its id and by what it sees of the machine. While that process lives its write is under way; once it is gone, the write has ended.
  */
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Tag } from "../../shared/events/tags.ts";
-import { everythingMark, tagsPrefix } from "../../shared/protocol.ts";
+import { everythingMark, mountsFile, mountsOf, tagsPrefix } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
 import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
@@ -18,8 +18,12 @@ const longestWriteMs = 6 * 3600_000;
 /** A directory that changed this recently may change again within the same tick of its clock, unseen. */
 const settledAfterMs = 100;
 
+/** A write of a process that cannot be followed from here may be under way for so long. */
+const unfollowedWriteMs = 5 * 60_000;
+
 interface Mark {
-  readonly pid: number;
+  /** Of a process that this one can follow. */
+  readonly pid: number | undefined;
   readonly repositories: readonly string[];
   /** What may change; everything when absent. */
   readonly tags: readonly Tag[] | undefined;
@@ -46,6 +50,7 @@ export class MarkWatch {
   /** Marks of writes that have ended and that stay where they are: name to identity. */
   readonly #ended = new Map<string, string>();
   #seen: string | undefined;
+  #mounts: string | undefined;
 
   constructor(options: MarkWatchOptions) {
     this.#options = options;
@@ -62,7 +67,7 @@ export class MarkWatch {
     const path = join(directory, name);
     memory.mark(mark.repositories, undefined, mark.tags);
     const isLast = identityOf(statIfAny(path)) === mark.identity;
-    if (isLast && isAlive(mark.pid) && now() - mark.since < longestWriteMs) return;
+    if (isLast && mayRun(mark, now())) return;
     this.#running.delete(name);
     // The id belongs to another process by now, which writes too.
     if (!isLast) this.#take(name);
@@ -84,9 +89,9 @@ export class MarkWatch {
     const { directory, memory, now, onlyLook = false } = this.#options;
     if (this.#running.has(name)) return;
     const path = join(directory, name);
-    const pid = Number(name);
+    const writer = this.#writerOf(name);
     const stat = statIfAny(path);
-    if (!Number.isSafeInteger(pid) || pid <= 0 || !stat?.isFile()) return;
+    if (writer === undefined || !stat?.isFile()) return;
     if (this.#ended.get(name) === identityOf(stat)) {
       this.#forgetOld(path, name, now() - stat.mtimeMs);
       return;
@@ -94,17 +99,26 @@ export class MarkWatch {
     const text = readIfRegular(path);
     // One that cannot be read may be of any repository.
     const mark = {
-      pid,
+      pid: writer.pid,
       repositories: text === undefined ? [] : repositoriesOf(text, this.#options.isDoubtful?.()),
       tags: text === undefined ? undefined : tagsIn(text),
       since: stat.mtimeMs,
       identity: identityOf(stat),
     };
     const age = now() - stat.mtimeMs;
-    const alive = isAlive(pid);
+    const alive = mayRun(mark, now());
     if (!alive && age > unseenWriteMs) remove(path);
     else if (onlyLook) memory.mark(mark.repositories, alive ? now() : stat.mtimeMs, mark.tags);
     else this.#running.set(name, mark);
+  }
+
+  /** The process of a mark's name; with no id where that is one of other processes than those seen here. */
+  #writerOf(name: string): Pick<Mark, "pid"> | undefined {
+    const [, digits = "", mounts] = /^(\d{1,15})(?:-(.+))?$/.exec(name) ?? [];
+    const pid = Number(digits);
+    if (pid <= 0) return undefined;
+    this.#mounts ??= mountsOf(readIfRegular(mountsFile));
+    return { pid: mounts === undefined || mounts === this.#mounts ? pid : undefined };
   }
 
   #forgetOld(path: string, name: string, age: number): void {
@@ -112,6 +126,12 @@ export class MarkWatch {
     this.#ended.delete(name);
     remove(path);
   }
+}
+
+/** Whether its write may be under way. */
+function mayRun({ pid, since }: Pick<Mark, "pid" | "since">, now: number): boolean {
+  if (pid === undefined) return now - since < unfollowedWriteMs;
+  return isAlive(pid) && now - since < longestWriteMs;
 }
 
 function identityOf(stat: Stats | undefined): string {

@@ -23,7 +23,9 @@ import { answerCall, type CallOutcome } from "../answer-call.ts";
 import { encodeFrame } from "../frames.ts";
 import { type ParsedCall, parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
+import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
+import { differenceSeen } from "./difference-seen.ts";
 
 export async function handleCall(
   request: IncomingMessage,
@@ -31,7 +33,7 @@ export async function handleCall(
   { world, isLeaving }: ServerOptions,
 ): Promise<void> {
   const parsed = parseCall(await bodyOf(request));
-  const refusal = refusalOf(parsed, isLeaving(), world.mounts);
+  const refusal = refusalOf(parsed, isLeaving(), world);
   if (refusal) return sendText(response, refusal.status, refusal.message);
   const framed = request.headers.accept === framesMediaType;
   const answer = framed ? new FramedAnswer(response, parsed.beats) : new PlainAnswer(response);
@@ -49,15 +51,14 @@ export async function handleCall(
   if (!response.destroyed) answer.finish(outcome);
 }
 
-/**
- * A newer client replaces this daemon; while it leaves, no other call may begin. Paths of a caller that sees other
- * mounts mean other files: its login, its aliases and its checkout are not ours to read.
- */
-function refusalOf({ client, protocol, mounts }: ParsedCall, leaving: boolean, own: string) {
+/** A newer client replaces this daemon; while it leaves, no other call may begin. */
+function refusalOf(parsed: ParsedCall, leaving: boolean, world: World) {
   if (leaving) return { status: leavingStatus, message: "This daemon is leaving." };
-  if (mounts !== undefined && mounts !== own) {
-    return { status: otherMountsStatus, message: "This daemon sees other files than its caller." };
+  const difference = differenceSeen(parsed, world);
+  if (difference !== undefined) {
+    return { status: otherMountsStatus, message: `This daemon sees ${difference} than its caller.` };
   }
+  const { client, protocol } = parsed;
   if (protocol === protocolVersion && !isNewer(client, version)) return undefined;
   // An older client with another protocol cannot replace a newer daemon: it runs the real gh.
   const status = protocol < protocolVersion ? 400 : upgradeStatus;

@@ -7,15 +7,18 @@ import { explainCall } from "../explain-call.ts";
 import { parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
+import { differenceSeen } from "./difference-seen.ts";
 
 export async function handleExplain(
   request: IncomingMessage,
   response: ServerResponse,
   { world }: ServerOptions,
 ): Promise<void> {
-  const { invocation, mounts } = parseCall(await bodyOf(request));
-  if (mounts !== undefined && mounts !== world.mounts) {
-    throw new OctopoolError("daemon_unavailable", "The daemon sees other files than this command (a container).", {
+  const parsed = parseCall(await bodyOf(request));
+  const { invocation } = parsed;
+  const difference = differenceSeen(parsed, world);
+  if (difference !== undefined) {
+    throw new OctopoolError("daemon_unavailable", `The daemon sees ${difference} than this command (a container).`, {
       hint: "Set OCTOPOOL_RUNTIME_DIR to a directory that the two do not share.",
     });
   }

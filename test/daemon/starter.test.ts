@@ -1,6 +1,6 @@
 /** What a daemon takes over from the process that starts it. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { leaveStarter, tooLow } from "../../daemon/life/starter.ts";
@@ -137,6 +137,17 @@ describe("a daemon", () => {
     expect((await machine.ask("POST", "/explain", { body: form("1") })).status).toBe(503);
     const own = /^\d+/.exec(readFileSync("/proc/self/mountinfo", "utf8"))?.[0] ?? "unknown";
     expect((await machine.ask("POST", "/gh", { body: form(own) })).status).toBe(200);
+  });
+
+  test("answers nobody who sees another network, and gives the script something to tell by", async () => {
+    relay.answer = () => ({ body: "fine" });
+    await machine.startDaemon();
+    const form = (network: string) => `cwd=/&arg=api&arg=repos/acme/widgets/pulls/7&net=${encodeURIComponent(network)}`;
+    const own = readlinkSync("/proc/self/ns/net");
+    expect((await machine.ask("POST", "/gh", { body: form("net:[1]") })).status).toBe(409);
+    expect((await machine.ask("POST", "/explain", { body: form("net:[1]") })).status).toBe(503);
+    expect((await machine.ask("POST", "/gh", { body: form(own) })).status).toBe(200);
+    expect(statSync(join(machine.runtime, "net")).ino).toBe(statSync("/proc/self/ns/net").ino);
   });
 
   test("never ends a read with a status or a header that HTTP has no room for", async () => {

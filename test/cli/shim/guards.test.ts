@@ -1,6 +1,15 @@
 /** Whatever the client meets before the first byte is printed, the real gh runs, with everything as it was. */
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -241,6 +250,7 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
       relay.answer = () => ({ body: "answered" });
       const env = { OCTOPOOL_TOKEN: "" };
       if (road === "curl's road") await machine.logIn(relay.url, testToken);
+      symlinkSync("/proc/self/ns/net", join(machine.runtime, "net"));
       const ask = () => run(read, road === "curl's road" ? env : {});
       expect(await ask()).toMatchObject({ code: 0, stdout: "answered" });
       expect(asked).toBe(1);

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -76,6 +76,16 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
     relay.answer = () => ({ body: '{"a": 1}' });
     await startDaemon();
     expect(await fast(["api", "repos/o/r"], { HOME: "" })).toMatchObject({ code: 0, stdout: '{"a": 1}', stderr: "" });
+  });
+
+  tryIt("a read in another network than the daemon's is the full client's", async () => {
+    await startDaemon();
+    rmSync(join(machine.runtime, "net"));
+    for (const elsewhere of [undefined, "/nowhere", "/proc/self/ns/mnt"]) {
+      if (elsewhere) symlinkSync(elsewhere, join(machine.runtime, "net"));
+      expect(await fast(["api", "repos/o/r"])).toMatchObject({ stdout: "the full client ran\n" });
+      rmSync(join(machine.runtime, "net"), { force: true });
+    }
   });
 
   tryIt("any argument bytes arrive as they are", async () => {
@@ -174,7 +184,7 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
     ];
     const { stdout } = await fast(args, { GH_REPO: "e/f" });
     const [mark = ""] = readdirSync(join(machine.runtime, "written"));
-    expect(mark).toBe(stdout.trim());
+    expect(mark).toMatch(new RegExp(`^${stdout.trim()}-\\d+$`));
     const text = readFileSync(join(machine.runtime, "written", mark), "utf8");
     expect(text.split("\0")).toEqual([machine.root, "e/f", "o/r", "p/q", "s/t", "u/v"]);
     expect(readFileSync(join(sharedMarks(), mark), "utf8")).toBe(text);
@@ -208,6 +218,7 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
 
   tryIt("a daemon that dies after output began: exit 1, nothing printed twice", async () => {
     mkdirSync(machine.runtime, { mode: 0o700 });
+    symlinkSync("/proc/self/ns/net", join(machine.runtime, "net"));
     const half = createServer((_request, response) => {
       response.writeHead(200, { "content-length": 100 });
       response.write("half of it", () => response.destroy());
