@@ -3,12 +3,13 @@
  * its own, required when it is needed.
  */
 import { chmodSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build, type Plugin } from "esbuild";
 import { bundleWorker } from "./bundle-worker.ts";
+import { launcher } from "./launcher.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -84,6 +85,8 @@ async function buildAll(): Promise<void> {
   if (values.only) return void (await Promise.all(made));
   await Promise.all([bundleWorker(), ...made]);
   chmodSync(resolve(values.out, entry), 0o755);
+  await writeFile(resolve(values.out, "octopool"), launcher(entry));
+  chmodSync(resolve(values.out, "octopool"), 0o755);
 }
 
 await buildAll();

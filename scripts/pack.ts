@@ -33,7 +33,7 @@ const packedSchema = z.object({ filename: z.string(), unpackedSize: z.number() }
 export const platforms = ["linux-x64", "linux-arm64", "macos-x64", "macos-arm64"] as const;
 
 /** The client and its daemon; dist/ also holds the Worker, which is deployed and not installed. */
-export const isClientFile = (name: string) => name.endsWith(".cjs");
+export const isClientFile = (name: string) => name === "octopool" || name.endsWith(".cjs");
 
 interface Workspace {
   readonly version: string;
@@ -57,7 +57,7 @@ export function publishedManifest(source: Workspace, repository: string | undefi
     description: source.description,
     license: source.license,
     keywords: ["github", "gh", "cli", "cache", "rate-limit", "github-api", "wrapper", "bot", "ci"],
-    bin: { octopool: "dist/octopool.cjs" },
+    bin: { octopool: "dist/octopool" },
     files: ["dist", "CHANGELOG.md", "THIRD-PARTY-LICENSES.txt"],
     engines: { node: `>=${oldestNode}` },
     // Windows runs it inside WSL, which says linux.

@@ -26,7 +26,7 @@ test("the repository is named when the release knows it", () => {
 });
 
 test("the Worker is not part of what users install", () => {
-  expect(["octopool.cjs", "relay.mjs"].map(isClientFile)).toEqual([true, false]);
+  expect(["octopool", "octopool.cjs", "relay.mjs"].map(isClientFile)).toEqual([true, true, false]);
 });
 
 const checksums = platforms

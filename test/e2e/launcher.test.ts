@@ -1,0 +1,62 @@
+/** The package's `octopool` and links to it: whatever is in the environment for other programs of Node's. */
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ended, Machine } from "../daemon/support/machine.ts";
+import { RelayStandIn } from "../daemon/support/relay.ts";
+
+/** `npm run test:e2e` builds it first. */
+const octopool = join(import.meta.dirname, "../../dist/octopool");
+
+let relay: RelayStandIn;
+let machine: Machine;
+let gh: string;
+
+beforeEach(async () => {
+  relay = await RelayStandIn.start();
+  relay.answer = () => ({ body: "answered" });
+  machine = new Machine(relay.env);
+  machine.installGh(
+    'NODE_OPTIONS=$(printenv NODE_OPTIONS) || NODE_OPTIONS=unset; echo "real gh: $* NODE_OPTIONS=$NODE_OPTIONS"',
+  );
+  symlinkSync(process.execPath, join(machine.bin, "node"));
+  mkdirSync(join(machine.root, "links"));
+  symlinkSync(octopool, join(machine.root, "links/octopool"));
+  // A link to a link, as a package manager's and a person's.
+  gh = join(machine.root, "links/gh");
+  symlinkSync("octopool", gh);
+  writeFileSync(join(machine.root, "bad.cjs"), "throw new Error('a loader')");
+});
+afterEach(async () => {
+  await machine.stop();
+  await relay.stop();
+});
+
+const read = ["api", "repos/o/r/pulls/7"];
+const run = (command: readonly string[], env: Record<string, string> = {}) => ended(machine.start(command, { env }));
+
+test.each([
+  {},
+  { NODE_OPTIONS: "--no-such-flag" },
+  { NODE_OPTIONS: "--require /nowhere/loader.js" },
+  { NODE_OPTIONS: "--require BAD" },
+  { NODE_OPTIONS: "--inspect-brk=0" },
+  { NODE_OPTIONS: "" },
+])("%j keeps neither reads nor writes from working, by name or by link", async (given: Record<string, string>) => {
+  const options = given.NODE_OPTIONS?.replace("BAD", join(machine.root, "bad.cjs"));
+  const env = options === undefined ? {} : { NODE_OPTIONS: options };
+  for (const entry of [[octopool, "gh"], [gh]]) {
+    expect(await run([...entry, ...read], env)).toMatchObject({ code: 0, stdout: "answered" });
+    expect(await run([...entry, "pr", "merge", "7", "-R", "o/r"], env)).toMatchObject({
+      code: 0,
+      stdout: `real gh: pr merge 7 -R o/r NODE_OPTIONS=${options ?? "unset"}\n`,
+    });
+  }
+  expect((await run([octopool, "--version"], env)).stdout).toMatch(/^octopool \d|^\d/);
+});
+
+test("without a Node it says what is missing", async () => {
+  const { code, stderr } = await run([octopool, "--version"], { PATH: "/nowhere" });
+  expect(code).toBe(127);
+  expect(stderr).toMatch(/Node was not found on PATH/);
+});
