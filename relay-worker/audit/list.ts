@@ -173,7 +173,7 @@ function eventOf(row: typeof auditEvents.$inferSelect): AuditEvent {
     pool: row.pool,
     caller: row.callerId,
     client: row.clientName,
-    target: [row.routeKind, row.target].filter((part) => part !== null).join(" ") || null,
+    target: [row.routeKind, row.target, row.shape].filter((part) => part !== null).join(" ") || null,
     identity: row.identityId,
     status: row.status,
     error_code: row.errorCode,

@@ -14,6 +14,7 @@ export function auditRow(at: number, action: string, requestId: string): AuditRo
     clientName: null,
     routeKind: null,
     target: null,
+    shape: null,
     identityId: null,
     status: 200,
     errorCode: null,

@@ -79,9 +79,9 @@ function insertRows(rows: readonly AuditRow[]) {
   const unlessForgotten = (name: keyof AuditRow) =>
     sql`iif(${field("callerId")} in (${forgotten}), null, ${field(name)})`;
   return sql`insert into ${auditEvents} (at, action, request_id, pool, caller_id, client_name, route_kind, target,
-    identity_id, status, error_code, fallback_reason, backend, cache, coalesced, github_calls, duration_ms)
+    shape, identity_id, status, error_code, fallback_reason, backend, cache, coalesced, github_calls, duration_ms)
     select ${field("at")}, ${field("action")}, ${field("requestId")}, ${field("pool")}, ${unlessForgotten("callerId")},
-    ${unlessForgotten("clientName")}, ${field("routeKind")}, ${field("target")}, ${field("identityId")}, ${field("status")},
+    ${unlessForgotten("clientName")}, ${field("routeKind")}, ${field("target")}, ${field("shape")}, ${field("identityId")}, ${field("status")},
     ${field("errorCode")}, ${field("fallbackReason")}, ${field("backend")}, ${field("cache")}, ${field("coalesced")},
     ${field("githubCalls")}, ${field("durationMs")} from json_each(${JSON.stringify(rows)})`;
 }

@@ -110,6 +110,8 @@ export const auditEvents = sqliteTable(
     clientName: text("client_name"),
     routeKind: text("route_kind"),
     target: text("target"),
+    /** Of a GraphQL read: names of what it asked for, without a value of the caller's. */
+    shape: text("shape"),
     identityId: text("identity_id"),
     status: integer("status").notNull(),
     errorCode: text("error_code"),

@@ -101,6 +101,7 @@ async function read(context: RelayContext, tokenHash: string, asked: Asked, row:
   if (!plan) throw "error" in planned ? planned.error : new Error("a plan or its error");
   row.routeKind = plan.classified.route.kind;
   row.target = plan.repo || null;
+  row.shape = plan.graphql?.shape ?? null;
   checkPolicy(policyOf(known.pool), plan);
   const reply = await answer({ ...context, startedAt: row.at }, plan, usableOf(known, plan), caller);
   row.cache = reply.cache;

@@ -272,6 +272,6 @@ test("the trail names the read and the repository, and no word of the query", as
   expect(await outcome(query)).toBe("200 miss");
   const { body } = await relay.admin("/audit?pool=maintainers");
   const text = JSON.stringify(body);
-  expect(text).toContain("graphql_read acme/widgets");
+  expect(text).toContain("graphql_read acme/widgets labels");
   expect(text).not.toMatch(/hush|secret|Mine/);
 });
