@@ -40,6 +40,8 @@ export interface ReadAnswer {
    */
   readonly reduced?: true;
   readonly answeredBy: AnsweredBy;
+  /** It does not yet show what GitHub told of by an event. */
+  readonly unsettled?: true;
   /** Served past its lifetime: GitHub or the relay could not be asked, or is being asked meanwhile. */
   readonly stale: boolean;
   /** When GitHub said it, milliseconds since the epoch. */

@@ -96,6 +96,8 @@ const envelopeHeadShape = {
     reduced: z.boolean().optional(),
     /** This relay tells of events over a WebSocket (`GET /v1/events`). */
     events: z.boolean().optional(),
+    /** The answer does not yet show what GitHub told of by an event: it is GitHub's word, and will soon be another. */
+    unsettled: z.boolean().optional(),
   }),
 };
 

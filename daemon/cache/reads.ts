@@ -245,6 +245,7 @@ function keep(answer: RelayAnswer, resource: Resource, time: { began: number; no
     status: head.status,
     headers: head.headers,
     body,
+    ...(head.relay.unsettled && { unsettled: true as const }),
     ...(head.relay.reduced && !routeByKind.get(resource.kind)?.publicFieldsOnly && { reduced: true as const }),
     ...(head.identity && { identity: head.identity.id }),
     askedAt: time.began,
@@ -273,9 +274,10 @@ function orElse(value: number, otherwise: number): number {
   return Number.isNaN(value) ? otherwise : value;
 }
 
-/** Whole answers that the relay keeps too: never a refusal, an error, or "still being computed". */
+/** Whole answers that the relay keeps too: never a refusal, an error, "still being computed", or older than an event. */
 function isKeepable({ head }: RelayAnswer): boolean {
-  return head.relay.cacheable && head.status === 200 && head.relay.cache !== "stale" && head.relay.cache !== "bypass";
+  const { cacheable, cache, unsettled = false } = head.relay;
+  return cacheable && head.status === 200 && cache !== "stale" && cache !== "bypass" && !unsettled;
 }
 
 function answeredBy({ head }: RelayAnswer): "relay" | "github" {

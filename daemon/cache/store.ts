@@ -17,6 +17,8 @@ export interface Kept {
   readonly reduced?: true;
   /** The pool's identity to which GitHub said it. */
   readonly identity?: string;
+  /** See {@link ReadAnswer.unsettled}; never kept. */
+  readonly unsettled?: true;
   /** When this machine asked the relay: what was asked for later replaces what was asked for earlier. */
   readonly askedAt: number;
   /** When GitHub was asked for it, at the latest: it reflects every write that had ended by then. */

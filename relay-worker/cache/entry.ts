@@ -20,6 +20,8 @@ export interface Answer {
   readonly reduced: boolean;
   readonly backend: Backend;
   readonly identity: { readonly id: string; readonly kind: IdentityKind } | null;
+  /** It does not yet show what GitHub told of by an event. */
+  readonly unsettled?: true | undefined;
 }
 
 export interface CacheEntry {
@@ -52,6 +54,7 @@ export const entrySchema = z.object({
     reduced: z.boolean(),
     backend: z.enum(backends),
     identity: z.object({ id: z.string(), kind: z.enum(identityKinds) }).nullable(),
+    unsettled: z.literal(true).optional(),
   }),
   etag: z.string().nullable(),
   createdAt: z.number(),

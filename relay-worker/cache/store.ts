@@ -10,6 +10,7 @@ import type { Proof } from "../guard/proof.ts";
 import { memoryPart, type Remembered } from "../memory.ts";
 import { type CacheEntry, type EntryHead, joinEntry, splitEntry } from "./entry.ts";
 import { keepLog } from "./log-store.ts";
+import { unsettledMark } from "./row.ts";
 
 /** Larger bodies stay out of D1 and live at the edge only, in bytes. */
 export const maxD1Bytes = 256 * 1024;
@@ -134,7 +135,7 @@ function upsertEntry(db: Database, pool: string, entry: CacheEntry, bytes: numbe
     routeKind: entry.routeKind,
     repo: entry.repo,
     status: answer.status,
-    headers: JSON.stringify(answer.headers),
+    headers: JSON.stringify({ ...answer.headers, ...(answer.unsettled && { [unsettledMark]: "1" }) }),
     encoding: answer.encoding,
     body: bytes > maxD1Bytes ? null : answer.body,
     bytes,

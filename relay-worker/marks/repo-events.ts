@@ -65,6 +65,8 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     const now = Date.now();
     if (hidden !== undefined) this.#store.hide(hidden);
     if (!this.#store.note(guid, now)) return;
+    // Those who hold answers of it hear that they must ask again, and learn there that they may not.
+    if (hidden !== undefined) this.#tell([hidden, [everyTag], Math.max(now, this.#lastAt)]);
     this.#store.clean(now);
     if (mark === undefined) return;
     // Never earlier than what was told before, so that whoever resumes misses nothing.

@@ -79,6 +79,7 @@ function headOf(
       body_length: own.body_length,
       ...(answer.reduced ? { reduced: true } : {}),
       ...(own.events ? { events: true } : {}),
+      ...(answer.unsettled ? { unsettled: true } : {}),
     },
   };
 }

@@ -31,7 +31,7 @@ export type Evidence =
       readonly status: string;
       readonly conclusion: string | null;
     }
-  | { readonly of: "ref"; readonly name: string; readonly after: string };
+  | { readonly of: "ref"; readonly name: string; readonly before: string; readonly after: string };
 
 export const instant = z.string().transform((text) => Date.parse(text));
 const check = z.looseObject({ id: z.int(), status: z.string(), conclusion: z.string().nullable() });
@@ -129,9 +129,9 @@ const readers: Readonly<Record<string, Reader>> = {
       evidence: { of: "job", id, attempt: run_attempt, status, conclusion },
       happenedAt: happened(workflow_job),
     })),
-  push: ({ ref = "", after = "" }) =>
+  push: ({ ref = "", before = "", after = "" }) =>
     ref.startsWith("refs/heads/") && after !== ""
-      ? { evidence: { of: "ref", name: ref.replace(/^refs\//, ""), after } }
+      ? { evidence: { of: "ref", name: ref.replace(/^refs\//, ""), before, after } }
       : undefined,
 };
 

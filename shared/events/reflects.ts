@@ -12,22 +12,34 @@ const listItem = z.looseObject({
 const list = z.array(listItem);
 const within = (name: string) => z.looseObject({ [name]: z.array(z.looseObject({ id: z.int() })) });
 
+export interface ReflectsOptions {
+  /** The body is the whole list: what is not in it is not there. */
+  readonly whole?: boolean;
+}
+
 /**
  * Whether GitHub's answer already shows what the event said.
  *
  * @param body - the parsed JSON of the answer
  * @returns undefined when the two cannot be compared
  */
-export function reflects(kind: RouteKind, body: unknown, evidence: Evidence): boolean | undefined {
+export function reflects(
+  kind: RouteKind,
+  body: unknown,
+  evidence: Evidence,
+  { whole = false }: ReflectsOptions = {},
+): boolean | undefined {
   switch (evidence.of) {
     case "pull":
       return reflectsPull(kind, body, evidence);
     case "issue":
       return reflectsNumber(kind, body, evidence, ["issue_view", "issue_list"]);
     case "item":
-      return reflectsItem(kind, body, evidence);
+      return reflectsItem(kind, body, evidence, whole);
     case "check":
-      return /check_runs/.test(kind) ? reflectsState(body, "check_runs", evidence) : undefined;
+      return /check_runs/.test(kind)
+        ? (reflectsState(body, "check_runs", evidence) ?? (isYetToCome(body, evidence.id) && whole ? false : undefined))
+        : undefined;
     case "status":
       return reflectsStatus(body, evidence);
     case "run":
@@ -80,14 +92,20 @@ const itemKinds: Readonly<Record<Extract<Evidence, { of: "item" }>["kind"], read
   release: ["release_list"],
 };
 
-/** An item that is not there may stand on another page: only its presence is proof. */
-function reflectsItem(kind: RouteKind, body: unknown, { kind: of, id, at, gone }: Extract<Evidence, { of: "item" }>) {
+/** An item that is not there may stand on another page: only where the list is whole is its absence proof, too. */
+function reflectsItem(
+  kind: RouteKind,
+  body: unknown,
+  { kind: of, id, at, gone }: Extract<Evidence, { of: "item" }>,
+  whole: boolean,
+): boolean | undefined {
   if (!itemKinds[of].includes(kind)) return undefined;
   const parsed = list.safeParse(body);
   if (!parsed.success) return undefined;
   const found = parsed.data.find((each) => each.id === id);
-  if (gone) return found ? false : undefined;
-  if (!found) return undefined;
+  if (gone) return found ? false : whole || undefined;
+  // Drafts of releases are shown to nobody, and reviews may be pending.
+  if (!found) return whole && (of === "comment" || of === "rcomment") ? false : undefined;
   const time = Date.parse(found.updated_at ?? found.submitted_at ?? "");
   return Number.isNaN(time) || time >= at;
 }
@@ -100,6 +118,13 @@ function reflectsState(body: unknown, name: string, evidence: StateEvidence): bo
   const items = parsed.success ? parsed.data[name] : undefined;
   const found = Array.isArray(items) ? items.find((each) => each.id === evidence.id) : undefined;
   return found === undefined ? undefined : isAtLeast(found, evidence);
+}
+
+/** A list of check runs leaves out what a later one replaced, but never the newest of all: ids grow with time. */
+function isYetToCome(body: unknown, id: number): boolean {
+  const parsed = within("check_runs").safeParse(body);
+  const items = parsed.success ? parsed.data.check_runs : undefined;
+  return Array.isArray(items) && items.every((each) => each.id < id);
 }
 
 /** How far a status is on its way; GitHub names many that wait. */

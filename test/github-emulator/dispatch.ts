@@ -1,6 +1,6 @@
-import { type InstallationToken, permissionOn } from "./auth.ts";
+import { permissionOn } from "./auth.ts";
 import { API, type Call, failure, type Handler, moved, notFound, type Reply, type RepositoryHandler } from "./http.ts";
-import { allRepositoryRoutes, allRoutes } from "./rest/routes.ts";
+import { allRepositoryRoutes, allRoutes, type Surroundings } from "./rest/routes.ts";
 import { Router } from "./router.ts";
 import type { Repository, World } from "./world/model.ts";
 
@@ -23,8 +23,8 @@ export class Dispatcher {
   readonly #routes: Router<Handler>;
   readonly #repositoryRoutes = new Router<RepositoryHandler>(allRepositoryRoutes);
 
-  constructor(issue: (token: InstallationToken) => void, now: () => number) {
-    this.#routes = new Router(allRoutes(issue, now));
+  constructor(surroundings: Surroundings) {
+    this.#routes = new Router(allRoutes(surroundings));
   }
 
   dispatch(call: Call): Dispatched {

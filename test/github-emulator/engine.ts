@@ -5,6 +5,9 @@ import { Control } from "./control.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { type EtagRule, isFresh } from "./etags.ts";
 import { handleGraphql, rateLimited, viewerOf } from "./graphql/index.ts";
+import { Changes } from "./hooks/changes.ts";
+import { type HookOptions, Hooks } from "./hooks/deliveries.ts";
+import { Replicas } from "./hooks/replicas.ts";
 import { type Call, failure, type Reply } from "./http.ts";
 import { parseMedia } from "./media.ts";
 import type { Recorded, Recordings } from "./recorded.ts";
@@ -28,6 +31,10 @@ export interface EngineOptions {
   pointsPerMinute: number | undefined;
   /** How validators are made; GitHub's own way by default. */
   etags?: EtagRule | undefined;
+  /** Where events are delivered; absent: nowhere. */
+  hooks?: HookOptions | undefined;
+  /** Milliseconds by which reads over REST lag behind writes and events. */
+  replicaLag?: number | undefined;
 }
 
 /** GitHub without its sockets: takes a request, gives an answer, and counts. */
@@ -36,6 +43,9 @@ export class Engine {
   readonly budgets: Budgets;
   readonly authenticator: Authenticator;
   readonly secondary: SecondaryLimits;
+  readonly hooks: Hooks;
+  readonly replicas: Replicas;
+  readonly #changes = new Changes();
   world: World;
   readonly #options: EngineOptions;
   readonly #dispatcher: Dispatcher;
@@ -49,15 +59,34 @@ export class Engine {
     this.budgets = new Budgets(() => this.world, options.now);
     this.authenticator = new Authenticator(() => this.world, options.now, options.anyToken);
     this.secondary = new SecondaryLimits(options.now, options.pointsPerMinute);
-    this.#dispatcher = new Dispatcher(
-      (token) => this.authenticator.installationTokens.set(token.token, token),
-      options.now,
-    );
+    this.hooks = new Hooks(options.hooks);
+    this.replicas = new Replicas(options.now);
+    this.#dispatcher = new Dispatcher({
+      issue: (token) => this.authenticator.installationTokens.set(token.token, token),
+      now: options.now,
+      hooks: this.hooks,
+    });
+    if (options.hooks) this.#changes.look(this.world);
+    this.lag(options.replicaLag ?? 0);
   }
 
-  /** Forgets rendered answers: after every change to the world. */
+  /** From now on events go there. */
+  deliverTo(hooks: HookOptions): void {
+    if (!this.hooks.options) this.#changes.look(this.world);
+    this.hooks.options = hooks;
+  }
+
+  /** From now on reads over REST see what was so many milliseconds ago. */
+  lag(milliseconds: number): void {
+    this.replicas.lagMs = milliseconds;
+    this.replicas.remember(this.world);
+  }
+
+  /** After every change to the world: forgets rendered answers, and tells of it. */
   changed(): void {
     this.#rendered.clear();
+    this.replicas.remember(this.world);
+    if (this.hooks.options) this.hooks.deliver(this.#changes.look(this.world));
   }
 
   /** Answers a request; `null` means: close the connection without an answer. */
@@ -169,8 +198,9 @@ export class Engine {
 
   #call(incoming: Incoming, url: URL, path: string, viewer: Viewer): Call {
     const host = incoming.headers.host ?? "api.github.com";
+    const reads = incoming.method === "GET" || incoming.method === "HEAD";
     return {
-      world: this.world,
+      world: (reads ? this.replicas.seen : undefined) ?? this.world,
       viewer,
       method: incoming.method,
       path,
@@ -185,7 +215,8 @@ export class Engine {
   }
 
   #answer(call: Call, run: () => Reply, resource: Resource): Outgoing {
-    const rendered = this.#rendered.answer(call, run);
+    const isCurrent = call.world === this.world;
+    const rendered = isCurrent ? this.#rendered.answer(call, run) : this.#rendered.once(call, run);
     const wrote = call.method !== "GET" && call.method !== "HEAD" && rendered.status < 300;
     if (wrote) this.changed();
     const fresh = rendered.etag !== undefined && isFresh(call.headers, rendered.etag, rendered.modified);

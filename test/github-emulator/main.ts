@@ -13,6 +13,12 @@ const usage = `Usage: npm run github-emulator -- [options]
   --socket PATH         unix socket
   --app-key [SLUG=]FILE PEM public key of an App (may be repeated)
   --points-per-minute N secondary limit (GitHub has 900; default: off)
+  --hooks URL           deliver events there, as the webhook of every App
+  --hook-secret SECRET  sign them with it
+  --hook-delay MS       each arrives up to so many milliseconds late, so that they come in any order
+  --hook-drop N         of a hundred deliveries, lose so many
+  --hook-double N       of a hundred deliveries, send so many twice
+  --replica-lag MS      reads over REST see what was so long ago
   --print-schema        print the world format as JSON Schema
   --help
 `;
@@ -35,6 +41,12 @@ async function main(): Promise<void> {
       socket: { type: "string" },
       "app-key": { type: "string", multiple: true, default: [] },
       "points-per-minute": { type: "string" },
+      hooks: { type: "string" },
+      "hook-secret": { type: "string", default: "" },
+      "hook-delay": { type: "string", default: "0" },
+      "hook-drop": { type: "string", default: "0" },
+      "hook-double": { type: "string", default: "0" },
+      "replica-lag": { type: "string", default: "0" },
       "print-schema": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -50,6 +62,19 @@ async function main(): Promise<void> {
     port: values.port === undefined ? undefined : Number(values.port),
     socket: values.socket,
     appKeys: appKeys(values["app-key"], slugs),
+    hooks:
+      values.hooks === undefined
+        ? undefined
+        : {
+            url: values.hooks,
+            secret: values["hook-secret"],
+            fate: () => ({
+              delay: Math.random() * Number(values["hook-delay"]),
+              lost: Math.random() * 100 < Number(values["hook-drop"]),
+              copies: Math.random() * 100 < Number(values["hook-double"]) ? 2 : 1,
+            }),
+          },
+    replicaLag: Number(values["replica-lag"]),
     pointsPerMinute: values["points-per-minute"] === undefined ? undefined : Number(values["points-per-minute"]),
   });
   process.stdout.write(`github-emulator ready ${[github.url, github.socket].filter(Boolean).join(" ")}\n`);

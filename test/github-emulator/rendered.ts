@@ -27,6 +27,11 @@ export class RenderedAnswers {
     this.#kept.clear();
   }
 
+  /** An answer that is not kept. */
+  once(call: Call, run: () => Reply): Rendered {
+    return render(call, run(), true, this.#etags);
+  }
+
   answer(call: Call, run: () => Reply): Rendered {
     const { accept, authorization } = call.headers;
     const reads = call.method === "GET" || call.method === "HEAD";

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { handleControl } from "./control-http.ts";
 import { Engine } from "./engine.ts";
 import type { EtagRule } from "./etags.ts";
+import type { HookOptions } from "./hooks/deliveries.ts";
 import { Recordings } from "./recorded.ts";
 import type { Outgoing } from "./wire.ts";
 import { setAppKeys } from "./world/app-keys.ts";
@@ -28,6 +29,10 @@ export interface GitHubOptions {
   pointsPerMinute?: number | undefined;
   /** How validators are made; GitHub's own way by default. */
   etags?: EtagRule | undefined;
+  /** Where events are delivered, and what becomes of them on their way. */
+  hooks?: HookOptions | undefined;
+  /** Milliseconds by which reads over REST lag behind writes and events. */
+  replicaLag?: number | undefined;
 }
 
 /** A running GitHub. */
@@ -59,6 +64,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     anyToken: options.world === undefined,
     pointsPerMinute: options.pointsPerMinute,
     etags: options.etags,
+    hooks: options.hooks,
+    replicaLag: options.replicaLag,
   });
   const servers: Server[] = [];
   const open = async (listen: (server: Server) => void): Promise<Server> => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type LeaseReason, leaseReasons } from "../../../shared/envelope.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
+import type { Compared } from "../../../shared/events/settle.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
 import { type CacheEntry, entryHeadSchema, joinEntry, splitEntry } from "../../cache/entry.ts";
 import { keep } from "../../cache/store.ts";
@@ -11,6 +12,7 @@ import { newerEntry } from "../known/newer-entry.ts";
 import { diffFormat } from "../plan.ts";
 import { evidence } from "./evidence.ts";
 import { type Answered, askBeside, readOnce } from "./read.ts";
+import { marksFor, standing, untrusted } from "./settling.ts";
 import { fly, quietly } from "./single-flight.ts";
 import { type Settled, settle } from "./to-entry.ts";
 import type { Tally, Work } from "./work.ts";
@@ -35,8 +37,8 @@ export function fill(work: Work): Promise<Filled> {
     identities,
     landed: () => landed(work),
     run: async (identity, lease, tally) => {
-      const tried = await readOnce(work, identity, tally);
-      return tried.kind === "answered" ? finish(work, tried, identity, lease, tally) : tried;
+      const [tried, marks] = await Promise.all([readOnce(work, identity, tally), marksFor(work)]);
+      return tried.kind === "answered" ? finish(work, tried, { identity, lease, tally, marks }) : tried;
     },
     share: ({ entry, headers, cache, leaseReason }) => {
       const { head, body } = splitEntry(entry);
@@ -93,15 +95,29 @@ async function landed(work: Work): Promise<Filled | undefined> {
   return { entry, headers: entry.answer.headers, cache: "hit", leaseReason: null, coalesced: false, githubCalls: 0 };
 }
 
-async function finish(
-  work: Work,
-  answered: Answered,
-  identity: Identity | null,
-  lease: Lease | null,
-  tally: Tally,
-): Promise<Filled> {
+interface Try {
+  readonly identity: Identity | null;
+  readonly lease: Lease | null;
+  readonly tally: Tally;
+  /** What GitHub told of a moment ago. */
+  readonly marks: readonly Compared[];
+}
+
+async function finish(work: Work, first: Answered, tried: Try): Promise<Filled> {
+  const { identity, lease, tally, marks } = tried;
+  let answered = first;
+  let how = standing(work, answered, marks);
+  if (how.is === "unsettled" && answered.response.status === 304) {
+    // The validator lags as well: asked without it, GitHub may say more.
+    const again = await readOnce({ ...work, entry: undefined }, identity, tally);
+    if (again.kind === "answered") {
+      answered = again;
+      how = standing(work, answered, marks);
+    }
+  }
   const logFinal = await isFinalLog(work, answered, identity, tally);
-  const settled = settle(work, answered, { identity, logFinal, ...(await evidence(work, answered)) });
+  const taken = settle(work, answered, { identity, logFinal, ...(await evidence(work, answered)) });
+  const settled = untrusted(taken, how, work.deps.clock());
   await quietly(keep(work.deps, work.env, { pool: work.pool.name, ...worthKeeping(work, settled, answered) }));
   const { entry, headers, cache } = settled;
   return { entry, headers, cache, leaseReason: lease?.reason ?? null, coalesced: false, githubCalls: tally.calls };

@@ -1,4 +1,5 @@
 import type { InstallationToken } from "../auth.ts";
+import type { Hooks } from "../hooks/deliveries.ts";
 import type { RepositoryRoutes, Routes } from "../http.ts";
 import { actionRoutes } from "./actions.ts";
 import { appRoutes } from "./apps.ts";
@@ -8,6 +9,7 @@ import { contentRoutes } from "./contents.ts";
 import { gistRoutes } from "./gists.ts";
 import { gitRoutes } from "./git.ts";
 import { gitWrites } from "./git-writes.ts";
+import { hookRoutes } from "./hooks.ts";
 import { issueRoutes } from "./issues.ts";
 import { metaRoutes } from "./meta.ts";
 import { organizationRoutes } from "./organizations.ts";
@@ -37,8 +39,14 @@ export const allRepositoryRoutes: RepositoryRoutes = {
   ...statusWrites,
 };
 
+export interface Surroundings {
+  readonly issue: (token: InstallationToken) => void;
+  readonly now: () => number;
+  readonly hooks: Hooks;
+}
+
 /** Everything else. */
-export function allRoutes(issue: (token: InstallationToken) => void, now: () => number): Routes {
+export function allRoutes({ issue, now, hooks }: Surroundings): Routes {
   return {
     ...metaRoutes,
     ...userRoutes,
@@ -46,5 +54,6 @@ export function allRoutes(issue: (token: InstallationToken) => void, now: () => 
     ...gistRoutes,
     ...searchRoutes,
     ...appRoutes(issue, now),
+    ...hookRoutes(hooks),
   };
 }

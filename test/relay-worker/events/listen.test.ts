@@ -149,6 +149,14 @@ test("one caller has no more than 64 connections", async () => {
   expect((await Ear.ask(relay, relay.token)).status).toBe(429);
 });
 
+test("who holds answers of a repository that is made private hears that they must be asked for again, and no more", async () => {
+  const relay = await listening();
+  const ear = await Ear.open(relay);
+  await ear.watch([repo]);
+  await deliver(relay, "repository", { action: "privatized", repository: { ...repository, private: true } });
+  expect(await ear.next()).toMatchObject({ marks: [[repo, ["*"], Date.now()]] });
+});
+
 test("how late events are is told with them", async () => {
   const relay = await listening();
   const ear = await Ear.open(relay);

@@ -1,0 +1,65 @@
+/** Compares what GitHub answers with what it told of a moment before: see shared/events/settle.ts for the rule. */
+import { type Compared, keptUntil, type Standing, settleMs, standingOf } from "../../../shared/events/settle.ts";
+import { tagsOf } from "../../../shared/events/tags.ts";
+import { parseJson } from "../../../shared/parse-json.ts";
+import { logTrouble } from "../../log.ts";
+import { eventsOf } from "../../marks/client.ts";
+import type { Answered } from "./read.ts";
+import type { Settled } from "./to-entry.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * Events of the last two minutes that this read's answer may have to show. Asked for while GitHub is asked; without them,
+ * or in trouble, every answer is taken as it is.
+ */
+export async function marksFor(work: Work): Promise<readonly Compared[]> {
+  const { plan, env, settings, deps } = work;
+  const events = settings.webhookSecrets.length > 0 ? eventsOf(env) : undefined;
+  if (!events || plan.repo === "" || tagsFor(work).length === 0) return [];
+  try {
+    return await events.recent(plan.repo, deps.clock() - settleMs);
+  } catch (error) {
+    logTrouble("events were not asked for", error);
+    return [];
+  }
+}
+
+function tagsFor({ plan }: Work): readonly string[] {
+  const query: Record<string, string> = {};
+  for (const [name, value] of plan.query) query[name] = value;
+  return tagsOf({ kind: plan.classified.route.kind, params: plan.classified.params, query });
+}
+
+/** What is known of an answer, a 304 standing for the body that it confirms. */
+export function standing(work: Work, { response, askedAt }: Answered, marks: readonly Compared[]): Standing {
+  const held = response.status === 304 ? work.entry?.answer : undefined;
+  const status = held?.status ?? response.status;
+  if (marks.length === 0 || status !== 200) return { is: marks.length === 0 ? "settled" : notFound(marks, askedAt) };
+  const text = held ? held.body : new TextDecoder().decode(response.body);
+  const link = held ? held.headers.link : (response.headers.get("link") ?? undefined);
+  const page = work.plan.query.find(([name]) => name === "page")?.[1] ?? "1";
+  const subject = {
+    kind: work.plan.classified.route.kind,
+    tags: tagsFor(work),
+    body: parseJson(text),
+    whole: link === undefined && page === "1",
+    askedAt,
+  };
+  return standingOf(subject, marks);
+}
+
+/** What is not there yet may appear at any moment; a 404 is kept for seconds anyway. */
+function notFound(marks: readonly Compared[], askedAt: number): "settled" | "uncertain" {
+  return marks.some(({ at }) => askedAt - at < settleMs) ? "uncertain" : "settled";
+}
+
+/** An answer that does not show what an event said loses its validator, which may lag as well, and is soon asked again. */
+export function untrusted(settled: Settled, how: Standing, now: number): Settled {
+  if (how.is === "settled") return settled;
+  const { entry } = settled;
+  const expiresAt = Math.min(entry.expiresAt, keptUntil(how, now));
+  if (how.is === "uncertain") return { ...settled, entry: { ...entry, expiresAt } };
+  const answer = { ...entry.answer, unsettled: true as const };
+  const { etag: _etag, "last-modified": _modified, ...headers } = settled.headers;
+  return { ...settled, headers, entry: { ...entry, answer, etag: null, expiresAt, staleUntil: expiresAt } };
+}
