@@ -23,10 +23,13 @@ export function request(at: number, more: Partial<AuditRow> = {}): AuditRow {
   return { ...auditRow(at, "request", "r"), ...told, backend: "memory", ...more };
 }
 
-/** As they stand in the table, whatever they say of when they came. */
-export async function insert(rows: readonly AuditRow[]): Promise<void> {
+/** Columns that the first release did not know. */
+const newer: readonly string[] = ["shape"];
+
+/** As they stand in the table, whatever they say of when they came; by the first release's code, or by ours. */
+export async function insert(rows: readonly AuditRow[], { first = false } = {}): Promise<void> {
   const column = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  const names = Object.keys(auditRow(0, "", ""));
+  const names = Object.keys(auditRow(0, "", "")).filter((name) => !(first && newer.includes(name)));
   await env.DB.prepare(
     `insert into audit_events (${names.map(column).join(", ")})
      select ${names.map((name) => `value ->> '$.${name}'`).join(", ")} from json_each(?)`,
