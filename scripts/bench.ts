@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { type BenchModule, verdict } from "./bench/figures.ts";
+import { readArguments, runScript, UsageError } from "./script.ts";
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   relay: () => import("./bench/relay.ts"),
@@ -15,38 +16,64 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   team: () => import("./bench/team/team.ts"),
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: "boolean", default: false },
-    quick: { type: "boolean", default: false },
-    alone: { type: "boolean", default: false },
-    hours: { type: "string" },
-    seed: { type: "string" },
-    people: { type: "string" },
-    bots: { type: "string" },
-    trace: { type: "string" },
-    unsettled: { type: "string" },
-  },
-});
+const { values, positionals } = readArguments("bench", () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      alone: { type: "boolean", default: false },
+      hours: { type: "string" },
+      seed: { type: "string" },
+      people: { type: "string" },
+      bots: { type: "string" },
+      trace: { type: "string" },
+      unsettled: { type: "string" },
+    },
+  }),
+);
 const { json, quick, ...team } = values;
-const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
-const unknown = chosen.filter((name) => !(name in benches));
-if (unknown.length > 0) {
-  console.error(`bench: no bench named ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
-  process.exit(2);
+
+/** What each number of a day may be. */
+const numbers = {
+  hours: { pattern: /^\d{1,2}(?:\.\d+)?$/, min: 0.05, max: 48 },
+  seed: { pattern: /^\d{1,9}$/, min: 0, max: 999_999_999 },
+  people: { pattern: /^\d{1,4}$/, min: 1, max: 1000 },
+  bots: { pattern: /^\d{1,4}$/, min: 0, max: 1000 },
+  unsettled: { pattern: /^\d{1,6}$/, min: 1, max: 999_999 },
+} as const;
+
+function checkNumbers(): void {
+  for (const [name, { pattern, min, max }] of Object.entries(numbers)) {
+    const text = Object.entries(team).find(([option]) => option === name)?.[1];
+    if (text === undefined) continue;
+    const number = pattern.test(String(text)) ? Number(text) : Number.NaN;
+    if (!(number >= min && number <= max))
+      throw new UsageError(`--${name} must be a number from ${min} to ${max}, not "${text}".`);
+  }
 }
 
-// A certificate bundle from the surroundings adds tens of milliseconds to every Node start that is timed.
-delete process.env.NODE_EXTRA_CA_CERTS;
+async function main(): Promise<number> {
+  checkNumbers();
+  const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
+  const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));
+  if (unknown.length > 0)
+    throw new UsageError(`no bench named ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
 
-const say = (line: string) => (json ? console.error(line) : console.log(line));
-const measured: Record<string, number | null> = {};
-for (const name of chosen) {
-  const bench = await benches[name]?.();
-  Object.assign(measured, await bench?.run({ say, quick, team }));
+  // A certificate bundle from the surroundings adds tens of milliseconds to every Node start that is timed.
+  delete process.env.NODE_EXTRA_CA_CERTS;
+
+  const say = (line: string) => (json ? console.error(line) : console.log(line));
+  const measured: Record<string, number | null> = {};
+  for (const name of chosen) {
+    const bench = await benches[name]?.();
+    Object.assign(measured, await bench?.run({ say, quick, team }));
+  }
+  for (const [name, value] of Object.entries(measured)) {
+    say(`${name.padEnd(30)} ${value === null ? "not measured" : Number(value.toFixed(3))}  (${verdict(name, value)})`);
+  }
+  if (json) console.log(JSON.stringify(measured));
+  return 0;
 }
-for (const [name, value] of Object.entries(measured)) {
-  say(`${name.padEnd(30)} ${value === null ? "not measured" : Number(value.toFixed(3))}  (${verdict(name, value)})`);
-}
-if (json) console.log(JSON.stringify(measured));
+
+await runScript("bench", main);

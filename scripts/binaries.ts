@@ -21,6 +21,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { isClientFile, platforms, workspace } from "./pack.ts";
+import { runScript } from "./script.ts";
 
 const root = join(import.meta.dirname, "..");
 const output = join(root, "artifacts");
@@ -97,7 +98,7 @@ async function makeBinary(platform: string, pinned: Pinned, work: string): Promi
   return file;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const { values } = parseArgs({ options: { target: { type: "string", multiple: true } } });
   const targets = values.target ?? [here()];
   const pinned = pinnedNode();
@@ -126,4 +127,4 @@ async function main(): Promise<void> {
     );
 }
 
-await main();
+await runScript("binaries", main);

@@ -11,6 +11,7 @@ import { showNatives } from "./demo/natives.ts";
 import { showReads } from "./demo/reads.ts";
 import { recordedScenario } from "./demo/recorded.ts";
 import { type Screen, screenOf } from "./demo/screen.ts";
+import { runScript } from "./script.ts";
 import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 import type { Scenario } from "./stack/scenario.ts";
@@ -99,4 +100,4 @@ function realGh(): string | undefined {
   }
 }
 
-process.exitCode = await demo(screenOf(processIo()));
+await runScript("demo", () => demo(screenOf(processIo())));

@@ -15,6 +15,7 @@ import { cloudflareApi } from "./deploy/plan.ts";
 import { tokenFile } from "./deploy/token-file.ts";
 import { smokeTest } from "./deploy/verify.ts";
 import { createWrangler } from "./deploy/wrangler.ts";
+import { runScript } from "./script.ts";
 
 const { env, stdin, stdout, stderr } = process;
 const say = (line: string) => void stdout.write(`${line}\n`);
@@ -101,9 +102,12 @@ process.once("SIGINT", () => {
   process.exit(stopped);
 });
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  complain(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof Stopped ? stopped : 1;
-}
+await runScript("deploy", async () => {
+  try {
+    return await main();
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    complain(error.message);
+    return stopped;
+  }
+});

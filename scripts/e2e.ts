@@ -7,13 +7,17 @@
 import { discoveryPath, discoverySchema } from "../shared/discovery.ts";
 import { errorBodySchema, relayRequestPath } from "../shared/envelope.ts";
 import { poolHealthPath } from "../shared/stats.ts";
+import { readArguments, runScript, UsageError } from "./script.ts";
 
-const host = process.env.OCTOPOOL_E2E_HOST;
-if (!host) {
-  console.error("e2e: set OCTOPOOL_E2E_HOST to the relay's host, for example OCTOPOOL_E2E_HOST=octopool.example.org");
-  process.exit(2);
-}
-const origin = (host.includes("://") ? host : `https://${host}`).replace(/\/+$/, "");
+const origin = readArguments("e2e", () => {
+  const host = process.env.OCTOPOOL_E2E_HOST;
+  const example = "such as OCTOPOOL_E2E_HOST=relay.example.org";
+  if (!host) throw new UsageError(`set OCTOPOOL_E2E_HOST to the relay's host, ${example}`);
+  const url = URL.parse(host.includes("://") ? host : `https://${host}`);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`OCTOPOOL_E2E_HOST is not a host: "${host}". Set one ${example}`);
+  return url.origin;
+});
 
 /** The relay does not answer: every further check would fail for the same reason. */
 class Unreachable extends Error {}
@@ -71,18 +75,22 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-let failed = 0;
-for (const [what, check] of Object.entries(checks)) {
-  try {
-    await check();
-    console.log(`ok    ${what}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL  ${what}: ${error instanceof Error ? error.message : String(error)}`);
-    if (error instanceof Unreachable) break;
+async function main(): Promise<number> {
+  let failed = 0;
+  for (const [what, check] of Object.entries(checks)) {
+    try {
+      await check();
+      console.log(`ok    ${what}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL  ${what}: ${error instanceof Error ? error.message : String(error)}`);
+      if (error instanceof Unreachable) break;
+    }
   }
+  console.log(
+    failed === 0 ? `${origin}: all well` : `${origin}: ${failed} of ${Object.keys(checks).length} checks failed`,
+  );
+  return failed === 0 ? 0 : 1;
 }
-console.log(
-  failed === 0 ? `${origin}: all well` : `${origin}: ${failed} of ${Object.keys(checks).length} checks failed`,
-);
-process.exitCode = failed === 0 ? 0 : 1;
+
+await runScript("e2e", main);

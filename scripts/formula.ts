@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { platforms, workspace } from "./pack.ts";
+import { runScript, UsageError } from "./script.ts";
 
 const template = join(import.meta.dirname, "../packaging/octopool.rb.in");
 
@@ -35,10 +36,12 @@ export function renderFormula({ version, repository, checksums }: Release): stri
   return filled.replaceAll("@VERSION@", version).replaceAll("@REPOSITORY@", repository);
 }
 
-if (import.meta.main) {
-  const [file, repository] = process.argv.slice(2);
-  if (file === undefined || repository === undefined)
-    throw new Error("Usage: node scripts/formula.ts SHA256SUMS owner/name");
-  const { version } = workspace();
-  process.stdout.write(renderFormula({ version, repository, checksums: readFileSync(file, "utf8") }));
-}
+if (import.meta.main)
+  await runScript("formula", () => {
+    const [file, repository] = process.argv.slice(2);
+    if (file === undefined || repository === undefined)
+      throw new UsageError("usage: node scripts/formula.ts SHA256SUMS owner/name");
+    const { version } = workspace();
+    process.stdout.write(renderFormula({ version, repository, checksums: readFileSync(file, "utf8") }));
+    return 0;
+  });

@@ -19,6 +19,7 @@ import { build } from "esbuild";
 import { execa } from "execa";
 import { z } from "zod";
 import { oldestNode } from "../cli/node-version.ts";
+import { runScript } from "./script.ts";
 
 const root = join(import.meta.dirname, "..");
 const output = join(root, "artifacts");
@@ -116,7 +117,7 @@ async function stage(folder: string): Promise<void> {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const folder = mkdtempSync(join(tmpdir(), "octopool-pack-"));
   try {
     await stage(folder);
@@ -135,4 +136,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) await runScript("pack", main);

@@ -2,11 +2,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { emulatedScenario } from "./demo/emulated.ts";
+import { isPortTaken, portNumber, runScript } from "./script.ts";
 import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
-const port = Number(process.env.PORT ?? 8787);
+const usualPort = "8787";
 
 /** A directory with an `octopool` that runs under this very Node, in any shell, whatever `node` is elsewhere. */
 async function programDirectory(directory: string): Promise<string> {
@@ -17,23 +18,25 @@ async function programDirectory(directory: string): Promise<string> {
   return place;
 }
 
-// Listened for from the beginning and to the end: a signal without a listener would end the process before its
-// files are removed.
-const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
-const scenario = await emulatedScenario();
-try {
-  const stack = await startStack(scenario, { port }).catch((error: unknown) => {
-    if (!String(error).includes("ERR_ADDRESS_IN_USE")) throw error;
-    throw new Error(`Port ${port} is taken. Choose another: PORT=8790 npm start`);
-  });
+async function start(): Promise<number> {
+  const port = portNumber(process.env.PORT || usualPort, "PORT");
+  // Listened for from the beginning and to the end: a signal without a listener would end the process before its
+  // files are removed.
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop());
+  const scenario = await emulatedScenario();
   try {
-    const machine = await stack.machine("by-hand", scenario.ghEnvironment);
-    const who = JSON.parse(new TextDecoder().decode((await machine.run(["whoami", "--json"])).stdout));
-    await machine.run(["admin", "caller", "grant-dashboard", who.login], {
-      OCTOPOOL_ADMIN_TOKEN: stack.operator.adminToken,
+    const stack = await startStack(scenario, { port }).catch((error: unknown) => {
+      if (!isPortTaken(error)) throw error;
+      throw new Error(`port ${port} is taken. Choose another: PORT=${port === 8790 ? 8791 : 8790} npm start`);
     });
-    process.stdout.write(`
+    try {
+      const machine = await stack.machine("by-hand", scenario.ghEnvironment);
+      const who = JSON.parse(new TextDecoder().decode((await machine.run(["whoami", "--json"])).stdout));
+      await machine.run(["admin", "caller", "grant-dashboard", who.login], {
+        OCTOPOOL_ADMIN_TOKEN: stack.operator.adminToken,
+      });
+      process.stdout.write(`
 GitHub (emulated)  ${scenario.githubApi}
 Relay              ${stack.relay.url}   pool maintainers, ${scenario.identities.length} identities
 
@@ -57,10 +60,14 @@ The operator's token, for octopool admin:
 
 Ctrl-C ends it and removes all of its files.
 `);
-    await stopped;
+      await stopped;
+    } finally {
+      await stack.close();
+    }
   } finally {
-    await stack.close();
+    await scenario.close();
   }
-} finally {
-  await scenario.close();
+  return 0;
 }
+
+await runScript("start", start);

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { readArguments, runScript, UsageError, wholeNumber } from "../script.ts";
 import { Bench } from "./bench.ts";
 import { type Case, isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
@@ -28,26 +29,31 @@ Exit code 0 when all are identical, 1 when any differs or more are native than a
 
 const ownCases = "test/differential";
 
-const { values } = parseArgs({
-  options: {
-    gh: { type: "string" },
-    world: { type: "string", default: "test/differential/worlds" },
-    cases: { type: "string", default: ownCases },
-    only: { type: "string", default: "" },
-    report: { type: "string" },
-    road: { type: "string", default: "direct" },
-    concurrency: { type: "string", default: "3" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
+const { values } = readArguments("differential", () =>
+  parseArgs({
+    options: {
+      gh: { type: "string" },
+      world: { type: "string", default: "test/differential/worlds" },
+      cases: { type: "string", default: ownCases },
+      only: { type: "string", default: "" },
+      report: { type: "string" },
+      road: { type: "string", default: "direct" },
+      concurrency: { type: "string", default: "3" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }),
+);
 
-try {
-  process.exitCode = values.help ? help() : await main();
-} catch (error) {
-  process.stderr.write(`differential: ${explain(error)}\n`);
-  process.exitCode = 2;
-}
+await runScript("differential", async () => {
+  if (values.help) return help();
+  try {
+    return await main();
+  } catch (error) {
+    // Whatever kept it from comparing is another matter than a difference.
+    throw new UsageError(explain(error), { cause: error });
+  }
+});
 
 function explain(error: unknown): string {
   if (error instanceof z.ZodError) return `the world does not follow the schema:\n${z.prettifyError(error)}`;
@@ -63,6 +69,7 @@ async function main(): Promise<number> {
   const gh = values.gh ?? process.env.OCTOPOOL_GH_PATH;
   if (!gh) throw new Error("the real gh is needed: --gh PATH");
   if (values.road !== "direct" && values.road !== "full") throw new Error("--road is direct or full");
+  const concurrency = wholeNumber(values.concurrency, "--concurrency", { min: 1, max: 64 });
   const all = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
   const bench = await Bench.open({ gh, world: values.world, tcp: values.road === "full" });
   let road: Road | undefined;
@@ -71,7 +78,7 @@ async function main(): Promise<number> {
     road = values.road === "full" ? await openFullRoad(bench) : new DirectRoad(bench, version);
     const { cases, untried } = choose(all, version, road);
     const verdicts = await compareAll(bench, road, cases, {
-      concurrency: Number(values.concurrency),
+      concurrency,
       onVerdict: (verdict, done) => announce(verdict, done, cases.length),
     });
     if (values.report) await writeFile(values.report, fullReport(verdicts));

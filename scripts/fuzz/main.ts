@@ -2,6 +2,7 @@
 import { appendFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { stopJq } from "../../daemon/gh/jq/index.ts";
+import { readArguments, runScript, UsageError, wholeNumber } from "../script.ts";
 import { type Kind, shrink } from "./kind.ts";
 import { programs } from "./programs.ts";
 import { Random } from "./random.ts";
@@ -35,17 +36,24 @@ const caseFiles: Readonly<Record<string, string>> = {
   argv: "test/differential/fuzz.jsonl",
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    gh: { type: "string" },
-    seed: { type: "string", default: "1" },
-    count: { type: "string", default: "1000" },
-    add: { type: "boolean", default: false },
-    keep: { type: "string", default: "0" },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
+const { values, positionals } = readArguments("fuzz", () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      gh: { type: "string" },
+      seed: { type: "string", default: "1" },
+      count: { type: "string", default: "1000" },
+      add: { type: "boolean", default: false },
+      keep: { type: "string", default: "0" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }),
+);
+const [seed, count, keep] = readArguments("fuzz", () => [
+  wholeNumber(values.seed, "--seed", { min: 0, max: 999_999_999 }),
+  wholeNumber(values.count, "--count", { min: 1, max: 10_000_000 }),
+  wholeNumber(values.keep, "--keep", { min: 0, max: 100_000 }),
+]);
 
 async function main(): Promise<number> {
   const [name = ""] = positionals;
@@ -73,11 +81,11 @@ async function compareAll<T>(name: string, kind: Kind<T>): Promise<number> {
   const seen = new Set<string>();
   let kept = 0;
   const add = async (trial: T) => appendFile(caseFiles[name] ?? "", `${await kind.caseLine(trial)}\n`);
-  for (let at = 0; at < Number(values.count); at++) {
-    const trial = kind.generate(new Random(Number(values.seed) * 1_000_003 + at));
+  for (let at = 0; at < count; at++) {
+    const trial = kind.generate(new Random(seed * 1_000_003 + at));
     const verdict = await kind.compare(trial);
     tally[verdict.kind]++;
-    if (verdict.kind === "same" && kept < Number(values.keep)) {
+    if (verdict.kind === "same" && kept < keep) {
       kept++;
       await add(trial);
     }
@@ -93,13 +101,15 @@ async function compareAll<T>(name: string, kind: Kind<T>): Promise<number> {
     if (values.add) await add(smallest);
   }
   const { same, native, different } = tally;
-  process.stdout.write(`tried ${values.count}: ${same} alike, ${native} left to gh, ${different} different\n`);
+  process.stdout.write(`tried ${count}: ${same} alike, ${native} left to gh, ${different} different\n`);
   return different === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`fuzz: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-}
+await runScript("fuzz", async () => {
+  try {
+    return await main();
+  } catch (error) {
+    // Whatever kept it from comparing is another matter than a difference.
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+});

@@ -7,6 +7,7 @@ import { countsFile, goldenEra } from "../differential/eras.ts";
 import { eachOf } from "../differential/parallel.ts";
 import { groupOf } from "../differential/report.ts";
 import { DirectRoad } from "../differential/road.ts";
+import { readArguments, runScript, UsageError } from "../script.ts";
 import { countsOf, formatGoldens, type Golden, type GoldenHeader, goldenOf, keptOf, readGoldens } from "./golden.ts";
 
 const usage = `Records what the real gh answers to the differential suite's cases, so that tests can compare without it.
@@ -28,25 +29,27 @@ const CONCURRENCY = 3;
 const recorded =
   /^(api|pr (view|list|checks|diff|status)|issue (view|list|status)|run (list|view|watch)|workflow (list|view)|release (list|view)|repo (view|list)|label list|search (issues|prs|repos|commits|code))$/;
 
-const { values } = parseArgs({
-  options: {
-    gh: { type: "string" },
-    answered: { type: "string" },
-    "allow-shrink": { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
+const { values } = readArguments("goldens", () =>
+  parseArgs({
+    options: {
+      gh: { type: "string" },
+      answered: { type: "string" },
+      "allow-shrink": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }),
+);
+
+await runScript("goldens", () => {
+  if (values.answered !== undefined) return judgeAgain(values.answered);
+  if (!values.help) return record(values.gh ?? process.env.OCTOPOOL_GH_PATH);
+  process.stdout.write(usage);
+  return 0;
 });
 
-if (values.help) process.stdout.write(usage);
-else if (values.answered !== undefined) await judgeAgain(values.answered);
-else await record(values.gh ?? process.env.OCTOPOOL_GH_PATH);
-
-async function record(gh: string | undefined): Promise<void> {
-  if (!gh) {
-    process.stderr.write("goldens: the real gh is needed: --gh PATH\n");
-    process.exitCode = 2;
-    return;
-  }
+/** @returns the exit code */
+async function record(gh: string | undefined): Promise<number> {
+  if (!gh) throw new UsageError("the real gh is needed: --gh PATH");
   const bench = await Bench.open({ gh, world });
   try {
     const version = await bench.ghVersion();
@@ -68,18 +71,18 @@ async function record(gh: string | undefined): Promise<void> {
     const lost = await noLongerAnswered(directory, goldens);
     if (lost.length > 0 && !values["allow-shrink"]) {
       process.stderr.write(`goldens: no longer answered, nothing was written:\n${lost.join("\n")}\n`);
-      process.exitCode = 1;
-      return;
+      return 1;
     }
     await write(directory, header, goldens, unsteady);
     process.stdout.write(`${goldens.length} goldens in ${directory}, ${wanted.length - goldens.length} left out\n`);
+    return 0;
   } finally {
     await bench.close();
   }
 }
 
 /** What Octopool answers changes with the engine; what gh printed does not. */
-async function judgeAgain(era: string): Promise<void> {
+async function judgeAgain(era: string): Promise<number> {
   const directory = join(root, era);
   const bench = await Bench.open({ world });
   try {
@@ -97,8 +100,9 @@ async function judgeAgain(era: string): Promise<void> {
     const unsteady = await countNatives(road, leftOut(wanted, goldens), header);
     const lost = await noLongerAnswered(directory, goldens);
     process.stdout.write(lost.map((line) => `no longer answered: ${line}\n`).join(""));
-    if (lost.length > 0 && !values["allow-shrink"]) process.exitCode = 1;
-    else await write(directory, header, goldens, unsteady);
+    if (lost.length > 0 && !values["allow-shrink"]) return 1;
+    await write(directory, header, goldens, unsteady);
+    return 0;
   } finally {
     await bench.close();
   }

@@ -57,7 +57,11 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
       ],
     }),
   );
-  const url = (await runtime.ready).origin;
+  const { origin: url } = await runtime.ready.catch(async (error: unknown) => {
+    // A runtime that could not listen would keep this process alive.
+    await runtime.dispose();
+    throw error;
+  });
   // Miniflare ends the process on these signals, before anybody else could clean up.
   endings.forEach((signal, index) => {
     for (const listener of process.listeners(signal)) {

@@ -32,6 +32,14 @@ function appKeys(options: string[], slugs: string[]): Record<string, string> {
   );
 }
 
+/** @throws Error that names the option */
+function numberOf(text: string | undefined, option: string, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new Error(`${option} must be a whole number from ${least} to ${most}, not "${text}".`);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -56,10 +64,13 @@ async function main(): Promise<void> {
   const alone = values.recorded !== undefined && values.world === undefined;
   const world = alone ? undefined : loadWorld(values.world ?? demoPath);
   const slugs = (world?.apps ?? []).map((app) => app.slug);
+  const hookDelay = numberOf(values["hook-delay"], "--hook-delay", 0, 3_600_000) ?? 0;
+  const hookDrop = numberOf(values["hook-drop"], "--hook-drop", 0, 100) ?? 0;
+  const hookDouble = numberOf(values["hook-double"], "--hook-double", 0, 100) ?? 0;
   const github = await startGitHub({
     world,
     recorded: values.recorded,
-    port: values.port === undefined ? undefined : Number(values.port),
+    port: numberOf(values.port, "--port", 0, 65_535),
     socket: values.socket,
     appKeys: appKeys(values["app-key"], slugs),
     hooks:
@@ -69,18 +80,28 @@ async function main(): Promise<void> {
             url: values.hooks,
             secret: values["hook-secret"],
             fate: () => ({
-              delay: Math.random() * Number(values["hook-delay"]),
-              lost: Math.random() * 100 < Number(values["hook-drop"]),
-              copies: Math.random() * 100 < Number(values["hook-double"]) ? 2 : 1,
+              delay: Math.random() * hookDelay,
+              lost: Math.random() * 100 < hookDrop,
+              copies: Math.random() * 100 < hookDouble ? 2 : 1,
             }),
           },
-    replicaLag: Number(values["replica-lag"]),
-    pointsPerMinute: values["points-per-minute"] === undefined ? undefined : Number(values["points-per-minute"]),
+    replicaLag: numberOf(values["replica-lag"], "--replica-lag", 0, 600_000),
+    pointsPerMinute: numberOf(values["points-per-minute"], "--points-per-minute", 1, 1_000_000),
   });
   process.stdout.write(`github-emulator ready ${[github.url, github.socket].filter(Boolean).join(" ")}\n`);
   const stop = () => void github.close();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+}
+
+// A reader that has closed the pipe is no reason to stop serving.
+process.stdout.on("error", () => undefined);
+
+function sentence(error: Error): string {
+  const code = "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return "the port or socket is taken by another program; choose another one";
+  if (code === "ENOENT" && "path" in error) return `there is no file ${String(error.path)}`;
+  return error.message;
 }
 
 try {
@@ -90,7 +111,7 @@ try {
     error instanceof z.ZodError
       ? `the world does not follow the schema:\n${z.prettifyError(error)}`
       : error instanceof Error
-        ? error.message
+        ? sentence(error)
         : String(error);
   process.stderr.write(`github-emulator: ${message}\n`);
   process.exitCode = 1;
