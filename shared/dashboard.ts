@@ -50,6 +50,8 @@ export const timelineSlotSchema = z.object({
   requests: count,
   /** Requests that GitHub was sent. */
   spent: count,
+  /** Those among them that GitHub answered with 304, which counts against no rate limit. */
+  unchanged: count,
   /** API calls saved: answers from a cache or from another request's fill. */
   spared: count,
   fallbacks: count,

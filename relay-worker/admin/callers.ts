@@ -114,11 +114,11 @@ export async function revokeToken(context: ChangeContext, callerId: string, toke
   const { deps, env } = context;
   const wanted = and(eq(callerTokens.callerId, callerId), eq(callerTokens.id, tokenId));
   const db = database(env);
-  const known = await db.select({ id: callerTokens.id }).from(callerTokens).where(wanted).get();
+  const known = await db.select({ name: callerTokens.clientName }).from(callerTokens).where(wanted).get();
   if (!known) throw new OctopoolError("not_found", "There is no such token.");
   await db.batch([
     db.delete(callerTokens).where(wanted),
-    changeRow(context, { action: "token.revoke", pool: null, target: `${callerId} ${tokenId}` }),
+    changeRow(context, { action: "token.revoke", pool: null, target: `${callerId} ${tokenId} ${known.name}` }),
   ]);
   deps.memory.forget();
   return findCaller(context, callerId);

@@ -1,6 +1,6 @@
 /** A person leaves, and takes along what says who they are and where they asked from. */
 
-import { and, between, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
+import { and, between, eq, getTableColumns, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { forgetCallerAnswerSchema } from "../../shared/admin.ts";
 import { type ChangeContext, changeRow } from "../audit/changes.ts";
@@ -59,13 +59,23 @@ async function scrubTrail(env: Env, callerId: string): Promise<number> {
   const db = database(env);
   const end = (name: "min" | "max") => sql<number | null>`(select ${sql.raw(name)}(id) from audit_events)`.as(name);
   const [span] = await db.select({ first: end("min"), last: end("max") }).from(sql`(select 1)`);
+  const asked = eq(auditEvents.callerId, callerId);
+  // A revoked token is named by its machine, which may be named after its owner.
+  const revoked = and(
+    eq(auditEvents.action, "token.revoke"),
+    sql`${auditEvents.target} like ${`${callerId} %`}`,
+  ) as SQL;
   let scrubbed = 0;
   for (let from = span?.first ?? 1; from <= (span?.last ?? 0); from += scrubRows) {
     const step = between(auditEvents.id, from, from + scrubRows - 1);
     const { meta } = await db
       .update(auditEvents)
-      .set({ callerId: null, clientName: null })
-      .where(and(step, eq(auditEvents.callerId, callerId)));
+      .set({
+        callerId: sql`case when ${asked} then null else ${auditEvents.callerId} end`,
+        clientName: sql`case when ${asked} then null else ${auditEvents.clientName} end`,
+        target: sql`case when ${revoked} then ${callerId} else ${auditEvents.target} end`,
+      })
+      .where(and(step, or(asked, revoked)));
     scrubbed += meta.changes;
   }
   return scrubbed;

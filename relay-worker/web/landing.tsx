@@ -4,6 +4,7 @@ import { accepts } from "hono/accepts";
 import { discoveryPath, serviceName } from "../../shared/discovery.ts";
 import { type Settings, settingsOf } from "../env.ts";
 import type { AppEnv } from "../http/app-env.ts";
+import { Guides } from "./guides.tsx";
 import { Page, sendPage } from "./page.tsx";
 
 export function landingPage(c: Context<AppEnv>): Response | Promise<Response> {
@@ -14,6 +15,12 @@ export function landingPage(c: Context<AppEnv>): Response | Promise<Response> {
   const { origin } = new URL(c.req.url);
   return sendPage(c, <Landing origin={origin} settings={settingsOf(c.env)} />);
 }
+
+const guides = [
+  ["index", "Quick start"],
+  ["daily-use", "Daily use"],
+  ["security", "Security"],
+] as const;
 
 function whoMayLogIn({ allowedOrg, allowedUsers }: Settings): string {
   const listed = allowedUsers.users.length > 0;
@@ -46,6 +53,7 @@ function Landing({ origin, settings }: { readonly origin: string; readonly setti
           "The dashboard needs a GitHub OAuth app, which is not set up here."
         )}
       </p>
+      <Guides site={settings.docsUrl} pages={guides} />
       <h2>Programs</h2>
       <ul>
         <li>

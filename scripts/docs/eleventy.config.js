@@ -2,23 +2,25 @@
  * The documentation site: docs/*.md as they stand, with a layout around them. The files need no front matter, so that
  * they read the same in the repository.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { anchorOf } from "./anchors.ts";
 import { measuredTable } from "./measured.ts";
 import { outlineOf } from "./outline.ts";
 import { pages } from "./pages.ts";
 import { writeSearch } from "./search.ts";
+import { sitePages } from "./split.ts";
 
 const here = import.meta.dirname;
-const order = pages.flatMap(({ files }) => files);
+const docs = join(here, "../../docs");
 
 const nameOf = ({ fileSlug }) => fileSlug || "index";
-const outline = ({ inputPath }) => outlineOf(readFileSync(inputPath, "utf8"));
+const pageOf = (page) => sitePages(docs).find(({ name }) => name === nameOf(page));
+const outline = (page) => outlineOf(pageOf(page)?.markdown ?? "");
 
 /** The pages before and after in reading order. */
 function neighboursOf(page) {
-  const at = order.findIndex(([name]) => name === nameOf(page));
+  const order = sitePages(docs);
+  const at = order.findIndex(({ name }) => name === nameOf(page));
   return { before: order[at - 1], after: order[at + 1] };
 }
 
@@ -28,11 +30,26 @@ export default function configure(site) {
     [join(here, "style.css")]: "style.css",
     [join(here, "../../relay-worker/web/assets/icon.svg")]: "icon.svg",
   });
-  site.on("eleventy.after", ({ directories }) => writeSearch(directories.input, directories.output));
+  site.on("eleventy.after", ({ directories, runMode }) => {
+    writeSearch(directories.input, directories.output);
+    if (runMode === "build" && process.env.npm_config_loglevel !== "silent")
+      console.log(`The site is ${relative(process.cwd(), join(directories.output, "index.html"))}`);
+  });
+  // Node reads the TypeScript of this folder; Eleventy's own look at its imports cannot.
+  site.setWatchJavaScriptDependencies(false);
+  site.addWatchTarget(here);
+  // The file of all commands reads well in the repository; a reader of the site looks for one.
+  for (const { name, of, markdown } of sitePages(docs)) {
+    if (name !== of) site.addTemplate(`${name}.md`, markdown);
+  }
+  site.addPreprocessor("commands", "md", (data, content) =>
+    data.page.fileSlug === "cli" ? (pageOf(data.page)?.markdown ?? content) : content,
+  );
   site.addGlobalData("layout", "layout.njk");
   site.addGlobalData("navigation", pages);
   site.addGlobalData("eleventyComputed", {
     name: ({ page }) => nameOf(page),
+    of: ({ page }) => pageOf(page)?.of ?? nameOf(page),
     title: ({ page }) => outline(page)[0]?.title ?? nameOf(page),
     // The first sentence, as search engines show it.
     description: ({ page }) => /^.*?[.:](?= |$)/.exec(outline(page)[0]?.text ?? "")?.[0] ?? "",

@@ -48,10 +48,62 @@ test("every page has a title, is without barriers, and fits into 360 pixels", as
 test("sections are found as somebody types, and opened by Enter", async () => {
   await page.setViewportSize({ width: 1400, height: 900 });
   await open("index");
-  await page.getByRole("searchbox").fill("rotat secret");
-  await page.getByRole("link", { name: "Secrets and their rotation" }).first().waitFor();
+  await page.getByRole("combobox").fill("rotat secret");
+  await page.getByRole("option", { name: "Secrets and their rotation" }).first().waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(/operations\.html/);
+});
+
+/** What is found for some words, best first: pages by their files. */
+async function found(text: string): Promise<string[]> {
+  await page.getByRole("combobox").fill(text);
+  await page.locator("#found li").first().waitFor();
+  const links = await page.locator("#found a").all();
+  const targets = await Promise.all(links.map((link) => link.getAttribute("href")));
+  return targets.map((target) => (target ?? "").replace(/\.html.*/, ""));
+}
+
+test.each(["rate limit", "token", "login", "cache", "stats", "quota", "install"])(
+  "%s leads to a guide or a command before the API",
+  async (text) => {
+    await open("index");
+    const [first] = await found(text);
+    expect(first).not.toMatch(/^(api|relay|decisions|architecture|daemon|emulator)$/);
+  },
+);
+
+test.each(["windows", "docker", "homebrew", "systemd", "prometheus"])(
+  "%s is a word that leads somewhere",
+  async (text) => {
+    await open("index");
+    expect(await found(text)).not.toEqual([]);
+  },
+);
+
+test("search is reached, walked and left by keyboard, and shows the text that matched", async () => {
+  await open("daily-use");
+  await page.keyboard.press("/");
+  await page.keyboard.type("reserve");
+  await page.locator("#found mark").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  expect(await page.locator("#found [aria-selected=true]").getAttribute("id")).toBe("found-1");
+  expect(await page.getByRole("combobox").getAttribute("aria-activedescendant")).toBe("found-1");
+  const target = await page.locator("#found-1 a").getAttribute("href");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.href.endsWith(target ?? "nowhere"));
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("shim");
+  await page.locator("#found mark").first().waitFor();
+  await page.keyboard.press("Escape");
+  expect(await page.locator("#found").isVisible()).toBe(false);
+});
+
+test("commands are copied as they are typed", async () => {
+  await open("index");
+  const block = page.locator(".code", { hasText: "npm ci" }).first();
+  await block.getByRole("button", { name: "Copy" }).click();
+  await block.getByRole("button", { name: /Copied|Marked/ }).waitFor();
 });
 
 test("leads through all pages in reading order", async () => {

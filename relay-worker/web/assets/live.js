@@ -83,6 +83,13 @@ function start() {
   void refresh().finally(schedule);
 }
 
+/** A phone shows what is looked at daily; the rest opens with a touch. */
+if (matchMedia("(max-width: 44rem)").matches) {
+  for (const part of document.querySelectorAll("details.fold")) {
+    part.open = location.hash !== "" && part.closest(location.hash) !== null;
+  }
+}
+
 toggle.hidden = false;
 toggle.addEventListener("click", () => (running ? stop("Paused") : start()));
 document.addEventListener("visibilitychange", schedule);

@@ -72,7 +72,7 @@ function timelineOf({ slots }: Usage, starts: readonly number[]): Dashboard["tim
   return starts.map((start) => {
     const parts = [slots.get(start) ?? nothing, ...(start === last ? ahead : [])];
     const sum = (name: keyof typeof nothing) => parts.reduce((total, each) => total + each[name], 0);
-    const spent = { spent: sum("github_calls"), spared: sum("spared") };
+    const spent = { spent: sum("github_calls"), unchanged: sum("revalidated"), spared: sum("spared") };
     return { from: iso(start), requests: sum("requests"), ...spent, fallbacks: sum("local_fallbacks") };
   });
 }

@@ -1,13 +1,15 @@
 /** The operator's view. */
 import type { Dashboard } from "../../../shared/dashboard.ts";
 import { Account, type Signed } from "../account.tsx";
+import { Guides } from "../guides.tsx";
 import { Page } from "../page.tsx";
 import { clock } from "./format.ts";
 import { Cache, Proofs } from "./parts/cache.tsx";
 import { Callers } from "./parts/callers.tsx";
 import { Activity, Identities } from "./parts/identities.tsx";
+import { RateLimit } from "./parts/rate.tsx";
 import { Changes, Requests } from "./parts/requests.tsx";
-import { Fallbacks, Routes, Sources } from "./parts/sources.tsx";
+import { Fallbacks, Repositories, Routes, Sources } from "./parts/sources.tsx";
 import { Tiles } from "./parts/tiles.tsx";
 import { Timeline } from "./parts/timeline.tsx";
 import { Troubles } from "./parts/troubles.tsx";
@@ -19,9 +21,20 @@ interface Props {
   readonly signed: Signed;
   /** What was just done. */
   readonly done: string | undefined;
+  /** Address of the documentation's site; empty without one. */
+  readonly docs: string;
 }
 
-export function DashboardPage({ data, query, signed, done }: Props) {
+/** What an operator who looks at this page may want to read. */
+const guides = [
+  ["dashboard", "This page"],
+  ["identities", "Identities and rate limits"],
+  ["freshness", "How a command is routed"],
+  ["operations", "Operations"],
+  ["admin", "Administration"],
+] as const;
+
+export function DashboardPage({ data, query, signed, done, docs }: Props) {
   return (
     <Page
       title={`Pool ${data.pool}`}
@@ -52,12 +65,14 @@ export function DashboardPage({ data, query, signed, done }: Props) {
       <Tiles data={data} query={query} />
       <Timeline data={data} />
       <Identities data={data} query={query} />
+      <RateLimit data={data} />
       <div class="columns">
         <div>
           <Sources data={data} />
           <Fallbacks data={data} />
         </div>
         <div>
+          <Repositories data={data} />
           <Routes data={data} />
         </div>
       </div>
@@ -73,6 +88,7 @@ export function DashboardPage({ data, query, signed, done }: Props) {
           <Changes data={data} />
         </div>
       </div>
+      <Guides site={docs} pages={guides} />
     </Page>
   );
 }

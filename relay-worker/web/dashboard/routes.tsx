@@ -39,7 +39,13 @@ const pageOf = (show: Show) => async (c: Context<AppEnv>) => {
 const showDashboard = pageOf(async (c, session) => {
   const query = queryOf(c);
   const data = await dashboard(c.var.relay, query);
-  const props = { data, query, signed: await signedOf(session), done: await doneMessage(c, session) };
+  const props = {
+    data,
+    query,
+    signed: await signedOf(session),
+    done: await doneMessage(c, session),
+    docs: settingsOf(c.env).docsUrl,
+  };
   return sendPage(c, <DashboardPage {...props} />);
 });
 

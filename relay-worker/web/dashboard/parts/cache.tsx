@@ -12,6 +12,7 @@ export function Cache({ data, query }: { readonly data: Dashboard; readonly quer
     <Section
       id="cache"
       title="Cache"
+      fold
       note={`${figure(stats.cache.entries)} entries, ${bytes(stats.cache.bytes)} in D1`}
       still={<Purge {...query} />}
     >
@@ -62,6 +63,7 @@ export function Proofs({ data }: { readonly data: Dashboard }) {
     <Section
       id="proofs"
       title="Public proofs"
+      fold
       note={`${figure(proofs.public)} public, ${figure(proofs.not_public)} not, ${figure(proofs.moved)} moved; in force now`}
     >
       <Table

@@ -9,7 +9,12 @@ export function Callers({ data, query }: { readonly data: Dashboard; readonly qu
   const { length: shown } = data.callers;
   const { callers_total: total } = data;
   return (
-    <Section id="callers" title="Callers" note={shown < total ? `${figure(shown)} of ${figure(total)}` : undefined}>
+    <Section
+      id="callers"
+      title="Callers"
+      fold
+      note={shown < total ? `${figure(shown)} of ${figure(total)}` : undefined}
+    >
       <Table
         label="Callers"
         stack

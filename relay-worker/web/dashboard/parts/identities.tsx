@@ -1,5 +1,6 @@
 /** Pool health: each identity with its budgets, its cooldowns and what an operator can do about it. */
 import type { Budget, Dashboard, DashboardIdentity, IdentityState } from "../../../../shared/dashboard.ts";
+import { exhaustedAt } from "../../../../shared/stats.ts";
 import { actionHref } from "../actions.ts";
 import { clock, figure, span, words } from "../format.ts";
 import type { DashboardQuery } from "../query.ts";
@@ -87,14 +88,14 @@ function Identity({ identity, query: { pool, since }, now }: IdentityProps) {
   );
 }
 
-function BudgetBar({
-  budget: { resource, limit, remaining, reset_at },
-  now,
-}: {
-  readonly budget: Budget;
-  readonly now: string;
-}) {
+function BudgetBar({ budget, now }: { readonly budget: Budget; readonly now: string }) {
+  const { resource, limit, remaining, reset_at } = budget;
   const share = limit > 0 ? remaining / limit : 0;
+  const at = exhaustedAt(budget, Date.parse(now));
+  const out =
+    at === undefined || remaining <= 0
+      ? undefined
+      : `runs out in ${span(now, new Date(at).toISOString())} at this rate`;
   return (
     <div class="budget">
       <span>{words(resource)}</span>
@@ -102,7 +103,9 @@ function BudgetBar({
       <span class="number">
         {figure(remaining)} of {figure(limit)}
       </span>
-      <span class="quiet">reset in {span(now, reset_at)}</span>
+      <span class={out === undefined ? "quiet" : "runs-out"}>
+        {out === undefined ? "" : `${out}, `}reset in {span(now, reset_at)}
+      </span>
     </div>
   );
 }
@@ -113,7 +116,7 @@ const shownLeases = 8;
 export function Activity({ data }: { readonly data: Dashboard }) {
   const { leases, fills, now } = data;
   return (
-    <Section id="activity" title="In progress" note="leases of ten seconds, and reads of GitHub">
+    <Section id="activity" title="In progress" fold note="leases of ten seconds, and reads of GitHub">
       <Table
         label="Leases"
         columns={["Route", "Identity", "For"]}

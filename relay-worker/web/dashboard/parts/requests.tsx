@@ -125,13 +125,14 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
 
 /** The trail knows callers by their ids, people by their logins. */
 function named(target: string | null, logins: Dashboard["logins"]): string | undefined {
-  return target?.replace(/\bcaller_[\w-]+/, (id) => logins[id] ?? id);
+  // A revoked token is known by its machine; rows of older relays have only its id.
+  return target?.replace(/\btoken_[\w-]+ (?=.)/, "").replace(/\bcaller_[\w-]+/, (id) => logins[id] ?? id);
 }
 
 export function Changes({ data }: { readonly data: Dashboard }) {
   const { logins, now } = data;
   return (
-    <Section id="changes" title="Operators’ changes" note="all pools">
+    <Section id="changes" title="Operators’ changes" fold note="all pools">
       <Table
         label="Operators’ changes"
         columns={["Time (UTC)", "Change", "Of", "By"]}

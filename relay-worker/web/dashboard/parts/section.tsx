@@ -9,17 +9,27 @@ interface SectionProps {
   readonly class?: string;
   /** Forms and the like, which the live script leaves alone. */
   readonly still?: Child;
+  /** Can be folded away; the script folds it at first where the window is narrow. */
+  readonly fold?: boolean;
   readonly children?: Child;
 }
 
 /** A part of the page; the live script renews all of it but what is still. */
-export function Section({ id, title, note, children, still, class: name }: SectionProps) {
-  const rest = (
+export function Section({ id, title, note, children, still, fold, class: name }: SectionProps) {
+  const head = (
+    <header>
+      <h2 id={`${id}-title`}>{title}</h2>
+      {note ? <p class="quiet">{note}</p> : null}
+    </header>
+  );
+  const rest = fold ? (
+    <details id={`${id}-fold`} class="fold" open>
+      <summary>{head}</summary>
+      <div class="live-part">{children}</div>
+    </details>
+  ) : (
     <>
-      <header>
-        <h2 id={`${id}-title`}>{title}</h2>
-        {note ? <p class="quiet">{note}</p> : null}
-      </header>
+      {head}
       {children}
     </>
   );

@@ -1,5 +1,6 @@
 /** Where answers came from, as one divided bar and its legend. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
+import { apiCallsSaved } from "../../../../shared/stats.ts";
 import { figure, percent, words } from "../format.ts";
 import { Bar, numeric, Section, Table, unseen } from "./section.tsx";
 
@@ -41,7 +42,7 @@ export function Sources({ data }: { readonly data: Dashboard }) {
     .toSorted((a, b) => order.indexOf(a.source) - order.indexOf(b.source));
   let at = 0;
   return (
-    <Section id="sources" title="Where answers came from">
+    <Section id="sources" title="Where answers came from" fold>
       {total === 0 ? (
         <p class="empty">No requests in this window.</p>
       ) : (
@@ -76,7 +77,7 @@ export function Fallbacks({ data }: { readonly data: Dashboard }) {
   const reasons = data.stats.fallback_reasons;
   const most = Math.max(1, ...reasons.map(({ count }) => count));
   return (
-    <Section id="fallbacks" title="Why the caller’s own gh answered">
+    <Section id="fallbacks" title="Why the caller’s own gh answered" fold>
       <Table
         label="Fallback reasons"
         columns={["Reason", unseen("Share"), numeric("Times")]}
@@ -94,7 +95,7 @@ export function Fallbacks({ data }: { readonly data: Dashboard }) {
 export function Routes({ data }: { readonly data: Dashboard }) {
   const { routes } = data.stats;
   return (
-    <Section id="routes" title="Most used routes">
+    <Section id="routes" title="Most used routes" fold>
       <Table
         label="Most used routes"
         columns={["Route", numeric("Requests"), unseen("Hits, as a bar"), numeric("Hits"), numeric("GitHub")]}
@@ -112,3 +113,36 @@ export function Routes({ data }: { readonly data: Dashboard }) {
     </Section>
   );
 }
+
+export function Repositories({ data }: { readonly data: Dashboard }) {
+  const repositories = data.stats.repositories ?? [];
+  return (
+    <Section id="repositories" title="Repositories" note="which one uses the API" fold>
+      <Table
+        label="Repositories"
+        columns={[
+          "Repository",
+          numeric("Requests"),
+          unseen("Hits, as a bar"),
+          numeric("Hits"),
+          numeric("API calls"),
+          numeric("Saved"),
+        ]}
+        rows={repositories
+          .toSorted((a, b) => b.github_calls - a.github_calls || b.requests - a.requests)
+          .slice(0, shownRepositories)
+          .map((use) => [
+            use.repository,
+            figure(use.requests),
+            <Bar share={(use.hits + use.stale) / use.requests} tone="t1" />,
+            percent((use.hits + use.stale) / use.requests),
+            figure(use.github_calls),
+            figure(apiCallsSaved(use)),
+          ])}
+        empty="No repository was read in this window."
+      />
+    </Section>
+  );
+}
+
+const shownRepositories = 12;
