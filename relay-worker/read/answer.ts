@@ -15,7 +15,7 @@ import type { Work } from "./fill/work.ts";
 import { answerable } from "./known/answerable.ts";
 import type { Known } from "./known/lookup.ts";
 import { isOutage } from "./outage.ts";
-import type { Plan } from "./plan.ts";
+import { isConditional, type Plan } from "./plan.ts";
 import type { Reply } from "./reply.ts";
 
 /** A read's surroundings. */
@@ -32,7 +32,7 @@ export async function answer(context: ReadContext, plan: Plan, known: Known, cal
   const { deps } = context;
   const denial = denialOf(known.proof, deps.clock());
   if (denial) throw denial;
-  if (Object.keys(plan.conditions).length > 0) return fillFor(context, plan, known, caller);
+  if (isConditional(plan)) return fillFor(context, plan, known, caller);
   const { proof, githubCalls } = await proofFor(context, plan, known, caller);
   const current = { ...known, proof };
   const usability = known.entry && answerable(known.entry, { plan, pool: known.pool, proof, now: deps.clock() });
@@ -107,7 +107,7 @@ function publicNow({ repo }: Plan, now: number): Proof {
 async function fillFor(context: ReadContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
   const { deps, env } = context;
   // What each caller asks GitHub for alone also counts alone.
-  const alone = plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0;
+  const alone = plan.maxAgeMs === 0 || isConditional(plan);
   const counted = alone ? `${plan.key} ${context.requestId}` : plan.key;
   const leave = admit(deps, settingsOf(env), caller, counted);
   try {

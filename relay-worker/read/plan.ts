@@ -54,6 +54,11 @@ export interface GraphqlQuestion {
   readonly shape: string;
 }
 
+/** The caller set conditions: the answer is theirs alone. */
+export function isConditional({ conditions }: Pick<Plan, "conditions">): boolean {
+  return Object.keys(conditions).length > 0;
+}
+
 const defaultApiVersion = "2022-11-28";
 
 /** Diff or patch, when that is what the media type asks for. */

@@ -9,7 +9,7 @@ import { keep } from "../../cache/store.ts";
 import type { BeginRequest, Lease } from "../../coordinator/contract.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
 import { newerEntry } from "../known/newer-entry.ts";
-import { diffFormat } from "../plan.ts";
+import { diffFormat, isConditional } from "../plan.ts";
 import { evidence } from "./evidence.ts";
 import { type Answered, askBeside, readOnce } from "./read.ts";
 import { marksFor, standing, untrusted } from "./settling.ts";
@@ -60,7 +60,7 @@ function beginRequest({ plan, entry, proof, deps }: Work, identities: readonly I
     bucket: plan.bucket,
     candidates: identities.map(asCandidate),
     ...(held === undefined ? {} : { preferred: held }),
-    ...(isConditional(plan.conditions) ? { exclusive: true } : {}),
+    ...(isConditional(plan) ? { exclusive: true } : {}),
     ...(earliest === undefined ? {} : { notBefore: earliest }),
     ...(anonymous ? { anonymous: true } : {}),
     ...(plan.graphql ? { cost: plan.graphql.points } : {}),
@@ -71,11 +71,6 @@ function beginRequest({ plan, entry, proof, deps }: Work, identities: readonly I
 function earliestOf({ maxAgeMs, notBefore }: Work["plan"], now: number): number | undefined {
   const bounds = [...(maxAgeMs === undefined ? [] : [now - maxAgeMs]), ...(notBefore === undefined ? [] : [notBefore])];
   return bounds.length === 0 ? undefined : Math.min(now, Math.max(...bounds));
-}
-
-/** A conditional request's answer is its caller's alone. */
-function isConditional(conditions: Readonly<Record<string, string>>): boolean {
-  return Object.keys(conditions).length > 0;
 }
 
 /** The identities that may be spent on this read. */
@@ -89,7 +84,7 @@ function lendable({ plan, pool }: Work): Identity[] {
 
 /** Between this request's look into the cache and its turn, another fill of the same key may have ended. */
 async function landed(work: Work): Promise<Filled | undefined> {
-  if (isConditional(work.plan.conditions)) return undefined;
+  if (isConditional(work.plan)) return undefined;
   const entry = await newerEntry(work);
   if (!entry) return undefined;
   return { entry, headers: entry.answer.headers, cache: "hit", leaseReason: null, coalesced: false, githubCalls: 0 };

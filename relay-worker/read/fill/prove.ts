@@ -1,9 +1,12 @@
 /** Proves with GitHub that a read's repository is public. */
 import { fallbackLocal } from "../../../shared/errors.ts";
+import { parseJson } from "../../../shared/parse-json.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
 import { holds, type Proof, rememberProof } from "../../guard/proof.ts";
+import { mayTellPublic, tellsPublic } from "../../guard/told.ts";
 import { denialOf, newProof, verdictOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
+import { isConditional } from "../plan.ts";
 import { type Access, accessOf, askOrRefuse, barFrom } from "./access.ts";
 import { Denied, type Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
@@ -49,12 +52,28 @@ export function proofFrom({ work, identity }: Access, response: GitHubResponse):
 }
 
 /** GitHub served the read without a credential, and so the repository is public. */
-export function proofByReading({ work }: Access, at: number, known: Proof | undefined): Proof | undefined {
-  const { plan, deps, settings } = work;
-  if (plan.repo === "" || holds(known, at)) return known;
-  const kept = work.proof;
-  const seen = { at, etag: kept?.etag ?? null, identityId: kept?.identityId ?? null };
-  const proof = newProof(plan.repo, "public", seen, settings);
+export function proofByReading(access: Access, at: number, known: Proof | undefined): Proof | undefined {
+  return access.work.plan.repo === "" || holds(known, at) ? known : publicSince(access, at);
+}
+
+/**
+ * What the answer says of its repository may stand for a proof: a renewed one, once half of the time of the last one has
+ * passed, so that a repository that is read often is never asked about.
+ */
+export function proofByAnswer(access: Access, response: GitHubResponse, at: number): Proof | undefined {
+  const { plan, entry, proof, settings } = access.work;
+  if (!mayTellPublic(plan.classified.route.kind) || isConditional(plan)) return undefined;
+  if (holds(proof, at) && at - proof.checkedAt < settings.publicMs / 2) return undefined;
+  // Confirmed: GitHub would say the held words again, each of them.
+  const text = response.status === 304 ? entry?.answer.body : new TextDecoder().decode(response.body);
+  if (text === undefined || (response.status !== 200 && response.status !== 304)) return undefined;
+  return tellsPublic(plan.classified.route.kind, plan.repo, parseJson(text)) ? publicSince(access, at) : undefined;
+}
+
+function publicSince({ work, identity }: Access, at: number): Proof {
+  const { plan, deps, settings, proof: kept } = work;
+  const validator = kept?.etag ? kept : { etag: null, identityId: identity?.id ?? kept?.identityId ?? null };
+  const proof = newProof(plan.repo, "public", { at, etag: validator.etag, identityId: validator.identityId }, settings);
   rememberProof(deps.memory, proof);
   return proof;
 }

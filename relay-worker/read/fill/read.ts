@@ -7,9 +7,10 @@ import { demandExpected, isExpected, isHeldExpected } from "../../github/expecte
 import { followLogRedirect } from "../../github/log-redirect.ts";
 import { readWebDiff } from "../../github/web-diff.ts";
 import { holds, type Proof } from "../../guard/proof.ts";
+import { mayTellPublic } from "../../guard/told.ts";
 import { denialOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
-import { diffFormat } from "../plan.ts";
+import { diffFormat, isConditional, type Plan } from "../plan.ts";
 import {
   type Access,
   accessOf,
@@ -22,7 +23,7 @@ import {
   refused,
 } from "./access.ts";
 import { judged } from "./graphql.ts";
-import { proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
+import { proofByAnswer, proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
 import type { Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
 
@@ -57,10 +58,11 @@ async function readProven(access: Access): Promise<Answered | Refused> {
   const { plan, deps, proof: known } = access.work;
   const denial = denialOf(known, deps.clock());
   if (denial) throw denial;
-  if (plan.repo === "" || holds(known, deps.clock())) return read(access, known);
-  const conditional = Object.keys(plan.conditions).length > 0;
-  if (plan.classified.route.kind === "repo_view" && !conditional) return readAsProof(access);
+  if (plan.repo === "") return read(access, known);
+  if (holds(known, deps.clock())) return read(access, known);
+  if (plan.classified.route.kind === "repo_view" && !isConditional(plan)) return readAsProof(access);
   if (!access.identity) return readUnproven(access);
+  if (known?.verdict === "public" && mayTell(plan)) return readTelling(access);
   const proven = await prove(access);
   return "kind" in proven ? proven : read(access, publicOnly(access, proven));
 }
@@ -74,6 +76,24 @@ async function readUnproven(access: Access): Promise<Answered | Refused> {
   if (answered.kind === "refused" || answered.proof !== undefined || answered.response.status >= 500) return answered;
   const proven = await prove(access);
   return "kind" in proven ? proven : { ...answered, proof: publicOnly(access, proven) };
+}
+
+/** The answer may tell itself that its repository is public. */
+function mayTell(plan: Plan): boolean {
+  return mayTellPublic(plan.classified.route.kind) && diffFormat(plan.accept) === undefined && !isConditional(plan);
+}
+
+/**
+ * A repository that was public a moment ago is asked about only where the answer does not tell. Until one of them has,
+ * nothing of the answer is given or kept.
+ */
+async function readTelling(access: Access): Promise<Answered | Refused> {
+  const askedAt = access.work.deps.clock();
+  const response = await fetchPlanned(access);
+  if ("kind" in response) return response;
+  const told = proofByAnswer(access, response, askedAt);
+  const proven = told ?? (await prove(access));
+  return "kind" in proven ? proven : conclude(access, response, askedAt, publicOnly(access, proven));
 }
 
 /** The repository's own view is its own proof: one request for both. */
@@ -94,10 +114,19 @@ async function read(access: Access, proof: Proof | undefined): Promise<Answered 
   const askedAt = deps.clock();
   const format = diffFormat(plan.accept);
   if (format && !access.identity) return readDiff(access, format, proof);
-  let response = await fetchPlanned(access);
+  const response = await fetchPlanned(access);
   if ("kind" in response) return response;
-  if (isRedirect(response.status)) response = await redirected(access, response);
-  demandExpected(plan, response);
+  return conclude(access, response, askedAt, proofByAnswer(access, response, askedAt) ?? proof);
+}
+
+async function conclude(
+  access: Access,
+  first: GitHubResponse,
+  askedAt: number,
+  proof: Proof | undefined,
+): Promise<Answered> {
+  const response = isRedirect(first.status) ? await redirected(access, first) : first;
+  demandExpected(access.work.plan, response);
   const readable = response.status < 300 || response.status === 304;
   const under = !access.identity && readable ? proofByReading(access, askedAt, proof) : proof;
   return { kind: "answered", response, backend: backendOf(access), askedAt, proof: under };
@@ -143,7 +172,7 @@ async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
  */
 async function conditionsOf({ work, identity, authorization }: Access): Promise<Readonly<Record<string, string>>> {
   const { plan, entry, deps } = work;
-  if (Object.keys(plan.conditions).length > 0) return plan.conditions;
+  if (isConditional(plan)) return plan.conditions;
   if (!entry?.etag) return {};
   // GitHub would confirm what it never said, and that would stay for as long as the resource rests.
   if (!isHeldExpected(plan, entry.answer)) return {};

@@ -10,6 +10,7 @@ import { allowedResponseHeaders, withoutClaims, withoutMomentary } from "../../g
 import { isCut, reduceBody } from "../../github/reduce/index.ts";
 import { staysInSearchedRepository } from "../../guard/search-scope.ts";
 import type { Identity } from "../../pools/definition.ts";
+import { isConditional } from "../plan.ts";
 import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
@@ -38,7 +39,7 @@ export interface Circumstances {
 /** @throws OctopoolError fallback_local for what must not be shown to the caller */
 export function settle(work: Work, answered: Answered, circumstances: Circumstances): Settled {
   const { response } = answered;
-  const conditional = Object.keys(work.plan.conditions).length > 0;
+  const conditional = isConditional(work.plan);
   if (response.status === 304 && work.entry && !conditional)
     return confirmed(work, work.entry, answered, circumstances);
   const success = response.status >= 200 && response.status < 300;

@@ -11,7 +11,7 @@ import type { Env } from "../../env.ts";
 import { holds, type Proof, rememberedProofs, rememberProof } from "../../guard/proof.ts";
 import { authMemoryMs, entryMemoryMs, type Remembered } from "../../memory.ts";
 import { type PoolState, rememberedPools } from "../../pools/definition.ts";
-import type { Plan } from "../plan.ts";
+import { isConditional, type Plan } from "../plan.ts";
 import { answerable } from "./answerable.ts";
 import { type Loaded, load } from "./load.ts";
 
@@ -67,7 +67,7 @@ async function fromMemory(
 ): Promise<Known | "unknown" | "missed at the edge"> {
   const who = { caller, pool, layer: "memory" as const, missedAtEdge: false };
   if (!plan) return { ...who, proof: undefined, entry: undefined };
-  if (plan.maxAgeMs === 0 || Object.keys(plan.conditions).length > 0) return "unknown";
+  if (plan.maxAgeMs === 0 || isConditional(plan)) return "unknown";
   const now = deps.clock();
   const proof = rememberedProofs(deps.memory).get(plan.repo);
   if (plan.repo !== "" && !holds(proof, now)) return "unknown";

@@ -152,6 +152,65 @@ test("a fresh entry is released by a stranger's proof where the pool's only secr
   }
 });
 
+describe("an answer that names its own repository", () => {
+  const named = { full_name: "Acme/Widgets", private: false };
+  const live = { headers: { "cache-control": "max-age=0" } };
+  const tellers: readonly (readonly [string, object])[] = [
+    [path, { ...pull, base: { repo: named } }],
+    [`${repo}/pulls`, [{ ...pull, base: { repo: named } }]],
+    [`${repo}/actions/runs/5`, { id: 5, status: "completed", repository: named }],
+    [`${repo}/actions/runs`, { total_count: 1, workflow_runs: [{ id: 5, repository: named }] }],
+    [`${repo}/actions/workflows/3/runs`, { total_count: 1, workflow_runs: [{ id: 5, repository: named }] }],
+    [`${repo}/commits/${"a".repeat(40)}/status`, { state: "pending", statuses: [], repository: named }],
+    [`${repo}/commits/main/status`, { state: "pending", statuses: [], repository: named }],
+  ];
+
+  test.each(tellers)("%s proves it public, also where GitHub only confirms it", async (told, body) => {
+    relay.github.on(told, ({ headers }) =>
+      headers.get("if-none-match") === null
+        ? json(body, { headers: { etag: '"t"' } })
+        : new Response(null, { status: 304 }),
+    );
+    await relay.read(told);
+    for (let times = 0; times < 5; times += 1) {
+      advance(16_000);
+      await relay.sibling().read(told, live);
+    }
+    await relay.sibling().read(path);
+    expect(relay.github.count(repo)).toBe(1);
+  });
+
+  test("is not asked about its repository after the proof has run out, either", async () => {
+    relay.github.on(path, () => json({ ...pull, base: { repo: named } }));
+    await relay.read(path);
+    advance(31_000);
+    await relay.sibling().read(path, live);
+    expect(relay.github.count(repo)).toBe(1);
+  });
+
+  test("is read only after the repository was once proven public", async () => {
+    relay.github.on(path, () => json({ ...pull, base: { repo: named } }));
+    await relay.read(path);
+    expect(relay.github.calls.map(({ url }) => url.pathname)).toEqual([repo, path]);
+  });
+
+  test.each([
+    ["is private", { ...named, private: true }],
+    ["does not say", { full_name: named.full_name }],
+    ["is another one", { ...named, full_name: "acme/gadgets" }],
+  ])("a repository in it that %s proves nothing, and what has become private is not given", async (_what, inside) => {
+    await relay.read(path);
+    relay.github.on(path, () => json({ ...pull, title: "hush", base: { repo: inside } }));
+    relay.github.on(repo, () => json({ full_name: "acme/widgets", html_url: "x", private: true }));
+    advance(31_000);
+    expect(await relay.refusal(path, live)).toBe("424 fallback_local repo_not_public");
+    expect(
+      await env.DB.prepare("select count(*) as n from github_cache_entries where body like '%hush%'").first("n"),
+    ).toBe(0);
+    expect(await relay.sibling().refusal(path)).toBe("424 fallback_local repo_not_public");
+  });
+});
+
 describe("the pool's policy", () => {
   test("its owners only, when public repositories of others are not allowed", async () => {
     await relay.admin("/pools/maintainers/policy", "PATCH", { allow_public_repos: false, allowed_owners: ["Acme"] });

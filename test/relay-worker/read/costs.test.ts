@@ -159,6 +159,14 @@ const scenarios: Record<string, () => Promise<Cost>> = {
     advance(20 * minute);
     return costOf({ cache: "revalidated" });
   },
+  "the same, of an answer that names its repository": async () => {
+    const named = { full_name: "acme/widgets", private: false };
+    relay.github.on(path, () => json({ ...pull, base: { repo: named } }, { headers: { etag: '"1"' } }));
+    await relay.read(path);
+    relay.github.on(path, () => new Response(null, { status: 304 }));
+    advance(20 * minute);
+    return costOf({ cache: "revalidated" });
+  },
   "bypass: the caller's own conditions, or a kind that is never kept": async () => {
     const options = { headers: { "if-none-match": '"mine"' } };
     const conditional = await costOf({ before: knownPublic, options, cache: "bypass" });
