@@ -23,7 +23,7 @@ export class Context {
     this.#dependencies = dependencies;
     this.style = outputStyle(invocation);
     const live = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
-    this.reads = new Reads(dependencies.reader, { live, signal: dependencies.signal });
+    this.reads = new Reads(dependencies.reader, { live, signal: dependencies.signal, now: dependencies.now });
     this.repository = new RepositoryResolver({
       env: invocation.env,
       git: (args) => this.git(args),

@@ -1,6 +1,7 @@
 /** `gh pr checks`, once or until all have ended. */
 
 import { z } from "zod";
+import { unsettledSeconds } from "../../../shared/routes/freshness.ts";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
@@ -13,6 +14,7 @@ import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type Bucket, type Check, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { findPull } from "./finder.ts";
+import { readPull } from "./source.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -67,8 +69,8 @@ async function once(call: ChecksCall): Promise<Result> {
 }
 
 /**
- * Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again. Where
- * this machine saw green last, GitHub is asked at once.
+ * Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again; what
+ * GitHub itself has just answered counts. Where this machine saw green last, GitHub is asked at once.
  */
 async function lookOnce(call: ChecksCall): Promise<readonly Check[]> {
   const { context } = call;
@@ -78,9 +80,13 @@ async function lookOnce(call: ChecksCall): Promise<readonly Check[]> {
     return runs.length > 0 && runs.every(({ conclusion }) => conclusion !== null && !failures.has(conclusion));
   };
   const seen = await look(call, wasGreen);
-  if (seen.live || exitCode(seen.checks) !== 0) return seen.checks;
-  const { repository, sha } = seen;
-  return aggregate(await readChecks(context, repository, sha, true));
+  if (exitCode(seen.checks) !== 0) return seen.checks;
+  const { repository, number, sha } = seen;
+  const [pull, checks] = await Promise.all([
+    readPull(context, repository, number, { live: "here" }),
+    readChecks(context, repository, sha, "here"),
+  ]);
+  return pull.head.sha === sha ? aggregate(checks) : (await look(call, () => true, true)).checks;
 }
 
 const settledSchema = z.looseObject({ check_runs: z.array(z.looseObject({ conclusion: z.string().nullable() })) });
@@ -95,7 +101,7 @@ function pick(check: Check, fields: readonly (keyof Check)[]): object {
 async function watch(call: ChecksCall): Promise<Result> {
   const { context, flags: given } = call;
   for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
-    const { checks } = await look(call, () => true);
+    const { checks } = await look(call, () => true, true);
     const table = render(call, checks);
     const pending = count(checks, "pending") > 0;
     const failed = given["fail-fast"] && count(checks, "fail") > 0;
@@ -112,16 +118,26 @@ function refreshing(interval: number): string {
   return `Refreshing checks status every ${interval} seconds. Press Ctrl+C to quit.\n\n`;
 }
 
-/** The pull request is asked live: its checks are those of its head. */
-async function look({ args, context }: ChecksCall, isLive: (repository: Repository, sha: string) => boolean) {
+/**
+ * The pull request names the head, and may be as old as checks that are not settled.
+ *
+ * @param isLive whether the checks of a head are asked from GitHub, and with them the pull request
+ * @param live whether the pull request is asked from GitHub in any case
+ */
+async function look(
+  { args, context }: ChecksCall,
+  isLive: (repository: Repository, sha: string) => boolean,
+  live = false,
+) {
   const early = new EarlyChecks(context, isLive);
-  const { repository, pull } = await findPull(context, args[0], { live: true, onNumber: early.guess });
+  const options = { live: () => live || early.isLive, within: unsettledSeconds, onNumber: early.guess };
+  const { repository, pull } = await findPull(context, args[0], options);
   const { sha } = pull.head;
-  const { live, checks } = await early.of(repository, sha);
+  const checks = await early.of(repository, sha);
   if (checks.length === 0) {
     throw new CommandFailure(`no checks reported on the '${pull.head.ref}' branch`);
   }
-  return { repository, sha, live, checks: aggregate(checks) };
+  return { repository, number: pull.number, sha, checks: aggregate(checks) };
 }
 
 function count(checks: readonly Check[], bucket: Bucket): number {

@@ -8,7 +8,6 @@ import { trimSpace } from "../go/strings.ts";
 import { hasEscapes } from "../reads/sanitize.ts";
 import type { GhRelease } from "../versions.ts";
 import { findPull } from "./finder.ts";
-import { requireSameHead } from "./source.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -31,7 +30,6 @@ async function run({ args, flags: given, given: names, context }: Call<typeof fl
   const body = await context.reads.bytes(repositoryPath(repository, "pulls", pull.number), {
     headers: { accept: `application/vnd.github.v3.${form}` },
   });
-  await requireSameHead(context, repository, pull);
   if (given["name-only"]) return { stdout: changedNames(body, context.gh) };
   if (!given["allow-escape-sequences"] && hasEscapes(body) && context.gh.has("escapesRefused")) {
     throw new CommandFailure(

@@ -9,16 +9,12 @@ import { type CheckContext, readChecks } from "../github/commit-checks.ts";
 
 const headSchema = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
 
-interface Read {
-  /** GitHub was asked for them, whatever the caches hold. */
-  readonly live: boolean;
-  readonly checks: readonly CheckContext[];
-}
-
 export class EarlyChecks {
   readonly #context: Context;
   readonly #isLive: (repository: Repository, sha: string) => boolean;
-  #guessed: { readonly sha: string; readonly read: Promise<Read> } | undefined;
+  #guessed:
+    | { readonly sha: string; readonly live: boolean; readonly read: Promise<readonly CheckContext[]> }
+    | undefined;
 
   /** @param isLive whether the checks of a head are asked from GitHub, whatever the caches hold */
   constructor(context: Context, isLive: (repository: Repository, sha: string) => boolean) {
@@ -31,19 +27,24 @@ export class EarlyChecks {
     const path = repositoryPath(repository, "pulls", number);
     const sha = this.#context.reads.held(path, headSchema)?.head.sha;
     if (sha === undefined) return;
-    const read = this.#read(repository, sha);
+    const live = this.#isLive(repository, sha);
+    const read = this.#read(repository, sha, live);
     // Thrown away with its trouble if the head has moved.
     read.catch(() => undefined);
-    this.#guessed = { sha, read };
+    this.#guessed = { sha, live, read };
   };
 
-  /** The checks of the head that GitHub named. */
-  of(repository: Repository, sha: string): Promise<Read> {
-    return this.#guessed?.sha === sha ? this.#guessed.read : this.#read(repository, sha);
+  /** The checks of the head that is known are asked from GitHub. */
+  get isLive(): boolean {
+    return this.#guessed?.live ?? false;
   }
 
-  async #read(repository: Repository, sha: string): Promise<Read> {
-    const live = this.#isLive(repository, sha);
-    return { live, checks: await readChecks(this.#context, repository, sha, live) };
+  /** The checks of the head that GitHub named. */
+  of(repository: Repository, sha: string): Promise<readonly CheckContext[]> {
+    return this.#guessed?.sha === sha ? this.#guessed.read : this.#read(repository, sha, this.#isLive(repository, sha));
+  }
+
+  #read(repository: Repository, sha: string, live: boolean): Promise<readonly CheckContext[]> {
+    return readChecks(this.#context, repository, sha, live);
   }
 }

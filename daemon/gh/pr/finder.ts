@@ -34,7 +34,10 @@ export async function locatePull(context: Context, selector: string | undefined)
 }
 
 export interface FindOptions {
-  readonly live: boolean;
+  /** Asked once it is known which one it is. */
+  readonly live: boolean | (() => boolean);
+  /** Oldest answer that will do where it need not be live, in seconds. */
+  readonly within?: number;
   /** Told which one it is as soon as that is known, before it is read. */
   readonly onNumber?: (repository: Repository, number: number) => void;
 }
@@ -54,11 +57,12 @@ async function readNumber(
   context: Context,
   repository: Repository,
   number: number,
-  { live, onNumber }: FindOptions,
+  { live, within, onNumber }: FindOptions,
 ): Promise<FoundPull> {
   onNumber?.(repository, number);
+  const bounds = { live: typeof live === "function" ? live() : live, ...(within !== undefined && { within }) };
   try {
-    return { repository, pull: await readPull(context, repository, number, live) };
+    return { repository, pull: await readPull(context, repository, number, bounds) };
   } catch (error) {
     if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
     await context.reads.repositoryExists(repository);

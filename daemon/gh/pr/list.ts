@@ -93,7 +93,7 @@ async function searchList(call: ListCall, repository: Repository, live: boolean)
   const qualifiers = { assignee, author: by, base, draft, head, label };
   const found = await searchIssues(context, repository, { text, type: "pr", state, qualifiers, limit, live });
   if (found.items.length > mostDetails) context.native(`more than ${mostDetails} pull requests in detail`);
-  const items = await Promise.all(found.items.map(({ number }) => readPull(context, repository, number, live)));
+  const items = await Promise.all(found.items.map(({ number }) => readPull(context, repository, number, { live })));
   return { items, complete: found.complete };
 }
 
@@ -143,7 +143,7 @@ async function renderJson(
     pulls.map(async (pull) => {
       if (!more) return projectPull(fields.fields, { pull, listed: true }, context);
       const counts = plan.needs.has("detail") || plan.needs.has("files") || plan.needs.has("commits");
-      const detail = counts ? await readPull(context, repository, pull.number, plan.live) : undefined;
+      const detail = counts ? await readPull(context, repository, pull.number, { live: plan.live }) : undefined;
       if (detail && detail.updated_at !== pull.updated_at) context.native("a pull request changed while it was read");
       const source = await hydrate(context, repository, pull, detail, plan);
       return projectPull(fields.fields, { ...source, listed: true }, context);

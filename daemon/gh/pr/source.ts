@@ -13,6 +13,7 @@ import {
   type RestPullCommit,
   type RestPullListItem,
 } from "../github/schemas.ts";
+import type { ReadOptions } from "../reads/reads.ts";
 import type { EarlyChecks } from "./early-checks.ts";
 import type { FieldPlan } from "./fields.ts";
 
@@ -35,8 +36,13 @@ export interface PullSource {
   readonly checks?: readonly CheckContext[];
 }
 
-export function readPull(context: Context, repository: Repository, number: number, live: boolean): Promise<RestPull> {
-  return context.reads.get(repositoryPath(repository, "pulls", number), pullSchema, { live });
+export function readPull(
+  context: Context,
+  repository: Repository,
+  number: number,
+  bounds: Pick<ReadOptions, "live" | "within">,
+): Promise<RestPull> {
+  return context.reads.get(repositoryPath(repository, "pulls", number), pullSchema, bounds);
 }
 
 /**
@@ -71,17 +77,17 @@ export async function hydrate(
   };
 }
 
-async function checksOf(
+function checksOf(
   context: Context,
   repository: Repository,
   sha: string,
   { live, early }: { readonly live: boolean; readonly early: EarlyChecks | undefined },
 ): Promise<readonly CheckContext[]> {
-  return early ? (await early.of(repository, sha)).checks : readChecks(context, repository, sha, live);
+  return early ? early.of(repository, sha) : readChecks(context, repository, sha, live);
 }
 
 /** Files and commits are of one head: it is asked again, live, after they were read. */
 export async function requireSameHead(context: Context, repository: Repository, pull: RestPullListItem): Promise<void> {
-  const again = await readPull(context, repository, pull.number, true);
+  const again = await readPull(context, repository, pull.number, { live: true });
   if (again.head.sha !== pull.head.sha) context.native("the head moved while it was read");
 }

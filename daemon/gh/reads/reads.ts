@@ -17,8 +17,13 @@ export type Query = readonly (readonly [string, string])[];
 export interface ReadOptions {
   readonly query?: Query;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Ask GitHub, whatever the caches hold: for what others gate on. */
-  readonly live?: boolean;
+  /**
+   * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub has answered to this command, or to
+   * this look of a watch, need not be asked again.
+   */
+  readonly live?: boolean | "here";
+  /** Oldest answer that will do, in seconds; OCTOPOOL_FRESH goes before it. */
+  readonly within?: number;
   /** Why the answer depends on who asks: it is read with the caller's own token. */
   readonly viewer?: string | undefined;
   /** What is looked for in it cannot change. */
@@ -48,6 +53,8 @@ interface ReadsSettings {
   /** OCTOPOOL_FRESH: every read is live, save one with a bound of its own. */
   readonly live: boolean;
   readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -60,16 +67,23 @@ export class Reads {
   readonly #names = new Map<string, Promise<string>>();
   /** Reads of this command that need not be live: none is made twice. */
   readonly #made = new Map<string, Promise<ReadAnswer>>();
+  /** GitHub's own answers to this command, the latest of each. */
+  readonly #said = new Map<string, ReadAnswer>();
   #oldest: OldestAnswer | undefined;
+  /** When the command, or this look of a watch, began. */
+  #began: number;
 
   constructor(reader: GitHubReader, settings: ReadsSettings) {
     this.#reader = reader;
     this.#settings = settings;
+    this.#began = settings.now();
   }
 
   /** GitHub's answer as it is, of any status. */
   async raw(path: string, options: ReadOptions & AgeBounds = {}): Promise<ReadAnswer> {
-    const maxAge = options.live ? 0 : (options.maxAge ?? (this.#settings.live ? 0 : options.cacheFor));
+    const maxAge = options.live
+      ? 0
+      : (options.maxAge ?? (this.#settings.live ? 0 : (options.cacheFor ?? options.within)));
     const request: ReadRequest = {
       path,
       ...(options.query && { query: options.query }),
@@ -80,7 +94,8 @@ export class Reads {
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
       signal: this.#settings.signal,
     };
-    const answer = await this.#once(request);
+    const answer = (options.live === "here" && this.#saidHere(request)) || (await this.#once(request));
+    if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
     // How old it is says nothing about what cannot change.
     if (!request.anyAge) this.#note(answer);
     return answer;
@@ -89,15 +104,21 @@ export class Reads {
   /** A watch looks again. */
   forget(): void {
     this.#made.clear();
+    this.#began = this.#settings.now();
   }
 
   #once(request: ReadRequest): Promise<ReadAnswer> {
     if (request.maxAge === 0) return this.#reader.read(request);
-    const { path, query = [], headers = {}, maxAge, anyAge, graphql } = request;
-    const key = JSON.stringify([path, query, headers, maxAge, anyAge, graphql?.read.key]);
+    const key = `${targetOf(request)} ${request.maxAge} ${request.anyAge}`;
     const made = this.#made.get(key) ?? this.#reader.read(request);
     this.#made.set(key, made);
     return made;
+  }
+
+  /** GitHub's own answer to the same read, asked for since the command began. */
+  #saidHere(request: ReadRequest): ReadAnswer | undefined {
+    const answer = this.#said.get(targetOf(request));
+    return answer && answer.createdAt >= this.#began ? answer : undefined;
   }
 
   /** What this machine was told last, however old: a guess at what GitHub would say, or what cannot change. */
@@ -208,6 +229,11 @@ export class Reads {
       cached: cached || (before?.cached ?? false),
     };
   }
+}
+
+/** What is read, whatever its age. */
+function targetOf({ path, query = [], headers = {}, graphql }: ReadRequest): string {
+  return JSON.stringify([path, query, headers, graphql?.read.key]);
 }
 
 /** Parses a JSON body. A body that does not fit is nothing we know how to print: native. */

@@ -293,10 +293,23 @@ describe("pr checks", () => {
   );
 
   test.each([
+    ["GitHub said since the command began is said as it is", 0, []],
+    ["was asked for before the command began is asked again", -1, ["7", "check-runs", "status"]],
+  ])("green that %s", async (_what, later, again) => {
+    const { requests } = bench.reader;
+    const began = Date.parse("2026-06-01T12:00:00Z");
+    bench.reader.answeredAs = { answeredBy: "github", stale: false, createdAt: began + later };
+    expect(await inProject("pr checks 7")).toMatchObject({ kind: "done", exitCode: 0 });
+    const live = requests.filter(({ maxAge }) => maxAge === 0).map(({ path }) => path.replace(/.*\//, ""));
+    expect(live).toEqual(again);
+  });
+
+  test.each([
     ["pr checks 7", 0],
     ["pr view 7 --json state,mergeable,statusCheckRollup", 0],
   ])("%s of a head that is known takes one round: no read waits for another", async (line, exitCode) => {
     const { reader } = bench;
+    reader.answeredAs = { answeredBy: "github", stale: false, createdAt: Date.parse("2026-06-01T12:00:00Z") };
     const told = new Map<string, Awaited<ReturnType<typeof reader.read>>>();
     const known = {
       read: async (request: ReadRequest) => {
@@ -334,6 +347,25 @@ describe("pr checks", () => {
     const moved = { read: (request: ReadRequest) => reader.read(request), held };
     const line = "pr view 7 --json headRefOid,statusCheckRollup";
     expect(await inProject(line, { dependencies: { reader: moved } })).toEqual(await inProject(line));
+  });
+
+  test("green of a head that a cache names is not said where GitHub names another one", async () => {
+    const { reader } = bench;
+    const green = await inProject("pr checks 7");
+    expect(green).toMatchObject({ exitCode: 0 });
+    const stale = {
+      read: async (request: ReadRequest) => {
+        const answer = await reader.read(request);
+        if (!request.path.endsWith("/pulls/9") || request.maxAge === 0) return answer;
+        // Of this one a cache still has the head of the other, which is green.
+        const other = await reader.read({ ...request, path: request.path.replace("/9", "/7") });
+        const body = Buffer.from(JSON.stringify({ ...JSON.parse(String(Buffer.from(other.body))), number: 9 }));
+        return { ...answer, body, answeredBy: "relay" as const, createdAt: 0 };
+      },
+    };
+    const outcome = await inProject("pr checks 9", { dependencies: { reader: stale } });
+    expect(outcome).toEqual(await inProject("pr checks 9"));
+    expect(outcome).toMatchObject({ exitCode: 1, stderr: "no checks reported on the 'draft-branch' branch\n" });
   });
 
   test("what is still pending or failed may come from a cache", async () => {
