@@ -1,5 +1,5 @@
 /** How long an answer lives: the state-dependent rules of the route table, from a body and a clock. */
-import { z } from "zod";
+import * as z from "zod";
 import type { ClassifiedRoute } from "./classify.ts";
 import { day, hour, minute } from "./durations.ts";
 import type { Seconds, StateRule, StateStale } from "./types.ts";
@@ -15,7 +15,7 @@ export interface Lifetime {
  * budget to confirm, and each change that is seen is paid once, however many look. The bench of a team prints what other
  * lifetimes cost (docs/performance.md).
  */
-export const unsettledSeconds: Seconds = 5;
+export const unsettledSeconds: Seconds = 15;
 
 export interface FreshnessContext {
   /** Milliseconds since the epoch. */
@@ -73,14 +73,15 @@ const freshRules: Readonly<Record<StateRule, (input: RuleInput) => Seconds>> = {
   jobs: (input) => {
     if (terminalJobs(input)) return 6 * hour;
     const jobs = jobListSchema.safeParse(input.body).data?.jobs ?? [];
-    if (!jobs.every(({ status }) => status === "completed")) return input.unsettled;
+    const stepping = { ...input, unsettled: steppingSeconds(input) };
+    if (!jobs.every(({ status }) => status === "completed")) return stepping.unsettled;
     return settledFor(
       jobs.map((job) => job.completed_at),
-      input,
+      stepping,
       10 * minute,
     );
   },
-  job: ({ body, unsettled }) => (runSchema.safeParse(body).data?.status === "completed" ? 6 * hour : unsettled),
+  job: (input) => (runSchema.safeParse(input.body).data?.status === "completed" ? 6 * hour : steppingSeconds(input)),
   // A run may begin at any moment, whatever has ended.
   run_list: ({ unsettled }) => unsettled,
   pull_files: ({ context }) => (context.headVerified ? 5 * minute : minute),
@@ -92,6 +93,11 @@ const staleRules: Readonly<Record<StateStale, (input: RuleInput) => Seconds>> = 
   terminal_attempt: (input) => (terminalAttempt(input) ? day : 5 * minute),
   terminal_job: ({ body }) => (runSchema.safeParse(body).data?.status === "completed" ? day : 5 * minute),
 };
+
+/** A job that runs changes with each of its steps, where the run and its checks only change with its end. */
+function steppingSeconds({ unsettled }: RuleInput): Seconds {
+  return Math.ceil(unsettled / 3);
+}
 
 const timestamp = z.string().nullish();
 const stateSchema = z.object({ state: z.string() });

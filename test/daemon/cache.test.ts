@@ -92,8 +92,8 @@ function setUp(options: { capacity?: number } = {}) {
 const pull = "/repos/acme/widgets/pulls/7";
 
 test.each([
-  ["active CI", "/repos/a/b/actions/runs/1", 5],
-  ["checks of a commit", "/repos/a/b/commits/0123456789/check-runs", 5],
+  ["active CI", "/repos/a/b/actions/runs/1", 15],
+  ["checks of a commit", "/repos/a/b/commits/0123456789/check-runs", 15],
   ["a list", "/repos/a/b/pulls", 10],
   ["a detail", pull, 15],
 ])("%s is kept for its class's time: %s, %i s", async (_class, path, seconds) => {

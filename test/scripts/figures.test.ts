@@ -64,7 +64,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
   ["daemon", /logged in is said (\w+) a day/, day / noticePauseMs.not_logged_in],
   ["daemon", /more than (\d+) MiB 413/, longestBody / mib],
   ["daemon", /of the protocol, (\d+)\)/, protocolVersion],
-  ["freshness", /On this machine (\d+) to/, localSeconds.activeCi],
+  ["freshness", /On this machine (\d+) to/, localSeconds.list],
   ["freshness", /On this machine \d+ to (\d+) seconds/, localSeconds.detail],
   ["freshness", /(\w+) minutes for what cannot change/, localSeconds.immutable / 60],
   ["freshness", /for (\w+) minute more while/, staleWhileRevalidateSeconds / 60],

@@ -45,6 +45,7 @@ export class Observer {
     const { truth, now, begun, lastWrite, onGate } = this.#options;
     const { machine, repo } = record.read;
     return {
+      held: (request) => reader.held?.(request),
       read: async (request) => {
         const query = queryOf(request);
         const tracked = await truth.track(request.path, query, request.headers?.accept);

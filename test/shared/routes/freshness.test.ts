@@ -5,6 +5,8 @@ const now = Date.parse("2026-03-01T12:00:00Z");
 const minute = 60;
 const hour = 3600;
 const day = 24 * hour;
+/** Jobs change with each of their steps. */
+const steppingSeconds = unsettledSeconds / 3;
 
 /** ISO time so many seconds before now. */
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -75,12 +77,12 @@ describe("runs", () => {
     for (const path of [attempt, "/actions/runs/1/jobs"]) expect(fresh(path, done)).toBe(2 * minute);
     expect(fresh("/actions/runs/1/jobs", done, { attemptCompleted: true })).toBe(2 * minute);
     for (const jobs of [[{ status: "queued" }], [], [{ status: "completed" }], [job, { status: "in_progress" }]]) {
-      expect(fresh(attempt, { jobs }, { attemptCompleted: jobs.length === 0 })).toBe(unsettledSeconds);
+      expect(fresh(attempt, { jobs }, { attemptCompleted: jobs.length === 0 })).toBe(steppingSeconds);
     }
   });
   test("a completed job is final", () => {
     expect(lifetime("/actions/jobs/1", completed(1))).toEqual({ fresh: 6 * hour, stale: day });
-    expect(lifetime("/actions/jobs/1", { status: "waiting" })).toEqual({ fresh: unsettledSeconds, stale: 5 * minute });
+    expect(lifetime("/actions/jobs/1", { status: "waiting" })).toEqual({ fresh: steppingSeconds, stale: 5 * minute });
   });
   test("a list lives for seconds whatever is in it: a run may begin at any moment", () => {
     const list = (...statuses: string[]) => ({ workflow_runs: statuses.map((status) => ({ status })) });
