@@ -1,5 +1,5 @@
 /** The Worker's bindings and its settings, parsed once for each environment. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseAllowedUsers } from "../shared/allowed-users.ts";
 import { unsettledSeconds } from "../shared/routes/index.ts";
 import type { PoolCoordinator } from "./coordinator/coordinator.ts";

@@ -1,5 +1,5 @@
 /** The operator's API under `/v1/admin`: what it takes and answers. Times are ISO 8601 in UTC. */
-import { z } from "zod";
+import * as z from "zod";
 import { identityKinds } from "./envelope.ts";
 import { plainNameSchema } from "./plain-name.ts";
 

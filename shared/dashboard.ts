@@ -1,5 +1,5 @@
 /** What `GET /v1/dashboard` answers and the dashboard shows. Times are ISO 8601 in UTC. */
-import { z } from "zod";
+import * as z from "zod";
 import { adminIdentitySchema, auditEventSchema } from "./admin.ts";
 import { poolHealthSchema, poolStatsSchema } from "./stats.ts";
 

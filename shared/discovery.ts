@@ -1,5 +1,5 @@
 /** `GET /.well-known/octopool`: how a client learns what a server is before it trusts it with anything. */
-import { z } from "zod";
+import * as z from "zod";
 import { plainNameSchema } from "./plain-name.ts";
 
 export const discoveryPath = "/.well-known/octopool";

@@ -1,5 +1,5 @@
 /** The relay's wire format: what `POST /v1/github/request` takes and answers. Parsed once, at the border. */
-import { z } from "zod";
+import * as z from "zod";
 import { fallbackReasons } from "./errors.ts";
 
 /** The path of the relay route on the relay's host. */

@@ -1,5 +1,5 @@
 /** Names that people give and read again: of a caller, of a machine, of a GitHub account. */
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * No control characters, no invisible ones, none that turn the direction of a line or begin a new one: such a name could

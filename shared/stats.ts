@@ -1,5 +1,5 @@
 /** What `GET /v1/pools/:pool/health` and `GET /v1/pools/:pool/stats` answer. */
-import { z } from "zod";
+import * as z from "zod";
 
 const count = z.number().int().nonnegative();
 

@@ -1,7 +1,7 @@
 /** Who may use the relay: members of the organisation and listed accounts, by GitHub's immutable user id. */
 
 import { and, eq, ne, sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { jsonMedia } from "../../shared/media-types.ts";
 import { parseJson } from "../../shared/parse-json.ts";

@@ -1,5 +1,5 @@
 /** GitHub's answer as the relay keeps and gives it. */
-import { z } from "zod";
+import * as z from "zod";
 import { type BodyEncoding, bodyEncodings, type IdentityKind, identityKinds } from "../../shared/envelope.ts";
 
 /** Changes whenever what is stored under a key would be read differently: old entries then simply do not match. */

@@ -1,5 +1,5 @@
 /** The coordinator's settings, read from the Worker's vars. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Vars of wrangler.jsonc that the coordinator reads. */
 export interface PoolEnv {

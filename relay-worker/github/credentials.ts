@@ -2,7 +2,7 @@
 
 import { LRUCache } from "lru-cache";
 import githubAppJwt from "universal-github-app-jwt";
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { jsonMedia } from "../../shared/media-types.ts";
 import { parseJson } from "../../shared/parse-json.ts";

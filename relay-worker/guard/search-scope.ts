@@ -2,7 +2,7 @@
  * A pooled search could show what the identity may see and the caller may not. So a search is relayed only when it is
  * confined to one repository, whose publicity the guard then proves like that of any other read.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { fallbackLocal } from "../../shared/errors.ts";
 import type { Query, Route } from "../../shared/routes/index.ts";
 

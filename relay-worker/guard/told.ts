@@ -3,7 +3,7 @@
  * combined statuses; its `private` there is the one of the repository's own view. An answer under an unexpired proof
  * renews that proof, and nobody has to be asked for it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { RouteKind } from "../../shared/routes/index.ts";
 
 const publicRepository = z.object({ full_name: z.string(), private: z.literal(false) });

@@ -1,5 +1,5 @@
 /** Asks GitHub whether a repository is public. */
-import { z } from "zod";
+import * as z from "zod";
 import { fallbackLocal, type OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { GitHubResponse } from "../github/call-github.ts";

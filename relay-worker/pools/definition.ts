@@ -1,6 +1,6 @@
 /** A pool as its operators set it up: its policy, its identities, and what was purged. */
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
+import * as z from "zod";
 import { type Policy, policySchema } from "../../shared/admin.ts";
 import { type IdentityKind, identityKinds } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";

@@ -1,6 +1,6 @@
 /** Refusals as pages for browsers, as JSON otherwise. */
 import type { Context } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import type { ErrorCode, OctopoolError } from "../../shared/errors.ts";
 import type { AppEnv } from "../http/app-env.ts";
 import { asKnown, errorResponse } from "../http/error-response.ts";

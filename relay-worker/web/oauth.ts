@@ -1,5 +1,5 @@
 /** GitHub's OAuth for the browser: identifies the account and checks whether it may use the relay. */
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { admitUser } from "../auth/login.ts";

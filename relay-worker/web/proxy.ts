@@ -2,7 +2,7 @@
  * The proxy Worker: answers on a second host, which may belong to another account, by asking the relay. It holds no
  * state and no credential but the secret by which the relay knows it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../../shared/loopback.ts";
 import { equalSecrets } from "../auth/tokens.ts";
 import { appHostHeader, clientAddressHeader, proxySecretHeader } from "./asserted-host.ts";

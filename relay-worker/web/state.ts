@@ -2,7 +2,7 @@
  * The state of a login under way: signed, good for one try within ten minutes, and worth something only in the browser
  * whose cookie mirrors it. It carries where to go afterwards, so that no other site can choose it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 import { base64url, fromBase64url, isSigned, randomText, sign } from "./signing.ts";
 

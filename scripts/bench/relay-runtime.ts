@@ -1,4 +1,5 @@
 /** The bench's Worker on workerd, its tables filled. */
+import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -22,6 +23,8 @@ export interface BenchRelay {
   readonly client: Client;
   /** Four machines. */
   readonly clients: readonly Client[];
+  /** A machine that is another one with each request: no isolate remembers it. */
+  readonly stranger: Client;
   close(): Promise<void>;
 }
 
@@ -69,7 +72,7 @@ export async function startBenchRelay(script: string, contents: Contents): Promi
     await pool.close();
     await runtime.dispose();
   };
-  return { client, clients, close };
+  return { client, clients, stranger: await stranger(runtime, pool), close };
 }
 
 const identity = { id: "bench", kind: "pat", login: "bench", secret_ref: "BENCH_PAT", scopes: [{ owner: "*" }] };
@@ -79,8 +82,31 @@ async function machine(pool: Pool, name: string): Promise<Client> {
   const { token } = createCallerAnswerSchema.parse(
     JSON.parse(await ask(pool, "/v1/admin/callers", adminToken, JSON.parse(body))),
   );
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  return clientOf(pool, () => token);
+}
+
+/** More than an isolate remembers callers (`rememberedCallers`). */
+const strangers = 4096;
+
+/** Comes with the next of many tokens each time. */
+async function stranger(runtime: Miniflare, pool: Pool): Promise<Client> {
+  const db = await runtime.getD1Database("DB");
+  const insert = db.prepare(
+    `insert into caller_tokens (hash, id, caller_id, client_name, created_at, last_used_at)
+     select ?1, 'stranger' || ?2, id, 'stranger' || ?2, ?3, ?3 from callers where name = 'one'`,
+  );
+  const tokens = Array.from({ length: strangers }, () => `op_${randomBytes(32).toString("base64url")}`);
+  const rows = tokens.map((token, at) =>
+    insert.bind(createHash("sha256").update(token).digest("hex"), String(at), Date.now()),
+  );
+  for (let at = 0; at < rows.length; at += 512) await db.batch(rows.slice(at, at + 512));
+  let next = 0;
+  return clientOf(pool, () => tokens[next++ % tokens.length] ?? "");
+}
+
+function clientOf(pool: Pool, tokenOf: () => string): Client {
   const send: Client["send"] = async (path, sent) => {
+    const headers = { authorization: `Bearer ${tokenOf()}`, "content-type": "application/json" };
     const method = sent === undefined ? "GET" : "POST";
     const answer = await pool.request({ path, method, headers, body: sent ?? null });
     const text = await answer.body.text();

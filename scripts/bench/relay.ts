@@ -5,6 +5,7 @@
 import type { BenchModule, BenchOptions, Figures } from "./figures.ts";
 import { type Load, median, ratioOf, throughput } from "./relay-load.ts";
 import { type BenchRelay, bundle, type Client, startBenchRelay } from "./relay-runtime.ts";
+import { measureStart } from "./relay-start.ts";
 
 const roundsOf = ({ quick }: BenchOptions) => (quick ? 2 : 7);
 const roundMs = 1500;
@@ -19,6 +20,7 @@ export const run: BenchModule["run"] = async (options) => {
   const relay = await startBenchRelay(script, { entries: 1000, auditRows: 1000 });
   const figures: Record<string, number | null> = {};
   try {
+    Object.assign(figures, await measureIsolate(options));
     Object.assign(figures, await measureCosts(relay));
     Object.assign(figures, await measureStampede(relay));
     Object.assign(figures, await measureThroughput(relay, options));
@@ -28,6 +30,14 @@ export const run: BenchModule["run"] = async (options) => {
   }
   return figures;
 };
+
+async function measureIsolate({ say, quick }: BenchOptions): Promise<Figures> {
+  const { module, first } = await measureStart(quick ? 3 : 9);
+  say(
+    `an isolate: ${module.toFixed(0)} ms of the processor for its module, ${first.toFixed(0)} ms up to its first D1 read`,
+  );
+  return { isolate_start_ms: module + first };
+}
 
 /** Statements and calls of one hit and of one miss, counted at the bindings. */
 async function measureCosts({ client }: BenchRelay): Promise<Figures> {
@@ -56,7 +66,7 @@ async function measureStampede({ client, clients }: BenchRelay): Promise<Figures
   return { stampede_calls: (await calls()) - before };
 }
 
-async function measureThroughput({ client }: BenchRelay, options: BenchOptions): Promise<Figures> {
+async function measureThroughput({ client, stranger }: BenchRelay, options: BenchOptions): Promise<Figures> {
   const { say } = options;
   const rounds = roundsOf(options);
   await client.json("/v1/github/request", read(hitPath));
@@ -64,7 +74,7 @@ async function measureThroughput({ client }: BenchRelay, options: BenchOptions):
   const loads = {
     d1: { path: "/bench/d1" },
     hit: { path: "/v1/github/request", body: () => read(hitPath) },
-    coldHit: { path: "/bench/cold", body: () => read(hitPath) },
+    coldHit: { path: "/v1/github/request", body: () => read(hitPath), client: stranger },
     d1do: { path: "/bench/d1-do" },
     miss: { path: "/v1/github/request", body: () => read(`/repos/acme/widgets/pulls/${++number}`) },
   } satisfies Record<string, Load>;
@@ -96,11 +106,11 @@ async function measureGrowth(small: BenchRelay, script: string, options: BenchOp
   const big = await startBenchRelay(script, { entries: 100_000, auditRows: 1_000_000 });
   try {
     await big.client.json("/v1/github/request", read(hitPath));
-    const load: Load = { path: "/bench/cold", body: () => read(hitPath) };
+    const load: Load = { path: "/v1/github/request", body: () => read(hitPath) };
     const costs: { small: number[]; big: number[] } = { small: [], big: [] };
     const cost = async (client: Client) => 1 / (await throughput(client, load, roundMs));
     for (let round = 0; round <= rounds; round += 1) {
-      const [first, second] = [await cost(small.client), await cost(big.client)];
+      const [first, second] = [await cost(small.stranger), await cost(big.stranger)];
       if (round === 0) continue;
       costs.small.push(first);
       costs.big.push(second);

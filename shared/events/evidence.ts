@@ -1,7 +1,7 @@
 /**
  * What an answer must show to be newer than an event: GitHub's API may lag behind its own webhooks by seconds.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { EventPayload } from "./payload.ts";
 
 /** The facts of an event that a later answer must reflect. Times are milliseconds since the epoch. */

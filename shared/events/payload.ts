@@ -1,5 +1,5 @@
 /** The few fields of a webhook event that are looked at. Source: GitHub's "Webhook events and payloads". */
-import { z } from "zod";
+import * as z from "zod";
 
 const numbered = z.looseObject({ number: z.int() });
 const payloadSchema = z.looseObject({

@@ -1,5 +1,5 @@
 /** Whether an answer of GitHub's API already shows what an event said: yes, no, or that it cannot be told. */
-import { z } from "zod";
+import * as z from "zod";
 import type { RouteKind } from "../routes/table.ts";
 import { attempt, type Evidence, issueSchema, pullSchema } from "./evidence.ts";
 

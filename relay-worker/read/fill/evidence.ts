@@ -1,6 +1,6 @@
 /** What stored answers prove about the one that was just read. GitHub is asked nothing for it. */
 import { inArray } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../../shared/parse-json.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import { readEntry } from "../../cache/row.ts";

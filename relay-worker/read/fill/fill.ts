@@ -1,5 +1,5 @@
 /** Fills one cache key from GitHub, once for the whole pool. */
-import { z } from "zod";
+import * as z from "zod";
 import { type LeaseReason, leaseReasons } from "../../../shared/envelope.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
 import type { Compared } from "../../../shared/events/settle.ts";

@@ -1,5 +1,5 @@
 /** Renews the proof that releases an entry, once for the whole pool, without filling anything. */
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError, poolCannotReasons } from "../../../shared/errors.ts";
 import { keep } from "../../cache/store.ts";
 import { rememberProof, verdicts } from "../../guard/proof.ts";

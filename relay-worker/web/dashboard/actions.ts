@@ -1,5 +1,5 @@
 /** What an operator can do from the dashboard: the operator's API's own functions, each behind a confirmation. */
-import { z } from "zod";
+import * as z from "zod";
 import { nameSchema, patchIdentitySchema } from "../../../shared/admin.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
 import { findCaller, patchCaller } from "../../admin/callers.ts";

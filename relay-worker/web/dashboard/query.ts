@@ -1,5 +1,5 @@
 /** What of the dashboard is asked for: pool, window, and the filters of its list of requests. */
-import { z } from "zod";
+import * as z from "zod";
 import { cacheOutcomes } from "../../../shared/envelope.ts";
 import { type AuditFilter, auditResults } from "../../audit/list.ts";
 import { parseInput } from "../../http/input.ts";

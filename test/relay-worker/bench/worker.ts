@@ -46,8 +46,6 @@ async function github(request: Request): Promise<Response> {
 const memory = new RelayMemory();
 const deps = { clock: () => Date.now(), fetch: github, pause: (ms: number) => scheduler.wait(ms) };
 const relay = createWorker({ ...deps, memory });
-/** Forgets after each request: every hit is read from D1. */
-const forgetful = () => createWorker({ ...deps, memory: new RelayMemory() });
 
 const routes: Record<string, (env: BenchEnv) => Promise<Response>> = {
   "/bench/d1": async (env) => new Response(await oneRow(env)),
@@ -89,9 +87,6 @@ export default {
     const route = routes[pathname];
     if (route) return route(env);
     if (pathname === "/bench/counted") return counted(request, env, ctx);
-    if (pathname === "/bench/cold") {
-      return forgetful().fetch(new Request(new URL("/v1/github/request", request.url), request), env, ctx);
-    }
     return relay.fetch(request, env, ctx);
   },
 };
