@@ -40,9 +40,14 @@ export interface CallOptions {
 
 /** Never rejects for anything the user typed or the relay said. */
 export async function answerCall(world: World, options: CallOptions): Promise<CallOutcome> {
+  const { counters } = world;
+  const began = performance.now();
   const outcome = await decideCall(world, options).catch((error: unknown) => defect(world, error));
-  if (outcome.kind === "native") world.counters.handedOver++;
-  else world.counters.answered++;
+  if (outcome.kind === "native") counters.handedOver++;
+  else {
+    counters.answered++;
+    counters.commandLatency.add(performance.now() - began);
+  }
   return outcome;
 }
 

@@ -30,7 +30,13 @@ const mostSlots = 32;
 export class Connections {
   readonly #slots = new Map<string, Slot>();
   readonly #ids = new Map<string, string>();
-  #turn: { readonly env: Environment; readonly known: KnownConnection } | undefined;
+  readonly #now: () => number;
+  #last: { readonly env: Environment; readonly known: KnownConnection; readonly at: number } | undefined;
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /**
    * Undefined when no login is saved.
@@ -50,23 +56,20 @@ export class Connections {
   }
 
   /**
-   * What {@link of} last said about this environment, if that was in this turn of the event loop: the requests of one
-   * turn had all arrived before it began.
+   * What {@link of} said about this environment in this millisecond. A login that ends in it is seen in the next one: no
+   * process that waited for it has begun by then.
    */
-  ofThisTurn(env: Environment): KnownConnection | undefined {
-    return this.#turn?.env === env ? this.#turn.known : undefined;
+  ofThisMoment(env: Environment): KnownConnection | undefined {
+    const last = this.#last;
+    return last?.env === env && last.at === this.#now() ? last.known : undefined;
   }
 
-  /** As {@link of}, and remembered for the rest of the turn. */
+  /** As {@link of}, and remembered for the rest of the millisecond. */
   async once(env: Environment): Promise<KnownConnection | undefined> {
+    // Before the files are looked at.
+    const at = this.#now();
     const known = await this.of(env);
-    if (known === undefined) return undefined;
-    if (this.#turn === undefined) {
-      setImmediate(() => {
-        this.#turn = undefined;
-      });
-    }
-    this.#turn = { env, known };
+    if (known !== undefined) this.#last = { env, known, at };
     return known;
   }
 

@@ -1,6 +1,6 @@
 /** What this daemon did, for `/status`. */
 
-const latencySamples = 256;
+import { Latencies } from "./latencies.ts";
 
 export class Counters {
   /** Reads answered from this machine's memory. */
@@ -22,25 +22,13 @@ export class Counters {
   githubCalls = 0;
   /** Of our requests: what the relay did for them. */
   readonly relay = { hit: 0, stale: 0, miss: 0, bypass: 0, revalidated: 0 };
-  readonly #latencies: number[] = [];
-  #nextSample = 0;
-
-  /** Time of one request to the relay, in milliseconds. */
-  latency(milliseconds: number): void {
-    this.#latencies[this.#nextSample] = milliseconds;
-    this.#nextSample = (this.#nextSample + 1) % latencySamples;
-  }
+  /** Of the latest requests to the relay. */
+  readonly relayLatency = new Latencies(256);
+  /** Of the latest commands that were answered, inside this process. */
+  readonly commandLatency = new Latencies(1024);
 
   /** Reads that GitHub would have been asked for, less those that it was. A coalesced answer counts once, here too. */
   get githubCallsSaved(): number {
     return Math.max(0, this.local + this.coalesced + this.stale + this.relayed - this.githubCalls);
-  }
-
-  /** Median and 95th percentile of the latest requests; null before the first. */
-  get relayLatency(): { readonly p50: number; readonly p95: number; readonly samples: number } | null {
-    const sorted = this.#latencies.toSorted((a, b) => a - b);
-    if (sorted.length === 0) return null;
-    const at = (share: number) => Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10;
-    return { p50: at(0.5), p95: at(0.95), samples: sorted.length };
   }
 }

@@ -72,7 +72,7 @@ export class Relays {
       now,
       env,
       sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
-      onLatency: (milliseconds) => counters.latency(milliseconds),
+      onLatency: (milliseconds) => counters.relayLatency.add(milliseconds),
     });
     this.#clients.set(key, { server, client });
     this.#forget();

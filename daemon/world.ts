@@ -87,7 +87,7 @@ export function createWorld({
       writtenAt: (repository, kind, tags) => freshness.writtenAt(repository, kind, tags),
       heardAt: (askerId, repository, tags) => freshness.heard.at(askerId, repository, tags),
     }),
-    connections: new Connections(),
+    connections: new Connections(now),
     relays: new Relays({
       counters,
       now,

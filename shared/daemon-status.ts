@@ -1,5 +1,5 @@
 /** What the daemon says about itself: the answer of `GET /status`, as its readers use it. */
-import { z } from "zod";
+import * as z from "zod";
 
 const count = z.number().int().nonnegative();
 
@@ -33,6 +33,8 @@ export const daemonStatusSchema = z.object({
   events: z
     .array(z.object({ connected: z.boolean(), repositories: count, lanes: z.record(z.string(), z.string()) }))
     .optional(),
+  /** Of answered commands, inside the daemon; null before the first. Absent from an older daemon. */
+  commands: z.object({ latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable() }).optional(),
   cache: z.object({ entries: count, bytes: count }),
   memory: z.object({ residentBytes: count }),
   callsRunning: count,

@@ -4,6 +4,7 @@ import type { DaemonStatus } from "../../shared/daemon-status.ts";
 /** One line a fact, names aligned. */
 export function statusLines(status: DaemonStatus, socket: string): readonly string[] {
   const { counters, relay, cache } = status;
+  const own = status.commands?.latencyMs;
   const breakers = Object.entries(relay.breakers).map(([server, state]) => `${server} ${breakerWords[state] ?? state}`);
   const latency = relay.latencyMs;
   const rows: readonly (readonly [string, string])[] = [
@@ -15,6 +16,7 @@ export function statusLines(status: DaemonStatus, socket: string): readonly stri
     ["trouble", `${counters.refused} refused, ${counters.outages} outages, ${counters.stale} stale answers`],
     ["relay", breakers.length > 0 ? breakers.join(", ") : "not asked yet"],
     ["events", eventsLine(status.events ?? [])],
+    ["answers", own ? `median ${own.p50} ms, 99 % within ${own.p99} ms` : "not measured yet"],
     ["latency", latency ? `median ${latency.p50} ms, 95 % within ${latency.p95} ms` : "not measured yet"],
     ["memory", `${megabytes(status.memory.residentBytes)}, ${cache.entries} answers of ${megabytes(cache.bytes)}`],
     ["running", `${status.callsRunning} calls`],

@@ -27,11 +27,13 @@ export class Freshness {
   readonly heard = new HeardMarks();
   readonly #marks: readonly MarkWatch[];
   readonly #refs: RefWatch;
-  #lookedThisTurn = false;
+  readonly #now: () => number;
+  #lookedAt = Number.NaN;
 
   constructor({ directory, sharedMarks, now, env, onlyLook = false }: FreshnessOptions) {
     const memory = new WriteMemory(now);
     this.memory = memory;
+    this.#now = now;
     const common = { memory, now, onlyLook, isDoubtful: () => env !== undefined && movesRepositoriesEverywhere(env) };
     this.#marks = [
       new MarkWatch({ ...common, directory: join(directory, marksDirectory) }),
@@ -41,15 +43,13 @@ export class Freshness {
   }
 
   /**
-   * Looks for writes that began or ended. Requests that are handled in one turn of the event loop had all arrived
-   * before it began, so one look serves them.
+   * Looks for writes that began or ended, once in a millisecond: a mark is there before its write begins, and GitHub is
+   * farther away than that.
    */
   look(): void {
-    if (this.#lookedThisTurn) return;
-    this.#lookedThisTurn = true;
-    setImmediate(() => {
-      this.#lookedThisTurn = false;
-    });
+    const now = this.#now();
+    if (now === this.#lookedAt) return;
+    this.#lookedAt = now;
     for (const marks of this.#marks) marks.look();
   }
 

@@ -20,7 +20,7 @@ export function handleRead(
 ): Promise<void> | undefined {
   const { world } = options;
   // The warm road takes no turn of the event loop more than it must.
-  const known = options.isLeaving() ? undefined : world.connections.ofThisTurn(world.env);
+  const known = options.isLeaving() ? undefined : world.connections.ofThisMoment(world.env);
   if (known && sendWarm(incoming, response, world, known)) return undefined;
   return readSlowly(incoming, response, options);
 }
@@ -115,14 +115,19 @@ function send(response: ServerResponse, answer: ReadAnswer, now: number): void {
   response.end(answer.body);
 }
 
+/** Headers that were looked at; a kept answer is given many times. */
+const sendable = new WeakSet<ReadAnswer["headers"]>();
+
 /** A status that ends an answer, and headers that HTTP can carry; a client would wait for the end of anything else. */
 function isSendable({ status, headers }: ReadAnswer): boolean {
   if (!Number.isInteger(status) || status < 200 || status > 599) return false;
+  if (sendable.has(headers)) return true;
   try {
     for (const [name, value] of Object.entries(headers)) {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     }
+    sendable.add(headers);
     return true;
   } catch {
     return false;

@@ -3,7 +3,7 @@
  * and GitHub is never asked because of one. Of a repository that is not public nothing is kept but, where it was public
  * until now, that it is not.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { familyOf } from "../../shared/events/families.ts";
 import { type GuardNews, meaningOf } from "../../shared/events/marks.ts";

@@ -2,7 +2,7 @@
  * Which sockets want to hear of which repository. What a socket wants is written on the socket itself, so that it outlives
  * the object's sleep; the index over all of them is made once after each waking.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Listener } from "./contract.ts";
 
 const wishSchema = z.object({

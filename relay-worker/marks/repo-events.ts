@@ -4,7 +4,7 @@
  * and waiting callers never let it sleep.
  */
 import { DurableObject } from "cloudflare:workers";
-import { z } from "zod";
+import * as z from "zod";
 import { lateForMs, lateMs } from "../../shared/events/families.ts";
 import { eventsProtocol } from "../../shared/events/names.ts";
 import {

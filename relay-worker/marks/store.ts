@@ -1,5 +1,5 @@
 /** What the object of events remembers, in its own SQLite. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Evidence } from "../../shared/events/evidence.ts";
 import { type Family, families, type Lane } from "../../shared/events/families.ts";
 import { rememberedMs } from "../../shared/events/protocol.ts";

@@ -3,7 +3,7 @@
  * runtime answers with `pong` without waking anything. The machine names the repositories that it holds answers of; the
  * relay tells what changed in those that are public. Times are the relay's, ms since the epoch.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { families } from "./families.ts";
 
 export const pingText = "ping";

@@ -190,7 +190,11 @@ test("/status tells what was saved, and what is kept", async () => {
     state: "running",
     counters: { local: 1, relayed: 1, coalesced: 0, githubCalls: 1, githubCallsSaved: 1 },
     relay: { answers: { miss: 1 }, latencyMs: { samples: 1 }, breakers: { [relay.url]: "closed" } },
+    commands: { latencyMs: null },
     cache: { entries: 1 },
     memory: { residentBytes: expect.any(Number) },
   });
+  const call = "cwd=/&tty=&arg=api&arg=repos%2Facme%2Fwidgets%2Fpulls%2F1";
+  expect(await machine.ask("POST", "/gh", { body: call })).toMatchObject({ status: 200 });
+  expect(await machine.status()).toMatchObject({ commands: { latencyMs: { samples: 1 } } });
 });
