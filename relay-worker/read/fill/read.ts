@@ -58,11 +58,10 @@ async function readProven(access: Access): Promise<Answered | Refused> {
   const { plan, deps, proof: known } = access.work;
   const denial = denialOf(known, deps.clock());
   if (denial) throw denial;
-  if (plan.repo === "") return read(access, known);
-  if (holds(known, deps.clock())) return read(access, known);
+  if (plan.repo === "" || holds(known, deps.clock())) return read(access, known);
   if (plan.classified.route.kind === "repo_view" && !isConditional(plan)) return readAsProof(access);
   if (!access.identity) return readUnproven(access);
-  if (known?.verdict === "public" && mayTell(plan)) return readTelling(access);
+  if (access.work.proof?.verdict === "public" && mayTell(plan)) return readTelling(access);
   const proven = await prove(access);
   return "kind" in proven ? proven : read(access, publicOnly(access, proven));
 }
