@@ -7,6 +7,7 @@
  */
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
@@ -85,6 +86,7 @@ export class PersonalReader {
       return { answer: { ...known, headers: { ...known.headers, ...changing(raw) } }, createdAt: began };
     }
     this.#refuse(raw, account, key);
+    if (!isAnswerTo(request, raw)) throw new NativeRequired("GitHub answered with something else than was asked for");
     const answer = keep(raw, namedByHash(request) ? now() + unchangingSeconds * 1000 : 0);
     if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
     else memory.delete(key);
@@ -142,6 +144,16 @@ interface Asking {
   readonly target: string;
   readonly key: string;
   readonly signal: AbortSignal;
+}
+
+/** A page or half an answer with a 200 is none, whoever asked; of what no route knows nothing can be said. */
+function isAnswerTo(
+  { path, query = [], headers = {} }: ReadRequest,
+  { status, headers: told, body }: RawAnswer,
+): boolean {
+  const classified = classify(path, Object.fromEntries(query));
+  const contentType = String(told["content-type"] ?? "");
+  return !classified || isExpected({ classified, accept: headers.accept ?? "*/*" }, { status, contentType, body });
 }
 
 function targetOf({ path, query = [] }: ReadRequest): string {

@@ -1,76 +1,15 @@
-/** Whether GitHub's success is what was asked for. Its API and its web host have been seen to answer 200 with pages. */
+/** Refuses what GitHub sends as a success and what is not one, see shared/routes/expected.ts. */
 import { OctopoolError } from "../../shared/errors.ts";
-import { parseJson } from "../../shared/parse-json.ts";
-import { type ClassifiedRoute, hasShape, isTextKind, type RouteKind } from "../../shared/routes/index.ts";
+import { type Expectation, isExpected } from "../../shared/routes/index.ts";
 import type { GitHubResponse } from "./call-github.ts";
 
-/** Kinds whose answer, by a raw media type, is a file's content. */
-export const fileKinds: ReadonlySet<RouteKind> = new Set<RouteKind>([
-  "contents",
-  "repo_readme",
-  "repo_license",
-  "git_blob",
-]);
-
-/** The read whose answer it is. */
-export interface Expectation {
-  readonly classified: ClassifiedRoute;
-  readonly accept: string;
+/** Whether the response is an answer to this read. */
+export function isExpectedResponse(expectation: Expectation, { status, headers, body }: GitHubResponse): boolean {
+  return isExpected(expectation, { status, contentType: headers.get("content-type") ?? "", body });
 }
 
 /** @throws OctopoolError github_unreachable: what came is neither passed on nor kept */
 export function demandExpected(expectation: Expectation, response: GitHubResponse): void {
-  if (isExpected(expectation, response)) return;
+  if (isExpectedResponse(expectation, response)) return;
   throw new OctopoolError("github_unreachable", "GitHub answered with something else than was asked for.");
-}
-
-/** Whether a success is an answer to this read; every other status is. */
-export function isExpected({ classified, accept }: Expectation, { status, headers, body }: GitHubResponse): boolean {
-  if (status < 200 || status >= 300) return true;
-  const type = mediaTypeOf(headers);
-  const decoded = () => new TextDecoder().decode(body);
-  // Nothing to say, or not yet.
-  if (status !== 200) return body.byteLength === 0 || (isJsonType(type) && parseJson(decoded()) !== undefined);
-  const { kind } = classified.route;
-  const looksLikePage = /html|xml/.test(type);
-  if (/\.(diff|patch)$/.test(accept)) return !looksLikePage && isDiff(decoded());
-  if (/\.sha$/.test(accept)) return /^[0-9a-f]{40,64}\s*$/.test(decoded());
-  if (fileKinds.has(kind) && /\b(raw|html)\b/.test(accept)) return isFileType(type);
-  if (isTextKind(kind)) return !looksLikePage;
-  return isJsonType(type) && hasShape(kind, parseJson(decoded()));
-}
-
-/** Whether what is held could be GitHub's answer: a validator of anything else would only confirm it. */
-export function isHeldExpected(
-  expectation: Expectation,
-  { encoding, body, status }: { readonly encoding: string; readonly body: string; readonly status: number },
-): boolean {
-  if (status !== 200 || !isJsonExpected(expectation)) return true;
-  return encoding === "json" && hasShape(expectation.classified.route.kind, parseJson(body));
-}
-
-/** Whether the answer is JSON, and so is kept as JSON. */
-export function isJsonExpected({ classified, accept }: Expectation): boolean {
-  const { kind } = classified.route;
-  if (/\.(diff|patch|sha)$/.test(accept)) return false;
-  return !isTextKind(kind) && !(fileKinds.has(kind) && /\b(raw|html)\b/.test(accept));
-}
-
-function mediaTypeOf(headers: Headers): string {
-  return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-}
-
-/** GitHub calls JSON so whichever of its own media types was asked for. */
-function isJsonType(type: string): boolean {
-  return /^application\/(?:[\w.+-]+\+)?json$/.test(type) || /^application\/vnd\.github(?:\.v\d)?\.raw$/.test(type);
-}
-
-/** Files come under GitHub's own name, or their own; a page does not. */
-function isFileType(type: string): boolean {
-  return type !== "" && type !== "text/html" && type !== "application/xhtml+xml";
-}
-
-/** No difference is an empty diff. */
-function isDiff(text: string): boolean {
-  return text === "" || /^(?:diff --(?:git|cc|combined) |From [0-9a-f]{40,64} )/.test(text);
 }

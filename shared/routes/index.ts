@@ -1,5 +1,6 @@
 /** The GitHub route table and what follows from it. */
 export { type ClassifiedRoute, classify, type Query } from "./classify.ts";
+export { type Expectation, fileKinds, isExpected, isHeldExpected, isJsonExpected, type Said } from "./expected.ts";
 export { type FreshnessContext, type Lifetime, lifetimeOf, unsettledSeconds } from "./freshness.ts";
 export { normalizeQuery } from "./query.ts";
 export { hasShape, isTextKind, shapes } from "./shapes.ts";

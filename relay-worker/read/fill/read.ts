@@ -1,9 +1,10 @@
 /** One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read. */
 import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
+import { isHeldExpected } from "../../../shared/routes/index.ts";
 import type { Backend, CacheEntry } from "../../cache/entry.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
 import { etagRule, expectedEtag } from "../../github/etag-rule.ts";
-import { demandExpected, isExpected, isHeldExpected } from "../../github/expected.ts";
+import { demandExpected, isExpectedResponse } from "../../github/expected.ts";
 import { followLogRedirect } from "../../github/log-redirect.ts";
 import { readWebDiff } from "../../github/web-diff.ts";
 import { holds, type Proof } from "../../guard/proof.ts";
@@ -144,7 +145,7 @@ async function readDiff(
   });
   note(access, "core", response);
   // A page instead of the diff proves nothing, and the API may know better.
-  if (response.status !== 200 || !isExpected(plan, response)) return refused(access, "forbidden");
+  if (response.status !== 200 || !isExpectedResponse(plan, response)) return refused(access, "forbidden");
   const under = proofByReading(access, askedAt, proof);
   return { kind: "answered", response, backend: "github_web", askedAt, proof: under };
 }
@@ -161,7 +162,7 @@ async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
   if (response.status === 304 && Object.keys(conditions).length === 0) {
     throw new OctopoolError("github_unreachable", "GitHub confirmed what it was not asked about.");
   }
-  if (isExpected(access.work.plan, response)) access.work.background(learnRule(access, response));
+  if (isExpectedResponse(access.work.plan, response)) access.work.background(learnRule(access, response));
   return response;
 }
 

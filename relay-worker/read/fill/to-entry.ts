@@ -1,11 +1,10 @@
 /** From GitHub's response to the entry that is answered, and kept as long as its kind allows. */
 import { fallbackLocal } from "../../../shared/errors.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
-import { lifetimeOf } from "../../../shared/routes/index.ts";
+import { fileKinds, lifetimeOf } from "../../../shared/routes/index.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
 import { type EncodedBody, encodeBody } from "../../github/encode-body.ts";
-import { fileKinds } from "../../github/expected.ts";
 import { allowedResponseHeaders, withoutClaims, withoutMomentary } from "../../github/headers.ts";
 import { isCut, reduceBody } from "../../github/reduce/index.ts";
 import { staysInSearchedRepository } from "../../guard/search-scope.ts";

@@ -123,3 +123,32 @@ test("a connection that breaks is native, without a word of what was sent", asyn
   expect(failure).toBeInstanceOf(NativeRequired);
   expect(String(failure)).not.toContain("ada-token");
 });
+
+test.each([
+  ["a page", "text/html", "<html>Unicorn!</html>"],
+  ["a page under JSON's name", "application/json", "<html>Unicorn!</html>"],
+  ["half an answer", "application/json", '{"number": 1, "tit'],
+  ["nothing", "application/json", ""],
+  ["null", "application/json", "null"],
+  ["a list", "application/json", "[]"],
+  ["an error without its status", "application/json", '{"message":"Server Error"}'],
+])("%s with a 200 is not the answer, and a good one stays", async (_what, type, body) => {
+  let wrong = false;
+  const counters = new OwnCounters();
+  const personal = new PersonalReader({
+    ask: async (asked) =>
+      wrong
+        ? { status: 200, headers: { "content-type": type, etag: '"wrong"' }, body: Buffer.from(body) }
+        : own.ask(asked),
+    memory: new OwnMemory(),
+    counters,
+    now: () => time,
+    onUnauthorized: () => undefined,
+  });
+  expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("First");
+  wrong = true;
+  await expect(personal.read(issue, accountOf("ada"))).rejects.toThrow(NativeRequired);
+  wrong = false;
+  expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("First");
+  expect(counters.unchanged).toBe(1);
+});

@@ -1,0 +1,78 @@
+/** Whether GitHub's success is what was asked for. Its API and its web host have been seen to answer 200 with pages. */
+import { parseJson } from "../parse-json.ts";
+import type { ClassifiedRoute } from "./classify.ts";
+import { hasShape, isTextKind } from "./shapes.ts";
+import type { RouteKind } from "./table.ts";
+
+/** Kinds whose answer, by a raw media type, is a file's content. */
+export const fileKinds: ReadonlySet<RouteKind> = new Set<RouteKind>([
+  "contents",
+  "repo_readme",
+  "repo_license",
+  "git_blob",
+]);
+
+/** The read whose answer it is. */
+export interface Expectation {
+  readonly classified: ClassifiedRoute;
+  readonly accept: string;
+}
+
+/** What GitHub said. */
+export interface Said {
+  readonly status: number;
+  /** The header's whole value; empty where there is none. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** Whether a success is an answer to this read; every other status is. */
+export function isExpected({ classified, accept }: Expectation, { status, contentType, body }: Said): boolean {
+  if (status < 200 || status >= 300) return true;
+  const type = mediaTypeOf(contentType);
+  const decoded = () => new TextDecoder().decode(body);
+  // Nothing to say, or not yet.
+  if (status !== 200) return body.byteLength === 0 || (isJsonType(type) && parseJson(decoded()) !== undefined);
+  const { kind } = classified.route;
+  const looksLikePage = /html|xml/.test(type);
+  if (/\.(diff|patch)$/.test(accept)) return !looksLikePage && isDiff(decoded());
+  if (/\.sha$/.test(accept)) return /^[0-9a-f]{40,64}\s*$/.test(decoded());
+  if (fileKinds.has(kind) && /\b(raw|html)\b/.test(accept)) return isFileType(type);
+  if (isTextKind(kind)) return !looksLikePage;
+  return isJsonType(type) && hasShape(kind, parseJson(decoded()));
+}
+
+/** Whether what is held could be GitHub's answer: a validator of anything else would only confirm it. */
+export function isHeldExpected(
+  expectation: Expectation,
+  { encoding, body, status }: { readonly encoding: string; readonly body: string; readonly status: number },
+): boolean {
+  if (status !== 200 || !isJsonExpected(expectation)) return true;
+  return encoding === "json" && hasShape(expectation.classified.route.kind, parseJson(body));
+}
+
+/** Whether the answer is JSON, and so is kept as JSON. */
+export function isJsonExpected({ classified, accept }: Expectation): boolean {
+  const { kind } = classified.route;
+  if (/\.(diff|patch|sha)$/.test(accept)) return false;
+  return !isTextKind(kind) && !(fileKinds.has(kind) && /\b(raw|html)\b/.test(accept));
+}
+
+function mediaTypeOf(contentType: string): string {
+  return contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/** GitHub calls JSON so whichever of its own media types was asked for. */
+function isJsonType(type: string): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json$/.test(type) || /^application\/vnd\.github(?:\.v\d)?\.raw$/.test(type);
+}
+
+/** Files come under GitHub's own name, or their own; a page does not. */
+function isFileType(type: string): boolean {
+  return type !== "" && type !== "text/html" && type !== "application/xhtml+xml";
+}
+
+/** No difference is an empty diff. */
+function isDiff(text: string): boolean {
+  return text === "" || /^(?:diff --(?:git|cc|combined) |From [0-9a-f]{40,64} )/.test(text);
+}
