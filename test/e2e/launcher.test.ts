@@ -55,6 +55,14 @@ test.each([
   expect((await run([octopool, "--version"], env)).stdout).toMatch(/^octopool \d|^\d/);
 });
 
+test("a PATH of nothing but Node is enough, through links too", async () => {
+  const only = join(machine.root, "only");
+  mkdirSync(only);
+  symlinkSync(process.execPath, join(only, "node"));
+  const { stdout, stderr } = await run([join(machine.root, "links/octopool"), "--version"], { PATH: only });
+  expect(stdout + stderr).toMatch(/^octopool \d/);
+});
+
 test("without a Node it says what is missing", async () => {
   const { code, stderr } = await run([octopool, "--version"], { PATH: "/nowhere" });
   expect(code).toBe(127);
