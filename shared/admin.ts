@@ -71,7 +71,7 @@ export const adminCallerSchema = z.object({
 });
 export type AdminCaller = z.infer<typeof adminCallerSchema>;
 
-/** `POST /v1/admin/callers` → 201; the token is shown this once. */
+/** `POST /v1/admin/callers` → 201; the token is shown only once. */
 export const createCallerAnswerSchema = z.object({
   caller: adminCallerSchema,
   token: z.string(),

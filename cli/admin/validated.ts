@@ -41,5 +41,5 @@ export function numberOf(option: string, text: string | undefined): number | und
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value)) return value;
-  throw new OctopoolError("usage", `${option} ${text} is not a number.`, { hint: `Write ${option} 1.` });
+  throw new OctopoolError("usage", `${option} ${text} is not a number.`, { hint: "Write it as 1 or 0.5." });
 }

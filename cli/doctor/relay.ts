@@ -99,7 +99,8 @@ function describeClock(contact: Contact | undefined): Finding {
 type Health = () => Promise<PoolHealth | OctopoolError>;
 
 async function describeLogin(io: Io, connection: Connection | undefined, health: Health): Promise<Finding> {
-  if (connection === undefined) return failure("not logged in", "Run `octopool login`.");
+  if (connection === undefined)
+    return failure("you are not logged in", "Run `octopool login ADDRESS` with the address of your team's relay.");
   const answer = await health();
   if (answer instanceof OctopoolError) {
     const refused = answer.httpStatus === 401 || answer.httpStatus === 403;

@@ -28,7 +28,7 @@ function nativeLines({ reason, realGh, reads }: ExplainedCommand, style: Style):
   const { text, code } = whyNative(reason);
   return [
     `${style.warn("→")} Runs ${style.bold("the real gh")} ${where}, with your own login and your own rate limit.`,
-    `  Why: ${humanText(text)}${code === undefined ? "" : style.dim(` (${humanText(code)})`)}.`,
+    `  Why: ${humanText(text)}${code === undefined ? "" : style.dim(` (${humanText(code)})`)}${/[.?!]$/.test(text) ? "" : "."}`,
     ...(reads.length === 0 ? [] : ["", ...reads.flatMap((read) => readLine(read, style))]),
   ];
 }

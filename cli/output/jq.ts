@@ -10,7 +10,9 @@ export async function runJq(program: string, value: unknown): Promise<string> {
   const result = await evaluate(program, JSON.stringify(value));
   await stopJq();
   if (result.kind === "ok") return result.output;
-  throw new OctopoolError("usage", `The jq expression cannot be used: ${result.reason.replace(/\.$/, "")}.`, {
-    hint: "https://jqlang.org/manual",
+  const reason = result.reason.replace(/\.$/, "");
+  const why = reason.endsWith("is not understood") ? "it is no jq program" : reason;
+  throw new OctopoolError("usage", `The jq expression cannot be used: ${why}.`, {
+    hint: "It is written as for `gh --jq`: https://jqlang.org/manual",
   });
 }

@@ -64,7 +64,7 @@ async function logIn({ wrangler, asker, dryRun, say }: Deployment): Promise<read
   say("not logged in to Cloudflare");
   if (!dryRun && !asker.interactive) {
     throw new Error(
-      "nobody is here to log in. Set CLOUDFLARE_API_TOKEN; docs/self-hosting.md says what it must be allowed.",
+      "there is no terminal to log in from. Set CLOUDFLARE_API_TOKEN; docs/self-hosting.md says what it must be allowed.",
     );
   }
   await wrangler.change(["login"], { terminal: true });

@@ -6,7 +6,7 @@ export const errorSentences = {
   invalid_json: "The body is not JSON.",
   invalid_path: "The path could mean another one than it says.",
   invalid_query: "A query key looks as if its value were a secret.",
-  invalid_window: "`since` is no window of at most 30 days.",
+  invalid_window: "`since` is not a time span of at most 30 days.",
   invalid_policy: "The policy is not one; the message says what is wrong.",
   installation_id_required: "A `github_app` identity needs its installation.",
   missing_auth: "There is no credential.",

@@ -96,7 +96,7 @@ export const operators: readonly Endpoint[] = [
   admin({
     method: "POST",
     path: "/v1/admin/callers",
-    does: "A caller and a token, shown this once.",
+    does: "A caller and a token, shown only once.",
     status: "201",
     body: createCallerSchema,
     answer: createCallerAnswerSchema,

@@ -16,7 +16,7 @@ const weights: Readonly<Record<string, number>> = {
 
 /** What people call it, and what the pages do. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
-  quota: ["rate limit"],
+  quota: ["rate limit", "health"],
   throttle: ["rate limit", "cooldown"],
   throttling: ["rate limit", "cooldown"],
   "429": ["rate limit"],

@@ -51,7 +51,7 @@ export function resolveTarget(source: ConnectionSource, saved: SavedSettings | u
   const { env, flags = {} } = source;
   const address = flags.server ?? environmentText(env, "OCTOPOOL_URL") ?? saved?.server;
   if (address === undefined) {
-    throw new OctopoolError("not_logged_in", "No relay is named, and nobody is logged in to one.", {
+    throw new OctopoolError("not_logged_in", "No relay is named, and you are not logged in to one.", {
       hint: "Run `octopool login ADDRESS`, or set OCTOPOOL_URL.",
     });
   }

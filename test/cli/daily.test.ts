@@ -23,7 +23,7 @@ describe("status", () => {
   test("ends with 1 where something is broken, and names doctor", async () => {
     expect(await newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" }).run("status")).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringMatching(/✗ Login +not logged in[\s\S]*octopool doctor/),
+      stdout: expect.stringMatching(/✗ Login +you are not logged in[\s\S]*octopool doctor/),
     });
   });
 });

@@ -62,7 +62,7 @@ export function Proofs({ data }: { readonly data: Dashboard }) {
   return (
     <Section
       id="proofs"
-      title="Public proofs"
+      title="Repository visibility"
       fold
       note={`${figure(proofs.public)} public, ${figure(proofs.not_public)} not, ${figure(proofs.moved)} moved; in force now`}
     >

@@ -24,7 +24,7 @@ export function Callers({ data, query }: { readonly data: Dashboard; readonly qu
           numeric("Machines"),
           numeric("Requests"),
           numeric("Hits"),
-          numeric("Left to gh"),
+          numeric("By own gh"),
           numeric("GitHub"),
           unseen("Actions"),
         ]}

@@ -92,7 +92,7 @@ function Filters({ data, query: { pool, since, filter } }: Props) {
   );
 }
 
-const resultNames = { ok: "answered", fallback: "left to gh", error: "refused or failed" } as const;
+const resultNames = { ok: "answered", fallback: "answered by own gh", error: "refused or failed" } as const;
 
 interface ChoiceProps {
   readonly name: string;

@@ -50,7 +50,13 @@ export function Timeline({ data }: { readonly data: Dashboard }) {
         <summary>Figures</summary>
         <Table
           label="Requests over time"
-          columns={["From (UTC)", numeric("Requests"), numeric("Spent"), numeric("Spared"), numeric("Left to gh")]}
+          columns={[
+            "From (UTC)",
+            numeric("Requests"),
+            numeric("API calls"),
+            numeric("Cached answers"),
+            numeric("By own gh"),
+          ]}
           rows={busy.map(({ from, requests, spent, spared, fallbacks }) => [
             clock(from, until),
             ...[requests, spent, spared, fallbacks].map(figure),
