@@ -241,6 +241,77 @@ describe("the forms of a query", () => {
   });
 });
 
+/** Every way to write the same kind of request, against the real gh: what it prints, says and ends with. */
+describe.skipIf(!realGh)("the real gh and ours agree on", () => {
+  const list = `query Mine($owner: String!, $repo: String!, $n: Int!, $labels: [String!], $with: Boolean = true) {
+    repository(owner: $owner, name: $repo) { issues(first: $n, labels: $labels) {
+      totalCount nodes { number title @include(if: $with) author { login } } } } }`;
+  const paged = `query($owner: String!, $repo: String!, $endCursor: String) { repository(owner: $owner, name: $repo) {
+    milestones(first: 1) { totalCount }
+    labels(first: 4, after: $endCursor) { nodes { name } pageInfo { hasNextPage endCursor } } } }`;
+  const of = (query: string, ...rest: string[]) => ["-f", `query=${query}`, ...variables(), ...rest];
+  const template = "{{range .data.repository.issues.nodes}}{{tablerow .number .title}}{{end}}{{tablerender}}";
+  const forms: readonly [name: string, served: boolean, args: readonly string[]][] = [
+    [
+      "a list and numbers as people write them",
+      true,
+      of(list, "-f", "labels[]=bug", "-F", "n=007", "-F", "with=false"),
+    ],
+    ["a sign before a number", true, of(list, "-F", "n=+3", "-F", "with=true")],
+    ["null", true, of(list, "-F", "n=2", "-F", "labels=null")],
+    [
+      "the repository of the surroundings",
+      true,
+      ["-f", `query=${list}`, "-F", "owner={owner}", "-F", "repo=:repo", "-F", "n=2"],
+    ],
+    ["the method said aloud", true, of(list, "-X", "POST", "-F", "n=2")],
+    ["an operation's name", true, of(list, "-F", "n=2", "-f", "operationName=Mine")],
+    ["another operation's name", false, of(list, "-F", "n=2", "-f", "operationName=Other")],
+    ["a template with a table", true, of(list, "-F", "n=3", "--template", template)],
+    [
+      "several results of jq",
+      true,
+      of(list, "-F", "n=3", "--jq", ".data.repository.issues.nodes[] | {number, who: .author.login}"),
+    ],
+    ["a jq program that fails", false, of(list, "-F", "n=3", "--jq", ".data | error")],
+    ["nothing printed", true, of(list, "-F", "n=2", "--silent")],
+    ["its own cache", true, of(list, "-F", "n=2", "--cache", "1h")],
+    [
+      "comments, commas and a byte order mark",
+      true,
+      of(`\ufeff# first\n${list.replaceAll(" ", " , ")} # last`, "-F", "n=2"),
+    ],
+    ["pages", true, of(paged, "--paginate")],
+    ["pages through jq", true, of(paged, "--paginate", "-q", ".data.repository.labels.nodes[].name")],
+    ["a field of nested names", false, of(list, "-F", "n=2", "-f", "x[y]=z")],
+    ["the viewer's login before it", true, of(list.replace("{", "{ viewer { login }"), "-F", "n=2")],
+    [
+      "the viewer's login behind it, by another name",
+      true,
+      of(list.replace(/}$/, "me: viewer { login } }"), "-F", "n=2"),
+    ],
+    ["more of the viewer", false, of(list.replace("{", "{ viewer { login id }"), "-F", "n=2")],
+    ["a number as text", false, of(list, "-f", "n=2")],
+    ["a field twice", false, of(list, "-F", "n=2", "-F", "n=3")],
+    ["a variable that is not declared", false, of(list, "-F", "n=2", "-F", "other=3")],
+    ["a field that does not exist", false, of('{ repository(owner: "lumen-labs", name: "lantern") { nope } }')],
+    ["half a document", false, of("query {")],
+    ["headers", false, of(list, "-F", "n=2", "-H", "Accept: application/json")],
+    ["a GET", false, of(list, "-X", "GET", "-F", "n=2")],
+  ];
+
+  test.each(forms)("%s", async (_name, served, rest) => {
+    const args = ["api", "graphql", ...rest];
+    const env = { ...ada.env, GH_REPO: open };
+    const theirs = await execa(realGh ?? "", args, { env, extendEnv: false, reject: false, stripFinalNewline: false });
+    github.control.resetCalls();
+    const ours = await ada.gh(args, { GH_REPO: open });
+    expect([text(ours), ours.stderr, ours.exitCode]).toEqual([theirs.stdout, theirs.stderr, theirs.exitCode]);
+    if (served) expect(byPeople()).toBe(0);
+    else expect(byPool()).toBe(0);
+  });
+});
+
 describe("what is not for the pool is the real gh's", () => {
   test.each([
     ["about the viewer", 'query { repository(owner: "lumen-labs", name: "lantern") { viewerPermission } }'],

@@ -6,6 +6,7 @@ import { maxPages } from "../pages.ts";
 import { endCursor } from "./end-cursor.ts";
 import { buildGraphql, type GraphqlCall } from "./request.ts";
 import { requireNothingUnsent } from "./unsent.ts";
+import type { WithoutViewer } from "./viewer.ts";
 
 /** The page, or with `--paginate` all pages. */
 export async function readGraphql(call: ApiCall): Promise<readonly ReadAnswer[]> {
@@ -14,7 +15,9 @@ export async function readGraphql(call: ApiCall): Promise<readonly ReadAnswer[]>
   if (!asks || (given.has("method") && flags.method !== "POST")) context.native("GraphQL other than by POST");
   const built = await buildGraphql(call);
   const first = await recognised(call, built.request);
-  const [answer] = await Promise.all([readOne(call, built, first), requireNothingUnsent(context, first)]);
+  const answer = await readOne(call, built, first);
+  // Behind the pool's answer: a pool that has none must not cost the caller a read of their own.
+  await requireNothingUnsent(context, first.read);
   const answers = [answer];
   let { request } = built;
   for (let cursor = next(call, answer); cursor !== undefined; cursor = next(call, answers.at(-1) ?? answer)) {
@@ -27,20 +30,34 @@ export async function readGraphql(call: ApiCall): Promise<readonly ReadAnswer[]>
   return answers;
 }
 
-async function recognised({ context }: ApiCall, request: GraphqlRequest): Promise<SharedRead> {
-  const { recognise } = await import("../../../../shared/graphql/recognise.ts");
-  const found = recognise(request);
-  return "read" in found ? found.read : context.native(`GraphQL that is not for the pool: ${found.refused}`);
+interface Pooled {
+  readonly request: GraphqlRequest;
+  readonly read: SharedRead;
+  /** Puts the viewer into the answer; absent where it is not asked for. */
+  readonly put?: WithoutViewer["put"];
+}
+
+async function recognised({ context }: ApiCall, request: GraphqlRequest): Promise<Pooled> {
+  const [{ recognise }, { withoutViewer }] = await Promise.all([
+    import("../../../../shared/graphql/recognise.ts"),
+    import("./viewer.ts"),
+  ]);
+  const apart = withoutViewer(request);
+  const found = recognise(apart?.request ?? request);
+  const read = "read" in found ? found.read : context.native(`GraphQL that is not for the pool: ${found.refused}`);
+  return { request: apart?.request ?? request, read, ...(apart && { put: apart.put }) };
 }
 
 async function readOne(
   { context }: ApiCall,
-  { request, maxAge, cacheFor }: GraphqlCall,
-  read: SharedRead,
+  { maxAge, cacheFor }: GraphqlCall,
+  { request, read, put }: Pooled,
 ): Promise<ReadAnswer> {
   const answer = await context.reads.raw("/graphql", { graphql: { ...request, read }, maxAge, cacheFor });
   if (answer.status !== 200) context.native(`GitHub answered ${answer.status}`);
-  return answer;
+  if (!put) return answer;
+  const { ownLogin } = await import("./viewer.ts");
+  return { ...answer, body: Buffer.from(put(Buffer.from(answer.body).toString(), await ownLogin(context))) };
 }
 
 function next({ flags }: ApiCall, { body }: ReadAnswer): string | undefined {
