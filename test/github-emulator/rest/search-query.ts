@@ -22,7 +22,8 @@ export interface SearchQuery {
   choices: SearchQuery[][];
 }
 
-const tokenForm = /(-)?(?:([a-z-]+):(?:"([^"]*)"|([^\s()]\S*?(?=\s|\)|$)))|"([^"]*)"|([()])|([^\s()]+))/gi;
+const tokenForm =
+  /(-)?(?:([a-z-]+):(?:"([^"]*)"(?!,)|((?:"[^"]*"|[^\s(),"]+)(?:,(?:"[^"]*"|[^\s(),"]+))+|[^\s()]\S*?(?=\s|\)|$)))|"([^"]*)"|([()])|([^\s()]+))/gi;
 
 /**
  * Splits `is:open label:"good first issue" -author:bob crash` into words and qualifiers, as GitHub's advanced search
@@ -47,10 +48,25 @@ function parseChoice(tokens: RegExpMatchArray[]): SearchQuery[] {
     if (parenthesis === ")") break;
     if (parenthesis === "(") addGroup(query, parseChoice(tokens));
     else if (word === "OR") alternatives.push(emptyQuery());
-    else if (name !== undefined) addQualifier(query, name.toLowerCase(), quoted ?? plain ?? "", minus === "-");
+    else if (name !== undefined)
+      addQualifier(query, name.toLowerCase(), qualifierValue(name, quoted, plain), minus === "-");
     else if (word !== "AND" && (phrase ?? word)) query.words.push(phrase ?? word ?? "");
   }
   return alternatives;
+}
+
+/** A comma inside quotes is part of a label: it stands as {@link quotedComma}; a comma outside parts two names. */
+function qualifierValue(key: string, quoted: string | undefined, plain = ""): string {
+  if (key.toLowerCase() !== "label") return quoted ?? plain;
+  if (quoted !== undefined) return quoted.replaceAll(",", quotedComma);
+  return plain.replace(/"[^"]*"/g, (name) => name.replaceAll(",", quotedComma));
+}
+
+const quotedComma = "\u0000";
+
+/** The names of a list such as `bug,"good first issue"`. */
+function namesOf(value: string): string[] {
+  return value.split(",").map((name) => name.replaceAll('"', "").replaceAll(quotedComma, ","));
 }
 
 function addGroup(query: SearchQuery, alternatives: SearchQuery[]): void {
@@ -126,8 +142,7 @@ const issueTests: Record<string, Test<Thread>> = {
   commenter: (thread, value, me) => thread.comments.some((each) => same(each.author?.login, person(value, me))),
   involves: (thread, value, me) =>
     ["author", "assignee", "mentions", "commenter"].some((name) => issueTests[name]?.(thread, value, me)),
-  label: (thread, value) =>
-    value.split(",").some((name) => thread.labels.some((each) => same(each.name, name.replaceAll('"', "")))),
+  label: (thread, value) => namesOf(value).some((name) => thread.labels.some((each) => same(each.name, name))),
   milestone: (thread, value) => same(thread.milestone?.title, value),
   no: (thread, value) =>
     value === "label"

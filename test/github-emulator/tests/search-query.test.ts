@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseQuery } from "../rest/search-query.ts";
+import { matchesIssue, parseQuery } from "../rest/search-query.ts";
+import { buildWorld } from "../world/build.ts";
 
 describe("a search text", () => {
   test("is words and qualifiers, with or without the parentheses of advanced search", () => {
@@ -26,5 +27,28 @@ describe("a search text", () => {
       ["a"],
       ["b", "open"],
     ]);
+  });
+
+  test.each([
+    ['label:"with, comma"', true],
+    ["label:with", false],
+    ["label:bug,other", true],
+    ['label:"other","with, comma"', true],
+    ['label:"other,bug"', false],
+    ['-label:"with, comma"', false],
+  ])("%s parts labels at the commas outside quotes", (text, found) => {
+    const world = buildWorld({
+      users: [{ login: "ada" }],
+      repositories: [
+        {
+          name: "acme/app",
+          labels: ["with, comma", "bug", "other"],
+          issues: [{ number: 1, title: "One", author: "ada", labels: ["with, comma", "bug"] }],
+        },
+      ],
+    });
+    const issue = world.repositories.get("acme/app")?.threads.get(1);
+    if (!issue) throw new Error("the world has no issue");
+    expect(matchesIssue(parseQuery(text), issue, null)).toBe(found);
   });
 });
