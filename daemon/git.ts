@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { delimiter, isAbsolute } from "node:path";
 import { gitEnvironment } from "../shared/protocol.ts";
+import { GitFailure } from "./git-failure.ts";
 import { NativeRequired } from "./reader.ts";
 
 /** Longer than any local question to git takes, even on a cold disk. */
@@ -41,8 +42,9 @@ export function gitRunner({ env, signal, patience = patienceMs }: GitSurrounding
     const doubt = doubtOf(env);
     if (doubt !== undefined) throw new NativeRequired(doubt);
     return new Promise((resolve, reject) => {
-      execFile("git", [...args], { ...options, cwd }, (error, stdout) => {
+      execFile("git", [...args], { ...options, cwd }, (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
+        else if (typeof error.code === "number") reject(new GitFailure(args[0] ?? "", error.code, stderr));
         else reject(new Error(error.killed ? `git ${args[0]} took longer than ${patience / 1000} s` : error.message));
       });
     });

@@ -1,6 +1,11 @@
 /** What a command of the engine is: its name, its flags as data, and a run function. */
+import { CommandFailure } from "./command-failure.ts";
 import type { Context } from "./context.ts";
-import { type FlagTable, type FlagValues, type ParsedFlags, parseFlags } from "./flags.ts";
+import { type FlagRules, type FlagTable, type FlagValues, type ParsedFlags, parseFlags } from "./flags.ts";
+import { goQuote } from "./go/quote.ts";
+import { type FieldTable, missingFields } from "./usage/fields.ts";
+import { type Usage, usageOf } from "./usage/usage.ts";
+import type { GhRelease } from "./versions.ts";
 
 /** One parsed call: what the user typed, and the world to answer it from. */
 export interface Call<T extends FlagTable = FlagTable> {
@@ -11,6 +16,8 @@ export interface Call<T extends FlagTable = FlagTable> {
   /** Positional arguments. */
   readonly args: readonly string[];
   readonly context: Context;
+  /** Refuses the command line as gh does: its words, then the usage. Native where this gh's usage is not known. */
+  readonly refuse: (words: string) => never;
 }
 
 /** What a command prints. */
@@ -40,26 +47,58 @@ interface CommandDefinition<T extends FlagTable> {
   readonly aliases?: readonly string[];
   readonly flags: T;
   readonly announceCache?: boolean;
-  /** gh's rule for the number of positional arguments; anything else is left to the real gh. */
-  readonly maxArgs?: number;
-  readonly minArgs?: number;
+  /** The fields of `--json`, for those who name none. */
+  readonly json?: FieldTable;
+  /** gh's rule for the number of positional arguments. */
+  readonly arguments: ArgumentRule;
   readonly run: (call: Call<T>) => Promise<Result>;
 }
 
+/** `none`: cobra's rule; `reminder`: the same in gh's words; `one`; `optional`: at most one; `any`. */
+export type ArgumentRule = "none" | "reminder" | "one" | "optional" | "any";
+
 /** Makes a {@link Command} whose run function sees its own flags by name and type. */
 export function defineCommand<T extends FlagTable>(definition: CommandDefinition<T>): Command {
-  const { run, minArgs = 0, maxArgs = 0, ...rest } = definition;
+  const { run, arguments: _rule, json, ...rest } = definition;
   return {
     ...rest,
     run: async (args, context) => {
-      const parsed: ParsedFlags<T> = parseFlags(definition.flags, args);
-      const count = parsed.positional.length;
-      if (count < minArgs || count > maxArgs) context.native(`${count} arguments`);
+      const usage = usageOf(definition.path, context.gh);
+      const parsed: ParsedFlags<T> = parseFlags(definition.flags, args, usage && withFields(usage, json, context.gh));
+      const refuse = (words: string) => (usage ?? context.native(words)).refuse(words);
+      checkArguments(definition, parsed, refuse);
       const values: Readonly<Record<string, unknown>> = parsed.values;
       context.useRepositoryFlag(values.repo);
-      return run({ flags: parsed.values, given: parsed.given, args: parsed.positional, context });
+      return run({ flags: parsed.values, given: parsed.given, args: parsed.positional, context, refuse });
     },
   };
+}
+
+/** Where `--json` names no field, gh lists them in place of its usage. */
+function withFields(usage: Usage, json: FieldTable | undefined, gh: GhRelease): FlagRules {
+  const refuse = (words: string): never => {
+    if (words === "flag needs an argument: --json" && json) throw missingFields(json, gh);
+    return usage.refuse(words);
+  };
+  return { knows: (flag) => usage.knows(flag), choices: (flag) => usage.choices(flag), refuse };
+}
+
+/** cobra's and gh's own words for arguments too few or too many, which no release has changed. */
+function checkArguments<T extends FlagTable>(
+  { arguments: rule, flags, path }: CommandDefinition<T>,
+  { positional, given }: ParsedFlags<T>,
+  refuse: Usage["refuse"],
+): void {
+  const count = positional.length;
+  if (rule === "one" && count !== 1) throw new CommandFailure(`accepts 1 arg(s), received ${count}`);
+  if (rule === "optional" && count > 1) throw new CommandFailure(`accepts at most 1 arg(s), received ${count}`);
+  const [first] = positional;
+  if (first === undefined || (rule !== "none" && rule !== "reminder")) return;
+  if (rule === "none") refuse(`unknown command ${goQuote(first)} for "gh ${path.join(" ")}"`);
+  const named =
+    count === 1 ? `argument ${goQuote(first)}` : `arguments [${positional.map((each) => goQuote(each)).join(" ")}]`;
+  const takesValue = [...given].some((name) => flags[name]?.type !== "bool");
+  refuse(`unknown ${named}${takesValue ? "; please quote all values that have spaces" : ""}`);
 }
 
 /** `-R` as every command of a repository takes it. */

@@ -1,13 +1,14 @@
 /**
- * Flags as gh's own parser (spf13/pflag) reads them. Whatever pflag would refuse is not explained here: the real gh
- * says it in its own words, so a refusal is {@link NativeRequired}.
+ * Flags as gh's own parser (spf13/pflag) reads them. What it refuses is said in its words where the usage of the caller's
+ * gh is known, and is {@link NativeRequired} elsewhere.
  */
 import { NativeRequired } from "../reader.ts";
-import { parseDuration, parseGoInteger } from "./go/values.ts";
+import { goQuote, goQuoteRune } from "./go/quote.ts";
+import { explainDuration, explainInteger, parseDuration, parseGoInteger } from "./go/values.ts";
 
 /** One flag. `strings` splits each value as CSV (pflag StringSlice), `array` does not (StringArray). */
 export interface FlagSpec {
-  readonly type: "string" | "bool" | "int" | "strings" | "array" | "duration";
+  readonly type: "string" | "bool" | "int" | "uint" | "strings" | "array" | "duration";
   /** One letter. */
   readonly short?: string;
   /** Allowed values. gh takes them without regard to case and sends them on as typed, so other spellings are native. */
@@ -22,7 +23,7 @@ export type FlagTable = Readonly<Record<string, FlagSpec>>;
 
 type FlagValue<S extends FlagSpec> = S["type"] extends "bool"
   ? boolean
-  : S["type"] extends "int" | "duration"
+  : S["type"] extends "int" | "uint" | "duration"
     ? number
     : S["type"] extends "strings" | "array"
       ? readonly string[]
@@ -40,10 +41,27 @@ export interface ParsedFlags<T extends FlagTable> {
   readonly positional: readonly string[];
 }
 
+/** What the caller's gh has to say about a command's flags. */
+export interface FlagRules {
+  /** Whether this gh has the flag, which is not to say that the engine serves it. */
+  knows(flag: string): boolean;
+  /** The values of a flag with a fixed choice; undefined where the usage names none. */
+  choices(flag: string): readonly string[] | undefined;
+  /** Throws gh's refusal. */
+  refuse(words: string): never;
+}
+
 type Value = string | number | boolean | readonly string[];
 
-/** Parses a command's arguments (without its name). Throws {@link NativeRequired} for whatever pflag would refuse. */
-export function parseFlags<T extends FlagTable>(table: T, args: readonly string[]): ParsedFlags<T> {
+/**
+ * Parses a command's arguments (without its name). Throws CommandFailure with gh's words for whatever pflag refuses, or
+ * {@link NativeRequired} where `usage` is undefined, and for what this gh takes and the engine does not serve.
+ */
+export function parseFlags<T extends FlagTable>(
+  table: T,
+  args: readonly string[],
+  usage: FlagRules | undefined,
+): ParsedFlags<T> {
   const values: Record<string, Value> = {};
   for (const [name, spec] of Object.entries(table)) values[name] = spec.default ?? zeroValue(spec);
   const given = new Set<string>();
@@ -52,20 +70,36 @@ export function parseFlags<T extends FlagTable>(table: T, args: readonly string[
     Object.entries(table).flatMap(([name, spec]) => (spec.short ? [[spec.short, name] as const] : [])),
   );
 
-  const set = (name: string, raw: string) => {
+  const refuse = (words: string, reason = words): never => {
+    if (usage === undefined) throw new NativeRequired(reason);
+    return usage.refuse(words);
+  };
+  /** `-R` stands in the usage of the group, not of the command. */
+  const isKnown = (flag: string) => usage === undefined || usage.knows(flag) || /^(?:repo|R)$/.test(flag);
+  const specOf = (name: string, whole = `--${name}`): FlagSpec => {
+    if (name === "help") throw new NativeRequired("help is asked for");
+    if (/^-|^$/.test(name)) return refuse(`bad flag syntax: ${whole}`);
     const spec = table[name];
-    if (!spec) throw new NativeRequired(`unknown flag --${name}`);
+    if (spec && isKnown(name)) return spec;
+    if (usage?.knows(name)) throw new NativeRequired(`unknown flag --${name}`);
+    return refuse(`unknown flag: --${name}`, `unknown flag --${name}`);
+  };
+
+  const set = (name: string, raw: string) => {
+    const spec = specOf(name);
     const previous = given.has(name) ? values[name] : undefined;
-    values[name] = parseValue(name, spec, raw, previous);
+    const refuseValue = (problem: string | undefined): never => {
+      const reason = `invalid value ${JSON.stringify(raw)} for --${name}`;
+      if (problem === undefined) throw new NativeRequired(reason);
+      const flag = spec.short === undefined ? `--${name}` : `-${spec.short}, --${name}`;
+      return refuse(`invalid argument ${goQuote(raw)} for "${flag}" flag: ${problem}`, reason);
+    };
+    values[name] = parseValue(spec, raw, previous, { refuse: refuseValue, choices: usage?.choices(name) });
     given.add(name);
   };
 
   const rest = [...args];
-  const next = (name: string): string => {
-    const value = rest.shift();
-    if (value === undefined) throw new NativeRequired(`flag --${name} needs an argument`);
-    return value;
-  };
+  const next = (missing: string): string => rest.shift() ?? refuse(`flag needs an argument: ${missing}`);
 
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === "--") {
@@ -77,10 +111,9 @@ export function parseFlags<T extends FlagTable>(table: T, args: readonly string[
     } else if (arg.startsWith("--")) {
       const equals = arg.indexOf("=");
       const name = equals < 0 ? arg.slice(2) : arg.slice(2, equals);
+      const { type } = specOf(name, arg);
       if (equals >= 0) set(name, arg.slice(equals + 1));
-      else if (table[name]?.type === "bool") set(name, "true");
-      else if (table[name]) set(name, next(name));
-      else throw new NativeRequired(`unknown flag --${name}`);
+      else set(name, type === "bool" ? "true" : next(`--${name}`));
     } else {
       parseCluster(arg.slice(1));
     }
@@ -91,15 +124,22 @@ export function parseFlags<T extends FlagTable>(table: T, args: readonly string[
       const letter = letters.slice(0, 1);
       const after = letters.slice(1);
       const name = longByShort.get(letter);
-      if (name === undefined) throw new NativeRequired(`unknown flag -${letter}`);
+      if (name === undefined || !isKnown(letter)) return refuseLetter(letter, letters);
       if (after.startsWith("=") && after.length > 1) return set(name, after.slice(1));
       if (table[name]?.type === "bool") {
         set(name, "true");
         letters = after;
       } else {
-        return set(name, after === "" ? next(name) : after);
+        return set(name, after === "" ? next(`${goQuoteRune(letter)} in -${letters}`) : after);
       }
     }
+  }
+
+  function refuseLetter(letter: string, letters: string): never {
+    const reason = `unknown flag -${letter}`;
+    // `-h` asks for help, and letters outside ASCII are read byte by byte.
+    if (letter === "h" || !/^[!-~]+$/.test(letters) || usage?.knows(letter)) throw new NativeRequired(reason);
+    return refuse(`unknown shorthand flag: ${goQuoteRune(letter)} in -${letters}`, reason);
   }
 
   return { values: values as FlagValues<T>, given, positional };
@@ -107,44 +147,50 @@ export function parseFlags<T extends FlagTable>(table: T, args: readonly string[
 
 function zeroValue(spec: FlagSpec): Value {
   if (spec.type === "bool") return false;
-  if (spec.type === "int" || spec.type === "duration") return 0;
+  if (spec.type === "int" || spec.type === "uint" || spec.type === "duration") return 0;
   return spec.type === "string" ? "" : [];
 }
 
-function parseValue(name: string, spec: FlagSpec, raw: string, previous: Value | undefined): Value {
-  const refuse = () => new NativeRequired(`invalid value ${JSON.stringify(raw)} for --${name}`);
+interface ValueRules {
+  /** What is wrong with the value, in Go's words; undefined: those are not known. */
+  readonly refuse: (problem: string | undefined) => never;
+  /** The choice that this gh's usage names. */
+  readonly choices: readonly string[] | undefined;
+}
+
+function parseValue(spec: FlagSpec, raw: string, previous: Value | undefined, rules: ValueRules): Value {
+  const { refuse } = rules;
   switch (spec.type) {
-    case "bool": {
-      const value = booleans.get(raw);
-      if (value === undefined) throw refuse();
-      return value;
+    case "bool":
+      return booleans.get(raw) ?? refuse(`strconv.ParseBool: parsing ${goQuote(raw)}: invalid syntax`);
+    case "int":
+      return parseGoInteger(raw) ?? refuse(explainInteger("ParseInt", raw));
+    case "uint": {
+      const value = /^[+-]/.test(raw) ? undefined : parseGoInteger(raw);
+      return value ?? refuse(explainInteger("ParseUint", raw));
     }
-    case "int": {
-      const value = parseGoInteger(raw);
-      if (value === undefined) throw refuse();
-      return value;
-    }
-    case "duration": {
-      const value = parseDuration(raw);
-      if (value === undefined) throw refuse();
-      return value;
-    }
+    case "duration":
+      return parseDuration(raw) ?? refuse(explainDuration(raw));
     case "string":
-      return spec.oneOf ? oneOf(spec.oneOf, spec.lowered ? raw.toLowerCase() : raw, refuse) : raw;
+      return spec.oneOf ? oneOf(spec.oneOf, spec.lowered ? raw.toLowerCase() : raw, rules) : raw;
     case "array":
       return [...(Array.isArray(previous) ? previous : []), raw];
     case "strings": {
-      const parts = splitCsv(raw);
-      if (parts === undefined || (parts.length === 0 && spec.oneOf)) throw refuse();
-      const checked = parts.map((part) => (spec.oneOf ? oneOf(spec.oneOf, part, refuse) : part));
+      const parts = splitCsv(raw) ?? refuse(undefined);
+      if (parts.length === 0) oneOf(spec.oneOf ?? [""], "", rules);
+      const checked = parts.map((part) => (spec.oneOf ? oneOf(spec.oneOf, part, rules) : part));
       return [...(Array.isArray(previous) ? previous : []), ...checked];
     }
   }
 }
 
-function oneOf(allowed: readonly string[], raw: string, refuse: () => NativeRequired): string {
-  if (!allowed.includes(raw)) throw refuse();
-  return raw;
+/** gh takes its choice without regard to case and sends it on as typed, which the engine does not. */
+function oneOf(allowed: readonly string[], raw: string, { choices, refuse }: ValueRules): string {
+  const lowered = raw.toLowerCase();
+  if (choices && !choices.some((choice) => choice.toLowerCase() === lowered)) {
+    return refuse(`valid values are {${choices.join("|")}}`);
+  }
+  return allowed.includes(raw) ? raw : refuse(undefined);
 }
 
 /** Go's strconv.ParseBool. */

@@ -37,6 +37,7 @@ export const changes = {
     source: "cli/cli a6cccdf67",
   },
   stepTimes: { before: "2.59", since: "2.60", about: "the times of a job's steps", source: "cli/cli 86b4bb995" },
+  allRuns: { before: "2.51", since: "2.52", about: "--all of run list", source: "source of 2.60; run" },
   attemptField: { before: "2.49", since: "2.50", about: "the attempt of a run", source: "source of 2.60; run" },
   assetDigests: { ...after60, about: "the digest of an asset" },
   immutableReleases: { ...after60, about: "the line that tells whether a release is immutable" },
@@ -52,6 +53,7 @@ export const changes = {
   },
   ownerlessBranches: { ...after46, about: "a branch that names no owner" },
   numberIsAsked: { ...after46, about: "the number of a pull request alone" },
+  releaseLimit: { ...after46, about: "a limit of release list below one" },
   jsonOrComments: { ...after60, about: "--comments beside --json" },
   escapesRefused: {
     before: "2.96",

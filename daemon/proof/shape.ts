@@ -13,7 +13,7 @@ export function shapeOf({ args, env }: Pick<Invocation, "args" | "env">): string
   const found = findCommand(commands, args);
   if (!found) return undefined;
   try {
-    const { given, values } = parseFlags(found.command.flags, found.args);
+    const { given, values } = parseFlags(found.command.flags, found.args, undefined);
     const fields = Reflect.get(values, "json");
     const flags = [...given].sort().map((name) => {
       return name === "json" && Array.isArray(fields) ? `--json ${[...new Set(fields)].sort().join(",")}` : `--${name}`;

@@ -1,5 +1,6 @@
 import type { EngineDependencies, Outcome } from "../../daemon/gh/engine.ts";
 import { engine } from "../../daemon/gh/index.ts";
+import { GitFailure } from "../../daemon/git-failure.ts";
 import type { GitHubReader } from "../../daemon/reader.ts";
 import { sentVariables } from "../../shared/protocol.ts";
 import { type Answer, run } from "./run.ts";
@@ -31,7 +32,7 @@ export async function askEngine(
     now,
     git: async (args, cwd) => {
       const { stdout, stderr, exitCode } = await run("git", args, { cwd, env: call.env, timeout: 5000 });
-      if (exitCode !== 0) throw new Error(stderr.trim() || `git ended with ${exitCode}`);
+      if (exitCode !== 0) throw new GitFailure(args[0] ?? "", exitCode, stderr);
       return stdout.toString();
     },
     ghVersion: async () => call.ghVersion,

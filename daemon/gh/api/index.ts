@@ -19,10 +19,15 @@ async function run(call: ApiCall): Promise<Result> {
 }
 
 /** Combinations that gh refuses, and output that depends on whose token asks. */
-function refuseInexactFlags({ flags, given, context }: ApiCall): void {
+function refuseInexactFlags({ flags, given, context, refuse }: ApiCall): void {
+  if (given.has("hostname")) requireHost(flags.hostname, refuse);
+  if (flags.paginate && given.has("method") && flags.method.toUpperCase() !== "GET")
+    refuse("the `--paginate` option is not supported for non-GET requests");
+  if (flags.slurp && (flags.jq !== "" || flags.template !== ""))
+    refuse("the `--slurp` option is not supported with `--jq` or `--template`");
+  if (flags.slurp && !flags.paginate) refuse("`--paginate` required when passing `--slurp`");
   const outputs = [flags.silent, flags.jq !== "", flags.template !== ""].filter(Boolean).length;
-  if (outputs > 1) context.native("only one of --template, --jq and --silent may be used");
-  if (flags.slurp && (!flags.paginate || flags.jq !== "" || flags.template !== "")) context.native("--slurp misused");
+  if (outputs > 1) refuse("only one of `--template`, `--jq`, `--silent`, or `--verbose` may be used");
   if (flags.slurp && !context.gh.has("slurp")) context.native("--slurp is of gh 2.48");
   if (given.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (flags.include) context.native("response headers depend on who asks");
@@ -37,4 +42,9 @@ function refuseBodies({ flags, given, context }: ApiCall): void {
   if (fields > 0 && !given.has("method")) context.native("fields without an explicit GET are a POST");
 }
 
-export const apiCommands: readonly Command[] = [defineCommand({ path: ["api"], flags, minArgs: 1, maxArgs: 1, run })];
+function requireHost(hostname: string, refuse: ApiCall["refuse"]): void {
+  if (hostname.trim() === "") refuse("error parsing `--hostname`: a value is required");
+  if (/[/:]/.test(hostname)) refuse("error parsing `--hostname`: invalid hostname");
+}
+
+export const apiCommands: readonly Command[] = [defineCommand({ path: ["api"], flags, arguments: "one", run })];

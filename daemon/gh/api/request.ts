@@ -1,5 +1,7 @@
 /** From `gh api`'s arguments to one read: path, query, headers, age bound. */
+import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
+import { goQuote } from "../go/quote.ts";
 import { parseGoInteger } from "../go/values.ts";
 import type { Query } from "../reads/reads.ts";
 import type { ApiCall } from "./flag-table.ts";
@@ -19,7 +21,7 @@ export interface ApiRequest {
 
 export async function buildRequest(call: ApiCall): Promise<ApiRequest> {
   const { args, flags, given, context } = call;
-  const target = await fillPlaceholders(args[0] ?? "", context);
+  const target = await fillPlaceholders(args[0] ?? "", context, "unable to expand placeholder in path: ");
   const { path, query } = splitTarget(target, context);
   const fields = await parseFields(call);
   const perPage: Query =
@@ -53,7 +55,7 @@ async function parseFields({ flags, context }: ApiCall): Promise<Query> {
   const typed = await Promise.all(
     flags.field.map(async (field) => {
       const [key, value] = splitField(field, context);
-      return [key, await typedValue(value, context)] as const;
+      return [key, await typedValue(key, value, context)] as const;
     }),
   );
   const single = new Map<string, string>();
@@ -68,19 +70,21 @@ async function parseFields({ flags, context }: ApiCall): Promise<Query> {
 
 function splitField(field: string, context: Context): [string, string] {
   const [key, value] = splitOnce(field, "=");
-  if (value === undefined || key === "") context.native("a field without a key or a value");
+  if (key === "" && value !== undefined) context.native("a field without a key");
+  if (value === undefined)
+    throw new CommandFailure(`field ${goQuote(field)} requires a value separated by an '=' sign`);
   return [key, value ?? ""];
 }
 
 /** Go's magic conversion, then its textual form again: `007` is 7, `null` is empty. */
-async function typedValue(value: string, context: Context): Promise<string> {
+async function typedValue(key: string, value: string, context: Context): Promise<string> {
   if (value.startsWith("@")) context.native("a field read from a file");
   if (/^[+-]?\d+$/.test(value)) {
     const decimal = parseGoInteger(value.replace(/^([+-]?)0+(?=\d)/, "$1"));
     if (decimal === undefined) context.native("a number beyond 2^53");
     return String(decimal);
   }
-  return value === "null" ? "" : fillPlaceholders(value, context);
+  return value === "null" ? "" : fillPlaceholders(value, context, `error parsing ${goQuote(key)} value: `);
 }
 
 const passedHeaders = new Set(["accept", "x-github-api-version", "if-none-match", "if-modified-since"]);
@@ -93,7 +97,8 @@ export function parseHeaders(given: readonly string[], previews: readonly string
     const [name = "", rest] = splitOnce(header, ":");
     const key = name.trim().toLowerCase();
     const value = (rest ?? "").trim();
-    if (rest === undefined || value === "" || key in headers) context.native("an unusual header");
+    if (rest === undefined) throw new CommandFailure(`header ${goQuote(header)} requires a value separated by ':'`);
+    if (value === "" || key in headers) context.native("an unusual header");
     if (key === "cache-control") maxAge = ageBound(value, context);
     else if (passedHeaders.has(key)) headers[key] = value;
     else context.native(`header ${key}`);

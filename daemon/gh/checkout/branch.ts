@@ -1,13 +1,25 @@
 /** What commands ask git, each question bounded; whatever git cannot answer is the real gh's to explain. */
+import { GitFailure } from "../../git-failure.ts";
 import { NativeRequired } from "../../reader.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { outsideOfCheckout } from "./remotes.ts";
 
 interface GitSource {
   git(args: readonly string[]): Promise<string>;
 }
 
-/** The branch that is checked out. */
-export async function currentBranch(source: GitSource): Promise<string> {
-  const ref = await ask(source, ["symbolic-ref", "--quiet", "HEAD"]);
+/** The branch that is checked out. Throws gh's own refusal, with `before` before it, where there is none. */
+export async function currentBranch(source: GitSource, before = ""): Promise<string> {
+  const words = `${before}could not determine current branch: failed to run git: `;
+  const ref = await source.git(["symbolic-ref", "--quiet", "HEAD"]).catch((error: unknown) => {
+    // `--quiet` keeps git from saying that HEAD is no branch.
+    if (error instanceof GitFailure && error.exitCode === 1 && error.stderr === "")
+      throw new CommandFailure(`${words}not on any branch`);
+    throw (
+      outsideOfCheckout(error, words) ??
+      new NativeRequired(`git symbolic-ref failed: ${error instanceof Error ? error.message : "unknown"}`)
+    );
+  });
   const branch = /^refs\/heads\/(.+)$/.exec(ref.trim())?.[1];
   if (branch === undefined) throw new NativeRequired("not on a branch");
   return branch;
@@ -24,12 +36,4 @@ export async function branchConfig(source: GitSource, branch: string) {
     if (match) values.set(match[1] ?? "", match[2] ?? "");
   }
   return { remote: values.get("remote"), merge: values.get("merge") ?? "" };
-}
-
-async function ask(source: GitSource, args: readonly string[]): Promise<string> {
-  try {
-    return await source.git(args);
-  } catch (error) {
-    throw new NativeRequired(`git ${args[0]} failed: ${error instanceof Error ? error.message : "unknown"}`);
-  }
 }

@@ -1,5 +1,7 @@
 /** The git remotes of a checkout, read and ordered as gh does (context/remote.go, git/url.go). */
+import { GitFailure } from "../../git-failure.ts";
 import { NativeRequired } from "../../reader.ts";
+import { CommandFailure } from "../command-failure.ts";
 
 export interface Remote {
   readonly name: string;
@@ -12,15 +14,27 @@ export interface Remote {
 
 type Git = (args: readonly string[]) => Promise<string>;
 
-/** Reads the remotes; rejects with NativeRequired where git is missing, hangs, or knows no checkout here. */
-export async function readRemotes(git: Git): Promise<readonly Remote[]> {
+/** gh's refusal outside of a checkout, which is git's with `before` before it; undefined for any other failure of git. */
+export function outsideOfCheckout(error: unknown, before: string): CommandFailure | undefined {
+  const outside = error instanceof GitFailure && error.stderr.startsWith("fatal: not a git repository (or any");
+  return outside ? new CommandFailure(`${before}${error.stderr}`) : undefined;
+}
+
+/**
+ * Reads the remotes; rejects with NativeRequired where git is missing or hangs, and with gh's own refusal where there is no
+ * checkout or no remote.
+ * @param before what this command puts before a refusal
+ */
+export async function readRemotes(git: Git, before: string): Promise<readonly Remote[]> {
   const [listing, resolutions] = await Promise.all([
     git(["remote", "-v"]).catch((error: unknown) => {
-      throw new NativeRequired(`git remote failed: ${error instanceof Error ? error.message : "unknown"}`);
+      const message = `git remote failed: ${error instanceof Error ? error.message : "unknown"}`;
+      throw outsideOfCheckout(error, `${before}failed to run git: `) ?? new NativeRequired(message);
     }),
     // No match is git's exit code 1.
     git(["config", "--get-regexp", "^remote\\..*\\.gh-resolved$"]).catch(() => ""),
   ]);
+  if (listing === "") throw new CommandFailure(`${before}no git remotes found`);
   return parseRemotes(listing, resolutions);
 }
 

@@ -5,15 +5,20 @@ import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { readWorkflow, readWorkflows, type Workflow } from "./workflows.ts";
 
-/** An id, a file name, or a name of an active workflow. Throws gh's own refusal where a name means none or several. */
-export async function resolveWorkflow(context: Context, repository: Repository, selector: string): Promise<Workflow> {
+/** An id, a file name, or the name of a workflow in one of `states`. Throws gh's own refusal where a name means none or several. */
+export async function resolveWorkflow(
+  context: Context,
+  repository: Repository,
+  selector: string,
+  states: readonly string[] = ["active"],
+): Promise<Workflow> {
   if (/^[+-]?\d+$/.test(selector) || /\.ya?ml$/i.test(selector)) {
     if (!/^[A-Za-z0-9_.-]+$/.test(selector)) return context.native("an unusual workflow file");
     return readWorkflow(context, repository, selector);
   }
   const workflows = await readWorkflows(context, repository);
   const wanted = selector.toLowerCase();
-  const found = workflows.filter(({ name, state }) => state === "active" && name.toLowerCase() === wanted);
+  const found = workflows.filter(({ name, state }) => states.includes(state) && name.toLowerCase() === wanted);
   const [only] = found;
   if (!only) throw new CommandFailure(`could not find any workflows named ${selector}`);
   if (found.length === 1) return only;

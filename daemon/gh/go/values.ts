@@ -1,4 +1,5 @@
 /** Go's textual forms of numbers and durations, as flags take them. */
+import { goQuote } from "./quote.ts";
 
 /** strconv.ParseInt(text, 0, 64) within the integers that JavaScript holds exactly; undefined where it is not one. */
 export function parseGoInteger(text: string): number | undefined {
@@ -36,4 +37,25 @@ export function parseDuration(text: string): number | undefined {
   }
   if (!Number.isFinite(total) || total > 9.2e12) return undefined;
   return match[1] === "-" ? -total : total;
+}
+
+/** What strconv says of a text that {@link parseGoInteger} refuses; undefined where that is not certain. */
+export function explainInteger(parser: "ParseInt" | "ParseUint", text: string): string | undefined {
+  // What is too long may be out of range before its last character is looked at.
+  if (/\d{16}|_/.test(text) || (parser === "ParseInt" && parseGoInteger(text) !== undefined)) return undefined;
+  return `strconv.${parser}: parsing ${goQuote(text)}: invalid syntax`;
+}
+
+/** What time.ParseDuration says of a text that {@link parseDuration} refuses; undefined where that is not certain. */
+export function explainDuration(text: string): string | undefined {
+  if (!/^[ -~]*$/.test(text)) return undefined;
+  const bare = text.replace(/^[+-]/, "");
+  const parts = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|ms|s|m|h))*/.exec(bare)?.[0] ?? "";
+  const [, number = "", unit = ""] = /^(\d+\.?\d*|\.\d+|)([^\d.]*)/.exec(bare.slice(parts.length)) ?? [];
+  if (number === "") return `time: invalid duration ${goQuote(text)}`;
+  if (/\d{10}/.test(text)) return undefined;
+  if (unit === "") return `time: missing unit in duration ${goQuote(text)}`;
+  return /^(?:ns|us|ms|s|m|h)$/.test(unit)
+    ? undefined
+    : `time: unknown unit ${goQuote(unit)} in duration ${goQuote(text)}`;
 }

@@ -10,7 +10,7 @@ import { isPlainQualifier, searchIssues } from "../github/issue-search.ts";
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
-import { exporter } from "../output/output.ts";
+import { exporter, requireFields } from "../output/output.ts";
 import type { ReadList } from "../reads/paging.ts";
 import { colorSupport } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
@@ -38,7 +38,9 @@ type ListCall = Call<typeof flags>;
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, issueFields, laterFields.issue);
-  if (given.limit < 1) context.native("invalid limit");
+  requireFields(fields, context);
+  if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
+  if (call.given.has("app") && call.given.has("author")) call.refuse("specify only `--author` or `--app`");
   const repository = await context.repository.base();
   const list = await readList(call, repository, isGate(fields?.fields ?? []));
   if (list.items.length === 0) await requireIssues(call, repository);
@@ -98,7 +100,6 @@ async function listIssues(
 function requirePlainFilters({ flags: given, given: names, context }: ListCall): void {
   const { assignee, label, mention, milestone, search } = given;
   const { app, author } = authorOf(given);
-  if (app !== "" && author !== "") context.native("--author beside --app");
   if (app === "" && names.has("app")) context.native("an app without a name");
   const searches = label.length > 0 || milestone !== "";
   if (mention !== "" && searches && search === "") context.native("a search for a mention");
@@ -201,7 +202,9 @@ function isFiltered({ flags: given }: ListCall): boolean {
 export const issueList: Command = defineCommand({
   path: ["issue", "list"],
   aliases: ["ls"],
+  arguments: "reminder",
   flags,
+  json: { known: issueFields, later: laterFields.issue },
   announceCache: true,
   run,
 });

@@ -4,5 +4,6 @@ import { type Command, defineCommand, exportFlags, repositoryFlag } from "../com
 export const issueStatus: Command = defineCommand({
   path: ["issue", "status"],
   flags: { ...repositoryFlag, ...exportFlags },
+  arguments: "reminder",
   run: async ({ context }) => context.native("issue status depends on who asks"),
 });

@@ -1,6 +1,6 @@
 /** `gh issue view`. */
 
-import { parseThreadUrl, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { parseThreadUrl, type Repository, repositoryPath, splitUrl } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -9,6 +9,7 @@ import { shownName, shownNames } from "../github/actors.ts";
 import { readComments, renderRawComments } from "../github/comments.ts";
 import { issueSchema, type RestIssue, told } from "../github/schemas.ts";
 import { sortedLabelNames } from "../github/states.ts";
+import { goQuote } from "../go/quote.ts";
 import { exporter } from "../output/output.ts";
 import { laterFields } from "../versions.ts";
 import { issuesDisabled } from "./disabled.ts";
@@ -24,7 +25,8 @@ const flags = {
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, args, flags: given } = call;
   const fields = await exporter(call, issueFields, laterFields.issue);
-  if (fields && given.comments && context.gh.has("jsonOrComments")) context.native("--comments beside --json");
+  if (fields && given.comments && context.gh.has("jsonOrComments"))
+    call.refuse("specify only one of --comments or --json");
   if (!fields && context.style.stdoutTty) context.native("markdown on a terminal");
   const { repository, number } = await selectIssue(args[0] ?? "", context);
   const issue = await readIssue(context, repository, number, isGate(fields?.fields ?? []));
@@ -37,12 +39,19 @@ async function run(call: Call<typeof flags>): Promise<Result> {
 
 /** A number, `#N`, or a URL, which names the repository too. */
 async function selectIssue(selector: string, context: Context): Promise<{ repository: Repository; number: number }> {
-  const url = parseThreadUrl(selector, "issues");
+  const url = parseThreadUrl(selector, "issues") ?? pullOf(selector, context);
   if (url) return url;
   const number = /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
-  if (number === undefined && /^(?:#?[+-]?\d+$|https?:)/i.test(selector)) context.native("an unusual selector");
-  if (number === undefined) throw new CommandFailure(`invalid issue format: ${JSON.stringify(selector)}`);
+  const unusual = /^#?[+-]?\d+$/.test(selector) || (/^https?:/i.test(selector) && !splitUrl(selector));
+  if (number === undefined && unusual) context.native("an unusual selector");
+  if (number === undefined) throw new CommandFailure(`invalid issue format: ${goQuote(selector)}`);
   return { repository: await context.repository.base(), number: Number(number) };
+}
+
+/** The address of a pull request, which later versions of gh take for an issue's. */
+function pullOf(selector: string, context: Context) {
+  const url = parseThreadUrl(selector, "pull");
+  return url && context.gh.has("issueViewOfPull") ? url : undefined;
 }
 
 async function readIssue(context: Context, repository: Repository, number: number, live: boolean): Promise<RestIssue> {
@@ -99,8 +108,8 @@ export async function renderPreview(issue: RestIssue, context: Context): Promise
 export const issueView: Command = defineCommand({
   path: ["issue", "view"],
   flags,
-  minArgs: 1,
-  maxArgs: 1,
+  json: { known: issueFields, later: laterFields.issue },
+  arguments: "one",
   announceCache: true,
   run,
 });

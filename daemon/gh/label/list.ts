@@ -36,7 +36,9 @@ const labelFields = ["color", "createdAt", "description", "id", "isDefault", "na
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, labelFields);
-  if (given.limit < 1) context.native("invalid limit");
+  if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
+  if (given.search !== "" && (call.given.has("order") || call.given.has("sort")))
+    call.refuse("cannot specify `--order` or `--sort` with `--search`");
   if (given.search !== "") context.native("a search text");
   if (fields?.has("createdAt") || fields?.has("updatedAt")) context.native("REST does not say when a label was made");
   const repository = await context.repository.base();
@@ -104,4 +106,11 @@ function renderHuman(context: Context, repository: Repository, labels: readonly 
   return { stdout: header + renderTable(context, ["NAME", "DESCRIPTION", "COLOR"], rows) };
 }
 
-export const labelList: Command = defineCommand({ path: ["label", "list"], aliases: ["ls"], flags, run });
+export const labelList: Command = defineCommand({
+  path: ["label", "list"],
+  aliases: ["ls"],
+  arguments: "none",
+  flags,
+  json: { known: labelFields },
+  run,
+});

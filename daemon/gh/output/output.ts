@@ -3,10 +3,12 @@ import type { Call } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
+import { goQuote } from "../go/quote.ts";
 import { runJq } from "../jq/index.ts";
 import { renderTemplate } from "../template/index.ts";
 import { requirePlainWidth } from "../terminal/joined.ts";
 import { requireNoPager } from "../terminal/style.ts";
+import { type FieldTable, fieldList } from "../usage/fields.ts";
 import { colorJson } from "./json-color.ts";
 import { encodeJson, HtmlEscaped } from "./json-encode.ts";
 
@@ -32,7 +34,7 @@ type ExportCall = Pick<Call<FlagTable>, "given" | "context"> & {
 export async function exporter<F extends string>(
   call: ExportCall,
   known: readonly F[],
-  later: { readonly [K in F]?: number } = {},
+  later: Readonly<Record<string, number>> = {},
 ): Promise<Exporter<F> | undefined> {
   const { given, flags, context } = call;
   if (!given.has("json")) {
@@ -40,14 +42,12 @@ export async function exporter<F extends string>(
     if (given.has("template")) throw new CommandFailure("cannot use `--template` without specifying `--json`");
     return undefined;
   }
-  // gh asks GitHub for nothing then, and each command fails in its own words.
-  if (flags.json.length === 0) context.native("no fields");
   const fields: F[] = [];
   for (const field of new Set(flags.json)) {
     const found = known.find((name) => name === field);
     const minor = (found && later[found]) ?? 0;
     const era = context.gh.fieldEra;
-    if (found === undefined || (minor > 0 && era === "2.46")) return refuseField(field, known, later, context);
+    if (found === undefined || (minor > 0 && era === "2.46")) return refuseField(field, { known, later }, context);
     if (minor > 0 && !context.gh.isAtLeast(minor)) context.native(`${found} is a field of gh 2.${minor}`);
     fields.push(found);
   }
@@ -59,19 +59,14 @@ export async function exporter<F extends string>(
 }
 
 /** gh's own words for a field that it does not know, with the fields of that gh. */
-function refuseField<F extends string>(
-  field: string,
-  known: readonly F[],
-  later: { readonly [K in F]?: number },
-  context: Context,
-): never {
-  const era = context.gh.fieldEra;
-  if (era === undefined) return context.native(`${field} may be a field of this gh`);
-  const list = known
-    .filter((name) => era !== "2.46" || later[name] === undefined)
-    .sort()
-    .join("\n  ");
-  throw new CommandFailure(`Unknown JSON field: ${JSON.stringify(field)}\nAvailable fields:\n  ${list}`);
+function refuseField(field: string, table: FieldTable, context: Context): never {
+  const list = fieldList(table, context.gh, `${field} may be a field of this gh`);
+  throw new CommandFailure(`Unknown JSON field: ${goQuote(field)}\nAvailable fields:\n  ${list}`);
+}
+
+/** gh asks GraphQL for no fields then, and GitHub says what is wrong with that in its own words. */
+export function requireFields(fields: Exporter | undefined, context: Context): void {
+  if (fields?.fields.length === 0) context.native("no fields");
 }
 
 /** Prints a JSON text as gh's exporter does. */

@@ -49,9 +49,12 @@ async function run(call: ChecksCall): Promise<Result> {
   if ((names.has("json") || names.has("jq") || names.has("template")) && !context.gh.has("checksJson"))
     context.native("pr checks --json is of gh 2.50");
   const fields = await exporter(call, checkFields);
-  if (fields && given.watch) context.native("--json beside --watch");
+  if (fields && given.watch) call.refuse("cannot use `--watch` with `--json` flag");
+  if (call.args.length === 0 && context.repository.flagged)
+    call.refuse("argument required when using the `--repo` flag");
+  if (!given.watch && given["fail-fast"]) call.refuse("cannot use `--fail-fast` flag without `--watch` flag");
+  if (!given.watch && names.has("interval")) call.refuse("cannot use `--interval` flag without `--watch` flag");
   if (given.required) context.native("required checks follow branch protection");
-  if (!given.watch && (names.has("interval") || given["fail-fast"])) context.native("--watch is missing");
   if (given.interval < 0) context.native("invalid interval");
   if (given.watch && context.style.stdoutTty) context.native("a watch on a terminal");
   if (!context.style.stdoutTty && context.style.color) context.native("colours outside a terminal");
@@ -191,4 +194,11 @@ function tally(checks: readonly Check[]): string {
   return `${cancelled} cancelled, ${failing} failing, ${successful} successful, ${skipped} skipped, and ${pending} pending checks`;
 }
 
-export const prChecks: Command = defineCommand({ path: ["pr", "checks"], flags, maxArgs: 1, announceCache: true, run });
+export const prChecks: Command = defineCommand({
+  path: ["pr", "checks"],
+  flags,
+  json: { known: checkFields },
+  arguments: "optional",
+  announceCache: true,
+  run,
+});

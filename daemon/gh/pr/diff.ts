@@ -17,7 +17,8 @@ const flags = {
   patch: { type: "bool" },
 } as const satisfies FlagTable;
 
-async function run({ args, flags: given, given: names, context }: Call<typeof flags>): Promise<Result> {
+async function run({ args, flags: given, given: names, context, refuse }: Call<typeof flags>): Promise<Result> {
+  if (args.length === 0 && context.repository.flagged) refuse("argument required when using the `--repo` flag");
   if (names.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (context.style.stdoutTty) context.native("a diff on a terminal is made printable");
   if (given.color === "always" || (given.color === "auto" && context.style.color)) context.native("a coloured diff");
@@ -55,4 +56,10 @@ export function changedNames(diff: Uint8Array, gh: GhRelease): string {
     .join("");
 }
 
-export const prDiff: Command = defineCommand({ path: ["pr", "diff"], flags, maxArgs: 1, announceCache: true, run });
+export const prDiff: Command = defineCommand({
+  path: ["pr", "diff"],
+  flags,
+  arguments: "optional",
+  announceCache: true,
+  run,
+});

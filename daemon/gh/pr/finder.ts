@@ -6,6 +6,7 @@ import { parseThreadUrl, type Repository, repositoryPath } from "../checkout/rep
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
+import { goQuote } from "../go/quote.ts";
 import { headLabel } from "./project.ts";
 import { readPull } from "./source.ts";
 
@@ -22,13 +23,12 @@ export interface LocatedPull {
 
 /** Reads the selector, and git where there is none; asks GitHub for nothing about the pull request. */
 export async function locatePull(context: Context, selector: string | undefined): Promise<LocatedPull> {
-  if (selector === undefined && context.repository.flagged) context.native("-R needs an argument");
   const url = selector === undefined ? undefined : parseThreadUrl(selector, "pull");
   if (url) return { repository: url.repository, at: url.number };
   const repository = await context.repository.base();
   const number = selector === undefined ? undefined : /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
   if (number !== undefined && Number(number) > 0) return { repository, at: Number(number) };
-  if (selector !== undefined && !/^(?!#?[+-]?\d+$)[^\s#?]+$/.test(selector)) context.native("an unusual selector");
+  if (selector !== undefined && /^#?[+-]?\d+$|^$|[\0-\x1f\x7f]/.test(selector)) context.native("an unusual selector");
   if (selector?.startsWith(":") && context.gh.has("ownerlessBranches")) context.gh.native("a branch of no owner");
   return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
 }
@@ -80,6 +80,11 @@ async function numberOfBranch(context: Context, repository: Repository, head: st
   const [owner, branch] = head.includes(":") ? splitLabel(head) : [repository.owner, head];
   if (/^(main|master|develop|dev|trunk|patch-\d+)$/.test(branch))
     context.native(`${branch} is too common a branch name`);
+  // No branch can have such a name, so nothing needs to be looked for.
+  if (/[ ~^:?*[\\]|\.\.|@\{/.test(branch)) {
+    await context.reads.repositoryExists(repository);
+    throw noPull(head);
+  }
   const pulls = await context.reads.list(repositoryPath(repository, "pulls"), pullListItemSchema, {
     query: [
       ["state", "all"],
@@ -91,8 +96,12 @@ async function numberOfBranch(context: Context, repository: Repository, head: st
   if (pulls.some((pull) => pull.base.repo.default_branch === branch)) context.native("the default branch as a head");
   const open = pulls.toSorted((a, b) => Number(b.state === "open") - Number(a.state === "open"));
   const found = open.find((pull) => pull.head.ref === branch && headLabel(pull) === head);
-  if (!found) throw new CommandFailure(`no pull requests found for branch ${JSON.stringify(head)}`);
+  if (!found) throw noPull(head);
   return found.number;
+}
+
+function noPull(head: string): CommandFailure {
+  return new CommandFailure(`no pull requests found for branch ${goQuote(head)}`);
 }
 
 function splitLabel(label: string): [string, string] {

@@ -10,7 +10,7 @@ import { pullListItemSchema, type RestPullListItem, told } from "../github/schem
 import { pullState, stateWithDraft } from "../github/states.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
-import { type Exporter, exporter } from "../output/output.ts";
+import { type Exporter, exporter, requireFields } from "../output/output.ts";
 import type { ReadList } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
@@ -51,7 +51,9 @@ export const mostPages = { filtered: 10, unfiltered: 12 } as const;
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, pullFields, laterFields.pull);
-  if (given.limit < 1) context.native("invalid limit");
+  requireFields(fields, context);
+  if (given.limit < 1) call.refuse(`invalid value for --limit: ${given.limit}`);
+  requireApp(call);
   const plan = planFields(fields?.fields ?? []);
   if (plan.native !== undefined) context.native(plan.native);
   const repository = await context.repository.base();
@@ -103,8 +105,8 @@ function searches({ flags: given, given: names }: ListCall): boolean {
 }
 
 /** gh searches for `app/` where the name is empty, and refuses two authors. */
-function requireApp({ flags: { app, author }, given, context }: ListCall): void {
-  if (app !== "" && author !== "") context.native("--author beside --app");
+function requireApp({ flags: { app }, given, context, refuse }: ListCall): void {
+  if (given.has("app") && given.has("author")) refuse("specify only `--author` or `--app`");
   if (app === "" && given.has("app")) context.native("an app without a name");
 }
 
@@ -201,7 +203,9 @@ function isFiltered({ flags: given }: ListCall): boolean {
 export const prList: Command = defineCommand({
   path: ["pr", "list"],
   aliases: ["ls"],
+  arguments: "reminder",
   flags,
+  json: { known: pullFields, later: laterFields.pull },
   announceCache: true,
   run,
 });

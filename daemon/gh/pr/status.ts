@@ -4,5 +4,6 @@ import { type Command, defineCommand, exportFlags, repositoryFlag } from "../com
 export const prStatus: Command = defineCommand({
   path: ["pr", "status"],
   flags: { ...repositoryFlag, ...exportFlags, "conflict-status": { type: "bool", short: "c" } },
+  arguments: "reminder",
   run: async ({ context }) => context.native("pr status depends on who asks"),
 });

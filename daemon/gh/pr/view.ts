@@ -28,7 +28,10 @@ type ViewCall = Call<typeof flags>;
 async function run(call: ViewCall): Promise<Result> {
   const fields = await exporter(call, pullFields, laterFields.pull);
   if (fields && call.flags.comments && call.context.gh.has("jsonOrComments"))
-    call.context.native("--comments beside --json");
+    call.refuse("specify only one of --comments or --json");
+  if (call.args.length === 0 && call.context.repository.flagged)
+    call.refuse("argument required when using the --repo flag");
+  if (fields?.fields.length === 0) throw new CommandFailure("Find error: no fields specified");
   if (fields) return viewJson(call, fields);
   if (call.context.style.stdoutTty) call.context.native("markdown on a terminal");
   if (call.context.style.color) call.context.native("colours outside a terminal");
@@ -93,4 +96,11 @@ export async function renderPreview(pull: RestPull, reviews: readonly RestReview
   return `${lines.map(([name, value]) => `${name}:\t${value}\n`).join("")}--\n${pull.body ?? ""}\n`;
 }
 
-export const prView: Command = defineCommand({ path: ["pr", "view"], flags, maxArgs: 1, announceCache: true, run });
+export const prView: Command = defineCommand({
+  path: ["pr", "view"],
+  flags,
+  json: { known: pullFields, later: laterFields.pull },
+  arguments: "optional",
+  announceCache: true,
+  run,
+});

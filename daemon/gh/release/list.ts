@@ -64,7 +64,8 @@ const values: Readonly<Record<(typeof listFields)[number], (item: Item) => unkno
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, listFields, { isImmutable: laterFields.release.isImmutable });
-  if (given.limit < 1) context.native("invalid limit");
+  if (given.limit < 1 && context.gh.has("releaseLimit")) call.refuse(`invalid limit: ${given.limit}`);
+  if (given.limit < 1) context.native("a limit that GitHub refuses");
   // Those who may push see drafts in the list; what the pool reads holds none.
   const viewer = given["exclude-drafts"] ? undefined : "drafts that only some may see";
   const repository = await context.repository.base();
@@ -131,4 +132,11 @@ function row(context: Context, item: Item): Row {
   return [{ text: title }, kind, { text: item.tag_name, truncate: null }, { text: age, color: colors.gray }];
 }
 
-export const releaseList: Command = defineCommand({ path: ["release", "list"], aliases: ["ls"], flags, run });
+export const releaseList: Command = defineCommand({
+  path: ["release", "list"],
+  aliases: ["ls"],
+  arguments: "none",
+  flags,
+  json: { known: listFields, later: { isImmutable: laterFields.release.isImmutable } },
+  run,
+});

@@ -64,4 +64,10 @@ function render(release: Release, gh: GhRelease): string {
   return `${head}--\n${body}${body.endsWith("\n") ? "" : "\n"}`;
 }
 
-export const releaseView: Command = defineCommand({ path: ["release", "view"], flags, maxArgs: 1, run });
+export const releaseView: Command = defineCommand({
+  path: ["release", "view"],
+  flags,
+  json: { known: releaseFields, later: laterFields.release },
+  arguments: "optional",
+  run,
+});

@@ -5,7 +5,7 @@ import type { FlagTable } from "../flags.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { paints, renderTable } from "../output/list-output.ts";
-import { exporter } from "../output/output.ts";
+import { exporter, requireFields } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
@@ -42,14 +42,16 @@ const notInLists = new Set([
 async function run(call: ListCall): Promise<Result> {
   const { args, context, flags: given } = call;
   const fields = await exporter(call, repositoryFields, laterFields.repository);
+  requireFields(fields, context);
   const [owner = ""] = args;
-  if (given.limit < 1) context.native("invalid limit");
+  if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
+  if (given.fork && given.source) call.refuse("specify only one of `--source` or `--fork`");
+  if (given.archived && given["no-archived"]) call.refuse("specify only one of `--archived` or `--no-archived`");
   if (owner === "" || !/^[\w-]+$/.test(owner)) context.native("no owner named");
   if (given.visibility !== "public") context.native("repositories that only some may see");
   if (given.archived || given["no-archived"] || given.language !== "" || given.topic.length > 0) {
     context.native("a search among repositories");
   }
-  if (given.fork && given.source) context.native("--fork and --source together");
   if (fields) requireKnown(fields.fields, context);
   if (fields?.fields.some((field) => notInLists.has(field))) context.native("a field that lists do not have");
   const { repositories, login } = await readRepositories(call, owner);
@@ -108,4 +110,11 @@ function renderHuman({ context, flags: given }: ListCall, login: string, all: re
   return { stdout: header + renderTable(context, ["NAME", "DESCRIPTION", "INFO", "UPDATED"], shown.map(row)) };
 }
 
-export const repoList: Command = defineCommand({ path: ["repo", "list"], aliases: ["ls"], flags, maxArgs: 1, run });
+export const repoList: Command = defineCommand({
+  path: ["repo", "list"],
+  aliases: ["ls"],
+  flags,
+  json: { known: repositoryFields, later: laterFields.repository },
+  arguments: "optional",
+  run,
+});

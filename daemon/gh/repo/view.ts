@@ -4,7 +4,7 @@ import { fullName, parseRepository, type Repository, repositoryPath } from "../c
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
-import { exporter } from "../output/output.ts";
+import { exporter, requireFields } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
 import { projectRepository, repositoryFields, requireKnown } from "./fields.ts";
@@ -17,6 +17,7 @@ type ViewCall = Call<typeof flags>;
 async function run(call: ViewCall): Promise<Result> {
   const { context } = call;
   const fields = await exporter(call, repositoryFields, laterFields.repository);
+  requireFields(fields, context);
   if (fields) requireKnown(fields.fields, context);
   const repository = await repositoryOf(call);
   const path = repositoryPath(repository);
@@ -34,9 +35,11 @@ async function run(call: ViewCall): Promise<Result> {
 /** gh puts the user's own login before a name alone, and does not look at GH_REPO here. */
 async function repositoryOf({ args, context }: ViewCall): Promise<Repository> {
   const [name = ""] = args;
-  if (name !== "") return parseRepository(name);
-  if (context.invocation.env.GH_REPO) context.native("GH_REPO is not read by this command");
-  return context.repository.base();
+  if (name !== "") {
+    if (!name.includes("/")) context.native("gh puts the login of its user before the name");
+    return parseRepository(name, "argument error: ");
+  }
+  return context.repository.ofCheckout();
 }
 
 const readmeSchema = z.looseObject({ encoding: z.literal("base64"), content: z.string() });
@@ -56,4 +59,10 @@ async function readReadme({ context, flags: given }: ViewCall, repository: Repos
   }
 }
 
-export const repoView: Command = defineCommand({ path: ["repo", "view"], flags, maxArgs: 1, run });
+export const repoView: Command = defineCommand({
+  path: ["repo", "view"],
+  flags,
+  json: { known: repositoryFields, later: laterFields.repository },
+  arguments: "optional",
+  run,
+});

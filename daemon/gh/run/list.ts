@@ -23,6 +23,7 @@ const flags = {
   created: { type: "string" },
   event: { type: "string", short: "e" },
   limit: { type: "int", short: "L", default: 20 },
+  all: { type: "bool", short: "a" },
   status: { type: "string", short: "s", oneOf: statuses },
   user: { type: "string", short: "u" },
   workflow: { type: "string", short: "w" },
@@ -33,9 +34,12 @@ type ListCall = Call<typeof flags>;
 async function run(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, runFields, laterFields.run);
-  if (given.limit < 1) context.native("invalid limit");
-  const repository = await context.repository.base();
-  const workflow = given.workflow === "" ? undefined : await resolveWorkflow(context, repository, given.workflow);
+  if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
+  if (call.given.has("all") && !context.gh.has("allRuns")) context.native("--all is of gh 2.52");
+  const repository = await context.repository.base("failed to determine base repo: ");
+  const states = given.all ? ["active", "disabled_manually", "disabled_inactivity"] : ["active"];
+  const workflow =
+    given.workflow === "" ? undefined : await resolveWorkflow(context, repository, given.workflow, states);
   const named = !workflow && (!fields || fields.has("workflowName"));
   // Nearly always needed, and nearly always known to the pool.
   const catalogue = named ? readWorkflows(context, repository) : undefined;
@@ -98,7 +102,9 @@ function row({ context }: ListCall, item: Run, workflowName: string): Row {
 export const runList: Command = defineCommand({
   path: ["run", "list"],
   aliases: ["ls"],
+  arguments: "none",
   flags,
+  json: { known: runFields, later: laterFields.run },
   announceCache: true,
   run,
 });

@@ -19,7 +19,7 @@ import { renderAnnotations, renderHeading, renderJobs } from "./render.ts";
 const flags = {
   ...repositoryFlag,
   ...exportFlags,
-  attempt: { type: "int", short: "a" },
+  attempt: { type: "uint", short: "a" },
   "exit-status": { type: "bool" },
   job: { type: "string", short: "j" },
   log: { type: "bool" },
@@ -32,13 +32,16 @@ type ViewCall = Call<typeof flags>;
 async function run(call: ViewCall): Promise<Result> {
   const { args, context, flags: given } = call;
   const fields = await exporter(call, singleRunFields, laterFields.run);
-  if (given.log || given["log-failed"]) context.native("logs come as an archive");
-  if (given.attempt < 0) context.native("invalid attempt");
   const [runId = ""] = args;
+  const unnamed = args.length === 0 && given.job === "";
+  if (unnamed && context.invocation.tty.stdin) context.native("gh may ask which run is meant");
+  if (unnamed) call.refuse("run or job ID required when not running interactively");
+  if (given.log && given["log-failed"]) call.refuse("specify only one of --log or --log-failed");
+  if (given.log || given["log-failed"]) context.native("logs come as an archive");
   if (runId === "" && given.job === "") context.native("no run named");
   if (![runId, given.job].every((id) => /^\d*$/.test(id))) context.native("an id that is no number");
   if (runId !== "" && given.job !== "" && context.style.stdoutTty) context.native("both a run and a job");
-  const repository = await context.repository.base();
+  const repository = await context.repository.base("failed to determine base repo: ");
   const job = given.job === "" ? undefined : await readJob(call, repository);
   const target: Target = { repository, runId: job ? job.run_id : runId, job, attempt: given.attempt };
   if (!fields) return renderHuman(call, target);
@@ -134,7 +137,8 @@ function jobHint(job: Job): string {
 export const runView: Command = defineCommand({
   path: ["run", "view"],
   flags,
-  maxArgs: 1,
+  json: { known: singleRunFields, later: laterFields.run },
+  arguments: "optional",
   announceCache: true,
   run,
 });

@@ -26,11 +26,13 @@ const slowest = 120;
 async function run(call: WatchCall): Promise<Result> {
   const { args, context, flags: given } = call;
   const [id = ""] = args;
+  if (args.length === 0 && context.invocation.tty.stdin) context.native("gh may ask which run is meant");
+  if (args.length === 0) call.refuse("run ID required when not running interactively");
   if (!/^\d+$/.test(id)) context.native("no run named");
   if (given.interval < 0) context.native("invalid interval");
   // There the screen is redrawn, and its width and height matter.
   if (context.style.stdoutTty) context.native("a watch on a terminal");
-  const repository = await context.repository.base();
+  const repository = await context.repository.base("failed to determine base repo: ");
   const first = await look(context, repository, id);
   const exitCode = (conclusion: Run["conclusion"]) => (given["exit-status"] && conclusion !== "success" ? 1 : 0);
   const workflow = await readWorkflow(context, repository, first.workflow_id);
@@ -97,7 +99,7 @@ async function renderScreen({ context }: WatchCall, current: Run, watched: Watch
 export const runWatch: Command = defineCommand({
   path: ["run", "watch"],
   flags,
-  maxArgs: 1,
+  arguments: "any",
   announceCache: true,
   run,
 });

@@ -18,7 +18,7 @@ import {
   stateOf,
 } from "./items.ts";
 import { readSearch } from "./pages.ts";
-import { type Qualifiers, requireOneRepository, searchText } from "./query.ts";
+import { type Qualifiers, requireOneRepository, requireSearch, searchText } from "./query.ts";
 
 const text = { type: "string" } as const;
 const flag = { type: "bool" } as const;
@@ -88,7 +88,7 @@ const pullFlags = {
   "reviewed-by": text,
 } as const satisfies FlagTable;
 
-type CommonCall = Pick<Call<typeof commonFlags>, "flags" | "given" | "args" | "context">;
+type CommonCall = Pick<Call<typeof commonFlags>, "flags" | "given" | "args" | "context" | "refuse">;
 type Kind = "issue" | "pull request" | "both";
 
 function commonQualifiers({ flags: given, given: names }: CommonCall): Qualifiers {
@@ -141,9 +141,9 @@ function pullQualifiers({ flags: given, given: names }: Call<typeof pullFlags>):
 async function search(call: CommonCall, kind: Kind, own: Qualifiers): Promise<Result> {
   const { args, context, flags: given, given: names } = call;
   const fields = await exporter(call, kind === "pull request" ? pullSearchFields : issueSearchFields);
-  if (given.app !== "" && given.author !== "") context.native("--author beside --app");
+  requireSearch(call);
+  if (names.has("app") && names.has("author")) call.refuse("specify only `--author` or `--app`");
   if (given.app === "" && names.has("app")) context.native("an app without a name");
-  if (given.limit < 1 || given.limit > 1000) context.native("invalid limit");
   if (names.has("order") && given.sort === "") context.native("--order without --sort");
   const q = searchText(args, [...commonQualifiers(call), ...own], context);
   requireOneRepository(q, context);
@@ -194,13 +194,11 @@ function colorOf(item: Item, state: string): "green" | "gray" | "magenta" | "red
   return item.state_reason === "not_planned" ? "gray" : "magenta";
 }
 
-/** Most keywords of one search. */
-const maxArgs = 64;
-
 export const searchIssues: Command = defineCommand({
   path: ["search", "issues"],
   flags: issueFlags,
-  maxArgs,
+  json: { known: issueSearchFields },
+  arguments: "any",
   run: (call) =>
     search(call, call.flags["include-prs"] ? "both" : "issue", call.flags["include-prs"] ? [] : [["type", "issue"]]),
 });
@@ -208,6 +206,7 @@ export const searchIssues: Command = defineCommand({
 export const searchPulls: Command = defineCommand({
   path: ["search", "prs"],
   flags: pullFlags,
-  maxArgs,
+  json: { known: pullSearchFields },
+  arguments: "any",
   run: (call) => search(call, "pull request", pullQualifiers(call)),
 });

@@ -1,5 +1,8 @@
 /** gh's search queries (pkg/search/query.go): keywords as typed, then the qualifiers of the flags, sorted. */
+import type { Call } from "../command.ts";
 import type { Context } from "../context.ts";
+
+type SearchCall = Pick<Call, "args" | "given" | "refuse"> & { readonly flags: { readonly limit: number } };
 
 /** `name:value` pairs; several of a name are allowed. */
 export type Qualifiers = readonly (readonly [string, string])[];
@@ -34,4 +37,10 @@ export function requireOneRepository(text: string, context: Context): void {
   const named = [...text.matchAll(/(?:^|\s)repo:[\w.-]+\/[\w.-]+(?=\s|$)/g)];
   if (named.length !== 1) context.native("a search that is not confined to one repository");
   if (/@me\b|\bis:(private|internal)\b/.test(text)) context.native("a search that depends on the viewer");
+}
+
+/** gh's own bounds of a search, in its words. */
+export function requireSearch({ args, flags, given, refuse }: SearchCall): void {
+  if (args.length === 0 && given.size === 0) refuse("specify search keywords or flags");
+  if (flags.limit < 1 || flags.limit > 1000) refuse("`--limit` must be between 1 and 1000");
 }

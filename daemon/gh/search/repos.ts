@@ -9,7 +9,7 @@ import { exporter } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { readSearch } from "./pages.ts";
-import { type Qualifiers, searchText } from "./query.ts";
+import { type Qualifiers, requireSearch, searchText } from "./query.ts";
 
 const text = { type: "string" } as const;
 
@@ -138,7 +138,7 @@ function qualifiers({ flags: given, given: names }: SearchCall): Qualifiers {
 async function run(call: SearchCall): Promise<Result> {
   const { args, context, flags: given, given: names } = call;
   const fields = await exporter(call, fieldNames);
-  if (given.limit < 1 || given.limit > 1000) context.native("invalid limit");
+  requireSearch(call);
   if (names.has("order") && given.sort === "") context.native("--order without --sort");
   if (given.visibility.join() !== "public") context.native("repositories that only some may see");
   const q = searchText(args, qualifiers(call), context);
@@ -177,4 +177,10 @@ function render({ context }: SearchCall, items: readonly Found[], total: number)
   return { stdout: header + renderTable(context, ["NAME", "DESCRIPTION", "VISIBILITY", "UPDATED"], rows) };
 }
 
-export const searchRepos: Command = defineCommand({ path: ["search", "repos"], flags, maxArgs: 64, run });
+export const searchRepos: Command = defineCommand({
+  path: ["search", "repos"],
+  flags,
+  json: { known: fieldNames },
+  arguments: "any",
+  run,
+});

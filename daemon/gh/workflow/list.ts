@@ -18,7 +18,7 @@ const workflowFields = ["id", "name", "path", "state"] as const;
 async function run(call: Call<typeof flags>): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, workflowFields);
-  if (given.limit < 1) context.native("invalid limit");
+  if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
   const repository = await context.repository.base();
   const read = await readWorkflows(context, repository, given.limit);
   const workflows = read.filter(({ state }) => given.all || state === "active");
@@ -41,4 +41,11 @@ async function run(call: Call<typeof flags>): Promise<Result> {
   return { stdout: renderTable(context, ["NAME", "STATE", "ID"], rows) };
 }
 
-export const workflowList: Command = defineCommand({ path: ["workflow", "list"], aliases: ["ls"], flags, run });
+export const workflowList: Command = defineCommand({
+  path: ["workflow", "list"],
+  aliases: ["ls"],
+  arguments: "none",
+  flags,
+  json: { known: workflowFields },
+  run,
+});

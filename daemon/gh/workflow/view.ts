@@ -20,10 +20,12 @@ const flags = {
 type ViewCall = Call<typeof flags>;
 
 async function run(call: ViewCall): Promise<Result> {
-  const { args, context, flags: given, given: names } = call;
+  const { args, context, flags: given } = call;
   const [selector = ""] = args;
+  if (args.length === 0 && context.invocation.tty.stdin) context.native("gh may ask which workflow is meant");
+  if (args.length === 0) call.refuse("workflow argument required when not running interactively");
+  if (given.ref !== "" && !given.yaml) call.refuse("`--yaml` required when specifying `--ref`");
   if (selector === "") context.native("no workflow named");
-  if (names.has("ref") && !given.yaml) context.native("--ref without --yaml");
   requireNoPager(context.invocation.env, context.style);
   const repository = await context.repository.base();
   const workflow = await resolveWorkflow(context, repository, selector);
@@ -78,4 +80,4 @@ async function viewRuns({ context }: ViewCall, repository: Repository, workflow:
   }
 }
 
-export const workflowView: Command = defineCommand({ path: ["workflow", "view"], flags, maxArgs: 1, run });
+export const workflowView: Command = defineCommand({ path: ["workflow", "view"], flags, arguments: "optional", run });

@@ -45,16 +45,13 @@ describe("finding a command", () => {
 });
 
 describe("surroundings that only gh can honour", () => {
-  test.each([
-    [{ GH_DEBUG: "api" }],
-    [{ DEBUG: "1" }],
-    [{ GH_HOST: "ghe.example" }],
-    [{ GH_REPO: "ghe.example/o/r" }],
-    [{ GH_REPO: "nonsense" }],
-  ])("%j is native", async (env) => {
-    expect(await bench.run(["pr", "list"], { env })).toMatchObject({ kind: "native" });
-    expect(bench.reader.requests).toEqual([]);
-  });
+  test.each([[{ GH_DEBUG: "api" }], [{ DEBUG: "1" }], [{ GH_HOST: "ghe.example" }], [{ GH_REPO: "ghe.example/o/r" }]])(
+    "%j is native",
+    async (env) => {
+      expect(await bench.run(["pr", "list"], { env })).toMatchObject({ kind: "native" });
+      expect(bench.reader.requests).toEqual([]);
+    },
+  );
 
   test.each([[{ GH_DEBUG: "0" }], [{ DEBUG: "express:*" }], [{ GH_HOST: "github.com" }], [{ GH_HOST: "GitHub.com" }]])(
     "%j changes nothing",

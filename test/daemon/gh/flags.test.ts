@@ -14,7 +14,7 @@ const table = {
   cache: { type: "duration" },
 } as const satisfies FlagTable;
 
-const parse = (...args: string[]) => parseFlags(table, args);
+const parse = (...args: string[]) => parseFlags(table, args, undefined);
 
 describe("flags parse as pflag parses them", () => {
   test.each([

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseRemotes } from "../../../../daemon/gh/checkout/remotes.ts";
 import { fullName, parseRepository, RepositoryResolver } from "../../../../daemon/gh/checkout/repository.ts";
+import { CommandFailure } from "../../../../daemon/gh/command-failure.ts";
+import { GitFailure } from "../../../../daemon/git-failure.ts";
 import { NativeRequired } from "../../../../daemon/reader.ts";
 
 describe("a repository's name", () => {
@@ -13,25 +15,38 @@ describe("a repository's name", () => {
     "https://github.com/octo/hello/?tab=readme#x",
     "git+https://github.com/octo/hello",
     "ssh://git@github.com/octo/hello.git",
+    "ssh://git@ssh.github.com:443/octo/hello.git",
+    "https://github.com/octo/hell%6F",
     "git@github.com:octo/hello.git",
   ])("%s", (text) => {
     expect(fullName(parseRepository(text))).toBe("octo/hello");
   });
 
   test.each([
-    "octo",
-    "",
-    "a/b/c/d",
+    ["octo", 'expected the "[HOST/]OWNER/REPO" format, got "octo"'],
+    ["", 'expected the "[HOST/]OWNER/REPO" format, got ""'],
+    ["a/b/c/d", 'expected the "[HOST/]OWNER/REPO" format, got "a/b/c/d"'],
+    ["/hello", 'expected the "[HOST/]OWNER/REPO" format, got "/hello"'],
+    ["octo/hello/", 'expected the "[HOST/]OWNER/REPO" format, got "octo/hello/"'],
+    ["HTTPS://github.com/octo/hello", 'expected the "[HOST/]OWNER/REPO" format, got "HTTPS://github.com/octo/hello"'],
+    ["https://github.com/octo/hello/pull/7", "invalid path: /octo/hello/pull/7"],
+    ["https://github.com/octo/hello/pulls", "invalid path: /octo/hello/pulls"],
+    ["https://github.com/x/../octo/hello", "invalid path: /x/../octo/hello"],
+    ["https://github.com/octo/hell%2Fo", "invalid path: /octo/hell/o"],
+    ["https://github.com/octo", "invalid path: /octo"],
+    ["https://github.com", "invalid path: "],
+  ])("%j is refused in gh's words", (text, words) => {
+    expect(() => parseRepository(text)).toThrow(new CommandFailure(words));
+    expect(() => parseRepository(text, "argument error: ")).toThrow(new CommandFailure(`argument error: ${words}`));
+  });
+
+  test.each([
     "ghe.example/octo/hello",
     "https://gitlab.com/octo/hello",
-    "/hello",
     "octo/..",
+    "octo/hello.git",
     "o c/r",
-    "https://github.com/octo/hello/pull/7",
-    "https://github.com/octo/hello/pulls",
-    "https://github.com/x/../octo/hello",
-    "https://github.com/octo/hell%6F",
-    "HTTPS://github.com/octo/hello",
+    "https://github.com/octo/hell%zz",
   ])("%j is left to the real gh", (text) => {
     expect(() => parseRepository(text)).toThrow(NativeRequired);
   });
@@ -109,8 +124,20 @@ describe("the base repository", () => {
     expect(fullName(await checkout(single, "", { canPrompt: true }).base())).toBe("octo/hello");
   });
 
-  test("is native without remotes, without git, and on another host", async () => {
-    await expect(checkout("").base()).rejects.toThrow(NativeRequired);
+  test("is refused in gh's words without remotes, and outside of a checkout in git's", async () => {
+    await expect(checkout("").base()).rejects.toThrow(new CommandFailure("no git remotes found"));
+    const outside = new RepositoryResolver({
+      env: {},
+      canPrompt: false,
+      isFork: async () => false,
+      git: async () => Promise.reject(new GitFailure("remote", 128, "fatal: not a git repository (or any): .git\n")),
+    });
+    await expect(outside.base("x: ")).rejects.toThrow(
+      new CommandFailure("x: failed to run git: fatal: not a git repository (or any): .git\n"),
+    );
+  });
+
+  test("is native without git, and on another host", async () => {
     await expect(checkout(lines(["origin", "https://ghe.example/o/r"])).base()).rejects.toThrow(/ghe\.example/);
     const broken = new RepositoryResolver({
       env: {},
