@@ -74,6 +74,15 @@ export function isPlainQualifier(value: string): boolean {
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(value) && value.trim() === value && !/["*\\]/.test(value);
 }
 
+/**
+ * Whether an issue has the label that gh's search asks for. Between quotes, which blanks bring, a comma belongs to the name;
+ * elsewhere it parts two names, of which one is enough.
+ */
+export function hasLabel(labels: readonly { readonly name: string }[], asked: string): boolean {
+  const names = /\s/.test(asked) ? [asked] : asked.split(",");
+  return names.some((name) => labels.some((label) => label.name.toLowerCase() === name.toLowerCase()));
+}
+
 function requirePlainSearch({ text, qualifiers }: IssueSearch, context: Context): void {
   if (/@me\b/i.test(text)) context.native("a search that asks who is asking");
   if (/\b(?:repo|org|user|owner|involves|team|team-review-requested|project):/i.test(text)) {

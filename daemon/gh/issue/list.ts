@@ -6,7 +6,7 @@ import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, requirePlainLogin } from "../github/actors.ts";
-import { isPlainQualifier, searchIssues } from "../github/issue-search.ts";
+import { hasLabel, isPlainQualifier, searchIssues } from "../github/issue-search.ts";
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
@@ -77,7 +77,8 @@ async function listIssues(
   const pairs: readonly (readonly [string, string])[] = [
     ["assignee", assignee],
     ["creator", app === "" ? author : `${app}[bot]`],
-    ["labels", label.join(",")],
+    // REST knows no label with a comma in its name: those are looked for in what it lists.
+    ["labels", label.filter((name) => !name.includes(",")).join(",")],
     ["mentioned", mention],
     ["milestone", milestone?.number === undefined ? "" : String(milestone.number)],
   ];
@@ -89,6 +90,7 @@ async function listIssues(
       identity: (issue) => issue.number,
       accept: (issue) =>
         issue.pull_request === undefined &&
+        label.every((name) => !name.includes(",") || hasLabel(told(issue.labels, "the labels"), name)) &&
         (milestone === undefined || issue.milestone?.title.toLowerCase() === milestone.title.toLowerCase()),
     });
   } catch (error) {
@@ -105,9 +107,7 @@ function requirePlainFilters({ flags: given, given: names, context }: ListCall):
   if (mention !== "" && searches && search === "") context.native("a search for a mention");
   if (app !== "" && !searches && search === "") context.native("an app among authors");
   for (const login of [app, assignee, author, mention]) requirePlainLogin(login, context);
-  for (const name of label) {
-    if (!isPlainQualifier(name) || name.includes(",")) context.native("an unusual label");
-  }
+  for (const name of label) if (!isPlainQualifier(name)) context.native("an unusual label");
   if (milestone !== "" && !isPlainQualifier(milestone)) context.native("an unusual milestone");
 }
 

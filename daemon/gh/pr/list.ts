@@ -5,7 +5,7 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, loginOf, requirePlainLogin } from "../github/actors.ts";
-import { isPlainQualifier, searchIssues } from "../github/issue-search.ts";
+import { hasLabel, isPlainQualifier, searchIssues } from "../github/issue-search.ts";
 import { pullListItemSchema, type RestPullListItem, told } from "../github/schemas.ts";
 import { pullState, stateWithDraft } from "../github/states.ts";
 import { squeezeSpace } from "../go/strings.ts";
@@ -118,7 +118,6 @@ function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
   if (head !== "" && searches(call)) context.native("a search for the beginning of a branch name");
   for (const login of [app, assignee, author]) requirePlainLogin(login, context);
   for (const name of label) if (!isPlainQualifier(name)) context.native("an unusual label");
-  const wanted = label.map((name) => name.toLowerCase());
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
   return (pull) =>
     (state !== "merged" || pull.merged_at !== null) &&
@@ -127,7 +126,7 @@ function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
     (app === "" || (pull.user?.type === "Bot" && same(loginOf(pull.user), app))) &&
     (assignee === "" || told(pull.assignees, "the assignees").some((user) => same(user.login, assignee))) &&
     (!names.has("draft") || (pull.draft ?? false) === given.draft) &&
-    wanted.every((name) => told(pull.labels, "the labels").some((item) => item.name.toLowerCase() === name));
+    label.every((name) => hasLabel(told(pull.labels, "the labels"), name));
 }
 
 async function renderJson(
