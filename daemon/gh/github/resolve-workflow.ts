@@ -3,7 +3,7 @@
 import type { Repository } from "../checkout/repository.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { readWorkflow, readWorkflows, type Workflow } from "./workflows.ts";
+import { readNamedWorkflow, readWorkflows, type Workflow } from "./workflows.ts";
 
 /** An id, a file name, or the name of a workflow in one of `states`. Throws gh's own refusal where a name means none or several. */
 export async function resolveWorkflow(
@@ -14,7 +14,7 @@ export async function resolveWorkflow(
 ): Promise<Workflow> {
   if (/^[+-]?\d+$/.test(selector) || /\.ya?ml$/i.test(selector)) {
     if (!/^[A-Za-z0-9_.-]+$/.test(selector)) return context.native("an unusual workflow file");
-    return readWorkflow(context, repository, selector);
+    return readNamedWorkflow(context, repository, selector);
   }
   const workflows = await readWorkflows(context, repository);
   const wanted = selector.toLowerCase();

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
+import { orNotFound } from "./not-found.ts";
 
 const workflowSchema = z.looseObject({
   id: z.number().int(),
@@ -30,6 +31,13 @@ export async function readWorkflows(
 
 /** One workflow, by its id or the name of its file. */
 export function readWorkflow(context: Context, repository: Repository, key: string | number): Promise<Workflow> {
-  const segment = encodeURIComponent(String(key));
-  return context.reads.get(repositoryPath(repository, "actions", "workflows", segment), workflowSchema);
+  const path = repositoryPath(repository, "actions", "workflows", encodeURIComponent(String(key)));
+  return context.reads.get(path, workflowSchema);
+}
+
+/** {@link readWorkflow} of one that a user named: gh's own failure where there is none. */
+export function readNamedWorkflow(context: Context, repository: Repository, key: string): Promise<Workflow> {
+  const words = context.gh.has("workflowNotFound") ? `workflow ${key} not found on the default branch` : undefined;
+  const url = repositoryPath(repository, "actions", "workflows", encodeURIComponent(key));
+  return orNotFound(readWorkflow(context, repository, key), { url, ...(words !== undefined && { words }) });
 }

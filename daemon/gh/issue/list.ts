@@ -181,6 +181,7 @@ async function renderHuman(call: ListCall, repository: Repository, list: ReadLis
 async function total(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Promise<number> {
   const { context, flags: given } = call;
   if (list.complete) return list.items.length;
+  if (list.total !== undefined) return list.total;
   const { app, assignee, author, label, limit, mention, milestone, search, state } = given;
   if ([app, assignee, author, mention, milestone, search, ...label].some((text) => text !== "")) {
     context.native(`how many there are beyond ${limit} is not known`);
@@ -193,9 +194,9 @@ async function total(call: ListCall, repository: Repository, list: ReadList<Rest
 }
 
 function isFiltered({ flags: given }: ListCall): boolean {
-  const { app, assignee, author, label, mention, milestone, state } = given;
+  const { app, assignee, author, label, mention, milestone, search, state } = given;
   return (
-    state !== "open" || label.length > 0 || [app, assignee, author, mention, milestone].some((text) => text !== "")
+    state !== "open" || label.length > 0 || [app, assignee, author, mention, milestone, search].some((text) => text !== "")
   );
 }
 

@@ -97,10 +97,21 @@ export async function formatJson(template: string, json: string, context: Contex
   if (/table/.test(template) && /hyperlink/.test(template) && context.gh.has("joinedCharacters")) {
     context.gh.native("a link in a table");
   }
-  const result = await renderTemplate(template, json, { tty: stdoutTty, columns, now: context.now(), color });
+  const result = await renderTemplate(template, json, {
+    tty: stdoutTty,
+    columns,
+    now: context.now(),
+    color,
+    sprig: knowsSprig(template, context),
+  });
   if (result.kind === "native") context.native(result.reason);
   if (result.kind === "error") throw new CommandFailure(result.message);
   return result.output;
+}
+
+/** Asked only where a template may name one of them. */
+function knowsSprig(template: string, context: Context): boolean {
+  return /contains|hasPrefix|hasSuffix|regexMatch/.test(template) && context.gh.has("sprigFunctions");
 }
 
 /** gh exports each item as a Go map, whose keys come out sorted; what is inside keeps its own order. */

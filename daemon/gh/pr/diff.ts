@@ -22,10 +22,13 @@ async function run({ args, flags: given, given: names, context, refuse }: Call<t
   if (names.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (context.style.stdoutTty) context.native("a diff on a terminal is made printable");
   if (given.color === "always" || (given.color === "auto" && context.style.color)) context.native("a coloured diff");
-  const { repository, pull } = await findPull(context, args[0], { live: false }).catch((error: unknown) => {
-    // gh asks for the diff of a number without looking whether there is such a pull request.
-    if (error instanceof CommandFailure && /^#?\d+$/.test(args[0] ?? "")) context.native("no such pull request");
-    throw error;
+  const { repository, pull } = await findPull(context, args[0], { live: false }).catch(async (error: unknown) => {
+    // Older versions of gh ask for the diff of a number without looking whether there is such a pull request.
+    const number = /^#?(\d+)$/.exec(args[0] ?? "")?.[1];
+    if (!(error instanceof CommandFailure) || number === undefined || context.gh.has("numberIsAsked")) throw error;
+    const { owner, name } = await context.repository.base();
+    const url = `https://api.github.com/repos/${owner}/${name}/pulls/${Number(number)}`;
+    throw new CommandFailure(`could not find pull request diff: HTTP 404: Not Found (${url})`);
   });
   const form = given.patch && !given["name-only"] ? "patch" : "diff";
   const body = await context.reads.bytes(repositoryPath(repository, "pulls", pull.number), {

@@ -96,7 +96,7 @@ async function searchList(call: ListCall, repository: Repository, live: boolean)
   const found = await searchIssues(context, repository, { text, type: "pr", state, qualifiers, limit, live });
   if (found.items.length > mostDetails) context.native(`more than ${mostDetails} pull requests in detail`);
   const items = await Promise.all(found.items.map(({ number }) => readPull(context, repository, number, { live })));
-  return { items, complete: found.complete };
+  return { ...found, items };
 }
 
 function searches({ flags: given, given: names }: ListCall): boolean {
@@ -181,6 +181,7 @@ async function renderHuman(call: ListCall, repository: Repository, list: ReadLis
 async function total(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Promise<number> {
   const { context, flags: given } = call;
   if (list.complete) return list.items.length;
+  if (list.total !== undefined) return list.total;
   const { base, head, limit, search, state } = given;
   if (searches(call) || search !== "" || head !== "" || state === "merged") {
     context.native(`how many there are beyond ${limit} is not known`);

@@ -36,6 +36,8 @@ export interface ReadList<T> {
   readonly items: readonly T[];
   /** Nothing more would be accepted: the list ended, and no item was left out by the limit. */
   readonly complete: boolean;
+  /** How many would be accepted in all, where the list was read to its end, or GitHub says so and all of it counts. */
+  readonly total?: number;
 }
 
 /** Reads pages until the limit or the end. Rejects with NativeRequired for whatever cannot be proven whole. */
@@ -70,8 +72,9 @@ export async function readPages<T>(
       if (accepted.length < limit) accepted.push(item);
     }
     next = page.next;
-    if (accepted.length >= limit && next !== undefined) return { items: accepted, complete: false };
+    if (accepted.length >= limit && next !== undefined)
+      return { items: accepted, complete: false, ...(total !== undefined && matching === count && { total }) };
   }
   if (total !== undefined && total !== count) throw new NativeRequired(`${count} of ${total} items`);
-  return { items: accepted, complete: matching === accepted.length };
+  return { items: accepted, complete: matching === accepted.length, total: matching };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
+import { orNotFound } from "../github/not-found.ts";
 import { readWorkflow, type Workflow } from "../github/workflows.ts";
 import type { Query } from "../reads/reads.ts";
 import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
@@ -53,10 +54,19 @@ export async function readRun(
 ): Promise<Run> {
   const { attempt = 0, live = false } = options;
   const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []));
-  const run = await context.reads.get(path, runSchema, { query: [withoutPulls], live });
+  const run = await orNotFound(context.reads.get(path, runSchema, { query: [withoutPulls], live }), {
+    before: "failed to get run: ",
+    url: `${path}?${withoutPulls.join("=")}`,
+  });
   if (attempt === 0) return run;
   // Go's url.JoinPath would also tidy the URL; GitHub's needs none.
   return { ...run, html_url: `${run.html_url.replace(/\/$/, "")}/attempts/${attempt}` };
+}
+
+/** One job, by its id. */
+export function readJob(context: Context, repository: Repository, id: string): Promise<Job> {
+  const path = repositoryPath(repository, "actions", "jobs", id);
+  return orNotFound(context.reads.get(path, jobSchema), { before: "failed to get job: ", url: path });
 }
 
 /** All jobs of a run's latest attempt, or of the attempt named. */

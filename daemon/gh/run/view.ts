@@ -1,6 +1,6 @@
 /** `gh run view`, of a run or of one of its jobs. */
 
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type Repository } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
@@ -11,9 +11,9 @@ import type { ColorScheme } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
 import { projectRun, singleRunFields } from "./fields.ts";
-import { isFailure, type Job, jobSchema, type Run } from "./model.ts";
+import { isFailure, type Job, type Run } from "./model.ts";
 import { pullNumber } from "./pull-number.ts";
-import { readAllAnnotations, readArtifacts, readJobs, readRun } from "./reads.ts";
+import { readAllAnnotations, readArtifacts, readJob, readJobs, readRun } from "./reads.ts";
 import { renderAnnotations, renderHeading, renderJobs } from "./render.ts";
 
 const flags = {
@@ -42,7 +42,7 @@ async function run(call: ViewCall): Promise<Result> {
   if (![runId, given.job].every((id) => /^\d*$/.test(id))) context.native("an id that is no number");
   if (runId !== "" && given.job !== "" && context.style.stdoutTty) context.native("both a run and a job");
   const repository = await context.repository.base("failed to determine base repo: ");
-  const job = given.job === "" ? undefined : await readJob(call, repository);
+  const job = given.job === "" ? undefined : await readJob(context, repository, given.job);
   const target: Target = { repository, runId: job ? job.run_id : runId, job, attempt: given.attempt };
   if (!fields) return renderHuman(call, target);
   const attempt = { attempt: given.attempt };
@@ -61,10 +61,6 @@ interface Target {
   readonly runId: string | number;
   readonly job: Job | undefined;
   readonly attempt: number;
-}
-
-function readJob({ context, flags: given }: ViewCall, repository: Repository): Promise<Job> {
-  return context.reads.get(repositoryPath(repository, "actions", "jobs", given.job), jobSchema);
 }
 
 async function renderHuman(call: ViewCall, target: Target): Promise<Result> {

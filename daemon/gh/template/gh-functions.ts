@@ -1,5 +1,6 @@
 /** The functions that gh adds to templates (go-gh's pkg/template). */
 import { scalarNumber } from "../jq/go-number.ts";
+import { translate } from "../jq/regex-syntax.ts";
 import { ansiColor } from "../terminal/colors.ts";
 import { type Cell, renderColumns } from "../terminal/table.ts";
 import { timeAgo } from "../terminal/times.ts";
@@ -17,6 +18,8 @@ export interface TemplateOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly color: boolean;
+  /** Functions that later versions of gh add. */
+  readonly sprig?: boolean;
 }
 
 /** Rows gathered by `tablerow` until `tablerender`, or the end. */
@@ -89,8 +92,20 @@ export function ghFunctions(
         ? truncate(width.value, text)
         : native("truncate of something else than text");
     },
+    ...(options.sprig && sprigFunctions),
   };
 }
+
+/** From the Sprig library, by which later versions of gh know them: the text comes last. */
+const sprigFunctions: Readonly<Record<string, TemplateFunction>> = {
+  contains: (part, text) => requireText(text).includes(requireText(part)),
+  hasPrefix: (part, text) => requireText(text).startsWith(requireText(part)),
+  hasSuffix: (part, text) => requireText(text).endsWith(requireText(part)),
+  regexMatch: (pattern, text) => {
+    const compiled = translate(requireText(pattern), false) ?? native("a seldom used regular expression");
+    return new RegExp(compiled.regex.source, compiled.regex.flags.replace("g", "")).test(requireText(text));
+  },
+};
 
 /** go-gh's jsonScalarToString; Go integers are not among the types it takes. */
 function scalar(value: Value): string {

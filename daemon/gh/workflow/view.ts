@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { resolveWorkflow } from "../github/resolve-workflow.ts";
 import type { Workflow } from "../github/workflows.ts";
@@ -42,7 +43,15 @@ async function viewFile(
   if (context.style.stdoutTty) context.native("a file shown as Markdown");
   const path = repositoryPath(repository, "contents", ...workflow.path.split("/").map(encodeURIComponent));
   const query = given.ref === "" ? [] : [["ref", given.ref] as const];
-  const { content } = await context.reads.get(path, contentSchema, { query });
+  const { content } = await context.reads.get(path, contentSchema, { query }).catch((error: unknown) => {
+    if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
+    const file = workflow.path.split("/").at(-1) ?? "";
+    const advice =
+      given.ref === ""
+        ? ", try specifying a branch or tag using `--ref`"
+        : ` on ${given.ref}, try specifying a different ref`;
+    throw new CommandFailure(`could not find workflow file ${file}${advice}`);
+  });
   const file = Buffer.from(content, "base64");
   return { stdout: file.at(-1) === 0x0a ? file : Buffer.concat([file, Buffer.from("\n")]) };
 }

@@ -68,7 +68,7 @@ describe("run list", () => {
     });
   });
 
-  test.each(["-w 99", "-s SUCCESS"])("%s is left to the real gh", async (flags) => {
+  test.each(["-w x/y.yml", "-s SUCCESS"])("%s is left to the real gh", async (flags) => {
     expect(await inCi(`run list ${flags}`)).toMatchObject({ kind: "native" });
   });
 });
@@ -128,7 +128,7 @@ View this run on GitHub: https://github.com/octo/ci/actions/runs/41
     expect(output).not.toContain("JOBS");
   });
 
-  test.each(["999", "abc", "41 --log"])("%s is left to the real gh", async (rest) => {
+  test.each(["abc", "41 --log"])("%s is left to the real gh", async (rest) => {
     expect(await inCi(`run view ${rest}`)).toMatchObject({ kind: "native" });
   });
 });
@@ -239,6 +239,35 @@ describe("release", () => {
     );
     const oldest = printed(await inCi("release list --exclude-drafts -O asc -L 1 --json tagName,isLatest"));
     expect(oldest).toBe('[{"isLatest":true,"tagName":"v1"}]\n');
+  });
+});
+
+describe("what is not there", () => {
+  const url = "https://api.github.com/repos/octo/ci/actions";
+
+  test.each([
+    ["run view 999", `failed to get run: HTTP 404: Not Found (${url}/runs/999?exclude_pull_requests=true)`],
+    ["run watch 999", `failed to get run: HTTP 404: Not Found (${url}/runs/999?exclude_pull_requests=true)`],
+    [
+      "run view 41 --attempt 9",
+      `failed to get run: HTTP 404: Not Found (${url}/runs/41/attempts/9?exclude_pull_requests=true)`,
+    ],
+    ["run view --job 999", `failed to get job: HTTP 404: Not Found (${url}/jobs/999)`],
+    ["run list -w 99", `HTTP 404: Not Found (${url}/workflows/99)`],
+    ["workflow view nope.yml", `HTTP 404: Not Found (${url}/workflows/nope.yml)`],
+    [
+      "workflow view CI --yaml --ref nope",
+      "could not find workflow file ci.yml on nope, try specifying a different ref",
+    ],
+  ])("%s is said in gh's words", async (line, words) => {
+    expect(await inCi(line)).toMatchObject({ kind: "done", stdout: "", stderr: `${words}\n`, exitCode: 1 });
+  });
+
+  test("later versions say that a workflow is not on the default branch", async () => {
+    expect(await inCi("run list -w 99", { ghVersion: "2.103.0" })).toMatchObject({
+      stderr: `HTTP 404: workflow 99 not found on the default branch (${url}/workflows/99)\n`,
+    });
+    expect(await inCi("run list -w 99", { ghVersion: "2.60.0" })).toMatchObject({ kind: "native" });
   });
 });
 

@@ -21,7 +21,7 @@ function serve(pages: readonly Omit<Numbered, "next">[], options: ListOptions<nu
 describe("a list over several pages", () => {
   test("is followed by its links to the end", async () => {
     const { asked, result } = serve([{ items: [1, 2] }, { items: [3] }]);
-    expect(await result).toEqual({ items: [1, 2, 3], complete: true });
+    expect(await result).toEqual({ items: [1, 2, 3], complete: true, total: 3 });
     expect(asked).toEqual([
       [
         ["state", "open"],
@@ -33,7 +33,7 @@ describe("a list over several pages", () => {
 
   test("goes on after a page with fewer items than it could hold, or none: that proves no end", async () => {
     const { asked, result } = serve([{ items: [1] }, { items: [] }, { items: [2, 3] }]);
-    expect(await result).toEqual({ items: [1, 2, 3], complete: true });
+    expect(await result).toEqual({ items: [1, 2, 3], complete: true, total: 3 });
     expect(asked).toHaveLength(3);
   });
 
@@ -44,13 +44,13 @@ describe("a list over several pages", () => {
   });
 
   test("is complete when its limit is just its length", async () => {
-    expect(await serve([{ items: [1, 2] }], { limit: 2 }).result).toEqual({ items: [1, 2], complete: true });
+    expect(await serve([{ items: [1, 2] }], { limit: 2 }).result).toEqual({ items: [1, 2], complete: true, total: 2 });
     expect(await serve([{ items: [1, 2] }], { limit: 1 }).result).toEqual({ items: [1], complete: false });
   });
 
   test("counts only what is accepted", async () => {
     const { result } = serve([{ items: [1, 2] }, { items: [3, 4] }], { limit: 2, accept: (item) => item % 2 === 0 });
-    expect(await result).toEqual({ items: [2, 4], complete: true });
+    expect(await result).toEqual({ items: [2, 4], complete: true, total: 2 });
   });
 
   test.each([

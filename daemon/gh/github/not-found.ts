@@ -1,0 +1,39 @@
+/** What gh says of something that it asks REST for and that is not there. */
+import { z } from "zod";
+import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
+
+const refusalSchema = z.looseObject({ message: z.string() });
+
+interface Asked {
+  /** What the command puts before it. */
+  readonly before?: string;
+  /** Path and query, as gh asks. */
+  readonly url: string;
+  /** In place of GitHub's own words. */
+  readonly words?: string;
+}
+
+/** The answer; gh's own failure where GitHub's is 404. Only for what everybody who may see the repository sees alike. */
+export async function orNotFound<T>(answer: Promise<T>, asked: Asked): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const failure = error instanceof GitHubRefusal ? notFound(error, asked) : undefined;
+    throw failure ?? error;
+  }
+}
+
+function notFound({ status, body }: GitHubRefusal, { before = "", url, words }: Asked): CommandFailure | undefined {
+  if (status !== 404) return undefined;
+  const parsed = refusalSchema.safeParse(tryJson(body));
+  if (!parsed.success) return undefined;
+  return new CommandFailure(`${before}HTTP 404: ${words ?? parsed.data.message} (https://api.github.com${url})`);
+}
+
+function tryJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}
