@@ -19,12 +19,23 @@ export type OctopoolAnswer = { native: string; answer?: Answer } | { native?: un
 
 const COMMAND_TIMEOUT = 60_000;
 
+/** What a machine with too much to do makes of a jq program: it says nothing about the engine. */
+const outOfTime = /^jq (?:is busy|took too long)/;
+const attempts = 4;
+
 /** Runs the engine in this process, as the daemon does. */
 export async function askEngine(
   call: OctopoolCall,
   reader: GitHubReader,
   now: () => number = Date.now,
 ): Promise<OctopoolAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await askOnce(call, reader, now);
+    if (attempt === attempts || answer.native === undefined || !outOfTime.test(answer.native)) return answer;
+  }
+}
+
+async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => number): Promise<OctopoolAnswer> {
   const emitted: { stdout: Buffer[]; stderr: string[] } = { stdout: [], stderr: [] };
   const env = Object.fromEntries(sentVariables(call.env));
   const dependencies: EngineDependencies = {

@@ -3,18 +3,26 @@ import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { Bench } from "../differential/bench.ts";
 import { type Case, commandLine, isKnownTo, readCases } from "../differential/cases.ts";
-import { countsFile, goldenEra } from "../differential/eras.ts";
+import { type Counts, countsFile, goldenEra } from "../differential/eras.ts";
 import { eachOf } from "../differential/parallel.ts";
 import { groupOf } from "../differential/report.ts";
 import { DirectRoad } from "../differential/road.ts";
-import { readArguments, runScript, UsageError } from "../script.ts";
-import { countsOf, formatGoldens, type Golden, type GoldenHeader, goldenOf, keptOf, readGoldens } from "./golden.ts";
+import {
+  countsOf,
+  formatGoldens,
+  type GoldenFile,
+  type GoldenHeader,
+  goldenOf,
+  keptOf,
+  readGoldens,
+} from "./golden.ts";
 
 const usage = `Records what the real gh answers to the differential suite's cases, so that tests can compare without it.
 
-  npm run goldens -- --gh PATH
+  npm run goldens -- --gh PATH [--only COMMAND]
 
   --gh PATH        the real gh (default: $OCTOPOOL_GH_PATH); its era names the directory below test/goldens
+  --only COMMAND   only the cases of one command, such as "search issues"; the others keep what was recorded
   --answered ERA   no gh: only see again which of an era's recorded cases Octopool answers
   --allow-shrink   also where Octopool no longer answers what it answered before
 
@@ -33,6 +41,7 @@ const { values } = readArguments("goldens", () =>
   parseArgs({
     options: {
       gh: { type: "string" },
+      only: { type: "string" },
       answered: { type: "string" },
       "allow-shrink": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -42,40 +51,35 @@ const { values } = readArguments("goldens", () =>
 
 await runScript("goldens", () => {
   if (values.answered !== undefined) return judgeAgain(values.answered);
-  if (!values.help) return record(values.gh ?? process.env.OCTOPOOL_GH_PATH);
+  if (!values.help) return record(values.gh ?? process.env.OCTOPOOL_GH_PATH, values.only);
   process.stdout.write(usage);
   return 0;
 });
 
 /** @returns the exit code */
-async function record(gh: string | undefined): Promise<number> {
+async function record(gh: string | undefined, only: string | undefined): Promise<number> {
   if (!gh) throw new UsageError("the real gh is needed: --gh PATH");
   const bench = await Bench.open({ gh, world });
   try {
     const version = await bench.ghVersion();
-    const wanted = (await readCases(cases)).filter((each) => isKnownTo(each, version));
+    const known = await knownCases(version);
+    const name = only?.replace(" ", "-");
+    const wanted = known.filter((each) => name === undefined || fileOf(each) === name);
     const header = { gh: version, recorded: new Date().toISOString() };
     const directory = join(root, goldenEra(version));
+    const before = await readGoldens(directory);
     const ask = () => eachOf(wanted, CONCURRENCY, (each) => bench.askGh(each));
     const [first, second] = [await ask(), await ask()];
-    const road = new DirectRoad(bench, version);
     const steady = wanted.flatMap((each, index) => {
       const [one, two] = [first[index], second[index]];
-      return one && two && isDeepStrictEqual(keptOf(one), keptOf(two)) ? [{ each, answer: one }] : [];
+      return one && two && isDeepStrictEqual(keptOf(one), keptOf(two)) ? [goldenOf(each, one, false)] : [];
     });
-    const goldens = await eachOf(steady, CONCURRENCY, async ({ each, answer }) => {
-      const { cold } = await road.ask(each, Date.parse(header.recorded));
-      return goldenOf(each, answer, cold.native === undefined);
-    });
-    const unsteady = await countNatives(road, leftOut(wanted, goldens), header);
-    const lost = await noLongerAnswered(directory, goldens);
-    if (lost.length > 0 && !values["allow-shrink"]) {
-      process.stderr.write(`goldens: no longer answered, nothing was written:\n${lost.join("\n")}\n`);
-      return 1;
-    }
-    await write(directory, header, goldens, unsteady);
-    process.stdout.write(`${goldens.length} goldens in ${directory}, ${wanted.length - goldens.length} left out\n`);
-    return 0;
+    const files = [...Map.groupBy(steady, fileOf)].map(([file, goldens]) => ({ name: file, header, goldens }));
+    const others = before.filter((file) => name !== undefined && file.name !== name);
+    const status = await judge(bench, { directory, version, before, files, others });
+    if (status === 0)
+      process.stdout.write(`${steady.length} goldens in ${directory}, ${wanted.length - steady.length} left out\n`);
+    return status;
   } finally {
     await bench.close();
   }
@@ -86,48 +90,67 @@ async function judgeAgain(era: string): Promise<number> {
   const directory = join(root, era);
   const bench = await Bench.open({ world });
   try {
-    const files = await readGoldens(directory);
-    const [first] = files;
+    const before = await readGoldens(directory);
+    const [first] = before;
     if (first === undefined) throw new Error(`${directory} holds no goldens`);
-    const { header } = first;
-    const road = new DirectRoad(bench, header.gh);
-    const recordings = files.flatMap(({ goldens }) => goldens);
-    const goldens = await eachOf(recordings, CONCURRENCY, async (golden) => {
-      const { cold } = await road.ask(golden, Date.parse(header.recorded));
-      return { ...golden, answered: cold.native === undefined };
-    });
-    const wanted = (await readCases(cases)).filter((each) => isKnownTo(each, header.gh));
-    const unsteady = await countNatives(road, leftOut(wanted, goldens), header);
-    const lost = await noLongerAnswered(directory, goldens);
-    process.stdout.write(lost.map((line) => `no longer answered: ${line}\n`).join(""));
-    if (lost.length > 0 && !values["allow-shrink"]) return 1;
-    await write(directory, header, goldens, unsteady);
-    return 0;
+    return await judge(bench, { directory, version: first.header.gh, before, files: before, others: [] });
   } finally {
     await bench.close();
   }
 }
 
-/** Cases whose answers change with the seconds: no goldens, and yet the differential suite counts their natives. */
-function leftOut(wanted: readonly Case[], goldens: readonly Golden[]): readonly Case[] {
+interface Judged {
+  readonly directory: string;
+  readonly version: string;
+  readonly before: readonly GoldenFile[];
+  readonly files: readonly GoldenFile[];
+  /** Files that stay as they are. */
+  readonly others: readonly GoldenFile[];
+}
+
+/**
+ * Sees which cases Octopool answers, and writes the files where that is no fewer than before.
+ * @returns the exit code
+ */
+async function judge(bench: Bench, { directory, version, before, files, others }: Judged): Promise<number> {
+  const known = await knownCases(version);
+  const reasons = new Map(known.map((each) => [keyOf(each), each.native]));
+  const road = new DirectRoad(bench, version);
+  const isAnswered = async (each: Case, header: GoldenHeader) =>
+    (await road.ask(each, Date.parse(header.recorded))).cold.native === undefined;
+  const again = await Promise.all(
+    files.map(async (file) => ({
+      ...file,
+      goldens: await eachOf(file.goldens, CONCURRENCY, async ({ native: _old, ...golden }) => {
+        const native = reasons.get(keyOf(golden));
+        const answered = await isAnswered(golden, file.header);
+        return { ...golden, ...(native !== undefined && { native }), answered };
+      }),
+    })),
+  );
+  const judged = [...others, ...again];
+  const goldens = judged.flatMap((file) => file.goldens);
+  const answeredBefore = new Set(before.flatMap((file) => file.goldens.filter(({ answered }) => answered).map(keyOf)));
+  const lost = goldens.filter((golden) => !golden.answered && answeredBefore.has(keyOf(golden)));
+  if (lost.length > 0) process.stderr.write(`goldens: no longer answered:\n${lost.map(commandLine).join("\n")}\n`);
+  if (lost.length > 0 && !values["allow-shrink"]) {
+    process.stderr.write("goldens: nothing was written\n");
+    return 1;
+  }
+  const [{ header } = { header: { gh: version, recorded: new Date().toISOString() } }] = judged;
   const kept = new Set(goldens.map(keyOf));
-  return wanted.filter((each) => !kept.has(keyOf(each)));
+  // Cases whose answers change with the seconds have no goldens, and yet the differential suite counts their natives.
+  const unsteady = await eachOf(
+    known.filter((each) => !kept.has(keyOf(each)) && !each.native),
+    CONCURRENCY,
+    (each) => isAnswered(each, header),
+  );
+  await write(directory, judged, countsOf(goldens, unsteady.filter((answered) => !answered).length));
+  return 0;
 }
 
-/** How many of `all` are native although no row of the compatibility table says so. */
-async function countNatives(road: DirectRoad, all: readonly Case[], header: GoldenHeader): Promise<number> {
-  const natives = await eachOf(all, CONCURRENCY, async (each) => {
-    const { cold } = await road.ask(each, Date.parse(header.recorded));
-    return cold.native !== undefined && !each.native;
-  });
-  return natives.filter(Boolean).length;
-}
-
-/** Command lines that were answered when they were recorded last, and are not now. */
-async function noLongerAnswered(directory: string, goldens: readonly Golden[]): Promise<string[]> {
-  const before = (await readGoldens(directory)).flatMap((file) => file.goldens);
-  const answered = new Set(before.filter((golden) => golden.answered).map(keyOf));
-  return goldens.filter((golden) => !golden.answered && answered.has(keyOf(golden))).map(commandLine);
+async function knownCases(version: string): Promise<readonly Case[]> {
+  return (await readCases(cases)).filter((each) => isKnownTo(each, version));
 }
 
 function keyOf({ args, env, cwd, checkout, stdin }: Case): string {
@@ -135,18 +158,13 @@ function keyOf({ args, env, cwd, checkout, stdin }: Case): string {
 }
 
 /** One file a command; files of commands that are gone go too. */
-async function write(
-  directory: string,
-  header: GoldenHeader,
-  goldens: readonly Golden[],
-  unsteady: number,
-): Promise<void> {
+async function write(directory: string, files: readonly GoldenFile[], counts: Counts): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) if (name.endsWith(".jsonl")) await rm(join(directory, name));
-  for (const [name, all] of Map.groupBy(goldens, fileOf)) {
-    await writeFile(join(directory, `${name}.jsonl`), formatGoldens(header, all));
+  for (const { name, header, goldens } of files) {
+    await writeFile(join(directory, `${name}.jsonl`), formatGoldens(header, goldens));
   }
-  await writeFile(join(directory, countsFile), `${JSON.stringify(countsOf(goldens, unsteady), null, 2)}\n`);
+  await writeFile(join(directory, countsFile), `${JSON.stringify(counts, null, 2)}\n`);
 }
 
 function fileOf(each: Case): string {

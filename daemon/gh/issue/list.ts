@@ -196,7 +196,9 @@ async function total(call: ListCall, repository: Repository, list: ReadList<Rest
 function isFiltered({ flags: given }: ListCall): boolean {
   const { app, assignee, author, label, mention, milestone, search, state } = given;
   return (
-    state !== "open" || label.length > 0 || [app, assignee, author, mention, milestone, search].some((text) => text !== "")
+    state !== "open" ||
+    label.length > 0 ||
+    [app, assignee, author, mention, milestone, search].some((text) => text !== "")
   );
 }
 

@@ -1,7 +1,7 @@
 /** What lists print around and instead of their rows (pkg/cmd/pr/shared/display.go, internal/tableprinter). */
 import type { Context } from "../context.ts";
 import { type ColorScheme, colorScheme, colorSupport } from "../terminal/colors.ts";
-import { requirePlainWidth } from "../terminal/joined.ts";
+import { measureFor } from "../terminal/joined.ts";
 import { type Cell, type Row, renderColumns, renderTsv } from "../terminal/table.ts";
 import { padRight, pluralize } from "../terminal/width.ts";
 
@@ -16,11 +16,17 @@ export function paints(context: Context): ColorScheme {
 export function renderTable(context: Context, headings: readonly string[], rows: readonly Row[]): string {
   if (!context.style.stdoutTty) return renderTsv(rows);
   const { heading } = paints(context);
-  for (const cell of rows.flat()) requirePlainWidth(cell.text, context.gh);
+  const measure = measureFor(
+    rows
+      .flat()
+      .map(({ text }) => text)
+      .join(""),
+    context.gh,
+  );
   const head: Row = headings.map(
     (text): Cell => (context.style.color ? { text, color: heading, pad: padRight } : { text }),
   );
-  return renderColumns([head, ...rows], context.style.columns);
+  return renderColumns([head, ...rows], context.style.columns, measure);
 }
 
 /** What a list counts. */

@@ -6,7 +6,7 @@ import type { FlagTable } from "../flags.ts";
 import { goQuote } from "../go/quote.ts";
 import { runJq } from "../jq/index.ts";
 import { renderTemplate } from "../template/index.ts";
-import { requirePlainWidth } from "../terminal/joined.ts";
+import { measureFor } from "../terminal/joined.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { type FieldTable, fieldList } from "../usage/fields.ts";
 import { colorJson } from "./json-color.ts";
@@ -93,7 +93,7 @@ export async function filterJson(expression: string, json: string, context: Cont
 /** `--template`. */
 export async function formatJson(template: string, json: string, context: Context): Promise<string> {
   const { stdoutTty, columns, color } = context.style;
-  if (/table|truncate/.test(template)) requirePlainWidth(json + template, context.gh);
+  const measure = /table|truncate/.test(template) ? measureFor(json + template, context.gh) : undefined;
   if (/table/.test(template) && /hyperlink/.test(template) && context.gh.has("joinedCharacters")) {
     context.gh.native("a link in a table");
   }
@@ -103,6 +103,7 @@ export async function formatJson(template: string, json: string, context: Contex
     now: context.now(),
     color,
     sprig: knowsSprig(template, context),
+    ...(measure && { measure }),
   });
   if (result.kind === "native") context.native(result.reason);
   if (result.kind === "error") throw new CommandFailure(result.message);

@@ -4,7 +4,7 @@ import { translate } from "../jq/regex-syntax.ts";
 import { ansiColor } from "../terminal/colors.ts";
 import { type Cell, renderColumns } from "../terminal/table.ts";
 import { timeAgo } from "../terminal/times.ts";
-import { truncate } from "../terminal/width.ts";
+import { displayWidth, type Measure, truncate } from "../terminal/width.ts";
 import { longestMeasured } from "./budget.ts";
 import type { TemplateFunction } from "./functions.ts";
 import { formatTime, parseTime } from "./layout.ts";
@@ -20,15 +20,19 @@ export interface TemplateOptions {
   readonly color: boolean;
   /** Functions that later versions of gh add. */
   readonly sprig?: boolean;
+  /** How wide this gh takes texts to be. */
+  readonly measure?: Measure;
 }
 
 /** Rows gathered by `tablerow` until `tablerender`, or the end. */
 export class TemplateTable {
   #rows: Cell[][] = [];
   readonly #columns: number;
+  readonly #measure: Measure;
 
-  constructor(columns: number) {
+  constructor({ columns, measure = displayWidth }: Pick<TemplateOptions, "columns" | "measure">) {
     this.#columns = columns;
+    this.#measure = measure;
   }
 
   add(row: Cell[]): void {
@@ -40,7 +44,7 @@ export class TemplateTable {
 
   /** The table so far; the next row begins another. */
   render(): string {
-    const text = renderColumns(this.#rows, this.#columns);
+    const text = renderColumns(this.#rows, this.#columns, this.#measure);
     this.#rows = [];
     return text;
   }
@@ -89,7 +93,7 @@ export function ghFunctions(
       if (!(width instanceof Int) || width.value < 0) return native("truncate without a width");
       if (text === null || text === undefined) return "";
       return typeof text === "string" && text.length <= longestMeasured && !text.includes("\x1b")
-        ? truncate(width.value, text)
+        ? truncate(width.value, text, options.measure)
         : native("truncate of something else than text");
     },
     ...(options.sprig && sprigFunctions),
@@ -124,7 +128,7 @@ function requireList(value: Value): readonly Value[] {
 }
 
 /** A cell of several lines shows its first. */
-function firstLine(columns: number, text: string): string {
+function firstLine(columns: number, text: string, measure: Measure): string {
   const end = text.search(/[\r\n]/);
-  return truncate(columns, end < 0 ? text : `${text.slice(0, end)}...`);
+  return truncate(columns, end < 0 ? text : `${text.slice(0, end)}...`, measure);
 }

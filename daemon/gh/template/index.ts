@@ -38,7 +38,7 @@ export async function renderPages(
       budget.characters(text.length);
       output.push(text);
     };
-    const table = new TemplateTable(options.columns);
+    const table = new TemplateTable(options);
     const functions = new Map(Object.entries({ ...standardFunctions, ...ghFunctions(options, table, print) }));
     const template: Template = parse(source, new Set([...functions.keys(), "and", "or"]));
     for (const page of pages) new Evaluator(template, { functions, print, budget }).run(decodeJson(page));

@@ -1,6 +1,6 @@
 /** gh's table printer: columns on a terminal, tab-separated values elsewhere (go-gh's tableprinter). */
 import type { Paint } from "./colors.ts";
-import { displayWidth, padRight, truncate } from "./width.ts";
+import { displayWidth, type Measure, padRight, truncate } from "./width.ts";
 
 /** One cell. */
 export interface Cell {
@@ -8,9 +8,9 @@ export interface Cell {
   /** Only on a terminal. */
   readonly color?: Paint;
   /** How a long text is shortened; null leaves it whole. */
-  readonly truncate?: ((columns: number, text: string) => string) | null;
+  readonly truncate?: ((columns: number, text: string, measure: Measure) => string) | null;
   /** Fills up to the column's width; without it only cells before the last are filled. */
-  readonly pad?: (columns: number, text: string) => string;
+  readonly pad?: (columns: number, text: string, measure: Measure) => string;
 }
 
 export type Row = readonly Cell[];
@@ -23,34 +23,34 @@ export function renderTsv(rows: readonly Row[]): string {
 }
 
 /** Columns that fit `maxWidth`, long cells shortened. */
-export function renderColumns(rows: readonly Row[], maxWidth: number): string {
+export function renderColumns(rows: readonly Row[], maxWidth: number, measure: Measure = displayWidth): string {
   const columns = rows[0]?.length ?? 0;
   if (rows.length === 0 || columns === 0) return "";
-  const widths = columnWidths(rows, maxWidth);
-  return rows.map((row) => (row.length === 0 ? "" : `${renderRow(row, widths, columns)}\n`)).join("");
+  const widths = columnWidths(rows, maxWidth, measure);
+  return rows.map((row) => (row.length === 0 ? "" : `${renderRow(row, widths, measure)}\n`)).join("");
 }
 
-function renderRow(row: Row, widths: readonly number[], columns: number): string {
+function renderRow(row: Row, widths: readonly number[], measure: Measure): string {
   return row
     .map((cell, column) => {
       const width = widths[column] ?? 0;
       const shorten = cell.truncate === undefined ? truncate : cell.truncate;
-      let text = shorten === null ? cell.text : shorten(width, cell.text);
-      if (cell.pad) text = cell.pad(width, text);
-      else if (column < columns - 1) text = padRight(width, text);
+      let text = shorten === null ? cell.text : shorten(width, cell.text, measure);
+      if (cell.pad) text = cell.pad(width, text, measure);
+      else if (column < widths.length - 1) text = padRight(width, text, measure);
       return cell.color ? cell.color(text) : text;
     })
     .join(delimiter);
 }
 
 /** Short columns get what they need; long ones share what is left. */
-function columnWidths(rows: readonly Row[], maxWidth: number): readonly number[] {
+function columnWidths(rows: readonly Row[], maxWidth: number, measure: Measure): readonly number[] {
   const columns = rows[0]?.length ?? 0;
   const wanted = new Array<number>(columns).fill(0);
   const widths = new Array<number>(columns).fill(0);
   for (const row of rows) {
     row.forEach((cell, column) => {
-      const width = displayWidth(cell.text);
+      const width = measure(cell.text);
       wanted[column] = Math.max(wanted[column] ?? 0, width);
       if (cell.truncate === null) widths[column] = Math.max(widths[column] ?? 0, width);
     });

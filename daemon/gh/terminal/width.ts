@@ -39,7 +39,32 @@ function characterWidth(code: number): number {
 const escapeCode = 0x1b;
 const endsSequence = (code: number) => (code >= 0x40 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 
-/** Columns that a text takes. */
+/** How many columns a text takes. */
+export type Measure = (text: string) => number;
+
+const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
+const sequences = /\x1b[^A-Za-z]*[A-Za-z]/g;
+/** Shows what stands before it as a picture, two columns wide. */
+const pictured = "\ufe0f";
+
+/** Of one character, to later versions: a mark takes no room. */
+const laterWidth: Measure = (character) =>
+  /[\p{Mn}\p{Me}]/u.test(character) ? 0 : characterWidth(character.codePointAt(0) ?? 0);
+
+/** Columns that a text takes to later versions: joined characters are as wide as the first of them. */
+export const joinedWidth: Measure = (text) => {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of clusters.segment(text.replace(sequences, ""))) {
+    const [first = ""] = segment;
+    const isPicture = segment.startsWith(pictured, first.length);
+    if (isPicture || /\p{RI}/u.test(first)) width += 2;
+    else if (!/\p{Cf}/u.test(first)) width += laterWidth(first);
+  }
+  return width;
+};
+
+/** Columns that a text takes, as the sum of its characters. */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
@@ -53,18 +78,20 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+const oneWidth: Measure = (character) => characterWidth(character.codePointAt(0) ?? 0);
+
 const ellipsis = "...";
 
 /** Shortens a text to at most `columns`; with room for it, an ellipsis marks the cut (go-gh's text.Truncate). */
-export function truncate(columns: number, text: string): string {
-  if (displayWidth(text) <= columns) return text;
+export function truncate(columns: number, text: string, measure: Measure = displayWidth): string {
+  if (measure(text) <= columns) return text;
   const tail = columns >= ellipsis.length + 2 ? ellipsis : "";
-  const cut = cutAt(columns - tail.length, text, tail);
-  return displayWidth(cut) < columns ? `${cut} ` : cut;
+  const cut = cutAt(columns - tail.length, text, tail, measure === joinedWidth ? laterWidth : oneWidth);
+  return measure(cut) < columns ? `${cut} ` : cut;
 }
 
 /** Escape sequences take no room; a colour that the cut leaves on is ended after the tail (muesli/reflow's truncate). */
-function cutAt(room: number, text: string, tail: string): string {
+function cutAt(room: number, text: string, tail: string, widthOf: Measure): string {
   let kept = "";
   let width = 0;
   let sequence: string | undefined;
@@ -80,7 +107,7 @@ function cutAt(room: number, text: string, tail: string): string {
       }
       continue;
     }
-    width += characterWidth(code);
+    width += widthOf(character);
     if (width > room) return kept + tail + (colored ? "\x1b[0m" : "");
     kept += character;
   }
@@ -88,8 +115,8 @@ function cutAt(room: number, text: string, tail: string): string {
 }
 
 /** Spaces added on the right up to a width. */
-export function padRight(columns: number, text: string): string {
-  return text + " ".repeat(Math.max(0, columns - displayWidth(text)));
+export function padRight(columns: number, text: string, measure: Measure = displayWidth): string {
+  return text + " ".repeat(Math.max(0, columns - measure(text)));
 }
 
 /** `1 minute`, `2 minutes`. */

@@ -45,7 +45,7 @@ describe("a list over several pages", () => {
 
   test("is complete when its limit is just its length", async () => {
     expect(await serve([{ items: [1, 2] }], { limit: 2 }).result).toEqual({ items: [1, 2], complete: true, total: 2 });
-    expect(await serve([{ items: [1, 2] }], { limit: 1 }).result).toEqual({ items: [1], complete: false });
+    expect(await serve([{ items: [1, 2] }], { limit: 1 }).result).toEqual({ items: [1], complete: false, total: 2 });
   });
 
   test("counts only what is accepted", async () => {
