@@ -19,9 +19,9 @@ async function run(call: ApiCall): Promise<Result> {
 }
 
 /** Combinations that gh refuses, and output that depends on whose token asks. */
-function refuseInexactFlags({ flags, given, context, refuse }: ApiCall): void {
+function refuseInexactFlags({ args, flags, given, context, refuse }: ApiCall): void {
   if (given.has("hostname")) requireHost(flags.hostname, refuse);
-  if (flags.paginate && given.has("method") && flags.method.toUpperCase() !== "GET")
+  if (args[0] !== "graphql" && flags.paginate && given.has("method") && flags.method.toUpperCase() !== "GET")
     refuse("the `--paginate` option is not supported for non-GET requests");
   if (flags.slurp && (flags.jq !== "" || flags.template !== ""))
     refuse("the `--slurp` option is not supported with `--jq` or `--template`");

@@ -2,6 +2,7 @@
  * `-f` and `-F` of a GraphQL request, as gh makes its body of them (pkg/cmd/api/fields.go, groupGraphQLVariables in
  * http.go): `query` and `operationName` stand by themselves, all others are variables.
  */
+import { goQuote } from "../../go/quote.ts";
 import { parseGoInteger } from "../../go/values.ts";
 import type { ApiCall } from "../flag-table.ts";
 import { fillPlaceholders } from "../placeholders.ts";
@@ -23,7 +24,7 @@ export async function parseFields(call: ApiCall): Promise<ReadonlyMap<string, Va
   for (const field of flags["raw-field"]) add(...split(field, call));
   for (const field of flags.field) {
     const [name, value] = split(field, call);
-    add(name, await typed(value, call));
+    add(name, await typed(name, value, call));
   }
   return fields;
 }
@@ -35,7 +36,7 @@ function split(field: string, { context }: ApiCall): [string, string] {
 }
 
 /** gh's conversion by what a value looks like. */
-async function typed(value: string, { context }: ApiCall): Promise<Value> {
+async function typed(name: string, value: string, { context }: ApiCall): Promise<Value> {
   if (value.startsWith("@")) return textOf(value.slice(1), context);
   if (/^[+-]?\d+$/.test(value)) {
     return parseGoInteger(value.replace(/^([+-]?)0+(?=\d)/, "$1")) ?? context.native("a number beyond 2^53");
@@ -44,7 +45,7 @@ async function typed(value: string, { context }: ApiCall): Promise<Value> {
   if (value === "null") return null;
   // Some versions of gh read an object here.
   if (/^\s*\{(?![a-z]+\})[\s\S]*\}\s*$/.test(value) && isJson(value)) context.native("a field that is JSON");
-  return fillPlaceholders(value, context);
+  return fillPlaceholders(value, context, `error parsing ${goQuote(name)} value: `);
 }
 
 /** What a file says, or with `-` standard input. */
