@@ -7,6 +7,7 @@ import { type Counts, countsFile, goldenEra } from "../differential/eras.ts";
 import { eachOf } from "../differential/parallel.ts";
 import { groupOf } from "../differential/report.ts";
 import { DirectRoad } from "../differential/road.ts";
+import { readArguments, runScript, UsageError } from "../script.ts";
 import {
   countsOf,
   formatGoldens,
