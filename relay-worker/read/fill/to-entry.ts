@@ -16,6 +16,9 @@ import type { Work } from "./work.ts";
 /** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
 export const notFoundMs = 5_000;
 
+/** A query with fields that others decide by is never older, in seconds. */
+const mostGateSeconds = 5;
+
 export interface Settled {
   readonly entry: CacheEntry;
   /** Momentary headers, for the caller whose read caused the request. */
@@ -134,7 +137,9 @@ function lifetime(
       ? lifetimeOf(work.plan.classified, parsed, { now, unsettled: work.settings.unsettledSeconds, ...circumstances })
       : undefined;
   if (!lasting) return { expiresAt: now, staleUntil: now };
-  const fresh = work.plan.graphql?.gate ? Math.min(lasting.fresh, work.settings.unsettledSeconds) : lasting.fresh;
+  const fresh = work.plan.graphql?.gate
+    ? Math.min(lasting.fresh, work.settings.unsettledSeconds, mostGateSeconds)
+    : lasting.fresh;
   const expiresAt = now + fresh * 1000;
   return { expiresAt, staleUntil: expiresAt + lasting.stale * 1000 };
 }

@@ -84,7 +84,7 @@ describe("an answer", () => {
     expect(queries().length).toBe(2);
   });
 
-  test("with what others decide by is kept as long as unsettled CI", async () => {
+  test("with what others decide by is kept for five seconds", async () => {
     const state = inRepository("issue(number: 7) { state }");
     expect(await outcome(state)).toBe("200 miss");
     advance(4_000);
