@@ -13,8 +13,13 @@ export interface Output {
   readonly style: Style;
   /** Applied to what `--json` would print. */
   readonly jq?: string | undefined;
-  /** Resolves when the system has taken every byte; a short write is an error. */
+  /**
+   * Resolves when the system has taken every byte; a short write is an error. A reader that has gone, as `head` goes, is
+   * none: what the command has begun is done in full, be it seen or not.
+   */
   write(chunk: string | Uint8Array): Promise<void>;
+  /** For output that has no end of its own: as `write`, but rejects with {@link OutputClosed} when the reader has gone. */
+  stream(chunk: string | Uint8Array): Promise<void>;
 }
 
 export interface Io {
@@ -36,7 +41,7 @@ export interface Io {
   readonly ourselves: readonly string[];
 }
 
-/** The reader of our output has closed it, as `head` does: nothing more is written. */
+/** The reader of our output has closed it: nobody is left to follow it for. */
 export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }
@@ -66,22 +71,33 @@ function output(stream: NodeJS.WriteStream, env: Environment): Output {
   // The callback of write reports a failure; without a listener the event would end the process before it is read.
   stream.on("error", () => {});
   const isTerminal = stream.isTTY === true;
+  const streamChunk = (chunk: string | Uint8Array) =>
+    new Promise<void>((resolve, reject) => {
+      stream.write(chunk, (error) => {
+        if (error === null || error === undefined) return resolve();
+        if (hasGone(error)) return reject(new OutputClosed());
+        reject(
+          new OctopoolError("output_failed", `The output could not be written: ${error.message}.`, {
+            hint: "Check that there is space where it goes.",
+            cause: error,
+          }),
+        );
+      });
+    });
   return {
     isTerminal,
     columns: stream.columns ?? 80,
     style: createStyle(env, isTerminal),
+    stream: streamChunk,
     write: (chunk) =>
-      new Promise((resolve, reject) => {
-        stream.write(chunk, (error) => {
-          if (error === null || error === undefined) return resolve();
-          if ("code" in error && error.code === "EPIPE") return reject(new OutputClosed());
-          reject(
-            new OctopoolError("output_failed", `The output could not be written: ${error.message}.`, {
-              hint: "Check that there is space where it goes.",
-              cause: error,
-            }),
-          );
-        });
+      streamChunk(chunk).catch((error: unknown) => {
+        if (!(error instanceof OutputClosed)) throw error;
       }),
   };
+}
+
+/** After the first EPIPE, Node refuses further writes by other names. */
+function hasGone(error: Error): boolean {
+  const code = "code" in error ? error.code : undefined;
+  return code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || code === "ERR_STREAM_WRITE_AFTER_END";
 }

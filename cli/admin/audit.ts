@@ -113,7 +113,7 @@ async function write(
     return;
   }
   const lines = events.map((event) => auditLine(event, { style, logins, today }));
-  if (lines.length > 0) await io.stdout.write(`${lines.join("\n")}\n`);
+  if (lines.length > 0) await io.stdout.stream(`${lines.join("\n")}\n`);
 }
 
 /** Over the columns of {@link auditLine}; the last ones are as wide as they need be. */

@@ -16,7 +16,7 @@ export async function logs({ io, input }: Context): Promise<number> {
     if (size < position) position = 0;
     for await (const chunk of createReadStream(path, { start: position, end: Math.max(position, size) })) {
       position += chunk.length;
-      await io.stdout.write(chunk);
+      await io.stdout.stream(chunk);
     }
   };
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {
@@ -35,7 +35,12 @@ export async function logs({ io, input }: Context): Promise<number> {
   watcher.on("change", (_event, name) => {
     if (name === "daemon.log") showing = showing.then(showNew).catch(() => watcher.close());
   });
-  await showing;
-  if (!io.signal.aborted) await closed;
+  try {
+    await showing;
+    if (!io.signal.aborted) await closed;
+  } finally {
+    // A watcher would keep this process alive when its reader has gone.
+    watcher.close();
+  }
   return 0;
 }

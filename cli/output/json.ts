@@ -4,7 +4,7 @@ import type { Output } from "../io.ts";
 export async function printJson(stdout: Output, value: unknown): Promise<void> {
   if (stdout.jq !== undefined) {
     const { runJq } = await import("./jq.ts");
-    return stdout.write(await runJq(stdout.jq, value));
+    return stdout.stream(await runJq(stdout.jq, value));
   }
-  await stdout.write(`${JSON.stringify(value, null, stdout.isTerminal ? 2 : undefined)}\n`);
+  await stdout.stream(`${JSON.stringify(value, null, stdout.isTerminal ? 2 : undefined)}\n`);
 }

@@ -39,7 +39,7 @@ export async function stats({ io, input }: Context): Promise<undefined> {
   const show = async (report: StatsReport): Promise<void> => {
     if (input.flag("json")) return printJson(io.stdout, { ...report, daemon: report.daemon && asJson(report.daemon) });
     const lines = by === undefined ? renderStats(report, io.stdout) : renderBy(by, report, io.stdout.style);
-    await io.stdout.write(`${lines.join("\n")}\n`);
+    await io.stdout.stream(`${lines.join("\n")}\n`);
   };
   await show(await withProgress(io, `Asking ${connection.server}`, look));
   if (input.flag("watch")) await watch(io, look, show);
@@ -52,7 +52,7 @@ async function watch(io: Io, look: () => Promise<StatsReport>, show: (report: St
     if (io.signal.aborted) return;
     const report = await look();
     // Cursor home, and everything below it away: no flicker of an empty screen.
-    if (io.stdout.isTerminal && !io.stdout.jq) await io.stdout.write("\u001b[H\u001b[J");
+    if (io.stdout.isTerminal && !io.stdout.jq) await io.stdout.stream("\u001b[H\u001b[J");
     await show(report);
   }
 }

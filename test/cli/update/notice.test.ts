@@ -37,6 +37,7 @@ async function notice({ env = {}, argv = ["status"], out = true, err = true, of 
     columns: 80,
     style: createStyle({}, false),
     write: async (text: string | Uint8Array) => void written.push(String(text)),
+    stream: async (text: string | Uint8Array) => void written.push(String(text)),
   });
   const end = startNotice(
     {
