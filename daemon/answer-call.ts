@@ -124,6 +124,9 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
     readText: readIfRegular,
     ghVersion: () => world.ghVersions.of(invocation.env),
     sleep: async (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }),
+    ...(reading.known && {
+      watch: (repository, tags, families) => world.events.watch(reading.known?.id ?? "", repository, tags, families),
+    }),
     signal,
     emit,
   };

@@ -2,9 +2,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
 import { explainPath } from "../shared/explanation.ts";
-import { callPath, proofPath, readPrefix, shutdownPath, statusPath, writtenPath } from "../shared/protocol.ts";
+import {
+  callPath,
+  changedPath,
+  proofPath,
+  readPrefix,
+  shutdownPath,
+  statusPath,
+  writtenPath,
+} from "../shared/protocol.ts";
 import { version } from "../shared/version.ts";
 import { handleCall } from "./routes/call.ts";
+import { handleChanged } from "./routes/changed.ts";
 import { handleExplain } from "./routes/explain.ts";
 import { handleProof } from "./routes/proof.ts";
 import { handleRead } from "./routes/read.ts";
@@ -24,6 +33,7 @@ const handlers: Readonly<Record<string, { readonly method: string; readonly hand
   [statusPath]: { method: "GET", handle: (_request, response, options) => sendJson(response, 200, statusOf(options)) },
   [shutdownPath]: { method: "POST", handle: shutdown },
   [proofPath]: { method: "POST", handle: (request, response, { world }) => handleProof(request, response, world) },
+  [changedPath]: { method: "POST", handle: (request, response, { world }) => handleChanged(request, response, world) },
   [writtenPath]: { method: "POST", handle: (request, response, { world }) => handleWritten(request, response, world) },
 };
 

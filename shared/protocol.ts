@@ -25,6 +25,7 @@ export const statusPath = "/status";
 export const shutdownPath = "/shutdown";
 export const writtenPath = "/written";
 export const proofPath = "/proof";
+export const changedPath = "/changed";
 
 export const framesMediaType = "application/vnd.octopool.frames";
 

@@ -14,6 +14,7 @@ import { requestCommand } from "./request.ts";
 import { installShimCommand, uninstallShimCommand } from "./shim.ts";
 import { statsCommand } from "./stats.ts";
 import { statusCommand, versionCommand } from "./status.ts";
+import { waitCommand } from "./wait.ts";
 import { whoamiCommand } from "./whoami.ts";
 
 export const rootCommand: CommandDefinition = {
@@ -35,6 +36,7 @@ export const rootCommand: CommandDefinition = {
     whoamiCommand,
     ghCommand,
     explainCommand,
+    waitCommand,
     statsCommand,
     healthCommand,
     requestCommand,

@@ -8,6 +8,8 @@ export interface WaitBounds {
   readonly atLeast: number;
   /** By the clock, ms, where events are not heard. */
   readonly otherwise: number;
+  /** In any case, ms. */
+  readonly atMost?: number;
 }
 
 export interface Watch {
@@ -16,6 +18,8 @@ export interface Watch {
    * @returns whether a change was heard since the last wait
    */
   wait(bounds: WaitBounds, signal: AbortSignal): Promise<boolean>;
+  /** From now on only changes of these wake; what was heard before still does. */
+  narrow(tags: readonly Tag[]): void;
   close(): void;
 }
 
@@ -38,16 +42,18 @@ export interface WatchOptions {
 export function watchMarks({ heard, now, login, repository, tags, hears }: WatchOptions): Watch {
   let marked = false;
   let wake = (): void => undefined;
-  const stop = heard.onMark(login, repository, tags, () => {
+  const onMark = () => {
     marked = true;
     wake();
-  });
+  };
+  let listened = tags.join(" ");
+  let stop = heard.onMark(login, repository, tags, onMark);
   return {
-    wait: async ({ atLeast, otherwise }, signal) => {
+    wait: async ({ atLeast, otherwise, atMost = Number.POSITIVE_INFINITY }, signal) => {
       const began = now();
       if (marked) await pause(atLeast, signal);
       while (!marked) {
-        const until = began + (hears() ? Math.max(heardLookMs, otherwise) : otherwise);
+        const until = began + Math.min(atMost, hears() ? Math.max(heardLookMs, otherwise) : otherwise);
         const left = until - now();
         if (left <= 0) break;
         const woken = new AbortController();
@@ -63,7 +69,13 @@ export function watchMarks({ heard, now, login, repository, tags, hears }: Watch
       marked = false;
       return was;
     },
-    close: stop,
+    narrow: (narrower) => {
+      if (narrower.join(" ") === listened) return;
+      listened = narrower.join(" ");
+      stop();
+      stop = heard.onMark(login, repository, narrower, onMark);
+    },
+    close: () => stop(),
   };
 }
 

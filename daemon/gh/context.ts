@@ -1,5 +1,7 @@
 /** What a running command knows: the user's surroundings, GitHub, git, the clock. */
+
 import { resolve } from "node:path";
+import type { Family } from "../../shared/events/families.ts";
 import { environmentFlag } from "../../shared/settings/environment.ts";
 import { NativeRequired } from "../reader.ts";
 import { RepositoryResolver } from "./checkout/repository.ts";
@@ -9,6 +11,20 @@ import { type OutputStyle, outputStyle } from "./terminal/style.ts";
 import { GhRelease } from "./versions.ts";
 
 /** Handed to every command; made once for each invocation. */
+/** Looks of a watch are no closer, however much happens: each costs the pool calls, ms. */
+const changedLookMs = 3_000;
+/** After a look that did not yet show what GitHub told of, ms. */
+const unsettledLookMs = 4_000;
+
+/** The pauses between the looks of a watch. */
+export interface Looks {
+  /** Whether a change was heard: then the caches know how new an answer must be. */
+  next(milliseconds: number): Promise<boolean>;
+  /** From now on only changes of these wake; what was heard before still does. */
+  narrow(tags: readonly string[]): void;
+  close(): void;
+}
+
 export class Context {
   readonly invocation: Invocation;
   readonly reads: Reads;
@@ -53,10 +69,25 @@ export class Context {
     return this.#dependencies.git(args, this.invocation.cwd);
   }
 
-  /** What was read before belongs to the look before. */
-  sleep(milliseconds: number): Promise<void> {
-    this.reads.forget();
-    return this.#dependencies.sleep(milliseconds, this.signal);
+  /**
+   * For watches, made before the first look: waits for a change of what it looks at, or by the clock. What was read before
+   * belongs to the look before.
+   */
+  watch(repository: string, tags: readonly string[], families: readonly Family[]): Looks {
+    const changes = this.#dependencies.watch?.(repository.toLowerCase(), tags, families);
+    return {
+      next: async (milliseconds) => {
+        // GitHub's API may show an event only after a moment: what did not show it is looked at again soon.
+        const otherwise = this.reads.unsettled ? Math.min(unsettledLookMs, milliseconds) : milliseconds;
+        this.reads.forget();
+        if (changes && otherwise === milliseconds)
+          return changes.wait({ atLeast: changedLookMs, otherwise }, this.signal);
+        await this.#dependencies.sleep(otherwise, this.signal);
+        return otherwise !== milliseconds;
+      },
+      narrow: (narrower) => changes?.narrow(narrower),
+      close: () => changes?.close(),
+    };
   }
 
   /** Prints before the command has ended; from then on it cannot be handed over. */

@@ -1,4 +1,5 @@
 /** The seam between the daemon and the gh engine: one command in, gh's bytes out, or "the real gh must do this". */
+import type { Family } from "../../shared/events/families.ts";
 import type { GitHubReader } from "../reader.ts";
 
 /** One `gh …` as the user typed it, with all of its surroundings that may change the answer. */
@@ -13,6 +14,14 @@ export interface Invocation {
   readonly columns?: number;
   /** What standard input says, where the client has read it: for a command that names it. */
   readonly stdin?: string;
+}
+
+/** Wakes a watch. */
+export interface ChangeWatch {
+  /** Waits at least and otherwise at most so many milliseconds; whether a change was heard. */
+  wait(bounds: { readonly atLeast: number; readonly otherwise: number }, signal: AbortSignal): Promise<boolean>;
+  narrow(tags: readonly string[]): void;
+  close(): void;
 }
 
 /** Everything the engine takes from the world. */
@@ -31,6 +40,8 @@ export interface EngineDependencies {
   readonly readText?: (path: string) => string | undefined;
   /** Waits, for watches; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Waits for what the relay tells of; absent where nothing is heard. */
+  readonly watch?: (repository: string, tags: readonly string[], families: readonly Family[]) => ChangeWatch;
   /** Aborted when the client has gone away. */
   readonly signal: AbortSignal;
   /** Output of long commands as it is produced; a command that uses it is past handing over. */

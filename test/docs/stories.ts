@@ -52,6 +52,11 @@ export const typedAs: Readonly<Record<string, string>> = {
 /** Commands that are only named, since they would change the machine itself: what shows that they hold is beside each. */
 export const namedOnly: Readonly<Record<string, string>> = {
   "npm install -g octopool": "test/e2e/package.test.ts installs the package that is published",
+  "octopool wait pr 7 --for checks && gh pr merge 7": "test/e2e/events.test.ts waits until what it waits for happens",
+  "octopool wait pr 7 --for review --timeout 8h -R cli/cli": "as above",
+  "octopool wait run 41 --json": "as above",
+  "octopool wait pr 7 --for merged": "as above",
+  "octopool wait run 41": "as above",
   "npm run goldens -- --gh PATH": "test/differential/goldens.test.ts compares what it has written",
 };
 

@@ -142,6 +142,72 @@ test("a replica that lags behind the event is not kept: what it catches up to is
   }
 });
 
+/** A run that goes on until the test ends it. */
+function newestRun() {
+  const run = github.world().repositories.get(project)?.runs[0];
+  const attempt = run?.attempts.at(-1);
+  if (!run || !attempt) throw new Error("no run");
+  return { id: run.id, attempt };
+}
+
+function setRun(status: string, conclusion: string | null): void {
+  github.mutate(() => {
+    const { attempt } = newestRun();
+    const parts = [attempt, ...attempt.jobs, ...attempt.jobs.map(({ check }) => check)];
+    for (const each of parts) Object.assign(each, { status, conclusion });
+    for (const job of attempt.jobs) for (const step of job.steps) Object.assign(step, { status, conclusion });
+  });
+}
+
+test("`gh run watch` ends seconds after its run, though it would look again only after half a minute", async () => {
+  fate = {};
+  setRun("in_progress", null);
+  await github.engine.hooks.quiet();
+  const { id } = newestRun();
+  const watching = machine.gh(["run", "watch", String(id), "-R", project, "--exit-status"]);
+  const path = `/repos/${project}/actions/runs/${id}`;
+  await until(async () => github.control.calls.some((call) => call.path === path), "its first look");
+  await new Promise((done) => setTimeout(done, 1_000));
+  const ended = Date.now();
+  setRun("completed", "failure");
+  const { exitCode, stdout, stderr } = await watching;
+  expect(exitCode, stderr).toBe(1);
+  expect(new TextDecoder().decode(stdout)).toContain("Refreshing run status");
+  expect(Date.now() - ended).toBeLessThan(8_000);
+});
+
+test("`octopool wait` ends when a pull request is merged elsewhere, and says how it came out by its exit code", async () => {
+  fate = {};
+  const pull = [...(github.world().repositories.get(project)?.threads.values() ?? [])].find(
+    (each) => each.kind === "pull" && each.state === "open",
+  );
+  if (pull?.kind !== "pull") throw new Error("no pull request");
+  const waiting = machine.run(["wait", "pr", String(pull.number), "--for", "merged", "-R", project, "--json"]);
+  const path = `/repos/${project}/pulls/${pull.number}`;
+  github.control.resetCalls();
+  await until(async () => github.control.calls.some((call) => call.path === path), "its first look");
+  await new Promise((done) => setTimeout(done, 1_000));
+  const merged = Date.now();
+  github.mutate(() => {
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    Object.assign(pull, { state: "closed", merged: true, merged_at: now, closed_at: now, updated_at: now });
+  });
+  const { exitCode, stdout, stderr } = await waiting;
+  expect(exitCode, stderr).toBe(0);
+  expect(JSON.parse(new TextDecoder().decode(stdout))).toMatchObject({ for: "merged", outcome: "yes" });
+  expect(Date.now() - merged).toBeLessThan(8_000);
+});
+
+test("`octopool wait` gives up when its time is over", async () => {
+  const issue = machine.run(["wait", "pr", "1", "--for", "comment", "--timeout", "2s", "-R", "nobody/nothing"]);
+  expect((await issue).exitCode).toBe(1);
+  const { id } = newestRun();
+  setRun("in_progress", null);
+  const { exitCode, stderr } = await machine.run(["wait", "run", String(id), "--timeout", "2s", "-R", project]);
+  expect(exitCode).toBe(8);
+  expect(stderr).toContain("not in 2 seconds");
+});
+
 test("a repository that is made private is denied at once, without asking GitHub", async () => {
   fate = {};
   await title();

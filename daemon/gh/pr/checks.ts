@@ -2,9 +2,10 @@
 
 import { z } from "zod";
 import { unsettledSeconds } from "../../../shared/routes/freshness.ts";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
+import type { Looks } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { readChecks } from "../github/commit-checks.ts";
 import { paints, renderTable } from "../output/list-output.ts";
@@ -13,7 +14,7 @@ import { pageSize } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type Bucket, type Check, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
-import { findPull } from "./finder.ts";
+import { findPull, locatePull } from "./finder.ts";
 import { readPull } from "./source.ts";
 
 const flags = {
@@ -100,11 +101,30 @@ function pick(check: Check, fields: readonly (keyof Check)[]): object {
   return Object.fromEntries(fields.map((field) => [field, check[field]]));
 }
 
-/** Prints at each look, as gh does. Every look is live, so no cached "completed" ends it. */
+/**
+ * Prints at each look, as gh does. A look by the clock is live. One that a change woke takes what is newer than that
+ * change, from wherever; but no cached "completed" ends the watch.
+ */
 async function watch(call: ChecksCall): Promise<Result> {
+  const { context } = call;
+  const { repository, at } = await locatePull(context, call.args[0]);
+  const tags = [typeof at === "number" ? `pull:${at}` : "pulls", "checks"];
+  const changes = context.watch(fullName(repository), tags, ["pulls", "checks", "actions"]);
+  try {
+    return await watchUntil(call, changes);
+  } finally {
+    changes.close();
+  }
+}
+
+async function watchUntil(call: ChecksCall, changes: Looks): Promise<Result> {
   const { context, flags: given } = call;
+  let live = true;
   for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
-    const { checks } = await look(call, () => true, true);
+    let seen = await look(call, () => live, live);
+    if (!live && count(seen.checks, "pending") === 0) seen = await look(call, () => true, true);
+    const { checks } = seen;
+    changes.narrow([`pull:${seen.number}`, `sha:${seen.sha}`]);
     const table = render(call, checks);
     const pending = count(checks, "pending") > 0;
     const failed = given["fail-fast"] && count(checks, "fail") > 0;
@@ -113,7 +133,7 @@ async function watch(call: ChecksCall): Promise<Result> {
       return { stdout: head + table + table, exitCode: exitCode(checks) };
     }
     context.emit("stdout", refreshing(given.interval) + table);
-    await context.sleep(wait * 1000);
+    live = !(await changes.next(wait * 1000));
   }
 }
 

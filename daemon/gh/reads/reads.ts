@@ -65,6 +65,7 @@ export class Reads {
   readonly #reader: GitHubReader;
   readonly #settings: ReadsSettings;
   readonly #names = new Map<string, Promise<string>>();
+  #unsettled = false;
   /** Reads of this command that need not be live: none is made twice. */
   readonly #made = new Map<string, Promise<ReadAnswer>>();
   /** GitHub's own answers to this command, the latest of each. */
@@ -96,13 +97,20 @@ export class Reads {
     };
     const answer = (options.live === "here" && this.#saidHere(request)) || (await this.#once(request));
     if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
+    if (answer.unsettled) this.#unsettled = true;
     // How old it is says nothing about what cannot change.
     if (!request.anyAge) this.#note(answer);
     return answer;
   }
 
+  /** An answer of this look did not yet show what GitHub told of by an event. */
+  get unsettled(): boolean {
+    return this.#unsettled;
+  }
+
   /** A watch looks again. */
   forget(): void {
+    this.#unsettled = false;
     this.#made.clear();
     this.#began = this.#settings.now();
   }

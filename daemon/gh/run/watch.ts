@@ -2,6 +2,7 @@
 
 import { fullName, type Repository } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
+import type { Looks } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { readWorkflow } from "../github/workflows.ts";
 import { paints } from "../output/list-output.ts";
@@ -33,6 +34,22 @@ async function run(call: WatchCall): Promise<Result> {
   // There the screen is redrawn, and its width and height matter.
   if (context.style.stdoutTty) context.native("a watch on a terminal");
   const repository = await context.repository.base("failed to determine base repo: ");
+  const changes = context.watch(fullName(repository), [`run:${id}`], ["actions"]);
+  try {
+    return await watchRun(call, { repository, id, changes });
+  } finally {
+    changes.close();
+  }
+}
+
+interface Watching {
+  readonly repository: Repository;
+  readonly id: string;
+  readonly changes: Looks;
+}
+
+async function watchRun(call: WatchCall, { repository, id, changes }: Watching): Promise<Result> {
+  const { context, flags: given } = call;
   const first = await look(context, repository, id);
   const exitCode = (conclusion: Run["conclusion"]) => (given["exit-status"] && conclusion !== "success" ? 1 : 0);
   const workflow = await readWorkflow(context, repository, first.workflow_id);
@@ -56,7 +73,7 @@ async function run(call: WatchCall): Promise<Result> {
     if (current.status === "completed") return { stdout: screen, exitCode: exitCode(current.conclusion) };
     const head = colors.bold(`Refreshing run status every ${given.interval} seconds. Press Ctrl+C to quit.`);
     context.emit("stdout", `${head}\n\n${screen}`);
-    await context.sleep(wait * 1000);
+    await changes.next(wait * 1000);
   }
 }
 

@@ -38,7 +38,9 @@ export class Observer {
       record.polls += 1;
       return this.#options.sleep(milliseconds);
     };
-    return ghEngine(invocation, { ...dependencies, reader: this.#reader(dependencies.reader, record), sleep });
+    // Waits for events last as long as the clock on the wall says.
+    const { watch: _watch, ...rest } = dependencies;
+    return ghEngine(invocation, { ...rest, reader: this.#reader(rest.reader, record), sleep });
   };
 
   #reader(reader: GitHubReader, record: CommandRecord): GitHubReader {

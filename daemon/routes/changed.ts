@@ -1,0 +1,53 @@
+/**
+ * `POST /changed`: waits until something of a repository changes, or the time is over, and says which. `repo=owner/name`,
+ * `tag=…` and `family=…` (each repeated), `seconds=`, the wait where no events are heard, `most=`, the longest in any case,
+ * and `since=`, the `at` of the answer before. For scripts that would otherwise ask in a loop: they ask once with
+ * `seconds=0`, look, and wait with the `at` they were told, so that nothing is missed between.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { OctopoolError } from "../../shared/errors.ts";
+import { families } from "../../shared/events/families.ts";
+import { repositoryNamed } from "../freshness/places.ts";
+import type { World } from "../world.ts";
+import { bodyOf } from "./body.ts";
+
+/** Seconds. */
+const longestWait = 600;
+/** Events that come together are one change, ms. */
+const atLeastMs = 1_000;
+
+export async function handleChanged(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+  const form = new URLSearchParams(await bodyOf(request));
+  const repository = repositoryNamed(form.get("repo") ?? "");
+  const tags = form.getAll("tag");
+  const seconds = Number(form.get("seconds") ?? "30");
+  const most = Number(form.get("most") ?? longestWait);
+  const valid = [seconds, most].every((each) => Number.isFinite(each) && each >= 0 && each <= longestWait);
+  if (repository === undefined || tags.length === 0 || !valid) {
+    throw new OctopoolError(
+      "invalid_request",
+      "This needs `repo=owner/name`, one `tag=` or more, and `seconds=` and `most=` up to 600.",
+    );
+  }
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
+  const known = await world.connections.of(world.env).catch(() => undefined);
+  const asked = families.filter((family) => form.getAll("family").includes(family));
+  const login = known?.id ?? "";
+  const toldAt = () => world.freshness.heard.at(login, repository, tags);
+  const watch = world.events.watch(login, repository, tags, asked);
+  try {
+    const since = form.get("since");
+    const bounds = { atLeast: atLeastMs, otherwise: seconds * 1000, atMost: most * 1000 };
+    const missed = since !== null && toldAt() > Number(since);
+    const changed = missed || (await watch.wait(bounds, gone.signal));
+    const body = `${JSON.stringify({ changed, at: toldAt() })}\n`;
+    response
+      .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })
+      .end(body);
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
+  } finally {
+    watch.close();
+  }
+}
