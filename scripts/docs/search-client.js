@@ -63,18 +63,21 @@ function show() {
   list.replaceChildren(
     ...found.map(({ id, terms }, at) => {
       const { href, page, title, text: body } = sections[id];
-      const item = Object.assign(document.createElement("li"), { id: `found-${at}` });
-      item.setAttribute("role", "option");
+      const item = document.createElement("li");
+      item.setAttribute("role", "none");
       const link = item.appendChild(
-        Object.assign(document.createElement("a"), { href, textContent: title, tabIndex: -1 }),
+        Object.assign(document.createElement("a"), { href, textContent: title, tabIndex: -1, id: `found-${at}` }),
       );
+      link.setAttribute("role", "option");
       if (title !== page) link.appendChild(Object.assign(document.createElement("small"), { textContent: page }));
       if (body !== "") link.appendChild(excerpt(body, terms));
       return item;
     }),
   );
   if (found.length === 0 && text !== "") {
-    list.append(Object.assign(document.createElement("li"), { textContent: "Nothing found.", className: "none" }));
+    const nothing = list.appendChild(Object.assign(document.createElement("li"), { textContent: "Nothing found." }));
+    nothing.setAttribute("role", "option");
+    nothing.setAttribute("aria-disabled", "true");
   }
   open(text !== "");
   choose(-1);
@@ -87,7 +90,7 @@ function open(isOpen) {
 
 /** Marks one of what was found; the field keeps the focus, so that typing goes on. */
 function choose(at) {
-  const options = [...list.querySelectorAll("[role=option]")];
+  const options = [...list.querySelectorAll("a")];
   chosen = options.length === 0 ? -1 : Math.max(-1, Math.min(options.length - 1, at));
   for (const [index, option] of options.entries()) option.setAttribute("aria-selected", String(index === chosen));
   const option = options[chosen];
