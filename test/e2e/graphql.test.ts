@@ -66,8 +66,6 @@ beforeAll(async () => {
       OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
       OCTOPOOL_GITHUB_APP_ID: "424242",
       APP_KEY: app.privateKey,
-      // However slow this machine is, what was asked a moment ago is still kept.
-      UNSETTLED_CI_SECONDS: "60",
     },
   });
   await addIdentity({ server: relay.url, adminToken }, "maintainers", {
@@ -121,20 +119,33 @@ async function expected(machine: Machine, query: string, number: number | undefi
 }
 
 describe("the queries that agents' tools send most", () => {
+  /** Queries with fields that others decide by are kept for five seconds: a slower turn is taken again, on a new query. */
+  const quickMs = 4_000;
+  const mostTurns = 6;
+
   test.each(favouriteQueries)("$name: gh's bytes, one call for the team, then none", async ({ name, query }) => {
     const number = numberOf(name);
-    const bytes = await expected(ada, query, number);
-    expect(bytes).toMatch(/^{"data":{"repository":{"(pullRequest|pullRequests|issue)":{/);
-    github.control.resetCalls();
-    const cold = await Promise.all([ada, bjorn].map((machine) => machine.gh(argsOf(query, number))));
-    for (const ran of cold) expect([text(ran), ran.stderr, ran.exitCode]).toEqual([bytes, "", 0]);
-    expect([byPool(), byPeople()]).toEqual([1, 0]);
-    github.control.resetCalls();
-    const warm = await Promise.all([ada, bjorn].map((machine) => machine.gh(argsOf(query, number))));
-    expect(warm.map(text)).toEqual([bytes, bytes]);
-    expect([byPool(), byPeople()]).toEqual([0, 0]);
-    // Whether somebody has an unsent review costs nothing while their reviews rest.
-    expect(github.control.calls.every(({ status }) => status === 304)).toBe(true);
+    for (let turn = 0; turn < mostTurns; turn++) {
+      const asked = turn === 0 ? query : query.replace(/}\s*$/, `turn${turn}: __typename }`);
+      const bytes = await expected(ada, asked, number);
+      expect(bytes).toMatch(/^{"data":{"repository":{"(pullRequest|pullRequests|issue)":{/);
+      const both = () => Promise.all([ada, bjorn].map((machine) => machine.gh(argsOf(asked, number))));
+      github.control.resetCalls();
+      const began = performance.now();
+      const cold = await both();
+      const calls = [byPool(), byPeople()];
+      for (const ran of cold) expect([text(ran), ran.stderr, ran.exitCode]).toEqual([bytes, "", 0]);
+      github.control.resetCalls();
+      const warm = await both();
+      expect(warm.map(text)).toEqual([bytes, bytes]);
+      if (performance.now() - began > quickMs) continue;
+      expect(calls).toEqual([1, 0]);
+      expect([byPool(), byPeople()]).toEqual([0, 0]);
+      // Whether somebody has an unsent review costs nothing while their reviews rest.
+      expect(github.control.calls.every(({ status }) => status === 304)).toBe(true);
+      return;
+    }
+    throw new Error(`this machine did not ask four times within ${quickMs} ms`);
   });
 });
 
