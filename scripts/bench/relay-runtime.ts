@@ -61,6 +61,16 @@ export async function startBenchRelay(script: string, contents: Contents): Promi
       ],
     }),
   );
+  try {
+    return await filled(runtime, contents);
+  } catch (error) {
+    // A runtime that still runs would keep the bench from ending.
+    await runtime.dispose();
+    throw error;
+  }
+}
+
+async function filled(runtime: Miniflare, contents: Contents): Promise<BenchRelay> {
   const { origin } = await runtime.ready;
   await fill(runtime, contents);
   const pool = new Pool(origin, { connections: 512, pipelining: 1 });
