@@ -69,8 +69,9 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     if (hidden !== undefined) this.#tell([hidden, [everyTag], Math.max(now, this.#lastAt)]);
     this.#store.clean(now);
     if (mark === undefined) return;
-    // Never earlier than what was told before, so that whoever resumes misses nothing.
-    this.#lastAt = Math.max(now, this.#lastAt);
+    // Never earlier than what was told before, so that whoever resumes misses nothing; and later than what was read in
+    // this very millisecond, which may have been read before.
+    this.#lastAt = Math.max(now + 1, this.#lastAt);
     const at = this.#lastAt;
     if (mark.happenedAt !== undefined) {
       const delayMs = Math.max(0, now - mark.happenedAt);

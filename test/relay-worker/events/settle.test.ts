@@ -30,6 +30,7 @@ async function lagging() {
   advance(5_000);
   const closed = pull("closed", late);
   await deliver(relay, "pull_request", { action: "closed", repository, pull_request: closed });
+  advance(1);
   const mark = Date.now();
   const ask = async () => {
     const { body, relay: told } = await relay.read(path, { notBefore: mark });
@@ -88,6 +89,7 @@ test("a late event about what an answer shows already changes nothing", async ()
   await ask();
   advance(1_000);
   await deliver(relay, "pull_request", { action: "edited", repository, pull_request: pull("open", early) });
+  advance(1);
   const { relay: told } = await relay.read(path, { notBefore: Date.now() });
   expect(told.unsettled).toBeUndefined();
 });

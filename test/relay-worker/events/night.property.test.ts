@@ -1,0 +1,119 @@
+/**
+ * A night of events that are lost, late, doubled and in any order, over a GitHub whose API lags: no answer is called fresh
+ * that is older than its lifetime or than the newest event that was told of it, and once all is quiet every answer is the
+ * world's.
+ */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { settleMs } from "../../../shared/events/settle.ts";
+import { json } from "../support/github.ts";
+import { advance } from "../support/relay.ts";
+import { deliver, eventRelay, repository } from "./support.ts";
+
+const lagMs = 20_000;
+/** Of an open pull request at most, and of a closed one that was not merged (docs/freshness.md), with its refresh. */
+const longestLifeMs = 3_600_000;
+
+type Step =
+  | { readonly do: "write" }
+  | { readonly do: "deliver"; readonly which: number; readonly copies: number }
+  | { readonly do: "lose"; readonly which: number }
+  | { readonly do: "read"; readonly isolate: number }
+  | { readonly do: "wait"; readonly ms: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("write" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("deliver" as const),
+      which: fc.nat(5),
+      copies: fc.integer({ min: 1, max: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lose" as const), which: fc.nat(5) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("read" as const), isolate: fc.nat(1) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 40_000 }) }) },
+);
+
+interface Version {
+  readonly title: string;
+  readonly updated_at: string;
+  readonly since: number;
+}
+
+const path = "/repos/acme/widgets/pulls/7";
+
+/** One night; every claim is checked as it goes. */
+async function night(steps: readonly Step[], lag: number): Promise<void> {
+  const relay = await eventRelay();
+  const isolates = [relay, relay.sibling({ OCTOPOOL_WEBHOOK_SECRET: relay.env.OCTOPOOL_WEBHOOK_SECRET })];
+  const history: Version[] = [];
+  const pending: Version[] = [];
+  /** When GitHub told the relay of each version; what a machine that listens knows. */
+  let mark = 0;
+  let newestTold = 0;
+  const write = (): void => {
+    // GitHub's times are whole seconds, and no two writes of these fall into one.
+    advance(1_000);
+    const updated_at = `${new Date(Date.now()).toISOString().slice(0, 19)}Z`;
+    history.push({ title: `version ${history.length}`, updated_at, since: Date.now() });
+  };
+  const body = ({ title, updated_at }: Version) => ({
+    ...{ number: 7, state: "open", title, updated_at, head: { sha: "a" }, merged: false },
+  });
+  relay.github.on(path, ({ headers }) => {
+    const then = Date.now() - lag;
+    const seen = history.findLast(({ since }) => since <= then) ?? history[0];
+    if (!seen) throw new Error("no version");
+    const etag = `"${seen.title}"`;
+    if (headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers: { etag } });
+    return json(body(seen), { headers: { etag } });
+  });
+  const read = async (isolate: number) => {
+    const from = isolates[isolate % 2] ?? relay;
+    const { body: got, relay: told } = await from.read(path, mark > 0 ? { notBefore: mark } : {});
+    const { title } = got as { title: string };
+    const version = history.findIndex((each) => each.title === title);
+    const createdAt = Date.parse(told.cache_created_at ?? "");
+    return { version, fresh: told.cache !== "stale" && told.unsettled !== true, createdAt, asked: Date.now() };
+  };
+  write();
+  advance(lag);
+  for (const each of steps) {
+    if (each.do === "write") {
+      write();
+      pending.push(history.at(-1) as Version);
+    } else if (each.do === "wait") advance(each.ms);
+    else if (each.do === "deliver" || each.do === "lose") {
+      const [version] = pending.splice(each.which % Math.max(1, pending.length), 1);
+      if (!version || each.do === "lose") continue;
+      for (let copy = 0; copy < each.copies; copy += 1) {
+        const payload = { action: "edited", repository, pull_request: body(version) };
+        expect((await deliver(relay, "pull_request", payload, { guid: version.title.replace(" ", "-") })).status).toBe(
+          204,
+        );
+      }
+      // What is told reaches a machine no sooner.
+      advance(1);
+      mark = Date.now();
+      newestTold = Math.max(newestTold, history.indexOf(version));
+    } else {
+      const got = await read(each.isolate);
+      if (!got.fresh) continue;
+      expect(got.asked - got.createdAt).toBeLessThanOrEqual(longestLifeMs);
+      // Two minutes after an event GitHub's word is taken as it is; until then nothing older passes for fresh.
+      if (got.asked - mark < settleMs) expect(got.version).toBeGreaterThanOrEqual(newestTold);
+    }
+  }
+  advance(settleMs + lagMs + longestLifeMs);
+  expect((await read(0)).version).toBe(history.length - 1);
+  expect((await read(1)).version).toBe(history.length - 1);
+}
+
+test("whatever becomes of events, nothing older than what was told passes for fresh, and in the end all is as the world is", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), fc.constantFrom(0, 3_000, lagMs), night),
+    { numRuns: 40 },
+  );
+}, 180_000);
