@@ -47,6 +47,8 @@ const levels: readonly {
 class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
+  /** Where the part between two pipes begins. */
+  #partBegin = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens.filter(({ kind }) => kind !== "space");
@@ -66,6 +68,7 @@ class Parser {
       this.#need("|");
       return { kind: "label", name, body: this.pipe() };
     }
+    this.#partBegin = this.#at;
     const left = this.#comma();
     return this.#takeText("|") ? { kind: "pipe", left, right: this.pipe() } : left;
   }
@@ -101,6 +104,7 @@ class Parser {
   }
 
   #unary(): Node {
+    const isFirst = this.#at === this.#partBegin;
     if (this.#takeText("-")) return { kind: "negate", body: this.#unary() };
     if (this.#takeText("+")) return this.#unknown();
     if (this.#isText("reduce", "keyword") || this.#isText("foreach", "keyword")) return this.#unsuffixed(this.#fold());
@@ -108,6 +112,8 @@ class Parser {
     if (this.#takeText("try", "keyword")) return this.#unsuffixed(this.#try());
     const term = this.#postfix();
     if (!this.#takeText("as", "keyword")) return term;
+    // Behind an operator or a comma gojq's versions bind this term, or all that stands before.
+    if (!isFirst) return this.#unknown();
     const pattern = this.#pattern();
     this.#need("|");
     return { kind: "bind", source: term, pattern, body: this.pipe() };
