@@ -23,7 +23,7 @@ export async function ask(shim: ShimProcess, surroundings: Surroundings, output:
   for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result, output); restarts--) {
     output.drop();
     const { hasFailedToStart, rememberFailedStart, situation } = await import("./failed-start.ts");
-    const here = situation();
+    const here = situation(shim.env);
     if (hasFailedToStart(paths.directory, here)) return embedded(shim, surroundings, output);
     const began = performance.now();
     try {

@@ -9,11 +9,13 @@ import { linkIfAny, readIfRegular } from "../../shared/regular-file.ts";
 import { avoid, forgive, isAvoided } from "./avoid.ts";
 
 /** What a process inherits that can keep it from starting a daemon, and that another shell may not have. */
-export function situation(): string {
+export function situation(env: Readonly<Record<string, string | undefined>>): string {
   const status = readIfRegular("/proc/self/status")?.match(/^(?:Uid|CapEff|NoNewPrivs|Seccomp):.*$/gm) ?? [];
   const spaces = ["mnt", "net", "pid", "user", "ipc"].map((name) => linkIfAny(`/proc/self/ns/${name}`));
   const confined = readIfRegular("/proc/self/attr/current") ?? "";
-  return [readIfRegular("/proc/self/limits") ?? "", ...status, ...spaces, confined].join("\n");
+  // A library put before the system's may deny what the system allows.
+  const preloaded = [env.LD_PRELOAD, env.DYLD_INSERT_LIBRARIES];
+  return [readIfRegular("/proc/self/limits") ?? "", ...status, ...spaces, confined, ...preloaded].join("\n");
 }
 
 /** Whether a start failed a moment ago for a process like this one. */

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { avoid, forgive, isAvoided } from "../../../cli/shim/avoid.ts";
-import { hasFailedToStart, rememberFailedStart } from "../../../cli/shim/failed-start.ts";
+import { hasFailedToStart, rememberFailedStart, situation } from "../../../cli/shim/failed-start.ts";
 import { takeStartToken } from "../../../cli/shim/start-token.ts";
 
 let directory: string;
@@ -119,12 +119,13 @@ describe("a start that failed", () => {
   });
 
   test.skipIf(!existsSync("/proc/self/limits"))("limits are part of the situation", () => {
-    const print = `import { situation } from ${JSON.stringify(join(import.meta.dirname, "../../../cli/shim/failed-start.ts"))}; console.log(situation())`;
+    const print = `import { situation } from ${JSON.stringify(join(import.meta.dirname, "../../../cli/shim/failed-start.ts"))}; console.log(situation(process.env))`;
     const told = (limit: string) =>
       execFileSync("/bin/sh", ["-c", `${limit} exec "$0" --input-type=module -e "$1"`, process.execPath, print], {
         encoding: "utf8",
       });
     expect(told("")).toBe(told(""));
     expect(told("ulimit -n 100;")).not.toBe(told(""));
+    expect(situation({ LD_PRELOAD: "/sandbox.so" })).not.toBe(situation({}));
   });
 });

@@ -1,0 +1,8 @@
+/** Arguments of which gojq's order of several is not ours to tell. */
+import { inexact, type Value } from "./values.ts";
+
+/** The only result; several, or none, are left to gh. */
+export function requireOne(values: readonly Value[]): Value {
+  const [only, ...more] = values;
+  return only === undefined || more.length > 0 ? inexact("the order of several arguments") : only;
+}
