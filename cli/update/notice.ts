@@ -8,7 +8,6 @@ import { z } from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Environment } from "../../shared/settings/environment.ts";
 import { configDirectory } from "../../shared/settings/paths.ts";
-import { writeSettingsFile } from "../../shared/settings/write.ts";
 import { isNewer } from "../../shared/version.ts";
 import type { Io } from "../io.ts";
 
@@ -47,7 +46,7 @@ export function startNotice(io: NoticeIo, argv: readonly string[], release: Rele
   return async () => {
     const found = await latest;
     // Also after a failure: a machine without a network waits once a day, not with each command.
-    remember(io);
+    await remember(io);
     if (found === undefined || !isNewer(found, release.version)) return;
     const { style } = io.stderr;
     await io.stderr
@@ -84,8 +83,10 @@ function isDue({ env, now }: NoticeIo): boolean {
   }
 }
 
-function remember({ env, now }: NoticeIo): void {
+async function remember({ env, now }: NoticeIo): Promise<void> {
   try {
+    // Loaded once a day, and not by each command.
+    const { writeSettingsFile } = await import("../../shared/settings/write.ts");
     writeSettingsFile(statePath(env), { checkedAt: now() });
   } catch {
     // A home that cannot be written gets its notice each time.
