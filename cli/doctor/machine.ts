@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { standingOfGh } from "../../daemon/gh-standing.ts";
 import { daemonStatusSchema } from "../../shared/daemon-status.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
@@ -81,7 +82,14 @@ async function checkRealGh(io: Io) {
     timeout: patienceMs,
   });
   const found = /^gh version (\S+)/.exec(child.stdout)?.[1];
-  return found === undefined ? failure(`${path} does not say a version`, "Reinstall gh.") : ok(`${found} at ${path}`);
+  if (found === undefined) return failure(`${path} does not say a version`, "Reinstall gh.");
+  const { words, different } = standingOfGh(found, io.env);
+  const message = `${found} at ${path}; ${words}`;
+  if (different.length === 0) return ok(message);
+  return warning(
+    `${message}; left to it are ${different.join("; ")}`,
+    "These commands run in the real gh, at its cost.",
+  );
 }
 
 async function checkPath({ env, ourselves }: Io) {

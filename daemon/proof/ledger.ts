@@ -44,6 +44,12 @@ export class Ledger {
     return this.#read()[build]?.shapes ?? {};
   }
 
+  /** All shapes of all builds of one version. */
+  ofVersion(version: string): Readonly<Record<string, Entry>> {
+    const builds = Object.values(this.#read()).filter((build) => build.version === version);
+    return Object.assign({}, ...builds.map(({ shapes }) => shapes));
+  }
+
   standing(build: string, shape: string): Standing {
     return standingOf(this.of(build)[shape]);
   }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkNode } from "../../cli/doctor/machine.ts";
@@ -32,7 +32,9 @@ describe("doctor", () => {
     const { home, relay } = await healthyHome();
     await home.run("install-shim", "--dir", join(home.directory, "shim"));
     const { stdout, exitCode } = await home.runWith({ PATH: `${home.directory}/shim:${home.env.PATH}` }, "doctor");
-    expect(stdout).toMatch(/✓ real gh +2\.46\.0 at .*\/bin\/gh\n/);
+    expect(stdout).toMatch(
+      /✓ real gh +2\.46\.0 at .*\/bin\/gh; Octopool was compared with this release, byte for byte\n/,
+    );
     expect(stdout).toMatch(/✓ gh on PATH +the fast one/);
     expect(stdout).toMatch(/✓ git +2\.50\.1\n/);
     expect(stdout).toMatch(/✓ token +in .*credentials\.json, readable only by you\n/);
@@ -55,6 +57,32 @@ describe("doctor", () => {
     expect(found.of("server")).toMatchObject({ status: "failure" });
     expect(found.of("clock")).toMatchObject({ status: "skipped" });
     expect(found.of("login")).toMatchObject({ status: "failure", hint: expect.stringContaining("octopool login") });
+  });
+
+  test("tells what is known of the caller's gh", async () => {
+    const home = newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" });
+    const told = async (version: string) => {
+      home.script("gh", `#!/bin/sh\necho "gh version ${version} (2026-01-01)"\n`);
+      return (await diagnose(home)).of("real gh");
+    };
+    expect((await told("2.60.1"))?.message).toMatch(/compared were gh 2\.46 and 2\.96 to [\d.]+: what differs/);
+    expect((await told("2.999.0"))?.message).toMatch(/newer than .*: 0 shapes of commands are proven on this machine/);
+    const entry = { equal: 0, different: 2, difference: "output, line 1: gh prints a, Octopool b" };
+    const shapes = {
+      "issue view": entry,
+      "pr list": { equal: 2, different: 0 },
+      "pr view": { equal: 1, different: 0 },
+    };
+    const state = join(home.directory, "state");
+    mkdirSync(join(state, "octopool"), { recursive: true });
+    writeFileSync(join(state, "octopool", "proofs.json"), JSON.stringify({ x: { version: "2.999.0", shapes } }));
+    const ahead = (await diagnose(home, { XDG_STATE_HOME: state })).of("real gh");
+    expect(ahead).toMatchObject({
+      status: "warning",
+      message: expect.stringMatching(
+        /1 shapes of commands are proven on this machine, 1 not yet; .*gh issue view: output/,
+      ),
+    });
   });
 
   test("another gh that comes first on PATH is named", async () => {

@@ -1,0 +1,39 @@
+/** What is known of a release of gh: for people who ask whether its bytes are what they get. */
+import { GhRelease, newestProven, provenReleases } from "./gh/versions.ts";
+import { Ledger, ledgerPath, standingOf } from "./proof/ledger.ts";
+
+/** What `octopool doctor` tells of the caller's gh. */
+export interface GhStanding {
+  readonly kind: "proven" | "between" | "ahead";
+  /** In one sentence. */
+  readonly words: string;
+  /** Shapes of commands that this gh printed otherwise on this machine, each with the first difference. */
+  readonly different: readonly string[];
+}
+
+/** @param version such as `2.60.1` */
+export function standingOfGh(version: string, env: Readonly<Record<string, string | undefined>>): GhStanding {
+  if (new GhRelease(version).isAhead) return aheadOf(version, env);
+  const proven = provenReleases.some((release) => version === release || version.startsWith(`${release}.`));
+  return proven
+    ? { kind: "proven", words: "Octopool was compared with this release, byte for byte", different: [] }
+    : { kind: "between", words: `compared were ${releases()}: what differs among them is left to it`, different: [] };
+}
+
+function aheadOf(version: string, env: Readonly<Record<string, string | undefined>>): GhStanding {
+  const shapes = Object.entries(new Ledger(ledgerPath(env)).ofVersion(version));
+  const count = (wanted: string) => shapes.filter(([, entry]) => standingOf(entry) === wanted).length;
+  const told = `${count("served")} shapes of commands are proven on this machine, ${count("open")} not yet`;
+  return {
+    kind: "ahead",
+    words: `newer than ${newestProven}, the newest that Octopool was compared with: ${told}`,
+    different: shapes.flatMap(([shape, entry]) =>
+      standingOf(entry) === "native" ? [`gh ${shape}: ${entry.difference ?? "differs"}`] : [],
+    ),
+  };
+}
+
+function releases(): string {
+  const [oldest, first] = provenReleases;
+  return `gh ${oldest} and ${first} to ${newestProven}`;
+}
