@@ -9,6 +9,10 @@ import { directoryProblem } from "../shared/safe-directory.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import { ask } from "./shim/control.ts";
 
+/** What was read with the caller's own token, and what gh sent through the daemon; absent of an older daemon. */
+const ownSchema = daemonStatusSchema.pick({ own: true, via: true, counters: true }).required();
+export type OwnCounters = z.infer<typeof ownSchema>;
+
 /** The part of the daemon's status that its answers are counted in. */
 const countersSchema = daemonStatusSchema.shape.counters.pick({
   uptimeSeconds: true,
@@ -28,12 +32,23 @@ export async function readDaemonCounters(env: Environment): Promise<DaemonCounte
   return parsed.success ? parsed.data.counters : undefined;
 }
 
+/** `undefined` when no daemon runs, or it does not tell. */
+export async function readOwnCounters(env: Environment): Promise<OwnCounters | undefined> {
+  const parsed = ownSchema.safeParse(await readDaemonStatus(env));
+  return parsed.success ? parsed.data : undefined;
+}
+
 /** The daemon's whole status, unparsed; `undefined` when none answers. */
-export async function readDaemonStatus(env: Environment): Promise<unknown> {
+export function readDaemonStatus(env: Environment): Promise<unknown> {
+  return readDaemonJson(env, statusPath);
+}
+
+/** What the daemon says at a path, unparsed; `undefined` when none answers. */
+export async function readDaemonJson(env: Environment, path: string): Promise<unknown> {
   const uid = process.getuid?.() ?? 0;
   const paths = runtimePaths({ env, platform: process.platform, uid });
   // A socket in a directory that others can write may belong to another user.
   if (directoryProblem(dirname(paths.socket), uid) !== undefined) return undefined;
-  const answer = await ask(paths.socket, "GET", statusPath, { patienceMs: timeoutMs }).catch(() => undefined);
+  const answer = await ask(paths.socket, "GET", path, { patienceMs: timeoutMs }).catch(() => undefined);
   return answer?.status === 200 ? parseJson(answer.body) : undefined;
 }

@@ -3,6 +3,7 @@ import { nodeProblem } from "./node-version.ts";
 import { selfCommand } from "./self.ts";
 import { reportFailure } from "./shim/failure.ts";
 import { ghCallOf } from "./shim/gh-call.ts";
+import { ownSettings } from "./shim/own-settings.ts";
 import { runShim } from "./shim/run.ts";
 
 async function main(args: readonly string[]): Promise<number> {
@@ -12,7 +13,7 @@ async function main(args: readonly string[]): Promise<number> {
     const { env, platform, pid } = process;
     const uid = process.getuid?.() ?? 0;
     // Everything is printed by then, in full: there is nothing to wait for but the runtime's own tidying up.
-    process.exit(await runShim({ ...call, nodeTooOld, env, uid, platform, pid, self: selfCommand }));
+    process.exit(await runShim({ ...call, nodeTooOld, env: ownSettings(env), uid, platform, pid, self: selfCommand }));
   }
   if (nodeTooOld !== undefined) {
     process.stderr.write(`${nodeTooOld}\n`);

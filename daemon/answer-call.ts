@@ -2,11 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { OctopoolError } from "../shared/errors.ts";
 import { oneLine } from "../shared/one-line.ts";
+import { aliasReason } from "../shared/protocol.ts";
 import { readIfRegular } from "../shared/regular-file.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import type { Asker, Trouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
-import type { EngineDependencies, Invocation } from "./gh/engine.ts";
+import type { EngineDependencies, Filter, Invocation } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
@@ -25,7 +26,11 @@ export type CallOutcome =
       readonly prove?: string;
       /** Asked again with the token that its environment names, the call may be answered after all. */
       readonly needsToken?: true;
+      /** gh runs with the settings in this directory: its requests come here. */
+      readonly via?: string;
     };
+
+type NativeOutcome = Extract<CallOutcome, { kind: "native" }>;
 
 export interface CallOptions {
   readonly invocation: Invocation;
@@ -36,6 +41,8 @@ export interface CallOptions {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   readonly emit: EngineDependencies["emit"];
+  /** The client can run gh with other settings. */
+  readonly canGoVia?: boolean;
 }
 
 /** Never rejects for anything the user typed or the relay said. */
@@ -43,12 +50,30 @@ export async function answerCall(world: World, options: CallOptions): Promise<Ca
   const { counters } = world;
   const began = performance.now();
   const outcome = await decideCall(world, options).catch((error: unknown) => defect(world, error));
-  if (outcome.kind === "native") counters.handedOver++;
-  else {
-    counters.answered++;
-    counters.commandLatency.add(performance.now() - began);
+  if (outcome.kind === "native") {
+    counters.handedOver++;
+    const left = await throughHere(world, options, outcome);
+    // One that is asked for again with its token is not left to gh yet.
+    if (!left.needsToken) world.natives.note(options.invocation, left.reason, left.via !== undefined);
+    return left;
   }
+  counters.answered++;
+  counters.commandLatency.add(performance.now() - began);
   return outcome;
+}
+
+/** What is left to gh may still share its requests. An alias may stand for anything, and a comparison is of gh alone. */
+async function throughHere(world: World, options: CallOptions, outcome: NativeOutcome): Promise<NativeOutcome> {
+  const { invocation, canGoVia = false } = options;
+  const alone = outcome.prove !== undefined || outcome.needsToken || outcome.reason === aliasReason;
+  if (!canGoVia || alone || world.via === undefined) return outcome;
+  try {
+    const via = await world.via.directoryFor(invocation);
+    return via === undefined ? outcome : { ...outcome, via };
+  } catch (error) {
+    world.log("via", { error: error instanceof Error && "code" in error ? String(error.code) : "no way" });
+    return outcome;
+  }
 }
 
 /** A mistake of ours costs a command no more than its cache. */
@@ -123,6 +148,9 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
     git: gitRunner({ env: invocation.env, signal }),
     readText: readIfRegular,
     ghVersion: () => world.ghVersions.of(invocation.env),
+    ...(world.filter && {
+      filter: (filter: Filter) => world.filter?.run(filter, invocation) ?? Promise.resolve(undefined),
+    }),
     sleep: async (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }),
     ...(reading.known && {
       watch: (repository, tags, families) => world.events.watch(reading.known?.id ?? "", repository, tags, families),
@@ -192,7 +220,7 @@ function repositoryOf(path: string): string | undefined {
   return /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1]?.toLowerCase();
 }
 
-function native(reason: string, notice = ""): Extract<CallOutcome, { kind: "native" }> {
+function native(reason: string, notice = ""): NativeOutcome {
   return { kind: "native", reason, notice };
 }
 

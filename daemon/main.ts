@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
-import { marksDirectory, networkLink } from "../shared/protocol.ts";
+import { leasesDirectory, marksDirectory, networkLink } from "../shared/protocol.ts";
 import { runtimePaths, sharedMarksDirectory } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
@@ -17,6 +17,7 @@ import { Presence } from "./life/presence.ts";
 import { listen, type OwnedSocket } from "./life/socket.ts";
 import { leaveStarter } from "./life/starter.ts";
 import { createDaemonServer } from "./server.ts";
+import { removeOldWays } from "./via/old-ways.ts";
 import { createWorld, type World } from "./world.ts";
 
 export interface DaemonOptions {
@@ -99,6 +100,8 @@ async function begin(options: DaemonOptions): Promise<Daemon> {
   const cacheMib = environmentInteger(settings, "OCTOPOOL_CACHE_MIB");
   // The shim leaves a mark of each write only where it finds this.
   mkdirSync(join(directory, marksDirectory), { recursive: true, mode: 0o700 });
+  mkdirSync(join(directory, leasesDirectory), { recursive: true, mode: 0o700 });
+  removeOldWays(directory);
   const sharedMarks = makeSharedMarks(env, uid);
   linkNetwork(join(directory, networkLink));
   const world = createWorld({
@@ -113,6 +116,7 @@ async function begin(options: DaemonOptions): Promise<Daemon> {
   const leaving = Promise.withResolvers<string>();
   let isLeaving = false;
   const presence = new Presence(idleSeconds * 1000, () => leaving.resolve("idle"));
+  world.via?.holdBy(() => presence.enter());
   const server = createDaemonServer({
     world,
     presence,
@@ -149,10 +153,15 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   server.close();
   lock.release();
   await presence.drained(drainMs);
+  // A gh that was sent here knows no other way.
+  await world.via?.ended();
   server.closeAllConnections();
   world.events.close();
+  await world.via?.close();
+  await world.filter?.close();
   await world.relays.close();
   await world.personal.close();
+  world.natives.save();
   world.log("left", { version, pid: process.pid });
   return 0;
 }

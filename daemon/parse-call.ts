@@ -15,6 +15,8 @@ export interface ParsedCall {
   readonly network: string | undefined;
   /** The client wants to hear now and then that work is still under way. */
   readonly beats: boolean;
+  /** The client can run gh with other settings. */
+  readonly via: boolean;
 }
 
 const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence, ...gitEnvironment, ...wayEnvironment]);
@@ -50,6 +52,7 @@ export function parseCall(body: string): ParsedCall {
     mounts: form.get("mounts") ?? undefined,
     network: form.get("net") ?? undefined,
     beats: form.has("beats"),
+    via: form.has("via"),
   };
 }
 

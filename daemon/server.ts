@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
 import { explainPath } from "../shared/explanation.ts";
+import { nativesRoute } from "../shared/natives.ts";
 import {
   callPath,
   changedPath,
@@ -31,6 +32,10 @@ const handlers: Readonly<Record<string, { readonly method: string; readonly hand
   [callPath]: { method: "POST", handle: (request, response, options) => handleCall(request, response, options) },
   [explainPath]: { method: "POST", handle: handleExplain },
   [statusPath]: { method: "GET", handle: (_request, response, options) => sendJson(response, 200, statusOf(options)) },
+  [nativesRoute]: {
+    method: "GET",
+    handle: (_request, response, { world }) => sendJson(response, 200, world.natives.counts),
+  },
   [shutdownPath]: { method: "POST", handle: shutdown },
   [proofPath]: { method: "POST", handle: (request, response, { world }) => handleProof(request, response, world) },
   [changedPath]: { method: "POST", handle: (request, response, { world }) => handleChanged(request, response, world) },

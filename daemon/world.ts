@@ -1,20 +1,25 @@
 /** The parts of a running Octopool, put together once: by the daemon, or by a process that embeds the engine. */
-import { mountsFile, mountsOf, networkFile } from "../shared/protocol.ts";
+import { join } from "node:path";
+import { leasesDirectory, mountsFile, mountsOf, networkFile } from "../shared/protocol.ts";
 import { linkIfAny, readIfRegular } from "../shared/regular-file.ts";
+import { environmentInteger } from "../shared/settings/environment.ts";
 import { Reads } from "./cache/reads.ts";
 import { Store } from "./cache/store.ts";
 import { Connections } from "./connections.ts";
 import { Counters } from "./counters.ts";
 import { Events } from "./events/index.ts";
+import { GhFilter } from "./filter/index.ts";
 import { Freshness } from "./freshness/index.ts";
 import type { Engine } from "./gh/engine.ts";
 import { type GhVersionSource, GhVersions } from "./gh-versions.ts";
 import type { Log } from "./life/log.ts";
+import { Natives } from "./natives.ts";
 import { Notices } from "./notices.ts";
 import { Personal } from "./personal/index.ts";
 import { Proofs } from "./proof/index.ts";
 import { ledgerPath } from "./proof/ledger.ts";
 import { Relays } from "./relays.ts";
+import { defaultGraphqlSeconds, ViaOffer } from "./via/offer.ts";
 
 export interface WorldOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -51,6 +56,12 @@ export interface World {
   readonly proofs: Proofs;
   /** Reads with callers' own tokens. */
   readonly personal: Personal;
+  /** The way of the real gh through this process; undefined where it lives for one command. */
+  readonly via: ViaOffer | undefined;
+  /** The caller's gh for filters alone; undefined where this process lives for one command. */
+  readonly filter: GhFilter | undefined;
+  /** What was left to the real gh. */
+  readonly natives: Natives;
   readonly engine: Engine;
   /** Which mounts this process sees (shared/protocol.ts). */
   readonly mounts: string;
@@ -98,10 +109,34 @@ export function createWorld({
     ghVersions: ghVersions ?? new GhVersions({ ourselves: ourselves(), directory }),
     proofs: new Proofs(ledgerPath(env), now),
     personal: new Personal({ ourselves: ourselves(), env, now }),
+    via: brief ? undefined : viaOf({ env, directory, now, log, freshness }),
+    filter: brief
+      ? undefined
+      : new GhFilter({ directory: join(directory, `filter-${process.pid}`), ourselves: ourselves() }),
+    natives: new Natives(env, now),
     engine: engine ?? ghEngine,
     mounts: mountsOf(readIfRegular(mountsFile)),
     network: linkIfAny(networkFile),
   };
+}
+
+interface ViaSurroundings extends Pick<WorldOptions, "env" | "directory" | "now" | "log"> {
+  readonly freshness: Freshness;
+}
+
+function viaOf({ env, directory, now, log, freshness }: ViaSurroundings): ViaOffer {
+  return new ViaOffer({
+    directory: join(directory, `via-${process.pid}`),
+    leases: join(directory, leasesDirectory),
+    now,
+    graphqlSeconds: environmentInteger(env, "OCTOPOOL_GRAPHQL_SECONDS") ?? defaultGraphqlSeconds,
+    onWrite: (repository) => freshness.memory.mark(repository === undefined ? [] : [repository]),
+    writtenAt: () => {
+      freshness.look();
+      return freshness.writtenAt(undefined);
+    },
+    log,
+  });
 }
 
 /** The script that runs, and the program that runs it: one and the same where Octopool is a single file. */

@@ -35,6 +35,23 @@ export const daemonStatusSchema = z.object({
     .optional(),
   /** Of answered commands, inside the daemon; null before the first. Absent from an older daemon. */
   commands: z.object({ latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable() }).optional(),
+  /** Reads with callers' own tokens: unchanged ones cost nothing. Absent from an older daemon, as is what follows. */
+  own: z.object({ unchanged: count, paid: count, coalesced: count, kept: count }).optional(),
+  /** What gh's own requests through the daemon came to. */
+  via: z
+    .object({
+      /** Commands that were told to send theirs there. */
+      commands: count,
+      requests: count,
+      unchanged: count,
+      paid: count,
+      queries: count,
+      /** GraphQL points that those queries took. */
+      points: count,
+      kept: count,
+      coalesced: count,
+    })
+    .optional(),
   cache: z.object({ entries: count, bytes: count }),
   memory: z.object({ residentBytes: count }),
   callsRunning: count,

@@ -13,6 +13,9 @@ interface Rule {
   readonly paths: string;
 }
 
+/** Why a command is quiet that asks GitHub and is answered by the real gh alone. */
+export const onlyGhReads = "reads of GitHub that only the real gh makes";
+
 const rules: readonly Rule[] = [
   {
     kind: "read",
@@ -22,7 +25,7 @@ const rules: readonly Rule[] = [
   },
   {
     kind: "quiet",
-    why: "reads of GitHub that only the real gh makes",
+    why: onlyGhReads,
     paths:
       "status, org list|ls, ruleset|rs check, ruleset|rs list|ls, ruleset|rs view, project list|ls, project view, project item-list, project field-list, discussion list|ls, discussion view, gist list|ls, gist view, gpg-key list|ls, ssh-key list|ls, secret list|ls, variable list|ls, variable get, cache list|ls, agent-task|agent-tasks|agent|agents list, agent-task|agent-tasks|agent|agents view, issue artifact list|ls, issue artifact view, repo autolink list|ls, repo autolink view, repo deploy-key list|ls, repo gitignore list|ls, repo gitignore view, repo license list|ls, repo license view, repo read-dir, repo read-file, release verify, release verify-asset, attestation|at verify, attestation|at trusted-root, codespace|cs list|ls, codespace|cs view, codespace|cs logs, extension|extensions|ext search, skill|skills search, skill|skills preview|show, skill|skills list|ls",
   },

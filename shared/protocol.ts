@@ -33,9 +33,10 @@ export const framesMediaType = "application/vnd.octopool.frames";
  * Frame types. `exit` ends a finished call (payload: the code in decimal); `native` hands it over (payload: why, and
  * on a second line, where there is one, a notice to print once the real gh has ended); `beat` is empty and says that
  * work is still under way, to a client that sent `beats=1`; `prove` goes before `native`: the client tells what gh
- * printed under this name (`POST /proof`).
+ * printed under this name (`POST /proof`); so does `via`, to a client that sent `via=1`: gh runs with the settings in
+ * this directory, and sends its requests to the daemon.
  */
-export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5, prove: 6 } as const;
+export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5, prove: 6, via: 7 } as const;
 export type FrameType = (typeof frame)[keyof typeof frame];
 
 /** Bytes before a frame's payload: its type and its length. */
@@ -71,6 +72,13 @@ export const otherMountsStatus = 409;
 /** The daemon is leaving and takes no new calls. */
 export const leavingStatus = 503;
 
+/** Header of a plain {@link nativeStatus} answer with the directory of a `via` frame; `;` ends it. */
+export const viaHeader = "x-octopool-via";
+/** Directory, inside the runtime directory, where a process leaves its number before it becomes a gh that asks here. */
+export const leasesDirectory = "leases";
+/** File in every copy of gh's settings, with the path of what it is a copy of: it is never copied again. */
+export const overlayMark = "octopool";
+
 /** Directory, inside the runtime directory, of the marks that native writes leave (freshness). */
 export const marksDirectory = "written";
 /**
@@ -105,6 +113,7 @@ export const sentEnvironment = [
   "OCTOPOOL_QUIET_CACHE",
   "OCTOPOOL_VERBOSE",
   "OCTOPOOL_NO_FALLBACK",
+  "OCTOPOOL_NO_VIA",
   "OCTOPOOL_RELAY_RETRIES",
   "XDG_CONFIG_HOME",
   "HOME",
@@ -130,8 +139,18 @@ export const sentEnvironment = [
   "GIT_WORK_TREE",
 ] as const;
 
-/** Secrets of which only `set` is sent: their presence changes the account that gh uses; their values are not sent. */
-export const sentPresence = ["GH_TOKEN", "GITHUB_TOKEN"] as const;
+/**
+ * Of these only `set` is sent. Secrets: that gh would use them changes who is asking, their values are nobody's
+ * business. And what leads gh to GitHub by another way than the daemon takes, or makes it trust others.
+ */
+export const sentPresence = [
+  "GH_TOKEN",
+  "GITHUB_TOKEN",
+  "ALL_PROXY",
+  "all_proxy",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+] as const;
 
 /**
  * The caller's way to the relay: proxies, and certificates to trust as well. They are sent with their values, by the sh

@@ -7,6 +7,7 @@ export const statsCommand: CommandDefinition = {
   options: [
     { flags: "--since <window>", description: "How far back: 30m, 24h, 7d; a bare number is hours.", default: "24h" },
     { flags: "--by <what>", description: "One table, in full.", choices: ["repo", "route", "machine"] },
+    { flags: "--native", description: "What was left to the real gh on this machine, and why." },
     { flags: "-w, --watch", description: "Show it again every few seconds, until Ctrl-C." },
     { flags: "--client <name>", description: "Only the requests of one machine." },
     jsonOption,
@@ -18,6 +19,7 @@ export const statsCommand: CommandDefinition = {
     { command: "octopool stats --by repo", does: "which repository uses the API" },
     { command: "octopool stats --watch --since 1h", does: "live" },
     { command: "octopool stats --since 7d --client build-1", does: "one machine's week" },
+    { command: "octopool stats --native", does: "which commands ran the real gh, and why" },
     { command: "octopool stats --json | jq .relay.totals.github_calls", does: "API calls made" },
   ],
   run: async (context) => (await import("../stats/stats.ts")).stats(context),

@@ -13,6 +13,7 @@ export function statusLines(status: DaemonStatus, socket: string): readonly stri
     ["commands", `${counters.commandsAnswered} answered, ${counters.commandsHandedOver} left to the real gh`],
     ["reads", `${counters.local} from memory, ${counters.coalesced} shared, ${counters.relayed} by the relay`],
     ["GitHub", `${counters.githubCalls} calls spent, ${counters.githubCallsSaved} saved`],
+    ...ownRows(status),
     ["trouble", `${counters.refused} refused, ${counters.outages} outages, ${counters.stale} stale answers`],
     ["relay", breakers.length > 0 ? breakers.join(", ") : "not asked yet"],
     ["events", eventsLine(status.events ?? [])],
@@ -22,6 +23,21 @@ export function statusLines(status: DaemonStatus, socket: string): readonly stri
     ["running", `${status.callsRunning} calls`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(9)} ${value}`);
+}
+
+/** What went to GitHub on the user's own budget. */
+function ownRows({ own, via }: DaemonStatus): readonly (readonly [string, string])[] {
+  return [
+    ...(own ? [["own token", `${own.unchanged} unchanged at no cost, ${own.paid} paid`] as const] : []),
+    ...(via
+      ? [
+          [
+            "gh here",
+            `${via.commands} commands, ${via.requests} requests: ${via.unchanged} unchanged, ${via.kept + via.coalesced} shared`,
+          ] as const,
+        ]
+      : []),
+  ];
 }
 
 const breakerWords: Readonly<Record<string, string>> = {

@@ -31,7 +31,14 @@ export interface Surroundings {
 
 export type CallResult =
   | { readonly kind: "exit"; readonly code: number }
-  | { readonly kind: "native"; readonly reason: string; readonly notice: string; readonly prove?: string }
+  | {
+      readonly kind: "native";
+      readonly reason: string;
+      readonly notice: string;
+      readonly prove?: string;
+      /** The directory of settings with which gh sends its requests to the daemon. */
+      readonly via?: string;
+    }
   /** The daemon said no in HTTP, before any output. */
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
   /** No daemon listens. */
@@ -95,7 +102,7 @@ export function call(
 /** The form body of `POST /gh`. */
 export function encodeCall({ args, cwd, env, tty, columns, mounts, network, stdin }: Surroundings): string {
   const streams = `${tty.stdin ? "0" : ""}${tty.stdout ? "1" : ""}${tty.stderr ? "2" : ""}`;
-  let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&beats=1&tty=${streams}&cwd=${encode(cwd)}`;
+  let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&beats=1&via=1&tty=${streams}&cwd=${encode(cwd)}`;
   if (mounts !== undefined) form += `&mounts=${mounts}`;
   if (network !== undefined) form += `&net=${encode(network)}`;
   if (stdin !== undefined) form += `&stdin=${encode(stdin)}`;
@@ -135,6 +142,7 @@ class AnswerReader {
   readonly #print: Print;
   #status = 0;
   #prove: string | undefined;
+  #via: string | undefined;
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(print: Print) {
@@ -172,9 +180,10 @@ class AnswerReader {
       const end = Math.min(frameHeaderBytes + length, this.#rest.length);
       const payload = this.#rest.subarray(frameHeaderBytes, end);
       if (type === frame.exit) return { kind: "exit", code: Number(payload.toString()) };
-      if (type === frame.native) return nativeResult(payload.toString(), this.#prove);
-      if (type === frame.prove) {
-        this.#prove = payload.toString();
+      if (type === frame.native) return nativeResult(payload.toString(), { prove: this.#prove, via: this.#via });
+      if (type === frame.prove || type === frame.via) {
+        if (type === frame.prove) this.#prove = payload.toString();
+        else this.#via = payload.toString();
         this.#rest = this.#rest.subarray(end);
         continue;
       }
@@ -190,9 +199,13 @@ class AnswerReader {
   }
 }
 
-function nativeResult(payload: string, prove: string | undefined): CallResult {
+function nativeResult(
+  payload: string,
+  { prove, via }: { readonly prove: string | undefined; readonly via: string | undefined },
+): CallResult {
   const [reason = "", ...notice] = payload.split("\n");
-  return { kind: "native", reason, notice: notice.join("\n"), ...(prove !== undefined && { prove }) };
+  const further = { ...(prove !== undefined && { prove }), ...(via !== undefined && { via }) };
+  return { kind: "native", reason, notice: notice.join("\n"), ...further };
 }
 
 /** The head of a frame of which part was printed already, as if the rest were a frame of its own. */

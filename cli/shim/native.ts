@@ -1,8 +1,9 @@
 /** The real gh's turn: a mark where it may write, then this process, or the sh script that asked, becomes it. */
-import { writeSync } from "node:fs";
+import { existsSync, writeFileSync, writeSync } from "node:fs";
 import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
 import { oneLine } from "../../shared/one-line.ts";
+import { leasesDirectory, overlayMark } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { channel } from "./gh-call.ts";
 import { ghNeeded, reasonLine } from "./gh-needed.ts";
@@ -25,13 +26,15 @@ export interface Native {
   readonly prove?: string | undefined;
   /** What standard input said: it was a pipe, and was read already. */
   readonly input?: Uint8Array | undefined;
+  /** The directory of settings with which gh sends its requests to the daemon. */
+  readonly via?: string | undefined;
 }
 
 /**
  * Resolves with gh's exit code, unless gh replaces this process; at once where the sh script is told to run it.
  * @throws OctopoolError `real_gh_not_found`, `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it.
  */
-export async function runNative(shim: ShimProcess, { write, reason, notice, prove, input }: Native): Promise<number> {
+export async function runNative(shim: ShimProcess, { write, reason, notice, prove, input, via }: Native): Promise<number> {
   const { caller, env, args, pid } = shim;
   const gh = caller?.gh || realGhFor(shim, { write: write !== false, reason });
   if (write !== false)
@@ -55,11 +58,26 @@ export async function runNative(shim: ShimProcess, { write, reason, notice, prov
     tellShell(shim, "printed");
     return code;
   }
+  const isOpen = via !== undefined && leaveLease(shim, via, caller?.kind === "ask" ? caller.pid : pid);
   if (caller?.kind === "ask") {
-    tellShell(shim, notice ? `after ${oneLine(notice)}` : "native");
+    // Something is said afterwards by this program, not by the script: gh then takes its own way.
+    tellShell(shim, notice ? `after ${oneLine(notice)}` : isOpen ? `via ${via}` : "native");
     return 0;
   }
-  return handOver({ gh, args, env: restored(env), afterwards });
+  const settings = isOpen ? { GH_CONFIG_DIR: via } : {};
+  return handOver({ gh, args, env: { ...restored(env), ...settings }, afterwards });
+}
+
+/** Word to the daemon that this process is about to become a gh that asks there; false where it must not. */
+function leaveLease({ env, uid, platform }: ShimProcess, via: string, pid: number): boolean {
+  const { directory } = runtimePaths({ env, uid, platform });
+  try {
+    if (!existsSync(`${via}/${overlayMark}`)) return false;
+    writeFileSync(`${directory}/${leasesDirectory}/${pid}`, "", { mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Without a real gh, say why it was needed: the repository is private, no login is saved, … */
@@ -78,7 +96,7 @@ function realGhFor(
 /** Tells the sh script that asked, if one did, what this process did or what the script must do. */
 export function tellShell(
   { caller }: Pick<ShimProcess, "caller">,
-  word: "printed" | "native" | `after ${string}`,
+  word: "printed" | "native" | `after ${string}` | `via ${string}`,
 ): void {
   if (caller?.kind !== "ask") return;
   try {

@@ -71,7 +71,7 @@ async function run(shim: ShimProcess, output: Output, { native, state }: Once): 
   if (result.kind !== "native") return native({ write: false, reason: reasonOf(result) });
   // An alias may stand for a write.
   const write = result.reason === aliasReason ? ("anything" as const) : false;
-  return native({ write, reason: result.reason, notice: result.notice, prove: result.prove });
+  return native({ write, reason: result.reason, notice: result.notice, prove: result.prove, via: result.via });
 }
 
 /** What a pipe says is gone for gh once it was read: it is kept until gh, or the daemon, has answered. */

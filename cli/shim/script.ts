@@ -9,19 +9,22 @@ import {
   avoidName,
   everythingMark,
   gitEnvironment,
+  leasesDirectory,
   marksDirectory,
   mountsFile,
   nativeStatus,
   networkFile,
   networkLink,
   otherProcesses,
+  overlayMark,
   protocolVersion,
   sentEnvironment,
   sentPresence,
   silenceMs,
+  viaHeader,
   wayEnvironment,
 } from "../../shared/protocol.ts";
-import { builtInCommands, quietCommands, quietSubcommands, readCommands } from "./decide.ts";
+import { builtInCommands, leftToGh, quietCommands, quietSubcommands, readCommands } from "./decide.ts";
 import { gitVariables, repositoryCommands } from "./mark-write.ts";
 import { quote } from "./quote.ts";
 import { searchPart } from "./script-search.ts";
@@ -107,6 +110,10 @@ case \${BASH_VERSINFO-}-$- in
     done ;;
 esac
 op_d=; op_m=; op_r=
+if [ -n "\${GH_CONFIG_DIR-}" ] && [ -f "$GH_CONFIG_DIR/${overlayMark}" ]; then
+  read -r op_a <"$GH_CONFIG_DIR/${overlayMark}" || :
+  case $op_a in /*) GH_CONFIG_DIR=$op_a ;; esac
+fi
 case \${XDG_RUNTIME_DIR-} in /*) op_d=$XDG_RUNTIME_DIR/octopool ;; esac
 case \${OCTOPOOL_RUNTIME_DIR-} in /*) op_d=$OCTOPOOL_RUNTIME_DIR ;; esac
 op_d=\${op_d:-${temporary}/octopool-${uid}}
@@ -134,11 +141,18 @@ function clientPart({ client }: ShimScript): string {
     printed*) [ "$op_n" != 141 ] || kill -PIPE $$
       exit "$op_n" ;;
     native) op_native "$@" ;;
+    "via "*) op_via "\${op_t#via }"
+      op_native "$@" ;;
     "after "*) op_after "$@" ;;
   esac
   case $op_n in 129|130|131|143) exit "$op_n" ;; esac
   [ "$op_v" = read ] || op_mark '${everythingMark}'
   op_native "$@"
+}
+op_via() {
+  [ -f "$1/${overlayMark}" ] && [ -O "$1" ] && [ -d "$op_d/${leasesDirectory}" ] || return 0
+  { : >|"$op_d/${leasesDirectory}/$$"; } 2>/dev/null || return 0
+  GH_CONFIG_DIR=$1; export GH_CONFIG_DIR
 }
 op_client() {
   unset ${nodeVariables.join(" ")} 2>/dev/null || :
@@ -215,15 +229,14 @@ function askPart({ version }: ShimScript): string {
     eval "op_a=\\\${$op_n-}"; [ -z "$op_a" ] || set -- "$@" -d "env.$op_n=set"
   done
   exec curl -qsf --noproxy '*' --unix-socket "$op_s" -H Expect: -D /dev/fd/3 -y ${silenceMs / 1000} -Y 1 \\
-    --data-urlencode "cwd=\${PWD-}" -d "version=${protocolVersion}&client=${version}&tty=$op_t&mounts=$op_o" "$@" http://octopool/gh
+    --data-urlencode "cwd=\${PWD-}" -d "version=${protocolVersion}&client=${version}&tty=$op_t&mounts=$op_o&via=1" "$@" http://octopool/gh
 }`;
 }
 
 /** What each command is, by the tables of decide.ts; then the mark of a write, or the fast road of a read. */
 function tail(): string {
-  const reads = Object.entries(readCommands).flatMap(([word, seconds]) =>
-    seconds.map((second) => `"${word} ${second}"`),
-  );
+  const answered = Object.entries(readCommands).flatMap(([word, seconds]) => seconds.map((second) => [word, second]));
+  const reads = [...answered, ...leftToGh].map((words) => `"${words.join(" ")}"`);
   const quiet = quietCommands.map((word) => word || "''").filter((word) => !/^ext/.test(word));
   // Set and empty is not unset for git's variables; nothing else is a doubt where it is empty.
   const doubts = [
@@ -269,6 +282,8 @@ op_n=0; op_h=
 { op_h=$(op_ask "$@" 3>&1 >&4 4>&- 2>/dev/null) || op_n=$?; } 4>&1
 case "$op_n $op_h" in
   "0 HTTP/"*" 200"*) exit 0 ;;
+  "22 HTTP/"*" ${nativeStatus}"*${viaHeader}:*) op_a=\${op_h#*${viaHeader}: }; op_via "\${op_a%%;*}"
+    op_native "$@" ;;
   "22 HTTP/"*" ${nativeStatus}"*) op_native "$@" ;;
   129\\ *|130\\ *|131\\ *|143\\ *) exit "$op_n" ;;
   "23 HTTP/"*" 200"*) [ -p /dev/stdout ] && kill -PIPE $$

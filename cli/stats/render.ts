@@ -1,7 +1,7 @@
 /** The statistics as a page for people. */
 
 import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
-import type { DaemonCounters } from "../daemon-status.ts";
+import type { DaemonCounters, OwnCounters } from "../daemon-status.ts";
 import type { Output } from "../io.ts";
 import { bar, type Segment, sparkline, stackedBar } from "../output/bars.ts";
 import { alignRows, type Cell } from "../output/table.ts";
@@ -17,6 +17,8 @@ export interface StatsReport {
   readonly relay: PoolStats;
   /** What this machine's daemon answered itself since it started; null when none runs. */
   readonly daemon: DaemonCounters | null;
+  /** What it read with the caller's own token, and what gh sent through it. */
+  readonly own?: OwnCounters | null;
   readonly client: string;
 }
 
@@ -154,8 +156,34 @@ function clients({ relay, client }: StatsReport, style: Style): readonly string[
 }
 
 /** The relay never sees what this machine's daemon answers from memory, so it is shown apart, with its own clock. */
-function machine({ daemon, client }: StatsReport, style: Style): readonly string[] {
+function machine(report: StatsReport, style: Style): readonly string[] {
+  const { daemon, client } = report;
   if (daemon === null) return [];
+  return [...pooled(daemon, client, style), ...ownBudget(report, style)];
+}
+
+/** Spent and saved of the caller's own budget; nothing of it is the pool's. */
+function ownBudget({ own: told, client }: StatsReport, style: Style): readonly string[] {
+  if (!told) return [];
+  const { own, via, counters } = told;
+  const rows: readonly (readonly [string, number, string])[] = [
+    ["  your own token, unchanged", own.unchanged, "cost nothing"],
+    ["  your own token, changed or new", own.paid, "one request of your budget each"],
+    ["  gh through the daemon, unchanged", via.unchanged, "cost nothing"],
+    ["  gh through the daemon, shared", via.kept + via.coalesced, "cost nothing"],
+    ["  gh through the daemon, REST", via.paid, "one request of your budget each"],
+    ["  gh through the daemon, GraphQL", via.queries, `${via.points.toLocaleString("en-US")} points of your budget`],
+    ["  plain gh", Math.max(0, counters.commandsHandedOver - via.commands), "commands; what they cost is not seen"],
+  ];
+  const shown = rows.filter(([, value]) => value > 0);
+  return section(
+    `Your own GitHub budget on ${humanText(client)}`,
+    style,
+    alignRows(shown.map(([name, value, note]) => [name, right(value), style.dim(note)])),
+  );
+}
+
+function pooled(daemon: DaemonCounters, client: string, style: Style): readonly string[] {
   const reads = daemon.local + daemon.coalesced + daemon.relayed;
   if (reads === 0) return [];
   const since = duration(daemon.uptimeSeconds);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Tag } from "../../shared/events/tags.ts";
 import { everythingMark, mountsFile, mountsOf, tagsPrefix } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
+import { isAlive } from "./alive.ts";
 import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
 import { repositoryNamed, repositoryOfRemote } from "./places.ts";
@@ -161,16 +162,6 @@ function partsOf(text: string): readonly string[] {
 function tagsIn(text: string): readonly Tag[] | undefined {
   const tags = partsOf(text).find((part) => part.startsWith(tagsPrefix));
   return tags?.slice(tagsPrefix.length).split(",");
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-  // A dead child whose parent has not looked yet still has its id.
-  return !/^\d+ \(.*\) [ZX]/s.test(readIfRegular(`/proc/${pid}/stat`) ?? "");
 }
 
 function entries(directory: string): readonly string[] {

@@ -1,5 +1,7 @@
 /** How a command ends otherwise than with an answer. */
 
+import type { Filtered } from "./engine.ts";
+
 /** gh's own refusal: its words on stderr, its exit code. Nothing else is printed. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
@@ -24,5 +26,25 @@ export class GitHubRefusal extends Error {
     this.status = status;
     this.path = path;
     this.body = body;
+  }
+}
+
+/** The caller's own gh, asked to run a filter, failed or said something: that is the command's end. */
+export class GhFailure extends Error {
+  override readonly name = "GhFailure";
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+
+  constructor({ stdout, stderr, exitCode }: Filtered) {
+    super(`gh ended with ${exitCode}`);
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.exitCode = exitCode;
+  }
+
+  /** The same, behind what was printed before. */
+  after(printed: string): GhFailure {
+    return new GhFailure({ ...this, stdout: printed + this.stdout });
   }
 }

@@ -5,10 +5,14 @@ import type { Family } from "../../shared/events/families.ts";
 import { environmentFlag } from "../../shared/settings/environment.ts";
 import { NativeRequired } from "../reader.ts";
 import { RepositoryResolver } from "./checkout/repository.ts";
-import type { EngineDependencies, Invocation } from "./engine.ts";
+import { GhFailure } from "./command-failure.ts";
+import type { EngineDependencies, Filter, Invocation } from "./engine.ts";
 import { Reads } from "./reads/reads.ts";
 import { type OutputStyle, outputStyle } from "./terminal/style.ts";
 import { GhRelease } from "./versions.ts";
+
+/** Starts of gh for one command: of more pages gh is quicker by itself. */
+const mostFiltered = 5;
 
 /** Handed to every command; made once for each invocation. */
 /** Looks of a watch are no closer, however much happens: each costs the pool calls, ms. */
@@ -32,6 +36,7 @@ export class Context {
   readonly repository: RepositoryResolver;
   readonly #dependencies: EngineDependencies;
   #emitted = false;
+  #filtered = 0;
   #gh = new GhRelease(undefined);
 
   constructor(invocation: Invocation, dependencies: EngineDependencies) {
@@ -114,6 +119,18 @@ export class Context {
   /** The real gh must answer; `reason` is one line for those who ask why. */
   native(reason: string): never {
     throw new NativeRequired(reason);
+  }
+
+  /**
+   * What the caller's own gh prints for a filter. Throws {@link GhFailure} with its words where it fails, NativeRequired
+   * with `reason` where it cannot be asked.
+   */
+  async filterByGh(filter: Filter, reason: string): Promise<string> {
+    this.#filtered++;
+    const result = this.#filtered > mostFiltered ? undefined : await this.#dependencies.filter?.(filter);
+    if (result === undefined) return this.native(reason);
+    if (result.exitCode !== 0 || result.stderr !== "") throw new GhFailure(result);
+    return result.stdout;
   }
 
   /** Takes the value of `-R`; an empty one is as good as none (gh falls back to GH_REPO). */

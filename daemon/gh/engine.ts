@@ -24,6 +24,20 @@ export interface ChangeWatch {
   close(): void;
 }
 
+/** A filter over one JSON text. */
+export interface Filter {
+  readonly kind: "jq" | "template";
+  readonly program: string;
+  readonly json: string;
+}
+
+/** What gh printed for a filter. */
+export interface Filtered {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
 /** Everything the engine takes from the world. */
 export interface EngineDependencies {
   readonly reader: GitHubReader;
@@ -42,6 +56,11 @@ export interface EngineDependencies {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Waits for what the relay tells of; absent where nothing is heard. */
   readonly watch?: (repository: string, tags: readonly string[], families: readonly Family[]) => ChangeWatch;
+  /**
+   * Has the caller's own gh run a filter that is not computed here, without a request to GitHub; undefined where it
+   * cannot be asked. Absent: the whole command belongs to the real gh then.
+   */
+  readonly filter?: (filter: Filter) => Promise<Filtered | undefined>;
   /** Aborted when the client has gone away. */
   readonly signal: AbortSignal;
   /** Output of long commands as it is produced; a command that uses it is past handing over. */

@@ -2,7 +2,7 @@
 import { NativeRequired } from "../reader.ts";
 import { cacheNotice } from "./cache-notice.ts";
 import type { Command, Result } from "./command.ts";
-import { CommandFailure, GitHubRefusal } from "./command-failure.ts";
+import { CommandFailure, GhFailure, GitHubRefusal } from "./command-failure.ts";
 import { Context } from "./context.ts";
 import type { Engine, EngineDependencies, Invocation, Outcome } from "./engine.ts";
 import { commands, findCommand } from "./registry.ts";
@@ -44,6 +44,9 @@ function finished(command: Command, result: Result, context: Context): Outcome {
 function failed(error: unknown, context: Context | undefined): Outcome {
   if (error instanceof CommandFailure) {
     return { kind: "done", stdout: "", stderr: `${error.message}\n`, exitCode: error.exitCode };
+  }
+  if (error instanceof GhFailure) {
+    return { kind: "done", stdout: error.stdout, stderr: error.stderr, exitCode: error.exitCode };
   }
   const reason = explain(error);
   if (!context?.emitted) return { kind: "native", reason };

@@ -12,7 +12,9 @@ export interface GhSettings {
   readonly stamp: string;
   /** The unix socket that gh sends its requests to; empty for none. */
   readonly socket: string;
-  /** Undefined: the files say something about connections that is not understood here. */
+  /** hosts.yml names hosts beside github.com. */
+  readonly otherHosts: boolean;
+  /** False: the files say something about connections that is not understood here. */
   readonly understood: boolean;
 }
 
@@ -22,11 +24,13 @@ export function readGhSettings(env: Readonly<Record<string, string | undefined>>
   const hosts = join(dirname(config), "hosts.yml");
   const stamp = `${config} ${stampOf(config)} ${stampOf(hosts)}`;
   const texts = [textOf(config), textOf(hosts)] as const;
-  if (texts[0] === undefined || texts[1] === undefined) return { stamp, socket: "", understood: false };
+  if (texts[0] === undefined || texts[1] === undefined)
+    return { stamp, socket: "", otherHosts: true, understood: false };
   const socket = /^http_unix_socket[ \t]*:[ \t]*(.*?)[ \t]*$/m.exec(texts[0])?.[1] ?? "";
   // `api_host` sends a host's requests elsewhere; a quoted or commented value needs a YAML parser.
   const understood = !/^\s+api_host\s*:/m.test(texts[1]) && !/["'#&*!|>{[]/.test(socket);
-  return { stamp, socket, understood };
+  const hostNames = [...texts[1].matchAll(/^([^\s#:]+)[ \t]*:/gm)].map(([, name]) => name);
+  return { stamp, socket, otherHosts: hostNames.some((name) => name !== "github.com"), understood };
 }
 
 /** What tells one state of a file from another; a file that is not there has a stamp too. */

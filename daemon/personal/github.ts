@@ -26,6 +26,8 @@ const host = "api.github.com";
 const mostConnections = 8;
 const connectTimeoutMs = 5_000;
 const answerTimeoutMs = 20_000;
+/** People read again within a minute: a new connection costs two round trips. */
+const keepAliveMs = 60_000;
 
 /** Connections to GitHub, one pool for each way there. */
 export class OwnGitHub {
@@ -73,6 +75,7 @@ export class OwnGitHub {
       connections: mostConnections,
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
+      keepAliveTimeout: keepAliveMs,
     };
     // gh closes each connection to a socket after one request; a server may count on that.
     if (socketPath !== "") return new Pool(originOf(socketPath), { ...limits, connect: { socketPath } });

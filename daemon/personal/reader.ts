@@ -113,8 +113,9 @@ export class PersonalReader {
 
   async #request(request: Parameters<AskGitHub>[0]): Promise<RawAnswer> {
     const headers = { accept: "*/*", "accept-encoding": "gzip", ...request.headers };
+    const ask = () => this.#options.ask({ ...request, headers });
     try {
-      return await unpacked(await this.#options.ask({ ...request, headers }));
+      return await unpacked(await ask().catch((error: unknown) => (isClosed(error) ? ask() : Promise.reject(error))));
     } catch (error) {
       request.signal.throwIfAborted();
       this.#options.counters.failed++;
@@ -190,6 +191,11 @@ function changing({ headers }: RawAnswer): Record<string, string> {
 function asRead({ answer, createdAt }: Landed): ReadAnswer {
   const { status, headers, body } = answer;
   return { status, headers, body, answeredBy: "github", stale: false, createdAt, own: true };
+}
+
+/** A kept connection that GitHub had closed: nothing was answered, and a GET may be sent again. */
+function isClosed(error: unknown): boolean {
+  return ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

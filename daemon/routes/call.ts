@@ -17,6 +17,7 @@ import {
   plainPatienceMs,
   protocolVersion,
   upgradeStatus,
+  viaHeader,
 } from "../../shared/protocol.ts";
 import { isNewer, version } from "../../shared/version.ts";
 import { answerCall, type CallOutcome } from "../answer-call.ts";
@@ -46,6 +47,7 @@ export async function handleCall(
     token: bearerOf(request),
     githubTokens: { GH_TOKEN: githubTokenOf(request) },
     signal: gone.signal,
+    canGoVia: parsed.via,
     emit: (stream, chunk) => answer.emit(stream, chunk),
   }).finally(() => answer.rest());
   if (!response.destroyed) answer.finish(outcome);
@@ -130,9 +132,10 @@ function partsOf(outcome: CallOutcome): readonly Uint8Array[] {
   if (outcome.kind === "native") {
     // Both may hold words of the relay's; a line break would make another thing of the rest.
     const lines = [outcome.reason, outcome.notice].map((line) => line.replaceAll(/[\r\n]+/g, " "));
+    const way = outcome.via === undefined ? [] : encodeFrame(frame.via, outcome.via);
     const comparison = outcome.prove === undefined ? [] : encodeFrame(frame.prove, outcome.prove);
     const payload = outcome.notice === "" ? (lines[0] ?? "") : lines.join("\n");
-    return [...comparison, ...encodeFrame(frame.native, payload)];
+    return [...comparison, ...way, ...encodeFrame(frame.native, payload)];
   }
   return [
     ...encodeFrame(frame.stdout, outcome.stdout),
@@ -169,7 +172,7 @@ class PlainAnswer implements Answer {
     // The sh script marks no write, and an alias may be one; nor does it compare.
     const plainly = outcome.kind === "native" && outcome.notice === "" && outcome.reason !== aliasReason;
     if (plainly && !outcome.needsToken && outcome.prove === undefined)
-      sendText(this.#response, nativeStatus, outcome.reason);
+      sendText(this.#response, nativeStatus, outcome.reason, outcome.via && { [viaHeader]: `${outcome.via};` });
     else if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") this.#needsFrames();
     else this.#whole(outcome.stdout);
   }
@@ -187,8 +190,14 @@ class PlainAnswer implements Answer {
   }
 }
 
-function sendText(response: ServerResponse, status: number, text: string): void {
+function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  further: Readonly<Record<string, string>> | "" | undefined = {},
+): void {
   const body = Buffer.from(`${text}\n`);
-  const headers = { "content-type": "text/plain; charset=utf-8", "content-length": body.length, connection: "close" };
+  const own = { "content-type": "text/plain; charset=utf-8", "content-length": body.length, connection: "close" };
+  const headers = { ...own, ...(further || {}) };
   response.writeHead(status, headers).end(body);
 }

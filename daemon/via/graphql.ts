@@ -21,9 +21,13 @@ export interface GraphqlMemoryOptions {
   readonly seconds: number;
   readonly treatmentOf: (body: string) => Treatment;
   readonly onWrite: (repository: string | undefined) => void;
+  /** When this machine last knew of a write, milliseconds since the epoch. */
+  readonly writtenAt: () => number;
 }
 
 interface Kept {
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number;
   readonly answered: Answered;
   /** Strings that the query names: a write to something else does not concern it. */
   readonly names: ReadonlySet<string>;
@@ -78,12 +82,13 @@ export class GraphqlMemory {
     const credential = treatment.kind === "introspection" ? "" : asked.credential;
     const features = telling.map((name) => headerOf(asked.headers, name) ?? "");
     const key = JSON.stringify([credential, features, treatment.key]);
+    const written = this.#options.writtenAt();
     const kept = this.#kept.get(key);
-    if (kept) {
+    if (kept && kept.askedAt > written) {
       counters.kept++;
       return kept.answered;
     }
-    const lane = `${this.#generation} ${asked.credential} ${key}`;
+    const lane = `${this.#generation} ${written} ${asked.credential} ${key}`;
     const options = { live: false, signal: asked.signal };
     const { value, coalesced } = await this.#flights.fly(lane, options, (signal) =>
       this.#fetch({ ...asked, signal }, body, { key, treatment }),
@@ -98,22 +103,24 @@ export class GraphqlMemory {
     { key, treatment }: { key: string; treatment: Exclude<Treatment, { kind: "write" | "pass" }> },
   ): Promise<Answered> {
     const before = this.#generation;
+    const askedAt = this.#options.now();
     const answered = await this.#ask(asked, body);
     const seconds =
       treatment.kind === "introspection" ? introspectionSeconds : treatment.kind === "keep" ? this.#options.seconds : 0;
     if (seconds > 0 && before === this.#generation && isWhole(answered)) {
       const names = new Set(treatment.names.map((name) => name.toLowerCase()));
-      const kept = { answered: { ...answered, headers: withoutBudget(answered.headers) }, names };
+      const kept = { askedAt, answered: { ...answered, headers: withoutBudget(answered.headers) }, names };
       this.#kept.set(key, kept, { size: answered.body.length + overhead, ttl: seconds * 1000 });
     }
     return answered;
   }
 
-  async #ask({ method, target, host, headers, signal }: Asked, body: Buffer): Promise<Answered> {
+  async #ask({ method, target, host, headers, credential, signal }: Asked, body: Buffer): Promise<Answered> {
     this.#options.counters.queries++;
     const received = await this.#options.upstream.send({ method, target, host, headers, body, signal });
     const answer = await readBounded(received, Number.MAX_SAFE_INTEGER);
     if (!answer.whole) throw new Error("the answer did not end");
+    this.#options.counters.spent(credential, (name) => headerOf(received.rawHeaders, name));
     return { status: received.statusCode ?? 502, headers: received.rawHeaders, body: answer.bytes };
   }
 }

@@ -17,6 +17,9 @@ export interface ViaGhOptions {
   /** Seconds for which answers to GraphQL queries are kept; 0 keeps none. */
   readonly graphqlSeconds: number;
   readonly onWrite: ViaOptions["onWrite"];
+  /** When this machine last knew of a write, milliseconds since the epoch. */
+  readonly writtenAt: () => number;
+  readonly onTrouble: ViaOptions["onTrouble"];
   readonly log: ViaOptions["log"];
 }
 
@@ -36,10 +39,14 @@ export class ViaGh {
     this.#options = options;
   }
 
-  /** Settings with which the caller's gh asks through here, or why it must not. */
-  overlay(env: Readonly<Record<string, string | undefined>>): Promise<Overlay> {
+  /**
+   * Settings with which the caller's gh asks through here, or why it must not.
+   *
+   * @param isOpen - whether this process is known to reach GitHub by the network
+   */
+  overlay(env: Readonly<Record<string, string | undefined>>, isOpen: () => boolean): Promise<Overlay> {
     const { directory } = this.#options;
-    return overlayOf({ env, directory, socketFor: async (upstream) => (await this.#way(upstream)).socket });
+    return overlayOf({ env, directory, isOpen, socketFor: async (upstream) => (await this.#way(upstream)).socket });
   }
 
   /** A write or push became known otherwise. */
@@ -67,7 +74,7 @@ export class ViaGh {
   }
 
   async #open(upstreamSocket: string, number: number): Promise<Way> {
-    const { directory, now, graphqlSeconds, onWrite, log } = this.#options;
+    const { directory, now, graphqlSeconds, onWrite, writtenAt, onTrouble, log } = this.#options;
     const { counters } = this;
     const { treatmentOf } = await import("./operation.ts");
     const upstream = createUpstream(upstreamSocket);
@@ -83,8 +90,9 @@ export class ViaGh {
       seconds: graphqlSeconds,
       treatmentOf,
       onWrite: write,
+      writtenAt,
     });
-    const server = createViaServer({ upstream, rest, graphql, counters, onWrite: write, log });
+    const server = createViaServer({ upstream, rest, graphql, counters, onWrite: write, onTrouble, log });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const socket = join(directory, `${number}.sock`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -15,6 +15,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { overlayMark } from "../../shared/protocol.ts";
+import { longestSocketPath } from "../../shared/runtime-directory.ts";
 import { ghConfigPath } from "../aliases.ts";
 import { readGhSettings } from "../personal/gh-settings.ts";
 
@@ -25,19 +27,18 @@ export interface OverlayOptions {
   readonly directory: string;
   /** The socket to name in the copy, by the one that the caller's own settings name (empty: the network). */
   readonly socketFor: (upstream: string) => Promise<string>;
+  /** Whether the network is known to lead this process to GitHub. */
+  readonly isOpen: () => boolean;
 }
 
 /** A copy of the settings, or why gh must run with its own. */
 export type Overlay = { readonly directory: string } | { readonly refused: string };
 
-/** In every copy: names the directory that it was made of. */
-export const overlayMark = "octopool";
-
 /** Variables under which gh, or what it starts, would reach GitHub otherwise than this daemon does. */
 const otherWays = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"] as const;
 
 /** Makes a copy of the caller's settings, or finds the one made before. */
-export async function overlayOf({ env, directory, socketFor }: OverlayOptions): Promise<Overlay> {
+export async function overlayOf({ env, directory, socketFor, isOpen }: OverlayOptions): Promise<Overlay> {
   const way = otherWays.find((name) => env[name] || env[name.toLowerCase()]);
   if (way) return { refused: `${way} is set` };
   const config = ghConfigPath(env);
@@ -45,11 +46,16 @@ export async function overlayOf({ env, directory, socketFor }: OverlayOptions): 
   if (existsSync(join(source, overlayMark))) return { refused: "gh runs with a copy of its settings already" };
   const settings = readGhSettings(env);
   if (!settings.understood) return { refused: "gh's settings name a way to GitHub that is not understood" };
+  if (settings.otherHosts) return { refused: "gh knows other hosts than github.com" };
   const text = textOf(config);
   if (text === undefined || !/^version[ \t]*:[ \t]*"?1"?[ \t]*$/m.test(text)) {
     return { refused: "gh's config.yml has no version that is known" };
   }
+  if (settings.socket === "" && !isOpen()) return { refused: "GitHub is not known to be reached from here" };
+  if (settings.socket !== "" && !existsSync(settings.socket)) return { refused: "gh's own socket is not there" };
   const socket = await socketFor(settings.socket);
+  if (Buffer.byteLength(socket) > longestSocketPath(process.platform))
+    return { refused: "the socket's path is too long" };
   const name = createHash("sha256").update(`${source} ${settings.stamp} ${socket}`).digest("hex").slice(0, 16);
   const copy = join(directory, name);
   if (!existsSync(join(copy, overlayMark))) make({ copy, source, text: withSocket(text, socket) });

@@ -19,6 +19,8 @@ export interface ViaOptions {
   readonly counters: ViaCounters;
   /** Something may have been written: `owner/name`, or undefined for anything. */
   readonly onWrite: (repository: string | undefined) => void;
+  /** Told whether an answer could not be had from GitHub. */
+  readonly onTrouble: (failed: boolean) => void;
   readonly log: (event: string, details: Readonly<Record<string, string | number>>) => void;
 }
 
@@ -28,7 +30,10 @@ const largestQuery = 256 * 1024;
 
 export function createViaServer(options: ViaOptions): Server {
   const server = createServer({ noDelay: true }, (request, response) => {
-    answer(request, response, options).catch((error: unknown) => fail(response, error, options));
+    answer(request, response, options).then(
+      () => options.onTrouble(false),
+      (error: unknown) => fail(response, error, options),
+    );
   });
   // Uploads and downloads take as long as they take: gh has no limit of its own.
   server.requestTimeout = 0;
@@ -90,8 +95,9 @@ async function pass(
 }
 
 /** gh prints the message of a JSON body. */
-function fail(response: ServerResponse, error: unknown, { counters, log }: ViaOptions): void {
+function fail(response: ServerResponse, error: unknown, { counters, log, onTrouble }: ViaOptions): void {
   if (response.destroyed) return;
+  onTrouble(true);
   counters.failed++;
   const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
   log("via", { error: code });

@@ -57,6 +57,10 @@ export const figures: Readonly<Record<string, Figure>> = {
   team_checks_ms_120: { what: "`pr checks`, GitHub 120 ms away, ms", most: 300 },
   team_d1_per_command: { what: "D1 statements of a command", most: 3 },
   team_do_per_command: { what: "coordinator calls of a command", most: 2.5 },
+  own_warm_vs_gh: { what: "a warm `gh pr list` of a private repository, to the real gh's" },
+  own_warm_vs_gh_100ms: { what: "the same, GitHub 100 ms away", most: 0.6 },
+  own_paid_per_1000: { what: "requests paid of 1,000 unchanged reads of private repositories", most: 0 },
+  via_overhead: { what: "the real gh through the daemon, to plain gh", most: 1.1 },
   daemon_rss_idle_mb: { what: "memory of the idle daemon, MB", most: 60 },
   daemon_rss_loaded_mb: { what: "memory after 256 MB of answers, MB", most: 120 },
 };

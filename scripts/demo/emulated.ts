@@ -179,6 +179,7 @@ function commandsOf(world: WorldFile, github: GitHub, token: string): Pick<Scena
       {
         what: "a private repository is read with your own token alone",
         args: ["api", `repos/${secret.name}/issues`, "--jq", "length"],
+        free: true,
       },
     ],
   };

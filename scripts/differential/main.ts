@@ -75,7 +75,7 @@ async function main(): Promise<number> {
   let road: Road | undefined;
   try {
     const version = await bench.ghVersion();
-    road = values.road === "full" ? await openFullRoad(bench) : new DirectRoad(bench, version);
+    road = values.road === "full" ? await openFullRoad(bench) : new DirectRoad(bench, version, true);
     const { cases, untried } = choose(all, version, road);
     const verdicts = await compareAll(bench, road, cases, {
       concurrency,

@@ -1,3 +1,4 @@
+import type { GhFilter } from "../../daemon/filter/index.ts";
 import type { EngineDependencies, Outcome } from "../../daemon/gh/engine.ts";
 import { engine } from "../../daemon/gh/index.ts";
 import { GitFailure } from "../../daemon/git-failure.ts";
@@ -12,6 +13,8 @@ export interface OctopoolCall {
   env: Readonly<Record<string, string>>;
   /** Of the gh that would run otherwise. */
   ghVersion: string;
+  /** Runs filters by that gh. */
+  filter?: GhFilter | undefined;
 }
 
 /** `native`: why the real gh answers; by a road with real processes, what it said is there as well. */
@@ -47,6 +50,13 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
       return stdout.toString();
     },
     ghVersion: async () => call.ghVersion,
+    ...(call.filter && {
+      filter: async (filter) =>
+        call.filter?.run(filter, {
+          env: { ...env, OCTOPOOL_GH_PATH: call.env.OCTOPOOL_GH_PATH ?? "" },
+          tty: { stdin: false, stdout: false, stderr: false },
+        }),
+    }),
     sleep: virtualSleep(),
     signal: AbortSignal.timeout(COMMAND_TIMEOUT),
     emit: (stream, chunk) => {

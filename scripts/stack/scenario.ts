@@ -14,6 +14,8 @@ export interface NativeCommand {
   readonly args: readonly string[];
   /** A read whose answer the command changes. */
   readonly seenBy?: DemoRead;
+  /** A read: unchanged, it is answered again at no cost. */
+  readonly free?: true;
 }
 
 export interface Scenario {

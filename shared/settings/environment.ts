@@ -98,6 +98,20 @@ export const environmentTable = {
     unset: "off",
     sent: true,
   },
+  OCTOPOOL_NO_VIA: {
+    kind: "flag",
+    purpose: "The real gh asks GitHub itself, never through the daemon.",
+    unset: "off",
+    sent: true,
+  },
+  OCTOPOOL_GRAPHQL_SECONDS: {
+    kind: "integer",
+    minimum: 0,
+    maximum: 15,
+    purpose: "How long the daemon keeps answers to GraphQL queries that the real gh sends through it, in seconds.",
+    unset: "5",
+    sent: false,
+  },
   OCTOPOOL_RELAY_RETRIES: {
     kind: "integer",
     minimum: 0,

@@ -1,7 +1,7 @@
 /** How `gh api` prints its pages. */
 import type { ReadAnswer } from "../../reader.ts";
 import type { Result } from "../command.ts";
-import { CommandFailure } from "../command-failure.ts";
+import { CommandFailure, GhFailure } from "../command-failure.ts";
 import { colorJson } from "../output/json-color.ts";
 import { filterJson, formatJson } from "../output/output.ts";
 import { hasEscapes, sanitizeJson } from "../reads/sanitize.ts";
@@ -19,8 +19,21 @@ export async function renderPages(answers: readonly ReadAnswer[], call: ApiCall)
   if (call.flags.template !== "" && /table(row|render)/.test(call.flags.template)) {
     call.context.native("a table over several pages");
   }
-  const texts = await Promise.all(answers.map((answer) => pageText(answer, call)));
+  const texts = await pageTexts(answers, call);
   return { stdout: call.flags.slurp ? `[${texts.join(",")}]` : join(texts, call) };
+}
+
+/** Page after page: gh ends at the first that its filter fails on, with all before it printed. */
+async function pageTexts(answers: readonly ReadAnswer[], call: ApiCall): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (const answer of answers) {
+    try {
+      texts.push(await pageText(answer, call));
+    } catch (error) {
+      throw error instanceof GhFailure ? error.after(join(texts, call)) : error;
+    }
+  }
+  return texts;
 }
 
 function renderFailure(answer: ReadAnswer, call: ApiCall): Result {

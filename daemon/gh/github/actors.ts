@@ -70,7 +70,20 @@ export function authorOf(flags: { readonly app: string; readonly author: string 
   return app === "" && author.startsWith("app/") ? { app: author.slice("app/".length), author: "" } : { app, author };
 }
 
-/** `@me` depends on the caller, and GitHub's search reads other forms in its own way. */
+const people = ["assignee", "author", "mention"] as const;
+
+/** Flags in which `@me`, where gh and GitHub read it so, is the login of the caller. */
+export async function withoutMe<T extends Partial<Record<(typeof people)[number], string>>>(
+  flags: T,
+  { reads }: Context,
+): Promise<T> {
+  const named = people.filter((name) => flags[name] === "@me");
+  if (named.length === 0) return flags;
+  const login = await reads.viewerLogin();
+  return { ...flags, ...Object.fromEntries(named.map((name) => [name, login])) };
+}
+
+/** GitHub's search reads other forms in its own way. */
 export function requirePlainLogin(login: string, context: Context): void {
   if (login !== "" && !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/.test(login)) context.native(`user ${login}`);
 }

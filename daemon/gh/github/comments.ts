@@ -4,7 +4,8 @@ import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { goSort } from "../go/sort.ts";
 import { loginOf } from "./actors.ts";
-import { commentSchema, type RestComment, type RestReview, reviewSchema } from "./schemas.ts";
+import { commentSchema, type RestComment, type RestReview, reviewSchema, told } from "./schemas.ts";
+import { exportReactions } from "./states.ts";
 
 /** One entry of the conversation. */
 export interface RawComment {
@@ -42,6 +43,39 @@ function toRaw(comment: RestComment, context: Context): RawComment {
     createdAt: comment.created_at,
     status: "",
   };
+}
+
+/** A comment read for `--json` may be one of so many. */
+export const commentsOfListed = 100;
+
+/**
+ * The comments of a thread as `--json` prints them, read with the caller's own token: it tells what the author is to
+ * the repository as the caller sees it. Native where {@link readComments} is, and for hidden ones, whose reason REST
+ * words otherwise.
+ */
+export async function exportComments(context: Context, repository: Repository, number: number): Promise<object[]> {
+  const path = repositoryPath(repository, "issues", number, "comments");
+  const [viewer, comments] = await Promise.all([
+    context.reads.viewerLogin(),
+    context.reads.list(path, commentSchema, { identity: ({ id }) => id, viewer: "comments depend on who asks" }),
+  ]);
+  return comments.map((comment) => {
+    if (!isVisible(comment, context)) context.native("why a comment is hidden is not known");
+    const { author, association, body, createdAt } = toRaw(comment, context);
+    return {
+      id: told(comment.node_id, "the id of a comment"),
+      author: { login: author },
+      authorAssociation: association,
+      body,
+      createdAt,
+      includesCreatedEdit: false,
+      isMinimized: false,
+      minimizedReason: "",
+      reactionGroups: exportReactions(told(comment.reactions, "reactions")),
+      url: told(comment.html_url, "the address of a comment"),
+      viewerDidAuthor: comment.user?.login === viewer,
+    };
+  });
 }
 
 /** All reviews that are not the reader's own drafts. */

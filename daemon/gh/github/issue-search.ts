@@ -29,6 +29,7 @@ export function searchIssues(
   search: IssueSearch,
 ): Promise<ReadList<RestIssue>> {
   requirePlainSearch(search, context);
+  const viewer = /@me\b/.test(search.text) ? "a search that asks who is asking" : undefined;
   return context.reads.envelopeUpTo(
     "/search/issues",
     searchSchema,
@@ -40,6 +41,7 @@ export function searchIssues(
       query: [["q", searchQuery(repository, search)]],
       limit: search.limit,
       live: search.live,
+      viewer,
       identity: (issue) => issue.number,
       perPage: search.limit <= 30 ? 30 : 100,
     },
@@ -84,7 +86,6 @@ export function hasLabel(labels: readonly { readonly name: string }[], asked: st
 }
 
 function requirePlainSearch({ text, qualifiers }: IssueSearch, context: Context): void {
-  if (/@me\b/i.test(text)) context.native("a search that asks who is asking");
   if (/\b(?:repo|org|user|owner|involves|team|team-review-requested|project):/i.test(text)) {
     context.native("a search beyond the repository");
   }

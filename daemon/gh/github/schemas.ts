@@ -149,6 +149,9 @@ export type RestPullCommit = z.infer<typeof pullCommitSchema>;
 
 export const commentSchema = z.object({
   id: z.number().int(),
+  node_id: z.string().optional(),
+  html_url: z.string().optional(),
+  reactions: reactionsSchema.optional(),
   user: userSchema.nullable(),
   author_association: z.string(),
   body: z.string().nullish(),

@@ -2,6 +2,7 @@
 
 import type { Context } from "../context.ts";
 import { exportActor, exportAssignee } from "../github/actors.ts";
+import { exportComments } from "../github/comments.ts";
 import { type RestIssue, told } from "../github/schemas.ts";
 import { exportLabel, exportMilestone, exportReactions, pullState } from "../github/states.ts";
 import { noIssues, requireNoBlockers, requireNoParts } from "./relations.ts";
@@ -29,8 +30,11 @@ const projections = {
   body: (issue) => issue.body ?? "",
   closed: (issue) => issue.state === "closed",
   closedAt: (issue) => issue.closed_at,
-  // Who wrote each comment is told from the reader's side; none at all looks the same to everybody.
-  comments: (issue, context) => (issue.comments === 0 ? [] : context.native("comments depend on who asks")),
+  comments: (issue, context) => {
+    if (issue.comments === 0) return [];
+    const [, owner = "", name = ""] = new URL(issue.html_url).pathname.split("/");
+    return exportComments(context, { owner, name }, issue.number);
+  },
   createdAt: (issue) => issue.created_at,
   id: (issue) => told(issue.node_id, "the id"),
   issueType: (issue, context) => exportType(issue, context),

@@ -5,19 +5,19 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { authorOf, requirePlainLogin } from "../github/actors.ts";
+import { authorOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
+import { commentsOfListed } from "../github/comments.ts";
 import { hasLabel, isPlainQualifier, searchIssues } from "../github/issue-search.ts";
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
-import { squeezeSpace } from "../go/strings.ts";
-import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
+import { listHeader, nothingFound } from "../output/list-output.ts";
 import { exporter, requireFields } from "../output/output.ts";
 import type { ReadList } from "../reads/paging.ts";
 import { colorSupport } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
-import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
 import { issuesDisabled } from "./disabled.ts";
-import { isGate, issueFields, issueState, projectIssue } from "./fields.ts";
+import { isGate, issueFields, projectIssue } from "./fields.ts";
+import { issueTable } from "./table.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -36,20 +36,32 @@ const flags = {
 type ListCall = Call<typeof flags>;
 
 async function run(call: ListCall): Promise<Result> {
+  return list({ ...call, flags: await withoutMe(call.flags, call.context) });
+}
+
+/** Threads whose comments are read one by one: one GraphQL query of the user's own is cheaper than more. */
+const mostWithComments = 5;
+
+async function list(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, issueFields, laterFields.issue);
   requireFields(fields, context);
   if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
   if (call.given.has("app") && call.given.has("author")) call.refuse("specify only `--author` or `--app`");
   const repository = await context.repository.base();
-  const list = await readList(call, repository, isGate(fields?.fields ?? []));
-  if (list.items.length === 0) await requireIssues(call, repository);
+  const found = await readList(call, repository, isGate(fields?.fields ?? []));
+  if (found.items.length === 0) await requireIssues(call, repository);
+  if (fields?.fields.includes("comments")) {
+    const discussed = found.items.filter(({ comments }) => comments > 0);
+    if (discussed.length > mostWithComments) context.native(`more than ${mostWithComments} issues with comments`);
+    if (discussed.some(({ comments }) => comments > commentsOfListed)) context.native("more comments than gh lists");
+  }
   if (fields) {
-    const items = list.items.map((issue) => projectIssue(fields.fields, issue, context));
+    const items = found.items.map((issue) => projectIssue(fields.fields, issue, context));
     return { stdout: await fields.write(await Promise.all(items)) };
   }
   requireNoPager(context.invocation.env, context.style);
-  return renderHuman(call, repository, list);
+  return renderHuman(call, repository, found);
 }
 
 /** gh searches for a text, labels and milestones; without a text the list says the same. */
@@ -153,25 +165,7 @@ async function renderHuman(call: ListCall, repository: Repository, list: ReadLis
   }
   if (!stdoutTty && context.style.color) context.native("colours outside a terminal");
   const header = stdoutTty ? listHeader(subject, list.items.length, await total(call, repository, list)) : "";
-  const colors = paints(context);
-  const now = context.now();
-  const rows = list.items.map((issue) => {
-    const title = { text: squeezeSpace(issue.title) };
-    const labels = {
-      text: told(issue.labels, "the labels")
-        .map((label) => label.name)
-        .join(", "),
-    };
-    if (!stdoutTty) {
-      const [number, state] = [{ text: String(issue.number) }, { text: issueState(issue) }];
-      return [number, state, title, labels, { text: issue.updated_at }];
-    }
-    const open = issue.state === "open";
-    const paint = open ? colors.green : issue.state_reason === "not_planned" ? colors.gray : colors.magenta;
-    const updated = { text: relativeTime(now, Date.parse(issue.updated_at)), color: colors.gray };
-    return [{ text: `#${issue.number}`, color: paint }, title, labels, updated];
-  });
-  return { stdout: header + renderTable(context, ["ID", "TITLE", "LABELS", "UPDATED"], rows) };
+  return { stdout: header + issueTable(context, list.items) };
 }
 
 /**

@@ -1,7 +1,9 @@
 /** `--json`, `--jq` and `--template`: gh's exporter (pkg/cmdutil/json_flags.go). */
+import { NativeRequired } from "../../reader.ts";
 import type { Call } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
+import type { Filter } from "../engine.ts";
 import type { FlagTable } from "../flags.ts";
 import { goQuote } from "../go/quote.ts";
 import { runJq } from "../jq/index.ts";
@@ -81,33 +83,45 @@ export async function exportJson(
   return context.style.color ? colorJson(json, "  ", context.gh) : `${json}\n`;
 }
 
-/** `--jq`. */
-export async function filterJson(expression: string, json: string, context: Context): Promise<string> {
-  const { stdoutTty, color } = context.style;
-  if (/\bleaf_paths\b/.test(expression) && context.gh.has("noLeafPaths")) context.gh.native("leaf_paths of jq");
-  const result = await runJq(expression, json, { indent: stdoutTty ? "  " : "", color }, context.now());
-  if (result.kind === "native") context.native(result.reason);
-  return result.output;
+/** `--jq`: what is not computed here, the caller's own gh computes. */
+export function filterJson(expression: string, json: string, context: Context): Promise<string> {
+  return orByGh({ kind: "jq", program: expression, json }, context, async () => {
+    const { stdoutTty, color } = context.style;
+    if (/\bleaf_paths\b/.test(expression) && context.gh.has("noLeafPaths")) context.gh.native("leaf_paths of jq");
+    const result = await runJq(expression, json, { indent: stdoutTty ? "  " : "", color }, context.now());
+    return result.kind === "native" ? context.native(result.reason) : result.output;
+  });
 }
 
-/** `--template`. */
-export async function formatJson(template: string, json: string, context: Context): Promise<string> {
-  const { stdoutTty, columns, color } = context.style;
-  const measure = /table|truncate/.test(template) ? measureFor(json + template, context.gh) : undefined;
-  if (/table/.test(template) && /hyperlink/.test(template) && context.gh.has("joinedCharacters")) {
-    context.gh.native("a link in a table");
-  }
-  const result = await renderTemplate(template, json, {
-    tty: stdoutTty,
-    columns,
-    now: context.now(),
-    color,
-    sprig: knowsSprig(template, context),
-    ...(measure && { measure }),
+/** `--template`, likewise. */
+export function formatJson(template: string, json: string, context: Context): Promise<string> {
+  return orByGh({ kind: "template", program: template, json }, context, async () => {
+    const { stdoutTty, columns, color } = context.style;
+    const measure = /table|truncate/.test(template) ? measureFor(json + template, context.gh) : undefined;
+    if (/table/.test(template) && /hyperlink/.test(template) && context.gh.has("joinedCharacters")) {
+      context.gh.native("a link in a table");
+    }
+    const result = await renderTemplate(template, json, {
+      tty: stdoutTty,
+      columns,
+      now: context.now(),
+      color,
+      sprig: knowsSprig(template, context),
+      ...(measure && { measure }),
+    });
+    if (result.kind === "native") context.native(result.reason);
+    if (result.kind === "error") throw new CommandFailure(result.message);
+    return result.output;
   });
-  if (result.kind === "native") context.native(result.reason);
-  if (result.kind === "error") throw new CommandFailure(result.message);
-  return result.output;
+}
+
+async function orByGh(filter: Filter, context: Context, compute: () => Promise<string>): Promise<string> {
+  try {
+    return await compute();
+  } catch (error) {
+    if (!(error instanceof NativeRequired)) throw error;
+    return context.filterByGh(filter, error.reason);
+  }
 }
 
 /** Asked only where a template may name one of them. */
@@ -116,7 +130,7 @@ function knowsSprig(template: string, context: Context): boolean {
 }
 
 /** gh exports each item as a Go map, whose keys come out sorted; what is inside keeps its own order. */
-function sortFields(data: unknown): unknown {
+export function sortFields(data: unknown): unknown {
   if (data instanceof HtmlEscaped) return data;
   if (Array.isArray(data)) return data.map(sortFields);
   if (typeof data !== "object" || data === null) return data;

@@ -19,7 +19,7 @@ export const pullFieldRules = {
   changedFiles: "detail",
   closed: "list",
   closedAt: "list",
-  // Who wrote each comment is told from the reader's side; none at all looks the same to everybody.
+  // Beside what is said here each thread with comments takes a read of the caller's own.
   comments: "detail",
   commits: "commits",
   createdAt: "list",

@@ -4,7 +4,7 @@ import { fullName, type Repository, repositoryPath } from "../checkout/repositor
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { authorOf, loginOf, requirePlainLogin } from "../github/actors.ts";
+import { authorOf, loginOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
 import { hasLabel, isPlainQualifier, searchIssues } from "../github/issue-search.ts";
 import { pullListItemSchema, type RestPullListItem, told } from "../github/schemas.ts";
 import { pullState, stateWithDraft } from "../github/states.ts";
@@ -49,6 +49,10 @@ export const pullsPerPage = 30;
 export const mostPages = { filtered: 10, unfiltered: 12 } as const;
 
 async function run(call: ListCall): Promise<Result> {
+  return list({ ...call, flags: await withoutMe(call.flags, call.context) });
+}
+
+async function list(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, pullFields, laterFields.pull);
   requireFields(fields, context);
@@ -57,10 +61,10 @@ async function run(call: ListCall): Promise<Result> {
   const plan = planFields(fields?.fields ?? []);
   if (plan.native !== undefined) context.native(plan.native);
   const repository = await context.repository.base();
-  const list = await readList(call, repository, plan.live);
-  if (fields) return { stdout: await renderJson(context, repository, list.items, fields, plan) };
+  const found = await readList(call, repository, plan.live);
+  if (fields) return { stdout: await renderJson(context, repository, found.items, fields, plan) };
   requireNoPager(context.invocation.env, context.style);
-  return renderHuman(call, repository, list);
+  return renderHuman(call, repository, found);
 }
 
 /**
@@ -137,7 +141,11 @@ async function renderJson(
   plan: FieldPlan,
 ): Promise<string> {
   const more = [...plan.needs].some((need) => need !== "list");
-  const several = plan.needs.has("files") || plan.needs.has("commits") || plan.needs.has("checks");
+  const several =
+    fields.fields.includes("comments") ||
+    plan.needs.has("files") ||
+    plan.needs.has("commits") ||
+    plan.needs.has("checks");
   const most = several ? mostHydrated : mostDetails;
   if (more && pulls.length > most) context.native(`more than ${most} pull requests in detail`);
   const items = await Promise.all(

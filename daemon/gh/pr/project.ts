@@ -2,6 +2,7 @@
 
 import type { Context } from "../context.ts";
 import { exportActor, exportAssignee, exportOwner, isGone } from "../github/actors.ts";
+import { commentsOfListed, exportComments } from "../github/comments.ts";
 import { exportCheck } from "../github/commit-checks.ts";
 import { type RestPull, type RestPullListItem, told } from "../github/schemas.ts";
 import { exportLabel, exportMilestone, exportReactions, mergeableState, pullState } from "../github/states.ts";
@@ -28,8 +29,13 @@ const projections: Partial<Record<PullField, Projection>> = {
   changedFiles: (source, context) => detail(source, context).changed_files,
   closed: ({ pull }) => pull.state === "closed",
   closedAt: ({ pull }) => pull.closed_at,
-  comments: (source, context) =>
-    detail(source, context).comments === 0 ? [] : context.native("comments depend on who asks"),
+  comments: (source, context) => {
+    const { comments, number, base } = detail(source, context);
+    if (source.listed && comments > commentsOfListed) context.native("more comments than gh lists");
+    return comments === 0
+      ? []
+      : exportComments(context, { owner: base.repo.owner.login, name: base.repo.name }, number);
+  },
   commits: ({ commits, detail: whole }, context) =>
     wholeConnection(commits, whole?.commits, context).map((commit) => exportCommit(commit, context)),
   createdAt: ({ pull }) => pull.created_at,

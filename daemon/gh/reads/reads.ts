@@ -59,6 +59,7 @@ interface ReadsSettings {
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const repositoryHead = z.looseObject({ fork: z.boolean(), has_issues: z.boolean() });
+const accountHead = z.looseObject({ login: z.string() });
 const userHead = z.looseObject({ name: z.string().nullable() });
 
 export class Reads {
@@ -70,6 +71,7 @@ export class Reads {
   readonly #made = new Map<string, Promise<ReadAnswer>>();
   /** GitHub's own answers to this command, the latest of each. */
   readonly #said = new Map<string, ReadAnswer>();
+  #viewer: Promise<string> | undefined;
   #oldest: OldestAnswer | undefined;
   /** When the command, or this look of a watch, began. */
   #began: number;
@@ -117,7 +119,8 @@ export class Reads {
 
   #once(request: ReadRequest): Promise<ReadAnswer> {
     if (request.maxAge === 0) return this.#reader.read(request);
-    const key = `${targetOf(request)} ${request.maxAge} ${request.anyAge}`;
+    // What everybody sees is no answer to what the caller alone sees.
+    const key = `${targetOf(request)} ${request.maxAge} ${request.anyAge} ${request.viewer !== undefined}`;
     const made = this.#made.get(key) ?? this.#reader.read(request);
     this.#made.set(key, made);
     return made;
@@ -199,6 +202,12 @@ export class Reads {
     const found = this.get(`/users/${login}`, userHead).then(({ name }) => name ?? "");
     this.#names.set(key, found);
     return found;
+  }
+
+  /** The login of the caller's own account. Rejects with NativeRequired where it cannot be asked for. */
+  viewerLogin(): Promise<string> {
+    this.#viewer ??= this.get("/user", accountHead, { viewer: "the account that asks" }).then(({ login }) => login);
+    return this.#viewer;
   }
 
   async isFork(repository: Repository): Promise<boolean> {

@@ -34,7 +34,7 @@ type Countable = "issues" | "pulls";
 
 type Project = (source: Source) => unknown;
 
-/** Fields that depend on who asks, or that REST does not have, are not here. */
+/** Fields that REST does not have are not here. */
 const values: ReadonlyMap<string, Project> = new Map<string, Project>([
   ["createdAt", ({ body }) => goTime(body.created_at)],
   ["defaultBranchRef", defaultBranch],
@@ -78,10 +78,50 @@ const values: ReadonlyMap<string, Project> = new Map<string, Project>([
   ],
 ]);
 
+/** Settings that GitHub tells to those who may push. */
+const settings = [
+  ["deleteBranchOnMerge", "delete_branch_on_merge"],
+  ["mergeCommitAllowed", "allow_merge_commit"],
+  ["rebaseMergeAllowed", "allow_rebase_merge"],
+  ["squashMergeAllowed", "allow_squash_merge"],
+] as const;
+
+/** Fields of the caller's own view of the repository. */
+const viewerValues: ReadonlyMap<string, Project> = new Map<string, Project>([
+  ...settings.map(([field, key]): [string, Project] => [
+    field,
+    ({ body, context }) => body[key] ?? context.native(`${field} is told to those who may push`),
+  ]),
+  ["viewerCanAdminister", (source) => permissionsOf(source).admin],
+  ["viewerPermission", permission],
+]);
+
+function permissionsOf({ body, context }: Source) {
+  return body.permissions ?? context.native("no word on permissions");
+}
+
+function permission(source: Source): string {
+  const { admin, maintain, push, triage, pull } = permissionsOf(source);
+  const first = [
+    [admin, "ADMIN"],
+    [maintain, "MAINTAIN"],
+    [push, "WRITE"],
+    [triage, "TRIAGE"],
+    [pull, "READ"],
+  ].find(([has]) => has)?.[1];
+  return typeof first === "string" ? first : source.context.native("no permission");
+}
+
+/** Why the repository must be read with the caller's own token; undefined where everybody's view has the fields. */
+export function fieldsViewer(fields: readonly string[]): string | undefined {
+  const field = fields.find((name) => viewerValues.has(name));
+  return field && `${field} depends on who asks`;
+}
+
 /** Refuses, before anything is read, what REST cannot answer. */
 export function requireKnown(fields: readonly string[], context: Context): void {
-  const unknown = fields.find((field) => !values.has(field));
-  if (unknown !== undefined) context.native(`${unknown} depends on the viewer or is not in REST`);
+  const unknown = fields.find((field) => !values.has(field) && !viewerValues.has(field));
+  if (unknown !== undefined) context.native(`${unknown} is not in REST`);
 }
 
 /** The fields asked for. */
@@ -93,7 +133,9 @@ export async function projectRepository(fields: readonly string[], known: Reposi
     return counting;
   };
   const source: Source = { ...known, open };
-  const entries = fields.map(async (field) => [field, await values.get(field)?.(source)] as const);
+  const entries = fields.map(
+    async (field) => [field, await (values.get(field) ?? viewerValues.get(field))?.(source)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 

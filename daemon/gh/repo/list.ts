@@ -1,5 +1,4 @@
-/** `gh repo list OWNER --visibility public`: any other list may hold repositories that only some may see. */
-import { z } from "zod";
+/** `gh repo list`: the public ones from the pool; any other list is read with the caller's own token. */
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
 import { squeezeSpace } from "../go/strings.ts";
@@ -10,8 +9,9 @@ import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
-import { projectRepository, repositoryFields, requireKnown } from "./fields.ts";
-import { type RestRepository, repositorySchema } from "./model.ts";
+import { fieldsViewer, projectRepository, repositoryFields, requireKnown } from "./fields.ts";
+import type { RestRepository } from "./model.ts";
+import { readPublic, readVisible } from "./owned.ts";
 
 const flags = {
   ...exportFlags,
@@ -47,14 +47,15 @@ async function run(call: ListCall): Promise<Result> {
   if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
   if (given.fork && given.source) call.refuse("specify only one of `--source` or `--fork`");
   if (given.archived && given["no-archived"]) call.refuse("specify only one of `--archived` or `--no-archived`");
-  if (owner === "" || !/^[\w-]+$/.test(owner)) context.native("no owner named");
-  if (given.visibility !== "public") context.native("repositories that only some may see");
+  if (!/^[\w-]*$/.test(owner) || (owner === "" && args.length > 0)) context.native("no owner named");
+  // The real gh does not list internal repositories, it searches for them.
+  if (given.visibility === "internal") context.native("a search among repositories");
   if (given.archived || given["no-archived"] || given.language !== "" || given.topic.length > 0) {
     context.native("a search among repositories");
   }
   if (fields) requireKnown(fields.fields, context);
   if (fields?.fields.some((field) => notInLists.has(field))) context.native("a field that lists do not have");
-  const { repositories, login } = await readRepositories(call, owner);
+  const { repositories, login } = await readRepositories(call, fieldsViewer(fields?.fields ?? []) !== undefined);
   if (fields) {
     const items = repositories.slice(0, given.limit).map((body) => {
       const repository = { owner: body.owner.login, name: body.name };
@@ -66,27 +67,24 @@ async function run(call: ListCall): Promise<Result> {
   return renderHuman(call, login, repositories);
 }
 
-const accountSchema = z.looseObject({ login: z.string(), type: z.string() });
-
-async function readRepositories({ context, flags: given }: ListCall, owner: string) {
-  const { login, type } = await context.reads.get(`/users/${owner}`, accountSchema);
-  const path = type === "Organization" ? `/orgs/${login}/repos` : `/users/${login}/repos`;
-  const all = await context.reads.list(path, repositorySchema, {
-    query: [
-      ["type", type === "Organization" ? "public" : "owner"],
-      ["sort", "pushed"],
-      ["direction", "desc"],
-    ],
-    identity: ({ id }) => id,
-  });
-  if (all.some((repository) => repository.private)) context.native("a private repository among the public ones");
-  const repositories = all.filter(({ fork }) => (given.fork ? fork : given.source ? !fork : true));
-  return { login, repositories };
+/** @param asViewer - a field depends on who asks */
+async function readRepositories({ context, flags: given, args: [owner = ""] }: ListCall, asViewer: boolean) {
+  const wanted = given.visibility;
+  const list =
+    wanted === "public" && owner !== "" && !asViewer
+      ? await readPublic(context, owner)
+      : await readVisible(context, owner);
+  if (wanted === "private" && list.repositories.some(({ visibility }) => visibility === "internal")) {
+    context.native("an internal repository among the private ones");
+  }
+  const repositories = list.repositories
+    .filter((repository) => wanted === "" || repository.private === (wanted === "private"))
+    .filter(({ fork }) => (given.fork ? fork : given.source ? !fork : true));
+  return { login: list.login, repositories };
 }
 
 function renderHuman({ context, flags: given }: ListCall, login: string, all: readonly RestRepository[]): Result {
   const tty = context.style.stdoutTty;
-  if (all.length === 0) return { stdout: tty ? "\nNo results match your search\n\n" : "" };
   const shown = all.slice(0, given.limit);
   const colors = paints(context);
   const now = context.now();
@@ -100,14 +98,19 @@ function renderHuman({ context, flags: given }: ListCall, login: string, all: re
     return [
       { text: repository.full_name, color: colors.bold },
       { text: squeezeSpace(repository.description ?? "") },
-      { text: tags.join(", "), color: colors.gray },
+      { text: tags.join(", "), color: repository.private ? colors.yellow : colors.gray },
       { text: tty ? relativeTime(now, Date.parse(when)) : goTimeToSecond(when), color: colors.gray },
     ];
   };
-  // --visibility is a filter to gh.
-  const found = `${shown.length} of ${all.length} repositories in @${login} that match your search`;
-  const header = tty ? `\nShowing ${found}\n\n` : "";
+  const filtered = given.visibility !== "" || given.fork || given.source;
+  const header = tty ? `\n${listHeader({ login, filtered }, shown.length, all.length)}\n\n` : "";
+  if (all.length === 0) return { stdout: header };
   return { stdout: header + renderTable(context, ["NAME", "DESCRIPTION", "INFO", "UPDATED"], shown.map(row)) };
+}
+
+function listHeader({ login, filtered }: { login: string; filtered: boolean }, shown: number, total: number): string {
+  if (total === 0) return filtered ? "No results match your search" : `There are no repositories in @${login}`;
+  return `Showing ${shown} of ${total} repositories in @${login}${filtered ? " that match your search" : ""}`;
 }
 
 export const repoList: Command = defineCommand({

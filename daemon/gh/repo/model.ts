@@ -37,6 +37,21 @@ export const repositorySchema = z.looseObject({
   created_at: z.string(),
   updated_at: z.string(),
   pushed_at: text,
+  /** Only to those who ask with an account of their own. */
+  permissions: z
+    .object({
+      admin: z.boolean(),
+      maintain: z.boolean().optional(),
+      push: z.boolean(),
+      triage: z.boolean().optional(),
+      pull: z.boolean(),
+    })
+    .optional(),
+  /** Only of a single repository, and only to those who may change it. */
+  allow_merge_commit: z.boolean().optional(),
+  allow_squash_merge: z.boolean().optional(),
+  allow_rebase_merge: z.boolean().optional(),
+  delete_branch_on_merge: z.boolean().optional(),
   /** Only of a single repository. */
   subscribers_count: count.optional(),
   parent: z.looseObject({ node_id: z.string(), name: z.string(), owner: ownerSchema }).nullish(),

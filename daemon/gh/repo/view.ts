@@ -7,7 +7,7 @@ import type { FlagTable } from "../flags.ts";
 import { exporter, requireFields } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
-import { projectRepository, repositoryFields, requireKnown } from "./fields.ts";
+import { fieldsViewer, projectRepository, repositoryFields, requireKnown } from "./fields.ts";
 import { repositorySchema } from "./model.ts";
 
 const flags = { ...exportFlags, branch: { type: "string", short: "b" } } as const satisfies FlagTable;
@@ -22,7 +22,7 @@ async function run(call: ViewCall): Promise<Result> {
   const repository = await repositoryOf(call);
   const path = repositoryPath(repository);
   if (fields) {
-    const body = await context.reads.get(path, repositorySchema);
+    const body = await context.reads.get(path, repositorySchema, { viewer: fieldsViewer(fields.fields) });
     return { stdout: await fields.write(await projectRepository(fields.fields, { context, repository, body })) };
   }
   requireNoPager(context.invocation.env, context.style);

@@ -18,7 +18,7 @@ import {
   stateOf,
 } from "./items.ts";
 import { readSearch } from "./pages.ts";
-import { type Qualifiers, requireOneRepository, requireSearch, searchText } from "./query.ts";
+import { type Qualifiers, requireSearch, searchText, searchViewer } from "./query.ts";
 
 const text = { type: "string" } as const;
 const flag = { type: "bool" } as const;
@@ -146,9 +146,14 @@ async function search(call: CommonCall, kind: Kind, own: Qualifiers): Promise<Re
   if (given.app === "" && names.has("app")) context.native("an app without a name");
   if (names.has("order") && given.sort === "") context.native("--order without --sort");
   const q = searchText(args, [...commonQualifiers(call), ...own], context);
-  requireOneRepository(q, context);
   const { sort, order, limit } = given;
-  const { items, total } = await readSearch(context, "/search/issues", itemSchema, { q, sort, order, limit });
+  const { items, total } = await readSearch(context, "/search/issues", itemSchema, {
+    q,
+    sort,
+    order,
+    limit,
+    viewer: searchViewer(q),
+  });
   if (fields) return { stdout: await fields.write(items.map((item) => projectItem(fields.fields, item))) };
   requireNoPager(context.invocation.env, context.style);
   return render(call, kind, items, total);

@@ -17,7 +17,13 @@ export async function readSearch<T>(
   context: Context,
   path: string,
   item: z.ZodType<T>,
-  search: { readonly q: string; readonly sort: string; readonly order: string; readonly limit: number },
+  search: {
+    readonly q: string;
+    readonly sort: string;
+    readonly order: string;
+    readonly limit: number;
+    readonly viewer?: string | undefined;
+  },
 ): Promise<SearchPages<T>> {
   const schema = z.looseObject({
     total_count: z.number().int(),
@@ -34,7 +40,7 @@ export async function readSearch<T>(
       ["q", search.q],
       ...(search.sort === "" ? [] : [["sort", search.sort] as const]),
     ];
-    const answer = await context.reads.raw(path, { query });
+    const answer = await context.reads.raw(path, { query, viewer: search.viewer });
     if (answer.status >= 400) throw new GitHubRefusal(answer.status, path, answer.body);
     const body: z.infer<typeof schema> = parseBody(answer, path, schema);
     if (body.incomplete_results) context.native("GitHub did not finish its search");

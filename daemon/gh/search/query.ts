@@ -30,13 +30,13 @@ function goQuote(text: string, context: Context): string {
 }
 
 /**
- * gh's own token sees private repositories, a pool's does not: only searches inside one repository, whose publicity
- * the relay proves, have the same results for both.
+ * Why a search finds what only the caller may see; undefined for one inside one repository, whose publicity the relay
+ * proves: its results are the same for everybody.
  */
-export function requireOneRepository(text: string, context: Context): void {
+export function searchViewer(text: string): string | undefined {
   const named = [...text.matchAll(/(?:^|\s)repo:[\w.-]+\/[\w.-]+(?=\s|$)/g)];
-  if (named.length !== 1) context.native("a search that is not confined to one repository");
-  if (/@me\b|\bis:(private|internal)\b/.test(text)) context.native("a search that depends on the viewer");
+  if (named.length !== 1) return "a search that is not confined to one repository";
+  return /@me\b|\bis:(private|internal)\b/.test(text) ? "a search that depends on the viewer" : undefined;
 }
 
 /** gh's own bounds of a search, in its words. */

@@ -1,4 +1,4 @@
-/** `gh search repos`, of public repositories: what else it finds depends on who asks. */
+/** `gh search repos`: of public repositories through the pool, of others with the caller's own token. */
 import { z } from "zod";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
@@ -140,7 +140,7 @@ async function run(call: SearchCall): Promise<Result> {
   const fields = await exporter(call, fieldNames);
   requireSearch(call);
   if (names.has("order") && given.sort === "") context.native("--order without --sort");
-  if (given.visibility.join() !== "public") context.native("repositories that only some may see");
+  const open = given.visibility.join() === "public";
   const q = searchText(args, qualifiers(call), context);
   const { sort, order, limit } = given;
   const { items, total } = await readSearch(context, "/search/repositories", repositorySchema, {
@@ -148,8 +148,9 @@ async function run(call: SearchCall): Promise<Result> {
     sort,
     order,
     limit,
+    viewer: open ? undefined : "repositories that only some may see",
   });
-  if (items.some((found) => found.private)) context.native("a private repository among the public ones");
+  if (open && items.some((found) => found.private)) context.native("a private repository among the public ones");
   if (fields) {
     const data = items.map((found) => Object.fromEntries(fields.fields.map((field) => [field, values[field](found)])));
     return { stdout: await fields.write(data) };
@@ -169,7 +170,7 @@ function render({ context }: SearchCall, items: readonly Found[], total: number)
     return [
       { text: found.full_name, color: colors.bold },
       { text: squeezeSpace(found.description ?? "") },
-      { text: tags.join(", "), color: colors.gray },
+      { text: tags.join(", "), color: found.private ? colors.yellow : colors.gray },
       { text: age, color: colors.gray },
     ];
   });

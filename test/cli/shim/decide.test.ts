@@ -55,7 +55,8 @@ test.each([
   "repo clone o/r",
   "run download 1",
   "status",
-  "gist list",
+  "codespace list",
+  "gist list --help",
   "api -X HEAD repos/o/r",
 ])("gh %s is the real gh's and changes nothing on GitHub", (line) => {
   expect(decide(words(line))).toEqual({ kind: "native", write: false });
@@ -86,6 +87,13 @@ test.each([
 ])("gh %s takes its query from standard input: %s", (line, takes) => {
   expect(asksStandardInput(words(line))).toBe(takes);
 });
+
+test.each(["gist list", "project view 1", "cache ls -R o/r", "variable get X", "api graphql -f query={viewer{login}}"])(
+  "gh %s is the real gh's, and the daemon may have a way for its requests",
+  (line) => {
+    expect(decide(words(line))).toEqual({ kind: "read" });
+  },
+);
 
 test("a flag that lets escape sequences through changes nothing of what a call is", () => {
   expect(decide(words("api --allow-escape-sequences repos/o/r/readme"))).toEqual({ kind: "read" });

@@ -96,9 +96,7 @@ describe("issue list", () => {
   });
 
   test.each([
-    ["-A", "@me"],
     ["-l", 'a,"b""c"'],
-    ["-S", "author:@me"],
     ["-S", "repo:o/other x"],
   ])("%s %s is native", async (flag, value) => {
     expect(await bench.run(["issue", "list", "-R", "octo/hello", flag, value])).toMatchObject({ kind: "native" });

@@ -118,7 +118,7 @@ test("identical reads at once are two requests at most, however many they are", 
 
 test("a connection that breaks is native, without a word of what was sent", async () => {
   const { personal } = reader();
-  github.control.fail("drop", { path: issue.path }, 1);
+  github.control.fail("drop", { path: issue.path }, 2);
   const failure = await personal.read(issue, accountOf("ada")).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(NativeRequired);
   expect(String(failure)).not.toContain("ada-token");
@@ -151,4 +151,12 @@ test.each([
   wrong = false;
   expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("First");
   expect(counters.unchanged).toBe(1);
+});
+
+test("a connection that GitHub had closed costs no command: the read is sent once more", async () => {
+  const { personal } = reader();
+  github.control.fail("drop", {}, 1);
+  expect((await personal.read(issue, accountOf("ada"))).status).toBe(200);
+  github.control.fail("drop", {}, 2);
+  await expect(personal.read(issue, accountOf("ada"))).rejects.toBeInstanceOf(NativeRequired);
 });

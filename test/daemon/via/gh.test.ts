@@ -13,6 +13,9 @@ let github: GitHub;
 let via: ViaGh;
 let writes: (string | undefined)[];
 let time: number;
+let written: number;
+let failures: boolean[];
+let open: boolean;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "via-"));
@@ -37,11 +40,16 @@ beforeEach(async () => {
   await writeFile(join(directory, "config", "config.yml"), config);
   writes = [];
   time = Date.now();
+  written = 0;
+  failures = [];
+  open = true;
   via = new ViaGh({
     directory: join(directory, "via"),
     now: () => time,
     graphqlSeconds: 5,
     onWrite: (repository) => writes.push(repository),
+    writtenAt: () => written,
+    onTrouble: (failed) => failures.push(failed),
     log: () => undefined,
   });
 });
@@ -69,7 +77,7 @@ function run(configDirectory: string, args: readonly string[]): Promise<Ran> {
 
 const plain = (...args: string[]) => run(join(directory, "config"), args);
 async function through(...args: string[]): Promise<Ran> {
-  const overlay = await via.overlay({ GH_CONFIG_DIR: join(directory, "config") });
+  const overlay = await via.overlay({ GH_CONFIG_DIR: join(directory, "config") }, () => open);
   if ("refused" in overlay) throw new Error(overlay.refused);
   return run(overlay.directory, args);
 }
@@ -130,12 +138,12 @@ test.skipIf(!realGh)("a query of a field that others decide by always asks GitHu
 
 test("gh's own files are not touched, and a copy is never made of a copy", async () => {
   const before = await readFile(join(directory, "config", "config.yml"), "utf8");
-  const overlay = await via.overlay({ GH_CONFIG_DIR: join(directory, "config") });
+  const overlay = await via.overlay({ GH_CONFIG_DIR: join(directory, "config") }, () => open);
   if ("refused" in overlay) throw new Error(overlay.refused);
   const copy = await readFile(join(overlay.directory, "config.yml"), "utf8");
   expect(copy).toBe(before.replace(/http_unix_socket: .*/, `http_unix_socket: ${join(directory, "via", "0.sock")}`));
   expect(await readFile(join(directory, "config", "config.yml"), "utf8")).toBe(before);
-  expect(await via.overlay({ GH_CONFIG_DIR: overlay.directory })).toHaveProperty("refused");
+  expect(await via.overlay({ GH_CONFIG_DIR: overlay.directory }, () => open)).toHaveProperty("refused");
 });
 
 test.for([
@@ -144,5 +152,5 @@ test.for([
   ["a proxy in lower case", { all_proxy: "socks5://127.0.0.1:1" }],
   ["certificates of its own", { SSL_CERT_FILE: "/etc/ssl/other.pem" }],
 ] as const)("%s means gh with its own settings", async ([, env]) => {
-  expect(await via.overlay({ GH_CONFIG_DIR: join(directory, "config"), ...env })).toHaveProperty("refused");
+  expect(await via.overlay({ GH_CONFIG_DIR: join(directory, "config"), ...env }, () => open)).toHaveProperty("refused");
 });

@@ -1,9 +1,14 @@
 /** Writes the suite's worlds: `node test/differential/make/main.ts`. The same bytes every time. */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { worldFiles } from "./index.ts";
+import { ownWorlds, worldFiles } from "./index.ts";
 
-for (const [name, world] of Object.entries(worldFiles)) {
-  const file = fileURLToPath(new URL(`../worlds/${name}.json`, import.meta.url));
-  await writeFile(file, `${JSON.stringify(world, null, 1)}\n`);
-}
+const write = async (directory: string, worlds: typeof worldFiles) => {
+  for (const [name, world] of Object.entries(worlds)) {
+    const file = fileURLToPath(new URL(`../${directory}/${name}.json`, import.meta.url));
+    await writeFile(file, `${JSON.stringify(world, null, 1)}\n`);
+  }
+};
+
+await write("worlds", worldFiles);
+await write("own", ownWorlds);

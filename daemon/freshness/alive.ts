@@ -1,0 +1,12 @@
+/** Whether a process of this number lives. */
+import { readIfRegular } from "../../shared/regular-file.ts";
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  // A dead child whose parent has not looked yet still has its id.
+  return !/^\d+ \(.*\) [ZX]/s.test(readIfRegular(`/proc/${pid}/stat`) ?? "");
+}

@@ -1,0 +1,91 @@
+/**
+ * What was left to the real gh on this machine, and why: counted by the shape of the command and the reason, so that a
+ * team sees what it would gain by asking for. No value of an argument and no repository's name is kept.
+ */
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { ghCommands } from "../shared/gh-commands.ts";
+import { type NativeCount, nativeCountSchema, nativesPath } from "../shared/natives.ts";
+import { readIfRegular } from "../shared/regular-file.ts";
+import type { Invocation } from "./gh/engine.ts";
+import { shapeOf } from "./proof/shape.ts";
+
+const mostKept = 500;
+/** Between two writes of the file. */
+const saveEveryMs = 5_000;
+
+export class Natives {
+  readonly #path: string;
+  readonly #now: () => number;
+  #counts: Map<string, NativeCount> | undefined;
+  #savedAt = 0;
+  #unsaved = false;
+
+  constructor(env: Readonly<Record<string, string | undefined>>, now: () => number) {
+    this.#path = nativesPath(env);
+    this.#now = now;
+  }
+
+  /** @param through - gh sent its requests through this daemon */
+  note(invocation: Pick<Invocation, "args" | "env">, reason: string, through: boolean): void {
+    const counts = this.#read();
+    const [shape, why] = [nameOf(invocation), withoutNames(reason)];
+    const key = `${shape}\n${why}`;
+    const { plain, via } = counts.get(key) ?? { plain: 0, via: 0 };
+    counts.delete(key);
+    const last = new Date(this.#now()).toISOString();
+    counts.set(key, { shape, reason: why, plain: plain + Number(!through), via: via + Number(through), last });
+    if (counts.size > mostKept) counts.delete(counts.keys().next().value ?? "");
+    this.#unsaved = true;
+    if (this.#now() - this.#savedAt >= saveEveryMs) this.save();
+  }
+
+  /** The most frequent first. */
+  get counts(): readonly NativeCount[] {
+    return [...this.#read().values()].sort((a, b) => b.plain + b.via - (a.plain + a.via));
+  }
+
+  /** Best effort: what is not kept is counted anew. */
+  save(): void {
+    if (!this.#unsaved) return;
+    this.#unsaved = false;
+    this.#savedAt = this.#now();
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      const partial = `${this.#path}.${process.pid}`;
+      writeFileSync(partial, `${JSON.stringify([...this.#read().values()])}\n`, { mode: 0o600 });
+      renameSync(partial, this.#path);
+    } catch {}
+  }
+
+  #read(): Map<string, NativeCount> {
+    this.#counts ??= new Map(parse(this.#path).map((each) => [`${each.shape}\n${each.reason}`, each]));
+    return this.#counts;
+  }
+}
+
+function parse(path: string): readonly NativeCount[] {
+  try {
+    return z.array(nativeCountSchema).parse(JSON.parse(readIfRegular(path) ?? "[]"));
+  } catch {
+    return [];
+  }
+}
+
+/** Words and flags of the command; of one that the engine does not know, the words that are gh's own. */
+function nameOf(invocation: Pick<Invocation, "args" | "env">): string {
+  const { args } = invocation;
+  if (args[0] === "api" && args.includes("graphql")) return "api graphql";
+  const known = ghCommands.find(({ path }) => path.every((word, index) => args[index] === word));
+  return shapeOf(invocation) ?? known?.path.join(" ") ?? "an alias, an extension, or none";
+}
+
+/** Reasons may quote what was asked for: names, paths, texts. */
+function withoutNames(reason: string): string {
+  return reason
+    .replace(/^gh .* is not one of ours$/, "only gh has this command")
+    .replaceAll(/"[^"]*"/g, "…")
+    .replaceAll(/\S*\/\S+/g, "…")
+    .replace(/^(user|host|method|unknown flag|jq expression names) .*/, "$1 …");
+}

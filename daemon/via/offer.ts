@@ -1,0 +1,125 @@
+/** Offers gh a way through this daemon, where everything about that way is certain. */
+import { connect } from "node:tls";
+import type { Invocation } from "../gh/engine.ts";
+import type { ViaGh, ViaGhOptions } from "./index.ts";
+import { Leases } from "./leases.ts";
+import { unsuited } from "./suited.ts";
+
+export interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {
+  /** Where processes of gh leave word that they use the way. */
+  readonly leases: string;
+  /** Proves that this process can reach GitHub as gh does; see {@link reachGitHub}. */
+  readonly reach?: () => Promise<void>;
+}
+
+/** Without OCTOPOOL_GRAPHQL_SECONDS. */
+export const defaultGraphqlSeconds = 5;
+/** How long a way is believed in, and how long it is not offered after it failed, in milliseconds. */
+const provenMs = 600_000;
+const pauseMs = 60_000;
+/** So many failures in a row close the way. */
+const mostFailures = 2;
+
+export class ViaOffer {
+  readonly #options: ViaOfferOptions;
+  readonly #leases: Leases;
+  #holdBy: () => () => void = () => () => undefined;
+  #gh: ViaGh | undefined;
+  #loading: Promise<ViaGh> | undefined;
+  #provenUntil = 0;
+  #pausedUntil = 0;
+  #failures = 0;
+  #proving = false;
+  /** Commands that were told to send their requests here. */
+  given = 0;
+
+  constructor(options: ViaOfferOptions) {
+    this.#options = options;
+    this.#leases = new Leases({ directory: options.leases, now: options.now, hold: () => this.#holdBy() });
+  }
+
+  /** What keeps the daemon from leaving while a gh uses the way. */
+  holdBy(hold: () => () => void): void {
+    this.#holdBy = hold;
+  }
+
+  /** The directory of settings with which gh sends its requests here; undefined: gh runs with its own. */
+  async directoryFor(invocation: Invocation): Promise<string | undefined> {
+    const { now } = this.#options;
+    if (unsuited(invocation) !== undefined || this.#pausedUntil > now()) return undefined;
+    const gh = await this.#load();
+    const overlay = await gh.overlay(invocation.env, () => this.#isProven());
+    if ("refused" in overlay) return undefined;
+    this.given++;
+    this.#leases.begin();
+    return overlay.directory;
+  }
+
+  /** What requests came to; undefined before the first command. */
+  get counters() {
+    return this.#gh?.counters;
+  }
+
+  /** Resolves when no gh uses the way any more. */
+  ended(): Promise<void> {
+    return this.#leases.ended();
+  }
+
+  async close(): Promise<void> {
+    await this.#gh?.close();
+  }
+
+  async #load(): Promise<ViaGh> {
+    this.#loading ??= import("./index.ts").then(({ ViaGh: Loaded }) => {
+      const onTrouble = (failed: boolean) => this.#note(failed);
+      this.#gh = new Loaded({ ...this.#options, onTrouble });
+      return this.#gh;
+    });
+    return this.#loading;
+  }
+
+  /** Nobody waits for the proof: until it is there, gh takes its own way. */
+  #isProven(): boolean {
+    const { now, reach = reachGitHub } = this.#options;
+    if (this.#provenUntil > now()) return true;
+    if (!this.#proving) {
+      this.#proving = true;
+      reach()
+        .then(
+          () => {
+            this.#provenUntil = now() + provenMs;
+          },
+          () => {
+            this.#pausedUntil = now() + pauseMs;
+          },
+        )
+        .finally(() => {
+          this.#proving = false;
+        });
+    }
+    return false;
+  }
+
+  #note(failed: boolean): void {
+    this.#failures = failed ? this.#failures + 1 : 0;
+    if (this.#failures < mostFailures) return;
+    this.#pausedUntil = this.#options.now() + pauseMs;
+    this.#provenUntil = 0;
+    this.#failures = 0;
+  }
+}
+
+const patienceMs = 5_000;
+
+/** gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one may get through. */
+export function reachGitHub(): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const socket = connect({ host: "api.github.com", servername: "api.github.com", port: 443 });
+  socket.setTimeout(patienceMs, () => socket.destroy(new Error("no answer in time")));
+  socket.once("secureConnect", () => {
+    socket.destroy();
+    resolve();
+  });
+  socket.once("error", reject);
+  return promise;
+}
