@@ -34,7 +34,10 @@ export interface Native {
  * Resolves with gh's exit code, unless gh replaces this process; at once where the sh script is told to run it.
  * @throws OctopoolError `real_gh_not_found`, `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it.
  */
-export async function runNative(shim: ShimProcess, { write, reason, notice, prove, input, via }: Native): Promise<number> {
+export async function runNative(
+  shim: ShimProcess,
+  { write, reason, notice, prove, input, via }: Native,
+): Promise<number> {
   const { caller, env, args, pid } = shim;
   const gh = caller?.gh || realGhFor(shim, { write: write !== false, reason });
   if (write !== false)

@@ -119,8 +119,7 @@ export class Reads {
 
   #once(request: ReadRequest): Promise<ReadAnswer> {
     if (request.maxAge === 0) return this.#reader.read(request);
-    // What everybody sees is no answer to what the caller alone sees.
-    const key = `${targetOf(request)} ${request.maxAge} ${request.anyAge} ${request.viewer !== undefined}`;
+    const key = `${targetOf(request)} ${request.maxAge} ${request.anyAge}`;
     const made = this.#made.get(key) ?? this.#reader.read(request);
     this.#made.set(key, made);
     return made;
@@ -249,8 +248,9 @@ export class Reads {
 }
 
 /** What is read, whatever its age. */
-function targetOf({ path, query = [], headers = {}, graphql }: ReadRequest): string {
-  return JSON.stringify([path, query, headers, graphql?.read.key]);
+function targetOf({ path, query = [], headers = {}, graphql, viewer }: ReadRequest): string {
+  // What everybody sees is no answer to what the caller alone sees.
+  return JSON.stringify([path, query, headers, graphql?.read.key, viewer !== undefined]);
 }
 
 /** Parses a JSON body. A body that does not fit is nothing we know how to print: native. */
