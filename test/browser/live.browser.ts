@@ -35,7 +35,7 @@ describe("a live page", () => {
   test("keeps what is filled in, what has the focus, how far a table was scrolled, and what is open", async () => {
     const repository = page.getByRole("form", { name: "Purge the cache" }).getByLabel("Repository");
     await repository.fill("lumen-labs/lantern");
-    await page.getByText("Figures").click();
+    await page.locator("#timeline-figures").getByText("Figures").click();
     const table = page.locator("#callers .scroll");
     await table.focus();
     const scrolled = page.locator("#timeline-figures .scroll");
