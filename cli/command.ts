@@ -15,7 +15,7 @@ export interface OptionDefinition {
   readonly flags: string;
   readonly description: string;
   readonly choices?: readonly string[];
-  /** May be given several times; {@link Input.list} has them all. */
+  /** May be given several times; {@link CommandInput.list} has them all. */
   readonly repeatable?: boolean;
   /** What holds without it, in words. */
   readonly default?: string;
@@ -24,13 +24,13 @@ export interface OptionDefinition {
   readonly hidden?: boolean;
 }
 
-export interface Example {
+interface Example {
   readonly command: string;
   readonly does: string;
 }
 
 /** What the user typed, by the names of the definition. */
-export interface Input {
+export interface CommandInput {
   text(option: string): string | undefined;
   flag(option: string): boolean;
   list(option: string): readonly string[];
@@ -39,15 +39,15 @@ export interface Input {
   readonly rest: readonly string[];
 }
 
-export interface Context {
+export interface CommandContext {
   readonly io: Io;
-  readonly input: Input;
+  readonly input: CommandInput;
   /** The whole command line's definition, for commands about commands. */
   readonly root: CommandDefinition;
 }
 
 /** @returns the exit code; nothing means 0. Failures are thrown as OctopoolError. */
-export type Handler = (context: Context) => Promise<number | undefined>;
+export type Handler = (context: CommandContext) => Promise<number | undefined>;
 
 export const commandGroups = ["Everyday commands", "This machine", "For operators"] as const;
 
@@ -72,7 +72,7 @@ export interface CommandDefinition {
 }
 
 export const jsonOption: OptionDefinition = { flags: "--json", description: "Print JSON for programs." };
-export const jqOption: OptionDefinition = {
+const jqOption: OptionDefinition = {
   flags: "-q, --jq <expression>",
   description: "Print what a jq expression makes of the JSON.",
 };
@@ -100,6 +100,6 @@ export function complete(command: CommandDefinition): CommandDefinition {
 }
 
 /** The flags that choose a relay, as {@link ConnectionFlags}. */
-export function connectionFlags(input: Input): ConnectionFlags {
+export function connectionFlags(input: CommandInput): ConnectionFlags {
   return { server: input.text("server"), pool: input.text("pool") };
 }

@@ -11,7 +11,7 @@ import { ask } from "./shim/control.ts";
 
 /** What was read with the caller's own token, and what gh sent through the daemon; absent of an older daemon. */
 const ownSchema = daemonStatusSchema.pick({ own: true, via: true, counters: true }).required();
-export type OwnCounters = z.infer<typeof ownSchema>;
+export type OwnStatus = z.infer<typeof ownSchema>;
 
 /** The part of the daemon's status that its answers are counted in. */
 const countersSchema = daemonStatusSchema.shape.counters.pick({
@@ -33,7 +33,7 @@ export async function readDaemonCounters(env: Environment): Promise<DaemonCounte
 }
 
 /** `undefined` when no daemon runs, or it does not tell. */
-export async function readOwnCounters(env: Environment): Promise<OwnCounters | undefined> {
+export async function readOwnCounters(env: Environment): Promise<OwnStatus | undefined> {
   const parsed = ownSchema.safeParse(await readDaemonStatus(env));
   return parsed.success ? parsed.data : undefined;
 }

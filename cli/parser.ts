@@ -1,15 +1,15 @@
 /** Turns command definitions into a commander program. */
 import { Argument, Command, Option } from "commander";
 import { version } from "../shared/version.ts";
-import type { ArgumentDefinition, CommandDefinition, Handler, Input, OptionDefinition } from "./command.ts";
+import type { ArgumentDefinition, CommandDefinition, CommandInput, Handler, OptionDefinition } from "./command.ts";
 import type { Style } from "./style.ts";
 
-export interface ParserSink {
+interface ParserSink {
   readonly columns: number;
   readonly style: Style;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  readonly run: (handler: Handler, input: Input) => Promise<void>;
+  readonly run: (handler: Handler, input: CommandInput) => Promise<void>;
 }
 
 /** A program that calls `sink.run` for what was typed, and throws CommanderError for help and for mistakes. */
@@ -103,7 +103,7 @@ function examplesText({ examples = [] }: CommandDefinition, style: Style): strin
   return `\n${style.bold("Examples:")}\n${lines.join("\n")}\n`;
 }
 
-function inputOf(command: Command): Input {
+function inputOf(command: Command): CommandInput {
   const values: Readonly<Record<string, unknown>> = command.optsWithGlobals();
   const rest = command.args;
   return {

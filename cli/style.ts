@@ -16,7 +16,7 @@ export interface Style {
 }
 
 /** https://no-color.org and https://bixense.com/clicolors. */
-export function coloursWanted(env: Environment, isTerminal: boolean): boolean {
+function coloursWanted(env: Environment, isTerminal: boolean): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
   if (env.CLICOLOR_FORCE !== undefined && env.CLICOLOR_FORCE !== "" && env.CLICOLOR_FORCE !== "0") return true;
   return isTerminal && env.CLICOLOR !== "0" && env.TERM !== "dumb";

@@ -5,7 +5,7 @@ import { oneLine } from "../shared/one-line.ts";
 import { aliasReason } from "../shared/protocol.ts";
 import { readIfRegular } from "../shared/regular-file.ts";
 import type { Environment } from "../shared/settings/environment.ts";
-import type { Asker, Trouble } from "./cache/reads.ts";
+import type { Asker, ReadTrouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { EngineDependencies, Filter, Invocation } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
@@ -32,7 +32,7 @@ export type CallOutcome =
 
 type NativeOutcome = Extract<CallOutcome, { kind: "native" }>;
 
-export interface CallOptions {
+interface CallOptions {
   readonly invocation: Invocation;
   /** The caller's own token at the relay, where its environment names one. */
   readonly token?: string | undefined;
@@ -91,7 +91,7 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
     return unusableSettings(world, error);
   }
   const { known, switches, env } = prepared;
-  const troubles: Trouble[] = [];
+  const troubles: ReadTrouble[] = [];
   const own = world.personal.access(invocation.env, options.githubTokens ?? {});
   const dependencies = dependenciesOf(world, options, { known, env, switches, troubles, own });
   const judgement = world.proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
@@ -136,7 +136,7 @@ interface Reading {
   /** Names the caller's way to it. */
   readonly env: Environment;
   readonly switches: Switches;
-  readonly troubles: Trouble[];
+  readonly troubles: ReadTrouble[];
   readonly own: PersonalAccess;
 }
 
@@ -225,13 +225,13 @@ function native(reason: string, notice = ""): NativeOutcome {
 }
 
 /** With OCTOPOOL_NO_FALLBACK a refusal or an outage is the answer. */
-function refused(trouble: Trouble): CallOutcome {
+function refused(trouble: ReadTrouble): CallOutcome {
   const why = trouble.kind === "outage" ? trouble.message : `the relay refused: ${trouble.reason} (${trouble.message})`;
   const stderr = `octopool: ${oneLine(why)}\nOCTOPOOL_NO_FALLBACK is set, so the real gh was not run.\n`;
   return { kind: "done", stdout: "", stderr, exitCode: 1 };
 }
 
-function noticeOf(world: World, trouble: Trouble): string {
+function noticeOf(world: World, trouble: ReadTrouble): string {
   if (trouble.kind === "outage") {
     return world.notices.due("relay_outage", `octopool: ${trouble.message}; gh ran as it is, on your own rate limit.`);
   }

@@ -7,7 +7,7 @@ import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
 import { readIfRegular } from "../shared/regular-file.ts";
 import { type Resource, resourceOf } from "./cache/resource.ts";
 import type { Kept } from "./cache/store.ts";
-import { type Usability, usability } from "./cache/usable.ts";
+import { type LocalUsability, usability } from "./cache/usable.ts";
 import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
@@ -40,7 +40,7 @@ function native(reason: string): Explanation {
 }
 
 /** What an explanation calls each. */
-const states: Readonly<Record<Usability, ExplainedRead["state"]>> = {
+const states: Readonly<Record<LocalUsability, ExplainedRead["state"]>> = {
   fresh: "fresh",
   absent: "unknown",
   expired: "expired",
@@ -144,7 +144,7 @@ class DryRun {
     });
   }
 
-  #whyLive(usable: Usability, maxAge: number | undefined): string | null {
+  #whyLive(usable: LocalUsability, maxAge: number | undefined): string | null {
     if (usable === "live")
       return this.#options.fresh ? "OCTOPOOL_FRESH is set" : "a merge or a decision may depend on it";
     if (usable === "written") return "you wrote there since";

@@ -3,7 +3,7 @@ import { GhRelease, newestProven, provenReleases } from "./gh/versions.ts";
 import { Ledger, ledgerPath, standingOf } from "./proof/ledger.ts";
 
 /** What `octopool doctor` tells of the caller's gh. */
-export interface GhStanding {
+interface GhStanding {
   readonly kind: "proven" | "between" | "ahead";
   /** In one sentence. */
   readonly words: string;

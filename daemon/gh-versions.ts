@@ -26,7 +26,7 @@ export interface GhVersionSource {
   buildOf(env: Readonly<Record<string, string | undefined>>): Promise<GhBuild | undefined>;
 }
 
-export interface GhVersionsOptions {
+interface GhVersionsOptions {
   /** Files that are Octopool itself. */
   readonly ourselves: readonly string[];
   /** A directory without gh's settings, for a gh that is only asked its version. */

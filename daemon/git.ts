@@ -9,7 +9,7 @@ import { NativeRequired } from "./reader.ts";
 const patienceMs = 5_000;
 const longestOutput = 4 * 1024 * 1024;
 
-export interface GitSurroundings {
+interface GitSurroundings {
   /** The caller's variables, as the call brought them; none of this process's own reaches git. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 /** The latest of many times, and how they are spread. */
 
-export interface Spread {
+interface Spread {
   /** Milliseconds. */
   readonly p50: number;
   readonly p95: number;

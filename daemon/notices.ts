@@ -11,7 +11,7 @@ export const noticePauseMs = {
   invalid_auth: 10 * 60_000,
   settings: 10 * 60_000,
 } as const;
-export type NoticeKind = keyof typeof noticePauseMs;
+type NoticeKind = keyof typeof noticePauseMs;
 
 export class Notices {
   readonly #parent: string;

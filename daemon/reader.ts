@@ -26,7 +26,7 @@ export interface ReadRequest {
 }
 
 /** The source of an answer: this machine's memory, the relay's caches, or GitHub. */
-export type AnsweredBy = "local" | "relay" | "github";
+type AnsweredBy = "local" | "relay" | "github";
 
 /** GitHub's answer, its body byte for byte. A status of 400 or more is an answer too. */
 export interface ReadAnswer {

@@ -1,13 +1,13 @@
 /** The relay clients of this process, one a server, loaded and made with the first request that needs one. */
 import { setTimeout as delay } from "node:timers/promises";
 import { wayEnvironment } from "../shared/protocol.ts";
-import type { Asker, Trouble } from "./cache/reads.ts";
+import type { Asker, ReadTrouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Counters } from "./counters.ts";
 import { Tidy } from "./life/tidy.ts";
 import type { RelayAnswer, RelayClient } from "./relay/client.ts";
 
-export interface RelaysOptions {
+interface RelaysOptions {
   readonly counters: Counters;
   readonly now: () => number;
   /** Told of each answer: whose it is, and by which way it came. */
@@ -17,12 +17,12 @@ export interface RelaysOptions {
 /** How often a failed request is tried again unless the caller says otherwise. */
 const defaultRetries = 1;
 
-export interface AskerOptions {
+interface AskerOptions {
   /** As OCTOPOOL_RELAY_RETRIES says. */
   readonly retries?: number | undefined;
   /** Names the way to the relay: the caller's proxies and certificates ({@link wayEnvironment}). */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly onTrouble?: (trouble: Trouble) => void;
+  readonly onTrouble?: (trouble: ReadTrouble) => void;
 }
 
 /** Ways to a relay that are kept open; nearly always one. */

@@ -23,7 +23,7 @@ import { handleWritten } from "./routes/written.ts";
 import type { ServerOptions } from "./server-options.ts";
 
 /** Header of every answer that names the daemon's release. */
-export const daemonHeader = "x-octopool-daemon";
+const daemonHeader = "x-octopool-daemon";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, options: ServerOptions) => unknown;
 
@@ -86,7 +86,7 @@ function shutdown(_request: IncomingMessage, response: ServerResponse, { onShutd
   onShutdown();
 }
 
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const body = `${JSON.stringify(value)}\n`;
   response.writeHead(status, {
     "content-type": "application/json",
@@ -97,7 +97,7 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 }
 
 /** The relay's own form of an error, so that one reader understands both. */
-export function sendError(response: ServerResponse, error: unknown): void {
+function sendError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
     return;

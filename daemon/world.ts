@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { leasesDirectory, mountsFile, mountsOf, networkFile } from "../shared/protocol.ts";
 import { linkIfAny, readIfRegular } from "../shared/regular-file.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
-import { Reads } from "./cache/reads.ts";
+import { CachedReads } from "./cache/reads.ts";
 import { Store } from "./cache/store.ts";
 import { Connections } from "./connections.ts";
 import { Counters } from "./counters.ts";
@@ -21,7 +21,7 @@ import { ledgerPath } from "./proof/ledger.ts";
 import { Relays } from "./relays.ts";
 import { defaultGraphqlSeconds, ViaOffer } from "./via/offer.ts";
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The runtime directory. */
   readonly directory: string;
@@ -45,7 +45,7 @@ export interface World {
   readonly store: Store;
   readonly counters: Counters;
   readonly freshness: Freshness;
-  readonly reads: Reads;
+  readonly reads: CachedReads;
   readonly connections: Connections;
   readonly relays: Relays;
   /** Changes that the relay tells of. */
@@ -91,7 +91,7 @@ export function createWorld({
     store,
     counters,
     freshness,
-    reads: new Reads({
+    reads: new CachedReads({
       store,
       counters,
       now,

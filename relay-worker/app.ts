@@ -33,7 +33,7 @@ import { landingPage } from "./web/landing.tsx";
 import { webRoutes } from "./web/routes.ts";
 
 /** Oldest client that this relay serves. */
-export const minCliVersion = "0.1.0";
+const minCliVersion = "0.1.0";
 
 export function createApp(deps: Deps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

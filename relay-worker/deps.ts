@@ -2,7 +2,7 @@
 import { RelayMemory } from "./memory.ts";
 
 /** Milliseconds since the epoch. */
-export type Clock = () => number;
+type Clock = () => number;
 
 export interface Deps {
   readonly clock: Clock;

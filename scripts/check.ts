@@ -1,9 +1,10 @@
-/** `npm run check`: formatting, lint (with the rule for imports between parts), imports between folders, and types, in one command. */
+/** `npm run check`: formatting, lint (with the rule for imports between parts), imports between folders, exports, and types, in one command. */
 import { spawnSync } from "node:child_process";
 
 const steps: readonly (readonly [string, ...string[]])[] = [
   ["biome", "check", "--error-on-warnings", "."],
   ["node", "scripts/arrows.ts"],
+  ["node", "scripts/exports.ts"],
   ["tsc", "-p", "tsconfig.json"],
   ["tsc", "-p", "relay-worker/tsconfig.json"],
 ];

@@ -30,7 +30,7 @@ export type PolicyPatch = z.infer<typeof policyPatchSchema>;
 export const policyAnswerSchema = z.object({ pool: z.string(), version: z.number().int(), policy: policySchema });
 export type PolicyAnswer = z.infer<typeof policyAnswerSchema>;
 
-export const poolSummarySchema = z.object({
+const poolSummarySchema = z.object({
   pool: z.string(),
   policy_version: z.number().int(),
   created_at: z.string(),
@@ -44,12 +44,11 @@ export const createCallerSchema = z.strictObject({
   github_login: z.string().regex(/^[A-Za-z0-9-]{1,39}(\[bot\])?$/, "use a GitHub login"),
   name: plainNameSchema.optional(),
 });
-export type CreateCaller = z.infer<typeof createCallerSchema>;
 
 /** `admin` opens the dashboard. */
-export const dashboardRoleSchema = z.literal("admin").nullable();
+const dashboardRoleSchema = z.literal("admin").nullable();
 
-export const adminTokenSchema = z.object({
+const adminTokenSchema = z.object({
   id: z.string(),
   client_name: z.string(),
   created_at: z.string(),
@@ -94,7 +93,7 @@ export const patchCallerSchema = z
     "name disabled or dashboard_role",
   );
 
-export const identityScopeSchema = z.strictObject({
+const identityScopeSchema = z.strictObject({
   /** An owner's login, or `*` for any public repository. */
   owner: ownerSchema.or(z.literal("*")),
   repo: z
@@ -119,7 +118,6 @@ export const upsertIdentitySchema = z.strictObject({
   scopes: z.array(identityScopeSchema).min(1).max(200),
   weight: weightSchema.optional(),
 });
-export type UpsertIdentity = z.infer<typeof upsertIdentitySchema>;
 
 export const adminIdentitySchema = z.object({
   id: z.string(),

@@ -3,13 +3,13 @@
  * The id decides, because a login changes hands; the login is for the people who read the setting.
  */
 
-export interface AllowedUser {
+interface AllowedUser {
   readonly login: string;
   /** GitHub's immutable number of the account. */
   readonly id: number;
 }
 
-export interface AllowedUsers {
+interface AllowedUsers {
   readonly users: readonly AllowedUser[];
   /** Entries that name no account; they admit nobody. */
   readonly unusable: readonly string[];

@@ -7,7 +7,7 @@ export const dashboardPath = "/v1/dashboard";
 
 const count = z.number().int().nonnegative();
 
-export const budgetSchema = z.object({
+const budgetSchema = z.object({
   /** GitHub's name for it: `core`, `search`, … */
   resource: z.string(),
   limit: count,
@@ -16,9 +16,9 @@ export const budgetSchema = z.object({
   reserved: z.number(),
   reset_at: z.string(),
 });
-export type Budget = z.infer<typeof budgetSchema>;
+export type DashboardBudget = z.infer<typeof budgetSchema>;
 
-export const cooldownSchema = z.object({
+const cooldownSchema = z.object({
   /** What it bars: the identity, all of its budget owner's, one route, or one budget. */
   scope: z.string(),
   target: z.string(),
@@ -30,11 +30,11 @@ export const cooldownSchema = z.object({
  * How an identity stands for plain reads: `ready`; `limited`, ready but for a route or another budget than core;
  * `exhausted`, down to the part of its budget that the pool leaves to its owner; `cooling`; or `disabled`.
  */
-export const identityStates = ["ready", "limited", "exhausted", "cooling", "disabled"] as const;
-export const identityStateSchema = z.enum(identityStates);
+const identityStates = ["ready", "limited", "exhausted", "cooling", "disabled"] as const;
+const identityStateSchema = z.enum(identityStates);
 export type IdentityState = z.infer<typeof identityStateSchema>;
 
-export const dashboardIdentitySchema = adminIdentitySchema.extend({
+const dashboardIdentitySchema = adminIdentitySchema.extend({
   /** `user:<login>` or `installation:<id>`: GitHub counts by this. */
   budget_owner: z.string(),
   /** Windows that GitHub has told of and that still run. */
@@ -45,7 +45,7 @@ export const dashboardIdentitySchema = adminIdentitySchema.extend({
 });
 export type DashboardIdentity = z.infer<typeof dashboardIdentitySchema>;
 
-export const timelineSlotSchema = z.object({
+const timelineSlotSchema = z.object({
   from: z.string(),
   requests: count,
   /** Requests that GitHub was sent. */
@@ -56,12 +56,11 @@ export const timelineSlotSchema = z.object({
   spared: count,
   fallbacks: count,
 });
-export type TimelineSlot = z.infer<typeof timelineSlotSchema>;
 
 /** Where answers came from: the cache, or GitHub by which way. */
-export const sourceSchema = z.object({ source: z.string(), count });
+const sourceSchema = z.object({ source: z.string(), count });
 
-export const dashboardCallerSchema = z.object({
+const dashboardCallerSchema = z.object({
   id: z.string(),
   github_login: z.string(),
   disabled: z.boolean(),
@@ -75,10 +74,10 @@ export const dashboardCallerSchema = z.object({
 export type DashboardCaller = z.infer<typeof dashboardCallerSchema>;
 
 /** What keeps this answer from being whole, or the pool from doing as it was told. */
-export const troubles = ["coordinator_unavailable", "policy_unreadable", "purges_unreadable"] as const;
+const troubles = ["coordinator_unavailable", "policy_unreadable", "purges_unreadable"] as const;
 export type Trouble = (typeof troubles)[number];
 
-export const dashboardHealthSchema = poolHealthSchema.extend({
+const dashboardHealthSchema = poolHealthSchema.extend({
   /** Null when the coordinator does not answer. Rate limits are then left out as well. */
   identities_healthy: poolHealthSchema.shape.identities_healthy.nullable(),
 });

@@ -28,7 +28,6 @@ export const loginRequestSchema = z.object({
   client_name: plainNameSchema.optional(),
   pool: plainNameSchema.optional(),
 });
-export type LoginRequest = z.infer<typeof loginRequestSchema>;
 
 export const callerSchema = z.object({
   id: z.string(),

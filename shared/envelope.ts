@@ -21,7 +21,7 @@ export const forwardedHeaders = [
  * Bytes of path and query that GitHub is asked for at most. GitHub itself refuses much longer ones with 414; whatever is
  * longer is the real gh's to ask.
  */
-export const longestTarget = 8_000;
+const longestTarget = 8_000;
 
 /** Whether path and query, as they are sent to GitHub, are longer than {@link longestTarget}. */
 export function tooLongToRelay(

@@ -124,7 +124,7 @@ export const transientReasons = reasonsThat("transient");
 export const outageReasons = reasonsThat("outage");
 export const poolCannotReasons = reasonsThat("poolCannot");
 
-export interface ErrorOptions {
+interface ErrorOptions {
   /** What the reader can do about it, one sentence. */
   readonly hint?: string;
   /** Machine-readable particulars; never a secret. */

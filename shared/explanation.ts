@@ -4,7 +4,7 @@ export const explainPath = "/explain";
 
 /** `fresh`: in memory. `own`: GitHub is asked with the caller's own token, and revalidated. `expired`, `live`: in memory, but GitHub or the relay would be asked again. */
 export const readStates = ["fresh", "expired", "live", "unknown", "own", "refused"] as const;
-export type ReadState = (typeof readStates)[number];
+type ReadState = (typeof readStates)[number];
 
 export interface ExplainedRead {
   /** As GitHub's API names it. */

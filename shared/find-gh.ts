@@ -3,7 +3,7 @@ import { accessSync, closeSync, constants, openSync, readSync, realpathSync, typ
 import { basename, delimiter, isAbsolute, join } from "node:path";
 import { OctopoolError } from "./errors.ts";
 
-export interface GhSearch {
+interface GhSearch {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files that are Octopool itself: the entry script, and the program that runs it when it is a single file. */
   readonly ourselves: readonly string[];

@@ -4,7 +4,7 @@
  * extension, an alias or a command of a gh to come, and counts as a write.
  */
 
-export type CommandKind = "read" | "quiet" | "write";
+type CommandKind = "read" | "quiet" | "write";
 
 interface Rule {
   readonly kind: CommandKind;
@@ -68,7 +68,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** One command under one of its names. */
-export interface GhCommand {
+interface GhCommand {
   readonly path: readonly string[];
   readonly kind: CommandKind;
   readonly why: string;

@@ -1,7 +1,7 @@
 /** Where the daemon's socket, lock, marks and log are. The thin client loads this file, so it imports nothing. */
 
 /** What the rule depends on. */
-export interface RuntimePlace {
+interface RuntimePlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** As `process.platform` names it. */
   readonly platform: string;

@@ -76,7 +76,7 @@ const countersShape = {
   github_calls: count,
 };
 
-export const statsCountersSchema = z.object(countersShape);
+const statsCountersSchema = z.object(countersShape);
 export type StatsCounters = z.infer<typeof statsCountersSchema>;
 
 /** Reads that a pool answered; coalesced ones are counted inside `misses` or `revalidated`. */

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AuditEvent, auditPageSchema } from "../../shared/admin.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { humanText } from "../output/text.ts";
@@ -18,7 +18,7 @@ const defaultCount = 50;
 /** Enough for a look back; more belongs into a query of the database. */
 const mostEvents = 10_000;
 
-export async function audit(context: Context): Promise<undefined> {
+export async function audit(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const oldest =
     input.text("since") === undefined ? undefined : io.now() - windowSeconds(input.text("since") ?? "") * 1000;

@@ -10,7 +10,7 @@ import {
   patchCallerSchema,
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { duration, humanText, plural } from "../output/text.ts";
@@ -18,7 +18,7 @@ import { confirmation } from "./confirm.ts";
 import { type AdminSession, openSession } from "./session.ts";
 import { validated } from "./validated.ts";
 
-export async function addCaller(context: Context): Promise<undefined> {
+export async function addCaller(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const session = await openSession(context);
   const body = validated(createCallerSchema, {
@@ -53,7 +53,7 @@ function notYetKnown(caller: AdminCaller): string {
   );
 }
 
-export async function listCallers(context: Context): Promise<undefined> {
+export async function listCallers(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const session = await openSession(context);
   const callers = await allCallers(session, input.text("pool"));
@@ -75,7 +75,7 @@ export async function listCallers(context: Context): Promise<undefined> {
   );
 }
 
-export async function setCallerDisabled(context: Context, disabled: boolean): Promise<undefined> {
+export async function setCallerDisabled(context: CommandContext, disabled: boolean): Promise<undefined> {
   const session = await openSession(context);
   const caller = await findCaller(session, context.input.argument(0) ?? "");
   const body = patchCallerSchema.parse({ disabled });
@@ -87,7 +87,7 @@ export async function setCallerDisabled(context: Context, disabled: boolean): Pr
 }
 
 /** For a person who leaves, or a login that another account has now. */
-export async function forgetCaller(context: Context): Promise<undefined> {
+export async function forgetCaller(context: CommandContext): Promise<undefined> {
   const ask = confirmation(context);
   const session = await openSession(context);
   const caller = await findCaller(session, context.input.argument(0) ?? "");
@@ -100,7 +100,7 @@ export async function forgetCaller(context: Context): Promise<undefined> {
 }
 
 /** The dashboard opens for callers with the role, once they have signed in there. */
-export async function setDashboardRole(context: Context, role: "admin" | null): Promise<undefined> {
+export async function setDashboardRole(context: CommandContext, role: "admin" | null): Promise<undefined> {
   const session = await openSession(context);
   const caller = await findCaller(session, context.input.argument(0) ?? "");
   const body = patchCallerSchema.parse({ dashboard_role: role });
@@ -110,7 +110,7 @@ export async function setDashboardRole(context: Context, role: "admin" | null): 
 }
 
 /** One machine's token, or all of the caller's. */
-export async function revokeTokens(context: Context): Promise<undefined> {
+export async function revokeTokens(context: CommandContext): Promise<undefined> {
   const { input } = context;
   const session = await openSession(context);
   const caller = await findCaller(session, input.argument(0) ?? "");
@@ -165,6 +165,6 @@ function lastUse(caller: AdminCaller, now: number): string {
   return Number.isFinite(latest) ? `${duration((now - latest) / 1000)} ago` : "never";
 }
 
-async function say({ io }: Context, text: string): Promise<void> {
+async function say({ io }: CommandContext, text: string): Promise<void> {
   await io.stdout.write(`${io.stdout.style.good("✓")} ${text}\n`);
 }

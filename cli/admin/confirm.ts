@@ -1,7 +1,7 @@
 /** Asks once more before what cannot be undone. */
 import { createInterface } from "node:readline/promises";
 import { OctopoolError } from "../../shared/errors.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Io } from "../io.ts";
  * @returns asks the question, unless `--yes` has answered it
  * @throws OctopoolError `usage` where there is no terminal to ask at
  */
-export function confirmation({ io, input }: Context): (question: string) => Promise<void> {
+export function confirmation({ io, input }: CommandContext): (question: string) => Promise<void> {
   if (input.flag("yes")) return () => Promise.resolve();
   if (io.stdinIsTerminal && io.stderr.isTerminal) return (question) => confirm(io, question);
   throw new OctopoolError("usage", "This cannot be undone, and there is no terminal to ask at.", {

@@ -8,7 +8,7 @@ import {
   upsertIdentitySchema,
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText } from "../output/text.ts";
@@ -19,7 +19,7 @@ import { numberOf, validated } from "./validated.ts";
 const identitiesPath = ({ pool }: AdminSession) => `/pools/${encodeURIComponent(pool)}/identities`;
 
 /** Replaces an identity of the same id, its scopes included. */
-export async function addIdentity(context: Context): Promise<undefined> {
+export async function addIdentity(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   refuseSecrets(input.text("secret-ref"));
   const installation = numberOf("--installation-id", input.text("installation-id"));
@@ -47,7 +47,7 @@ export async function addIdentity(context: Context): Promise<undefined> {
   await say(context, `${humanText(identity.id)} serves pool ${humanText(identity.pool)}: ${scopesText(identity)}`);
 }
 
-export async function listIdentities(context: Context): Promise<undefined> {
+export async function listIdentities(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const session = await openSession(context);
   const { identities } = await session.ask({ path: identitiesPath(session) }, identityListSchema);
@@ -70,18 +70,18 @@ export async function listIdentities(context: Context): Promise<undefined> {
   await io.stdout.write(`${alignRows([head, ...rows]).join("\n")}\n`);
 }
 
-export async function setIdentityDisabled(context: Context, disabled: boolean): Promise<undefined> {
+export async function setIdentityDisabled(context: CommandContext, disabled: boolean): Promise<undefined> {
   const identity = await patch(context, { disabled });
   await say(context, `${humanText(identity.id)} is ${disabled ? "disabled" : "enabled"}`);
 }
 
-export async function setIdentityWeight(context: Context): Promise<undefined> {
+export async function setIdentityWeight(context: CommandContext): Promise<undefined> {
   const identity = await patch(context, { weight: numberOf("The weight", context.input.argument(1)) });
   await say(context, `${humanText(identity.id)} has weight ${identity.weight}`);
 }
 
 /** For one that is not coming back; what may come back is disabled. */
-export async function removeIdentity(context: Context): Promise<undefined> {
+export async function removeIdentity(context: CommandContext): Promise<undefined> {
   const ask = confirmation(context);
   const id = context.input.argument(0) ?? "";
   const session = await openSession(context);
@@ -96,7 +96,7 @@ export async function removeIdentity(context: Context): Promise<undefined> {
   );
 }
 
-async function patch(context: Context, change: unknown): Promise<AdminIdentity> {
+async function patch(context: CommandContext, change: unknown): Promise<AdminIdentity> {
   const body = validated(patchIdentitySchema, change);
   const session = await openSession(context);
   const path = `${identitiesPath(session)}/${encodeURIComponent(context.input.argument(0) ?? "")}`;
@@ -127,6 +127,6 @@ function scopesText(identity: AdminIdentity): string {
     .join(", ");
 }
 
-async function say({ io }: Context, text: string): Promise<void> {
+async function say({ io }: CommandContext, text: string): Promise<void> {
   await io.stdout.write(`${io.stdout.style.good("✓")} ${text}\n`);
 }

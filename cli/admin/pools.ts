@@ -7,7 +7,7 @@ import {
   purgeAnswerSchema,
 } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import type { Context, Input } from "../command.ts";
+import type { CommandContext, CommandInput } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText, plural } from "../output/text.ts";
@@ -20,7 +20,7 @@ const policyPath = ({ pool }: AdminSession) => `/pools/${encodeURIComponent(pool
 /** The switches of a policy, by option. */
 const switches = ["allow-public-repos", "allow-logs", "allow-search"] as const;
 
-export async function listPools(context: Context): Promise<undefined> {
+export async function listPools(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const session = await openSession(context);
   const { pools } = await session.ask({ path: "/pools" }, poolListSchema);
@@ -36,7 +36,7 @@ export async function listPools(context: Context): Promise<undefined> {
   await io.stdout.write(rows.length === 0 ? "" : `${alignRows([head, ...rows]).join("\n")}\n`);
 }
 
-export async function showPolicy(context: Context): Promise<undefined> {
+export async function showPolicy(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const session = await openSession(context);
   const answer = await session.ask({ path: policyPath(session) }, policyAnswerSchema);
@@ -45,7 +45,7 @@ export async function showPolicy(context: Context): Promise<undefined> {
 }
 
 /** Changes what is named and leaves the rest. */
-export async function setPolicy(context: Context): Promise<undefined> {
+export async function setPolicy(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const owners = input.list("allowed-owner");
   const change = {
@@ -64,7 +64,7 @@ export async function setPolicy(context: Context): Promise<undefined> {
   await io.stdout.write(`${policyLines(answer, io.stdout.style).join("\n")}\n`);
 }
 
-export async function purgeCache(context: Context): Promise<undefined> {
+export async function purgeCache(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const [repo, route] = [input.text("repo"), input.text("route")];
   if (repo !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(repo))
@@ -84,7 +84,7 @@ export async function purgeCache(context: Context): Promise<undefined> {
   );
 }
 
-function switchOf(input: Input, name: (typeof switches)[number]): readonly (readonly [string, boolean])[] {
+function switchOf(input: CommandInput, name: (typeof switches)[number]): readonly (readonly [string, boolean])[] {
   const value = input.text(name);
   return value === undefined ? [] : [[name.replaceAll("-", "_"), value === "on"]];
 }

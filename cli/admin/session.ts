@@ -6,7 +6,7 @@ import { resolveTarget } from "../../shared/settings/connection.ts";
 import { environmentText } from "../../shared/settings/environment.ts";
 import { settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
-import { type Context, connectionFlags } from "../command.ts";
+import { type CommandContext, connectionFlags } from "../command.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
 import { type RelayCall, request } from "../relay/client.ts";
@@ -23,7 +23,7 @@ export interface AdminSession {
 }
 
 /** @throws OctopoolError `missing_auth` when there is no operator token and no terminal to ask at. */
-export async function openSession({ io, input }: Context): Promise<AdminSession> {
+export async function openSession({ io, input }: CommandContext): Promise<AdminSession> {
   const { server, pool } = resolveTarget(
     { env: io.env, flags: connectionFlags(input) },
     readSaved(settingsPath(io.env)),

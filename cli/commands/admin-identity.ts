@@ -1,6 +1,6 @@
 import {
+  type CommandContext,
   type CommandDefinition,
-  type Context,
   jsonOption,
   type OptionDefinition,
   poolOption,
@@ -46,7 +46,7 @@ const shape: readonly OptionDefinition[] = [
   },
 ];
 
-const addIdentity = async (context: Context) => (await import("../admin/identities.ts")).addIdentity(context);
+const addIdentity = async (context: CommandContext) => (await import("../admin/identities.ts")).addIdentity(context);
 
 export const adminIdentityCommand: CommandDefinition = {
   name: "identity",

@@ -1,6 +1,6 @@
 import {
+  type CommandContext,
   type CommandDefinition,
-  type Context,
   jsonOption,
   type OptionDefinition,
   poolOption,
@@ -13,7 +13,7 @@ const where: readonly OptionDefinition[] = [poolOption, serverOption];
 const anyPool: readonly OptionDefinition[] = [{ ...poolOption, hidden: true }, serverOption];
 const callerArgument = { name: "caller", description: "Its id or GitHub login.", required: true } as const;
 
-const addCaller = async (context: Context) => (await import("../admin/callers.ts")).addCaller(context);
+const addCaller = async (context: CommandContext) => (await import("../admin/callers.ts")).addCaller(context);
 const nameOption: OptionDefinition = {
   flags: "--name <name>",
   description: "The machine that the token is for; a token that it has already is replaced.",

@@ -1,7 +1,7 @@
 /** What may follow where, taken from the command definitions: the one source of all three completions. */
 import type { CommandDefinition, OptionDefinition } from "../command.ts";
 
-export interface Word {
+interface Word {
   readonly word: string;
   readonly description: string;
 }

@@ -10,7 +10,7 @@ import {
   readPreferences,
 } from "../../shared/settings/preferences.ts";
 import { writeSettingsFile } from "../../shared/settings/write.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText } from "../output/text.ts";
@@ -18,7 +18,7 @@ import { nearest } from "../words/nearest.ts";
 
 const keys = Object.keys(preferenceKeys).filter(isPreferenceKey);
 
-export async function list({ io, input }: Context): Promise<undefined> {
+export async function list({ io, input }: CommandContext): Promise<undefined> {
   const settings = keys.map((key) => ({ key, ...currentOf(key, io.processEnv) }));
   if (input.flag("json")) return printJson(io.stdout, settings).then(() => undefined);
   const { style } = io.stdout;
@@ -30,14 +30,14 @@ export async function list({ io, input }: Context): Promise<undefined> {
   await io.stdout.write(`${alignRows([["KEY", "VALUE", "FROM"].map(style.dim), ...rows]).join("\n")}\n`);
 }
 
-export async function get({ io, input }: Context): Promise<number> {
+export async function get({ io, input }: CommandContext): Promise<number> {
   const { value } = currentOf(keyOf(input.argument(0)), io.processEnv);
   if (value === null) return 1;
   await io.stdout.write(`${value}\n`);
   return 0;
 }
 
-export async function set({ io, input }: Context): Promise<undefined> {
+export async function set({ io, input }: CommandContext): Promise<undefined> {
   const key = keyOf(input.argument(0));
   const value = input.argument(1) ?? "";
   const variable = preferenceKeys[key];
@@ -53,7 +53,7 @@ export async function set({ io, input }: Context): Promise<undefined> {
   await daemonNote(io, key);
 }
 
-export async function unset({ io, input }: Context): Promise<undefined> {
+export async function unset({ io, input }: CommandContext): Promise<undefined> {
   const key = keyOf(input.argument(0));
   const { [key]: _gone, ...rest } = readPreferences(io.processEnv);
   save(io.processEnv, rest);
@@ -63,19 +63,19 @@ export async function unset({ io, input }: Context): Promise<undefined> {
 }
 
 /** Two settings are read when the daemon starts; all others hold from the next command on. */
-async function daemonNote({ stderr }: Context["io"], key: PreferenceKey): Promise<void> {
+async function daemonNote({ stderr }: CommandContext["io"], key: PreferenceKey): Promise<void> {
   if (key === "cache_mib" || key === "idle_seconds")
     await stderr.write("It holds from the daemon's next start: octopool daemon restart\n");
 }
 
-function currentOf(key: PreferenceKey, env: Context["io"]["env"]) {
+function currentOf(key: PreferenceKey, env: CommandContext["io"]["env"]) {
   const fromEnvironment = env[preferenceKeys[key]];
   if (fromEnvironment) return { value: fromEnvironment, from: preferenceKeys[key] };
   const value = readPreferences(env)[key] ?? null;
   return { value, from: value === null ? "default" : "config" };
 }
 
-function save(env: Context["io"]["env"], preferences: Preferences): void {
+function save(env: CommandContext["io"]["env"], preferences: Preferences): void {
   writeSettingsFile(preferencesPath(env), preferences);
 }
 

@@ -6,7 +6,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { shutdownPath, statusPath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { selfCommand } from "../self.ts";
@@ -44,7 +44,7 @@ function processIdOf(status: string): number {
   return z.object({ pid: z.number().int().positive() }).parse(JSON.parse(status)).pid;
 }
 
-export async function start({ io }: Context): Promise<number> {
+export async function start({ io }: CommandContext): Promise<number> {
   const running = await readStatus(io);
   if (running !== undefined) {
     await io.stderr.write(`The daemon runs already (process ${processIdOf(running)}).\n`);
@@ -63,7 +63,7 @@ async function launch(io: Io): Promise<void> {
   await io.stderr.write(`The daemon runs${which} at ${paths.socket}.\n`);
 }
 
-export async function stop({ io }: Context): Promise<number> {
+export async function stop({ io }: CommandContext): Promise<number> {
   const said = await requestStop(io);
   await io.stderr.write(said ? "Stopping the daemon: running commands finish first.\n" : "No daemon runs.\n");
   return 0;
@@ -75,14 +75,14 @@ async function requestStop(io: Io): Promise<boolean> {
   return answer !== undefined && answer.status < 300;
 }
 
-export async function restart({ io }: Context): Promise<number> {
+export async function restart({ io }: CommandContext): Promise<number> {
   await requestStop(io);
   await launch(io);
   return 0;
 }
 
 /** Exit code 1 when none runs. */
-export async function status({ io, input }: Context): Promise<number> {
+export async function status({ io, input }: CommandContext): Promise<number> {
   const body = await readStatus(io);
   const { socket } = placeOf(io).paths;
   if (input.flag("json")) {

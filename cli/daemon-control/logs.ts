@@ -3,9 +3,9 @@
 import { once } from "node:events";
 import { createReadStream, statSync, watch } from "node:fs";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 
-export async function logs({ io, input }: Context): Promise<number> {
+export async function logs({ io, input }: CommandContext): Promise<number> {
   const uid = process.getuid?.() ?? 0;
   const { directory } = runtimePaths({ env: io.env, platform: process.platform, uid });
   const path = `${directory}/daemon.log`;

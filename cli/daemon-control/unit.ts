@@ -1,12 +1,12 @@
 /** `octopool daemon unit`: the daemon as a service of the user's own manager. */
 import { OctopoolError } from "../../shared/errors.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import { selfCommand } from "../self.ts";
 
 /** Longer than any pause of a working day; a service that left when idle would only be started again. */
 const idleSeconds = 604_800;
 
-export async function unit({ io, input }: Context): Promise<undefined> {
+export async function unit({ io, input }: CommandContext): Promise<undefined> {
   const [systemd, launchd] = [input.flag("systemd"), input.flag("launchd")];
   if (systemd && launchd) throw new OctopoolError("usage", "Name one of --systemd and --launchd.");
   const isLaunchd = launchd || (!systemd && process.platform === "darwin");

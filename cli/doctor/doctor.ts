@@ -1,6 +1,6 @@
 /** `octopool doctor`: looks at everything a read passes through, and says what to do about what it finds. */
 import { version } from "../../shared/version.ts";
-import { type Context, connectionFlags } from "../command.ts";
+import { type CommandContext, connectionFlags } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { plural } from "../output/text.ts";
@@ -11,7 +11,7 @@ import { machineChecks } from "./machine.ts";
 import { relayChecks } from "./relay.ts";
 
 /** Exit code 1 when something is broken; warnings are no failure. */
-export async function doctor({ io, input }: Context): Promise<number> {
+export async function doctor({ io, input }: CommandContext): Promise<number> {
   const checks = [...machineChecks(io), ...relayChecks(io, connectionFlags(input))];
   const reports = await withProgress(io, "Looking", () => Promise.all(checks.map(report)));
   const broken = reports.filter((report) => report.status === "failure").length;

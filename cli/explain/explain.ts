@@ -6,7 +6,7 @@ import { type Explanation, explainPath, readStates } from "../../shared/explanat
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { environmentFlag, environmentText } from "../../shared/settings/environment.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
@@ -40,7 +40,7 @@ const explanationSchema = z.object({
   complete: z.boolean(),
 }) satisfies z.ZodType<Explanation>;
 
-export async function explain({ io, input }: Context): Promise<undefined> {
+export async function explain({ io, input }: CommandContext): Promise<undefined> {
   const args = input.rest[0] === "gh" ? input.rest.slice(1) : input.rest;
   if (input.rest.length === 0)
     throw new OctopoolError("usage", "Which command?", {

@@ -1,6 +1,6 @@
 /** `octopool health`: can the pool answer, and for how long. */
 import { exhaustedAt, type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
-import { type Context, connectionFlags } from "../command.ts";
+import { type CommandContext, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
 import { meter } from "../output/bars.ts";
 import { printJson } from "../output/json.ts";
@@ -11,7 +11,7 @@ import { request } from "../relay/client.ts";
 import type { Style } from "../style.ts";
 
 /** Exit code 1 when no identity is healthy, so that scripts can ask. */
-export async function health({ io, input }: Context): Promise<number> {
+export async function health({ io, input }: CommandContext): Promise<number> {
   const connection = await requireConnection(io, connectionFlags(input));
   const answer = await withProgress(io, `Asking ${connection.server}`, () =>
     request(io, { ...connection, path: poolHealthPath(connection.pool) }, poolHealthSchema),

@@ -8,7 +8,7 @@ const open = "# >>> octopool shim";
 const close = "# <<< octopool shim <<<";
 
 /** What came into being together with the block: a line break, or the file and so many directories above it. */
-export type Origin = "lineBreak" | { readonly directories: number } | undefined;
+type Origin = "lineBreak" | { readonly directories: number } | undefined;
 
 function note(origin: Origin): string {
   if (origin === undefined) return "";

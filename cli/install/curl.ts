@@ -9,7 +9,7 @@ export const oldestCurl = "7.40.0";
 /** Milliseconds. */
 const patience = 10_000;
 
-export type Curl = "missing" | { readonly version: string; readonly tooOld: boolean };
+type Curl = "missing" | { readonly version: string; readonly tooOld: boolean };
 
 /** The one on PATH. */
 export async function findCurl(env: Environment): Promise<Curl> {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { OctopoolError } from "../../shared/errors.ts";
 import { isScript } from "../../shared/find-gh.ts";
 import { version } from "../../shared/version.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
 import { alignRows } from "../output/table.ts";
@@ -16,7 +16,7 @@ import { missingDirectories, problemOf, readText, replaceText } from "./files.ts
 import { defaultShimDirectory, homeOf, type Shell, shells, startupFiles } from "./places.ts";
 import { installedScript, isOurShim, madeDirectories } from "./script.ts";
 import { snippet } from "./snippet.ts";
-import { locateShell, type Verdict, verifyShell } from "./verify.ts";
+import { type InstallVerdict, locateShell, verifyShell } from "./verify.ts";
 
 interface Change {
   readonly path: string;
@@ -24,7 +24,7 @@ interface Change {
   readonly changed: boolean;
 }
 
-export async function installShim({ io, input }: Context): Promise<number> {
+export async function installShim({ io, input }: CommandContext): Promise<number> {
   const directory = resolve(io.cwd, input.text("dir") ?? defaultShimDirectory(io.env));
   const shim = join(directory, "gh");
   if (existsSync(shim) && !isOurShim(shim))
@@ -164,11 +164,15 @@ async function applyTo(
   return failed.length === 0 ? [] : [shell];
 }
 
-function verdictText({ kind, first }: Verdict, good: (text: string) => string, bad: (text: string) => string): string {
+function verdictText(
+  { kind, first }: InstallVerdict,
+  good: (text: string) => string,
+  bad: (text: string) => string,
+): string {
   return `${kind} ${first ? good("✓") : bad("✗")}`;
 }
 
-function explain({ found }: Verdict): string {
+function explain({ found }: InstallVerdict): string {
   if (found === "") return "gh was not found at all; a start-up file may fail or set PATH anew.";
   if (!found.startsWith("/")) return `gh is an alias or a function there (${found}); remove it.`;
   return `${found} comes first; something that is read later puts its directory before ours.`;

@@ -11,7 +11,7 @@ export type Shell = (typeof shells)[number];
 /** A shell reads its files from top to bottom: the end decides the order of PATH, unless the file returns early. */
 export type Placement = "start" | "end";
 
-export interface StartupFile {
+interface StartupFile {
   readonly path: string;
   readonly placements: readonly Placement[];
 }

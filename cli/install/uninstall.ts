@@ -1,13 +1,13 @@
 /** `octopool uninstall-shim`: takes everything back, to the byte. */
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import { type Removed, withoutBlocks } from "./block.ts";
 import { problemOf, readText, removeDirectories, replaceText } from "./files.ts";
 import { defaultShimDirectory, everyStartupFile, homeOf } from "./places.ts";
 import { isOurShim, madeDirectories } from "./script.ts";
 
-export async function uninstallShim({ io, input }: Context): Promise<number> {
+export async function uninstallShim({ io, input }: CommandContext): Promise<number> {
   const home = homeOf(io.env);
   const directories = new Set([resolve(io.cwd, input.text("dir") ?? defaultShimDirectory(io.env))]);
   const { style } = io.stdout;

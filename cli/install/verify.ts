@@ -4,10 +4,10 @@ import { execa } from "execa";
 import type { Environment } from "../../shared/settings/environment.ts";
 import type { Shell } from "./places.ts";
 
-export const shellKinds = ["interactive", "login", "scripts"] as const;
-export type ShellKind = (typeof shellKinds)[number];
+const shellKinds = ["interactive", "login", "scripts"] as const;
+type ShellKind = (typeof shellKinds)[number];
 
-export interface Verdict {
+export interface InstallVerdict {
   readonly kind: ShellKind;
   /** What `command -v gh` says; empty when there is none. */
   readonly found: string;
@@ -32,7 +32,7 @@ export async function verifyShell(
   program: string,
   shim: string,
   env: Environment,
-): Promise<readonly Verdict[]> {
+): Promise<readonly InstallVerdict[]> {
   return Promise.all(
     shellKinds.map(async (kind) => {
       const child = await execa(program, commandFor(shell, kind), {

@@ -9,7 +9,7 @@ import type { Io } from "../io.ts";
 import { humanText } from "../output/text.ts";
 import { send } from "../relay/client.ts";
 
-export interface DiscoveryPolicy {
+interface DiscoveryPolicy {
   /** The API may be on another host than the one that was named. */
   readonly trustRedirect: boolean;
   readonly allowInsecure: boolean;

@@ -5,7 +5,7 @@ import { environmentText } from "../../shared/settings/environment.ts";
 import type { Io } from "../io.ts";
 import { realGhIfAny } from "../real-gh.ts";
 
-export interface GithubToken {
+interface GithubToken {
   readonly token: string;
   /** Where it came from, for people. */
   readonly source: "GH_TOKEN" | "GITHUB_TOKEN" | "gh auth token";

@@ -12,7 +12,7 @@ import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved, type SavedSettings } from "../../shared/settings/saved.ts";
 import { parseServer } from "../../shared/settings/server.ts";
 import { writeSaved } from "../../shared/settings/write.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import { homeOf } from "../install/places.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
@@ -25,7 +25,7 @@ import { findGithubToken } from "./github-token.ts";
 /** How long the keyring may take at login, in milliseconds: a person may have to unlock it. */
 const patienceMs = { terminal: 60_000, pipe: 5000 };
 
-export async function login({ io, input }: Context): Promise<undefined> {
+export async function login({ io, input }: CommandContext): Promise<undefined> {
   const { env } = io;
   const saved = readSavedIfSound(io);
   const allowInsecure = environmentFlag(env, "OCTOPOOL_ALLOW_INSECURE_LOGIN");

@@ -7,14 +7,14 @@ import { findToken, forgetToken } from "../../shared/settings/credentials/store.
 import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved, type SavedSettings } from "../../shared/settings/saved.ts";
 import { clearSaved } from "../../shared/settings/write.ts";
-import type { Context } from "../command.ts";
+import type { CommandContext } from "../command.ts";
 import { asOctopoolError } from "../failure.ts";
 import type { Io } from "../io.ts";
 import { withProgress } from "../output/progress.ts";
 import { send } from "../relay/client.ts";
 import { relayFailure } from "../relay/refusal.ts";
 
-export async function logout({ io }: Context): Promise<number | undefined> {
+export async function logout({ io }: CommandContext): Promise<number | undefined> {
   const { env, stdout, stderr } = io;
   const saved = readSaved(settingsPath(env));
   if (saved === undefined) {

@@ -4,14 +4,14 @@ import { environmentText } from "../../shared/settings/environment.ts";
 import { settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
 import { poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
-import { type Context, connectionFlags } from "../command.ts";
+import { type CommandContext, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { humanText } from "../output/text.ts";
 import { request } from "../relay/client.ts";
 
-export async function whoami({ io, input }: Context): Promise<number> {
+export async function whoami({ io, input }: CommandContext): Promise<number> {
   const { env, stdout } = io;
   const connection = await requireConnection(io, connectionFlags(input));
   const saved = readSaved(settingsPath(env));

@@ -1,10 +1,10 @@
 /** Columns that line up, colours or not. */
 import stringWidth from "string-width";
 
-export type Cell = string | { readonly text: string; readonly align: "right" };
+export type TableCell = string | { readonly text: string; readonly align: "right" };
 
 /** Each column as wide as its widest cell, two spaces apart; no trailing spaces. */
-export function alignRows(rows: readonly (readonly Cell[])[]): readonly string[] {
+export function alignRows(rows: readonly (readonly TableCell[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, column) => {
@@ -18,17 +18,17 @@ export function alignRows(rows: readonly (readonly Cell[])[]): readonly string[]
   );
 }
 
-function pad(cell: Cell, width: number): string {
+function pad(cell: TableCell, width: number): string {
   const text = textOf(cell);
   const space = " ".repeat(width - visibleLength(text));
   return typeof cell === "string" ? text + space : space + text;
 }
 
-function textOf(cell: Cell): string {
+function textOf(cell: TableCell): string {
   return typeof cell === "string" ? cell : cell.text;
 }
 
 /** Columns of a terminal: none for colours, two for wide characters. */
-export function visibleLength(text: string): number {
+function visibleLength(text: string): number {
   return stringWidth(text);
 }

@@ -21,7 +21,7 @@ export interface RelayCall {
 }
 
 /** Longer than the relay's own 15 s, so that its answer about a slow GitHub arrives. */
-export const relayTimeoutMs = 20_000;
+const relayTimeoutMs = 20_000;
 
 /**
  * The answer as bytes, whatever its status.

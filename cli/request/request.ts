@@ -1,13 +1,13 @@
 /** `octopool request`: one read, the relay's envelope as it came. */
 import { relayRequestPath } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import { type Context, connectionFlags, type Input } from "../command.ts";
+import { type CommandContext, type CommandInput, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
 import { withProgress } from "../output/progress.ts";
 import { send } from "../relay/client.ts";
 import { relayFailure } from "../relay/refusal.ts";
 
-export async function request({ io, input }: Context): Promise<undefined> {
+export async function request({ io, input }: CommandContext): Promise<undefined> {
   const read = readOf(input);
   const connection = await requireConnection(io, connectionFlags(input));
   const body = { pool: connection.pool, ...read };
@@ -19,7 +19,7 @@ export async function request({ io, input }: Context): Promise<undefined> {
 }
 
 /** The request's own part of the body. A query key that is given twice becomes a list. */
-export function readOf(input: Input) {
+export function readOf(input: CommandInput) {
   const [path = "", ...search] = pathOf(input).split("?");
   const query: Record<string, string | string[]> = {};
   const given = [
@@ -39,7 +39,7 @@ export function readOf(input: Input) {
 }
 
 /** As `gh api` takes it: with or without a slash in front, or a whole address of api.github.com. */
-function pathOf(input: Input): string {
+function pathOf(input: CommandInput): string {
   const text = (input.argument(0) ?? input.text("path") ?? "").replace(/^https:\/\/api\.github\.com(?=\/)/, "");
   if (text === "")
     throw new OctopoolError("usage", "Which path?", { hint: "For example: octopool request repos/cli/cli/pulls/1" });

@@ -3,8 +3,8 @@ import { leavingStatus, otherMountsStatus, upgradeStatus } from "../../shared/pr
 import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
 import { directoryProblem } from "../../shared/safe-directory.ts";
 import { avoid, isAvoided } from "./avoid.ts";
-import { type CallResult, call, type Surroundings } from "./call.ts";
-import type { Output } from "./print.ts";
+import { type CallResult, type CallSurroundings, call } from "./call.ts";
+import type { PrintedOutput } from "./print.ts";
 import { printLine } from "./print.ts";
 import type { ShimProcess } from "./process.ts";
 import { isOn } from "./switch.ts";
@@ -13,7 +13,11 @@ import { isOn } from "./switch.ts";
 const quickMs = 3_000;
 
 /** The answer's frames go to `output`, whole or in part; the result says what they are worth. */
-export async function ask(shim: ShimProcess, surroundings: Surroundings, output: Output): Promise<CallResult> {
+export async function ask(
+  shim: ShimProcess,
+  surroundings: CallSurroundings,
+  output: PrintedOutput,
+): Promise<CallResult> {
   if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings, output);
   const paths = runtimePaths(shim);
   if (isAvoided(paths.directory)) return embedded(shim, surroundings, output);
@@ -47,7 +51,7 @@ export async function ask(shim: ShimProcess, surroundings: Surroundings, output:
 }
 
 /** Absent, gone without a word, leaving, or older than we are. */
-function worthAnother(result: CallResult, output: Output): boolean {
+function worthAnother(result: CallResult, output: PrintedOutput): boolean {
   if (result.kind === "refused") return result.status === leavingStatus || result.status === upgradeStatus;
   return result.kind === "absent" || (result.kind === "lost" && !output.printed);
 }
@@ -56,8 +60,8 @@ function worthAnother(result: CallResult, output: Output): boolean {
 async function guardedCall(
   shim: ShimProcess,
   paths: RuntimePaths,
-  surroundings: Surroundings,
-  output: Output,
+  surroundings: CallSurroundings,
+  output: PrintedOutput,
 ): Promise<CallResult> {
   const problem = directoryProblem(paths.socket.slice(0, paths.socket.lastIndexOf("/")), shim.uid);
   if (problem !== undefined) return { kind: "absent" };
@@ -75,8 +79,8 @@ async function requestShutdown(socketPath: string): Promise<void> {
  */
 async function unstartable(
   shim: ShimProcess,
-  surroundings: Surroundings,
-  output: Output,
+  surroundings: CallSurroundings,
+  output: PrintedOutput,
   { remember, error }: { readonly remember: (why: string) => boolean; readonly error: unknown },
 ): Promise<CallResult> {
   const message = error instanceof Error ? error.message : String(error);
@@ -88,7 +92,7 @@ async function unstartable(
   return result;
 }
 
-async function embedded(shim: ShimProcess, surroundings: Surroundings, output: Output): Promise<CallResult> {
+async function embedded(shim: ShimProcess, surroundings: CallSurroundings, output: PrintedOutput): Promise<CallResult> {
   const { runEmbedded } = await import("../../daemon/embedded.ts");
   const { directory } = runtimePaths(shim);
   return runEmbedded({ ...surroundings, directory }, (stream, chunk) => output.add(stream, chunk));

@@ -14,7 +14,7 @@ import {
 import { version } from "../../shared/version.ts";
 
 /** What the daemon must know about this process. */
-export interface Surroundings {
+export interface CallSurroundings {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -50,7 +50,7 @@ export type CallResult =
   /** The connection ended before the answer did. */
   | { readonly kind: "lost" };
 
-export type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
+type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 
 const absentCodes = ["ENOENT", "ECONNREFUSED", "ENOTDIR"];
 const crowdedCodes = ["EAGAIN", "ECONNRESET", "EPIPE"];
@@ -64,7 +64,7 @@ export function connectProblem(code: string): "absent" | "crowded" | "denied" {
 /** Sends the call and prints what comes back, as it comes. A daemon that says nothing for `patienceMs` is left. */
 export function call(
   socketPath: string,
-  surroundings: Surroundings,
+  surroundings: CallSurroundings,
   print: Print,
   patienceMs: number = silenceMs,
 ): Promise<CallResult> {
@@ -100,7 +100,7 @@ export function call(
 }
 
 /** The form body of `POST /gh`. */
-export function encodeCall({ args, cwd, env, tty, columns, mounts, network, stdin }: Surroundings): string {
+export function encodeCall({ args, cwd, env, tty, columns, mounts, network, stdin }: CallSurroundings): string {
   const streams = `${tty.stdin ? "0" : ""}${tty.stdout ? "1" : ""}${tty.stderr ? "2" : ""}`;
   let form = `version=${protocolVersion}&client=${encodeURIComponent(version)}&beats=1&via=1&tty=${streams}&cwd=${encode(cwd)}`;
   if (mounts !== undefined) form += `&mounts=${mounts}`;
@@ -117,7 +117,7 @@ function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-function httpRequest(surroundings: Surroundings): string {
+function httpRequest(surroundings: CallSurroundings): string {
   const body = encodeCall(surroundings);
   const token = surroundings.env.OCTOPOOL_TOKEN;
   // The caller's token travels in a header of its own on this private socket: never in a form, an argument, or a log.
@@ -130,7 +130,7 @@ function httpRequest(surroundings: Surroundings): string {
 }
 
 /** The token that gh would use for github.com, of those in the environment. */
-function githubToken({ GH_TOKEN, GITHUB_TOKEN }: Surroundings["env"]): string {
+function githubToken({ GH_TOKEN, GITHUB_TOKEN }: CallSurroundings["env"]): string {
   const token = GH_TOKEN || GITHUB_TOKEN || "";
   return /^[\x21-\x7e]+$/.test(token) ? `${githubTokenHeader}: ${token}\r\n` : "";
 }

@@ -6,7 +6,7 @@
 import { ghCommands, ghGroups, kindOf, onlyGhReads } from "../../shared/gh-commands.ts";
 import { holdsMutation } from "../../shared/graphql-document.ts";
 
-export type Decision =
+type Decision =
   /** The daemon may be able to answer. */
   | { readonly kind: "read" }
   /** The real gh, at once. `write`: it may change something on GitHub, so that later reads must be live. */
@@ -62,21 +62,21 @@ export const quietSubcommands: readonly string[] = [
 ];
 
 /** What of the surroundings a decision may depend on. */
-export interface Surroundings {
+export interface DecisionSurroundings {
   /** Names of extensions that only read. */
   readonly extensions: ReadonlySet<string>;
   /** The text of a file, or of standard input (`-`) where reading it takes nothing away; undefined where it cannot be told. */
   readonly text: (path: string) => string | undefined;
 }
 
-const nothingKnown: Surroundings = { extensions: new Set(), text: () => undefined };
+const nothingKnown: DecisionSurroundings = { extensions: new Set(), text: () => undefined };
 
 const quiet: Decision = { kind: "native", write: false };
 const write: Decision = { kind: "native", write: true };
 const read: Decision = { kind: "read" };
 
 /** Decides by {@link readCommands}; `args` are those after `gh`. */
-export function decide(args: readonly string[], surroundings: Surroundings = nothingKnown): Decision {
+export function decide(args: readonly string[], surroundings: DecisionSurroundings = nothingKnown): Decision {
   const [command = "", subcommand = ""] = args;
   const help = asksForHelp(args);
   if (command === "api") return help ? quiet : decideApi(args.slice(1), surroundings);
@@ -118,7 +118,7 @@ export const builtInCommands: readonly string[] = [
 ];
 
 /** Whether `command` means in every gh what we know it to mean: gh lets no alias or extension take such a name. */
-export function isBuiltIn(command = ""): boolean {
+function isBuiltIn(command = ""): boolean {
   return builtInCommands.includes(command);
 }
 
@@ -172,13 +172,13 @@ const apiValueLetters = "XfFHqtp";
 const apiSwitches = ["allow-escape-sequences", "include", "paginate", "silent", "slurp", "verbose"];
 const apiSwitchLetters = "i";
 
-export interface ApiField {
+interface ApiField {
   readonly value: string;
   /** `-F`: a value that begins with `@` names a file. */
   readonly magic: boolean;
 }
 
-export interface ApiCall {
+interface ApiCall {
   method: string | undefined;
   fields: ApiField[];
   input: string | undefined;
@@ -193,7 +193,7 @@ export function asksStandardInput(args: readonly string[]): boolean {
 }
 
 /** `gh api`: a GET without a body is a read, and so is a GraphQL query; everything else is native. */
-function decideApi(args: readonly string[], surroundings: Surroundings): Decision {
+function decideApi(args: readonly string[], surroundings: DecisionSurroundings): Decision {
   const call = parseApi(args);
   if (call === undefined) return write;
   const { method, fields, input, path = "" } = call;
@@ -205,12 +205,12 @@ function decideApi(args: readonly string[], surroundings: Surroundings): Decisio
 }
 
 /** A document without a mutation, written out, in a file or in the body; what cannot be read may hold anything. */
-function isGraphqlQuery({ fields, input }: ApiCall, { text }: Surroundings): boolean {
+function isGraphqlQuery({ fields, input }: ApiCall, { text }: DecisionSurroundings): boolean {
   const document = input === undefined ? documentOf(fields, text) : queryOf(text(input));
   return document !== undefined && !holdsMutation(document);
 }
 
-function documentOf(fields: readonly ApiField[], text: Surroundings["text"]): string | undefined {
+function documentOf(fields: readonly ApiField[], text: DecisionSurroundings["text"]): string | undefined {
   const field = fields.findLast(({ value }) => value.startsWith("query="));
   const value = field?.value.slice("query=".length);
   return field?.magic && value?.startsWith("@") ? text(value.slice(1)) : value;

@@ -8,7 +8,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { hasProgramHeader, isScript } from "../../shared/find-gh.ts";
 import { leadsBack, noteScript } from "./loop.ts";
 
-export interface HandOver {
+interface HandOver {
   /** Path of the real gh. */
   readonly gh: string;
   readonly args: readonly string[];

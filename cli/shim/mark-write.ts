@@ -19,7 +19,7 @@ import { runtimePaths, sharedMarksDirectory } from "../../shared/runtime-directo
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { commandWords, parseApi } from "./decide.ts";
 
-export interface WriteMark {
+interface WriteMark {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -121,7 +121,7 @@ function hintOf(arg: string, index: number, args: readonly string[]): readonly s
 }
 
 /** `owner/name` of what gh takes for a repository or a page of it; anything else may mean any. */
-export function placeNamed(place: string): string {
+function placeNamed(place: string): string {
   const address =
     /^(?:(?:https?|ssh|git):\/\/)?(?:git@)?(?:www\.|ssh\.)?github\.com(?::\d+)?[/:]([\w.-]+\/[\w.-]+)(?:[/?#].*)?$/i;
   const found = address.exec(place)?.[1] ?? /^[\w.-]+\/[\w.-]+$/.exec(place)?.[0];

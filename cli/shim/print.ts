@@ -6,7 +6,7 @@ const descriptor = { stdout: 1, stderr: 2 } as const;
 type Stream = keyof typeof descriptor;
 
 /** The reader of our output has gone. */
-export class BrokenPipe extends Error {
+class BrokenPipe extends Error {
   override readonly name = "BrokenPipe";
 }
 
@@ -14,7 +14,7 @@ export class BrokenPipe extends Error {
  * Writes all of `chunk`.
  * @throws BrokenPipe, or the system's error (a full disk).
  */
-export function printAll(stream: Stream, chunk: Uint8Array): void {
+function printAll(stream: Stream, chunk: Uint8Array): void {
   let offset = 0;
   while (offset < chunk.length) {
     try {
@@ -46,7 +46,7 @@ function dieOfBrokenPipe(): never {
  * What a command prints. It is held back until the command has ended, so that whatever goes wrong before can still
  * become the real gh's; a watch prints as it goes.
  */
-export class Output {
+export class PrintedOutput {
   readonly #asItComes: boolean;
   readonly #beforeFirst: () => void;
   #held: [Stream, Uint8Array][] = [];

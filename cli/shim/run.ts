@@ -8,7 +8,7 @@ import type { CallResult } from "./call.ts";
 import { asksStandardInput, decide, isWatch } from "./decide.ts";
 import { reportFailure } from "./failure.ts";
 import { type Native, runNative, tellShell } from "./native.ts";
-import { Output, printLine } from "./print.ts";
+import { PrintedOutput, printLine } from "./print.ts";
 import type { ShimProcess } from "./process.ts";
 import { workingDirectory } from "./surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "./surroundings-of-decision.ts";
@@ -16,7 +16,7 @@ import { isOn } from "./switch.ts";
 
 /** Runs one command and resolves with its exit code; the real gh may replace this process before. Never rejects. */
 export function runShim(shim: ShimProcess): Promise<number> {
-  const output = new Output({ asItComes: isWatch(shim.args), beforeFirst: () => tellShell(shim, "printed") });
+  const output = new PrintedOutput({ asItComes: isWatch(shim.args), beforeFirst: () => tellShell(shim, "printed") });
   const once = onlyOnce(shim);
   return new Promise((resolve) => {
     const rescue = (error: unknown) => {
@@ -41,7 +41,7 @@ function onlyOnce(shim: ShimProcess) {
 
 type Once = ReturnType<typeof onlyOnce>;
 
-async function run(shim: ShimProcess, output: Output, { native, state }: Once): Promise<number> {
+async function run(shim: ShimProcess, output: PrintedOutput, { native, state }: Once): Promise<number> {
   if (shim.caller?.kind === "after") return native({ write: false, notice: shim.caller.notice });
   const named = asksStandardInput(shim.args);
   if (named) await takePipe(state);
@@ -89,7 +89,7 @@ function reasonOf(result: Exclude<CallResult, { kind: "exit" | "native" }>): str
 }
 
 /** Something that was not foreseen: gh's own user must not pay for it, unless something is printed already. */
-async function rescued(shim: ShimProcess, output: Output, once: Once, error: unknown): Promise<number> {
+async function rescued(shim: ShimProcess, output: PrintedOutput, once: Once, error: unknown): Promise<number> {
   if (once.state.begun || output.printed) return failed(shim, error);
   output.drop();
   if (isOn(shim.env.OCTOPOOL_VERBOSE)) printLine(`octopool: ${error instanceof Error ? error.stack : String(error)}`);

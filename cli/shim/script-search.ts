@@ -3,7 +3,7 @@ import { usualPlaces } from "../../shared/find-gh.ts";
 import { deepestLoop, loopVariable } from "./loop.ts";
 import { quote } from "./quote.ts";
 
-export interface SearchPart {
+interface SearchPart {
   /** Program and first arguments of the full client. */
   readonly client: readonly [string, ...string[]];
   readonly scriptMark: string;

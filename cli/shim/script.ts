@@ -30,7 +30,7 @@ import { quote } from "./quote.ts";
 import { searchPart } from "./script-search.ts";
 import { readExtensionsName } from "./surroundings-of-decision.ts";
 
-export interface ShimScript {
+interface ShimScript {
   /** Program and first arguments of the full client: Node and the bundle, or one file. */
   readonly client: readonly [string, ...string[]];
   /** Path of the real gh when the script was made; empty when there was none. */

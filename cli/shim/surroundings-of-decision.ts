@@ -2,7 +2,7 @@
 import { fstatSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { readIfRegular } from "../../shared/regular-file.ts";
-import type { Surroundings } from "./decide.ts";
+import type { DecisionSurroundings } from "./decide.ts";
 
 /** Names of extensions that only read, by commas or spaces: `dash, poi`. */
 export const readExtensionsName = "OCTOPOOL_READ_EXTENSIONS";
@@ -15,7 +15,7 @@ export function surroundingsOf(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
   piped?: string,
-): Surroundings {
+): DecisionSurroundings {
   const names = (env[readExtensionsName] ?? "").split(/[\s,]+/).filter((name) => name !== "");
   return {
     extensions: new Set(names.map((name) => name.replace(/^gh-/, ""))),

@@ -2,9 +2,9 @@
 import { fstatSync } from "node:fs";
 import { mountsFile, mountsOf, networkFile } from "../../shared/protocol.ts";
 import { linkIfAny, readIfRegular } from "../../shared/regular-file.ts";
-import type { Surroundings } from "./call.ts";
+import type { CallSurroundings } from "./call.ts";
 
-export async function surroundingsOf(args: readonly string[], env: Surroundings["env"]): Promise<Surroundings> {
+export async function surroundingsOf(args: readonly string[], env: CallSurroundings["env"]): Promise<CallSurroundings> {
   const devices = ([0, 1, 2] as const).map(isCharacterDevice);
   // Only a device may be a terminal; for pipes and files node:tty is not worth its loading.
   const { isatty } = devices.includes(true) ? await import("node:tty") : { isatty: () => false };

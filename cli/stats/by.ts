@@ -6,12 +6,12 @@ import type { Style } from "../style.ts";
 import { percent, type StatsReport } from "./render.ts";
 
 export const dimensions = ["repo", "route", "machine"] as const;
-export type Dimension = (typeof dimensions)[number];
+type StatsDimension = (typeof dimensions)[number];
 
 type Row = StatsCounters & { readonly name: string };
 
 const tables: Readonly<
-  Record<Dimension, { readonly head: string; rows(stats: PoolStats): readonly Row[] | undefined }>
+  Record<StatsDimension, { readonly head: string; rows(stats: PoolStats): readonly Row[] | undefined }>
 > = {
   repo: {
     head: "REPOSITORY",
@@ -24,7 +24,7 @@ const tables: Readonly<
   },
 };
 
-export function renderBy(by: Dimension, { relay }: StatsReport, style: Style): readonly string[] {
+export function renderBy(by: StatsDimension, { relay }: StatsReport, style: Style): readonly string[] {
   const { head, rows: rowsOf } = tables[by];
   const rows = rowsOf(relay);
   if (rows === undefined) return ["This relay does not tell it: its operator should update it."];

@@ -1,10 +1,10 @@
 /** The statistics as a page for people. */
 
 import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
-import type { DaemonCounters, OwnCounters } from "../daemon-status.ts";
+import type { DaemonCounters, OwnStatus } from "../daemon-status.ts";
 import type { Output } from "../io.ts";
 import { bar, type Segment, sparkline, stackedBar } from "../output/bars.ts";
-import { alignRows, type Cell } from "../output/table.ts";
+import { alignRows, type TableCell } from "../output/table.ts";
 import { bytes, duration, humanText, windowText } from "../output/text.ts";
 import type { Style } from "../style.ts";
 import { type Answers, answersOf } from "./figures.ts";
@@ -18,7 +18,7 @@ export interface StatsReport {
   /** What this machine's daemon answered itself since it started; null when none runs. */
   readonly daemon: DaemonCounters | null;
   /** What it read with the caller's own token, and what gh sent through it. */
-  readonly own?: OwnCounters | null;
+  readonly own?: OwnStatus | null;
   readonly client: string;
 }
 
@@ -60,7 +60,7 @@ function whoAnswered(answers: Answers, width: number, style: Style): readonly st
   return [
     `  ${stackedBar(parts, width, style.enabled)}`,
     ...alignRows([
-      ...parts.map((part): readonly Cell[] => [
+      ...parts.map((part): readonly TableCell[] => [
         `  ${style.enabled ? part.paint("■") : part.plain} ${part.name}`,
         right(part.value),
         { text: style.dim(percent(part.value, total)), align: "right" },
@@ -220,7 +220,7 @@ function section(title: string, style: Style, lines: readonly string[]): readonl
   return lines.length === 0 ? [] : ["", style.bold(title), ...lines];
 }
 
-function right(value: number): Cell {
+function right(value: number): TableCell {
   return { text: value.toLocaleString("en-US"), align: "right" };
 }
 

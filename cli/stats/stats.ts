@@ -1,7 +1,7 @@
 /** `octopool stats`: what the pool answered, and what it cost and saved. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { poolStatsPath, poolStatsSchema } from "../../shared/stats.ts";
-import { type Context, connectionFlags } from "../command.ts";
+import { type CommandContext, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
 import { readDaemonCounters, readOwnCounters } from "../daemon-status.ts";
 import type { Io } from "../io.ts";
@@ -21,7 +21,7 @@ function asJson({ uptimeSeconds, ...counters }: NonNullable<StatsReport["daemon"
 /** Between two looks of `--watch`, in milliseconds. */
 const watchEveryMs = 5000;
 
-export async function stats({ io, input }: Context): Promise<undefined> {
+export async function stats({ io, input }: CommandContext): Promise<undefined> {
   const since = input.text("since");
   if (since !== undefined) windowSeconds(since);
   if (input.flag("native")) {

@@ -3,7 +3,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { readConnection } from "../../shared/settings/connection.ts";
 import { exhaustedAt, type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
 import { version } from "../../shared/version.ts";
-import { type Context, connectionFlags } from "../command.ts";
+import { type CommandContext, connectionFlags } from "../command.ts";
 import { readDaemonCounters } from "../daemon-status.ts";
 import type { Finding, Status } from "../doctor/check.ts";
 import { look } from "../doctor/look.ts";
@@ -28,7 +28,7 @@ const shown = [
   ["real gh", "Real gh"],
 ] as const;
 
-export async function status({ io, input }: Context): Promise<number> {
+export async function status({ io, input }: CommandContext): Promise<number> {
   const flags = connectionFlags(input);
   const checks = [...machineChecks(io), ...relayChecks(io, flags)];
   const [findings, health, saved] = await withProgress(io, "Looking", () =>

@@ -11,7 +11,7 @@ import { configDirectory } from "../../shared/settings/paths.ts";
 import { isNewer } from "../../shared/version.ts";
 import type { Io } from "../io.ts";
 
-export interface Release {
+interface PublishedRelease {
   /** Of this octopool. */
   readonly version: string;
   /** The file that runs: it tells how it was installed. */
@@ -24,7 +24,7 @@ type NoticeIo = Pick<Io, "env" | "now" | "fetch" | "stdout" | "stderr">;
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** The registry has this long, in milliseconds; the command itself never waits longer than the rest of it. */
-export const registryPatienceMs = 1500;
+const registryPatienceMs = 1500;
 const publicRegistry = "https://registry.npmjs.org";
 
 /** As gh knows them: nobody reads a notice there. */
@@ -40,7 +40,7 @@ const keptSchema = z.object({ checkedAt: z.number() });
  * Begins to ask, if a day has passed since the last time and somebody would see the answer.
  * @returns prints the notice once the command is done; never rejects
  */
-export function startNotice(io: NoticeIo, argv: readonly string[], release: Release): () => Promise<void> {
+export function startNotice(io: NoticeIo, argv: readonly string[], release: PublishedRelease): () => Promise<void> {
   if (!isWanted(io, argv, release) || !isDue(io)) return async () => undefined;
   const latest = askRegistry(io).catch(() => undefined);
   return async () => {
@@ -58,7 +58,11 @@ export function startNotice(io: NoticeIo, argv: readonly string[], release: Rele
   };
 }
 
-function isWanted({ env, stdout, stderr }: NoticeIo, [command = ""]: readonly string[], { version }: Release): boolean {
+function isWanted(
+  { env, stdout, stderr }: NoticeIo,
+  [command = ""]: readonly string[],
+  { version }: PublishedRelease,
+): boolean {
   if (!stdout.isTerminal || !stderr.isTerminal || silentCommands.has(command)) return false;
   if (version.endsWith("-source") || machines.some((name) => env[name])) return false;
   return !isOff(env);
@@ -109,7 +113,7 @@ function registryOf(env: Environment): string {
   return /^https:\/\/[^\s@]+$/.test(own) ? own.replace(/\/+$/, "") : publicRegistry;
 }
 
-function upgradeOf({ executable, single }: Release): string {
+function upgradeOf({ executable, single }: PublishedRelease): string {
   if (/\/(?:Cellar|linuxbrew|homebrew)\//.test(executable)) return "brew upgrade octopool";
   if (single) return "download the new single file from its release";
   return "npm install -g octopool@latest";

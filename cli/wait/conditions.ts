@@ -14,12 +14,12 @@ export interface Looked {
  * - `pending`: look again.
  * - `unknown`: gh could not tell, and said why.
  */
-export type Verdict = "yes" | "no" | "pending" | "unknown";
+export type WaitVerdict = "yes" | "no" | "pending" | "unknown";
 
 export interface Condition {
   /** Arguments of gh, without the repository. */
   readonly look: (subject: string, repository: string) => readonly string[];
-  readonly judge: (looked: Looked, first: Looked) => Verdict;
+  readonly judge: (looked: Looked, first: Looked) => WaitVerdict;
   /** What changes with it, for events. */
   readonly tags: (subject: string) => readonly string[];
   readonly families: readonly string[];
@@ -27,7 +27,7 @@ export interface Condition {
   readonly said: Readonly<Record<"yes" | "no", string>>;
 }
 
-const unless = (judge: (looked: Looked, first: Looked) => Verdict) => (looked: Looked, first: Looked) =>
+const unless = (judge: (looked: Looked, first: Looked) => WaitVerdict) => (looked: Looked, first: Looked) =>
   looked.exitCode === 0 ? judge(looked, first) : "unknown";
 
 const stateSchema = z.object({ state: z.enum(["OPEN", "CLOSED", "MERGED"]) });

@@ -6,12 +6,12 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { changedPath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
-import type { Context, Input } from "../command.ts";
+import type { CommandContext, CommandInput } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { selfCommand } from "../self.ts";
 import { ask } from "../shim/control.ts";
-import { type Condition, type Looked, pullConditions, runCondition, type Verdict } from "./conditions.ts";
+import { type Condition, type Looked, pullConditions, runCondition, type WaitVerdict } from "./conditions.ts";
 
 /** What the command ends with. */
 export const waitExits = { yes: 0, no: 1, timeout: 8 } as const;
@@ -57,7 +57,7 @@ export async function waitFor(wait: Wait, { now, look, pause }: WaitTools): Prom
   let fresh = true;
   for (let looks = 1, seconds = fastest; ; looks += 1, seconds = Math.min(slowest, seconds * 2)) {
     const looked = await look(args, fresh);
-    let verdict: Verdict = condition.judge(looked, first ?? looked);
+    let verdict: WaitVerdict = condition.judge(looked, first ?? looked);
     // What a cache says has ended may have begun again: the end is only believed when GitHub says so.
     if (!fresh && (verdict === "yes" || verdict === "no"))
       verdict = condition.judge(await look(args, true), first ?? looked);
@@ -81,7 +81,7 @@ function untold({ stderr, exitCode }: Looked): OctopoolError {
   });
 }
 
-export async function waitForPull(context: Context): Promise<number> {
+export async function waitForPull(context: CommandContext): Promise<number> {
   const { input } = context;
   const wanted = input.text("for") ?? "checks";
   const condition = Object.hasOwn(pullConditions, wanted)
@@ -92,11 +92,11 @@ export async function waitForPull(context: Context): Promise<number> {
   return run(context, condition, wanted);
 }
 
-export function waitForRun(context: Context): Promise<number> {
+export function waitForRun(context: CommandContext): Promise<number> {
   return run(context, runCondition, "completed");
 }
 
-async function run({ io, input }: Context, condition: Condition, wanted: string): Promise<number> {
+async function run({ io, input }: CommandContext, condition: Condition, wanted: string): Promise<number> {
   const subject = input.argument(0) ?? "";
   if (!/^\d+$/.test(subject)) throw new OctopoolError("usage", `${JSON.stringify(subject)} is not a number.`);
   const timeoutSeconds = secondsOf(input.text("timeout"));
@@ -120,7 +120,7 @@ function secondsOf(text: string | undefined): number {
   return Number(count) * ({ s: 1, m: 60, h: 3600 }[unit || "s"] ?? 1);
 }
 
-async function repositoryOf(input: Input, look: WaitTools["look"]): Promise<string> {
+async function repositoryOf(input: CommandInput, look: WaitTools["look"]): Promise<string> {
   const named = input.text("repo");
   if (named !== undefined) {
     const found = /^(?:https:\/\/github\.com\/)?([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(named)?.[1];

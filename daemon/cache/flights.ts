@@ -18,13 +18,13 @@ interface Lane<T> {
   next: Flight<T> | undefined;
 }
 
-export interface Joined<T> {
+interface Joined<T> {
   readonly value: T;
   /** Somebody else had asked already. */
   readonly coalesced: boolean;
 }
 
-export interface FlightOptions {
+interface FlightOptions {
   /** Answers that began earlier will not do. */
   readonly live: boolean;
   readonly signal: AbortSignal | undefined;

@@ -7,7 +7,7 @@ import { type RouteKind, routeByKind } from "../../shared/routes/table.ts";
 
 /** Seconds, by how soon an answer of the class may be out of date. CI is as fresh as at the relay. */
 export const localSeconds = { activeCi: unsettledSeconds, list: 10, detail: 15, immutable: 600 } as const;
-export type LocalClass = keyof typeof localSeconds;
+type LocalClass = keyof typeof localSeconds;
 
 /** The kinds whose class does not follow from their name. */
 const named: Partial<Record<RouteKind, LocalClass>> = {

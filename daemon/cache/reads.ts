@@ -29,14 +29,14 @@ export interface Asker {
   /** Rejects with RelayOutage or RelayRefusal. */
   ask(read: RelayRead, signal: AbortSignal): Promise<RelayAnswer>;
   /** Told why an answer could not be had from the relay. */
-  readonly onTrouble?: (trouble: Trouble) => void;
+  readonly onTrouble?: (trouble: ReadTrouble) => void;
 }
 
-export type Trouble =
+export type ReadTrouble =
   | { readonly kind: "outage"; readonly message: string }
   | { readonly kind: "refusal"; readonly code: string; readonly reason: string; readonly message: string };
 
-export interface ReadsOptions {
+interface ReadsOptions {
   readonly store: Store;
   readonly counters: Counters;
   readonly now: () => number;
@@ -52,7 +52,7 @@ interface Landed {
   readonly stale: boolean;
 }
 
-export class Reads {
+export class CachedReads {
   readonly #options: ReadsOptions;
   readonly #flights = new Flights<Landed>();
   readonly #conditional = ["if-none-match", "if-modified-since"] as const;

@@ -1,7 +1,7 @@
 /** Decides whether a kept answer may be given from memory: the one rule for answers and for their explanation. */
 import type { Kept } from "./store.ts";
 
-export interface Bounds {
+interface Bounds {
   /** Oldest answer that will do, in seconds; 0 asks GitHub; undefined takes what is fresh. */
   readonly maxAge: number | undefined;
   /** When something that may concern the repository was last written, ms since the epoch; 0 when nothing known. */
@@ -21,9 +21,9 @@ export interface Bounds {
  * - `too old`: older than the caller's bound.
  * - `expired`: past its lifetime.
  */
-export type Usability = "fresh" | "absent" | "live" | "written" | "changed" | "too old" | "expired";
+export type LocalUsability = "fresh" | "absent" | "live" | "written" | "changed" | "too old" | "expired";
 
-export function usability(kept: Kept | undefined, { maxAge, writtenAt, heardAt, now }: Bounds): Usability {
+export function usability(kept: Kept | undefined, { maxAge, writtenAt, heardAt, now }: Bounds): LocalUsability {
   if (maxAge === 0) return "live";
   if (kept === undefined) return "absent";
   if (kept.createdAt < writtenAt) return "written";

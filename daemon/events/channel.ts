@@ -17,7 +17,7 @@ import { parseJson } from "../../shared/parse-json.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
 import type { Socket, SocketHandlers } from "./open-socket.ts";
 
-export interface ChannelOptions {
+interface ChannelOptions {
   /** Names the login in what is heard. */
   readonly login: string;
   readonly heard: HeardMarks;
@@ -29,7 +29,7 @@ export interface ChannelOptions {
 }
 
 /** Milliseconds. */
-export interface ChannelTimes {
+interface ChannelTimes {
   readonly pingEvery: number;
   readonly pongWithin: number;
   readonly listEvery: number;

@@ -7,7 +7,7 @@ import type { RelayAnswer } from "../relay/client.ts";
 import type { Channel } from "./channel.ts";
 import { type Watch, watchMarks } from "./watch.ts";
 
-export interface EventsOptions {
+interface EventsOptions {
   readonly heard: HeardMarks;
   readonly now: () => number;
   /** A process that lives for one command listens to nothing. */

@@ -3,7 +3,7 @@ import type { Family } from "../../shared/events/families.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
 
-export interface WaitBounds {
+interface WaitBounds {
   /** However much happens, ms: looks cost the pool calls. */
   readonly atLeast: number;
   /** By the clock, ms, where events are not heard. */
@@ -24,11 +24,11 @@ export interface Watch {
 }
 
 /** By the clock while events are heard, ms: silence proves nothing. */
-export const heardLookMs = 300_000;
+const heardLookMs = 300_000;
 /** How often a wait makes sure that events are still heard, ms. */
 const checkMs = 10_000;
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly heard: HeardMarks;
   readonly now: () => number;
   readonly login: string;

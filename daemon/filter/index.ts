@@ -12,7 +12,7 @@ import { findRealGh, isScript } from "../../shared/find-gh.ts";
 import { longestSocketPath } from "../../shared/runtime-directory.ts";
 import type { Filter, Filtered, Invocation } from "../gh/engine.ts";
 
-export interface GhFilterOptions {
+interface GhFilterOptions {
   /** A directory of this daemon alone; made when it is needed. */
   readonly directory: string;
   /** Files that are Octopool itself. */

@@ -7,7 +7,7 @@ import { markLifetimeMs } from "./memory.ts";
 import { TagTimes } from "./tag-times.ts";
 
 /** One thing that was told: `owner/name`, the tags of what changed, and when the relay heard of it (its clock, ms). */
-export type HeardMark = readonly [repository: string, tags: readonly Tag[], at: number];
+type HeardMark = readonly [repository: string, tags: readonly Tag[], at: number];
 
 interface Waiter {
   readonly repository: string;

@@ -9,7 +9,7 @@ import { MarkWatch } from "./marks.ts";
 import { WriteMemory } from "./memory.ts";
 import { RefWatch } from "./refs.ts";
 
-export interface FreshnessOptions {
+interface FreshnessOptions {
   /** The runtime directory. */
   readonly directory: string;
   /** Where the marks of every process of this user are, see `sharedMarksDirectory`. */

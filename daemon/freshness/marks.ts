@@ -33,7 +33,7 @@ interface Mark {
   readonly identity: string;
 }
 
-export interface MarkWatchOptions {
+interface MarkWatchOptions {
   readonly directory: string;
   readonly memory: WriteMemory;
   readonly now: () => number;

@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 import { type FlagRules, type FlagTable, type FlagValues, type ParsedFlags, parseFlags } from "./flags.ts";
 import { goQuote } from "./go/quote.ts";
 import { type FieldTable, missingFields } from "./usage/fields.ts";
-import { type Usage, usageOf } from "./usage/usage.ts";
+import { type GhUsage, usageOf } from "./usage/usage.ts";
 import type { GhRelease } from "./versions.ts";
 
 /** One parsed call: what the user typed, and the world to answer it from. */
@@ -55,7 +55,7 @@ interface CommandDefinition<T extends FlagTable> {
 }
 
 /** `none`: cobra's rule; `reminder`: the same in gh's words; `one`; `optional`: at most one; `any`. */
-export type ArgumentRule = "none" | "reminder" | "one" | "optional" | "any";
+type ArgumentRule = "none" | "reminder" | "one" | "optional" | "any";
 
 /** Makes a {@link Command} whose run function sees its own flags by name and type. */
 export function defineCommand<T extends FlagTable>(definition: CommandDefinition<T>): Command {
@@ -75,7 +75,7 @@ export function defineCommand<T extends FlagTable>(definition: CommandDefinition
 }
 
 /** Where `--json` names no field, gh lists them in place of its usage. */
-function withFields(usage: Usage, json: FieldTable | undefined, gh: GhRelease): FlagRules {
+function withFields(usage: GhUsage, json: FieldTable | undefined, gh: GhRelease): FlagRules {
   const refuse = (words: string): never => {
     if (words === "flag needs an argument: --json" && json) throw missingFields(json, gh);
     return usage.refuse(words);
@@ -87,7 +87,7 @@ function withFields(usage: Usage, json: FieldTable | undefined, gh: GhRelease): 
 function checkArguments<T extends FlagTable>(
   { arguments: rule, flags, path }: CommandDefinition<T>,
   { positional, given }: ParsedFlags<T>,
-  refuse: Usage["refuse"],
+  refuse: GhUsage["refuse"],
 ): void {
   const count = positional.length;
   if (rule === "one" && count !== 1) throw new CommandFailure(`accepts 1 arg(s), received ${count}`);

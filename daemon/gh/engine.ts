@@ -17,7 +17,7 @@ export interface Invocation {
 }
 
 /** Wakes a watch. */
-export interface ChangeWatch {
+interface ChangeWatch {
   /** Waits at least and otherwise at most so many milliseconds; whether a change was heard. */
   wait(bounds: { readonly atLeast: number; readonly otherwise: number }, signal: AbortSignal): Promise<boolean>;
   narrow(tags: readonly string[]): void;

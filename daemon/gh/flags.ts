@@ -7,7 +7,7 @@ import { goQuote, goQuoteRune } from "./go/quote.ts";
 import { explainDuration, explainInteger, parseDuration, parseGoInteger } from "./go/values.ts";
 
 /** One flag. `strings` splits each value as CSV (pflag StringSlice), `array` does not (StringArray). */
-export interface FlagSpec {
+interface FlagSpec {
   readonly type: "string" | "bool" | "int" | "uint" | "strings" | "array" | "duration";
   /** One letter. */
   readonly short?: string;

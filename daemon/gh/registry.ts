@@ -24,7 +24,7 @@ export const commands: readonly Command[] = [
 ];
 
 /** A command with its arguments. */
-export interface FoundCommand {
+interface FoundCommand {
   readonly command: Command;
   readonly args: readonly string[];
 }

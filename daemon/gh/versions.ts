@@ -72,7 +72,7 @@ export const changes = {
   grayLineEnds: { ...after60, about: "the end of the last line of run view" },
 } as const satisfies Record<string, Row>;
 
-export type Change = keyof typeof changes;
+type GhChange = keyof typeof changes;
 
 /** `2.60.1` as numbers; undefined for anything else. */
 function parse(version: string): readonly [number, number] | undefined {
@@ -113,7 +113,7 @@ export const laterFields = {
 } as const;
 
 /** Eras whose lists of `--json` fields are known whole. */
-export type FieldEra = "2.46" | "2.96";
+type FieldEra = "2.46" | "2.96";
 
 /** The gh that would answer otherwise, as far as what it prints goes. */
 export class GhRelease {
@@ -125,14 +125,14 @@ export class GhRelease {
   }
 
   /** Whether this gh prints the new form of `change`. Throws NativeRequired where that is not certain. */
-  has(change: Change): boolean {
+  has(change: GhChange): boolean {
     const known = this.tells(change);
     if (known !== undefined) return known;
     throw new NativeRequired(`${changes[change].about}: ${this.#whose()}`);
   }
 
   /** The same; undefined where it is not certain. */
-  tells(change: Change): boolean | undefined {
+  tells(change: GhChange): boolean | undefined {
     const { before, since }: Row = changes[change];
     if (this.version === undefined) return undefined;
     if (isAtLeast(this.version, since)) return true;

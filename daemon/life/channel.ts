@@ -4,7 +4,7 @@ import { closeSync, writeSync } from "node:fs";
 /** Descriptor that the starter opened for it. */
 const descriptor = 3;
 
-export type StartupWord = "ready" | "busy" | `error ${string}`;
+type StartupWord = "ready" | "busy" | `error ${string}`;
 
 /** Says it and closes the channel; the starter may have gone. */
 export function tellStarter(word: StartupWord): void {

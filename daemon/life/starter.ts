@@ -16,7 +16,7 @@ const needed: Readonly<Record<string, { readonly option: string; readonly least:
 const limitsFile = "/proc/self/limits";
 const patienceMs = 2_000;
 
-export interface Starter {
+interface Starter {
   /** The text of the system's list of limits; undefined where there is none. */
   readonly limits?: () => string | undefined;
   /** Raises limits of this process (`prlimit` and its options); only root may go beyond what was inherited. */

@@ -3,7 +3,7 @@ import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts"
 import type { Account, Accounts, CallerTokens } from "./account.ts";
 import type { PersonalReader } from "./reader.ts";
 
-export interface PersonalAccessOptions {
+interface PersonalAccessOptions {
   readonly accounts: Accounts;
   readonly reader: () => Promise<PersonalReader>;
   /** Variables of the call. */

@@ -22,9 +22,9 @@ export interface CallerTokens {
 }
 
 /** Why there is no account: the client kept a token to itself, or gh has none. */
-export type NoAccount = "withheld" | "none";
+type NoAccount = "withheld" | "none";
 
-export interface AccountsOptions {
+interface AccountsOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Whether the caller's gh surely uses the account that is found here. */

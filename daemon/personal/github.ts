@@ -5,7 +5,7 @@ import { collect, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
 
 /** One request, its target with the query. */
-export interface GitHubRequest {
+export interface PersonalRequest {
   readonly account: Account;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface GitHubRequest {
 }
 
 /** Sends one request. Rejects with the system's error, or the signal's reason. */
-export type AskGitHub = (request: GitHubRequest) => Promise<RawAnswer>;
+export type AskGitHub = (request: PersonalRequest) => Promise<RawAnswer>;
 
 export interface OwnGitHubOptions {
   readonly userAgent: string;

@@ -11,7 +11,7 @@ import type { PersonalReader } from "./reader.ts";
 
 export type { CallerTokens } from "./account.ts";
 
-export interface PersonalOptions {
+interface PersonalOptions {
   /** Files that are Octopool itself, which is not the gh that knows the token. */
   readonly ourselves: readonly string[];
   /** The daemon's own environment: what a keyring needs beside the caller's variables. */

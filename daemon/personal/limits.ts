@@ -5,7 +5,7 @@ import type { RawAnswer } from "../relay/collect.ts";
 const leastSeconds = 60;
 const longestSeconds = 3600;
 
-export class Limits {
+export class PersonalLimits {
   readonly #now: () => number;
   /** Account hash → milliseconds since the epoch. */
   readonly #until = new Map<string, number>();

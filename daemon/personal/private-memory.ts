@@ -2,7 +2,7 @@
 import { LRUCache } from "lru-cache";
 
 /** The relay keeps such a finding longer; one that has become public is shared again after this. */
-export const privateSeconds = 300;
+const privateSeconds = 300;
 const mostRepositories = 1_000;
 
 export class PrivateMemory {

@@ -14,7 +14,7 @@ import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
 import type { OwnCounters } from "./counters.ts";
 import type { AskGitHub } from "./github.ts";
-import { Limits } from "./limits.ts";
+import { PersonalLimits } from "./limits.ts";
 import type { OwnAnswer, OwnMemory } from "./memory.ts";
 
 export interface PersonalReaderOptions {
@@ -42,11 +42,11 @@ const unpack = promisify(gunzip);
 export class PersonalReader {
   readonly #options: PersonalReaderOptions;
   readonly #flights = new Flights<Landed>();
-  readonly #limits: Limits;
+  readonly #limits: PersonalLimits;
 
   constructor(options: PersonalReaderOptions) {
     this.#options = options;
-    this.#limits = new Limits(options.now);
+    this.#limits = new PersonalLimits(options.now);
   }
 
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */

@@ -36,6 +36,6 @@ function shown(line: string | undefined): string {
   return `prints ${JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)}`;
 }
 
-export function sha256(bytes: Uint8Array): string {
+function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

@@ -10,22 +10,22 @@ const entrySchema = z.object({
   /** Where the two differed last, as people read it. */
   difference: z.string().optional(),
 });
-export type Entry = z.infer<typeof entrySchema>;
+type Entry = z.infer<typeof entrySchema>;
 
 const buildSchema = z.object({ version: z.string(), shapes: z.record(z.string(), entrySchema) });
 const ledgerSchema = z.record(z.string(), buildSchema);
 type Builds = z.infer<typeof ledgerSchema>;
 
 /** How many times a shape must be seen alike, and how many times otherwise before it is left to the real gh. */
-export const equalEnough = 2;
-export const differentEnough = 2;
+const equalEnough = 2;
+const differentEnough = 2;
 
 const mostBuilds = 8;
 const mostShapes = 1000;
 
-export type Standing = "served" | "native" | "open";
+type ProofStanding = "served" | "native" | "open";
 
-export function standingOf(entry: Entry | undefined): Standing {
+export function standingOf(entry: Entry | undefined): ProofStanding {
   if (entry === undefined) return "open";
   if (entry.different >= differentEnough) return "native";
   return entry.equal >= equalEnough ? "served" : "open";
@@ -50,7 +50,7 @@ export class Ledger {
     return Object.assign({}, ...builds.map(({ shapes }) => shapes));
   }
 
-  standing(build: string, shape: string): Standing {
+  standing(build: string, shape: string): ProofStanding {
     return standingOf(this.of(build)[shape]);
   }
 

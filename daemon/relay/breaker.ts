@@ -3,7 +3,7 @@
  * at a time may try (half-open); its success closes it.
  */
 
-export type BreakerState = "closed" | "open" | "half_open";
+type BreakerState = "closed" | "open" | "half_open";
 
 /** Failures in a row. */
 export const failuresToOpen = 3;

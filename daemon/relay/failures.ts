@@ -3,7 +3,7 @@ import { errorBodySchema } from "../../shared/envelope.ts";
 import { fallbackReasons, OctopoolError, transientReasons } from "../../shared/errors.ts";
 import type { RawAnswer } from "./collect.ts";
 
-export interface OutageOptions {
+interface OutageOptions {
   readonly cause?: unknown;
   readonly lives?: boolean;
   readonly late?: boolean;

@@ -3,7 +3,7 @@ import { bodyOffsetHeader, type RelayEnvelopeHead, relayEnvelopeHeadSchema } fro
 import { OctopoolError } from "../../shared/errors.ts";
 import type { RawAnswer } from "./collect.ts";
 
-export interface OpenedEnvelope {
+interface OpenedEnvelope {
   readonly head: RelayEnvelopeHead;
   /** GitHub's bytes: a view of the answer, whose head around it is small. */
   readonly body: Buffer;

@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, validateHeaderName, validate
 import { maxAgeSeconds } from "../../shared/cache-control.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { nativeStatus, readPrefix } from "../../shared/protocol.ts";
-import type { Trouble } from "../cache/reads.ts";
+import type { ReadTrouble } from "../cache/reads.ts";
 import { type Resource, resourceOf } from "../cache/resource.ts";
 import type { KnownConnection } from "../connections.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
@@ -53,7 +53,7 @@ async function readSlowly(
   const { request } = requestOf(incoming);
   const gone = new AbortController();
   response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
-  const troubles: Trouble[] = [];
+  const troubles: ReadTrouble[] = [];
   const asker = world.relays.asker(known, {
     env: world.env,
     onTrouble: (trouble) => troubles.push(trouble),
@@ -135,7 +135,7 @@ function isSendable({ status, headers }: ReadAnswer): boolean {
 }
 
 /** Only the caller's own gh can answer: why, in the form of the relay's errors. */
-function refuse(response: ServerResponse, reason: string, trouble: Trouble | undefined): void {
+function refuse(response: ServerResponse, reason: string, trouble: ReadTrouble | undefined): void {
   const outage = trouble?.kind === "outage";
   const message = trouble?.message ?? `This read is for your own gh (${reason}).`;
   const code = outage ? "relay_unreachable" : trouble?.kind === "refusal" ? trouble.code : "fallback_local";

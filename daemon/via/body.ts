@@ -1,7 +1,7 @@
 /** A body of which only so much is held. */
 import { PassThrough, type Readable } from "node:stream";
 
-export type Bounded =
+type Bounded =
   | { readonly whole: true; readonly bytes: Buffer }
   /** Larger than the bound: what was read, and the rest as it comes. */
   | { readonly whole: false; readonly stream: NodeJS.ReadableStream };

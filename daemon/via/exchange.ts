@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 
 /** One request of gh's, its credential as a hash. */
-export interface Asked {
+export interface ViaRequest {
   readonly method: string;
   readonly target: string;
   readonly host: string;
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** A whole answer. */
-export interface Answered {
+export interface ViaAnswer {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: Buffer;

@@ -8,11 +8,11 @@ import { z } from "zod";
 import { Flights } from "../cache/flights.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
-import { type Answered, type Asked, headerOf, withoutBudget } from "./exchange.ts";
+import { headerOf, type ViaAnswer, type ViaRequest, withoutBudget } from "./exchange.ts";
 import type { Treatment } from "./operation.ts";
 import type { Upstream } from "./upstream.ts";
 
-export interface GraphqlMemoryOptions {
+interface GraphqlMemoryOptions {
   readonly upstream: Upstream;
   readonly counters: ViaCounters;
   /** Milliseconds since the epoch. */
@@ -28,7 +28,7 @@ export interface GraphqlMemoryOptions {
 interface Kept {
   /** Milliseconds since the epoch. */
   readonly askedAt: number;
-  readonly answered: Answered;
+  readonly answered: ViaAnswer;
   /** Strings that the query names: a write to something else does not concern it. */
   readonly names: ReadonlySet<string>;
 }
@@ -50,7 +50,7 @@ const telling = [
 export class GraphqlMemory {
   readonly #options: GraphqlMemoryOptions;
   readonly #kept: LRUCache<string, Kept>;
-  readonly #flights = new Flights<Answered>();
+  readonly #flights = new Flights<ViaAnswer>();
   /** Counts writes: a flight that began before the latest of them is not joined. */
   #generation = 0;
 
@@ -69,7 +69,7 @@ export class GraphqlMemory {
     }
   }
 
-  async answer(asked: Asked, body: Buffer): Promise<Answered> {
+  async answer(asked: ViaRequest, body: Buffer): Promise<ViaAnswer> {
     const { treatmentOf, onWrite, counters } = this.#options;
     const treatment = treatmentOf(body.toString());
     if (treatment.kind === "write") {
@@ -98,10 +98,10 @@ export class GraphqlMemory {
   }
 
   async #fetch(
-    asked: Asked,
+    asked: ViaRequest,
     body: Buffer,
     { key, treatment }: { key: string; treatment: Exclude<Treatment, { kind: "write" | "pass" }> },
-  ): Promise<Answered> {
+  ): Promise<ViaAnswer> {
     const before = this.#generation;
     const askedAt = this.#options.now();
     const answered = await this.#ask(asked, body);
@@ -115,7 +115,7 @@ export class GraphqlMemory {
     return answered;
   }
 
-  async #ask({ method, target, host, headers, credential, signal }: Asked, body: Buffer): Promise<Answered> {
+  async #ask({ method, target, host, headers, credential, signal }: ViaRequest, body: Buffer): Promise<ViaAnswer> {
     this.#options.counters.queries++;
     const received = await this.#options.upstream.send({ method, target, host, headers, body, signal });
     const answer = await readBounded(received, Number.MAX_SAFE_INTEGER);
@@ -128,7 +128,7 @@ export class GraphqlMemory {
 const answerSchema = z.looseObject({ data: z.unknown(), errors: z.undefined().optional() });
 
 /** A complete answer without errors; everything else is a moment's and is not kept. */
-function isWhole({ status, headers, body }: Answered): boolean {
+function isWhole({ status, headers, body }: ViaAnswer): boolean {
   if (status !== 200 || body.length > largestKept) return false;
   try {
     const packed = headerOf(headers, "content-encoding") === "gzip";

@@ -6,7 +6,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive } from "../freshness/alive.ts";
 
-export interface LeasesOptions {
+interface LeasesOptions {
   readonly directory: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -21,7 +21,7 @@ const graceMs = 5_000;
 const longestMs = 6 * 3600_000;
 const usualLookMs = 1_000;
 
-export class Leases {
+export class GhLeases {
   readonly #options: LeasesOptions;
   #graceUntil = 0;
   #letGo: (() => void) | undefined;

@@ -2,10 +2,10 @@
 import { connect } from "node:tls";
 import type { Invocation } from "../gh/engine.ts";
 import type { ViaGh, ViaGhOptions } from "./index.ts";
-import { Leases } from "./leases.ts";
+import { GhLeases } from "./leases.ts";
 import { unsuited } from "./suited.ts";
 
-export interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {
+interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {
   /** Where processes of gh leave word that they use the way. */
   readonly leases: string;
   /** Proves that this process can reach GitHub as gh does; see {@link reachGitHub}. */
@@ -22,7 +22,7 @@ const mostFailures = 2;
 
 export class ViaOffer {
   readonly #options: ViaOfferOptions;
-  readonly #leases: Leases;
+  readonly #leases: GhLeases;
   #holdBy: () => () => void = () => () => undefined;
   #gh: ViaGh | undefined;
   #loading: Promise<ViaGh> | undefined;
@@ -35,7 +35,7 @@ export class ViaOffer {
 
   constructor(options: ViaOfferOptions) {
     this.#options = options;
-    this.#leases = new Leases({ directory: options.leases, now: options.now, hold: () => this.#holdBy() });
+    this.#leases = new GhLeases({ directory: options.leases, now: options.now, hold: () => this.#holdBy() });
   }
 
   /** What keeps the daemon from leaving while a gh uses the way. */
@@ -112,7 +112,7 @@ export class ViaOffer {
 const patienceMs = 5_000;
 
 /** gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one may get through. */
-export function reachGitHub(): Promise<void> {
+function reachGitHub(): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host: "api.github.com", servername: "api.github.com", port: 443 });
   socket.setTimeout(patienceMs, () => socket.destroy(new Error("no answer in time")));

@@ -20,7 +20,7 @@ import { longestSocketPath } from "../../shared/runtime-directory.ts";
 import { ghConfigPath } from "../aliases.ts";
 import { readGhSettings } from "../personal/gh-settings.ts";
 
-export interface OverlayOptions {
+interface OverlayOptions {
   /** Variables of the caller. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A directory of this daemon alone, 0700, in which copies are made. */
@@ -63,7 +63,7 @@ export async function overlayOf({ env, directory, socketFor, isOpen }: OverlayOp
 }
 
 /** The text with every top-level `http_unix_socket` replaced where it stands, or with one at its end. */
-export function withSocket(text: string, socket: string): string {
+function withSocket(text: string, socket: string): string {
   const line = `http_unix_socket: ${socket}`;
   const key = /^http_unix_socket[ \t]*:.*$/gm;
   if (key.test(text)) return text.replace(key, line);

@@ -4,10 +4,10 @@ import { pipeline } from "node:stream/promises";
 import { LRUCache } from "lru-cache";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
-import { type Answered, type Asked, head, headerOf, withoutBudget } from "./exchange.ts";
+import { head, headerOf, type ViaAnswer, type ViaRequest, withoutBudget } from "./exchange.ts";
 import type { Upstream } from "./upstream.ts";
 
-export interface RestMemoryOptions {
+interface RestMemoryOptions {
   readonly upstream: Upstream;
   readonly counters: ViaCounters;
 }
@@ -24,19 +24,19 @@ const conditional = ["range", "if-none-match", "if-modified-since", "if-match", 
 
 export class RestMemory {
   readonly #options: RestMemoryOptions;
-  readonly #answers = new LRUCache<string, Answered & { readonly etag: string }>({ maxSize: capacity });
+  readonly #answers = new LRUCache<string, ViaAnswer & { readonly etag: string }>({ maxSize: capacity });
 
   constructor(options: RestMemoryOptions) {
     this.#options = options;
   }
 
   /** Whether the request is a plain read of a resource. */
-  takes({ method, headers }: Asked): boolean {
+  takes({ method, headers }: ViaRequest): boolean {
     return method === "GET" && !conditional.some((name) => headerOf(headers, name) !== undefined);
   }
 
   /** The whole answer; undefined when it has been streamed to `response`. */
-  async answer(asked: Asked, response: ServerResponse): Promise<Answered | undefined> {
+  async answer(asked: ViaRequest, response: ServerResponse): Promise<ViaAnswer | undefined> {
     const { upstream, counters } = this.#options;
     const key = keyOf(asked);
     const known = this.#answers.get(key);
@@ -52,7 +52,7 @@ export class RestMemory {
     return this.#take(key, received, response);
   }
 
-  async #take(key: string, received: IncomingMessage, response: ServerResponse): Promise<Answered | undefined> {
+  async #take(key: string, received: IncomingMessage, response: ServerResponse): Promise<ViaAnswer | undefined> {
     const { statusCode: status = 502, rawHeaders: headers } = received;
     const etag = headerOf(headers, "etag") ?? "";
     this.#answers.delete(key);
@@ -71,6 +71,6 @@ export class RestMemory {
   }
 }
 
-function keyOf({ credential, target, headers }: Asked): string {
+function keyOf({ credential, target, headers }: ViaRequest): string {
   return JSON.stringify([credential, target, ...telling.map((name) => headerOf(headers, name) ?? "")]);
 }

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { pipeline } from "node:stream/promises";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
-import { type Answered, type Asked, head, headerOf } from "./exchange.ts";
+import { head, headerOf, type ViaAnswer, type ViaRequest } from "./exchange.ts";
 import type { GraphqlMemory } from "./graphql.ts";
 import type { RestMemory } from "./rest.ts";
 import type { Upstream } from "./upstream.ts";
@@ -61,7 +61,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   if (writes) options.onWrite(repository);
 }
 
-function askedBy(request: IncomingMessage, signal: AbortSignal): Asked {
+function askedBy(request: IncomingMessage, signal: AbortSignal): ViaRequest {
   const { rawHeaders: headers, method = "GET", url = "/" } = request;
   const authorization = headerOf(headers, "authorization") ?? "";
   return {
@@ -75,14 +75,14 @@ function askedBy(request: IncomingMessage, signal: AbortSignal): Asked {
 }
 
 /** Undefined: the answer has been streamed already. */
-function reply(response: ServerResponse, answered: Answered | undefined): void {
+function reply(response: ServerResponse, answered: ViaAnswer | undefined): void {
   if (answered === undefined || response.destroyed) return;
   head(response, answered.status, answered.headers);
   response.end(answered.body);
 }
 
 async function pass(
-  asked: Asked,
+  asked: ViaRequest,
   response: ServerResponse,
   { upstream, counters }: ViaOptions,
   body: NodeJS.ReadableStream | undefined,

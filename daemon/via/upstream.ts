@@ -3,7 +3,7 @@ import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } fr
 import { Agent, request } from "node:https";
 import { withoutHop } from "./exchange.ts";
 
-export interface Passing {
+interface Passing {
   readonly method: string;
   /** Path and query. */
   readonly target: string;

@@ -10,7 +10,7 @@ import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { callerPools, callers, callerTokens, webSessions } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
-import { type Page, parseInput } from "../http/input.ts";
+import { type PageInput, parseInput } from "../http/input.ts";
 import { poolRow } from "../pools/ensure.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -45,7 +45,7 @@ export async function createCaller(
 
 export async function listCallers(
   context: RelayContext,
-  { limit, cursor = "" }: Page,
+  { limit, cursor = "" }: PageInput,
   pool: string | undefined,
 ): Promise<{ callers: AdminCaller[]; next_cursor: string | null }> {
   const db = database(context.env);

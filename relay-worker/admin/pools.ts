@@ -99,7 +99,7 @@ function requireWhole(pool: string, patch: PolicyPatch): Policy {
   );
 }
 
-export interface Purge {
+interface Purge {
   /** `owner/name` */
   readonly repo?: string | undefined;
   /** Route kind. */

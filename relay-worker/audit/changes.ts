@@ -10,7 +10,7 @@ import type { OperatorAction } from "./list.ts";
 import { auditRow } from "./row.ts";
 
 /** The operator of a change; absent for the operator's token. */
-export interface Operator {
+interface Operator {
   readonly callerId: string;
   readonly clientName: string;
 }
@@ -19,7 +19,7 @@ export interface ChangeContext extends RelayContext {
   readonly by?: Operator;
 }
 
-export interface Change {
+interface Change {
   readonly action: OperatorAction;
   readonly pool: string | null;
   readonly target: string | SQL;

@@ -16,7 +16,7 @@ export interface Use extends Counts {
 }
 
 export type Folded = Use & { readonly dimension: Dimension };
-export type Hour = Counts & { readonly hour: number };
+type Hour = Counts & { readonly hour: number };
 
 /** What the folded hours from some hour on come to. It holds as long as the roll-up says the same of itself. */
 export interface FoldedPart {

@@ -8,11 +8,11 @@ import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
 import { auditEvents } from "../db/schema.ts";
 import type { Env } from "../env.ts";
-import type { Page } from "../http/input.ts";
+import type { PageInput } from "../http/input.ts";
 import { flushAudit } from "./write.ts";
 
 /** What operators change, by its name in the trail. */
-export const operatorActions = [
+const operatorActions = [
   "policy.set",
   "cache.purge",
   "identity.upsert",
@@ -53,7 +53,7 @@ export const walkedRows = 2000;
 
 /** How a request ended: answered, left to the caller's own gh, or failed. */
 export const auditResults = ["ok", "fallback", "error"] as const;
-export type AuditResult = (typeof auditResults)[number];
+type AuditResult = (typeof auditResults)[number];
 
 /** Indexes of few rows among many; each condition is that of the index, word for word. */
 const failed = sql`status >= 400`;
@@ -129,7 +129,7 @@ function walkAlong(env: Env, walk: SQL | undefined) {
 }
 
 /** The statements of one page; exported so that their query plans can be looked at. */
-export function auditStatements({ env }: RelayContext, { limit, cursor }: Page, filter: AuditFilter) {
+function auditStatements({ env }: RelayContext, { limit, cursor }: PageInput, filter: AuditFilter) {
   const db = database(env);
   const walk = walkOf(filter, placeOf(cursor));
   const walked = walkAlong(env, walk);
@@ -153,7 +153,7 @@ export function auditStatements({ env }: RelayContext, { limit, cursor }: Page, 
 /** @throws OctopoolError invalid_request for a cursor that no page gave */
 export async function auditPage(
   context: RelayContext,
-  page: Page,
+  page: PageInput,
   filter: AuditFilter,
 ): Promise<z.infer<typeof auditPageSchema>> {
   const statements = auditStatements(context, page, filter);

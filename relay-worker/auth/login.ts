@@ -9,12 +9,12 @@ import { callerPools, callers, callerTokens } from "../db/schema.ts";
 import { settingsOf } from "../env.ts";
 import { ensurePool } from "../pools/ensure.ts";
 import { countAttempt } from "./attempts.ts";
-import { type AllowedUser, type GitHubUser, requireAllowed, userOfToken } from "./membership.ts";
+import { type AllowedAccount, type GitHubUser, requireAllowed, userOfToken } from "./membership.ts";
 import { rememberedCallers, unprovenCallers } from "./remembered.ts";
 import { newToken, sha256Hex } from "./tokens.ts";
 
 /** Named machines a caller may have; the one that was used least recently makes room. */
-export const maxClients = 16;
+const maxClients = 16;
 const unnamedClient = "default";
 
 type CallerRow = typeof callers.$inferSelect;
@@ -44,7 +44,7 @@ export async function login(context: RelayContext, address: string, body: unknow
  * The caller that an allowed account is, made now if need be.
  * @throws OctopoolError pool_denied when disabled, github_identity_mismatch
  */
-export async function admitUser(context: RelayContext, user: AllowedUser): Promise<CallerRow> {
+export async function admitUser(context: RelayContext, user: AllowedAccount): Promise<CallerRow> {
   return saveCaller(context, await enabledCaller(context, user), user);
 }
 
@@ -54,7 +54,7 @@ async function enabledCaller(context: RelayContext, user: GitHubUser): Promise<C
   return known;
 }
 
-export function describe(caller: CallerRow, pool: string, clientName: string): Caller {
+function describe(caller: CallerRow, pool: string, clientName: string): Caller {
   return {
     id: caller.id,
     name: caller.name,
@@ -94,7 +94,7 @@ async function requirePool({ env }: RelayContext, known: CallerRow | undefined, 
 async function saveCaller(
   { deps, env }: RelayContext,
   known: CallerRow | undefined,
-  user: AllowedUser,
+  user: AllowedAccount,
 ): Promise<CallerRow> {
   const now = deps.clock();
   const proven = {

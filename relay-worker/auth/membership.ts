@@ -21,7 +21,7 @@ export interface GitHubUser {
 }
 
 /** An account that was proven to be allowed. */
-export interface AllowedUser extends GitHubUser {
+export interface AllowedAccount extends GitHubUser {
   /** The organisation that it is a member of; empty for an account of `ALLOWED_GITHUB_USERS`. */
   readonly org: string;
 }
@@ -49,7 +49,7 @@ export async function userOfToken(deps: Deps, settings: Settings, token: string)
 }
 
 /** Whether `ALLOWED_GITHUB_USERS` has the account; it takes no question to GitHub. */
-export function isListed({ allowedUsers }: Settings, id: number): boolean {
+function isListed({ allowedUsers }: Settings, id: number): boolean {
   return allowedUsers.users.some((user) => user.id === id);
 }
 
@@ -63,7 +63,7 @@ export async function requireAllowed(
   settings: Settings,
   token: string,
   user: GitHubUser,
-): Promise<AllowedUser> {
+): Promise<AllowedAccount> {
   if (isListed(settings, user.id)) return { ...user, org: "" };
   if (await isMember(deps, settings, token)) return { ...user, org: settings.allowedOrg };
   throw memberDenied(settings, user);
@@ -142,7 +142,7 @@ function isOf(caller: CallerAuth, account: GitHubUser): boolean {
 
 interface Proven {
   readonly caller: CallerAuth;
-  readonly member: AllowedUser;
+  readonly member: AllowedAccount;
   readonly members: readonly GitHubUser[];
   /** ms since the epoch. */
   readonly startedAt: number;

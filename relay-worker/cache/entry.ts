@@ -5,10 +5,10 @@ import { type BodyEncoding, bodyEncodings, type IdentityKind, identityKinds } fr
 /** Changes whenever what is stored under a key would be read differently: old entries then simply do not match. */
 export const representationVersion = 2;
 
-export const backends = ["github_identity", "github_anonymous", "github_web"] as const;
+const backends = ["github_identity", "github_anonymous", "github_web"] as const;
 export type Backend = (typeof backends)[number];
 
-export interface Answer {
+interface Answer {
   /** GitHub's own. */
   readonly status: number;
   /** The allowed response headers. */
@@ -42,7 +42,7 @@ export interface CacheEntry {
 }
 
 /** An entry outside memory, at the edge or between Workers. What does not parse is a miss. */
-export const entrySchema = z.object({
+const entrySchema = z.object({
   key: z.string(),
   routeKind: z.string(),
   repo: z.string(),

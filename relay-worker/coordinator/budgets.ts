@@ -5,7 +5,7 @@
 import { anonymousOwner, type Bucket, type Observation } from "./contract.ts";
 
 /** One budget as last heard from GitHub. */
-export interface Budget {
+export interface RateBudget {
   readonly owner: string;
   readonly bucket: Bucket;
   readonly limit: number;
@@ -22,7 +22,7 @@ export interface Hold {
 }
 
 /** What is left of a budget now. */
-export interface Standing {
+interface Standing {
   readonly limit: number;
   readonly remaining: number;
   readonly reserved: number;
@@ -56,14 +56,14 @@ export function assumedLimit(owner: string, bucket: Bucket): number {
  * Joins what is known with what a response says, in whatever order responses arrive: a newer window replaces, the same
  * window keeps the smaller count, an older window says nothing any more.
  */
-export function mergeBudget(known: Budget | undefined, seen: Budget): Budget {
+export function mergeBudget(known: RateBudget | undefined, seen: RateBudget): RateBudget {
   if (known === undefined || seen.reset > known.reset) return seen;
   if (seen.reset < known.reset) return known;
   return { ...seen, remaining: Math.min(known.remaining, seen.remaining) };
 }
 
 /** The budget that an observation's headers describe; undefined when they are missing or make no sense. */
-export function budgetSeen(seen: Observation, now: number): Budget | undefined {
+export function budgetSeen(seen: Observation, now: number): RateBudget | undefined {
   const { limit, remaining, reset } = seen;
   if (limit === undefined || remaining === undefined || reset === undefined) return undefined;
   const sane = limit >= 0 && remaining >= 0 && reset > 0 && reset * 1000 <= now + furthestReset;
@@ -73,11 +73,11 @@ export function budgetSeen(seen: Observation, now: number): Budget | undefined {
 
 /** All budgets of a pool, mirrored in memory; `save` is called for each change. */
 export class Budgets {
-  readonly #known = new Map<string, Budget>();
+  readonly #known = new Map<string, RateBudget>();
   readonly #reserved = new Map<string, number>();
-  readonly #save: (budget: Budget) => void;
+  readonly #save: (budget: RateBudget) => void;
 
-  constructor(stored: readonly Budget[], save: (budget: Budget) => void) {
+  constructor(stored: readonly RateBudget[], save: (budget: RateBudget) => void) {
     for (const budget of stored) this.#known.set(keyOf(budget.owner, budget.bucket), budget);
     this.#save = save;
   }
@@ -118,7 +118,7 @@ export class Budgets {
   }
 
   /** Budgets whose window is open. */
-  open(now: number): (Budget & { readonly reserved: number })[] {
+  open(now: number): (RateBudget & { readonly reserved: number })[] {
     return [...this.#known]
       .filter(([, budget]) => budget.reset > now)
       .map(([key, budget]) => ({ ...budget, reserved: this.#reserved.get(key) ?? 0 }));

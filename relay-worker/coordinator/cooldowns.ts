@@ -4,7 +4,7 @@
  */
 import { anonymousOwner, type CooldownScope, type Observation } from "./contract.ts";
 
-export type CooldownCause =
+type CooldownCause =
   | "misconfigured"
   | "unauthorized"
   | "secondary_limit"
@@ -27,14 +27,14 @@ export interface Cooldown {
 }
 
 /** What one response calls for; `ms` counts from now. */
-export interface Verdict {
+interface CooldownVerdict {
   readonly scope: CooldownScope;
   readonly cause: CooldownCause;
   readonly ms: number;
 }
 
 /** The identity, rate limit and route that a selection is about to use. */
-export interface Use {
+interface IdentityUse {
   readonly identityId: string;
   readonly budgetOwner: string;
   readonly bucket: string;
@@ -52,13 +52,13 @@ const longestMs = 24 * 3_600_000;
 export const strikeMemory = 3_600_000;
 
 /** The cooldowns that one response calls for, by the rules of GitHub's "best practices" for its REST API. */
-export function verdictsOf(seen: Observation, now: number): readonly Verdict[] {
+export function verdictsOf(seen: Observation, now: number): readonly CooldownVerdict[] {
   const retryMs = seen.retryAfter !== undefined && seen.retryAfter > 0 ? seen.retryAfter * 1000 : undefined;
   if (seen.misconfigured) return [{ scope: "identity", cause: "misconfigured", ms: defaultMs }];
   if (seen.status === 401) return [{ scope: "identity", cause: "unauthorized", ms: retryMs ?? defaultMs }];
 
   const refused = seen.status === 403 || seen.status === 429;
-  const verdicts: Verdict[] = [];
+  const verdicts: CooldownVerdict[] = [];
   if (refused && seen.remaining === 0) {
     const ms = seen.reset === undefined ? defaultMs : Math.max(seen.reset * 1000 - now, 1000);
     verdicts.push({ scope: "bucket", cause: "exhausted", ms });
@@ -82,7 +82,7 @@ export function verdictsOf(seen: Observation, now: number): readonly Verdict[] {
 
 const keyOf = (subject: string, scope: CooldownScope, target: string): string => `${scope} ${subject} ${target}`;
 
-function growing(verdict: Verdict, strikes: number): number {
+function growing(verdict: CooldownVerdict, strikes: number): number {
   if (verdict.cause !== "secondary_limit") return verdict.ms;
   return Math.max(verdict.ms, Math.min(secondaryMs * 2 ** (strikes - 1), secondaryMaxMs));
 }
@@ -102,7 +102,7 @@ export class Cooldowns {
   }
 
   /** The longest of the cooldowns that bar this use now. */
-  barring(use: Use, now: number): Cooldown | undefined {
+  barring(use: IdentityUse, now: number): Cooldown | undefined {
     const keys = [
       keyOf(use.identityId, "identity", ""),
       keyOf(use.budgetOwner, "owner", ""),
@@ -125,7 +125,7 @@ export class Cooldowns {
     for (const [key, row] of this.#known) if (row.until <= now - strikeMemory) this.#known.delete(key);
   }
 
-  #apply(seen: Observation, verdict: Verdict, now: number): void {
+  #apply(seen: Observation, verdict: CooldownVerdict, now: number): void {
     const { scope, cause } = verdict;
     const subject = scope === "owner" || scope === "bucket" ? seen.budgetOwner : (seen.identityId ?? anonymousOwner);
     const target = scope === "route" ? seen.routeKey : scope === "bucket" ? seen.bucket : "";

@@ -15,7 +15,7 @@ import { migratePoolStore, sqlitePoolStore } from "./store.ts";
 import { writeBehind } from "./write-behind.ts";
 
 /** What the object takes from its surroundings; tests give their own. */
-export interface Surroundings {
+export interface CoordinatorSurroundings {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly newTicket: () => string;
@@ -23,7 +23,7 @@ export interface Surroundings {
   readonly after: (ms: number, work: () => void) => () => void;
 }
 
-const workerd: Surroundings = {
+const workerd: CoordinatorSurroundings = {
   now: () => Date.now(),
   newTicket: () => crypto.randomUUID(),
   after: (ms, work) => {
@@ -39,7 +39,7 @@ const workerd: Surroundings = {
 export class PoolCoordinator extends DurableObject<PoolEnv> implements PoolCoordinatorApi {
   readonly #ready: Promise<Pool>;
 
-  constructor(ctx: DurableObjectState, env: PoolEnv, surroundings: Surroundings = workerd) {
+  constructor(ctx: DurableObjectState, env: PoolEnv, surroundings: CoordinatorSurroundings = workerd) {
     super(ctx, env);
     const { now, newTicket, after } = surroundings;
     let cancel = (): void => {};

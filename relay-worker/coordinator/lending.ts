@@ -18,11 +18,11 @@ import { Cooldowns } from "./cooldowns.ts";
 import { type Fill, Fills, type Follower } from "./fills.ts";
 import { Landed } from "./landed.ts";
 import { Leases } from "./leases.ts";
-import { type Health, isEligible, pick, type Refusal, refusal, Shares } from "./selection.ts";
+import { type Health, isEligible, pick, refusal, type SelectionRefusal, Shares } from "./selection.ts";
 import type { PoolSettings } from "./settings.ts";
 import type { PoolStore } from "./store.ts";
 
-export interface PoolDeps {
+interface PoolDeps {
   readonly store: PoolStore;
   readonly settings: PoolSettings;
   /** ms since the epoch. */
@@ -167,7 +167,7 @@ export class Pool {
   }
 
   /** Picks an identity that is not `used`, takes the lease of the route key for it and reserves its spend. */
-  #grant(request: BeginRequest, used: readonly string[], now: number): Grant | Refusal {
+  #grant(request: BeginRequest, used: readonly string[], now: number): Grant | SelectionRefusal {
     const { bucket, routeKey, anonymous } = request;
     const cost = Math.max(request.cost ?? 1, 1);
     const retry = used.length > 0;

@@ -17,7 +17,7 @@ export interface Health {
   readonly misconfigured: boolean;
 }
 
-export interface Wish {
+interface Wish {
   /** The identity that holds a live lease of the route key. */
   readonly holder?: string | undefined;
   /** The identity whose ETag is held. */
@@ -26,7 +26,7 @@ export interface Wish {
   readonly retry: boolean;
 }
 
-export interface Refusal {
+export interface SelectionRefusal {
   readonly reason: FallbackReason;
   readonly retryAt: number | null;
   readonly misconfigured?: true;
@@ -49,7 +49,7 @@ export function pick(healths: readonly Health[], wish: Wish, shares: Shares): Le
 }
 
 /** Why {@link pick} found no identity, and when the first candidate is back. */
-export function refusal(healths: readonly Health[]): Refusal {
+export function refusal(healths: readonly Health[]): SelectionRefusal {
   if (healths.length === 0) return { reason: "no_identity", retryAt: null };
   const depleted = healths.every((health) => health.coolingUntil === 0 || health.exhausted);
   const first = Math.min(...healths.map((health) => Math.max(health.coolingUntil, health.depletedUntil)));

@@ -2,15 +2,15 @@
 import { asc, eq, lte, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import { migrate } from "drizzle-orm/durable-sqlite/migrator";
-import { type Budget, budgetMemory } from "./budgets.ts";
+import { budgetMemory, type RateBudget } from "./budgets.ts";
 import { type Cooldown, strikeMemory } from "./cooldowns.ts";
 import type { FillRow } from "./fills.ts";
 import type { LeaseRow } from "./leases.ts";
 import migrations from "./migrations/bundled.js";
 import { budgets, cooldowns, fills, leases } from "./schema.ts";
 
-export interface PoolState {
-  readonly budgets: readonly Budget[];
+export interface StoredPoolState {
+  readonly budgets: readonly RateBudget[];
   readonly cooldowns: readonly Cooldown[];
   /** In the order of their expiry. */
   readonly leases: readonly LeaseRow[];
@@ -19,8 +19,8 @@ export interface PoolState {
 }
 
 export interface PoolStore {
-  load(): PoolState;
-  saveBudget(row: Budget): void;
+  load(): StoredPoolState;
+  saveBudget(row: RateBudget): void;
   saveCooldown(row: Cooldown): void;
   saveLease(row: LeaseRow): void;
   /** `isNew`: it was never saved before. */

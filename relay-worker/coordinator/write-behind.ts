@@ -7,7 +7,7 @@
  */
 import type { PoolStore } from "./store.ts";
 
-export interface WriteBehindDeps {
+interface WriteBehindDeps {
   readonly store: PoolStore;
   /** Runs the writes as one. */
   readonly transaction: (writes: () => void) => void;

@@ -12,7 +12,7 @@ import { policyOf } from "../pools/definition.ts";
 import { lookUp } from "../read/known/lookup.ts";
 
 /** Whether this relay can tell of events. */
-export function tellsEvents(env: RelayContext["env"], { webhookSecrets }: Settings): boolean {
+function tellsEvents(env: RelayContext["env"], { webhookSecrets }: Settings): boolean {
   return webhookSecrets.length > 0 && env.EVENTS !== undefined;
 }
 

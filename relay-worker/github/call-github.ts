@@ -2,7 +2,7 @@
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
 import type { Deps } from "../deps.ts";
 
-export interface GitHubRequest {
+interface GitHubRequest {
   readonly url: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -17,7 +17,7 @@ import { type Refusal, refusalOf } from "./rate.ts";
 const expiryMarginMs = 60_000;
 const tokenSchema = z.object({ token: z.string().min(1), expires_at: z.iso.datetime({ offset: true }) });
 
-export interface Credential {
+interface Credential {
   readonly authorization: string;
   /** Requests that getting it cost. */
   readonly calls: number;

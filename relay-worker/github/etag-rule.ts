@@ -21,12 +21,12 @@ export async function expectedEtag(accept: string, authorization: string, body: 
 }
 
 /** The opaque part of an ETag, weak or strong. */
-export function opaque(etag: string): string {
+function opaque(etag: string): string {
   return etag.replace(/^W\//, "").replace(/^"|"$/g, "");
 }
 
 /** What an isolate has seen of the rule: the last answer decides. */
-export class EtagRule {
+class EtagRule {
   state: "unknown" | "holds" | "broken" = "unknown";
 
   tell(expected: string, etag: string): void {

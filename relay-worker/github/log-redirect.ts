@@ -8,7 +8,7 @@ import { callGitHub, type GitHubResponse } from "./call-github.ts";
 const logHosts = [".actions.githubusercontent.com", ".blob.core.windows.net"];
 
 /** Where a log redirect may lead; undefined for everywhere else. */
-export function logTarget(location: string | null, api: string): URL | undefined {
+function logTarget(location: string | null, api: string): URL | undefined {
   const url = URL.parse(location ?? "", api);
   if (location === null || url === null || url.username + url.password !== "") return undefined;
   // A GitHub that runs on this machine signs links to itself.

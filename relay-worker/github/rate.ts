@@ -47,7 +47,7 @@ export function refusalOf(response: GitHubResponse): Refusal | undefined {
 }
 
 /** GitHub tells its secondary limits apart by message only. */
-export function isSecondary({ status, body }: GitHubResponse): boolean {
+function isSecondary({ status, body }: GitHubResponse): boolean {
   if (status !== 403 && status !== 429) return false;
   return /secondary rate limit|abuse detection/i.test(new TextDecoder().decode(body.subarray(0, 4096)));
 }

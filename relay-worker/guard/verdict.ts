@@ -15,7 +15,7 @@ function leadsToRepository({ headers }: GitHubResponse): boolean {
 }
 
 /** How long each verdict counts, ms. */
-export interface ProofLifetimes {
+interface ProofLifetimes {
   readonly publicMs: number;
   readonly notPublicMs: number;
 }

@@ -10,7 +10,7 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, code: ErrorC
   throw new OctopoolError(code, `Not accepted: ${problems.slice(0, 5).join("; ")}.`);
 }
 
-export interface Page {
+export interface PageInput {
   readonly limit: number;
   readonly cursor: string | undefined;
 }
@@ -19,7 +19,7 @@ const defaultLimit = 50;
 const maxLimit = 200;
 
 /** @throws OctopoolError invalid_request */
-export function parsePage(query: Readonly<Record<string, string>>): Page {
+export function parsePage(query: Readonly<Record<string, string>>): PageInput {
   const { limit = String(defaultLimit), cursor } = query;
   if (!/^[1-9]\d{0,5}$/.test(limit)) throw new OctopoolError("invalid_request", "limit must be a positive number.");
   return { limit: Math.min(Number(limit), maxLimit), cursor };

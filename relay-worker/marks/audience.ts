@@ -10,7 +10,7 @@ const wishSchema = z.object({
   owners: z.array(z.string()).nullable(),
   repos: z.array(z.string()),
 });
-export type Wish = z.infer<typeof wishSchema>;
+export type AudienceWish = z.infer<typeof wishSchema>;
 
 /** What the runtime keeps with a socket, in bytes, with room for its own form. */
 const mostAttached = 15_000;
@@ -23,7 +23,7 @@ export class Audience {
     this.#sockets = sockets;
   }
 
-  static wishOf(socket: WebSocket): Wish | undefined {
+  static wishOf(socket: WebSocket): AudienceWish | undefined {
     return wishSchema.safeParse(socket.deserializeAttachment()).data;
   }
 
@@ -32,7 +32,7 @@ export class Audience {
   }
 
   /** @returns the repositories that were taken: as many as a socket can remember */
-  listen(socket: WebSocket, wish: Wish, repositories: readonly string[]): readonly string[] {
+  listen(socket: WebSocket, wish: AudienceWish, repositories: readonly string[]): readonly string[] {
     let room = mostAttached - JSON.stringify(wish.owners).length - wish.callerId.length;
     const taken = repositories.filter((repository) => {
       room -= repository.length + 8;

@@ -1,5 +1,5 @@
 /** What the Worker says to the object that keeps what GitHub told of. One call an event. */
-import type { Evidence } from "../../shared/events/evidence.ts";
+import type { EventEvidence } from "../../shared/events/evidence.ts";
 import type { Family, Lane } from "../../shared/events/families.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 
@@ -18,7 +18,7 @@ export interface TakenMark {
   /** `owner/name` in lower case, public by GitHub's word in this event. */
   readonly repository: string;
   readonly tags: readonly Tag[];
-  readonly evidence?: Evidence;
+  readonly evidence?: EventEvidence;
   /** When it happened by the payload, ms since the epoch. */
   readonly happenedAt?: number;
 }
@@ -27,7 +27,7 @@ export interface TakenMark {
 export interface RecentMark {
   readonly at: number;
   readonly tags: readonly Tag[];
-  readonly evidence?: Evidence;
+  readonly evidence?: EventEvidence;
   readonly happenedAt?: number;
 }
 

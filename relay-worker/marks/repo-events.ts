@@ -17,7 +17,7 @@ import {
 } from "../../shared/events/protocol.ts";
 import { everyTag } from "../../shared/events/tags.ts";
 import { parseJson } from "../../shared/parse-json.ts";
-import { Audience, type Wish } from "./audience.ts";
+import { Audience, type AudienceWish } from "./audience.ts";
 import {
   type EventsSnapshot,
   listenerHeader,
@@ -33,7 +33,7 @@ const gatherMs = 50;
 const burstMarks = 200;
 const burstMs = 10_000;
 /** Sockets of one caller, all their machines together. */
-export const mostSockets = 64;
+const mostSockets = 64;
 /** Marks in one message; a machine that would need more begins anew. */
 const mostMarks = 2_000;
 /** A machine may hear of a repository that was proven public no longer ago. Each event says itself that it is public. */
@@ -136,7 +136,7 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     this.#audience.leave(socket);
   }
 
-  async #watch(socket: WebSocket, wish: Wish, { repos, epoch, since }: WatchMessage): Promise<RelayMessage> {
+  async #watch(socket: WebSocket, wish: AudienceWish, { repos, epoch, since }: WatchMessage): Promise<RelayMessage> {
     const now = Date.now();
     const wanted = [...new Set(repos.map((repo) => repo.toLowerCase()))];
     const allowed = wanted.filter((repo) => wish.owners?.includes(repo.split("/")[0] ?? "") ?? true);

@@ -1,6 +1,6 @@
 /** What the object of events remembers, in its own SQLite. */
 import * as z from "zod";
-import type { Evidence } from "../../shared/events/evidence.ts";
+import type { EventEvidence } from "../../shared/events/evidence.ts";
 import { type Family, families, type Lane } from "../../shared/events/families.ts";
 import { rememberedMs } from "../../shared/events/protocol.ts";
 import type { Tag } from "../../shared/events/tags.ts";
@@ -138,7 +138,7 @@ export class EventStore {
     return [...rows].map((row) => ({
       at: row.at,
       tags: tagsSchema.parse(stored(row.tags)),
-      ...(row.evidence !== null && { evidence: stored(row.evidence) as Evidence }),
+      ...(row.evidence !== null && { evidence: stored(row.evidence) as EventEvidence }),
       ...(row.happened_at !== null && { happenedAt: row.happened_at }),
     }));
   }

@@ -47,7 +47,7 @@ const identitySchema = z.object({
   scopes: z.array(z.object({ owner: z.string(), repo: z.string() })),
 });
 
-export interface PoolRow {
+interface PoolRow {
   readonly policy: string | null;
   readonly policyVersion: number | null;
   readonly purges: string | null;

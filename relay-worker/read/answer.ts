@@ -19,7 +19,7 @@ import { isConditional, type Plan } from "./plan.ts";
 import type { Reply } from "./reply.ts";
 
 /** A read's surroundings. */
-export interface ReadContext extends RelayContext {
+interface ReadContext extends RelayContext {
   /** When the relay was asked, ms since the epoch. */
   readonly startedAt: number;
 }

@@ -18,7 +18,7 @@ export interface Reply {
   readonly githubCalls: number;
 }
 
-export interface Envelope {
+interface Envelope {
   readonly requestId: string;
   /** When it is answered, ms since the epoch. */
   readonly now: number;

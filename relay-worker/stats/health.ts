@@ -21,7 +21,7 @@ const errorSpanMs = 3_600_000;
 const assumed = { core: 5000, search: 30 } as const;
 
 /** What of a pool its health is about. */
-export interface PoolSubject {
+interface PoolSubject {
   readonly name: string;
   readonly policyVersion: number;
   /** Those that are not disabled. */

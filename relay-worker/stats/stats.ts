@@ -9,7 +9,7 @@ import { cacheByRoute, totalsOf } from "./cache-size.ts";
 import { slotSeconds, slotStarts } from "./slots.ts";
 import { type Usage, usage } from "./usage.ts";
 
-export interface StatsRequest {
+interface StatsRequest {
   readonly pool: string;
   readonly windowSeconds: number;
   readonly client: string | undefined;

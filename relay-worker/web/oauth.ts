@@ -17,7 +17,7 @@ export const callbackPath = "/login/github/callback";
 /** @param next where to go afterwards: a path on this host */
 export const signInHref = (next: string): string => `${loginPagePath}?next=${encodeURIComponent(next)}`;
 
-export interface OAuthSettings {
+interface OAuthSettings {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Origin that GitHub sends the browser back to. */

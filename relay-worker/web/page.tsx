@@ -29,7 +29,7 @@ const headers: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
-export interface PageProps {
+interface PageProps {
   readonly title: string;
   readonly children?: Child;
   /** Right of the name: who is signed in. */

@@ -13,7 +13,7 @@ import { sessionOf } from "./operator.ts";
 import { beginSession, endWebSession, sessionSeconds, webClient } from "./sessions.ts";
 import { makeState, readState, safeNext, stateSeconds } from "./state.ts";
 
-export const logoutPath = "/logout";
+const logoutPath = "/logout";
 export const authRoutes = new Hono<AppEnv>();
 
 authRoutes.get(loginPagePath, async (c) => {

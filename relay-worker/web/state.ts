@@ -10,7 +10,7 @@ export const stateSeconds = 600;
 const purpose = "oauth state";
 
 const stateSchema = z.object({ nonce: z.string().min(16), next: z.string(), at: z.number() });
-export type LoginState = z.infer<typeof stateSchema>;
+type LoginState = z.infer<typeof stateSchema>;
 
 export async function makeState(secret: string, next: string, now: number): Promise<string> {
   const state: LoginState = { nonce: randomText(16), next: safeNext(next), at: now };

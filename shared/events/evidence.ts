@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { EventPayload } from "./payload.ts";
 
 /** The facts of an event that a later answer must reflect. Times are milliseconds since the epoch. */
-export type Evidence =
+export type EventEvidence =
   | {
       readonly of: "pull";
       readonly number: number;
@@ -33,12 +33,12 @@ export type Evidence =
     }
   | { readonly of: "ref"; readonly name: string; readonly before: string; readonly after: string };
 
-export const instant = z.string().transform((text) => Date.parse(text));
+const instant = z.string().transform((text) => Date.parse(text));
 const check = z.looseObject({ id: z.int(), status: z.string(), conclusion: z.string().nullable() });
 export const attempt = check.extend({ run_attempt: z.int().default(1) });
 
 interface Found {
-  readonly evidence: Evidence;
+  readonly evidence: EventEvidence;
   readonly happenedAt?: number | undefined;
 }
 

@@ -37,14 +37,14 @@ export interface Lane {
   readonly lateUntil: number;
 }
 
-export type LaneState = "ok" | "late" | "blind";
+type LaneState = "ok" | "late" | "blind";
 
 /** An event that took longer makes its family late. Source: GitHub's own mean is about five seconds. */
 export const lateMs = 20_000;
 /** For so long after it. */
 export const lateForMs = 10 * 60_000;
 /** Silence is no health: after so long without an event a family counts as blind. */
-export const silentMs = 15 * 60_000;
+const silentMs = 15 * 60_000;
 
 /** @param now by the relay's clock, ms since the epoch */
 export function laneState(lane: Lane | undefined, now: number): LaneState {

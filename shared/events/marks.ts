@@ -2,17 +2,17 @@
  * What a webhook event of GitHub's says has changed. An event only shortens trust: its payload never becomes an answer.
  * Source: GitHub's "Webhook events and payloads".
  */
-import { type Evidence, evidenceOf } from "./evidence.ts";
+import { type EventEvidence, evidenceOf } from "./evidence.ts";
 import type { EventPayload } from "./payload.ts";
 import { everyTag, type Tag } from "./tags.ts";
 
 /** Something of a repository changed. */
-export interface Mark {
+interface Mark {
   /** `owner/name` in lower case. */
   readonly repository: string;
   readonly tags: readonly Tag[];
   /** What an answer must show to be newer than the event; absent where nothing can be compared. */
-  readonly evidence?: Evidence;
+  readonly evidence?: EventEvidence;
   /** When it happened by the payload, in milliseconds since the epoch; absent where the event does not say. */
   readonly happenedAt?: number;
 }
@@ -24,7 +24,7 @@ export interface GuardNews {
 }
 
 /** What is to be done for one event. */
-export interface EventMeaning {
+interface EventMeaning {
   readonly mark?: Mark;
   readonly guard?: GuardNews;
   /** Which repositories and events the App covers may have changed. */

@@ -1,7 +1,7 @@
 /** Whether an answer of GitHub's API already shows what an event said: yes, no, or that it cannot be told. */
 import * as z from "zod";
 import type { RouteKind } from "../routes/table.ts";
-import { attempt, type Evidence, issueSchema, pullSchema } from "./evidence.ts";
+import { attempt, type EventEvidence, issueSchema, pullSchema } from "./evidence.ts";
 
 const listItem = z.looseObject({
   id: z.int().optional(),
@@ -12,7 +12,7 @@ const listItem = z.looseObject({
 const list = z.array(listItem);
 const within = (name: string) => z.looseObject({ [name]: z.array(z.looseObject({ id: z.int() })) });
 
-export interface ReflectsOptions {
+interface ReflectsOptions {
   /** The body is the whole list: what is not in it is not there. */
   readonly whole?: boolean;
 }
@@ -26,7 +26,7 @@ export interface ReflectsOptions {
 export function reflects(
   kind: RouteKind,
   body: unknown,
-  evidence: Evidence,
+  evidence: EventEvidence,
   { whole = false }: ReflectsOptions = {},
 ): boolean | undefined {
   switch (evidence.of) {
@@ -56,7 +56,7 @@ export function reflects(
 function reflectsPull(
   kind: RouteKind,
   body: unknown,
-  evidence: Extract<Evidence, { of: "pull" }>,
+  evidence: Extract<EventEvidence, { of: "pull" }>,
 ): boolean | undefined {
   if (kind === "issue_view" || kind === "issue_list") return reflectsNumber(kind, body, evidence, [kind]);
   if (kind !== "pr_view" && kind !== "pr_list") return undefined;
@@ -85,7 +85,7 @@ function findNumber(body: unknown, number: number): unknown {
   return parsed.success ? parsed.data.find((each) => each.number === number) : undefined;
 }
 
-const itemKinds: Readonly<Record<Extract<Evidence, { of: "item" }>["kind"], readonly RouteKind[]>> = {
+const itemKinds: Readonly<Record<Extract<EventEvidence, { of: "item" }>["kind"], readonly RouteKind[]>> = {
   comment: ["issue_comments", "issue_comment_list"],
   review: ["pr_reviews"],
   rcomment: ["pr_review_comments", "pr_review_comment_list"],
@@ -96,7 +96,7 @@ const itemKinds: Readonly<Record<Extract<Evidence, { of: "item" }>["kind"], read
 function reflectsItem(
   kind: RouteKind,
   body: unknown,
-  { kind: of, id, at, gone }: Extract<Evidence, { of: "item" }>,
+  { kind: of, id, at, gone }: Extract<EventEvidence, { of: "item" }>,
   whole: boolean,
 ): boolean | undefined {
   if (!itemKinds[of].includes(kind)) return undefined;
@@ -110,7 +110,7 @@ function reflectsItem(
   return Number.isNaN(time) || time >= at;
 }
 
-type StateEvidence = Extract<Evidence, { of: "check" | "run" | "job" }>;
+type StateEvidence = Extract<EventEvidence, { of: "check" | "run" | "job" }>;
 
 /** Whether the item of a list is at least as far as the event said; undefined when it is not on this page. */
 function reflectsState(body: unknown, name: string, evidence: StateEvidence): boolean | undefined {
@@ -140,7 +140,7 @@ function isAtLeast(body: unknown, evidence: StateEvidence): boolean | undefined 
   return status !== "completed" || conclusion === evidence.conclusion;
 }
 
-function reflectsStatus(body: unknown, { context, id }: Extract<Evidence, { of: "status" }>): boolean | undefined {
+function reflectsStatus(body: unknown, { context, id }: Extract<EventEvidence, { of: "status" }>): boolean | undefined {
   const schema = z.array(z.looseObject({ id: z.int(), context: z.string() }));
   const combined = z.looseObject({ statuses: z.unknown() }).safeParse(body);
   const parsed = schema.safeParse(combined.success ? combined.data.statuses : body);
@@ -148,7 +148,11 @@ function reflectsStatus(body: unknown, { context, id }: Extract<Evidence, { of: 
   return found.length === 0 ? undefined : found.some((each) => each.id >= id);
 }
 
-function reflectsRef(kind: RouteKind, body: unknown, { after }: Extract<Evidence, { of: "ref" }>): boolean | undefined {
+function reflectsRef(
+  kind: RouteKind,
+  body: unknown,
+  { after }: Extract<EventEvidence, { of: "ref" }>,
+): boolean | undefined {
   const schema = z.looseObject({
     sha: z.string().optional(),
     commit: z.looseObject({ sha: z.string().optional() }).optional(),

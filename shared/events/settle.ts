@@ -3,14 +3,14 @@
  * webhooks by seconds. An answer that does not yet show what an event said is given, but not trusted.
  */
 import type { RouteKind } from "../routes/table.ts";
-import type { Evidence } from "./evidence.ts";
+import type { EventEvidence } from "./evidence.ts";
 import { reflects } from "./reflects.ts";
 import { concerns, type Tag } from "./tags.ts";
 
 /** An event is compared with answers for so long, ms; then GitHub's answer is taken as it is. */
 export const settleMs = 120_000;
 /** An answer that cannot be compared with an event, and was asked for so soon after it, is kept no longer, ms. */
-export const uncertainMs = 10_000;
+const uncertainMs = 10_000;
 /** When an answer that does not show an event may be asked for again: seconds after the event. */
 const pauses = [1, 2, 4, 8, 15, 30, 60, settleMs / 1000];
 /** The least that an answer is kept, ms. */
@@ -20,11 +20,11 @@ const leastMs = 1_000;
 export interface Compared {
   readonly at: number;
   readonly tags: readonly Tag[];
-  readonly evidence?: Evidence;
+  readonly evidence?: EventEvidence;
   readonly happenedAt?: number;
 }
 
-export interface Subject {
+interface EventSubject {
   readonly kind: RouteKind;
   readonly tags: readonly Tag[];
   /** The parsed JSON of the answer. */
@@ -40,12 +40,12 @@ export interface Subject {
  * - `uncertain`: it cannot be compared with an event that was heard a moment before it was asked for.
  * - `unsettled`: it does not yet show an event; `since` is when that was heard.
  */
-export type Standing =
+export type EventStanding =
   | { readonly is: "settled" }
   | { readonly is: "uncertain" }
   | { readonly is: "unsettled"; readonly since: number };
 
-export function standingOf(subject: Subject, marks: readonly Compared[]): Standing {
+export function standingOf(subject: EventSubject, marks: readonly Compared[]): EventStanding {
   const { kind, body, whole, askedAt, tags } = subject;
   const relevant = marks.filter(
     ({ at, tags: marked }) => at <= askedAt && askedAt - at < settleMs && concerns(marked, tags),
@@ -65,7 +65,7 @@ export function standingOf(subject: Subject, marks: readonly Compared[]): Standi
  * Until when an answer is kept at most, ms since the epoch.
  * @param now - ms since the epoch
  */
-export function keptUntil(standing: Standing, now: number): number {
+export function keptUntil(standing: EventStanding, now: number): number {
   if (standing.is === "settled") return Number.POSITIVE_INFINITY;
   if (standing.is === "uncertain") return now + uncertainMs;
   const next = pauses.map((seconds) => standing.since + seconds * 1000).find((at) => at > now);
@@ -94,7 +94,7 @@ function newestOfEach(marks: readonly Compared[]): readonly Compared[] {
 
 const timeOf = ({ happenedAt, at }: Compared): number => happenedAt ?? at;
 
-function nameOf(evidence: Exclude<Evidence, { of: "ref" }>): string {
+function nameOf(evidence: Exclude<EventEvidence, { of: "ref" }>): string {
   switch (evidence.of) {
     case "pull":
     case "issue":

@@ -11,7 +11,7 @@ export type Tag = string;
 export const everyTag: Tag = "*";
 
 /** A read as the route table classifies it. */
-export interface TaggedRead {
+interface TaggedRead {
   readonly kind: RouteKind;
   /** Values of the pattern's parameters, percent-encoded as in the path. */
   readonly params: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import {
 } from "graphql";
 import type { Tag } from "../events/tags.ts";
 import { longestQuery, mostTokens } from "./limits.ts";
-import { Refused, refuse } from "./refused.ts";
+import { QueryRefused, refuse } from "./refused.ts";
 import { seal, sealName } from "./seal.ts";
 import { canonical, type Values, valuesOf } from "./variables.ts";
 import { Walk } from "./walk.ts";
@@ -53,7 +53,7 @@ export function recognise(request: GraphqlRequest): Recognised {
   try {
     return { read: readOf(request) };
   } catch (error) {
-    if (error instanceof Refused) return { refused: error.message };
+    if (error instanceof QueryRefused) return { refused: error.message };
     // Lists in lists, thousands deep: the stack ends before the tokens do.
     if (error instanceof RangeError) return { refused: "nested too deep" };
     throw error;

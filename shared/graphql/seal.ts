@@ -8,7 +8,7 @@ import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, ty
 /** The name under which it is asked; a request that uses the name itself is not for the pool. */
 export const sealName = "octopoolSeal";
 
-export interface Sealed {
+interface Sealed {
   readonly query: string;
   /** The end of every answer that may be shown. */
   readonly ending: string;

@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** What the walk has found. */
-export interface Findings {
+interface Findings {
   readonly gate: boolean;
   readonly drafts: readonly number[] | "any";
   /** What the answer depends on, as pushed events name it. */

@@ -5,7 +5,7 @@
 import type { RouteKind } from "./table.ts";
 
 /** Members that every object of the kind has; a page is an object with a total and a list. */
-export type Shape =
+type Shape =
   | { readonly is: "object" | "some" | "items" | "both"; readonly members: readonly string[] }
   | { readonly is: "page"; readonly list: string }
   /** A list whose items are no objects. */

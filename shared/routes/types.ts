@@ -31,7 +31,7 @@ export type CachePolicy =
   | { readonly store: "never" };
 
 /** The budget GitHub charges. It comes from the route, never from a response header. */
-export type Budget = "core" | "search" | "code_search" | "graphql";
+type Budget = "core" | "search" | "code_search" | "graphql";
 
 interface RouteBase {
   /**

@@ -27,7 +27,7 @@ export interface ConnectionFlags {
   readonly clientName?: string | undefined;
 }
 
-export interface ConnectionSource {
+interface ConnectionSource {
   readonly env: Environment;
   readonly flags?: ConnectionFlags;
   /** For tests, and for a longer patience; by default the system's, with {@link keyringPatienceMs}. */
@@ -38,10 +38,10 @@ export interface ConnectionSource {
 export const keyringPatienceMs = 5000;
 
 /** The pool of a server that names none. */
-export const defaultPool = "maintainers";
+const defaultPool = "maintainers";
 
 /** {@link Connection} without the secret: what commands that do not log in as a caller need. */
-export type Target = Omit<Connection, "token">;
+type Target = Omit<Connection, "token">;
 
 /**
  * Flag > environment > saved; what was saved for another server does not apply to this one.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Asker, Reads, type Trouble } from "../../daemon/cache/reads.ts";
+import { type Asker, CachedReads, type ReadTrouble } from "../../daemon/cache/reads.ts";
 import { Store } from "../../daemon/cache/store.ts";
 import { Counters } from "../../daemon/counters.ts";
 import { WriteMemory } from "../../daemon/freshness/memory.ts";
@@ -28,7 +28,7 @@ function setUp(options: { capacity?: number } = {}) {
   const store = new Store(options.capacity);
   const memory = new WriteMemory(now);
   const asked: RelayRead[] = [];
-  const troubles: Trouble[] = [];
+  const troubles: ReadTrouble[] = [];
   let reply: (read: RelayRead, signal: AbortSignal) => Told | Promise<Told> = () => ({});
   const ask = async (read: RelayRead, signal: AbortSignal): Promise<RelayAnswer> => {
     asked.push(read);
@@ -62,7 +62,7 @@ function setUp(options: { capacity?: number } = {}) {
     return { head, body: Buffer.from(body), relayNow };
   };
   const asker = (id = "1"): Asker => ({ id, ask, onTrouble: (trouble) => troubles.push(trouble) });
-  const reads = new Reads({
+  const reads = new CachedReads({
     store,
     counters,
     now,

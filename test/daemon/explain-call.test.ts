@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { answerCall } from "../../daemon/answer-call.ts";
 import { resourceOf } from "../../daemon/cache/resource.ts";
-import { type Usability, usability } from "../../daemon/cache/usable.ts";
+import { type LocalUsability, usability } from "../../daemon/cache/usable.ts";
 import { explainCall } from "../../daemon/explain-call.ts";
 import type { Engine, Invocation } from "../../daemon/gh/engine.ts";
 import { NativeRequired } from "../../daemon/reader.ts";
@@ -86,7 +86,7 @@ test("bytes that are not UTF-8 are left to the real gh, in the explanation too",
 });
 
 const kept = { createdAt: start, toldAt: start, freshUntil: start + 10_000 };
-const cases: readonly (readonly [Usability, number | undefined, number, number])[] = [
+const cases: readonly (readonly [LocalUsability, number | undefined, number, number])[] = [
   ["fresh", undefined, 0, start],
   ["fresh", 5, 0, start + 5_000],
   ["fresh", undefined, start, start + 9_999],

@@ -17,7 +17,7 @@ const survivingFields: Partial<Record<RouteKind, ReadonlySet<string>>> = {
 };
 
 /** How `gh api` prints. */
-export interface ApiOutput {
+interface ApiOutput {
   readonly jq: string;
   readonly template: string;
   readonly silent: boolean;

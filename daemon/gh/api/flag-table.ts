@@ -21,4 +21,4 @@ export const flags = {
 } as const satisfies FlagTable;
 
 /** A parsed `gh api`. */
-export type ApiCall = Call<typeof flags>;
+export type ParsedApiCall = Call<typeof flags>;

@@ -2,13 +2,13 @@
 import { type Command, defineCommand, type Result } from "../command.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { viewerReason } from "./exactness.ts";
-import { type ApiCall, flags } from "./flag-table.ts";
+import { flags, type ParsedApiCall } from "./flag-table.ts";
 import { readGraphql } from "./graphql/index.ts";
 import { readAllPages } from "./pages.ts";
 import { renderPages } from "./render.ts";
 import { buildRequest } from "./request.ts";
 
-async function run(call: ApiCall): Promise<Result> {
+async function run(call: ParsedApiCall): Promise<Result> {
   refuseInexactFlags(call);
   requireNoPager(call.context.invocation.env, call.context.style);
   if (call.args[0] === "graphql") return renderPages(await readGraphql(call), call);
@@ -19,7 +19,7 @@ async function run(call: ApiCall): Promise<Result> {
 }
 
 /** Combinations that gh refuses, and output that depends on whose token asks. */
-function refuseInexactFlags({ args, flags, given, context, refuse }: ApiCall): void {
+function refuseInexactFlags({ args, flags, given, context, refuse }: ParsedApiCall): void {
   if (given.has("hostname")) requireHost(flags.hostname, refuse);
   if (args[0] !== "graphql" && flags.paginate && given.has("method") && flags.method.toUpperCase() !== "GET")
     refuse("the `--paginate` option is not supported for non-GET requests");
@@ -35,14 +35,14 @@ function refuseInexactFlags({ args, flags, given, context, refuse }: ApiCall): v
 }
 
 /** What would make another request of it than a GET. */
-function refuseBodies({ flags, given, context }: ApiCall): void {
+function refuseBodies({ flags, given, context }: ParsedApiCall): void {
   if (flags.method !== "GET") context.native(`method ${flags.method}`);
   if (given.has("input")) context.native("a body");
   const fields = flags.field.length + flags["raw-field"].length;
   if (fields > 0 && !given.has("method")) context.native("fields without an explicit GET are a POST");
 }
 
-function requireHost(hostname: string, refuse: ApiCall["refuse"]): void {
+function requireHost(hostname: string, refuse: ParsedApiCall["refuse"]): void {
   if (hostname.trim() === "") refuse("error parsing `--hostname`: a value is required");
   if (/[/:]/.test(hostname)) refuse("error parsing `--hostname`: invalid hostname");
 }

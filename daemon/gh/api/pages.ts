@@ -1,7 +1,7 @@
 /** The page, or with `--paginate` all pages, of a `gh api` answer; never some of them. */
 import { NativeRequired, type ReadAnswer } from "../../reader.ts";
-import { nextQuery, type Query } from "../reads/reads.ts";
-import type { ApiCall } from "./flag-table.ts";
+import { nextQuery, type ReadQuery } from "../reads/reads.ts";
+import type { ParsedApiCall } from "./flag-table.ts";
 import type { ApiRequest } from "./request.ts";
 
 export const maxPages = 30;
@@ -9,9 +9,9 @@ export const maxPages = 30;
 /** Statuses that say something about the identity that asked rather than about the resource. */
 const aboutIdentity = new Set([401, 403, 429]);
 
-export async function readAllPages(call: ApiCall, request: ApiRequest): Promise<readonly ReadAnswer[]> {
+export async function readAllPages(call: ParsedApiCall, request: ApiRequest): Promise<readonly ReadAnswer[]> {
   const answers: ReadAnswer[] = [];
-  let query: Query | undefined = request.query;
+  let query: ReadQuery | undefined = request.query;
   for (let page = 0; query !== undefined; page++) {
     if (page === maxPages) throw new NativeRequired(`more than ${maxPages} pages`);
     const answer = await readPage(call, request, query);
@@ -23,7 +23,7 @@ export async function readAllPages(call: ApiCall, request: ApiRequest): Promise<
   return answers;
 }
 
-async function readPage({ context }: ApiCall, request: ApiRequest, query: Query): Promise<ReadAnswer> {
+async function readPage({ context }: ParsedApiCall, request: ApiRequest, query: ReadQuery): Promise<ReadAnswer> {
   const answer = await context.reads.raw(request.path, {
     query,
     headers: request.headers,

@@ -6,12 +6,12 @@ import { colorJson } from "../output/json-color.ts";
 import { filterJson, formatJson } from "../output/output.ts";
 import { hasEscapes, sanitizeJson } from "../reads/sanitize.ts";
 import { failureText } from "./failure-text.ts";
-import type { ApiCall } from "./flag-table.ts";
+import type { ParsedApiCall } from "./flag-table.ts";
 
 /** A byte order mark is GitHub's to send and stays. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-export async function renderPages(answers: readonly ReadAnswer[], call: ApiCall): Promise<Result> {
+export async function renderPages(answers: readonly ReadAnswer[], call: ParsedApiCall): Promise<Result> {
   const [first] = answers;
   if (first && first.status > 299) return renderFailure(first, call);
   if (call.flags.silent) return { stdout: "" };
@@ -24,7 +24,7 @@ export async function renderPages(answers: readonly ReadAnswer[], call: ApiCall)
 }
 
 /** Page after page: gh ends at the first that its filter fails on, with all before it printed. */
-async function pageTexts(answers: readonly ReadAnswer[], call: ApiCall): Promise<readonly string[]> {
+async function pageTexts(answers: readonly ReadAnswer[], call: ParsedApiCall): Promise<readonly string[]> {
   const texts: string[] = [];
   for (const answer of answers) {
     try {
@@ -36,14 +36,14 @@ async function pageTexts(answers: readonly ReadAnswer[], call: ApiCall): Promise
   return texts;
 }
 
-function renderFailure(answer: ReadAnswer, call: ApiCall): Result {
+function renderFailure(answer: ReadAnswer, call: ParsedApiCall): Result {
   if (!call.flags.silent && !isJson(answer) && hasEscapes(answer.body)) call.context.native("escapes in a refusal");
   const body = call.flags.silent ? "" : isJson(answer) ? colored(jsonText(answer, call), call) : answer.body;
   return { stdout: body, stderr: `gh: ${failureText(answer)}\n`, exitCode: 1 };
 }
 
 /** A single answer keeps its bytes: opaque bodies need not be text at all. */
-async function renderOne(answer: ReadAnswer, call: ApiCall): Promise<string | Uint8Array> {
+async function renderOne(answer: ReadAnswer, call: ParsedApiCall): Promise<string | Uint8Array> {
   if (answer.status === 204) return "";
   const { jq, template } = call.flags;
   if (!isJson(answer)) {
@@ -56,14 +56,14 @@ async function renderOne(answer: ReadAnswer, call: ApiCall): Promise<string | Ui
 }
 
 /** A security measure of later versions: what could drive a terminal is not printed unless that is asked for. */
-function requireNoEscapes(answer: ReadAnswer, { flags, context }: ApiCall): void {
+function requireNoEscapes(answer: ReadAnswer, { flags, context }: ParsedApiCall): void {
   if (flags["allow-escape-sequences"] || !hasEscapes(answer.body) || !context.gh.has("escapesRefused")) return;
   throw new CommandFailure(
     "the response contains terminal escape sequences; pass --allow-escape-sequences to output it anyway",
   );
 }
 
-async function pageText(answer: ReadAnswer, call: ApiCall): Promise<string> {
+async function pageText(answer: ReadAnswer, call: ParsedApiCall): Promise<string> {
   if (!isJson(answer)) call.context.native("not JSON");
   const { jq, template } = call.flags;
   const json = jsonText(answer, call);
@@ -76,7 +76,7 @@ async function pageText(answer: ReadAnswer, call: ApiCall): Promise<string> {
  * gh joins arrays of raw pages into one by dropping the brackets between them, and prints anything else page after
  * page (pkg/cmd/api/pagination.go).
  */
-function join(texts: readonly string[], call: ApiCall): string {
+function join(texts: readonly string[], call: ParsedApiCall): string {
   if (call.flags.jq !== "" || call.flags.template !== "" || call.context.style.color) return texts.join("");
   return texts
     .map((text, index) => {
@@ -86,7 +86,7 @@ function join(texts: readonly string[], call: ApiCall): string {
     .join("");
 }
 
-function jsonText(answer: ReadAnswer, call: ApiCall): string {
+function jsonText(answer: ReadAnswer, call: ParsedApiCall): string {
   try {
     return sanitizeJson(decoder.decode(answer.body));
   } catch {
@@ -94,7 +94,7 @@ function jsonText(answer: ReadAnswer, call: ApiCall): string {
   }
 }
 
-function colored(json: string, call: ApiCall): string {
+function colored(json: string, call: ParsedApiCall): string {
   return call.context.style.color && json !== "" ? colorJson(json, "  ", call.context.gh) : json;
 }
 

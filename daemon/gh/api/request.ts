@@ -3,13 +3,13 @@ import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { goQuote } from "../go/quote.ts";
 import { parseGoInteger } from "../go/values.ts";
-import type { Query } from "../reads/reads.ts";
-import type { ApiCall } from "./flag-table.ts";
+import type { ReadQuery } from "../reads/reads.ts";
+import type { ParsedApiCall } from "./flag-table.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 
 export interface ApiRequest {
   readonly path: string;
-  readonly query: Query;
+  readonly query: ReadQuery;
   readonly headers: Readonly<Record<string, string>>;
   /** Seconds; undefined: whatever the caches hold. */
   readonly maxAge: number | undefined;
@@ -19,12 +19,12 @@ export interface ApiRequest {
   readonly viewer?: string | undefined;
 }
 
-export async function buildRequest(call: ApiCall): Promise<ApiRequest> {
+export async function buildRequest(call: ParsedApiCall): Promise<ApiRequest> {
   const { args, flags, given, context } = call;
   const target = await fillPlaceholders(args[0] ?? "", context, "unable to expand placeholder in path: ");
   const { path, query } = splitTarget(target, context);
   const fields = await parseFields(call);
-  const perPage: Query =
+  const perPage: ReadQuery =
     flags.paginate && !/per_page=/.test(target) && !fields.some(([key]) => key === "per_page")
       ? [["per_page", "100"]]
       : [];
@@ -50,7 +50,7 @@ function splitTarget(target: string, context: Context) {
 }
 
 /** `-f` and `-F` as query parameters, in the order Go encodes them: by key. */
-async function parseFields({ flags, context }: ApiCall): Promise<Query> {
+async function parseFields({ flags, context }: ParsedApiCall): Promise<ReadQuery> {
   const raw = flags["raw-field"].map((field) => splitField(field, context));
   const typed = await Promise.all(
     flags.field.map(async (field) => {

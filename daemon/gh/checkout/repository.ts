@@ -20,7 +20,7 @@ export function repositoryPath(repository: Repository, ...segments: readonly (st
   return ["/repos", repository.owner, repository.name, ...segments.map(String)].join("/");
 }
 
-export interface RepositorySources {
+interface RepositorySources {
   readonly env: Readonly<Record<string, string>>;
   readonly git: (args: readonly string[]) => Promise<string>;
   /** gh would ask the user which of several remotes is meant. */

@@ -8,7 +8,7 @@ import { commentSchema, type RestComment, type RestReview, reviewSchema, told } 
 import { exportReactions } from "./states.ts";
 
 /** One entry of the conversation. */
-export interface RawComment {
+interface RawComment {
   readonly author: string;
   readonly association: string;
   readonly body: string;

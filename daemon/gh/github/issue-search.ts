@@ -11,7 +11,7 @@ const searchSchema = z.looseObject({
   items: z.array(issueSchema),
 });
 
-export interface IssueSearch {
+interface IssueSearch {
   readonly text: string;
   readonly type: "issue" | "pr";
   /** `open` is left out where the text says otherwise. */
@@ -49,7 +49,7 @@ export function searchIssues(
 }
 
 /** The query as gh writes it: the text, then the qualifiers by name. */
-export function searchQuery(repository: Repository, { text, type, state, qualifiers }: IssueSearch): string {
+function searchQuery(repository: Repository, { text, type, state, qualifiers }: IssueSearch): string {
   const states: Record<string, string | readonly string[]> =
     state === "merged" ? { is: "merged" } : state === "all" || (state === "open" && saysState(text)) ? {} : { state };
   const all = Object.entries({ ...qualifiers, ...states, repo: fullName(repository), type });

@@ -23,7 +23,7 @@ export const userSchema = z.object({
 });
 export type RestUser = z.infer<typeof userSchema>;
 
-export const labelSchema = z.object({
+const labelSchema = z.object({
   node_id: z.string().optional(),
   name: z.string(),
   color: z.string(),
@@ -39,7 +39,7 @@ export const milestoneSchema = z.object({
 });
 export type RestMilestone = z.infer<typeof milestoneSchema>;
 
-export const reactionsSchema = z.object({
+const reactionsSchema = z.object({
   "+1": count,
   "-1": count,
   laugh: count,

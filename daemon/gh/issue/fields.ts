@@ -71,7 +71,7 @@ function exportType(issue: RestIssue, context: Context): object | null {
   return { id, name, description: description ?? "", color: color.toUpperCase() };
 }
 
-export type IssueField = keyof typeof projections;
+type IssueField = keyof typeof projections;
 
 export const issueFields = Object.keys(projections) as IssueField[];
 

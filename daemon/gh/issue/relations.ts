@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { type RestIssue, told } from "../github/schemas.ts";
 
 /** What an issue has to do with others, where REST's own summary of it says so. */
-export interface Relations {
+interface Relations {
   readonly parent: string;
   readonly type: string;
 }

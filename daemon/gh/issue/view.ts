@@ -89,7 +89,7 @@ function relationLines(issue: RestIssue, context: Context): readonly (readonly [
 }
 
 /** The plain preview, as gh prints it where stdout is no terminal. */
-export async function renderPreview(issue: RestIssue, context: Context): Promise<string> {
+async function renderPreview(issue: RestIssue, context: Context): Promise<string> {
   const lines: readonly (readonly [string, string | number])[] = [
     ["title", issue.title],
     ["state", issueState(issue)],

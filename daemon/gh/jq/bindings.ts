@@ -2,14 +2,14 @@
 import type { Node, Pattern } from "./ast.ts";
 import type { Emit, Machine, Path } from "./machine.ts";
 import { indexed } from "./places.ts";
-import { type Env, withVariable } from "./scopes.ts";
+import { type JqScope, withVariable } from "./scopes.ts";
 import { fail, isArray, isObject, type Value } from "./values.ts";
 
 /** The last state that the updates make of every result of the source. */
 export function reduce(
   machine: Machine,
   node: Node & { kind: "reduce" },
-  env: Env,
+  env: JqScope,
   value: Value,
   path: Path,
   emit: Emit,
@@ -32,7 +32,7 @@ export function reduce(
 export function foreach(
   machine: Machine,
   node: Node & { kind: "foreach" },
-  env: Env,
+  env: JqScope,
   value: Value,
   path: Path,
   emit: Emit,
@@ -56,16 +56,16 @@ export function bind(
   machine: Machine,
   pattern: Pattern,
   source: Value,
-  env: Env,
+  env: JqScope,
   value: Value,
-  use: (bound: Env) => void,
+  use: (bound: JqScope) => void,
 ): void {
   if (pattern.kind === "variable") {
     use(withVariable(env, pattern.name, source));
     return;
   }
   if (pattern.kind === "array") {
-    const from = (at: number, bound: Env): void => {
+    const from = (at: number, bound: JqScope): void => {
       const item = pattern.items[at];
       if (!item) {
         use(bound);
@@ -80,7 +80,7 @@ export function bind(
     from(0, env);
     return;
   }
-  const from = (at: number, bound: Env): void => {
+  const from = (at: number, bound: JqScope): void => {
     const member = pattern.members[at];
     if (!member) {
       use(bound);

@@ -7,9 +7,9 @@ import { requireOne } from "./require-one.ts";
 import {
   type Callable,
   type Closure,
-  type Env,
   emptyEnv,
   findFunction,
+  type JqScope,
   withDefinition,
   withFunction,
   withVariable,
@@ -22,7 +22,7 @@ export function call(
   machine: Machine,
   name: string,
   args: readonly Node[],
-  env: Env,
+  env: JqScope,
   value: Value,
   path: Path,
   emit: Emit,
@@ -82,7 +82,7 @@ function apply(
     return;
   }
   const { definition } = callable;
-  const from = (at: number, env: Env): void => {
+  const from = (at: number, env: JqScope): void => {
     const parameter = definition.parameters[at];
     const closure = closures[at];
     if (parameter === undefined || closure === undefined) {

@@ -4,7 +4,7 @@ import { format } from "./formats.ts";
 import type { Emit, Machine, Path } from "./machine.ts";
 import { indexed, sliced } from "./places.ts";
 import { requireOne } from "./require-one.ts";
-import type { Env } from "./scopes.ts";
+import type { JqScope } from "./scopes.ts";
 import { fail, inexact, type Value } from "./values.ts";
 
 /** A text with the results of its parts, each by the format. */
@@ -12,7 +12,7 @@ export function text(
   machine: Machine,
   name: string,
   parts: readonly (string | Node)[],
-  env: Env,
+  env: JqScope,
   value: Value,
   emit: (text: string) => void,
 ): void {
@@ -36,7 +36,7 @@ export function text(
 export function index(
   machine: Machine,
   node: Node & { kind: "index" },
-  env: Env,
+  env: JqScope,
   value: Value,
   path: Path,
   emit: Emit,
@@ -55,7 +55,7 @@ export function index(
 export function slice(
   machine: Machine,
   node: Node & { kind: "slice" },
-  env: Env,
+  env: JqScope,
   value: Value,
   path: Path,
   emit: Emit,
@@ -78,7 +78,7 @@ export function object(
   members: (Node & { kind: "object" })["members"],
   at: number,
   made: ReadonlyMap<string, Value>,
-  env: Env,
+  env: JqScope,
   value: Value,
   emit: (made: Value) => void,
 ): void {

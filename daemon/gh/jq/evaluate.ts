@@ -13,10 +13,10 @@ import { getPath } from "./places.ts";
 import {
   Break,
   type Closure,
-  type Env,
   emptyEnv,
   findVariable,
-  Label,
+  JqLabel,
+  type JqScope,
   labelOf,
   withDefinition,
   withVariable,
@@ -92,7 +92,7 @@ class Evaluator implements Machine {
   }
 
   untilBroken(body: (leave: () => never) => void): void {
-    const label = new Label();
+    const label = new JqLabel();
     try {
       body(() => {
         throw new Break(label);
@@ -102,7 +102,7 @@ class Evaluator implements Machine {
     }
   }
 
-  step(node: Node, env: Env, value: Value, path: Path, emit: Emit): void {
+  step(node: Node, env: JqScope, value: Value, path: Path, emit: Emit): void {
     this.work(1);
     const computed: Path = path === undefined ? undefined : null;
     switch (node.kind) {
@@ -202,7 +202,7 @@ class Evaluator implements Machine {
         return;
       }
       case "label": {
-        const label = new Label();
+        const label = new JqLabel();
         try {
           this.step(node.body, withVariable(env, `*${node.name}`, label), value, path, emit);
           return;
@@ -242,7 +242,7 @@ class Evaluator implements Machine {
     if (isArray(value) || isObject(value)) this.each(value, path, (item, at) => this.#descend(item, at, emit));
   }
 
-  #binary(node: Node & { kind: "binary" }, env: Env, value: Value, path: Path, emit: Emit): void {
+  #binary(node: Node & { kind: "binary" }, env: JqScope, value: Value, path: Path, emit: Emit): void {
     const { operator, left, right } = node;
     const computed: Path = path === undefined ? undefined : null;
     if (operator === "//") {
@@ -262,7 +262,7 @@ class Evaluator implements Machine {
   }
 
   /** What is neither null nor false of the left; where there is none, the right. */
-  #alternative(left: Node, right: Node, env: Env, value: Value, path: Path, emit: Emit): void {
+  #alternative(left: Node, right: Node, env: JqScope, value: Value, path: Path, emit: Emit): void {
     let found = false;
     this.step(left, env, value, path, (result, at) => {
       if (!isTrue(result)) return;
@@ -272,7 +272,7 @@ class Evaluator implements Machine {
     if (!found) this.step(right, env, value, path, emit);
   }
 
-  #try(node: Node & { kind: "try" }, env: Env, value: Value, path: Path, emit: Emit): void {
+  #try(node: Node & { kind: "try" }, env: JqScope, value: Value, path: Path, emit: Emit): void {
     let caught: JqError | undefined;
     try {
       this.step(node.body, env, value, path, (result, at) => passing(() => emit(result, at)));
@@ -287,9 +287,9 @@ class Evaluator implements Machine {
     this.step(node.handler, env, known ?? null, path === undefined ? undefined : null, emit);
   }
 
-  #variable(env: Env, name: string): Value {
+  #variable(env: JqScope, name: string): Value {
     const value = findVariable(env, name);
-    return value === undefined || value instanceof Label ? inexact(`the variable ${name}`) : value;
+    return value === undefined || value instanceof JqLabel ? inexact(`the variable ${name}`) : value;
   }
 }
 

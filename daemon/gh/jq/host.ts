@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import type { JqRun } from "./run.ts";
 import type { JqRequest, JqResponse } from "./worker.ts";
 
-export interface JqLimits {
+interface JqLimits {
   /** For one program, milliseconds. */
   readonly timeout: number;
   /** How long a program waits for its turn behind others, milliseconds. */

@@ -8,9 +8,7 @@ import { type PrintStyle, printResult } from "./print.ts";
 import { runProgram } from "./run.ts";
 import { Inexact } from "./values.ts";
 
-export type JqResult =
-  | { readonly kind: "ok"; readonly output: string }
-  | { readonly kind: "native"; readonly reason: string };
+type JqResult = { readonly kind: "ok"; readonly output: string } | { readonly kind: "native"; readonly reason: string };
 
 const sharedHost = new JqHost();
 

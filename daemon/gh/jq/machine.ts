@@ -1,6 +1,6 @@
 /** What functions that take expressions may ask of the evaluation. */
 import type { Node } from "./ast.ts";
-import type { Closure, Env } from "./scopes.ts";
+import type { Closure, JqScope } from "./scopes.ts";
 import type { Value } from "./values.ts";
 
 /** Keys from the root; `null` for a value that stands nowhere in it; undefined where paths are not asked for. */
@@ -13,7 +13,7 @@ export interface Machine {
   /** Every result of an expression on a value. */
   run(closure: Closure, value: Value, path: Path, emit: Emit): void;
   /** As {@link run}, of a part of a program. */
-  step(node: Node, env: Env, value: Value, path: Path, emit: Emit): void;
+  step(node: Node, env: JqScope, value: Value, path: Path, emit: Emit): void;
   /** The paths of an expression's results in a value. */
   paths(closure: Closure, value: Value): readonly (readonly Value[])[];
   /** The results without their paths. */

@@ -10,7 +10,7 @@ interface Capture {
   readonly name: string | null;
 }
 
-export interface Match {
+interface Match {
   readonly offset: number;
   readonly length: number;
   readonly string: string;

@@ -5,11 +5,11 @@ import { inexact, type Value } from "./values.ts";
 /** An expression with the names that it sees. */
 export interface Closure {
   readonly node: Node;
-  readonly env: Env;
+  readonly env: JqScope;
 }
 
 export type Callable =
-  | { readonly definition: Definition; readonly env: Env | undefined }
+  | { readonly definition: Definition; readonly env: JqScope | undefined }
   | { readonly closure: Closure };
 
 interface FunctionScope {
@@ -20,19 +20,19 @@ interface FunctionScope {
 
 interface VariableScope {
   readonly name: string;
-  readonly value: Value | Label;
+  readonly value: Value | JqLabel;
   readonly outer: VariableScope | undefined;
 }
 
-export interface Env {
+export interface JqScope {
   readonly functions: FunctionScope | undefined;
   readonly variables: VariableScope | undefined;
 }
 
-export const emptyEnv: Env = { functions: undefined, variables: undefined };
+export const emptyEnv: JqScope = { functions: undefined, variables: undefined };
 
 /** What `break` unwinds to. */
-export class Label {}
+export class JqLabel {}
 
 export class Break {
   readonly label: object;
@@ -42,29 +42,29 @@ export class Break {
   }
 }
 
-export function findVariable(env: Env, name: string): Value | Label | undefined {
+export function findVariable(env: JqScope, name: string): Value | JqLabel | undefined {
   for (let scope = env.variables; scope; scope = scope.outer) if (scope.name === name) return scope.value;
   return undefined;
 }
 
-export function labelOf(env: Env, name: string): Label {
+export function labelOf(env: JqScope, name: string): JqLabel {
   const label = findVariable(env, `*${name}`);
-  return label instanceof Label ? label : inexact("break");
+  return label instanceof JqLabel ? label : inexact("break");
 }
 
-export function findFunction(env: Env, key: string): Callable | undefined {
+export function findFunction(env: JqScope, key: string): Callable | undefined {
   for (let scope = env.functions; scope; scope = scope.outer) if (scope.key === key) return scope.callable;
   return undefined;
 }
 
-export function withVariable(env: Env, name: string, value: Value | Label): Env {
+export function withVariable(env: JqScope, name: string, value: Value | JqLabel): JqScope {
   return { ...env, variables: { name, value, outer: env.variables } };
 }
 
-export function withFunction(env: Env, key: string, callable: Callable): Env {
+export function withFunction(env: JqScope, key: string, callable: Callable): JqScope {
   return { ...env, functions: { key, callable, outer: env.functions } };
 }
 
-export function withDefinition(env: Env, definition: Definition): Env {
+export function withDefinition(env: JqScope, definition: Definition): JqScope {
   return withFunction(env, `${definition.name}/${definition.parameters.length}`, { definition, env });
 }

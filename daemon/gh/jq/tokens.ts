@@ -1,7 +1,7 @@
 /** jq's lexer. The parts, put together again, are the source. */
 
 /** `chunk` is text inside a string, `open` and `close` delimit an interpolation in it. */
-export type TokenKind =
+type TokenKind =
   | "space"
   | "name"
   | "keyword"

@@ -3,14 +3,14 @@ import { operate } from "./arithmetic.ts";
 import type { Node } from "./ast.ts";
 import type { Machine } from "./machine.ts";
 import { deletePaths, getPath, setPath } from "./places.ts";
-import type { Closure, Env } from "./scopes.ts";
+import type { Closure, JqScope } from "./scopes.ts";
 import { isTrue, type Value } from "./values.ts";
 
 /** `=`, `|=` and the operators with `=`: once for each result of the right side. */
 export function assign(
   machine: Machine,
   node: Node & { kind: "assign" },
-  env: Env,
+  env: JqScope,
   value: Value,
   emit: (result: Value) => void,
 ): void {

@@ -20,7 +20,7 @@ const flags = {
 
 type ListCall = Call<typeof flags>;
 
-export const labelSchema = z.looseObject({
+const labelSchema = z.looseObject({
   id: z.number().int(),
   node_id: z.string(),
   url: z.string(),
@@ -29,7 +29,7 @@ export const labelSchema = z.looseObject({
   default: z.boolean(),
   description: z.string().nullish(),
 });
-export type Label = z.infer<typeof labelSchema>;
+type Label = z.infer<typeof labelSchema>;
 
 const labelFields = ["color", "createdAt", "description", "id", "isDefault", "name", "updatedAt", "url"] as const;
 

@@ -4,7 +4,7 @@ import { NativeRequired } from "../../reader.ts";
 import type { GhRelease } from "../versions.ts";
 
 /** Of brackets, commas and colons: white, for which older versions of gh write a number that is no colour. */
-export function delimiterColor(gh: GhRelease): string {
+function delimiterColor(gh: GhRelease): string {
   return gh.has("whiteDelimiters") ? "1;37" : "1;38";
 }
 

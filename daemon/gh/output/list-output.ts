@@ -30,7 +30,7 @@ export function renderTable(context: Context, headings: readonly string[], rows:
 }
 
 /** What a list counts. */
-export interface ListSubject {
+interface ListSubject {
   /** `pull request`, `issue`. */
   readonly item: string;
   /** `owner/name`. */

@@ -72,7 +72,7 @@ export function requireFields(fields: Exporter | undefined, context: Context): v
 }
 
 /** Prints a JSON text as gh's exporter does. */
-export async function exportJson(
+async function exportJson(
   json: string,
   flags: { readonly jq: string; readonly template: string },
   context: Context,

@@ -4,15 +4,15 @@ import { formatDuration, secondsBetween, zeroTime } from "../go/dates.ts";
 import { goSort } from "../go/sort.ts";
 import { compareStrings } from "../go/strings.ts";
 
-export type Bucket = "pass" | "fail" | "pending" | "skipping" | "cancel";
+export type CheckBucket = "pass" | "fail" | "pending" | "skipping" | "cancel";
 
-export interface Check {
+export interface PullRequestCheck {
   readonly name: string;
   /** GraphQL's word: `SUCCESS`, `IN_PROGRESS`. */
   readonly state: string;
   readonly startedAt: string;
   readonly completedAt: string;
-  readonly bucket: Bucket;
+  readonly bucket: CheckBucket;
   /** `1m7s`; empty when it has not run for a time. */
   readonly elapsed: string;
   readonly link: string;
@@ -21,7 +21,7 @@ export interface Check {
   readonly event: string;
 }
 
-const buckets = new Map<string, Bucket>([
+const buckets = new Map<string, CheckBucket>([
   ["SUCCESS", "pass"],
   ["SKIPPED", "skipping"],
   ["NEUTRAL", "skipping"],
@@ -33,16 +33,16 @@ const buckets = new Map<string, Bucket>([
 ]);
 
 /** The newest of each name, the newest start first. */
-export function aggregate(contexts: readonly CheckContext[]): readonly Check[] {
+export function aggregate(contexts: readonly CheckContext[]): readonly PullRequestCheck[] {
   return newestOnly(contexts).map(toCheck);
 }
 
 /** As gh's table is sorted. */
-export function sortForTable(checks: readonly Check[]): readonly Check[] {
+export function sortForTable(checks: readonly PullRequestCheck[]): readonly PullRequestCheck[] {
   return goSort(checks, comesBefore);
 }
 
-function toCheck(context: CheckContext): Check {
+function toCheck(context: CheckContext): PullRequestCheck {
   if (context.kind === "StatusContext") {
     const { context: name, targetUrl: link, description, state } = context;
     const bucket = buckets.get(state) ?? "pending";
@@ -84,7 +84,7 @@ function newestOnly(contexts: readonly CheckContext[]): readonly CheckContext[] 
 const zero = Date.parse(zeroTime);
 
 /** gh's own comparison, which does not order everything; where it does not, its sort decides. */
-function comesBefore(a: Check, b: Check): boolean {
+function comesBefore(a: PullRequestCheck, b: PullRequestCheck): boolean {
   if (a.bucket !== b.bucket) return a.bucket === "fail";
   if (a.name !== b.name) return compareStrings(a.name, b.name) < 0;
   return compareStrings(a.link, b.link) < 0;

@@ -12,7 +12,7 @@ import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
 import { pageSize } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
-import { aggregate, type Bucket, type Check, sortForTable } from "./buckets.ts";
+import { aggregate, type CheckBucket, type PullRequestCheck, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { findPull, locatePull } from "./finder.ts";
 import { readPull } from "./source.ts";
@@ -76,7 +76,7 @@ async function once(call: ChecksCall): Promise<Result> {
  * Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again; what
  * GitHub itself has just answered counts. Where this machine saw green last, GitHub is asked at once.
  */
-async function lookOnce(call: ChecksCall): Promise<readonly Check[]> {
+async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> {
   const { context } = call;
   const wasGreen = (repository: Repository, sha: string) => {
     const path = repositoryPath(repository, "commits", sha, "check-runs");
@@ -97,7 +97,7 @@ const settledSchema = z.looseObject({ check_runs: z.array(z.looseObject({ conclu
 /** What REST calls the conclusions that make gh fail. */
 const failures = new Set(["failure", "timed_out", "action_required", "startup_failure", "cancelled", "stale"]);
 
-function pick(check: Check, fields: readonly (keyof Check)[]): object {
+function pick(check: PullRequestCheck, fields: readonly (keyof PullRequestCheck)[]): object {
   return Object.fromEntries(fields.map((field) => [field, check[field]]));
 }
 
@@ -163,17 +163,17 @@ async function look(
   return { repository, number: pull.number, sha, checks: aggregate(checks) };
 }
 
-function count(checks: readonly Check[], bucket: Bucket): number {
+function count(checks: readonly PullRequestCheck[], bucket: CheckBucket): number {
   return checks.filter((check) => check.bucket === bucket).length;
 }
 
 /** A failure is 1, something pending 8; what was cancelled does not count. */
-function exitCode(checks: readonly Check[]): number {
+function exitCode(checks: readonly PullRequestCheck[]): number {
   if (count(checks, "fail") > 0) return 1;
   return count(checks, "pending") > 0 ? 8 : 0;
 }
 
-function render({ context }: ChecksCall, unsorted: readonly Check[]): string {
+function render({ context }: ChecksCall, unsorted: readonly PullRequestCheck[]): string {
   const checks = sortForTable(unsorted);
   if (!context.style.stdoutTty) {
     return renderTable(
@@ -202,13 +202,13 @@ function render({ context }: ChecksCall, unsorted: readonly Check[]): string {
   return `${summary}\n\n${renderTable(context, ["", "NAME", "DESCRIPTION", "ELAPSED", "URL"], rows)}`;
 }
 
-function verdict(checks: readonly Check[]): string {
+function verdict(checks: readonly PullRequestCheck[]): string {
   if (count(checks, "fail") > 0) return "Some checks were not successful";
   if (count(checks, "pending") > 0) return "Some checks are still pending";
   return count(checks, "cancel") > 0 ? "Some checks were cancelled" : "All checks were successful";
 }
 
-function tally(checks: readonly Check[]): string {
+function tally(checks: readonly PullRequestCheck[]): string {
   const [cancelled, failing, successful] = [count(checks, "cancel"), count(checks, "fail"), count(checks, "pass")];
   const [skipped, pending] = [count(checks, "skipping"), count(checks, "pending")];
   return `${cancelled} cancelled, ${failing} failing, ${successful} successful, ${skipped} skipped, and ${pending} pending checks`;

@@ -1,7 +1,7 @@
 /** The fields of `gh pr … --json`: what each needs to be read, and whether REST can say it for every caller. */
 
 /** Reads beyond the pull request itself that a field needs. */
-export type Need = "list" | "detail" | "issue" | "files" | "commits" | "checks";
+type Need = "list" | "detail" | "issue" | "files" | "commits" | "checks";
 
 type FieldRule = Need | { readonly native: string };
 
@@ -9,7 +9,7 @@ const viewer = { native: "depends on who asks" } as const;
 const closedBook = { native: "REST does not say it" } as const;
 
 /** Fields of gh 2.46, then those of later versions. */
-export const pullFieldRules = {
+const pullFieldRules = {
   additions: "detail",
   assignees: "list",
   author: "list",

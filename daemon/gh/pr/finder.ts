@@ -16,7 +16,7 @@ export interface FoundPull {
 }
 
 /** What a selector says of itself: a number, or a head branch whose pull request is to be found. */
-export interface LocatedPull {
+interface LocatedPull {
   readonly repository: Repository;
   readonly at: number | string;
 }
@@ -33,7 +33,7 @@ export async function locatePull(context: Context, selector: string | undefined)
   return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
 }
 
-export interface FindOptions {
+interface FindOptions {
   /** Asked once it is known which one it is. */
   readonly live: boolean | (() => boolean);
   /** Oldest answer that will do where it need not be live, in seconds. */

@@ -125,11 +125,11 @@ export async function projectPull(fields: readonly PullField[], source: PullSour
   return Object.fromEntries(entries);
 }
 
-export function isCrossRepository(pull: RestPullListItem): boolean {
+function isCrossRepository(pull: RestPullListItem): boolean {
   return pull.head.repo?.id !== pull.base.repo.id;
 }
 
-export function headOwner(pull: RestPullListItem) {
+function headOwner(pull: RestPullListItem) {
   return pull.head.repo?.owner ?? pull.head.user;
 }
 

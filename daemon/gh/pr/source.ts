@@ -17,7 +17,7 @@ import type { ReadOptions } from "../reads/reads.ts";
 import type { EarlyChecks } from "./early-checks.ts";
 import type { FieldPlan } from "./fields.ts";
 
-export interface PullFile {
+interface PullFile {
   readonly filename: string;
   readonly additions: number;
   readonly deletions: number;

@@ -74,7 +74,7 @@ async function preview({ context }: ViewCall, { repository, pull }: FoundPull): 
 }
 
 /** The plain preview, as gh prints it where stdout is no terminal. */
-export async function renderPreview(pull: RestPull, reviews: readonly RestReview[], context: Context): Promise<string> {
+async function renderPreview(pull: RestPull, reviews: readonly RestReview[], context: Context): Promise<string> {
   const autoMerge = pull.auto_merge
     ? `enabled\t${loginOf(pull.auto_merge.enabled_by)}\t${pull.auto_merge.merge_method.toLowerCase()}`
     : "disabled";

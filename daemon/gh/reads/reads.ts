@@ -12,10 +12,10 @@ import { GitHubRefusal } from "../command-failure.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
 import { sanitizeJson } from "./sanitize.ts";
 
-export type Query = readonly (readonly [string, string])[];
+export type ReadQuery = readonly (readonly [string, string])[];
 
 export interface ReadOptions {
-  readonly query?: Query;
+  readonly query?: ReadQuery;
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub has answered to this command, or to
@@ -41,7 +41,7 @@ interface AgeBounds {
 }
 
 /** The oldest answer a command was built from. */
-export interface OldestAnswer {
+interface OldestAnswer {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly stale: boolean;
@@ -132,7 +132,7 @@ export class Reads {
   }
 
   /** What this machine was told last, however old: a guess at what GitHub would say, or what cannot change. */
-  held<T>(path: string, schema: z.ZodType<T>, query: Query = []): T | undefined {
+  held<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = []): T | undefined {
     const answer = this.#reader.held?.({ path, ...(query.length > 0 && { query }) });
     if (answer?.status !== 200 || answer.headers.link !== undefined) return undefined;
     try {
@@ -187,7 +187,7 @@ export class Reads {
   }
 
   /** How long a list is: with one item on a page, the number of its last page. Undefined where GitHub does not tell. */
-  async count(path: string, query: Query): Promise<number | undefined> {
+  async count(path: string, query: ReadQuery): Promise<number | undefined> {
     const answer = await this.#accepted(path, { query: [...query, ["per_page", "1"]] });
     const { link } = answer.headers;
     return link === undefined ? parseBody(answer, path, z.array(z.unknown())).length : lastPage(link);
@@ -270,14 +270,14 @@ export function parseBody<T>(answer: ReadAnswer, path: string, schema: z.ZodType
 }
 
 /** The query of `rel="next"`; GitHub's next links go by the repository's id, so only their query is taken. */
-export function nextQuery(link: string | undefined): Query | undefined {
+export function nextQuery(link: string | undefined): ReadQuery | undefined {
   const match = /<([^>]+)>;\s*rel="next"/.exec(link ?? "");
   const url = match && URL.parse(match[1] ?? "");
   return url ? [...url.searchParams] : undefined;
 }
 
 /** The number of the last page. */
-export function lastPage(link: string | undefined): number | undefined {
+function lastPage(link: string | undefined): number | undefined {
   const match = /<([^>]+)>;\s*rel="last"/.exec(link ?? "");
   const page = match && URL.parse(match[1] ?? "")?.searchParams.get("page");
   return page ? Number(page) : undefined;

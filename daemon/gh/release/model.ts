@@ -63,7 +63,7 @@ export const releaseFields = [
   "url",
   "zipballUrl",
 ] as const;
-export type ReleaseField = (typeof releaseFields)[number];
+type ReleaseField = (typeof releaseFields)[number];
 
 const values: Readonly<Record<ReleaseField, (release: Release, gh: GhRelease) => unknown>> = {
   apiUrl: ({ url }) => url,

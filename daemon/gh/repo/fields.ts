@@ -19,7 +19,7 @@ export const repositoryFields =
   viewerPossibleCommitEmails viewerSubscription visibility watchers archivedAt projectsV2`.split(/\s+/);
 
 /** What is known of one repository. */
-export interface RepositorySource {
+interface RepositorySource {
   readonly context: Context;
   readonly repository: Repository;
   readonly body: RestRepository;

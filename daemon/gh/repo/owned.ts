@@ -1,18 +1,18 @@
 /** The repositories that somebody owns, latest push first: those that everybody sees, or those that the caller sees. */
 import { z } from "zod";
 import type { Context } from "../context.ts";
-import type { Query } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/reads.ts";
 import { type RestRepository, repositorySchema } from "./model.ts";
 
 /** Repositories with the login of their owner, as GitHub spells it. */
-export interface OwnedList {
+interface OwnedList {
   readonly login: string;
   readonly repositories: readonly RestRepository[];
 }
 
 const accountSchema = z.looseObject({ login: z.string(), type: z.string() });
 const viewer = "repositories that only some may see";
-const byPush: Query = [
+const byPush: ReadQuery = [
   ["sort", "pushed"],
   ["direction", "desc"],
 ];
@@ -64,7 +64,7 @@ function merged(one: readonly RestRepository[], other: readonly RestRepository[]
   return all;
 }
 
-function list(context: Context, path: string, { query, viewer: reason }: { query: Query; viewer?: string }) {
+function list(context: Context, path: string, { query, viewer: reason }: { query: ReadQuery; viewer?: string }) {
   return context.reads.list(path, repositorySchema, {
     query: [...query, ...byPush],
     identity: ({ id }) => id,

@@ -25,10 +25,10 @@ export const runFields = [
 ] as const;
 
 export const singleRunFields = [...runFields, "jobs"] as const;
-export type RunField = (typeof singleRunFields)[number];
+type RunField = (typeof singleRunFields)[number];
 
 /** A run with what must be read beside it. */
-export interface RunDetails {
+interface RunDetails {
   readonly run: Run;
   /** Only where `workflowName` was asked for. */
   readonly workflowName: string;

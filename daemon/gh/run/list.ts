@@ -6,7 +6,7 @@ import { readWorkflows } from "../github/workflows.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
-import type { Query } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/reads.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
@@ -70,7 +70,7 @@ async function run(call: ListCall): Promise<Result> {
 
 const headings = ["STATUS", "TITLE", "WORKFLOW", "BRANCH", "EVENT", "ID", "ELAPSED", "AGE"];
 
-function filtersOf({ flags: given }: ListCall): Query {
+function filtersOf({ flags: given }: ListCall): ReadQuery {
   const pairs = [
     ["branch", given.branch],
     ["actor", given.user],

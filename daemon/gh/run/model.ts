@@ -81,7 +81,7 @@ export interface Progress {
   readonly conclusion?: string | null | undefined;
 }
 
-export interface Symbol {
+interface Symbol {
   readonly text: string;
   readonly color: Paint;
 }

@@ -5,7 +5,7 @@ import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { orNotFound } from "../github/not-found.ts";
 import { readWorkflow, type Workflow } from "../github/workflows.ts";
-import type { Query } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/reads.ts";
 import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
 
 const runsSchema = z.looseObject({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });
@@ -21,7 +21,12 @@ export const runsPerPage = 50;
 export function readRuns(
   context: Context,
   repository: Repository,
-  options: { readonly workflowId?: number; readonly filters?: Query; readonly limit: number; readonly live?: boolean },
+  options: {
+    readonly workflowId?: number;
+    readonly filters?: ReadQuery;
+    readonly limit: number;
+    readonly live?: boolean;
+  },
 ): Promise<{ readonly total: number; readonly runs: readonly Run[] }> {
   const { workflowId, filters = [], limit, live = false } = options;
   const workflow = workflowId === undefined ? [] : ["workflows", workflowId];

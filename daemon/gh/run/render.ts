@@ -4,7 +4,7 @@ import { relativeTime } from "../terminal/times.ts";
 import { annotationSymbol, isFailure, type Job, jobTime, type Progress, type Run, startOf, symbolOf } from "./model.ts";
 import type { Annotation } from "./reads.ts";
 
-export interface Heading {
+interface Heading {
   readonly run: Run;
   readonly workflowName: string;
   /** ` owner/name#7`, or nothing. */
@@ -44,7 +44,7 @@ export function renderAnnotations(annotations: readonly Annotation[], colors: Co
 }
 
 /** A coloured mark. */
-export function mark(progress: Progress, colors: ColorScheme): string {
+function mark(progress: Progress, colors: ColorScheme): string {
   const { text, color } = symbolOf(progress, colors);
   return color(text);
 }

@@ -50,7 +50,7 @@ export const issueSearchFields = [
   "url",
 ] as const;
 export const pullSearchFields = [...issueSearchFields, "isDraft"] as const;
-export type ItemField = (typeof pullSearchFields)[number];
+type ItemField = (typeof pullSearchFields)[number];
 
 const values: Readonly<Record<ItemField, (item: Item) => unknown>> = {
   assignees: ({ assignees }) => assignees.map(exportUser),

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { nextQuery, parseBody, type Query } from "../reads/reads.ts";
+import { nextQuery, parseBody, type ReadQuery } from "../reads/reads.ts";
 
-export interface SearchPages<T> {
+interface SearchPages<T> {
   readonly items: readonly T[];
   readonly total: number;
 }
@@ -33,7 +33,7 @@ export async function readSearch<T>(
   const items: T[] = [];
   let total = 0;
   for (let page: string | undefined = "1"; page !== undefined && items.length < search.limit; ) {
-    const query: Query = [
+    const query: ReadQuery = [
       ...(search.sort === "" ? [] : [["order", search.order] as const]),
       ["page", page],
       ["per_page", String(Math.min(search.limit - items.length, 100))],

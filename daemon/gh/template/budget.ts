@@ -4,7 +4,7 @@
  * costs more is the real gh's, after some tens of milliseconds.
  */
 import { native } from "./native.ts";
-import { isList, isMap, type Value } from "./values.ts";
+import { isList, isMap, type TemplateValue } from "./values.ts";
 
 const mostSteps = 400_000;
 /** Far above what people print of a hundred issues with their texts. */
@@ -12,7 +12,7 @@ const mostCharacters = 16 * 2 ** 20;
 /** Text whose characters are counted or measured one by one. */
 export const longestMeasured = 2 ** 18;
 
-export class Budget {
+export class TemplateBudget {
   #steps = 0;
   #characters = 0;
 
@@ -29,7 +29,7 @@ export class Budget {
   }
 
   /** A function is about to take these values, or has given one. */
-  values(values: readonly Value[]): void {
+  values(values: readonly TemplateValue[]): void {
     for (const value of values) {
       if (typeof value === "string") this.characters(value.length);
       else if (isList(value)) this.steps(value.length);

@@ -1,25 +1,25 @@
 /** Go's text/template evaluator. */
-import type { Budget } from "./budget.ts";
+import type { TemplateBudget } from "./budget.ts";
 import { printValue } from "./format.ts";
 import type { TemplateFunction } from "./functions.ts";
 import { native } from "./native.ts";
-import type { Command, Node, Operand, Pipeline, Template } from "./parse.ts";
-import { field, Int, isList, isMap, isTrue, sortedKeys, type Value } from "./values.ts";
+import type { Operand, Pipeline, Template, TemplateCommand, TemplateNode } from "./parse.ts";
+import { field, Int, isList, isMap, isTrue, sortedKeys, type TemplateValue } from "./values.ts";
 
 type Signal = "break" | "continue" | undefined;
 
 /** A variable in scope; the innermost of a name counts. */
 interface Variable {
   readonly name: string;
-  value: Value;
+  value: TemplateValue;
 }
 
 const maxDepth = 200;
 
-export interface EvaluatorParts {
+interface EvaluatorParts {
   readonly functions: ReadonlyMap<string, TemplateFunction>;
   readonly print: (text: string) => void;
-  readonly budget: Budget;
+  readonly budget: TemplateBudget;
 }
 
 export class Evaluator {
@@ -27,7 +27,7 @@ export class Evaluator {
   readonly #functions: ReadonlyMap<string, TemplateFunction>;
   readonly #print: (text: string) => void;
   #variables: Variable[] = [];
-  readonly #budget: Budget;
+  readonly #budget: TemplateBudget;
   #depth = 0;
 
   constructor(template: Template, { functions, print, budget }: EvaluatorParts) {
@@ -37,12 +37,12 @@ export class Evaluator {
     this.#budget = budget;
   }
 
-  run(data: Value): void {
+  run(data: TemplateValue): void {
     this.#variables = [{ name: "$", value: data }];
     this.#walk(this.#template.body, data);
   }
 
-  #walk(nodes: readonly Node[], dot: Value): Signal {
+  #walk(nodes: readonly TemplateNode[], dot: TemplateValue): Signal {
     for (const node of nodes) {
       this.#budget.steps();
       const signal = this.#node(node, dot);
@@ -51,7 +51,7 @@ export class Evaluator {
     return undefined;
   }
 
-  #node(node: Node, dot: Value): Signal {
+  #node(node: TemplateNode, dot: TemplateValue): Signal {
     switch (node.kind) {
       case "text":
         this.#print(node.text);
@@ -84,7 +84,12 @@ export class Evaluator {
     return signal;
   }
 
-  #range(pipeline: Pipeline, body: readonly Node[], otherwise: readonly Node[], dot: Value): Signal {
+  #range(
+    pipeline: Pipeline,
+    body: readonly TemplateNode[],
+    otherwise: readonly TemplateNode[],
+    dot: TemplateValue,
+  ): Signal {
     const value = this.#commands(pipeline, dot);
     this.#budget.values([value]);
     const items = rangeItems(value);
@@ -106,7 +111,7 @@ export class Evaluator {
     return undefined;
   }
 
-  #call(name: string, data: Value): Signal {
+  #call(name: string, data: TemplateValue): Signal {
     const body = this.#template.defined.get(name) ?? native(`the undefined template ${name}`);
     if (++this.#depth > maxDepth) native("templates nested too deeply");
     const outer = this.#variables;
@@ -117,13 +122,13 @@ export class Evaluator {
     return undefined;
   }
 
-  #pipeline(pipeline: Pipeline, dot: Value): Value {
+  #pipeline(pipeline: Pipeline, dot: TemplateValue): TemplateValue {
     const value = this.#commands(pipeline, dot);
     for (const name of pipeline.variables) this.#set(name, value, pipeline.declares);
     return value;
   }
 
-  #set(name: string, value: Value, declare: boolean) {
+  #set(name: string, value: TemplateValue, declare: boolean) {
     if (declare) {
       this.#variables.push({ name, value });
       return;
@@ -137,13 +142,13 @@ export class Evaluator {
     return this.#variables.findLast((known) => known.name === name);
   }
 
-  #commands(pipeline: Pipeline, dot: Value): Value {
-    let piped: readonly Value[] = [];
+  #commands(pipeline: Pipeline, dot: TemplateValue): TemplateValue {
+    let piped: readonly TemplateValue[] = [];
     for (const command of pipeline.commands) piped = [this.#command(command, dot, piped)];
     return piped[0];
   }
 
-  #command(command: Command, dot: Value, piped: readonly Value[]): Value {
+  #command(command: TemplateCommand, dot: TemplateValue, piped: readonly TemplateValue[]): TemplateValue {
     const [head, ...args] = command;
     if (!head) return native("an empty command");
     if (head.kind === "function") return this.#function(head.name, args, dot, piped);
@@ -151,7 +156,12 @@ export class Evaluator {
     return this.#operand(head, dot);
   }
 
-  #function(name: string, args: readonly Operand[], dot: Value, piped: readonly Value[]): Value {
+  #function(
+    name: string,
+    args: readonly Operand[],
+    dot: TemplateValue,
+    piped: readonly TemplateValue[],
+  ): TemplateValue {
     if (name === "and" || name === "or") return this.#shortCircuit(name, args, dot, piped);
     const run = this.#functions.get(name) ?? native(`the template function ${name}`);
     const values = [...args.map((arg) => this.#operand(arg, dot)), ...piped];
@@ -164,8 +174,13 @@ export class Evaluator {
     return result;
   }
 
-  #shortCircuit(name: "and" | "or", args: readonly Operand[], dot: Value, piped: readonly Value[]): Value {
-    let value: Value;
+  #shortCircuit(
+    name: "and" | "or",
+    args: readonly Operand[],
+    dot: TemplateValue,
+    piped: readonly TemplateValue[],
+  ): TemplateValue {
+    let value: TemplateValue;
     let count = 0;
     for (const arg of args) {
       count++;
@@ -179,7 +194,7 @@ export class Evaluator {
     return count === 0 ? native(`${name} without arguments`) : value;
   }
 
-  #operand(operand: Operand, dot: Value): Value {
+  #operand(operand: Operand, dot: TemplateValue): TemplateValue {
     this.#budget.steps();
     switch (operand.kind) {
       case "dot":
@@ -208,7 +223,7 @@ export class Evaluator {
 /** gh's and Go's functions that take a set number of arguments. */
 const fixedArity = new Set("not lt le gt ge autocolor color hyperlink join pluck timeago timefmt truncate".split(" "));
 
-function rangeItems(value: Value): readonly (readonly [Value, Value])[] {
+function rangeItems(value: TemplateValue): readonly (readonly [TemplateValue, TemplateValue])[] {
   if (value === null || value === undefined) return [];
   if (isList(value)) return value.map((item, index) => [new Int(index), item] as const);
   if (isMap(value)) return sortedKeys(value).map((key) => [key, value[key]] as const);

@@ -1,10 +1,10 @@
 /** Go's fmt: how values print, and Printf's verbs. */
 import { longestMeasured } from "./budget.ts";
 import { native } from "./native.ts";
-import { Int, isList, isMap, sortedKeys, type Value } from "./values.ts";
+import { Int, isList, isMap, sortedKeys, type TemplateValue } from "./values.ts";
 
 /** strconv.FormatFloat with 'g' and the shortest digits: %v of a float64. */
-export function formatFloat(value: number): string {
+function formatFloat(value: number): string {
   if (Object.is(value, -0)) return "-0";
   if (value === 0) return "0";
   const [mantissa = "", power = "0"] = value.toExponential().split("e");
@@ -16,12 +16,12 @@ export function formatFloat(value: number): string {
 }
 
 /** %v, as Print and actions write a value. */
-export function printValue(value: Value): string {
+export function printValue(value: TemplateValue): string {
   if (value === null || value === undefined) return "<no value>";
   return inner(value);
 }
 
-function inner(value: Value): string {
+function inner(value: TemplateValue): string {
   if (value === null || value === undefined) return "<nil>";
   if (typeof value === "number") return formatFloat(value);
   if (value instanceof Int) return String(value.value);
@@ -34,7 +34,7 @@ function inner(value: Value): string {
 }
 
 /** fmt.Sprint: a space between two operands when neither is a string. */
-export function sprint(values: readonly Value[]): string {
+export function sprint(values: readonly TemplateValue[]): string {
   return values
     .map((value, index) => {
       const before = values[index - 1];
@@ -45,14 +45,14 @@ export function sprint(values: readonly Value[]): string {
 }
 
 /** fmt.Sprintln. */
-export function sprintln(values: readonly Value[]): string {
+export function sprintln(values: readonly TemplateValue[]): string {
   return `${values.map(inner).join(" ")}\n`;
 }
 
 const directive = /%([-+ 0#]*)(\d*)(?:\.(\d*))?(.|$)/gsu;
 
 /** fmt.Sprintf, for the verbs whose outcome is certain; Go's `%!` complaints and rarer verbs are native. */
-export function sprintf(format: string, values: readonly Value[]): string {
+export function sprintf(format: string, values: readonly TemplateValue[]): string {
   let used = 0;
   const text = format.replace(
     directive,
@@ -71,7 +71,7 @@ export function sprintf(format: string, values: readonly Value[]): string {
   return used < values.length ? native("printf with too many values") : text;
 }
 
-function formatVerb(verb: string, value: Value, flags: string, precision: string | undefined): string {
+function formatVerb(verb: string, value: TemplateValue, flags: string, precision: string | undefined): string {
   if (/[ #]/.test(flags)) return native(`printf's flags ${flags}`);
   const plus = flags.includes("+");
   if (plus && verb !== "d" && verb !== "f") return native("printf's + flag");
@@ -127,7 +127,7 @@ function charactersOf(text: string): readonly string[] {
   return text.length > longestMeasured ? native("printf of a long text with a width") : [...text];
 }
 
-function typeName(value: Value): string {
+function typeName(value: TemplateValue): string {
   if (value === null || value === undefined) return "<nil>";
   if (value instanceof Int) return "int";
   if (typeof value === "number") return "float64";

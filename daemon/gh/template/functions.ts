@@ -1,9 +1,9 @@
 /** The functions of Go's text/template, except those that only its own types need. */
 import { printValue, sprint, sprintf, sprintln } from "./format.ts";
 import { native } from "./native.ts";
-import { Int, isList, isMap, isTrue, type Value } from "./values.ts";
+import { Int, isList, isMap, isTrue, type TemplateValue } from "./values.ts";
 
-export type TemplateFunction = (...args: readonly Value[]) => Value;
+export type TemplateFunction = (...args: readonly TemplateValue[]) => TemplateValue;
 
 /** Those whose arguments are evaluated only as far as needed are `and` and `or`, in evaluate.ts. */
 export const standardFunctions: Readonly<Record<string, TemplateFunction>> = {
@@ -59,20 +59,20 @@ const jsEscapes = new Map([
 ]);
 
 /** A single string as it is, anything else as Sprint writes it. */
-function asText(values: readonly Value[]): string {
+function asText(values: readonly TemplateValue[]): string {
   const [only] = values;
   if (values.length === 1 && (only === null || only === undefined)) return native("no value to escape");
   return values.length === 1 ? printValue(only) : sprint(values);
 }
 
-function length(value: Value, ...rest: readonly Value[]): Value {
+function length(value: TemplateValue, ...rest: readonly TemplateValue[]): TemplateValue {
   if (rest.length > 0) return native("len with several values");
   if (typeof value === "string") return new Int(Buffer.byteLength(value));
   if (isList(value)) return new Int(value.length);
   return isMap(value) ? new Int(Object.keys(value).length) : native("len of something without a length");
 }
 
-function index(value: Value, ...keys: readonly Value[]): Value {
+function index(value: TemplateValue, ...keys: readonly TemplateValue[]): TemplateValue {
   let found = value;
   for (const key of keys) {
     if (isList(found) && key instanceof Int && key.value >= 0 && key.value < found.length) found = found[key.value];
@@ -82,7 +82,7 @@ function index(value: Value, ...keys: readonly Value[]): Value {
   return found;
 }
 
-function slice(value: Value, ...bounds: readonly Value[]): Value {
+function slice(value: TemplateValue, ...bounds: readonly TemplateValue[]): TemplateValue {
   if (!isList(value) && typeof value !== "string") return native("slice of something else than a list or text");
   if (typeof value === "string" && !/^[\0-\x7f]*$/.test(value)) return native("slice of text outside ASCII");
   const [from = 0, to = value.length, ...rest] = bounds.map((bound) =>
@@ -94,21 +94,21 @@ function slice(value: Value, ...bounds: readonly Value[]): Value {
 
 type Basic = "bool" | "float" | "int" | "string";
 
-function basicKind(value: Value): Basic | undefined {
+function basicKind(value: TemplateValue): Basic | undefined {
   if (typeof value === "boolean") return "bool";
   if (typeof value === "number") return "float";
   if (value instanceof Int) return "int";
   return typeof value === "string" ? "string" : undefined;
 }
 
-function plain(value: Value): boolean | number | string {
+function plain(value: TemplateValue): boolean | number | string {
   if (value instanceof Int) return value.value;
   if (typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
   return native("a comparison of lists or objects");
 }
 
-function equal(a: Value, b: Value): boolean {
-  const none = (value: Value) => value === null || value === undefined;
+function equal(a: TemplateValue, b: TemplateValue): boolean {
+  const none = (value: TemplateValue) => value === null || value === undefined;
   if (none(a) || none(b)) {
     if (none(a) && none(b)) return true;
     return basicKind(none(a) ? b : a) === undefined ? native("a comparison of lists or objects") : false;
@@ -117,7 +117,7 @@ function equal(a: Value, b: Value): boolean {
   return plain(a) === plain(b);
 }
 
-function compare(a: Value, b: Value): number {
+function compare(a: TemplateValue, b: TemplateValue): number {
   const kind = basicKind(a);
   if (kind === undefined || kind === "bool" || kind !== basicKind(b)) return native("a comparison of these types");
   const [left, right] = [plain(a), plain(b)];

@@ -9,7 +9,7 @@ import { longestMeasured } from "./budget.ts";
 import type { TemplateFunction } from "./functions.ts";
 import { formatTime, parseTime } from "./layout.ts";
 import { native } from "./native.ts";
-import { Int, isList, isMap, type Value } from "./values.ts";
+import { Int, isList, isMap, type TemplateValue } from "./values.ts";
 
 /** Where a template prints to. */
 export interface TemplateOptions {
@@ -56,7 +56,7 @@ export function ghFunctions(
   table: TemplateTable,
   print: (text: string) => void,
 ): Readonly<Record<string, TemplateFunction>> {
-  const color = (style: Value, input: Value) => {
+  const color = (style: TemplateValue, input: TemplateValue) => {
     const [name, text] = [requireText(style), scalar(input)];
     return options.color ? ansiColor(text, name) : text;
   };
@@ -112,18 +112,18 @@ const sprigFunctions: Readonly<Record<string, TemplateFunction>> = {
 };
 
 /** go-gh's jsonScalarToString; Go integers are not among the types it takes. */
-function scalar(value: Value): string {
+function scalar(value: TemplateValue): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return String(value);
   return typeof value === "number" ? scalarNumber(value) : native("a value that is no text, number or truth");
 }
 
-function requireText(value: Value): string {
+function requireText(value: TemplateValue): string {
   return typeof value === "string" ? value : native("something else than text where text is needed");
 }
 
-function requireList(value: Value): readonly Value[] {
+function requireList(value: TemplateValue): readonly TemplateValue[] {
   return isList(value) ? value : native("something else than a list where a list is needed");
 }
 

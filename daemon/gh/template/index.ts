@@ -1,5 +1,5 @@
 /** `--template` as gh evaluates it: Go's text/template with gh's functions. What is not known here is native. */
-import { Budget } from "./budget.ts";
+import { TemplateBudget } from "./budget.ts";
 import { Evaluator } from "./evaluate.ts";
 import { standardFunctions } from "./functions.ts";
 import { ghFunctions, type TemplateOptions, TemplateTable } from "./gh-functions.ts";
@@ -7,7 +7,7 @@ import { TemplateNative } from "./native.ts";
 import { parse, type Template } from "./parse.ts";
 import { decodeJson } from "./values.ts";
 
-export type TemplateResult =
+type TemplateResult =
   | { readonly kind: "ok"; readonly output: string }
   | { readonly kind: "native"; readonly reason: string }
   | { readonly kind: "error"; readonly message: string };
@@ -33,7 +33,7 @@ export async function renderPages(
   if (source.length > longestSource) return { kind: "native", reason: "a long template" };
   try {
     const output: string[] = [];
-    const budget = new Budget();
+    const budget = new TemplateBudget();
     const print = (text: string) => {
       budget.characters(text.length);
       output.push(text);

@@ -1,7 +1,7 @@
 /** Go's text/template lexer: text, and the tokens inside `{{…}}`. */
 import { native } from "./native.ts";
 
-export type TokenKind =
+type TemplateTokenKind =
   | "space"
   | "field"
   | "variable"
@@ -15,8 +15,8 @@ export type TokenKind =
   | "dot"
   | "char";
 
-export interface Token {
-  readonly kind: TokenKind;
+export interface TemplateToken {
+  readonly kind: TemplateTokenKind;
   /** Strings without their quotes, fields without the dot, variables with the `$`. */
   readonly text: string;
 }
@@ -24,7 +24,7 @@ export interface Token {
 /** Text to print, or an action's tokens. */
 export type Piece =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "action"; readonly tokens: readonly Token[] };
+  | { readonly kind: "action"; readonly tokens: readonly TemplateToken[] };
 
 const keywords = new Set(["if", "else", "end", "range", "with", "define", "template", "block", "break", "continue"]);
 
@@ -56,7 +56,7 @@ export function lex(source: string): readonly Piece[] {
 }
 
 interface Action {
-  readonly tokens?: readonly Token[];
+  readonly tokens?: readonly TemplateToken[];
   /** After the closing delimiter. */
   readonly end: number;
   readonly trim: boolean;
@@ -70,7 +70,7 @@ function skipComment(source: string, from: number): Action {
   return { end: close + 2 + (after?.[0].length ?? 0), trim: after?.[1] !== undefined };
 }
 
-const rules: readonly (readonly [TokenKind, RegExp])[] = [
+const rules: readonly (readonly [TemplateTokenKind, RegExp])[] = [
   ["space", /[ \t\r\n]+/y],
   ["field", /\.[\p{L}_][\p{L}\p{Nd}_]*/uy],
   ["float", /[+-]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?/y],
@@ -83,7 +83,7 @@ const rules: readonly (readonly [TokenKind, RegExp])[] = [
 ];
 
 function lexAction(source: string, from: number): Action {
-  const tokens: Token[] = [];
+  const tokens: TemplateToken[] = [];
   let depth = 0;
   for (let at = from; ; ) {
     const trimmed = /^[ \t\r\n]+-\}\}/.exec(source.slice(at, at + 64));
@@ -98,7 +98,7 @@ function lexAction(source: string, from: number): Action {
   }
 }
 
-function nextToken(source: string, at: number): Token & { readonly length: number } {
+function nextToken(source: string, at: number): TemplateToken & { readonly length: number } {
   for (const [kind, rule] of rules) {
     rule.lastIndex = at;
     const text = rule.exec(source)?.[0];
@@ -107,7 +107,7 @@ function nextToken(source: string, at: number): Token & { readonly length: numbe
   return native("the template is not understood");
 }
 
-function classify({ kind, text }: Token): Token {
+function classify({ kind, text }: TemplateToken): TemplateToken {
   if (kind === "field") return { kind, text: text.slice(1) };
   if (kind === "string")
     return { kind, text: text.startsWith("`") ? text.slice(1, -1).replaceAll("\r", "") : unquote(text) };

@@ -1,5 +1,5 @@
 /** Go's text/template grammar. */
-import { lex, type Piece, type Token } from "./lex.ts";
+import { lex, type Piece, type TemplateToken } from "./lex.ts";
 import { native } from "./native.ts";
 
 /** What an expression is made of. */
@@ -15,32 +15,32 @@ export type Operand =
   | { readonly kind: "pipeline"; readonly pipeline: Pipeline }
   | { readonly kind: "fields"; readonly of: Operand; readonly names: readonly string[] };
 
-export type Command = readonly Operand[];
+export type TemplateCommand = readonly Operand[];
 
 export interface Pipeline {
   /** Variables that it sets; two only in `range`. */
   readonly variables: readonly string[];
   /** `:=` makes them, `=` changes them. */
   readonly declares: boolean;
-  readonly commands: readonly Command[];
+  readonly commands: readonly TemplateCommand[];
 }
 
-export type Node =
+export type TemplateNode =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "action"; readonly pipeline: Pipeline }
   | {
       readonly kind: "if" | "with" | "range";
       readonly pipeline: Pipeline;
-      readonly body: readonly Node[];
-      readonly otherwise: readonly Node[];
+      readonly body: readonly TemplateNode[];
+      readonly otherwise: readonly TemplateNode[];
     }
   | { readonly kind: "template"; readonly name: string; readonly pipeline: Pipeline | undefined }
   | { readonly kind: "break" | "continue" };
 
 /** A parsed template with those it defines. */
 export interface Template {
-  readonly body: readonly Node[];
-  readonly defined: ReadonlyMap<string, readonly Node[]>;
+  readonly body: readonly TemplateNode[];
+  readonly defined: ReadonlyMap<string, readonly TemplateNode[]>;
 }
 
 /** Parses; `functions` are the names that may be called. Throws TemplateNative for what Go would refuse. */
@@ -51,7 +51,7 @@ export function parse(source: string, functions: ReadonlySet<string>): Template 
 class Parser {
   readonly #pieces: readonly Piece[];
   readonly #functions: ReadonlySet<string>;
-  readonly #defined = new Map<string, readonly Node[]>();
+  readonly #defined = new Map<string, readonly TemplateNode[]>();
   #at = 0;
   /** Names of the variables in scope. */
   #variables: string[] = ["$"];
@@ -69,8 +69,8 @@ class Parser {
   }
 
   /** Nodes up to `{{end}}`, `{{else…}}` or the end of the template. */
-  #list(top: boolean): { nodes: Node[]; ended: readonly Token[] | undefined } {
-    const nodes: Node[] = [];
+  #list(top: boolean): { nodes: TemplateNode[]; ended: readonly TemplateToken[] | undefined } {
+    const nodes: TemplateNode[] = [];
     for (let piece = this.#pieces[this.#at]; piece !== undefined; piece = this.#pieces[this.#at]) {
       this.#at++;
       if (piece.kind === "text") {
@@ -90,7 +90,7 @@ class Parser {
     return { nodes, ended: undefined };
   }
 
-  #control(word: string, rest: readonly Token[], top: boolean): Node | undefined {
+  #control(word: string, rest: readonly TemplateToken[], top: boolean): TemplateNode | undefined {
     switch (word) {
       case "if":
       case "with":
@@ -113,7 +113,7 @@ class Parser {
     }
   }
 
-  #branch(kind: "if" | "with" | "range", rest: readonly Token[]): Node {
+  #branch(kind: "if" | "with" | "range", rest: readonly TemplateToken[]): TemplateNode {
     const scope = this.#variables.length;
     const pipeline = this.#pipeline(rest, kind === "range" ? 2 : 1);
     if (kind === "range") this.#rangeDepth++;
@@ -124,7 +124,7 @@ class Parser {
     return { kind, pipeline, body, otherwise };
   }
 
-  #otherwise(kind: "if" | "with" | "range", ended: readonly Token[] | undefined): readonly Node[] {
+  #otherwise(kind: "if" | "with" | "range", ended: readonly TemplateToken[] | undefined): readonly TemplateNode[] {
     const [word, ...rest] = ended ?? [];
     if (!word) return native("an action without {{end}}");
     if (word.text === "end") return rest.length === 0 ? [] : native("{{end}} with arguments");
@@ -139,7 +139,7 @@ class Parser {
     return nodes;
   }
 
-  #templateCall(rest: readonly Token[]): Node {
+  #templateCall(rest: readonly TemplateToken[]): TemplateNode {
     const [name, ...argument] = rest;
     if (name?.kind !== "string") return native("{{template}} without a name");
     const pipeline = trimSpace(argument).length > 0 ? this.#pipeline(argument, 0) : undefined;
@@ -147,14 +147,14 @@ class Parser {
   }
 
   /** `{{block "name" data}}…{{end}}` defines and calls. */
-  #block([name, ...argument]: readonly Token[]): Node {
+  #block([name, ...argument]: readonly TemplateToken[]): TemplateNode {
     if (name?.kind !== "string" || trimSpace(argument).length === 0) return native("{{block}} without name and data");
     const pipeline = this.#pipeline(argument, 0);
     this.#define([name]);
     return { kind: "template", name: name.text, pipeline };
   }
 
-  #define(rest: readonly Token[]) {
+  #define(rest: readonly TemplateToken[]) {
     const [name, ...more] = rest;
     if (name?.kind !== "string" || more.length > 0) return native("{{define}} without a name");
     if (this.#defined.has(name.text)) return native("a template defined twice");
@@ -167,7 +167,7 @@ class Parser {
   }
 
   /** `maxVariables`: how many it may set. */
-  #pipeline(tokens: readonly Token[], maxVariables: number): Pipeline {
+  #pipeline(tokens: readonly TemplateToken[], maxVariables: number): Pipeline {
     const words = trimSpace(tokens);
     const { variables, declares, from } = this.#declaration(words);
     if (variables.length > maxVariables) native("too many variables");
@@ -181,7 +181,7 @@ class Parser {
     return { variables, declares, commands };
   }
 
-  #declaration(words: readonly Token[]) {
+  #declaration(words: readonly TemplateToken[]) {
     const code = words.map((token, index) => ({ ...token, index })).filter(({ kind }) => kind !== "space");
     const [a, b, c, d] = code;
     if (a?.kind === "variable" && b?.kind === "char" && (b.text === ":=" || b.text === "=")) {
@@ -195,14 +195,14 @@ class Parser {
 }
 
 /** Go refuses a literal that is piped into, and `nil` as a command. */
-function checkCommand(command: Command, index: number) {
+function checkCommand(command: TemplateCommand, index: number) {
   const kind = command[0]?.kind;
   if (kind === undefined || kind === "nil") native("an empty command");
   const literal = kind === "bool" || kind === "int" || kind === "float" || kind === "string" || kind === "dot";
   if (index > 0 && literal) native("a value in a pipeline");
 }
 
-function trimSpace(tokens: readonly Token[]): readonly Token[] {
+function trimSpace(tokens: readonly TemplateToken[]): readonly TemplateToken[] {
   const first = tokens.findIndex(({ kind }) => kind !== "space");
   const last = tokens.findLastIndex(({ kind }) => kind !== "space");
   return first < 0 ? [] : tokens.slice(first, last + 1);
@@ -210,17 +210,17 @@ function trimSpace(tokens: readonly Token[]): readonly Token[] {
 
 /** Reads commands, separated by `|`, of operands, separated by space. */
 class OperandReader {
-  readonly #words: readonly Token[];
+  readonly #words: readonly TemplateToken[];
   readonly #functions: ReadonlySet<string>;
   readonly #variables: readonly string[];
-  readonly #nested: (tokens: readonly Token[]) => Pipeline;
+  readonly #nested: (tokens: readonly TemplateToken[]) => Pipeline;
   #at = 0;
 
   constructor(
-    words: readonly Token[],
+    words: readonly TemplateToken[],
     functions: ReadonlySet<string>,
     variables: readonly string[],
-    nested: (tokens: readonly Token[]) => Pipeline,
+    nested: (tokens: readonly TemplateToken[]) => Pipeline,
   ) {
     this.#words = words;
     this.#functions = functions;
@@ -228,7 +228,7 @@ class OperandReader {
     this.#nested = nested;
   }
 
-  commands(): readonly Command[] {
+  commands(): readonly TemplateCommand[] {
     const commands: Operand[][] = [[]];
     for (let word = this.#words[this.#at]; word !== undefined; word = this.#words[this.#at]) {
       if (word.kind === "space") {
@@ -259,7 +259,7 @@ class OperandReader {
     return { kind: "fields", of: base, names };
   }
 
-  #base(word: Token): Operand {
+  #base(word: TemplateToken): Operand {
     switch (word.kind) {
       case "dot":
       case "field":

@@ -14,30 +14,30 @@ export class Int {
 }
 
 /** `undefined` is what a missing key gives; Go tells it from nil nowhere that matters here. */
-export type Value = null | undefined | boolean | number | string | Int | readonly Value[] | GoMap;
+export type TemplateValue = null | undefined | boolean | number | string | Int | readonly TemplateValue[] | GoMap;
 
-export interface GoMap {
-  readonly [key: string]: Value;
+interface GoMap {
+  readonly [key: string]: TemplateValue;
 }
 
-export function isList(value: Value): value is readonly Value[] {
+export function isList(value: TemplateValue): value is readonly TemplateValue[] {
   return Array.isArray(value);
 }
 
-export function isMap(value: Value): value is GoMap {
+export function isMap(value: TemplateValue): value is GoMap {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Int);
 }
 
 /** A JSON text as Go decodes it. */
-export function decodeJson(text: string): Value {
+export function decodeJson(text: string): TemplateValue {
   return asValue(JSON.parse(text));
 }
 
-function asValue(value: unknown): Value {
+function asValue(value: unknown): TemplateValue {
   if (typeof value === "string") return value.toWellFormed();
   if (value === null || typeof value === "boolean" || typeof value === "number") return value;
   if (Array.isArray(value)) return value.map(asValue);
-  const map: Record<string, Value> = Object.create(null);
+  const map: Record<string, TemplateValue> = Object.create(null);
   for (const [key, member] of Object.entries(Object(value))) map[key.toWellFormed()] = asValue(member);
   return map;
 }
@@ -51,7 +51,7 @@ export function sortedKeys(map: GoMap): readonly string[] {
 }
 
 /** text/template's truth. */
-export function isTrue(value: Value): boolean {
+export function isTrue(value: TemplateValue): boolean {
   if (value === null || value === undefined) return false;
   if (typeof value === "boolean") return value;
   if (typeof value === "number") return value !== 0;
@@ -61,7 +61,7 @@ export function isTrue(value: Value): boolean {
 }
 
 /** A field of a value: missing keys give nothing, anything but a map is gh's error. */
-export function field(value: Value, name: string): Value {
+export function field(value: TemplateValue, name: string): TemplateValue {
   if (value === undefined) return undefined;
   if (value === null || !isMap(value)) return native(`the field ${name} of something else than an object`);
   return Object.hasOwn(value, name) ? value[name] : undefined;

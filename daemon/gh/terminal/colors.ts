@@ -59,7 +59,7 @@ export interface ColorScheme {
 }
 
 /** What the terminal can show. */
-export interface ColorSupport {
+interface ColorSupport {
   readonly color: boolean;
   /** 256 colours: greys are a real grey. */
   readonly has256: boolean;

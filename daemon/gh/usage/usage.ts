@@ -9,7 +9,7 @@ const flagLine = /^ +(?:-(\w), )?--([\w-]+)\s(.*)$/;
 const hidden: Readonly<Record<string, readonly string[]>> = { "repo list": ["private", "public"] };
 
 /** The usage text of one command of one release. */
-export class Usage {
+export class GhUsage {
   readonly #text: string;
   readonly #long = new Map<string, string>();
   readonly #short = new Set<string>();
@@ -42,10 +42,10 @@ export class Usage {
 }
 
 /** The usage of a command as the caller's gh prints it; undefined for a release whose text is not known. */
-export function usageOf(path: readonly string[], gh: GhRelease): Usage | undefined {
+export function usageOf(path: readonly string[], gh: GhRelease): GhUsage | undefined {
   const { version } = gh;
   const release = provenReleases.find((each) => version === each || version?.startsWith(`${each}.`));
   if (release === undefined) return undefined;
   const found = Object.entries(usages[path.join(" ")] ?? {}).findLast(([since]) => isAtLeast(release, since));
-  return found && new Usage(found[1], hidden[path.join(" ")]);
+  return found && new GhUsage(found[1], hidden[path.join(" ")]);
 }

@@ -55,7 +55,7 @@ function withoutCredential(work: Work, identity: Identity, tally: Tally, error: 
   return { kind: "refused", error };
 }
 
-export interface Question {
+interface Question {
   readonly path: string;
   readonly query?: readonly (readonly [string, string])[];
   readonly accept?: string;
@@ -157,7 +157,7 @@ function timeLeft({ deps, settings, startedAt }: Work): number {
 }
 
 /** All requests to GitHub that one read makes, together. Clients wait twenty seconds. */
-export const longestReadMs = 17_000;
+const longestReadMs = 17_000;
 
 /** Tells the coordinator that this identity is refused on a route on which GitHub was not even asked. */
 export function barFrom({ identity, tally, work }: Access, routeKey: string): void {

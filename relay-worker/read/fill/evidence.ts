@@ -10,7 +10,7 @@ import { planRead } from "../plan.ts";
 import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
-export interface Evidence {
+interface Evidence {
   /** The run attempt of a job list was seen completed: only then are its jobs final. */
   readonly attemptCompleted: boolean;
   /** The pull request's head is the one that the caller's hint names. */

@@ -19,7 +19,7 @@ import type { Tally, Work } from "./work.ts";
 
 const outcomes = ["hit", "miss", "revalidated", "bypass"] as const;
 
-export interface Filled {
+interface Filled {
   readonly entry: CacheEntry;
   readonly headers: Readonly<Record<string, string>>;
   readonly cache: (typeof outcomes)[number];

@@ -1,5 +1,5 @@
 /** Compares what GitHub answers with what it told of a moment before: see shared/events/settle.ts for the rule. */
-import { type Compared, keptUntil, type Standing, settleMs, standingOf } from "../../../shared/events/settle.ts";
+import { type Compared, type EventStanding, keptUntil, settleMs, standingOf } from "../../../shared/events/settle.ts";
 import { tagsOf } from "../../../shared/events/tags.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
 import { logTrouble } from "../../log.ts";
@@ -31,7 +31,7 @@ function tagsFor({ plan }: Work): readonly string[] {
 }
 
 /** What is known of an answer, a 304 standing for the body that it confirms. */
-export function standing(work: Work, { response, askedAt }: Answered, marks: readonly Compared[]): Standing {
+export function standing(work: Work, { response, askedAt }: Answered, marks: readonly Compared[]): EventStanding {
   const held = response.status === 304 ? work.entry?.answer : undefined;
   const status = held?.status ?? response.status;
   if (marks.length === 0 || status !== 200) return { is: marks.length === 0 ? "settled" : notFound(marks, askedAt) };
@@ -54,7 +54,7 @@ function notFound(marks: readonly Compared[], askedAt: number): "settled" | "unc
 }
 
 /** An answer that does not show what an event said loses its validator, which may lag as well, and is soon asked again. */
-export function untrusted(settled: Settled, how: Standing, now: number): Settled {
+export function untrusted(settled: Settled, how: EventStanding, now: number): Settled {
   if (how.is === "settled") return settled;
   const { entry } = settled;
   const expiresAt = Math.min(entry.expiresAt, keptUntil(how, now));

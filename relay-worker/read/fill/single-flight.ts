@@ -11,7 +11,7 @@ import type { Identity } from "../../pools/definition.ts";
 import { Denied, isMisconfiguration, type Refused } from "./refusals.ts";
 import { Tally, type Work } from "./work.ts";
 
-export interface Flight<T> {
+interface Flight<T> {
   readonly begin: BeginRequest;
   readonly identities: readonly Identity[];
   /** The owner's second look, when a fill of the same key has landed since its first one. */

@@ -14,7 +14,7 @@ import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
 /** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
-export const notFoundMs = 5_000;
+const notFoundMs = 5_000;
 
 /** A query with fields that others decide by is never older, in seconds. */
 const mostGateSeconds = 5;
@@ -28,7 +28,7 @@ export interface Settled {
   readonly keep: boolean;
 }
 
-export interface Circumstances {
+interface Circumstances {
   readonly identity: Identity | null;
   /** The run attempt of a job list was seen completed. */
   readonly attemptCompleted?: boolean;

@@ -5,7 +5,7 @@ import { holds, type Proof } from "../../guard/proof.ts";
 import { type PoolState, purgedAt } from "../../pools/definition.ts";
 import type { Plan } from "../plan.ts";
 
-export interface Moment {
+interface Moment {
   readonly plan: Plan;
   readonly pool: PoolState;
   readonly proof: Proof | undefined;
@@ -19,7 +19,7 @@ export interface Moment {
  * - `outage`: answers only when GitHub or the pool cannot.
  * - `old`: does not answer; its validator may still save a transfer.
  */
-export type Usability = "fresh" | "refresh" | "outage" | "old";
+type Usability = "fresh" | "refresh" | "outage" | "old";
 
 export function answerable(entry: CacheEntry, moment: Moment): Usability | undefined {
   const { plan, pool, proof, now } = moment;
@@ -36,7 +36,7 @@ export function answerable(entry: CacheEntry, moment: Moment): Usability | undef
  * The guard's rule for what is stored: an unexpired proof says that the repository is public, and that proof is not
  * older than the one under which the entry was read.
  */
-export function released(entry: CacheEntry, proof: Proof | undefined, now: number): boolean {
+function released(entry: CacheEntry, proof: Proof | undefined, now: number): boolean {
   if (entry.repo === "") return true;
   return holds(proof, now) && proof.verdict === "public" && proof.checkedAt >= entry.provenAt;
 }

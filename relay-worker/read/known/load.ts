@@ -13,7 +13,7 @@ import { type Env, settingsOf } from "../../env.ts";
 import type { Proof } from "../../guard/proof.ts";
 import { type PoolState, poolStateOf } from "../../pools/definition.ts";
 
-export interface LoadRequest {
+interface LoadRequest {
   readonly tokenHash: string;
   readonly pool: string;
   /** `owner/name` in lower case, or empty. */

@@ -16,7 +16,7 @@ import { answerable } from "./answerable.ts";
 import { type Loaded, load } from "./load.ts";
 
 /** Where an entry was found: this isolate's memory, the data centre's cache, D1, or the bucket of logs. */
-export type Layer = "memory" | "edge" | "database" | "bucket";
+type Layer = "memory" | "edge" | "database" | "bucket";
 
 export interface Known {
   readonly caller: CallerAuth | undefined;

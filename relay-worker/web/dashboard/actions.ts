@@ -125,7 +125,7 @@ const actions = {
   "cache.purge": purge,
 } as const satisfies Record<string, Action>;
 
-export type ActionName = keyof typeof actions;
+type ActionName = keyof typeof actions;
 
 /** @throws OctopoolError not_found */
 export function actionOf(name: string): Action {

@@ -1,6 +1,6 @@
 /** Identities as operators set them up, with what the pool's coordinator knows of their budgets and cooldowns. */
 import type { AdminIdentity } from "../../../shared/admin.ts";
-import type { Budget, DashboardIdentity } from "../../../shared/dashboard.ts";
+import type { DashboardBudget, DashboardIdentity } from "../../../shared/dashboard.ts";
 import type { PoolSnapshot } from "../../coordinator/contract.ts";
 import { budgetOwnerOf } from "../../pools/definition.ts";
 import { type Subject, stateOf } from "../../stats/identity-state.ts";
@@ -30,7 +30,7 @@ export function withPool(
 }
 
 /** Windows that still run. */
-export function budgetsOf(owner: string, { budgets, now }: PoolSnapshot): Budget[] {
+export function budgetsOf(owner: string, { budgets, now }: PoolSnapshot): DashboardBudget[] {
   return budgets
     .filter((budget) => budget.owner === owner && budget.reset > now)
     .map(({ bucket, limit, remaining, reserved, reset }) => ({

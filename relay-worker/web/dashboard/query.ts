@@ -6,7 +6,7 @@ import { parseInput } from "../../http/input.ts";
 import { windowSeconds } from "../../stats/window.ts";
 
 export const windows = ["1h", "24h", "7d", "30d"] as const;
-export const usualWindow = "24h";
+const usualWindow = "24h";
 
 export interface DashboardQuery {
   readonly pool: string;

@@ -11,7 +11,7 @@ import type { Environment } from "../environment.ts";
 import { parseObject } from "../saved.ts";
 
 /** `unavailable` covers all that is not an answer: no library, no service, locked, hung; `reason` says which. */
-export type KeyringAnswer<Value> =
+type KeyringAnswer<Value> =
   | { readonly kind: "answer"; readonly value: Value }
   | { readonly kind: "unavailable"; readonly reason: string };
 
@@ -22,14 +22,14 @@ export interface Keyring {
   delete(account: string): Promise<KeyringAnswer<boolean>>;
 }
 
-export interface KeyringOptions {
+interface KeyringOptions {
   readonly env: Environment;
   /** How long the keyring may take, in milliseconds; a person may have to unlock it. */
   readonly timeoutMs: number;
 }
 
 /** The name under which a keyring lists our entries. */
-export const keyringService = "octopool";
+const keyringService = "octopool";
 
 export function systemKeyring(options: KeyringOptions): Keyring {
   const ask = (operation: string, account: string, secret?: string) =>
@@ -52,7 +52,7 @@ export function systemKeyring(options: KeyringOptions): Keyring {
 }
 
 /** The child's name inside a single-file executable, whose own program is the only one it has. */
-export const keyringChildName = "keyring-child";
+const keyringChildName = "keyring-child";
 
 /** Program and arguments of the child: a script beside this one, or this very executable by another name. */
 function childCommand(): readonly [string, ...string[]] {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { markWrite } from "../../../cli/shim/mark-write.ts";
-import { Reads } from "../../../daemon/cache/reads.ts";
+import { CachedReads } from "../../../daemon/cache/reads.ts";
 import { Store } from "../../../daemon/cache/store.ts";
 import { Counters } from "../../../daemon/counters.ts";
 import { HeardMarks } from "../../../daemon/freshness/heard.ts";
@@ -21,7 +21,7 @@ function machine() {
   const heard = new HeardMarks();
   const asked: RelayRead[] = [];
   const relay = { createdAt: start + ahead, freshMs: 300_000 };
-  const reads = new Reads({
+  const reads = new CachedReads({
     store: new Store(),
     counters: new Counters(),
     now: () => time,

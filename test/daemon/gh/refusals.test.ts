@@ -1,6 +1,6 @@
 /** What gh refuses before it asks GitHub for anything, in the words of the caller's own release. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Usage, usageOf } from "../../../daemon/gh/usage/usage.ts";
+import { GhUsage, usageOf } from "../../../daemon/gh/usage/usage.ts";
 import { GhRelease } from "../../../daemon/gh/versions.ts";
 import { actionsWorld } from "./support/actions-world.ts";
 import { type Bench, openBench } from "./support/reader.ts";
@@ -123,7 +123,7 @@ test.each(["2.60.0", "2.104.0", undefined])("gh %s, whose usage is not known, re
 });
 
 test("a usage tells flags and choices", () => {
-  const usage = new Usage(
+  const usage = new GhUsage(
     'Usage:  gh x\n\nFlags:\n  -s, --state string   Filter: {a|b} (default "a")\n      --web   Open\n',
   );
   expect(["state", "s", "web", "w"].map((flag) => usage.knows(flag))).toEqual([true, true, true, false]);

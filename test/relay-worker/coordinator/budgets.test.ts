@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import {
   assumedLimit,
-  type Budget,
   Budgets,
   budgetSeen,
   mergeBudget,
+  type RateBudget,
 } from "../../../relay-worker/coordinator/budgets.ts";
 import { anonymousOwner } from "../../../relay-worker/coordinator/contract.ts";
 import { saw, seconds, start } from "./support.ts";
 
-const budget = (remaining: number, reset: number): Budget => ({
+const budget = (remaining: number, reset: number): RateBudget => ({
   owner: "user:a",
   bucket: "core",
   limit: 5000,
@@ -18,8 +18,8 @@ const budget = (remaining: number, reset: number): Budget => ({
 });
 const window = { limit: 5000, remaining: 100, reset: seconds(start) + 600 };
 
-function kept(): { budgets: Budgets; saved: Budget[] } {
-  const saved: Budget[] = [];
+function kept(): { budgets: Budgets; saved: RateBudget[] } {
+  const saved: RateBudget[] = [];
   return { budgets: new Budgets([], (row) => saved.push(row)), saved };
 }
 

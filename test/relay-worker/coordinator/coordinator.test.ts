@@ -3,7 +3,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { BeginOutcome, PoolCoordinatorApi } from "../../../relay-worker/coordinator/contract.ts";
-import { PoolCoordinator, type Surroundings } from "../../../relay-worker/coordinator/coordinator.ts";
+import { type CoordinatorSurroundings, PoolCoordinator } from "../../../relay-worker/coordinator/coordinator.ts";
 import bundled from "../../../relay-worker/coordinator/migrations/bundled.js";
 import { poolSettings } from "../../../relay-worker/coordinator/settings.ts";
 import { migratePoolStore, sqlitePoolStore } from "../../../relay-worker/coordinator/store.ts";
@@ -49,7 +49,7 @@ function surroundings() {
   let now = start;
   let tickets = 0;
   const timers = new Map<object, { at: number; work: () => void }>();
-  const given: Surroundings = {
+  const given: CoordinatorSurroundings = {
     now: () => now,
     newTicket: () => `t${++tickets}`,
     after: (ms, work) => {

@@ -8,7 +8,7 @@ import type {
 } from "../../../relay-worker/coordinator/contract.ts";
 import { Pool } from "../../../relay-worker/coordinator/lending.ts";
 import type { PoolSettings } from "../../../relay-worker/coordinator/settings.ts";
-import type { PoolState, PoolStore } from "../../../relay-worker/coordinator/store.ts";
+import type { PoolStore, StoredPoolState } from "../../../relay-worker/coordinator/store.ts";
 
 /** 2026-01-01T00:00:00Z, a whole second. */
 export const start = 1_767_225_600_000;
@@ -38,10 +38,10 @@ export const failure: FillOutcome = { kind: "failure", code: "github_unreachable
 /** A store that lives as long as the test does, so that a second pool can be woken from it. */
 export function memoryStore(): PoolStore {
   const rows = {
-    budgets: new Map<string, PoolState["budgets"][number]>(),
-    cooldowns: new Map<string, PoolState["cooldowns"][number]>(),
-    leases: new Map<string, PoolState["leases"][number]>(),
-    fills: new Map<string, PoolState["fills"][number]>(),
+    budgets: new Map<string, StoredPoolState["budgets"][number]>(),
+    cooldowns: new Map<string, StoredPoolState["cooldowns"][number]>(),
+    leases: new Map<string, StoredPoolState["leases"][number]>(),
+    fills: new Map<string, StoredPoolState["fills"][number]>(),
   };
   return {
     load: () => ({

@@ -4,13 +4,13 @@
  */
 import { goQuote } from "../../go/quote.ts";
 import { parseGoInteger } from "../../go/values.ts";
-import type { ApiCall } from "../flag-table.ts";
+import type { ParsedApiCall } from "../flag-table.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 
 /** A field's value as JSON has it. */
 type Value = string | number | boolean | null;
 
-export async function parseFields(call: ApiCall): Promise<ReadonlyMap<string, Value | readonly Value[]>> {
+export async function parseFields(call: ParsedApiCall): Promise<ReadonlyMap<string, Value | readonly Value[]>> {
   const { flags, context } = call;
   const fields = new Map<string, Value | readonly Value[]>();
   const add = (name: string, value: Value) => {
@@ -29,14 +29,14 @@ export async function parseFields(call: ApiCall): Promise<ReadonlyMap<string, Va
   return fields;
 }
 
-function split(field: string, { context }: ApiCall): [string, string] {
+function split(field: string, { context }: ParsedApiCall): [string, string] {
   const at = field.indexOf("=");
   if (at < 1) context.native("a field without a key or a value");
   return [field.slice(0, at), field.slice(at + 1)];
 }
 
 /** gh's conversion by what a value looks like. */
-async function typed(name: string, value: string, { context }: ApiCall): Promise<Value> {
+async function typed(name: string, value: string, { context }: ParsedApiCall): Promise<Value> {
   if (value.startsWith("@")) return textOf(value.slice(1), context);
   if (/^[+-]?\d+$/.test(value)) {
     return parseGoInteger(value.replace(/^([+-]?)0+(?=\d)/, "$1")) ?? context.native("a number beyond 2^53");
@@ -49,7 +49,7 @@ async function typed(name: string, value: string, { context }: ApiCall): Promise
 }
 
 /** What a file says, or with `-` standard input. */
-export function textOf(path: string, context: ApiCall["context"]): string {
+export function textOf(path: string, context: ParsedApiCall["context"]): string {
   const text = path === "-" ? context.invocation.stdin : context.readText(path);
   if (text === undefined) context.native(`${path === "-" ? "standard input" : "a file"} that cannot be read from here`);
   if (text.includes("\ufffd")) context.native("a text that is not UTF-8");

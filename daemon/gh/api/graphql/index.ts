@@ -1,7 +1,7 @@
 /** `gh api graphql`: a query of one public repository from the pool; every other request is the real gh's. */
 import type { GraphqlRequest, SharedRead } from "../../../../shared/graphql/recognise.ts";
 import type { ReadAnswer } from "../../../reader.ts";
-import type { ApiCall } from "../flag-table.ts";
+import type { ParsedApiCall } from "../flag-table.ts";
 import { maxPages } from "../pages.ts";
 import { endCursor } from "./end-cursor.ts";
 import { buildGraphql, type GraphqlCall } from "./request.ts";
@@ -9,7 +9,7 @@ import { requireNothingUnsent } from "./unsent.ts";
 import type { WithoutViewer } from "./viewer.ts";
 
 /** The page, or with `--paginate` all pages. */
-export async function readGraphql(call: ApiCall): Promise<readonly ReadAnswer[]> {
+export async function readGraphql(call: ParsedApiCall): Promise<readonly ReadAnswer[]> {
   const { flags, given, context } = call;
   const asks = given.has("input") || flags.field.length + flags["raw-field"].length > 0;
   if (!asks || (given.has("method") && flags.method !== "POST")) context.native("GraphQL other than by POST");
@@ -37,7 +37,7 @@ interface Pooled {
   readonly put?: WithoutViewer["put"];
 }
 
-async function recognised({ context }: ApiCall, request: GraphqlRequest): Promise<Pooled> {
+async function recognised({ context }: ParsedApiCall, request: GraphqlRequest): Promise<Pooled> {
   const [{ recognise }, { withoutViewer }] = await Promise.all([
     import("../../../../shared/graphql/recognise.ts"),
     import("./viewer.ts"),
@@ -49,7 +49,7 @@ async function recognised({ context }: ApiCall, request: GraphqlRequest): Promis
 }
 
 async function readOne(
-  { context }: ApiCall,
+  { context }: ParsedApiCall,
   { maxAge, cacheFor }: GraphqlCall,
   { request, read, put }: Pooled,
 ): Promise<ReadAnswer> {
@@ -60,6 +60,6 @@ async function readOne(
   return { ...answer, body: Buffer.from(put(Buffer.from(answer.body).toString(), await ownLogin(context))) };
 }
 
-function next({ flags }: ApiCall, { body }: ReadAnswer): string | undefined {
+function next({ flags }: ParsedApiCall, { body }: ReadAnswer): string | undefined {
   return flags.paginate ? endCursor(JSON.parse(new TextDecoder().decode(body))) : undefined;
 }

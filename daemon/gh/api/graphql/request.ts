@@ -1,7 +1,7 @@
 /** From `gh api graphql`'s arguments to the request's body. */
 import { z } from "zod";
 import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
-import type { ApiCall } from "../flag-table.ts";
+import type { ParsedApiCall } from "../flag-table.ts";
 import { parseHeaders } from "../request.ts";
 import { parseFields, textOf } from "./fields.ts";
 
@@ -13,7 +13,7 @@ export interface GraphqlCall {
   readonly cacheFor: number | undefined;
 }
 
-export async function buildGraphql(call: ApiCall): Promise<GraphqlCall> {
+export async function buildGraphql(call: ParsedApiCall): Promise<GraphqlCall> {
   const { flags, given, context } = call;
   const { headers, maxAge } = parseHeaders(flags.header, flags.preview, context);
   if (Object.keys(headers).length > 0) context.native("a header that GraphQL may heed");
@@ -28,7 +28,7 @@ const bodySchema = z.strictObject({
 });
 
 /** `--input`: the body as it stands. */
-function bodyOf({ flags, context }: ApiCall): GraphqlRequest {
+function bodyOf({ flags, context }: ParsedApiCall): GraphqlRequest {
   if (flags.paginate) context.native("--paginate with --input");
   if (flags.field.length + flags["raw-field"].length > 0) context.native("fields in the address of a query");
   const parsed = bodySchema.safeParse(jsonOf(textOf(flags.input, context)));
@@ -44,7 +44,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function fieldsOf(call: ApiCall): Promise<GraphqlRequest> {
+async function fieldsOf(call: ParsedApiCall): Promise<GraphqlRequest> {
   const { query, operationName, ...variables } = Object.fromEntries(await parseFields(call));
   if (typeof query !== "string") call.context.native("no query");
   if (operationName !== undefined && typeof operationName !== "string") call.context.native("an operation's name");

@@ -1,5 +1,5 @@
 /** Pool health: each identity with its budgets, its cooldowns and what an operator can do about it. */
-import type { Budget, Dashboard, DashboardIdentity, IdentityState } from "../../../../shared/dashboard.ts";
+import type { Dashboard, DashboardBudget, DashboardIdentity, IdentityState } from "../../../../shared/dashboard.ts";
 import { exhaustedAt } from "../../../../shared/stats.ts";
 import { actionHref } from "../actions.ts";
 import { clock, figure, span, words } from "../format.ts";
@@ -88,7 +88,7 @@ function Identity({ identity, query: { pool, since }, now }: IdentityProps) {
   );
 }
 
-function BudgetBar({ budget, now }: { readonly budget: Budget; readonly now: string }) {
+function BudgetBar({ budget, now }: { readonly budget: DashboardBudget; readonly now: string }) {
   const { resource, limit, remaining, reset_at } = budget;
   const share = limit > 0 ? remaining / limit : 0;
   const at = exhaustedAt(budget, Date.parse(now));

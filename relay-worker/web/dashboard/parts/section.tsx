@@ -47,7 +47,7 @@ export function Section({ id, title, note, children, still, fold, class: name }:
   );
 }
 
-export interface Column {
+interface Column {
   readonly name: string;
   readonly numeric?: boolean;
   /** For screen readers only. */

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exportsWithoutImporter, namesExportedTwice, shippedParts } from "../../scripts/exports.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+test("no type's name is exported twice", () => {
+  expect(namesExportedTwice(root)).toEqual([]);
+});
+
+test("every export has an importer", () => {
+  expect(exportsWithoutImporter(root)).toEqual([]);
+});
+
+describe("the rules", () => {
+  let tree: string;
+  beforeEach(() => {
+    tree = mkdtempSync(join(tmpdir(), "octopool-exports-"));
+    for (const part of [...shippedParts, "scripts", "test"]) mkdirSync(join(tree, part));
+  });
+  afterEach(() => rmSync(tree, { recursive: true, force: true }));
+
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    writeFileSync(join(tree, file), text);
+  };
+
+  test.each(["type Cell = 1;", "interface Cell {}", "class Cell {}", "abstract class Cell {}", "enum Cell {}"])(
+    "find a second export of a name: %s",
+    (second) => {
+      write("cli/table.ts", "export interface Cell {}\n");
+      write("daemon/gh/table.ts", `export ${second}\n`);
+      expect(namesExportedTwice(tree)).toEqual(["Cell: cli/table.ts, daemon/gh/table.ts"]);
+    },
+  );
+
+  test("let functions of one name be, and names that are not exported", () => {
+    write("cli/table.ts", "export function cell() {}\ninterface Row {}\n");
+    write("daemon/table.ts", "export function cell() {}\nexport interface Row {}\n");
+    expect(namesExportedTwice(tree)).toEqual([]);
+  });
+
+  test.each(["function low() {}", "async function low() {}", "const low = 1;", "interface low {}", "type low = 1;"])(
+    "find an export without an importer: %s",
+    (declared) => {
+      write("shared/low.ts", `export ${declared}\n`);
+      write("cli/other.ts", 'import { high } from "../shared/low.ts";\n');
+      expect(exportsWithoutImporter(tree)).toEqual(["shared/low.ts: low"]);
+    },
+  );
+
+  test.each([
+    ["a named import", 'import { low } from "../shared/low.ts";\n'],
+    ["a type's import", 'import type { low } from "../shared/low.ts";\n'],
+    ["an import under another name", 'import { high, low as lower } from "../shared/low.ts";\n'],
+    ["an import over several lines", 'import {\n  high,\n  type low,\n} from "../shared/low.ts";\n'],
+    ["a re-export", 'export { low } from "../shared/low.ts";\n'],
+    ["all names", 'import * as all from "../shared/low.ts";\n'],
+    ["a late import", 'const { low } = await import("../shared/low.ts");\n'],
+  ])("count %s, in the tree and in its tests", (_kind, source) => {
+    write("shared/low.ts", "export const low = 1;\n");
+    for (const importer of ["cli/other.ts", "test/other.test.ts"]) {
+      write(importer, source);
+      expect(exportsWithoutImporter(tree)).toEqual([]);
+      rmSync(join(tree, importer));
+    }
+  });
+});
