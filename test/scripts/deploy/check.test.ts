@@ -42,7 +42,7 @@ describe("--check", () => {
     const { exitCode, output } = await world.deploy(["--check"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("✗ Cloudflare login: npm run deploy logs in");
-    expect(output).toContain("✗ ALLOWED_GITHUB_ORG");
+    expect(output).toContain("✗ ALLOWED_GITHUB_USERS");
   });
 
   test("finds a Worker that the plan does not take", async () => {
