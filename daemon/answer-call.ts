@@ -7,7 +7,7 @@ import { readIfRegular } from "../shared/regular-file.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import type { Asker, ReadTrouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
-import type { EngineDependencies, Filter, Invocation } from "./gh/engine.ts";
+import type { EngineDependencies, Filter, Invocation, Outcome } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
@@ -82,6 +82,30 @@ function defect(world: World, error: unknown): CallOutcome {
   return native("Octopool made a mistake; see `octopool daemon logs`");
 }
 
+/**
+ * The engine's own answer of a command, whether or not it may be given, and the name under which `POST /proof` takes what
+ * gh printed; for a comparison by hand.
+ *
+ * @throws OctopoolError for settings that cannot be used
+ */
+export async function answerToProve(
+  world: World,
+  options: Omit<CallOptions, "emit">,
+): Promise<{ readonly outcome: Outcome; readonly id: string | undefined }> {
+  const { invocation, signal } = options;
+  const prepared = await prepareCall(world, invocation, options.token);
+  const { dependencies } = readingOf(world, { ...options, emit: refuseOutputOverTime }, prepared);
+  const outcome = world.engine(invocation, { ...dependencies, signal });
+  const subject = world.proofs.subjectOf(invocation, await world.ghVersions.buildOf(invocation.env));
+  return { id: subject && world.proofs.begin(subject, outcome), outcome: await outcome };
+}
+
+function readingOf(world: World, options: CallOptions, { known, switches, env }: PreparedCall) {
+  const troubles: ReadTrouble[] = [];
+  const own = world.personal.access(options.invocation.env, options.githubTokens ?? {});
+  return { troubles, own, dependencies: dependenciesOf(world, options, { known, env, switches, troubles, own }) };
+}
+
 async function decideCall(world: World, options: CallOptions): Promise<CallOutcome> {
   const { invocation } = options;
   let prepared: PreparedCall;
@@ -90,10 +114,8 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   } catch (error) {
     return unusableSettings(world, error);
   }
-  const { known, switches, env } = prepared;
-  const troubles: ReadTrouble[] = [];
-  const own = world.personal.access(invocation.env, options.githubTokens ?? {});
-  const dependencies = dependenciesOf(world, options, { known, env, switches, troubles, own });
+  const { known, switches } = prepared;
+  const { troubles, own, dependencies } = readingOf(world, options, prepared);
   const judgement = world.proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
   if (judgement.kind === "native") return native(judgement.reason);
   if (judgement.kind === "compare") return compared(world, judgement, invocation, dependencies);
@@ -116,14 +138,16 @@ function compared(
   const ours = world.engine(invocation, {
     ...dependencies,
     signal: AbortSignal.timeout(longestComparisonMs),
-    emit: () => {
-      throw new NativeRequired("output over time is not compared");
-    },
+    emit: refuseOutputOverTime,
   });
   return { ...native(judgement.reason), prove: world.proofs.begin(judgement, ours) };
 }
 
 const longestComparisonMs = 60_000;
+
+function refuseOutputOverTime(): never {
+  throw new NativeRequired("output over time is not compared");
+}
 
 function notLoggedIn(world: World): CallOutcome {
   const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";

@@ -27,12 +27,15 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   const own = world.personal.access(invocation.env, {});
   const canReadOwn = await own.canRead();
   if (known === undefined && !canReadOwn) return native("not logged in");
-  const judgement = world.proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
+  const build = await world.ghVersions.buildOf(invocation.env);
+  const judgement = world.proofs.judge(invocation, build);
   if (judgement.kind !== "serve") return native(judgement.reason);
   const askerId = known?.id;
-  return new DryRun(world, { askerId, fresh: switches.fresh, own: canReadOwn && !switches.noFallback }).explain(
-    invocation,
-  );
+  const dryRun = new DryRun(world, { askerId, fresh: switches.fresh, own: canReadOwn && !switches.noFallback });
+  const explanation = await dryRun.explain(invocation);
+  if (build === undefined || explanation.outcome === "native") return explanation;
+  const by = world.proofs.subjectOf(invocation, build) === undefined ? "release" : "machine";
+  return { ...explanation, proven: { gh: build.version, by } };
 }
 
 function native(reason: string): Explanation {

@@ -7,6 +7,7 @@ import {
   callPath,
   changedPath,
   proofPath,
+  provePath,
   readPrefix,
   shutdownPath,
   statusPath,
@@ -17,6 +18,7 @@ import { handleCall } from "./routes/call.ts";
 import { handleChanged } from "./routes/changed.ts";
 import { handleExplain } from "./routes/explain.ts";
 import { handleProof } from "./routes/proof.ts";
+import { handleProve } from "./routes/prove.ts";
 import { handleRead } from "./routes/read.ts";
 import { statusOf } from "./routes/status.ts";
 import { handleWritten } from "./routes/written.ts";
@@ -37,6 +39,7 @@ const handlers: Readonly<Record<string, { readonly method: string; readonly hand
     handle: (_request, response, { world }) => sendJson(response, 200, world.natives.counts),
   },
   [shutdownPath]: { method: "POST", handle: shutdown },
+  [provePath]: { method: "POST", handle: handleProve },
   [proofPath]: { method: "POST", handle: (request, response, { world }) => handleProof(request, response, world) },
   [changedPath]: { method: "POST", handle: (request, response, { world }) => handleChanged(request, response, world) },
   [writtenPath]: { method: "POST", handle: (request, response, { world }) => handleWritten(request, response, world) },

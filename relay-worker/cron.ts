@@ -19,7 +19,7 @@ import type { Env } from "./env.ts";
 import { logTrouble } from "./log.ts";
 
 const day = 86_400_000;
-const auditDays = 30;
+export const auditDays = 30;
 /** Rows of one statement, and statements of one table in one hour. */
 export const batchRows = 1000;
 const maxBatches = 50;

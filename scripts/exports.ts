@@ -28,6 +28,9 @@ const declaration =
 const named = /^(?:import|export)\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{([^}]*)\}\s*from\s*["'](\.{1,2}\/[^"']+)["']/gm;
 const whole = /(?:\*(?:\s+as\s+[\w$]+)?\s+from\s*|\bimport\s*\(\s*)["'](\.{1,2}\/[^"']+)["']/g;
 
+/** The Worker has a type check of its own: the test of its figures imports its constants by address. */
+const byAddress = /\b(?:constant|settings)\(\s*"([^"]+)",\s*"([^"]+)"|\bmoduleOf\("([^"]+)"\)\)\.([\w$]+)/g;
+
 /** `name: file, file` for each type's name that more than one file exports. */
 export function namesExportedTwice(root: string): string[] {
   const files = new Map<string, string[]>();
@@ -71,7 +74,10 @@ function importsOf(file: string, source: string): [file: string, name: string][]
     }),
   );
   const all = [...source.matchAll(whole)].map(([, specifier = ""]): [string, string] => [target(specifier), "*"]);
-  return [...names, ...all];
+  const addressed = [...source.matchAll(byAddress)].map(
+    ([, file = "", name = "", module = file, member = name]): [string, string] => [`relay-worker/${module}`, member],
+  );
+  return [...names, ...all, ...addressed];
 }
 
 function sourcesOf(root: string, parts: readonly string[]): [file: string, source: string][] {

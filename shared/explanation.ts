@@ -29,6 +29,8 @@ export interface Explanation {
   readonly reason: string;
   /** In the order in which they would be asked. */
   readonly reads: readonly ExplainedRead[];
+  /** Why its bytes are those of the caller's gh; absent for what is native, or where that gh is not known. */
+  readonly proven?: { readonly gh: string; readonly by: "release" | "machine" } | undefined;
   /** False when further reads depend on answers that are not there yet. */
   readonly complete: boolean;
 }

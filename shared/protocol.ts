@@ -25,6 +25,8 @@ export const statusPath = "/status";
 export const shutdownPath = "/shutdown";
 export const writtenPath = "/written";
 export const proofPath = "/proof";
+/** The daemon's own answer of a command, for a comparison by hand. */
+export const provePath = "/prove";
 export const changedPath = "/changed";
 
 export const framesMediaType = "application/vnd.octopool.frames";

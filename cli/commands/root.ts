@@ -10,6 +10,7 @@ import { ghCommand } from "./gh.ts";
 import { healthCommand } from "./health.ts";
 import { loginCommand, logoutCommand } from "./login.ts";
 import { manCommand } from "./man.ts";
+import { proveCommand } from "./prove.ts";
 import { requestCommand } from "./request.ts";
 import { installShimCommand, uninstallShimCommand } from "./shim.ts";
 import { statsCommand } from "./stats.ts";
@@ -36,6 +37,7 @@ export const rootCommand: CommandDefinition = {
     whoamiCommand,
     ghCommand,
     explainCommand,
+    proveCommand,
     waitCommand,
     statsCommand,
     healthCommand,

@@ -33,7 +33,7 @@ function nativeLines({ reason, realGh, reads }: ExplainedCommand, style: Style):
   ];
 }
 
-function readLines({ reads, complete }: ExplainedCommand, style: Style): readonly string[] {
+function readLines({ reads, complete, proven }: ExplainedCommand, style: Style): readonly string[] {
   const asked = reads.filter((read) => read.state !== "fresh").length;
   const own = reads.filter((read) => read.state === "own").length;
   const head =
@@ -49,8 +49,16 @@ function readLines({ reads, complete }: ExplainedCommand, style: Style): readonl
     ...more(complete, style),
     "",
     ...cost({ asked: asked - own, own, complete }),
+    ...(proven === undefined
+      ? []
+      : [style.dim(`  Printed as gh ${humanText(proven.gh)} prints it: ${provenWords[proven.by]}.`)]),
   ];
 }
+
+const provenWords = {
+  release: "that release was compared with Octopool",
+  machine: "the two were compared on this machine",
+} as const;
 
 function more(complete: boolean, style: Style): readonly string[] {
   return complete ? [] : [style.dim("  … and what follows from those answers.")];

@@ -122,17 +122,18 @@ function httpRequest(surroundings: CallSurroundings): string {
   const token = surroundings.env.OCTOPOOL_TOKEN;
   // The caller's token travels in a header of its own on this private socket: never in a form, an argument, or a log.
   const authorization = token && /^[\w-]+$/.test(token) ? `Authorization: Bearer ${token}\r\n` : "";
+  const ghToken = githubToken(surroundings.env);
   return (
     `POST ${callPath} HTTP/1.1\r\nHost: octopool\r\nConnection: close\r\nAccept: ${framesMediaType}\r\n` +
-    `${authorization}${githubToken(surroundings.env)}` +
+    `${authorization}${ghToken === undefined ? "" : `${githubTokenHeader}: ${ghToken}\r\n`}` +
     `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   );
 }
 
-/** The token that gh would use for github.com, of those in the environment. */
-function githubToken({ GH_TOKEN, GITHUB_TOKEN }: CallSurroundings["env"]): string {
+/** The token that gh would use for github.com, of those in the environment; undefined for one that no header can hold. */
+export function githubToken({ GH_TOKEN, GITHUB_TOKEN }: CallSurroundings["env"]): string | undefined {
   const token = GH_TOKEN || GITHUB_TOKEN || "";
-  return /^[\x21-\x7e]+$/.test(token) ? `${githubTokenHeader}: ${token}\r\n` : "";
+  return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
 }
 
 /** Takes the bytes of one answer: an HTTP head, then frames until `exit` or `native`. */

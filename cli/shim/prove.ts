@@ -54,12 +54,12 @@ export async function runCompared(
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
-  await tell(socket, { id, stdout: stdout.report, stderr: stderr.report, exitCode });
+  await tellProof(socket, { id, stdout: stdout.report, stderr: stderr.report, exitCode });
   return exitCode;
 }
 
 /** A daemon that does not listen any more has nothing to compare. */
-function tell(socketPath: string, report: object): Promise<void> {
+export function tellProof(socketPath: string, report: object): Promise<void> {
   const body = JSON.stringify(report);
   return new Promise((resolve) => {
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };

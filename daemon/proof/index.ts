@@ -41,15 +41,22 @@ export class Proofs {
   }
 
   judge(invocation: Invocation, build: GhBuild | undefined): Judgement {
-    if (build === undefined || !new GhRelease(build.version).isAhead) return { kind: "serve" };
-    const shape = shapeOf(invocation);
-    if (shape === undefined) return { kind: "serve" };
-    const standing = this.ledger.standing(build.key, shape);
+    const subject = this.subjectOf(invocation, build);
+    if (subject === undefined) return { kind: "serve" };
+    const { shape } = subject;
+    const standing = this.ledger.standing(subject.build.key, shape);
     if (standing === "served") return { kind: "serve" };
-    const what = `gh ${build.version} is newer than what Octopool was tried with, and this shape of command`;
+    const what = `gh ${subject.build.version} is newer than what Octopool was tried with, and this shape of command`;
     if (standing === "native") return { kind: "native", reason: `${what} printed otherwise on this machine` };
     const reason = `${what} is not proven on this machine yet`;
-    return this.#mayCompare(invocation) ? { kind: "compare", build, shape, reason } : { kind: "native", reason };
+    return this.#mayCompare(invocation) ? { kind: "compare", ...subject, reason } : { kind: "native", reason };
+  }
+
+  /** What a comparison by hand is kept under; undefined for a gh that needs no proof, or a command without a shape. */
+  subjectOf(invocation: Invocation, build: GhBuild | undefined): { build: GhBuild; shape: string } | undefined {
+    if (build === undefined || !new GhRelease(build.version).isAhead) return undefined;
+    const shape = shapeOf(invocation);
+    return shape === undefined ? undefined : { build, shape };
   }
 
   /** Never on a terminal, one at a time, and not where a setting switches it off. */

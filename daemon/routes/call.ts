@@ -72,7 +72,7 @@ function bearerOf(request: IncomingMessage): string | undefined {
 }
 
 /** The full client sends the token that the caller's gh would use; the sh script sends none. */
-function githubTokenOf(request: IncomingMessage): string | undefined {
+export function githubTokenOf(request: IncomingMessage): string | undefined {
   const value = request.headers[githubTokenHeader];
   return typeof value === "string" && value !== "" ? value : undefined;
 }

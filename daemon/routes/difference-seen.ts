@@ -1,4 +1,5 @@
 /** Whether the daemon sees this machine as its caller does. */
+import { OctopoolError } from "../../shared/errors.ts";
 import type { ParsedCall } from "../parse-call.ts";
 import type { World } from "../world.ts";
 
@@ -11,4 +12,13 @@ export function differenceSeen({ mounts, network }: ParsedCall, world: World): s
   if (mounts !== undefined && mounts !== world.mounts) return "other files";
   const isOther = network !== undefined && world.network !== undefined && network !== world.network;
   return isOther ? "another network" : undefined;
+}
+
+/** @throws OctopoolError `daemon_unavailable` where the daemon sees the machine otherwise than its caller */
+export function requireSameSight(parsed: ParsedCall, world: World): void {
+  const difference = differenceSeen(parsed, world);
+  if (difference === undefined) return;
+  throw new OctopoolError("daemon_unavailable", `The daemon sees ${difference} than this command (a container).`, {
+    hint: "Set OCTOPOOL_RUNTIME_DIR to a directory that the two do not share.",
+  });
 }

@@ -2,12 +2,11 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bearerToken } from "../../shared/bearer.ts";
-import { OctopoolError } from "../../shared/errors.ts";
 import { explainCall } from "../explain-call.ts";
 import { parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
-import { differenceSeen } from "./difference-seen.ts";
+import { requireSameSight } from "./difference-seen.ts";
 
 export async function handleExplain(
   request: IncomingMessage,
@@ -16,12 +15,7 @@ export async function handleExplain(
 ): Promise<void> {
   const parsed = parseCall(await bodyOf(request));
   const { invocation } = parsed;
-  const difference = differenceSeen(parsed, world);
-  if (difference !== undefined) {
-    throw new OctopoolError("daemon_unavailable", `The daemon sees ${difference} than this command (a container).`, {
-      hint: "Set OCTOPOOL_RUNTIME_DIR to a directory that the two do not share.",
-    });
-  }
+  requireSameSight(parsed, world);
   const token = bearerToken(request.headers.authorization);
   const body = `${JSON.stringify(await explainCall(world, invocation, token))}\n`;
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);

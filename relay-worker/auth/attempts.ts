@@ -12,7 +12,7 @@ import { memoryPart } from "../memory.ts";
 import { sha256Hex } from "./tokens.ts";
 
 export const attemptWindowMs = 10 * 60_000;
-const maxAttempts = 20;
+export const maxAttempts = 20;
 
 /** @throws OctopoolError login_rate_limited with `retry_after_seconds` */
 export async function countAttempt(context: RelayContext, address: string): Promise<void> {

@@ -14,7 +14,7 @@ import { rememberedCallers, unprovenCallers } from "./remembered.ts";
 import { newToken, sha256Hex } from "./tokens.ts";
 
 /** Named machines a caller may have; the one that was used least recently makes room. */
-const maxClients = 16;
+export const maxClients = 16;
 const unnamedClient = "default";
 
 type CallerRow = typeof callers.$inferSelect;

@@ -5,8 +5,8 @@
  */
 import { memoryPart } from "../memory.ts";
 
-const trialLookups = 64;
-const askOneIn = 16;
+export const trialLookups = 64;
+export const askOneIn = 16;
 
 export class EdgeWorth {
   /** Lookups in vain since the edge last knew something. */

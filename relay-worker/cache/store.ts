@@ -13,7 +13,7 @@ import { keepLog } from "./log-store.ts";
 import { unsettledMark } from "./row.ts";
 
 /** Larger bodies stay out of D1 and live at the edge only, in bytes. */
-const maxD1Bytes = 256 * 1024;
+export const maxD1Bytes = 256 * 1024;
 
 const headHeader = "x-octopool-entry";
 const encoder = new TextEncoder();
@@ -23,7 +23,7 @@ const encoder = new TextEncoder();
  * that a refresh in another data centre is soon seen; `large` bodies have no other home, and D1's row vouches for them.
  */
 const edgeUrl = (tier: "hot" | "large", key: string) => `https://cache.octopool.invalid/${tier}/${key}`;
-const hotSeconds = 30;
+export const hotSeconds = 30;
 
 /** The data centre's copy, when it is fresh from D1's point of view. */
 export async function readHot(deps: Deps, key: string): Promise<CacheEntry | undefined> {
@@ -76,7 +76,7 @@ async function writeEdge(url: string, entry: CacheEntry, lifetime: number): Prom
 }
 
 /** Bytes of the remembered entries together. */
-const entryMemoryBytes = 24 * 1024 * 1024;
+export const entryMemoryBytes = 24 * 1024 * 1024;
 
 /** Entries that this isolate remembers, by key. */
 export const rememberedEntries = memoryPart(

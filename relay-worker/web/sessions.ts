@@ -9,7 +9,7 @@ import { randomText } from "./signing.ts";
 
 export const sessionSeconds = 14 * 86_400;
 /** Browsers that one caller may be signed in with; the oldest session makes room. */
-const maxSessions = 16;
+export const maxSessions = 16;
 
 /** What stands for a machine's name in the audit trail. */
 export const webClient = "dashboard";

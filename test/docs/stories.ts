@@ -30,6 +30,7 @@ export const shows: Readonly<Record<string, RegExp>> = {
   "octopool whoami --json | jq -r .pool": /^(maintainers|bots)$/m,
   "octopool stats": /maintainers/,
   "octopool health": /bot1|1 of 1|identit/,
+  "octopool prove gh pr view 7 --json title,state": /^Equal: /m,
   "octopool explain gh pr view 7 --json title": /repos\/acme\/tool\/pulls\/7/,
   "octopool admin caller list": /mona/,
   "octopool admin caller add triage-bot --name ci-1": /^op_[\w-]{43}$/m,

@@ -47,7 +47,11 @@ beforeAll(async () => {
   directory = join(machine.directory, "next-year");
   await mkdir(directory);
   await using bench = await openBench(worldSchema.parse(world));
-  for (const line of [`issue view ${issue} -R ${project}`, `issue view ${issue} -R ${project} --json title`]) {
+  for (const line of [
+    `issue view ${issue} -R ${project}`,
+    `issue view ${issue} -R ${project} --json title`,
+    `label list -R ${project}`,
+  ]) {
     const outcome = await bench.run(line.split(" "), { ghVersion: "2.103.3" });
     if (outcome.kind === "native") throw new Error(outcome.reason);
     answers.set(line, String(outcome.stdout).replace(/^number:/m, "next-year:\tnews\nnumber:"));
@@ -112,5 +116,42 @@ describe("a gh of next year", () => {
     }
     const explained = await machine.run(["explain", "gh", ...line.split(" ")]);
     expect(text(explained)).toContain("printed otherwise on this machine");
+  });
+});
+
+describe("octopool prove", () => {
+  test("says that the two are equal, and counts for a newer gh as a comparison on the way does", async () => {
+    const line = `label list -R ${project}`;
+    const args = line.split(" ");
+    for (const runs of [1, 2]) {
+      const ran = await machine.run(["prove", "gh", ...args]);
+      expect(text(ran)).toBe("Equal: the same output, messages and exit code.\n");
+      expect([ran.exitCode, await timesRun(line)]).toEqual([0, runs]);
+    }
+    expect(text(await machine.run(["gh", ...args]))).toBe(answers.get(line));
+    expect(await timesRun(line)).toBe(2);
+    const explained = await machine.run(["explain", "gh", ...args]);
+    expect(text(explained)).toContain("Printed as gh 3.1.0 prints it: the two were compared on this machine.");
+  });
+
+  test("prints the first line that differs, once it has differed twice", async () => {
+    const line = `issue view ${issue} -R ${project}`;
+    const before = await timesRun(line);
+    const ran = await machine.run(["prove", "gh", ...line.split(" ")]);
+    expect(text(ran)).toMatch(
+      /^Different: output, line \d+\n {2}gh {8}"next-year:\\tnews\\n"\n {2}Octopool {2}"number:/,
+    );
+    expect([ran.exitCode, (await timesRun(line)) - before]).toEqual([1, 2]);
+    const told = await machine.run(["prove", "--json", "gh", ...line.split(" ")]);
+    expect(JSON.parse(text(told))).toMatchObject({ result: "different", difference: { what: "output" } });
+  });
+
+  test.each([
+    ["a write", ["issue", "close", "1", "-R", project], 2],
+    ["a command of gh alone", ["browse"], 3],
+  ])("%s is not compared, and runs nothing", async (_case, args, exitCode) => {
+    const ran = await machine.run(["prove", "gh", ...args]);
+    expect(ran.exitCode, text(ran) + ran.stderr).toBe(exitCode);
+    expect(await timesRun(args.join(" "))).toBe(0);
   });
 });

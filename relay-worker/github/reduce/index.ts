@@ -8,7 +8,7 @@ import { isObject, losslessParse } from "./lossless.ts";
 import { hideNonPublic, publicRepository } from "./repositories.ts";
 
 /** The public profile; `user_view_type` and a plan, disk use or two-factor state would tell who asked. */
-const profileFields: ReadonlySet<string> = new Set(
+export const profileFields: ReadonlySet<string> = new Set(
   `login id node_id avatar_url gravatar_id url html_url followers_url following_url gists_url starred_url
   subscriptions_url organizations_url repos_url events_url received_events_url type site_admin name company blog
   location email hireable bio twitter_username public_repos public_gists followers following created_at

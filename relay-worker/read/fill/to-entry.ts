@@ -14,7 +14,7 @@ import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
 /** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
-const notFoundMs = 5_000;
+export const notFoundMs = 5_000;
 
 /** A query with fields that others decide by is never older, in seconds. */
 const mostGateSeconds = 5;

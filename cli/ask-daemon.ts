@@ -1,0 +1,79 @@
+/** Questions about one gh command to the daemon, which is started where none runs: a first read would do the same. */
+import { dirname } from "node:path";
+import { z } from "zod";
+import { OctopoolError } from "../shared/errors.ts";
+import { parseJson } from "../shared/parse-json.ts";
+import { runtimePaths } from "../shared/runtime-directory.ts";
+import { ensureSafeDirectory } from "../shared/safe-directory.ts";
+import { environmentFlag, environmentText } from "../shared/settings/environment.ts";
+import type { Io } from "./io.ts";
+import { selfCommand } from "./self.ts";
+import { type CallSurroundings, encodeCall } from "./shim/call.ts";
+import { ask, NoAnswer } from "./shim/control.ts";
+import { startDaemon } from "./shim/start-daemon.ts";
+
+interface DaemonQuestion<Answer> {
+  readonly path: string;
+  readonly surroundings: CallSurroundings;
+  readonly schema: z.ZodType<Answer>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The command is run on what is in memory, or read, and may ask git. In milliseconds. */
+const patienceMs = 60_000;
+
+/**
+ * @throws OctopoolError `daemon_protocol` for an answer in another form: a daemon of another version;
+ * `daemon_unavailable` when it cannot be started, or does not answer
+ */
+export async function askDaemon<Answer>(io: Io, question: DaemonQuestion<Answer>): Promise<Answer> {
+  const { env } = io;
+  const uid = process.getuid?.() ?? 0;
+  const paths = runtimePaths({ env, platform: process.platform, uid });
+  // The call may carry a token, which must not reach another user's socket.
+  ensureSafeDirectory(dirname(paths.socket), uid);
+  const first = await post(paths.socket, env, question);
+  if (first !== undefined) return first.answer;
+  if (environmentFlag(env, "OCTOPOOL_NO_SPAWN"))
+    throw new OctopoolError("daemon_unavailable", "No daemon runs, and OCTOPOOL_NO_SPAWN is set.", {
+      hint: "Unset it, or run `octopool daemon start`.",
+    });
+  await startDaemon({ paths, uid, env, command: [...selfCommand(), "daemon", "run", "--channel"] });
+  const second = await post(paths.socket, env, question);
+  if (second !== undefined) return second.answer;
+  throw new OctopoolError("daemon_unavailable", "The daemon ended before it could answer.", {
+    hint: "See `octopool daemon logs`.",
+  });
+}
+
+/** `undefined` when no daemon listens. */
+async function post<Answer>(
+  socketPath: string,
+  env: Io["env"],
+  { path, surroundings, schema, headers = {} }: DaemonQuestion<Answer>,
+): Promise<{ readonly answer: Answer } | undefined> {
+  const token = environmentText(env, "OCTOPOOL_TOKEN");
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const options = { headers: { ...headers, ...authorization }, body: encodeCall(surroundings), patienceMs };
+  const said = await ask(socketPath, "POST", path, options).catch((error: unknown) => {
+    if (!(error instanceof NoAnswer)) return undefined;
+    throw new OctopoolError("daemon_unavailable", "The daemon does not answer.", {
+      hint: "Run `octopool daemon restart`, and see `octopool daemon logs`.",
+    });
+  });
+  return said && { answer: parse(said.body, schema) };
+}
+
+const refusalSchema = z.object({ error: z.object({ message: z.string(), hint: z.string().optional() }) });
+
+function parse<Answer>(text: string, schema: z.ZodType<Answer>): Answer {
+  const value = parseJson(text);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const refusal = refusalSchema.safeParse(value);
+  const message = refusal.success
+    ? refusal.data.error.message
+    : "The daemon answered in a form this version does not know.";
+  const hint = (refusal.success && refusal.data.error.hint) || "Run `octopool daemon stop`, and try again.";
+  throw new OctopoolError("daemon_protocol", message, { hint });
+}

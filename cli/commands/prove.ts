@@ -1,0 +1,16 @@
+import { type CommandDefinition, jsonOption } from "../command.ts";
+
+export const proveCommand: CommandDefinition = {
+  name: "prove",
+  group: "Everyday commands",
+  summary: "Compare Octopool's answer of a gh command with the real gh's",
+  description:
+    "Runs your gh, makes Octopool's own answer of the same read beside it, and prints the first difference. Exit code 0: equal; 1: different; 3: Octopool leaves the command to gh anyway. For a gh that is newer than the releases Octopool was compared with, the result is kept: twice equal is answered from then on.",
+  passThrough: true,
+  options: [jsonOption],
+  examples: [
+    { command: "octopool prove gh pr view 7 --json title,state", does: "is it the same?" },
+    { command: "octopool prove --json gh run list -L 5", does: "for scripts" },
+  ],
+  run: async (context) => (await import("../prove/prove.ts")).prove(context),
+};

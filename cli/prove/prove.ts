@@ -1,0 +1,103 @@
+/** `octopool prove gh …`: runs the real gh, makes Octopool's own answer of the same command, and compares the two. */
+import { execa } from "execa";
+import { OctopoolError } from "../../shared/errors.ts";
+import { findRealGh } from "../../shared/find-gh.ts";
+import { type EngineAnswer, engineAnswerSchema } from "../../shared/proof.ts";
+import { githubTokenHeader, provePath } from "../../shared/protocol.ts";
+import { runtimePaths } from "../../shared/runtime-directory.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import type { CommandContext } from "../command.ts";
+import type { Io } from "../io.ts";
+import { printJson } from "../output/json.ts";
+import { withProgress } from "../output/progress.ts";
+import { githubToken } from "../shim/call.ts";
+import { decide } from "../shim/decide.ts";
+import { tellProof } from "../shim/prove.ts";
+import { surroundingsOf } from "../shim/surroundings.ts";
+import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
+import { type CommandAnswer, type Difference, firstDifference, reportOf } from "./difference.ts";
+
+/** A command that says nothing for so long is ended, in milliseconds. */
+const longestMs = 120_000;
+
+type Verdict =
+  | { readonly result: "equal" }
+  | { readonly result: "different"; readonly difference: Difference }
+  | { readonly result: "native"; readonly reason: string };
+
+/** Exit codes: 0 equal, 1 different, 3 the command is left to gh anyway. */
+const exitCodes = { equal: 0, different: 1, native: 3 } as const;
+
+export async function prove({ io, input }: CommandContext): Promise<number> {
+  const args = input.rest[0] === "gh" ? input.rest.slice(1) : input.rest;
+  if (args.length === 0)
+    throw new OctopoolError("usage", "Which command?", { hint: "For example: octopool prove gh pr view 7 -R cli/cli" });
+  const gh = findRealGh(io);
+  const decision = decide(args, decisionSurroundings(io.env, io.cwd));
+  if (decision.kind === "native" && decision.write)
+    throw new OctopoolError("usage", "This command may change something on GitHub; only reads are compared.", {
+      hint: "`octopool explain gh …` tells how a command is answered.",
+    });
+  const verdict: Verdict =
+    decision.kind === "native"
+      ? { result: "native", reason: "it is a command of gh alone" }
+      : await withProgress(io, "Comparing with the real gh", () => compare(io, gh, args));
+  const command = ["gh", ...args];
+  if (input.flag("json")) await printJson(io.stdout, { command, gh, ...verdict });
+  else await io.stdout.write(`${told(verdict)}\n`);
+  return exitCodes[verdict.result];
+}
+
+/** The world may change between the two: only what differs twice differs. */
+async function compare(io: Io, gh: string, args: readonly string[]): Promise<Verdict> {
+  const first = await compareOnce(io, gh, args);
+  return first.result === "different" ? compareOnce(io, gh, args) : first;
+}
+
+async function compareOnce(io: Io, gh: string, args: readonly string[]): Promise<Verdict> {
+  const surroundings = await surroundingsOf(args, io.env);
+  const tty = { stdin: false, stdout: false, stderr: false };
+  const token = githubToken(io.env);
+  const ours = await askDaemon<EngineAnswer>(io, {
+    path: provePath,
+    surroundings: { ...surroundings, tty, columns: undefined },
+    schema: engineAnswerSchema,
+    headers: { ...(token !== undefined && { [githubTokenHeader]: token }) },
+  });
+  if (ours.outcome === "native") return { result: "native", reason: ours.reason };
+  const real = await answerOf(io, gh, args);
+  if (ours.id !== null) {
+    const { socket } = runtimePaths({ env: io.env, platform: process.platform, uid: process.getuid?.() ?? 0 });
+    await tellProof(socket, { id: ours.id, ...reportOf(real) });
+  }
+  const own = { exitCode: ours.exitCode, stdout: Buffer.from(ours.stdout, "base64"), stderr: ours.stderr };
+  const difference = firstDifference(real, own);
+  return difference === undefined ? { result: "equal" } : { result: "different", difference };
+}
+
+async function answerOf(io: Io, gh: string, args: readonly string[]): Promise<CommandAnswer> {
+  const { stdout, stderr, exitCode, failed } = await execa(gh, args, {
+    env: io.processEnv,
+    extendEnv: false,
+    argv0: "gh",
+    stdin: "ignore",
+    encoding: "buffer",
+    stripFinalNewline: false,
+    reject: false,
+    timeout: longestMs,
+    cancelSignal: io.signal,
+  });
+  if (failed && exitCode === undefined)
+    throw new OctopoolError("real_gh_not_found", `${gh} could not be run to its end.`, {
+      hint: "Run the command by itself; set OCTOPOOL_GH_PATH if this is another gh.",
+    });
+  return { exitCode: exitCode ?? 0, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString() };
+}
+
+function told(verdict: Verdict): string {
+  if (verdict.result === "equal") return "Equal: the same output, messages and exit code.";
+  if (verdict.result === "native") return `Nothing to compare: Octopool leaves this command to gh: ${verdict.reason}.`;
+  const { what, line, gh, octopool } = verdict.difference;
+  const place = line === undefined ? what : `${what}, line ${line}`;
+  return [`Different: ${place}`, `  gh        ${gh}`, `  Octopool  ${octopool}`].join("\n");
+}

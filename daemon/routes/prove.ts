@@ -1,0 +1,40 @@
+/** `POST /prove`: the call of `POST /gh`, answered for a comparison whether or not it may be given. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { bearerToken } from "../../shared/bearer.ts";
+import { OctopoolError } from "../../shared/errors.ts";
+import type { EngineAnswer } from "../../shared/proof.ts";
+import { answerToProve } from "../answer-call.ts";
+import { parseCall } from "../parse-call.ts";
+import type { ServerOptions } from "../server-options.ts";
+import { bodyOf } from "./body.ts";
+import { githubTokenOf } from "./call.ts";
+import { requireSameSight } from "./difference-seen.ts";
+
+export async function handleProve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { world }: ServerOptions,
+): Promise<void> {
+  const parsed = parseCall(await bodyOf(request));
+  requireSameSight(parsed, world);
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
+  const { outcome, id } = await answerToProve(world, {
+    invocation: parsed.invocation,
+    token: bearerToken(request.headers.authorization),
+    githubTokens: { GH_TOKEN: githubTokenOf(request) },
+    signal: gone.signal,
+  });
+  const answer: EngineAnswer =
+    outcome.kind === "native"
+      ? { outcome: "native", reason: outcome.reason }
+      : {
+          outcome: "answer",
+          exitCode: outcome.exitCode,
+          stdout: Buffer.from(outcome.stdout).toString("base64"),
+          stderr: outcome.stderr,
+          id: id ?? null,
+        };
+  const body = `${JSON.stringify(answer)}\n`;
+  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+}
