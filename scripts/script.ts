@@ -49,9 +49,9 @@ export function wholeNumber(text: string, what: string, { min, max }: Bounds): n
   throw new UsageError(`${what} must be a whole number from ${min} to ${max}, not "${text}".`);
 }
 
-/** A TCP port to listen on. @throws UsageError */
+/** A TCP port to listen on; 0 for any that is free. @throws UsageError */
 export function portNumber(text: string, what: string): number {
-  return wholeNumber(text, what, { min: 1, max: 65_535 });
+  return wholeNumber(text, what, { min: 0, max: 65_535 });
 }
 
 /**

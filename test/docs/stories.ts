@@ -15,6 +15,7 @@ export const newcomers: ReadonlySet<string> = new Set(["README.md", "docs/index.
 export const servers: Readonly<Record<string, RegExp>> = {
   "npm start": /Ctrl-C ends it/,
   "npm run github-emulator": /github-emulator ready/,
+  "npm run docs:serve": /Server at http/,
   "octopool daemon run": /./,
   "octopool daemon logs -f": /./,
   "octopool admin audit -f": /./,
@@ -47,7 +48,7 @@ export const shows: Readonly<Record<string, RegExp>> = {
 export const typedAs: Readonly<Record<string, string>> = {
   'eval "$(octopool completion zsh)"': `zsh -fc 'autoload -Uz compinit && compinit -D && eval "$(octopool completion zsh)"'`,
   "octopool daemon run": "octopool daemon stop; octopool daemon run",
-  "npm run bench -- team": "npm run bench -- team --hours 1",
+  "npm run bench -- team": "npm run bench -- team --quick --alone",
 };
 
 /** Commands that are only named, since they would change the machine itself: what shows that they hold is beside each. */

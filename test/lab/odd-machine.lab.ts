@@ -220,12 +220,15 @@ trial(
 
 trial("a command is lost", "another user under the same environment, and another's HOME", async (tries, context) => {
   if (process.getuid?.() !== 0) context.skip("only root may become another user");
+  const uid = 65_534;
+  const gh = process.env.OCTOPOOL_GH_PATH;
+  if (gh && spawnSync(gh, ["--version"], { uid, cwd: "/" }).status !== 0)
+    context.skip("another user may not run the gh of this test");
   const { directory } = machine.machine;
   for (const place of [directory, dirname(dirname(machine.realGh.path))]) chmodSync(place, 0o755);
   execFileSync("chmod", ["-R", "a+rwX", dirname(dirname(machine.realGh.path))]);
   execFileSync("chmod", ["-R", "a+rX", join(directory, "shim"), machine.home]);
   await machine.gh(["api", nextIssue()]);
-  const uid = 65_534;
   await tryAll(tries, { uid, cwd: "/" }, ["gh"]);
   await tryAll(tries, { uid, cwd: "/", env: { HOME: "/nowhere", XDG_RUNTIME_DIR: undefined } }, ["gh"]);
   // As sudo -E: root, with another's HOME and runtime directory.
