@@ -85,6 +85,21 @@ export function hasLabel(labels: readonly { readonly name: string }[], asked: st
   return names.some((name) => labels.some((label) => label.name.toLowerCase() === name.toLowerCase()));
 }
 
+/**
+ * gh's search finds nothing under a repository's former name, where a list is redirected: the pages of what was listed
+ * tell its present one. Native where they differ.
+ */
+export function requirePresentName(
+  context: Context,
+  repository: Repository,
+  items: readonly { readonly html_url: string }[],
+): void {
+  const place = `/${fullName(repository)}/`.toLowerCase();
+  const isElsewhere = ({ html_url }: { readonly html_url: string }) =>
+    !(URL.parse(html_url)?.pathname.toLowerCase().startsWith(place) ?? false);
+  if (items.some(isElsewhere)) context.native("a search in a renamed repository");
+}
+
 function requirePlainSearch({ text, qualifiers }: IssueSearch, context: Context): void {
   if (/\b(?:repo|org|user|owner|involves|team|team-review-requested|project):/i.test(text)) {
     context.native("a search beyond the repository");

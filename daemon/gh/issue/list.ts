@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
 import { commentsOfListed } from "../github/comments.ts";
-import { hasLabel, isPlainQualifier, searchIssues } from "../github/issue-search.ts";
+import { hasLabel, isPlainQualifier, requirePresentName, searchIssues } from "../github/issue-search.ts";
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
 import { listHeader, nothingFound } from "../output/list-output.ts";
 import { exporter, requireFields } from "../output/output.ts";
@@ -69,7 +69,11 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
   const { flags: given, context } = call;
   requirePlainFilters(call);
   const milestone = await findMilestone(given.milestone, context, repository);
-  if (given.search === "") return listIssues(call, repository, milestone, live);
+  if (given.search === "") {
+    const listed = await listIssues(call, repository, milestone, live);
+    if (given.label.length > 0 || given.milestone !== "") requirePresentName(context, repository, listed.items);
+    return listed;
+  }
   const { assignee, label, limit, mention, search: text, state } = given;
   const { app, author } = authorOf(given);
   const by = app === "" ? author : `app/${app}`;

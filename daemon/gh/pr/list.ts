@@ -5,7 +5,7 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, loginOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
-import { hasLabel, isPlainQualifier, searchIssues } from "../github/issue-search.ts";
+import { hasLabel, isPlainQualifier, requirePresentName, searchIssues } from "../github/issue-search.ts";
 import { pullListItemSchema, type RestPullListItem, told } from "../github/schemas.ts";
 import { pullState, stateWithDraft } from "../github/states.ts";
 import { squeezeSpace } from "../go/strings.ts";
@@ -76,7 +76,7 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
   if (given.search !== "") return searchList(call, repository, live);
   const accept = filterOf(call);
   const { limit, state, base } = given;
-  return context.reads.listUpTo(repositoryPath(repository, "pulls"), pullListItemSchema, {
+  const listed = await context.reads.listUpTo(repositoryPath(repository, "pulls"), pullListItemSchema, {
     query: [["state", state === "merged" ? "closed" : state], ...(base === "" ? [] : [["base", base] as const])],
     limit,
     live,
@@ -85,6 +85,8 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
     perPage: pullsPerPage,
     maxPages: searches(call) || given.head !== "" ? mostPages.filtered : mostPages.unfiltered,
   });
+  if (searches(call)) requirePresentName(context, repository, listed.items);
+  return listed;
 }
 
 /** What a search finds is an issue; the pull request itself is read for each. */
