@@ -4,6 +4,7 @@
  * full client is its child and only tells it when the real gh must run, so that a Node which cannot start costs nobody
  * a command, and gh gets this process, its environment and its descriptors as they were.
  */
+import { tagsOfWrites } from "../../shared/events/own-writes.ts";
 import { ghCommands } from "../../shared/gh-commands.ts";
 import {
   avoidName,
@@ -21,6 +22,7 @@ import {
   sentEnvironment,
   sentPresence,
   silenceMs,
+  tagsPrefix,
   viaHeader,
   wayEnvironment,
 } from "../../shared/protocol.ts";
@@ -166,7 +168,7 @@ op_after() {
 }`;
 }
 
-/** `op_mark` leaves the mark of a write; `op_mark_places` finds out what it names, by the rule of mark-write.ts. */
+/** `op_mark` leaves the mark of a write; `op_mark_places` finds out what it names and may change, by the rules of mark-write.ts. */
 function marksPart(): string {
   const git = gitVariables.map((name) => `\${${name}-}`).join("");
   return `op_mark() {
@@ -189,7 +191,10 @@ op_mounts() {
 }
 op_mark_places() {
   case "$1\${2:+.}${git}" in ${repositoryCommands.map((word) => `${word}.`).join("|")}) ;; *) op_mark '${everythingMark}'; return 0 ;; esac
-  op_n=$#; op_p=
+  op_n=$#; op_p=; op_k=
+  case "$1 \${2-}" in
+${tagsOfWrites.map(tagsArm).join("\n")}
+  esac
   for op_a do
     op_c=
     case $op_p in
@@ -212,8 +217,12 @@ op_mark_places() {
     set -- "$@" "$op_c"
   done
   shift "$op_n"
-  op_mark "$@"
+  op_mark "$@" \${op_k:+"$op_k"}
 }`;
+}
+
+function tagsArm({ commands, tags }: (typeof tagsOfWrites)[number]): string {
+  return `    ${commands.map((words) => `"${words}"`).join("|")}) op_k=${quote(`${tagsPrefix}${tags.join(",")}`)} ;;`;
 }
 
 /** `op_ask` is curl's question; its answer's head goes to descriptor 3. */

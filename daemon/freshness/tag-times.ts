@@ -26,10 +26,11 @@ export class TagTimes {
     if (this.#repositories.size > mostRepositories) this.#repositories.delete(first(this.#repositories));
   }
 
-  /** The latest time of a tag that concerns one of these; 0 when none does. */
+  /** The latest time of a tag that concerns one of these; 0 when none does. What depends on everything is concerned by each. */
   of(repository: string, tags: readonly Tag[]): number {
     const known = this.#repositories.get(repository);
     if (known === undefined) return 0;
+    if (tags.includes(everyTag)) return this.latest(repository);
     let latest = known.get(everyTag) ?? 0;
     for (const tag of tags) latest = Math.max(latest, known.get(tag) ?? 0, known.get(family(tag)) ?? 0);
     return latest;

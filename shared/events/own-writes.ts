@@ -1,39 +1,57 @@
 /**
  * What a gh command that writes may change in its repository, as tags. A command that is not in the table may change
- * anything: a merge or a push moves branches, closes issues and starts runs.
+ * anything: what it pushes, renames or runs is not told by its words.
  */
 import type { Tag } from "./tags.ts";
 
-/** A label or a comment may start workflows, and a text may refer to any other issue or pull request. */
+/** A label, a comment, a release or a merge may start workflows. */
 const ci: readonly Tag[] = ["runs", "checks", "sha:*", "suite:*"];
-const threads: readonly Tag[] = [
-  ...["issue:*", "issues", "pull:*", "pulls", "comments:*", "comments", "reviews:*", "rcomments:*", "rcomments"],
-  ...["activity:*", "activity", "milestones", "repo"],
-  ...ci,
-];
-const labels: readonly Tag[] = ["labels", "issue:*", "issues", "pull:*", "pulls", "activity:*", "activity", ...ci];
+/** Issues and pull requests share their numbers, and a text may refer to any other of them. */
+const threads: readonly Tag[] = ["issue:*", "issues", "pull:*", "pulls", "activity:*", "activity", ...ci];
+const comments: readonly Tag[] = ["comments:*", "comments"];
+/** A run names the open pull requests of its head. */
+const pullsOfRuns: Tag = "run:*";
+/** What counts those that are open. */
+const counts: readonly Tag[] = ["milestones", "repo"];
+const refs: readonly Tag[] = ["refs", "ref:*", "base:*"];
 const runs: readonly Tag[] = ["run:*", "job:*", "checkrun:*", "deployments", ...ci];
+const releases: readonly Tag[] = ["releases", "tags", "repo", "activity", ...refs, ...runs];
 
-const table: Readonly<Record<string, Readonly<Record<string, readonly Tag[]>>>> = {
-  issue: Object.fromEntries(
-    ["comment", "close", "reopen", "edit", "lock", "unlock", "pin", "unpin", "create", "delete"].map((verb) => [
-      verb,
-      threads,
-    ]),
-  ),
-  pr: Object.fromEntries(
-    ["comment", "edit", "ready", "review", "reopen", "lock", "unlock"].map((verb) => [verb, threads]),
-  ),
-  label: { create: labels, edit: labels, delete: labels },
-  run: { rerun: runs, cancel: runs, delete: runs },
-};
+/** Commands by what they change; a command is its first two words. */
+export const tagsOfWrites: readonly { readonly commands: readonly string[]; readonly tags: readonly Tag[] }[] = [
+  { commands: ["issue comment", "pr comment"], tags: [...threads, ...comments] },
+  {
+    commands: ["issue lock", "issue unlock", "issue pin", "issue unpin", "pr lock", "pr unlock", "pr ready"],
+    tags: threads,
+  },
+  {
+    commands: ["issue create", "issue new", "issue edit", "pr edit"],
+    tags: [...threads, ...counts, pullsOfRuns],
+  },
+  {
+    commands: ["issue close", "issue reopen", "issue delete", "pr reopen"],
+    tags: [...threads, ...comments, ...counts, pullsOfRuns],
+  },
+  { commands: ["pr review"], tags: [...threads, "reviews:*", "rcomments:*", "rcomments", "threads:*"] },
+  // With the branch that it may delete.
+  { commands: ["pr close"], tags: [...threads, ...comments, ...counts, pullsOfRuns, ...refs, "code"] },
+  // It closes issues, moves a branch, and starts what follows a push.
+  { commands: ["pr merge"], tags: [...threads, ...counts, ...refs, "code", ...runs] },
+  // `create --force` changes a label that is there.
+  { commands: ["label create", "label edit", "label delete"], tags: ["labels", ...threads] },
+  { commands: ["run rerun", "run cancel", "run delete", "workflow run"], tags: runs },
+  {
+    commands: ["release create", "release new", "release edit", "release delete"],
+    tags: releases,
+  },
+  { commands: ["release upload", "release delete-asset"], tags: ["releases", "repo", ...runs] },
+].map(({ commands: names, tags }) => ({ commands: names, tags: [...new Set(tags)] }));
+
+const table: ReadonlyMap<string, readonly Tag[]> = new Map(
+  tagsOfWrites.flatMap(({ commands, tags }) => commands.map((command) => [command, tags] as const)),
+);
 
 /** Undefined: anything of the repository. */
-export function tagsWrittenBy(args: readonly string[]): readonly Tag[] | undefined {
-  const [noun = "", verb = ""] = args;
-  return Object.hasOwn(table, noun) ? own(table[noun], verb) : undefined;
-}
-
-function own(verbs: Readonly<Record<string, readonly Tag[]>> | undefined, verb: string): readonly Tag[] | undefined {
-  return verbs && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+export function tagsWrittenBy([noun = "", verb = ""]: readonly string[]): readonly Tag[] | undefined {
+  return table.get(`${noun} ${verb}`);
 }

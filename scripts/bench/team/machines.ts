@@ -5,10 +5,11 @@ import type { Asker } from "../../../daemon/cache/reads.ts";
 import type { Engine } from "../../../daemon/gh/engine.ts";
 import type { GhVersionSource } from "../../../daemon/gh-versions.ts";
 import { createWorld, type World } from "../../../daemon/world.ts";
+import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { addCaller, type Operator } from "../../stack/pool.ts";
 import type { Cast } from "./cast.ts";
 import type { AskRecord } from "./records.ts";
-import type { Moment } from "./trace-types.ts";
+import type { Change, Moment } from "./trace-types.ts";
 
 export interface MachinesOptions {
   readonly names: readonly string[];
@@ -24,6 +25,17 @@ export interface MachinesOptions {
   readonly onAsk: (ask: Omit<AskRecord, "t" | "cache">) => AskRecord;
   readonly onDefect: (what: string) => void;
 }
+
+/** What is typed for each change that somebody makes with gh. */
+const typed: Readonly<Partial<Record<Change["kind"], readonly [string, string]>>> = {
+  comment: ["issue", "comment"],
+  label: ["issue", "edit"],
+  edit_issue: ["issue", "edit"],
+  issue: ["issue", "create"],
+  edit: ["pr", "edit"],
+  review: ["pr", "review"],
+  merge: ["pr", "merge"],
+};
 
 /** The gh whose costs are counted (gh-costs.json). */
 const build = { version: "2.46.0", key: "gh 2.46.0" };
@@ -57,11 +69,14 @@ export class Machines {
     await Promise.all(worlds.flatMap(({ relays, personal }) => [relays.close(), personal.close()]));
   }
 
-  /** A write through the shim is known at once; a push, when the next command looks at the refs. */
-  wrote(machine: string, repo: string, t: Moment, options: { push: boolean; changes: boolean }): void {
-    if (options.changes) this.#lastWrite.set(`${machine} ${repo}`, t);
-    if (options.push) this.#unseen.add(`${machine} ${repo}`);
-    else this.of(machine).freshness.memory.mark([repo], this.#options.now());
+  /**
+   * A write through the shim is known at once, with what its command may change; a push, when the next command looks at
+   * the refs.
+   */
+  wrote(machine: string, { kind, repo, push = false }: Change, t: Moment): void {
+    if (kind !== "fetch") this.#lastWrite.set(`${machine} ${repo}`, t);
+    if (push) this.#unseen.add(`${machine} ${repo}`);
+    else this.of(machine).freshness.memory.mark([repo], this.#options.now(), tagsWrittenBy(typed[kind] ?? []));
   }
 
   /** The command's look at its checkout. */

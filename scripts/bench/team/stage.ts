@@ -116,10 +116,9 @@ export class Stage {
   async apply(change: Change): Promise<void> {
     await this.#changes.apply(change);
     this.problems.push(...this.#changes.problems.splice(0));
-    const changes = change.kind !== "fetch";
-    if (changes) await this.#truth.changed(change);
-    const { machine, repo, push = false } = change;
-    if (machine !== undefined) this.machines.wrote(machine, repo, this.clock.moment(), { push, changes });
+    if (change.kind !== "fetch") await this.#truth.changed(change);
+    const { machine } = change;
+    if (machine !== undefined) this.machines.wrote(machine, change, this.clock.moment());
   }
 
   /** Everything that falls into this moment, until nothing of it moves any more. */

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shimScript } from "../../../cli/shim/script.ts";
+import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
 import { ended, Machine } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
@@ -167,7 +168,7 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
     expect(await fast([], { PATH: "/nowhere" })).toMatchObject({ stdout: "real:0\n" });
   });
 
-  tryIt("a write leaves a mark that names places and nothing else, and its process becomes gh", async () => {
+  tryIt("a write leaves a mark that names places, tags and nothing else, and its process becomes gh", async () => {
     makeMarks();
     real = machine.install("real-gh", "#!/bin/sh\necho $$\n");
     const args = [
@@ -186,7 +187,8 @@ describe.each(shells)("the sh shim in %s", (program, ...options) => {
     const [mark = ""] = readdirSync(join(machine.runtime, "written"));
     expect(mark).toMatch(new RegExp(`^${stdout.trim()}-\\d+$`));
     const text = readFileSync(join(machine.runtime, "written", mark), "utf8");
-    expect(text.split("\0")).toEqual([machine.root, "e/f", "o/r", "p/q", "s/t", "u/v"]);
+    const tags = `tags:${tagsWrittenBy(["pr", "edit"])?.join(",")}`;
+    expect(text.split("\0")).toEqual([machine.root, "e/f", "o/r", "p/q", "s/t", "u/v", tags]);
     expect(readFileSync(join(sharedMarks(), mark), "utf8")).toBe(text);
   });
 

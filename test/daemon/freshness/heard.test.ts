@@ -147,9 +147,9 @@ test.each([
 });
 
 test.each([
-  ["pr", "merge", "7"],
-  ["pr", "close", "7", "--delete-branch"],
-  ["release", "create", "v1"],
+  ["pr", "create", "-f"],
+  ["pr", "update-branch", "7"],
+  ["repo", "edit"],
 ])("`gh %s %s` concerns everything of its repository", (...args) => {
   const memory = after([...args, "-R", "acme/widgets"]);
   expect(memory.writtenAt("acme/widgets", "contents", ["code"])).toBeGreaterThan(0);
