@@ -198,6 +198,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
     world.relays.asker(known, { retries: switches.retries, env, onTrouble: (trouble) => troubles.push(trouble) });
   return {
     held: (request) => asker && world.reads.held(request, asker.id),
+    listed: async (request) => asker && world.reads.listed(request, asker.id),
     read: async (request) => {
       const bounded = { signal, ...request };
       if (request.graphql) return readQuery(world, asker, bounded);

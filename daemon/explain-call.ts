@@ -89,7 +89,7 @@ class DryRun {
     const { signal } = this.#stop;
     const git = gitRunner({ env: invocation.env, signal });
     return {
-      reader: { read: (request) => this.#read(request) },
+      reader: { read: (request) => this.#read(request), listed: (request) => this.#listed(request) },
       now,
       readText: readIfRegular,
       git: (args, cwd) => this.#asked(git(args, cwd)),
@@ -108,6 +108,12 @@ class DryRun {
     } finally {
       this.#asking--;
     }
+  }
+
+  /** Given from a list as when the command runs. */
+  async #listed(request: ReadRequest): Promise<ReadAnswer | undefined> {
+    const { askerId } = this.#options;
+    return askerId === undefined ? undefined : this.#world.reads.listed(request, askerId);
   }
 
   async #read(request: ReadRequest): Promise<ReadAnswer> {

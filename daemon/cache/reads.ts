@@ -18,6 +18,7 @@ import type { RelayAnswer, RelayRead } from "../relay/client.ts";
 import type { RelayRefusal as Refusal } from "../relay/failures.ts";
 import { Flights } from "./flights.ts";
 import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
+import { ListedRuns, listLagMs, runAskedFor, runIn } from "./listed-runs.ts";
 import { type Resource, resourceOf } from "./resource.ts";
 import type { Kept, Store } from "./store.ts";
 import { usability } from "./usable.ts";
@@ -55,6 +56,7 @@ interface Landed {
 export class CachedReads {
   readonly #options: ReadsOptions;
   readonly #flights = new Flights<Landed>();
+  readonly #listedRuns = new ListedRuns();
   readonly #conditional = ["if-none-match", "if-modified-since"] as const;
 
   constructor(options: ReadsOptions) {
@@ -90,6 +92,37 @@ export class CachedReads {
     const resource = resourceOf(request);
     const kept = resource && this.#options.store.get(`${askerId} ${resource.key}`);
     return kept?.reduced ? undefined : kept;
+  }
+
+  /**
+   * What a fresh list of this machine's says of one thing that is asked for by itself; undefined where no list holds it,
+   * or where the thing's own answer is here and younger. Not GitHub's bytes: for those who read fields alone.
+   */
+  listed(request: ReadRequest, askerId: string): ReadAnswer | undefined {
+    const id = runAskedFor(request.path);
+    const resource = id === undefined ? undefined : resourceOf(request);
+    if (id === undefined || resource?.repository === undefined) return undefined;
+    const { store, counters, now } = this.#options;
+    const own = this.#known(askerId, resource);
+    const view = store.peek(`${askerId} ${resource.key}`);
+    for (const key of this.#listedRuns.keys(askerId, resource.repository)) {
+      const list = store.peek(key);
+      if (list === undefined || list.createdAt <= (view?.createdAt ?? 0)) continue;
+      const known = this.#known(askerId, list);
+      const written = Math.max(known.writtenAt, own.writtenAt);
+      const bounds = {
+        maxAge: request.maxAge,
+        writtenAt: written === 0 ? 0 : written + listLagMs,
+        heardAt: Math.max(known.heardAt, own.heardAt),
+        now: now(),
+      };
+      const body = usability(list, bounds) === "fresh" ? runIn(list, id) : undefined;
+      if (body === undefined) continue;
+      counters.local++;
+      const { status, createdAt, identity } = list;
+      return { status, headers: {}, body, createdAt, answeredBy: "local", stale: false, ...(identity && { identity }) };
+    }
+    return undefined;
   }
 
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
@@ -139,8 +172,10 @@ export class CachedReads {
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
     // A slow answer does not undo one that was asked for later.
     const newer = (store.peek(flight.key)?.askedAt ?? 0) > began;
-    if (!newer && isKeepable(answer)) store.set(flight.key, kept);
-    else if (!newer) store.delete(flight.key);
+    if (!newer && isKeepable(answer)) {
+      store.set(flight.key, kept);
+      this.#listedRuns.note(flight.asker.id, flight.key, kept);
+    } else if (!newer) store.delete(flight.key);
     return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
   }
 

@@ -512,3 +512,73 @@ test("a large answer is kept packed, and given byte for byte", async () => {
   expect(Buffer.from(again.body).toString()).toBe(body);
   expect(store.bytes).toBeGreaterThan(body.length);
 });
+
+const run41 = {
+  id: 41,
+  name: "CI",
+  display_title: "Change",
+  head_sha: "a".repeat(40),
+  run_attempt: 1,
+  run_started_at: "2029-12-31T23:59:00Z",
+  status: "in_progress",
+  updated_at: "2029-12-31T23:59:30Z",
+};
+const runsPath = "/repos/acme/widgets/actions/runs";
+const runView: ReadRequest = { path: `${runsPath}/41` };
+
+/** A machine that has just read a list of runs. */
+async function withList(runs: readonly object[] = [run41], told: Told = {}) {
+  const machine = setUp();
+  machine.tell(() => ({ body: JSON.stringify({ total_count: runs.length, workflow_runs: runs }), fresh: 15, ...told }));
+  await machine.read(runsPath, { query: [["per_page", "20"]] });
+  machine.tell(() => ({ body: JSON.stringify(run41) }));
+  const listed = (request: Partial<ReadRequest> = {}, id = "1") => {
+    const answer = machine.reads.listed({ ...runView, ...request }, id);
+    return answer && JSON.parse(Buffer.from(answer.body).toString());
+  };
+  return { ...machine, listed };
+}
+
+test("a run that a fresh list has is told from the list, as old as that, for as long as that lives", async () => {
+  const { reads, listed, pass } = await withList([{ ...run41, id: 410 }, run41]);
+  expect(listed()).toEqual(run41);
+  expect(reads.listed(runView, "1")?.createdAt).toBe(Date.parse("2030-01-01T00:00:00Z"));
+  expect(listed({ path: `${runsPath}/4` })).toBeUndefined();
+  expect(listed({ path: `${runsPath}/41/attempts/1` })).toBeUndefined();
+  expect(listed({ path: `${runsPath}/41/jobs` })).toBeUndefined();
+  expect(listed({ path: "/repos/acme/other/actions/runs/41" })).toBeUndefined();
+  expect(listed({}, "2")).toBeUndefined();
+  pass(15.1);
+  expect(listed()).toBeUndefined();
+});
+
+test("a bound of the caller's holds for the list", async () => {
+  const { listed, pass } = await withList();
+  pass(5);
+  expect(listed({ maxAge: 6 })).toEqual(run41);
+  expect(listed({ maxAge: 4 })).toBeUndefined();
+  expect(listed({ maxAge: 0 })).toBeUndefined();
+});
+
+test("the run's own answer is taken where it is younger than the list", async () => {
+  const { listed, read, pass } = await withList();
+  pass(1);
+  await read(runView.path);
+  expect(listed()).toBeUndefined();
+});
+
+test("a list that is not well past an own write, or does not have all of a run, tells nothing of it", async () => {
+  const written = await withList([]);
+  written.memory.mark(["acme/widgets"]);
+  written.pass(5);
+  written.tell(() => ({ body: JSON.stringify({ total_count: 1, workflow_runs: [run41] }), fresh: 15 }));
+  await written.read(runsPath, { query: [["per_page", "20"]] });
+  expect(written.listed()).toBeUndefined();
+  written.pass(6);
+  await written.read(runsPath, { query: [["per_page", "30"]] });
+  expect(written.listed()).toEqual(run41);
+  const { display_title: _title, ...cut } = run41;
+  expect((await withList([cut])).listed()).toBeUndefined();
+  expect((await withList([run41], { cache: "stale" })).listed()).toBeUndefined();
+  expect((await withList([run41], { status: 404 })).listed()).toBeUndefined();
+});

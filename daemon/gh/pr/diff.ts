@@ -1,13 +1,14 @@
 /** `gh pr diff`. */
 
-import { repositoryPath } from "../checkout/repository.ts";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
-import { CommandFailure } from "../command-failure.ts";
+import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
+import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { trimSpace } from "../go/strings.ts";
 import { hasEscapes } from "../reads/sanitize.ts";
 import type { GhRelease } from "../versions.ts";
-import { findPull } from "./finder.ts";
+import { findPull, locatePull } from "./finder.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -22,18 +23,8 @@ async function run({ args, flags: given, given: names, context, refuse }: Call<t
   if (names.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (context.style.stdoutTty) context.native("a diff on a terminal is made printable");
   if (given.color === "always" || (given.color === "auto" && context.style.color)) context.native("a coloured diff");
-  const { repository, pull } = await findPull(context, args[0], { live: false }).catch(async (error: unknown) => {
-    // Older versions of gh ask for the diff of a number without looking whether there is such a pull request.
-    const number = /^#?(\d+)$/.exec(args[0] ?? "")?.[1];
-    if (!(error instanceof CommandFailure) || number === undefined || context.gh.has("numberIsAsked")) throw error;
-    const { owner, name } = await context.repository.base();
-    const url = `https://api.github.com/repos/${owner}/${name}/pulls/${Number(number)}`;
-    throw new CommandFailure(`could not find pull request diff: HTTP 404: Not Found (${url})`);
-  });
   const form = given.patch && !given["name-only"] ? "patch" : "diff";
-  const body = await context.reads.bytes(repositoryPath(repository, "pulls", pull.number), {
-    headers: { accept: `application/vnd.github.v3.${form}` },
-  });
+  const body = await readDiff(context, args[0], form);
   if (given["name-only"]) return { stdout: changedNames(body, context.gh) };
   if (!given["allow-escape-sequences"] && hasEscapes(body) && context.gh.has("escapesRefused")) {
     throw new CommandFailure(
@@ -41,6 +32,30 @@ async function run({ args, flags: given, given: names, context, refuse }: Call<t
     );
   }
   return { stdout: body };
+}
+
+/** A number is taken at its word: that there is no such pull request shows when its diff is not there. */
+async function readDiff(context: Context, selector: string | undefined, form: "patch" | "diff"): Promise<Uint8Array> {
+  const options = { headers: { accept: `application/vnd.github.v3.${form}` } };
+  const read = (repository: Repository, number: number) =>
+    context.reads.bytes(repositoryPath(repository, "pulls", number), options);
+  const { repository, at } = await locatePull(context, selector);
+  if (typeof at === "number") {
+    try {
+      return await read(repository, at);
+    } catch (error) {
+      if (!(error instanceof GitHubRefusal) || error.status !== 404) throw error;
+    }
+  }
+  const found = await findPull(context, selector, { live: false }).catch(async (error: unknown) => {
+    // Older versions of gh ask for the diff of a number without looking whether there is such a pull request.
+    const number = /^#?(\d+)$/.exec(selector ?? "")?.[1];
+    if (!(error instanceof CommandFailure) || number === undefined || context.gh.has("numberIsAsked")) throw error;
+    const { owner, name } = await context.repository.base();
+    const url = `https://api.github.com/repos/${owner}/${name}/pulls/${Number(number)}`;
+    throw new CommandFailure(`could not find pull request diff: HTTP 404: Not Found (${url})`);
+  });
+  return read(found.repository, found.pull.number);
 }
 
 /**

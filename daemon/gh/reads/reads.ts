@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly viewer?: string | undefined;
   /** What is looked for in it cannot change. */
   readonly anyAge?: boolean;
+  /** Only fields of it are looked at: a fresh list that has it will do. */
+  readonly orListed?: boolean;
   /** Asked instead of the path. */
   readonly graphql?: GraphqlRead;
 }
@@ -97,7 +99,8 @@ export class Reads {
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
       signal: this.#settings.signal,
     };
-    const answer = (options.live === "here" && this.#saidHere(request)) || (await this.#once(request));
+    const listed = options.orListed && maxAge !== 0 ? await this.#reader.listed?.(request) : undefined;
+    const answer = listed ?? ((options.live === "here" && this.#saidHere(request)) || (await this.#once(request)));
     if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
     if (answer.unsettled) this.#unsettled = true;
     // How old it is says nothing about what cannot change.

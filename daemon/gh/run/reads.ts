@@ -50,16 +50,16 @@ export function readRuns(
     .then(({ items }) => ({ total, runs: items }));
 }
 
-/** One run, or one attempt of it. */
+/** One run, or one attempt of it; `orListed`: as a fresh list of this machine's says. */
 export async function readRun(
   context: Context,
   repository: Repository,
   id: string | number,
-  options: { readonly attempt?: number; readonly live?: boolean } = {},
+  options: { readonly attempt?: number; readonly live?: boolean; readonly orListed?: boolean } = {},
 ): Promise<Run> {
-  const { attempt = 0, live = false } = options;
+  const { attempt = 0, live = false, orListed = false } = options;
   const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []));
-  const run = await orNotFound(context.reads.get(path, runSchema, { query: [withoutPulls], live }), {
+  const run = await orNotFound(context.reads.get(path, runSchema, { query: [withoutPulls], live, orListed }), {
     before: "failed to get run: ",
     url: `${path}?${withoutPulls.join("=")}`,
   });

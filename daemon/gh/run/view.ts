@@ -45,7 +45,7 @@ async function run(call: ViewCall): Promise<Result> {
   const job = given.job === "" ? undefined : await readJob(context, repository, given.job);
   const target: Target = { repository, runId: job ? job.run_id : runId, job, attempt: given.attempt };
   if (!fields) return renderHuman(call, target);
-  const attempt = { attempt: given.attempt };
+  const attempt = { attempt: given.attempt, orListed: true };
   const workflowName = fields.has("workflowName");
   const [item, jobs] = await Promise.all([
     readRun(context, repository, target.runId, attempt),
@@ -68,7 +68,7 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
   const { repository, runId, job, attempt } = target;
   requireNoPager(context.invocation.env, context.style);
   const [item, jobs] = await Promise.all([
-    readRun(context, repository, runId, { attempt }),
+    readRun(context, repository, runId, { attempt, orListed: true }),
     job ? [job] : readJobs(context, repository, runId, { attempt }),
   ]);
   const [workflow, pull, artifacts, annotations] = await Promise.all([

@@ -1,10 +1,10 @@
 /** The gh engine with a witness: what each command reads, how old it is, and what gh would print now. */
 import type { EngineDependencies, Invocation, Outcome } from "../../../daemon/gh/engine.ts";
 import { engine as ghEngine } from "../../../daemon/gh/index.ts";
-import type { GitHubReader, ReadRequest } from "../../../daemon/reader.ts";
+import type { GitHubReader, ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
 import type { CommandRecord } from "./records.ts";
 import type { Moment } from "./trace-types.ts";
-import type { Truth } from "./truth.ts";
+import type { Tracked, Truth } from "./truth.ts";
 
 export interface ObserverOptions {
   readonly truth: Truth;
@@ -46,32 +46,40 @@ export class Observer {
   #reader(reader: GitHubReader, record: CommandRecord): GitHubReader {
     const { truth, now, begun, lastWrite, onGate } = this.#options;
     const { machine, repo } = record.read;
+    const note = (request: ReadRequest, tracked: Tracked, own: Moment, answer: ReadAnswer) => {
+      const { body, createdAt, answeredBy: by } = answer;
+      // What cannot change is looked for in it: what else it says does not count.
+      const { outdated, since } = request.anyAge
+        ? { outdated: false, since: undefined }
+        : truth.standing(tracked, body, createdAt, by === "github");
+      const t = now() - begun;
+      record.reads.push({
+        t,
+        path: request.path,
+        query: queryOf(request),
+        gate: request.maxAge === 0,
+        by,
+        age: now() - createdAt,
+        outdated,
+        late: since === undefined ? 0 : t - since,
+        olderThanOwnWrite: since !== undefined && since <= own,
+      });
+    };
     return {
       held: (request) => reader.held?.(request),
+      listed: async (request) => {
+        const tracked = await truth.track(request.path, queryOf(request), request.headers?.accept);
+        const answer = await reader.listed?.(request);
+        if (answer) note(request, tracked, lastWrite(machine, repo), answer);
+        return answer;
+      },
       read: async (request) => {
         const query = queryOf(request);
         const tracked = await truth.track(request.path, query, request.headers?.accept);
         const own = lastWrite(machine, repo);
-        const gate = request.maxAge === 0;
-        if (gate) onGate(request.path, query);
+        if (request.maxAge === 0) onGate(request.path, query);
         const answer = await reader.read(request);
-        const { body, createdAt, answeredBy: by } = answer;
-        // What cannot change is looked for in it: what else it says does not count.
-        const { outdated, since } = request.anyAge
-          ? { outdated: false, since: undefined }
-          : truth.standing(tracked, body, createdAt, by === "github");
-        const t = now() - begun;
-        record.reads.push({
-          t,
-          path: request.path,
-          query,
-          gate,
-          by,
-          age: now() - createdAt,
-          outdated,
-          late: since === undefined ? 0 : t - since,
-          olderThanOwnWrite: since !== undefined && since <= own,
-        });
+        note(request, tracked, own, answer);
         return answer;
       },
     };
