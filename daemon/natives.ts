@@ -84,7 +84,6 @@ function nameOf(invocation: Pick<Invocation, "args" | "env">): string {
 /** Reasons may quote what was asked for: names, paths, texts. */
 function withoutNames(reason: string): string {
   return reason
-    .replace(/^gh .* is not one of ours$/, "only gh has this command")
     .replaceAll(/"[^"]*"/g, "…")
     .replaceAll(/\S*\/\S+/g, "…")
     .replace(/^(user|host|method|unknown flag|jq expression names) .*/, "$1 …");

@@ -12,8 +12,7 @@ import { realGhIfAny } from "../real-gh.ts";
 import { decide } from "../shim/decide.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
-import { ghCommands, isGhCommand } from "../words/gh.ts";
-import { nearest } from "../words/nearest.ts";
+import { whyNotAsked } from "../words/why-not-asked.ts";
 import { type ExplainedCommand, renderExplanation } from "./render.ts";
 
 const explanationSchema = z.object({
@@ -53,26 +52,12 @@ async function explainArguments(io: Io, args: readonly string[]): Promise<Explai
   const decision = decide(args, decisionSurroundings(io.env, io.cwd));
   const about = { command: ["gh", ...args], realGh: realGhIfAny(io) ?? null };
   if (decision.kind === "native") {
-    const reason = isGhCommand(args) ? reasonOf(decision.write) : unknownCommand(args);
-    return { ...about, write: decision.write, outcome: "native", reason, reads: [], complete: true };
+    const { write } = decision;
+    return { ...about, write, outcome: "native", reason: whyNotAsked(args, write), reads: [], complete: true };
   }
   const surroundings = await surroundingsOf(args, io.env);
   const explanation = await withProgress(io, "Asking the daemon", () =>
     askDaemon<Explanation>(io, { path: explainPath, surroundings, schema: explanationSchema }),
   );
   return { ...about, write: false, ...explanation };
-}
-
-function reasonOf(write: boolean): string {
-  return write ? "it may change something on GitHub" : "it is a command of gh alone";
-}
-
-/** An alias, an extension, or a typing mistake: gh finds out which. */
-function unknownCommand([group = "", subcommand = ""]: readonly string[]): string {
-  const subcommands = ghCommands[group];
-  const [close] =
-    subcommands === undefined ? nearest(group, Object.keys(ghCommands)) : nearest(subcommand, subcommands);
-  const meant =
-    close === undefined ? "" : `; did you mean \`gh ${subcommands === undefined ? close : `${group} ${close}`}\`?`;
-  return `Octopool does not know this command: an alias, an extension, or a typing mistake${meant}`;
 }

@@ -39,7 +39,7 @@ export async function runNative(
   { write, reason, notice, prove, input, via }: Native,
 ): Promise<number> {
   const { caller, env, args, pid } = shim;
-  const gh = caller?.gh || realGhFor(shim, { write: write !== false, reason });
+  const gh = caller?.gh || realGhFor(shim, { args, write: write !== false, reason });
   if (write !== false)
     markWrite({
       ...shim,
@@ -84,10 +84,7 @@ function leaveLease({ env, uid, platform }: ShimProcess, via: string, pid: numbe
 }
 
 /** Without a real gh, say why it was needed: the repository is private, no login is saved, … */
-function realGhFor(
-  { env, pid, self }: ShimProcess,
-  why: { readonly write: boolean; readonly reason?: string | undefined },
-) {
+function realGhFor({ env, pid, self }: ShimProcess, why: Parameters<typeof ghNeeded>[1]) {
   try {
     return findRealGh({ env, ourselves: self(), except: (path) => leadsBack(path, env, pid) });
   } catch (error) {

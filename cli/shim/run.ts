@@ -50,7 +50,8 @@ async function run(shim: ShimProcess, output: PrintedOutput, { native, state }: 
   const decision = decide(shim.args, looked);
   if (shim.nodeTooOld !== undefined) {
     printLine(shim.nodeTooOld);
-    return native({ write: decision.kind === "native" && decision.write });
+    if (decision.kind === "native") return native({ write: decision.write });
+    return native({ write: false, reason: "it needs a newer Node" });
   }
   if (decision.kind === "native") return native({ write: decision.write });
   const { surroundingsOf } = await import("./surroundings.ts");

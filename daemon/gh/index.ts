@@ -17,7 +17,7 @@ export async function runEngine(
   dependencies: EngineDependencies,
 ): Promise<Outcome> {
   const found = findCommand(table, invocation.args);
-  if (!found) return { kind: "native", reason: `gh ${invocation.args.slice(0, 2).join(" ")} is not one of ours` };
+  if (!found) return { kind: "native", reason: "only gh has this command" };
   const reason = nativeEnvironment(invocation.env);
   if (reason) return { kind: "native", reason };
   let context: Context | undefined;

@@ -42,7 +42,7 @@ test("neither values of arguments nor names of repositories are kept", () => {
   const natives = open();
   natives.note(words("issue view 7 -R acme/hidden"), "acme/hidden answers 404", false);
   natives.note(words("api repos/acme/hidden -X DELETE-IT"), "GitHub answered 404 to /repos/acme/hidden", false);
-  natives.note(words("some-extension acme-secret"), "gh some-extension acme-secret is not one of ours", false);
+  natives.note(words("some-extension acme-secret"), "only gh has this command", false);
   natives.note(words("pr list -A someone!"), "user someone!", false);
   natives.save();
   const text = readFileSync(join(home, "octopool/natives.json"), "utf8");

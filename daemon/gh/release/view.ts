@@ -23,7 +23,7 @@ async function run(call: ViewCall): Promise<Result> {
   if (release.draft) context.native("a draft");
   if (fields) return { stdout: await fields.write(projectRelease(fields.fields, release, context.gh)) };
   requireNoPager(context.invocation.env, context.style);
-  if (context.style.stdoutTty) context.native("notes shown as Markdown");
+  if (context.style.stdoutTty) context.native("markdown on a terminal");
   return { stdout: render(release, context.gh) };
 }
 

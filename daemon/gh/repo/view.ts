@@ -26,7 +26,7 @@ async function run(call: ViewCall): Promise<Result> {
     return { stdout: await fields.write(await projectRepository(fields.fields, { context, repository, body })) };
   }
   requireNoPager(context.invocation.env, context.style);
-  if (context.style.stdoutTty) context.native("a README shown as Markdown");
+  if (context.style.stdoutTty) context.native("markdown on a terminal");
   const [body, readme] = await Promise.all([context.reads.get(path, repositorySchema), readReadme(call, repository)]);
   const head = `name:\t${fullName(repository)}\ndescription:\t${body.description ?? ""}\n`;
   return { stdout: readme === undefined ? head : `${head}--\n${readme}\n` };

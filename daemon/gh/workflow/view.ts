@@ -40,7 +40,7 @@ async function viewFile(
   repository: Repository,
   workflow: Workflow,
 ): Promise<Result> {
-  if (context.style.stdoutTty) context.native("a file shown as Markdown");
+  if (context.style.stdoutTty) context.native("markdown on a terminal");
   const path = repositoryPath(repository, "contents", ...workflow.path.split("/").map(encodeURIComponent));
   const query = given.ref === "" ? [] : [["ref", given.ref] as const];
   const { content } = await context.reads.get(path, contentSchema, { query }).catch((error: unknown) => {

@@ -18,10 +18,15 @@ describe("without a real gh the reason why it was needed comes first", () => {
     ],
     [{ reason: "markdown on a terminal" }, /: Octopool does not render Markdown on a terminal/],
     [{ reason: "a\u001b[2Jb\nc" }, /: a \[2Jb c\. Your own gh/],
-    [{ write: true }, /: it may change something on GitHub\. Your own gh would run it/],
-    [{}, /: it is a command of gh alone\. /],
+    [{ args: ["pr", "merge"], write: true }, /: it may change something on GitHub\. Your own gh would run it/],
+    [{ args: ["auth", "status"] }, /: it is a command of gh alone\. /],
+    [
+      { args: ["pr", "lst"], write: true },
+      /: Octopool does not know this command: .* did you mean `gh pr list`\? Your own gh would run it/,
+    ],
+    [{ args: ["constructor"], write: true }, /: Octopool does not know this command: .* mistake\. Your/],
   ])("%o", (why, message) => {
-    expect(ghNeeded(missing, why)).toMatchObject({
+    expect(ghNeeded(missing, { args: [], ...why })).toMatchObject({
       code: "real_gh_not_found",
       exitCode: 127,
       message: expect.stringMatching(message),
