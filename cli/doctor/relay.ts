@@ -115,7 +115,7 @@ async function describePool(connection: Connection | undefined, health: Health):
   if (connection === undefined) return skipped("not logged in");
   const answer = await health();
   if (answer instanceof OctopoolError) {
-    if (answer.exitCode === 4) return skipped("not logged in");
+    if (answer.exitCode === 4) return skipped("not known without a login that works");
     // The server's own line has said it: one thing to repair, not two.
     const unreachable = answer.code === "relay_unreachable" || answer.code === "relay_timeout";
     return unreachable ? skipped("the relay could not be asked") : failure(answer.message, answer.hint);

@@ -41,7 +41,7 @@ function readLines({ reads, complete, proven }: ExplainedCommand, style: Style):
       ? `${style.accent("→")} Answered ${style.bold("here")}, by GitHub with your own token. The relay is not asked.`
       : asked === 0 && complete
         ? `${style.good("→")} Answered ${style.bold("here")}, from this machine's memory. No request leaves it.`
-        : `${style.accent("→")} Answered ${style.bold("through the relay")}; by your own gh if the repository is not public.`;
+        : `${style.accent("→")} Answered ${style.bold("through the relay")}; with your own token if the repository is not public.`;
   return [
     head,
     "",

@@ -4,6 +4,7 @@ import { errorBodySchema } from "../../shared/envelope.ts";
 import { type ErrorCode, errorTable, OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { humanText } from "../output/text.ts";
+import { networkWords } from "./network-words.ts";
 
 /** What to do about a code, in this command's words; for others the relay's hint is shown. */
 const hints: Partial<Record<ErrorCode, string>> = {
@@ -90,6 +91,8 @@ function rootCause(error: unknown): string {
   const code = codeOf(cause);
   if (plainServer.test(`${cause.message} ${code}`)) return "it does not speak https";
   if (cause.message === "bad port") return "browsers and fetch refuse this port";
+  const meaning = networkWords(code);
+  if (meaning !== undefined) return meaning;
   return humanText(cause.message === "" ? (code ?? "unknown reason") : cause.message).replace(/\.$/, "");
 }
 

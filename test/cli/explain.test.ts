@@ -27,7 +27,7 @@ describe("explain", () => {
   test("a read names what it would ask, and asks for nothing", async () => {
     const { home, reads } = await loggedIn();
     const { stdout } = await home.run("explain", "gh", "api", "/repos/acme/web/issues/7?x=1");
-    expect(stdout).toContain("→ Answered through the relay; by your own gh if");
+    expect(stdout).toContain("→ Answered through the relay; with your own token if");
     expect(stdout).toMatch(/○ \/repos\/acme\/web\/issues\/7/);
     expect(stdout).toContain("not in memory: the relay is asked");
     expect(stdout).toContain("… and what follows from those answers.");

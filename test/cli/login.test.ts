@@ -1,6 +1,10 @@
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { networkWords } from "../../cli/relay/network-words.ts";
 import { newHome } from "./support/octopool.ts";
 import { discoveryOf, failure, on, startRelay, token } from "./support/relay.ts";
 
@@ -136,6 +140,27 @@ describe("a server that is not to be trusted", () => {
     const login = await newHome().run("login", front.url);
     expect(login).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`it redirects to ${target.url}`) });
     expect(target.received).toEqual([]);
+  });
+
+  test("a port that nothing listens on is told in words, with the code that people search for", async () => {
+    const gone = createServer().listen(0, "127.0.0.1");
+    await once(gone, "listening");
+    const { port } = z.object({ port: z.number() }).parse(gone.address());
+    gone.close();
+    await once(gone, "close");
+    expect(await newHome().run("login", `http://127.0.0.1:${port}`)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`${port} cannot be reached: nothing listens there (ECONNREFUSED).`),
+    });
+  });
+
+  test.each([
+    ["ENOTFOUND", "there is no such host (ENOTFOUND)"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate is not trusted on this machine (SELF_SIGNED_CERT_IN_CHAIN)"],
+    ["constructor", undefined],
+    [undefined, undefined],
+  ])("a connection's failure %s has its words", (code, words) => {
+    expect(networkWords(code)).toBe(words);
   });
 
   test("one that is not there is named with the reason", async () => {
