@@ -2,8 +2,8 @@
  * What `octopool config` keeps: variables that hold where the environment does not name them. Read with plain `node:fs`,
  * since the daemon looks with each call; a file that cannot be read counts as empty, so that gh always works.
  */
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { readIfRegular, statIfAny } from "../regular-file.ts";
 import type { Environment, VariableName } from "./environment.ts";
 import { configDirectory } from "./paths.ts";
 
@@ -34,9 +34,9 @@ const mostKept = 16;
 /** The file's settings; what it holds beside known keys with text is passed over. */
 export function readPreferences(env: Environment): Preferences {
   const path = preferencesPath(env);
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const stat = statIfAny(path);
   if (stat === undefined) return {};
-  const stamp = `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+  const stamp = `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
   const known = kept.get(path);
   if (known?.stamp === stamp) return known.preferences;
   const preferences = parse(path);
@@ -61,7 +61,7 @@ export function isPreferenceKey(key: string): key is PreferenceKey {
 
 function parse(path: string): Preferences {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const value: unknown = JSON.parse(readIfRegular(path) ?? "{}");
     if (typeof value !== "object" || value === null) return {};
     return Object.fromEntries(
       Object.entries(value).filter(([key, text]) => isPreferenceKey(key) && typeof text === "string"),
