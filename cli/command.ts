@@ -72,7 +72,7 @@ export interface CommandDefinition {
 }
 
 export const jsonOption: OptionDefinition = { flags: "--json", description: "Print JSON for programs." };
-const jqOption: OptionDefinition = {
+export const jqOption: OptionDefinition = {
   flags: "-q, --jq <expression>",
   description: "Print what a jq expression makes of the JSON.",
 };

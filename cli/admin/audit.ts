@@ -24,11 +24,13 @@ export async function audit(context: CommandContext): Promise<undefined> {
     input.text("since") === undefined ? undefined : io.now() - windowSeconds(input.text("since") ?? "") * 1000;
   const session = await openSession(context);
   const logins = input.flag("json") ? undefined : await loginsOf(session);
-  const print = (events: readonly AuditEvent[]) => write(io, events, logins);
   const wanted = { pool: input.text("pool"), changes: input.flag("changes") };
-  if (logins !== undefined) await io.stdout.write(`${io.stdout.style.dim(headLine(io))}\n`);
-  const { events: first, cut } = await collect(session, wanted, oldest, undefined);
-  await print(oldest === undefined ? first.slice(-defaultCount) : first);
+  const { events: all, cut } = await collect(session, wanted, oldest, undefined);
+  const first = oldest === undefined ? all.slice(-defaultCount) : all;
+  const callerWidth = Math.max(callerTitle.length, ...first.map((event) => callerText(event, logins).length));
+  const print = (events: readonly AuditEvent[]) => write(io, events, { logins, callerWidth });
+  if (logins !== undefined) await io.stdout.write(`${io.stdout.style.dim(headLine(io, callerWidth))}\n`);
+  await print(first);
   if (cut) await io.stderr.write(cutNotice(input.text("since") ?? "", first[0]));
   if (!input.flag("follow")) return;
   let last = first.at(-1)?.id;
@@ -104,7 +106,7 @@ async function loginsOf(session: AdminSession): Promise<ReadonlyMap<string, stri
 async function write(
   io: Io,
   events: readonly AuditEvent[],
-  logins: ReadonlyMap<string, string> | undefined,
+  { logins, callerWidth }: { readonly logins: Logins | undefined; readonly callerWidth: number },
 ): Promise<void> {
   const { style, isTerminal } = io.stdout;
   const today = isTerminal ? new Date(io.now()).toISOString().slice(0, 10) : "";
@@ -112,35 +114,45 @@ async function write(
     for (const event of events) await printJson({ ...io.stdout, isTerminal: false }, event);
     return;
   }
-  const lines = events.map((event) => auditLine(event, { style, logins, today }));
+  const lines = events.map((event) => auditLine(event, { style, logins, callerWidth, today }));
   if (lines.length > 0) await io.stdout.stream(`${lines.join("\n")}\n`);
 }
 
-/** Over the columns of {@link auditLine}; the last ones are as wide as they need be. */
-function headLine({ stdout }: Io): string {
+const callerTitle = "CALLER@MACHINE";
+
+/** Over the columns of {@link auditLine}. */
+function headLine({ stdout }: Io, callerWidth: number): string {
   const time = "TIME (UTC)".padEnd(stdout.isTerminal ? 10 : 19);
-  return `${time}  CODE  ${"TOOK".padStart(8)}  ${"CACHE".padEnd(11)}  CALLER@MACHINE  READ OR CHANGE`;
+  const columns = [time, "CODE", "TOOK".padStart(8), "CACHE".padEnd(11), callerTitle.padEnd(callerWidth)];
+  return [...columns, "READ OR CHANGE"].join("  ");
+}
+
+/** Callers' names by id; none where JSON is printed. */
+type Logins = ReadonlyMap<string, string>;
+
+function callerText({ caller, client }: AuditEvent, logins: Logins | undefined): string {
+  const known = caller === null ? null : (logins?.get(caller) ?? caller);
+  const named = [known, client].filter((part) => part !== null);
+  return named.map(humanText).join("@") || "-";
 }
 
 interface LineContext {
   readonly style: Style;
-  readonly logins: ReadonlyMap<string, string>;
+  readonly logins: Logins;
+  /** Of the column of callers. */
+  readonly callerWidth: number;
   /** The date, in UTC, that need not be said; empty where every line stands alone. */
   readonly today: string;
 }
 
-function auditLine(event: AuditEvent, { style, logins, today }: LineContext): string {
-  const caller = event.caller === null ? null : (logins.get(event.caller) ?? event.caller);
+function auditLine(event: AuditEvent, { style, logins, callerWidth, today }: LineContext): string {
   const status = event.status >= 500 ? style.bad : event.status >= 400 ? style.warn : style.good;
   return [
     style.dim(timeText(event.at, today)),
-    status(String(event.status)),
+    status(String(event.status).padEnd("CODE".length)),
     `${event.duration_ms} ms`.padStart(8),
     (event.cache ?? "-").padEnd(11),
-    [caller, event.client]
-      .filter((part) => part !== null)
-      .map(humanText)
-      .join("@") || "-",
+    callerText(event, logins).padEnd(callerWidth),
     event.action === "request" ? "" : style.accent(humanText(event.action)),
     humanText(event.target ?? ""),
     style.dim(

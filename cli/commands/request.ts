@@ -1,4 +1,4 @@
-import { type CommandDefinition, poolOption, serverOption } from "../command.ts";
+import { type CommandDefinition, jqOption, poolOption, serverOption } from "../command.ts";
 
 export const requestCommand: CommandDefinition = {
   name: "request",
@@ -15,6 +15,7 @@ export const requestCommand: CommandDefinition = {
       description: "Request header: accept, x-github-api-version, if-none-match, if-modified-since, cache-control.",
       repeatable: true,
     },
+    { ...jqOption, description: "Print what a jq expression makes of the envelope; the answer itself is .body." },
     { flags: "--method <method>", description: "HTTP method; the relay takes GET.", default: "GET" },
     poolOption,
     serverOption,

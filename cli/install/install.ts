@@ -59,7 +59,9 @@ export async function installShim({ io, input }: CommandContext): Promise<number
 
   writeShim(shim, script);
   const { style } = io.stdout;
-  await io.stdout.write(`${style.good("✓")} ${shim}${realGh === undefined ? "" : style.dim(`  real gh: ${realGh}`)}\n`);
+  await io.stdout.write(
+    `${style.good("✓")} ${shortPath(shim, homeOf(io.env))}${realGh === undefined ? "" : style.dim(`  real gh: ${realGh}`)}\n`,
+  );
   if (realGh === undefined)
     await io.stderr.write(
       "There is no real gh yet: writes will fail until you install it from https://cli.github.com.\n",

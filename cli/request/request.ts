@@ -1,8 +1,10 @@
 /** `octopool request`: one read, the relay's envelope as it came. */
 import { relayRequestPath } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import { type CommandContext, type CommandInput, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
+import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { send } from "../relay/client.ts";
 import { relayFailure } from "../relay/refusal.ts";
@@ -15,7 +17,8 @@ export async function request({ io, input }: CommandContext): Promise<undefined>
     send(io, { ...connection, path: relayRequestPath, method: "POST", body }),
   );
   if (!response.ok) throw relayFailure(connection.server, response, text);
-  await io.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  if (io.stdout.jq !== undefined) await printJson(io.stdout, parseJson(text));
+  else await io.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
 /** The request's own part of the body. A query key that is given twice becomes a list. */

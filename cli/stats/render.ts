@@ -33,7 +33,8 @@ export function renderStats(
     `last ${windowText(relay.window_seconds)}`,
     ...(relay.client === null ? [] : [`only ${humanText(relay.client)}`]),
   ].join(style.dim(" · "));
-  if (relay.totals.requests === 0) return [title, "", "  No requests in this window.", ...machine(report, style)];
+  if (relay.totals.requests === 0)
+    return [title, "", "  No requests in this window.", ...machine(report, width, style)];
   return [
     title,
     "",
@@ -43,7 +44,7 @@ export function renderStats(
     ...routes(relay, style),
     ...reasons(relay, style),
     ...clients(report, style),
-    ...machine(report, style),
+    ...machine(report, width, style),
   ];
 }
 
@@ -55,7 +56,23 @@ function whoAnswered(answers: Answers, width: number, style: Style): readonly st
     { name: "left to your own gh or token", value: answers.fallback, paint: style.warn, plain: "-" },
     { name: "refused: the request was wrong or not allowed", value: answers.refused, paint: style.dim, plain: "x" },
     { name: "failed", value: answers.failed, paint: style.bad, plain: "!" },
-  ].filter((part) => part.value > 0) satisfies readonly (Segment & { readonly name: string })[];
+  ];
+  const total = parts.reduce((sum, part) => sum + part.value, 0);
+  const sum: readonly TableCell[] = [
+    `    ${style.dim("requests")}`,
+    { text: style.bold(total.toLocaleString("en-US")), align: "right" },
+  ];
+  return shares(parts, width, style, [sum]);
+}
+
+/** A bar of the parts that are there, and under it what each is, how many, and its share. */
+function shares(
+  all: readonly (Segment & { readonly name: string })[],
+  width: number,
+  style: Style,
+  below: readonly (readonly TableCell[])[] = [],
+): readonly string[] {
+  const parts = all.filter((part) => part.value > 0);
   const total = parts.reduce((sum, part) => sum + part.value, 0);
   return [
     `  ${stackedBar(parts, width, style.enabled)}`,
@@ -65,10 +82,12 @@ function whoAnswered(answers: Answers, width: number, style: Style): readonly st
         right(part.value),
         { text: style.dim(percent(part.value, total)), align: "right" },
       ]),
-      [`    ${style.dim("requests")}`, { text: style.bold(total.toLocaleString("en-US")), align: "right" }],
+      ...below,
     ]),
   ];
 }
+
+const slotNames: Readonly<Record<number, string>> = { 60: "minute", 3600: "hour", 86400: "day" };
 
 /** Requests over time, the silent slots included. */
 function overTime({ timeline = [] }: PoolStats, style: Style): readonly string[] {
@@ -80,7 +99,7 @@ function overTime({ timeline = [] }: PoolStats, style: Style): readonly string[]
   const [first, second] = timeline.map(({ from }) => Date.parse(from));
   const slot = ((second ?? 0) - (first ?? 0)) / 1000;
   return section(
-    `Over time, by ${duration(slot)}`,
+    `Over time, by ${slotNames[slot] ?? duration(slot)}`,
     style,
     alignRows(lines.map(([name, drawn, paint]) => [name, paint(drawn)])),
   );
@@ -156,10 +175,10 @@ function clients({ relay, client }: StatsReport, style: Style): readonly string[
 }
 
 /** The relay never sees what this machine's daemon answers from memory, so it is shown apart, with its own clock. */
-function machine(report: StatsReport, style: Style): readonly string[] {
+function machine(report: StatsReport, width: number, style: Style): readonly string[] {
   const { daemon, client } = report;
   if (daemon === null) return [];
-  return [...pooled(daemon, client, style), ...ownBudget(report, style)];
+  return [...pooled(daemon, client, width, style), ...ownBudget(report, style)];
 }
 
 /** Spent and saved of the caller's own budget; nothing of it is the pool's. */
@@ -183,37 +202,25 @@ function ownBudget({ own: told, client }: StatsReport, style: Style): readonly s
   );
 }
 
-function pooled(daemon: DaemonCounters, client: string, style: Style): readonly string[] {
+function pooled(daemon: DaemonCounters, client: string, width: number, style: Style): readonly string[] {
   const reads = daemon.local + daemon.coalesced + daemon.relayed;
   if (reads === 0) return [];
   const since = duration(daemon.uptimeSeconds);
-  return section(
-    `This machine (${humanText(client)}), since its daemon started ${since} ago`,
-    style,
-    alignRows([
+  const parts = [
+    { name: "from its own memory", value: daemon.local, paint: style.good, plain: "#" },
+    { name: "shared with a read under way", value: daemon.coalesced, paint: style.accent, plain: "+" },
+    { name: "asked of the relay", value: daemon.relayed, paint: style.accent2, plain: "=" },
+  ];
+  return section(`This machine (${humanText(client)}), since its daemon started ${since} ago`, style, [
+    ...shares(parts, width, style),
+    ...alignRows([
       [
-        `  ${style.enabled ? style.good("■") : "#"} from its own memory`,
-        right(daemon.local),
-        { text: style.dim(percent(daemon.local, reads)), align: "right" },
-      ],
-      [
-        `  ${style.enabled ? style.accent("■") : "+"} shared with a read under way`,
-        right(daemon.coalesced),
-        { text: style.dim(percent(daemon.coalesced, reads)), align: "right" },
-      ],
-      [
-        `  ${style.enabled ? style.accent2("■") : "="} asked of the relay`,
-        right(daemon.relayed),
-        { text: style.dim(percent(daemon.relayed, reads)), align: "right" },
-      ],
-      [
-        "    API calls saved here",
+        "  API calls saved here",
         { text: style.bold(style.good((daemon.local + daemon.coalesced).toLocaleString("en-US"))), align: "right" },
-        "",
         style.dim("reads that did not leave this machine"),
       ],
     ]),
-  );
+  ]);
 }
 
 function section(title: string, style: Style, lines: readonly string[]): readonly string[] {

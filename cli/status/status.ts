@@ -72,7 +72,9 @@ const signs: Readonly<Record<Status, string>> = { ok: "✓", warning: "!", failu
 
 function findingRow(name: string, { status: state, message }: Finding, style: Style): readonly string[] {
   const paint = { ok: style.good, warning: style.warn, failure: style.bad, skipped: style.dim }[state];
-  return [`${paint(signs[state])} ${name}`, state === "skipped" ? style.dim(message) : message];
+  // Doctor says the rest: a line of this screen fits into 80 columns.
+  const [short = ""] = message.split("; Octopool was ");
+  return [`${paint(signs[state])} ${name}`, state === "skipped" ? style.dim(short) : short];
 }
 
 function rateLimits(health: PoolHealth | undefined, now: number, style: Style): readonly string[] {

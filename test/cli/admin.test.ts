@@ -379,6 +379,9 @@ describe("pools, cache and audit", () => {
     expect(head).toMatch(/^TIME \(UTC\) +CODE +TOOK +CACHE +CALLER@MACHINE +READ OR CHANGE$/);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/200 +4 ms +hit +mona@laptop +pr_view acme\/web/);
+    const at = (line = "", word: string) => line.indexOf(word);
+    expect(at(lines[0], "pr_view")).toBe(at(head, "READ OR CHANGE"));
+    expect(at(lines[1], "pr_view")).toBe(at(head, "READ OR CHANGE"));
     expect(lines[1]).toMatch(/503 .*acme\/newest +relay_overloaded/);
     const json = await home.run("admin", "audit", "--json");
     expect(

@@ -81,6 +81,8 @@ describe("request takes a path as gh api does", () => {
     const { home } = await loggedIn(echo);
     const old = ["--path", "/repos/o/r/issues", "--query", "state=open", "--query", "per_page=5"];
     expect(JSON.parse((await home.run("request", ...old)).stdout)).toMatchObject(asked);
+    expect((await home.run("request", "repos/o/r", "-q", ".path")).stdout).toBe("/repos/o/r\n");
+    expect(await home.run("request", "repos/o/r", "-q", ".[")).toMatchObject({ exitCode: 2, stdout: "" });
     expect(await home.run("request")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Which path?") });
   });
 });

@@ -99,6 +99,10 @@ describe("stats", () => {
     const lines = renderStats(report, { style: createStyle({}, false), columns: 80 });
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines.join("\n")).toMatch(/from its own memory +5 +50%/);
+    // Each sign of the list stands in a bar above it.
+    const own = lines.slice(lines.findIndex((line) => line.startsWith("This machine")));
+    expect(own[1]).toMatch(/^ {2}#+\++=+$/);
+    expect(lines.join("\n")).not.toMatch(/by 1 [hd]/);
   });
 });
 
