@@ -27,15 +27,17 @@ const timeoutMs = 2000;
 
 /** `undefined` when no daemon runs, or it says nothing this version understands. */
 export async function readDaemonCounters(env: Environment): Promise<DaemonCounters | undefined> {
-  const status = await readDaemonStatus(env);
-  const parsed = z.object({ counters: countersSchema }).safeParse(status);
-  return parsed.success ? parsed.data.counters : undefined;
+  return countersOf(await readDaemonStatus(env));
 }
 
-/** `undefined` when no daemon runs, or it does not tell. */
-export async function readOwnCounters(env: Environment): Promise<OwnStatus | undefined> {
-  const parsed = ownSchema.safeParse(await readDaemonStatus(env));
-  return parsed.success ? parsed.data : undefined;
+function countersOf(status: unknown): DaemonCounters | undefined {
+  return z.object({ counters: countersSchema }).safeParse(status).data?.counters;
+}
+
+/** The daemon's counters, and what it counts of own reads, by one look; each `undefined` where it does not tell. */
+export async function readAllCounters(env: Environment) {
+  const status = await readDaemonStatus(env);
+  return { daemon: countersOf(status), own: ownSchema.safeParse(status).data };
 }
 
 /** The daemon's whole status, unparsed; `undefined` when none answers. */

@@ -7,6 +7,7 @@ import { readIfRegular } from "../shared/regular-file.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import type { Asker, ReadTrouble } from "./cache/reads.ts";
 import type { KnownConnection } from "./connections.ts";
+import { repositoryOfPath } from "./freshness/places.ts";
 import type { EngineDependencies, Filter, Invocation, Outcome } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
 import type { PersonalAccess } from "./personal/access.ts";
@@ -204,7 +205,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
       if (request.graphql) return readQuery(world, asker, bounded);
       if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);
       if (asker === undefined) return own.read(bounded);
-      const repository = repositoryOf(request.path);
+      const repository = repositoryOfPath(request.path);
       if (!switches.noFallback && repository && world.personal.privates.has(asker.id, repository)) {
         return own.read(bounded);
       }
@@ -239,11 +240,6 @@ async function readQuery(world: World, asker: Asker | undefined, request: ReadRe
 
 /** Refusals of a repository's queries that will not pass soon. */
 const lasting: ReadonlySet<string> = new Set(["no_identity", "repo_not_public", "github_identity_forbidden"]);
-
-/** `owner/name` in lower case. */
-function repositoryOf(path: string): string | undefined {
-  return /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1]?.toLowerCase();
-}
 
 function native(reason: string, notice = ""): NativeOutcome {
   return { kind: "native", reason, notice };

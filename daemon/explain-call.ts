@@ -34,8 +34,7 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   const dryRun = new DryRun(world, { askerId, fresh: switches.fresh, own: canReadOwn && !switches.noFallback });
   const explanation = await dryRun.explain(invocation);
   if (build === undefined || explanation.outcome === "native") return explanation;
-  const by = world.proofs.subjectOf(invocation, build) === undefined ? "release" : "machine";
-  return { ...explanation, proven: { gh: build.version, by } };
+  return { ...explanation, proven: { gh: build.version, by: judgement.by } };
 }
 
 function native(reason: string): Explanation {

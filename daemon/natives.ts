@@ -2,12 +2,9 @@
  * What was left to the real gh on this machine, and why: counted by the shape of the command and the reason, so that a
  * team sees what it would gain by asking for. No value of an argument and no repository's name is kept.
  */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { z } from "zod";
 import { ghCommands } from "../shared/gh-commands.ts";
-import { type NativeCount, nativeCountSchema, nativesPath } from "../shared/natives.ts";
-import { readIfRegular } from "../shared/regular-file.ts";
+import { type NativeCount, nativeCountsSchema, nativesPath } from "../shared/natives.ts";
+import { readState, saveState } from "../shared/state-file.ts";
 import type { Invocation } from "./gh/engine.ts";
 import { shapeOf } from "./proof/shape.ts";
 
@@ -51,25 +48,13 @@ export class Natives {
     if (!this.#unsaved) return;
     this.#unsaved = false;
     this.#savedAt = this.#now();
-    try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      const partial = `${this.#path}.${process.pid}`;
-      writeFileSync(partial, `${JSON.stringify([...this.#read().values()])}\n`, { mode: 0o600 });
-      renameSync(partial, this.#path);
-    } catch {}
+    saveState(this.#path, [...this.#read().values()]);
   }
 
   #read(): Map<string, NativeCount> {
-    this.#counts ??= new Map(parse(this.#path).map((each) => [`${each.shape}\n${each.reason}`, each]));
+    const kept = () => readState(this.#path, nativeCountsSchema) ?? [];
+    this.#counts ??= new Map(kept().map((each) => [`${each.shape}\n${each.reason}`, each]));
     return this.#counts;
-  }
-}
-
-function parse(path: string): readonly NativeCount[] {
-  try {
-    return z.array(nativeCountSchema).parse(JSON.parse(readIfRegular(path) ?? "[]"));
-  } catch {
-    return [];
   }
 }
 

@@ -20,12 +20,10 @@ import { handleExplain } from "./routes/explain.ts";
 import { handleProof } from "./routes/proof.ts";
 import { handleProve } from "./routes/prove.ts";
 import { handleRead } from "./routes/read.ts";
+import { sendJson } from "./routes/send-json.ts";
 import { statusOf } from "./routes/status.ts";
 import { handleWritten } from "./routes/written.ts";
 import type { ServerOptions } from "./server-options.ts";
-
-/** Header of every answer that names the daemon's release. */
-const daemonHeader = "x-octopool-daemon";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, options: ServerOptions) => unknown;
 
@@ -87,16 +85,6 @@ function shutdown(_request: IncomingMessage, response: ServerResponse, { onShutd
   response.setHeader("connection", "close");
   sendJson(response, 202, { leaving: true, version });
   onShutdown();
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = `${JSON.stringify(value)}\n`;
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
-    [daemonHeader]: version,
-  });
-  response.end(body);
 }
 
 /** The relay's own form of an error, so that one reader understands both. */

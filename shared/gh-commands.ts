@@ -13,8 +13,8 @@ interface Rule {
   readonly paths: string;
 }
 
-/** Why a command is quiet that asks GitHub and is answered by the real gh alone. */
-export const onlyGhReads = "reads of GitHub that only the real gh makes";
+/** Reads that the daemon has no answer to, but a way for gh on which requests are shared. */
+const sharedGhReads = "reads of GitHub that only the real gh makes, and whose requests may be shared";
 
 const rules: readonly Rule[] = [
   {
@@ -25,9 +25,15 @@ const rules: readonly Rule[] = [
   },
   {
     kind: "quiet",
-    why: onlyGhReads,
+    why: sharedGhReads,
     paths:
-      "status, org list|ls, ruleset|rs check, ruleset|rs list|ls, ruleset|rs view, project list|ls, project view, project item-list, project field-list, discussion list|ls, discussion view, gist list|ls, gist view, gpg-key list|ls, ssh-key list|ls, secret list|ls, variable list|ls, variable get, cache list|ls, agent-task|agent-tasks|agent|agents list, agent-task|agent-tasks|agent|agents view, issue artifact list|ls, issue artifact view, repo autolink list|ls, repo autolink view, repo deploy-key list|ls, repo gitignore list|ls, repo gitignore view, repo license list|ls, repo license view, repo read-dir, repo read-file, release verify, release verify-asset, attestation|at verify, attestation|at trusted-root, codespace|cs list|ls, codespace|cs view, codespace|cs logs, extension|extensions|ext search, skill|skills search, skill|skills preview|show, skill|skills list|ls",
+      "org list|ls, ruleset|rs check, ruleset|rs list|ls, ruleset|rs view, project list|ls, project view, project item-list, project field-list, discussion list|ls, discussion view, gist list|ls, gist view, secret list|ls, variable list|ls, variable get, cache list|ls",
+  },
+  {
+    kind: "quiet",
+    why: "reads of GitHub that only the real gh makes",
+    paths:
+      "status, gpg-key list|ls, ssh-key list|ls, agent-task|agent-tasks|agent|agents list, agent-task|agent-tasks|agent|agents view, issue artifact list|ls, issue artifact view, repo autolink list|ls, repo autolink view, repo deploy-key list|ls, repo gitignore list|ls, repo gitignore view, repo license list|ls, repo license view, repo read-dir, repo read-file, release verify, release verify-asset, attestation|at verify, attestation|at trusted-root, codespace|cs list|ls, codespace|cs view, codespace|cs logs, extension|extensions|ext search, skill|skills search, skill|skills preview|show, skill|skills list|ls",
   },
   {
     kind: "quiet",
@@ -84,6 +90,11 @@ function namesOf([word, ...rest]: readonly string[]): readonly (readonly string[
   const after = namesOf(rest);
   return word.split("|").flatMap((name) => after.map((words) => [name, ...words]));
 }
+
+/** Commands under {@link sharedGhReads}, by their words. */
+export const leftToGh: ReadonlySet<string> = new Set(
+  ghCommands.filter(({ why }) => why === sharedGhReads).map(({ path }) => path.join(" ")),
+);
 
 const byPath = new Map(ghCommands.map((command) => [command.path.join(" "), command]));
 

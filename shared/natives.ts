@@ -1,9 +1,10 @@
 /** What was left to the real gh, as the daemon counts it and the client shows it. */
 import { z } from "zod";
+import { statePath } from "./state-file.ts";
 
 export const nativesRoute = "/natives";
 
-export const nativeCountSchema = z.object({
+const nativeCountSchema = z.object({
   /** Words and flags, without values. */
   shape: z.string(),
   reason: z.string(),
@@ -13,9 +14,9 @@ export const nativeCountSchema = z.object({
   /** When it was last. */
   last: z.iso.datetime(),
 });
+export const nativeCountsSchema = z.array(nativeCountSchema);
 export type NativeCount = z.infer<typeof nativeCountSchema>;
 
-/** `$XDG_STATE_HOME/octopool/natives.json`, by default below `~/.local/state`. */
 export function nativesPath(env: Readonly<Record<string, string | undefined>>): string {
-  return `${env.XDG_STATE_HOME || `${env.HOME ?? ""}/.local/state`}/octopool/natives.json`;
+  return statePath(env, "natives.json");
 }

@@ -1,13 +1,12 @@
 /** `octopool explain gh …`: what would happen to this command and why, without doing it. */
 import { z } from "zod";
-import { OctopoolError } from "../../shared/errors.ts";
 import { type Explanation, explainPath, readStates } from "../../shared/explanation.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";
+import { ghArguments } from "../gh-arguments.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
-import { humanText } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
 import { decide } from "../shim/decide.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
@@ -34,15 +33,7 @@ const explanationSchema = z.object({
 }) satisfies z.ZodType<Explanation>;
 
 export async function explain({ io, input }: CommandContext): Promise<undefined> {
-  const args = input.rest[0] === "gh" ? input.rest.slice(1) : input.rest;
-  if (input.rest.length === 0)
-    throw new OctopoolError("usage", "Which command?", {
-      hint: "For example: octopool explain gh pr view 7 -R cli/cli",
-    });
-  if (args[0]?.includes(" ") === true)
-    throw new OctopoolError("usage", "The command is one quoted word.", {
-      hint: `Write its words apart: octopool explain gh ${humanText(args[0].replace(/^\s*gh\s+/, "").trim())}`,
-    });
+  const args = ghArguments("explain", input.rest);
   const explained = await explainArguments(io, args);
   if (input.flag("json")) await printJson(io.stdout, explained);
   else await io.stdout.write(`${renderExplanation(explained, io.stdout).join("\n")}\n`);

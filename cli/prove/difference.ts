@@ -1,5 +1,4 @@
 /** Where two answers of one command first differ, as people read it. */
-import { createHash } from "node:crypto";
 
 export interface CommandAnswer {
   readonly exitCode: number;
@@ -31,16 +30,4 @@ function lineOf(what: Difference["what"], gh: string, octopool: string): Differe
   const shown = (line: string | undefined) =>
     line === undefined || line === "" ? "(has ended)" : JSON.stringify(line);
   return { what, line: at + 1, gh: shown(theirs?.[at]), octopool: shown(ours?.[at]) };
-}
-
-/** Enough to tell where a difference begins. */
-const keptBytes = 64 * 1024;
-
-/** What the daemon takes of gh's answer: digests, and the start of each stream. */
-export function reportOf({ exitCode, stdout, stderr }: CommandAnswer) {
-  const said = (bytes: Buffer) => ({
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    start: bytes.subarray(0, keptBytes).toString(),
-  });
-  return { exitCode, stdout: said(stdout), stderr: said(Buffer.from(stderr)) };
 }

@@ -7,15 +7,16 @@ import { githubTokenHeader, provePath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";
+import { ghArguments } from "../gh-arguments.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { githubToken } from "../shim/call.ts";
 import { decide } from "../shim/decide.ts";
-import { tellProof } from "../shim/prove.ts";
+import { Seen, tellProof } from "../shim/prove.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
-import { type CommandAnswer, type Difference, firstDifference, reportOf } from "./difference.ts";
+import { type CommandAnswer, type Difference, firstDifference } from "./difference.ts";
 
 /** A command that says nothing for so long is ended, in milliseconds. */
 const longestMs = 120_000;
@@ -29,9 +30,7 @@ type Verdict =
 const exitCodes = { equal: 0, different: 1, native: 3 } as const;
 
 export async function prove({ io, input }: CommandContext): Promise<number> {
-  const args = input.rest[0] === "gh" ? input.rest.slice(1) : input.rest;
-  if (args.length === 0)
-    throw new OctopoolError("usage", "Which command?", { hint: "For example: octopool prove gh pr view 7 -R cli/cli" });
+  const args = ghArguments("prove", input.rest);
   const gh = findRealGh(io);
   const decision = decide(args, decisionSurroundings(io.env, io.cwd));
   if (decision.kind === "native" && decision.write)
@@ -73,6 +72,16 @@ async function compareOnce(io: Io, gh: string, args: readonly string[]): Promise
   const own = { exitCode: ours.exitCode, stdout: Buffer.from(ours.stdout, "base64"), stderr: ours.stderr };
   const difference = firstDifference(real, own);
   return difference === undefined ? { result: "equal" } : { result: "different", difference };
+}
+
+/** What the daemon takes of gh's answer. */
+function reportOf({ exitCode, stdout, stderr }: CommandAnswer) {
+  const seen = (bytes: Buffer) => {
+    const stream = new Seen();
+    stream.add(bytes);
+    return stream.report;
+  };
+  return { exitCode, stdout: seen(stdout), stderr: seen(Buffer.from(stderr)) };
 }
 
 async function answerOf(io: Io, gh: string, args: readonly string[]): Promise<CommandAnswer> {

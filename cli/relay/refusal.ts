@@ -7,7 +7,7 @@ import { humanText } from "../output/text.ts";
 import { networkWords } from "./network-words.ts";
 
 /** What to do about a code, in this command's words; for others the relay's hint is shown. */
-const hints: Partial<Record<ErrorCode, string>> = {
+const hints: Partial<Record<ErrorCode, string | ((response: Response) => string)>> = {
   missing_auth: "Run `octopool login`.",
   invalid_auth: "Run `octopool login` again: the token was revoked or replaced.",
   invalid_admin_auth: "Check OCTOPOOL_ADMIN_TOKEN against the relay's secret of that name.",
@@ -17,8 +17,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   org_member_denied: "Ask an owner of the organisation to invite you; accept the invitation, then log in again.",
   github_identity_mismatch: "Ask the operator to let the old caller of this login go: `octopool admin caller forget`.",
   client_name_ambiguous: "Choose another name with --client.",
-  login_rate_limited: "Wait before you try again.",
-  admin_rate_limited: "Wait before you try again.",
+  login_rate_limited: waitHint,
+  admin_rate_limited: waitHint,
   invalid_window: "Give a window such as 30m, 24h or 7d, at most 30d.",
   pool_policy_unavailable: "Ask the operator to set the pool's policy: `octopool admin pool set-policy`.",
   relay_overloaded: "Try again in a moment.",
@@ -44,8 +44,8 @@ export function relayFailure(server: string, response: Response, text: string): 
   const known = knownCode(code) ?? "relay_answer_invalid";
   const reason = typeof details?.reason === "string" ? ` (${details.reason})` : "";
   const said = typeof details?.hint === "string" ? details.hint : undefined;
-  const hint =
-    known === "login_rate_limited" || known === "admin_rate_limited" ? waitHint(response) : (hints[known] ?? said);
+  const own = hints[known] ?? said;
+  const hint = typeof own === "function" ? own(response) : own;
   return new OctopoolError(known, `${server}: ${humanText(message)}${reason}`, {
     ...(hint === undefined ? {} : { hint }),
     details: { ...details, request_id, status: response.status },

@@ -3,7 +3,7 @@
  * be reads, which the engine decides exactly; everything else is the real gh's.
  */
 
-import { ghCommands, ghGroups, kindOf, onlyGhReads } from "../../shared/gh-commands.ts";
+import { ghGroups, kindOf, leftToGh } from "../../shared/gh-commands.ts";
 import { holdsMutation } from "../../shared/graphql-document.ts";
 
 type Decision =
@@ -82,24 +82,10 @@ export function decide(args: readonly string[], surroundings: DecisionSurroundin
   if (command === "api") return help ? quiet : decideApi(args.slice(1), surroundings);
   if (isRead(command, subcommand)) return help ? quiet : read;
   const words = commandWords(args);
-  // The daemon knows no answer to these, but a way for gh on which requests are shared.
-  if (!help && isLeftToGh(args)) return read;
+  if (!help && leftToGh.has(`${command} ${subcommand}`)) return read;
   if (kindOf(words, surroundings.extensions, args) !== "write") return quiet;
   // Another program may do anything when it is asked for help.
   return help && isBuiltIn(words[0]) ? quiet : write;
-}
-
-/** Reads of GitHub's that only the real gh makes, by their first two words; a program of their own may be among others. */
-export const leftToGh: readonly (readonly [string, string])[] = ghCommands.flatMap(({ why, path }) => {
-  const [first = "", second = "", ...rest] = path;
-  const shared = ["org", "ruleset", "rs", "project", "discussion", "gist", "secret", "variable", "cache"].includes(
-    first,
-  );
-  return why === onlyGhReads && shared && second !== "" && rest.length === 0 ? [[first, second] as const] : [];
-});
-
-function isLeftToGh([first, second]: readonly string[]): boolean {
-  return leftToGh.some(([command, subcommand]) => command === first && subcommand === second);
 }
 
 function isRead(command: string, subcommand: string): boolean {

@@ -17,7 +17,8 @@ export interface Comparison {
 const keptBytes = 64 * 1024;
 const patienceMs = 5_000;
 
-class Seen {
+/** A stream that is told of by its digest and its start. */
+export class Seen {
   readonly #hash: Hash = createHash("sha256");
   readonly #start: Buffer[] = [];
   #length = 0;

@@ -5,7 +5,7 @@
  * a command, and gh gets this process, its environment and its descriptors as they were.
  */
 import { tagsOfWrites } from "../../shared/events/own-writes.ts";
-import { ghCommands } from "../../shared/gh-commands.ts";
+import { ghCommands, leftToGh } from "../../shared/gh-commands.ts";
 import {
   avoidName,
   everythingMark,
@@ -26,7 +26,7 @@ import {
   viaHeader,
   wayEnvironment,
 } from "../../shared/protocol.ts";
-import { builtInCommands, leftToGh, quietCommands, quietSubcommands, readCommands } from "./decide.ts";
+import { builtInCommands, quietCommands, quietSubcommands, readCommands } from "./decide.ts";
 import { gitVariables, repositoryCommands } from "./mark-write.ts";
 import { quote } from "./quote.ts";
 import { searchPart } from "./script-search.ts";
@@ -244,8 +244,10 @@ function askPart({ version }: ShimScript): string {
 
 /** What each command is, by the tables of decide.ts; then the mark of a write, or the fast road of a read. */
 function tail(): string {
-  const answered = Object.entries(readCommands).flatMap(([word, seconds]) => seconds.map((second) => [word, second]));
-  const reads = [...answered, ...leftToGh].map((words) => `"${words.join(" ")}"`);
+  const answered = Object.entries(readCommands).flatMap(([word, seconds]) =>
+    seconds.map((second) => `${word} ${second}`),
+  );
+  const reads = [...answered, ...leftToGh].map((words) => `"${words}"`);
   const quiet = quietCommands.map((word) => word || "''").filter((word) => !/^ext/.test(word));
   // Set and empty is not unset for git's variables; nothing else is a doubt where it is empty.
   const doubts = [

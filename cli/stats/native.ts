@@ -1,9 +1,7 @@
 /** `octopool stats --native`: what was left to the real gh on this machine, and why. */
-import { z } from "zod";
-import { type NativeCount, nativeCountSchema, nativesPath, nativesRoute } from "../../shared/natives.ts";
-import { parseJson } from "../../shared/parse-json.ts";
-import { readIfRegular } from "../../shared/regular-file.ts";
+import { type NativeCount, nativeCountsSchema, nativesPath, nativesRoute } from "../../shared/natives.ts";
 import type { Environment } from "../../shared/settings/environment.ts";
+import { readState } from "../../shared/state-file.ts";
 import { readDaemonJson } from "../daemon-status.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText } from "../output/text.ts";
@@ -12,10 +10,8 @@ import { whyNative } from "../words/why-native.ts";
 
 /** From the daemon, or from its file where none runs; the most frequent first. */
 export async function readNatives(env: Environment): Promise<readonly NativeCount[]> {
-  const told = await readDaemonJson(env, nativesRoute);
-  const kept = () => parseJson(readIfRegular(nativesPath(env)) ?? "[]");
-  const parsed = z.array(nativeCountSchema).safeParse(told ?? kept());
-  const counts = parsed.success ? parsed.data : [];
+  const told = nativeCountsSchema.safeParse(await readDaemonJson(env, nativesRoute)).data;
+  const counts = told ?? readState(nativesPath(env), nativeCountsSchema) ?? [];
   return counts.toSorted((a, b) => b.plain + b.via - (a.plain + a.via));
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { poolStatsPath, poolStatsSchema } from "../../shared/stats.ts";
 import { type CommandContext, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
-import { readDaemonCounters, readOwnCounters } from "../daemon-status.ts";
+import { readAllCounters } from "../daemon-status.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
@@ -37,12 +37,8 @@ export async function stats({ io, input }: CommandContext): Promise<undefined> {
   }
   const path = poolStatsPath(connection.pool) + (query.size > 0 ? `?${query}` : "");
   const look = async (): Promise<StatsReport> => {
-    const asked = [
-      request(io, { ...connection, path }, poolStatsSchema),
-      readDaemonCounters(io.env),
-      readOwnCounters(io.env),
-    ] as const;
-    const [relay, daemon, own] = await Promise.all(asked);
+    const asked = [request(io, { ...connection, path }, poolStatsSchema), readAllCounters(io.env)] as const;
+    const [relay, { daemon, own }] = await Promise.all(asked);
     return { relay, daemon: daemon ?? null, own: own ?? null, client: connection.clientName };
   };
   const show = async (report: StatsReport): Promise<void> => {

@@ -3,6 +3,7 @@ import type { Family } from "../../shared/events/families.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { KnownConnection } from "../connections.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
+import { repositoryOfPath } from "../freshness/places.ts";
 import type { RelayAnswer } from "../relay/client.ts";
 import type { Channel } from "./channel.ts";
 import { type Watch, watchMarks } from "./watch.ts";
@@ -35,7 +36,7 @@ export class Events {
     path: string,
     { head }: RelayAnswer,
   ): void {
-    const repository = /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1]?.toLowerCase();
+    const repository = repositoryOfPath(path);
     if (this.#options.brief || head.relay.events !== true || repository === undefined) return;
     const channel = this.#channels.get(known.id);
     if (channel) channel.want(repository);

@@ -2,7 +2,7 @@
  * What GitHub told of through the relay: an answer that is older than a mark on one of its tags is not given any more.
  * All times are the relay's: an answer's own time is compared as the relay said it, so that no other clock counts.
  */
-import { everyTag, type Tag } from "../../shared/events/tags.ts";
+import { concerns, everyTag, type Tag } from "../../shared/events/tags.ts";
 import { markLifetimeMs } from "./memory.ts";
 import { TagTimes } from "./tag-times.ts";
 
@@ -27,7 +27,7 @@ export class HeardMarks {
       times.set(repository, tags, at);
       times.forget(at - markLifetimeMs);
       for (const waiter of this.#waiters.get(login) ?? []) {
-        if (waiter.repository === repository && isConcerned(waiter.tags, tags)) waiter.wake();
+        if (waiter.repository === repository && concerns(tags, waiter.tags)) waiter.wake();
       }
     }
   }
@@ -57,11 +57,4 @@ export class HeardMarks {
       if (waiters.size === 0) this.#waiters.delete(login);
     };
   }
-}
-
-function isConcerned(own: readonly Tag[], marked: readonly Tag[]): boolean {
-  return marked.some(
-    (tag) =>
-      tag === everyTag || own.some((each) => each === tag || (tag.endsWith(":*") && each.startsWith(tag.slice(0, -1)))),
-  );
 }

@@ -23,3 +23,8 @@ export function repositoryOfRemote(address: string): string | undefined {
   )?.[1];
   return path === undefined ? undefined : repositoryNamed(path.replace(/\/+$/, ""));
 }
+
+/** `owner/name` in lower case, of a request of GitHub's REST API with or without its query. */
+export function repositoryOfPath(path: string): string | undefined {
+  return /^\/repos\/([^/]+\/[^/?]+)/.exec(path)?.[1]?.toLowerCase();
+}

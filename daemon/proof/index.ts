@@ -13,7 +13,8 @@ import { shapeOf } from "./shape.ts";
 
 /** Whether a command is answered, left to gh, or compared. */
 export type Judgement =
-  | { readonly kind: "serve" }
+  /** `by`: what the answer is known to be gh's by. */
+  | { readonly kind: "serve"; readonly by: "release" | "machine" }
   | { readonly kind: "native"; readonly reason: string }
   | { readonly kind: "compare"; readonly build: GhBuild; readonly shape: string; readonly reason: string };
 
@@ -42,10 +43,10 @@ export class Proofs {
 
   judge(invocation: Invocation, build: GhBuild | undefined): Judgement {
     const subject = this.subjectOf(invocation, build);
-    if (subject === undefined) return { kind: "serve" };
+    if (subject === undefined) return { kind: "serve", by: "release" };
     const { shape } = subject;
     const standing = this.ledger.standing(subject.build.key, shape);
-    if (standing === "served") return { kind: "serve" };
+    if (standing === "served") return { kind: "serve", by: "machine" };
     const what = `gh ${subject.build.version} is newer than what Octopool was tried with, and this shape of command`;
     if (standing === "native") return { kind: "native", reason: `${what} printed otherwise on this machine` };
     const reason = `${what} is not proven on this machine yet`;

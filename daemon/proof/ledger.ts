@@ -1,8 +1,6 @@
 /** What comparisons on this machine showed, by build of gh and shape; kept in the state directory, bounded. */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { z } from "zod";
-import { readIfRegular } from "../../shared/regular-file.ts";
+import { readState, saveState, statePath } from "../../shared/state-file.ts";
 
 const entrySchema = z.object({
   equal: z.int(),
@@ -65,22 +63,12 @@ export class Ledger {
         : { equal: 0, different: different + 1, difference };
     builds[build] = { version, shapes: newest(shapes, mostShapes) };
     this.#builds = newest(builds, mostBuilds);
-    this.#write();
+    saveState(this.#path, this.#builds);
   }
 
   #read(): Builds {
-    this.#builds ??= parse(this.#path);
+    this.#builds ??= readState(this.#path, ledgerSchema) ?? {};
     return this.#builds;
-  }
-
-  /** Best effort: what is not kept is compared again. */
-  #write(): void {
-    try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      const partial = `${this.#path}.${process.pid}`;
-      writeFileSync(partial, `${JSON.stringify(this.#builds)}\n`, { mode: 0o600 });
-      renameSync(partial, this.#path);
-    } catch {}
   }
 }
 
@@ -89,15 +77,6 @@ function newest<T>(record: Record<string, T>, most: number): Record<string, T> {
   return Object.fromEntries(Object.entries(record).slice(-most));
 }
 
-function parse(path: string): Builds {
-  try {
-    return ledgerSchema.parse(JSON.parse(readIfRegular(path) ?? "{}"));
-  } catch {
-    return {};
-  }
-}
-
-/** `$XDG_STATE_HOME/octopool/proofs.json`, by default below `~/.local/state`. */
 export function ledgerPath(env: Readonly<Record<string, string | undefined>>): string {
-  return `${env.XDG_STATE_HOME || `${env.HOME ?? ""}/.local/state`}/octopool/proofs.json`;
+  return statePath(env, "proofs.json");
 }

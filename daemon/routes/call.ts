@@ -2,7 +2,6 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bearerToken } from "../../shared/bearer.ts";
-import { OctopoolError } from "../../shared/errors.ts";
 import {
   aliasReason,
   beatEveryMs,
@@ -27,6 +26,7 @@ import type { ServerOptions } from "../server-options.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { differenceSeen } from "./difference-seen.ts";
+import { abortAsGone } from "./gone.ts";
 
 export async function handleCall(
   request: IncomingMessage,
@@ -39,7 +39,7 @@ export async function handleCall(
   const framed = request.headers.accept === framesMediaType;
   const answer = framed ? new FramedAnswer(response, parsed.beats) : new PlainAnswer(response);
   const gone = new AbortController();
-  const leave = () => gone.abort(new OctopoolError("cancelled", "The client went away."));
+  const leave = () => abortAsGone(gone);
   // A client that was told to ask for frames joins the reads that are under way, if they are still there.
   response.once("close", () => (answer.asksAgain ? void setTimeout(leave, plainPatienceMs) : leave()));
   const outcome = await answerCall(world, {
@@ -172,7 +172,7 @@ class PlainAnswer implements Answer {
     // The sh script marks no write, and an alias may be one; nor does it compare.
     const plainly = outcome.kind === "native" && outcome.notice === "" && outcome.reason !== aliasReason;
     if (plainly && !outcome.needsToken && outcome.prove === undefined)
-      sendText(this.#response, nativeStatus, outcome.reason, outcome.via && { [viaHeader]: `${outcome.via};` });
+      sendText(this.#response, nativeStatus, outcome.reason, outcome.via ? { [viaHeader]: `${outcome.via};` } : {});
     else if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") this.#needsFrames();
     else this.#whole(outcome.stdout);
   }
@@ -194,10 +194,9 @@ function sendText(
   response: ServerResponse,
   status: number,
   text: string,
-  further: Readonly<Record<string, string>> | "" | undefined = {},
+  further: Readonly<Record<string, string>> = {},
 ): void {
   const body = Buffer.from(`${text}\n`);
   const own = { "content-type": "text/plain; charset=utf-8", "content-length": body.length, connection: "close" };
-  const headers = { ...own, ...(further || {}) };
-  response.writeHead(status, headers).end(body);
+  response.writeHead(status, { ...own, ...further }).end(body);
 }

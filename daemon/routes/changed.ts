@@ -10,6 +10,8 @@ import { families } from "../../shared/events/families.ts";
 import { repositoryNamed } from "../freshness/places.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
+import { goneSignal } from "./gone.ts";
+import { sendJson } from "./send-json.ts";
 
 /** Seconds. */
 const longestWait = 600;
@@ -29,8 +31,7 @@ export async function handleChanged(request: IncomingMessage, response: ServerRe
       "This needs `repo=owner/name`, one `tag=` or more, and `seconds=` and `most=` up to 600.",
     );
   }
-  const gone = new AbortController();
-  response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
+  const gone = goneSignal(response);
   const known = await world.connections.of(world.env).catch(() => undefined);
   const asked = families.filter((family) => form.getAll("family").includes(family));
   const login = known?.id ?? "";
@@ -40,13 +41,10 @@ export async function handleChanged(request: IncomingMessage, response: ServerRe
     const since = form.get("since");
     const bounds = { atLeast: atLeastMs, otherwise: seconds * 1000, atMost: most * 1000 };
     const missed = since !== null && toldAt() > Number(since);
-    const changed = missed || (await watch.wait(bounds, gone.signal));
-    const body = `${JSON.stringify({ changed, at: toldAt() })}\n`;
-    response
-      .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })
-      .end(body);
+    const changed = missed || (await watch.wait(bounds, gone));
+    sendJson(response, 200, { changed, at: toldAt() });
   } catch (error) {
-    if (!gone.signal.aborted) throw error;
+    if (!gone.aborted) throw error;
   } finally {
     watch.close();
   }

@@ -7,6 +7,7 @@ import { parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
 import { requireSameSight } from "./difference-seen.ts";
+import { sendJson } from "./send-json.ts";
 
 export async function handleExplain(
   request: IncomingMessage,
@@ -17,6 +18,5 @@ export async function handleExplain(
   const { invocation } = parsed;
   requireSameSight(parsed, world);
   const token = bearerToken(request.headers.authorization);
-  const body = `${JSON.stringify(await explainCall(world, invocation, token))}\n`;
-  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+  sendJson(response, 200, await explainCall(world, invocation, token));
 }

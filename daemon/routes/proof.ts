@@ -2,8 +2,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
+import { sendJson } from "./send-json.ts";
 
 const stream = z.object({ sha256: z.string().length(64), start: z.string() });
 const reportSchema = z.object({ id: z.string(), stdout: stream, stderr: stream, exitCode: z.int() });
@@ -12,14 +14,5 @@ export async function handleProof(request: IncomingMessage, response: ServerResp
   const report = reportSchema.safeParse(parseJson(await bodyOf(request)));
   if (!report.success) throw new OctopoolError("invalid_request", "A comparison needs what gh printed.");
   const { id, ...real } = report.data;
-  const body = `${JSON.stringify({ result: await world.proofs.settle(id, real) })}\n`;
-  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  sendJson(response, 200, { result: await world.proofs.settle(id, real) });
 }

@@ -1,7 +1,6 @@
 /** `POST /prove`: the call of `POST /gh`, answered for a comparison whether or not it may be given. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bearerToken } from "../../shared/bearer.ts";
-import { OctopoolError } from "../../shared/errors.ts";
 import type { EngineAnswer } from "../../shared/proof.ts";
 import { answerToProve } from "../answer-call.ts";
 import { parseCall } from "../parse-call.ts";
@@ -9,6 +8,8 @@ import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
 import { githubTokenOf } from "./call.ts";
 import { requireSameSight } from "./difference-seen.ts";
+import { goneSignal } from "./gone.ts";
+import { sendJson } from "./send-json.ts";
 
 export async function handleProve(
   request: IncomingMessage,
@@ -17,13 +18,11 @@ export async function handleProve(
 ): Promise<void> {
   const parsed = parseCall(await bodyOf(request));
   requireSameSight(parsed, world);
-  const gone = new AbortController();
-  response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
   const { outcome, id } = await answerToProve(world, {
     invocation: parsed.invocation,
     token: bearerToken(request.headers.authorization),
     githubTokens: { GH_TOKEN: githubTokenOf(request) },
-    signal: gone.signal,
+    signal: goneSignal(response),
   });
   const answer: EngineAnswer =
     outcome.kind === "native"
@@ -35,6 +34,5 @@ export async function handleProve(
           stderr: outcome.stderr,
           id: id ?? null,
         };
-  const body = `${JSON.stringify(answer)}\n`;
-  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+  sendJson(response, 200, answer);
 }

@@ -9,6 +9,8 @@ import type { KnownConnection } from "../connections.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { ServerOptions } from "../server-options.ts";
 import type { World } from "../world.ts";
+import { goneSignal } from "./gone.ts";
+import { sendJson } from "./send-json.ts";
 
 /** Request headers that choose the representation; other headers are not passed on. */
 const passed = ["accept", "x-github-api-version", "if-none-match", "if-modified-since"] as const;
@@ -51,15 +53,14 @@ async function readSlowly(
   }
   if (sendWarm(incoming, response, world, known)) return;
   const { request } = requestOf(incoming);
-  const gone = new AbortController();
-  response.once("close", () => gone.abort(new OctopoolError("cancelled", "The client went away.")));
+  const signal = goneSignal(response);
   const troubles: ReadTrouble[] = [];
   const asker = world.relays.asker(known, {
     env: world.env,
     onTrouble: (trouble) => troubles.push(trouble),
   });
   try {
-    send(response, await world.reads.read({ ...request, signal: gone.signal }, asker), world.now());
+    send(response, await world.reads.read({ ...request, signal }, asker), world.now());
   } catch (error) {
     if (!(error instanceof NativeRequired)) throw error;
     refuse(response, error.reason, troubles.at(-1));
@@ -139,8 +140,6 @@ function refuse(response: ServerResponse, reason: string, trouble: ReadTrouble |
   const outage = trouble?.kind === "outage";
   const message = trouble?.message ?? `This read is for your own gh (${reason}).`;
   const code = outage ? "relay_unreachable" : trouble?.kind === "refusal" ? trouble.code : "fallback_local";
-  const body = `${JSON.stringify({ error: { code, message, details: { reason } } })}\n`;
   const status = outage ? 502 : code === "invalid_auth" || code === "missing_auth" ? 401 : nativeStatus;
-  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-  response.writeHead(status, headers).end(body);
+  sendJson(response, status, { error: { code, message, details: { reason } } });
 }

@@ -5,6 +5,7 @@ import { commonGitDirectory, remoteRepositories } from "../freshness/git-directo
 import { repositoryNamed } from "../freshness/places.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
+import { sendJson } from "./send-json.ts";
 
 export async function handleWritten(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
   const form = new URLSearchParams(await bodyOf(request));
@@ -16,6 +17,5 @@ export async function handleWritten(request: IncomingMessage, response: ServerRe
   const directory = form.has("cwd") ? commonGitDirectory(form.get("cwd") ?? "") : undefined;
   const repositories = [...named, ...(directory === undefined ? [] : remoteRepositories(directory))];
   world.freshness.memory.mark(repositories);
-  const body = `${JSON.stringify({ marked: repositories.length > 0 ? repositories : "everything" })}\n`;
-  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) }).end(body);
+  sendJson(response, 200, { marked: repositories.length > 0 ? repositories : "everything" });
 }

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import { repositoryOfPath } from "../freshness/places.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
 import { head, headerOf, type ViaAnswer, type ViaRequest } from "./exchange.ts";
@@ -55,7 +56,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     return pass(asked, response, options, body.stream);
   }
   const writes = asked.method !== "GET" && asked.method !== "HEAD";
-  const repository = /^\/repos\/([^/]+\/[^/?]+)/.exec(asked.target)?.[1]?.toLowerCase();
+  const repository = repositoryOfPath(asked.target);
   if (writes) options.onWrite(repository);
   await pass(asked, response, options, writes ? request : undefined);
   if (writes) options.onWrite(repository);

@@ -56,7 +56,7 @@ describe("a gh newer than every release that was run", () => {
     expect(await compare("pr list", "a\n", "a\n")).toBe("equal");
     expect(proofs.judge(call("pr list"), build).kind).toBe("compare");
     expect(await compare("pr list", "b\n", "b\n")).toBe("equal");
-    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve" });
+    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
     expect(proofs.judge(call("pr list -R o/r"), build).kind).toBe("compare");
   });
 
@@ -74,14 +74,14 @@ describe("a gh newer than every release that was run", () => {
     await compare("pr list", "old\n", "new\n");
     await compare("pr list", "new\n", "new\n");
     await compare("pr list", "new\n", "new\n");
-    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve" });
+    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
   });
 
   it("is known again by the next daemon, and another build is not", async () => {
     await compare("pr list", "a\n", "a\n");
     await compare("pr list", "a\n", "a\n");
     const next = new Proofs(path, () => now);
-    expect(next.judge(call("pr list"), build)).toEqual({ kind: "serve" });
+    expect(next.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
     expect(next.judge(call("pr list"), { ...build, key: "another" }).kind).toBe("compare");
     expect(readFileSync(path, "utf8")).not.toContain("a\\n");
   });
@@ -107,7 +107,7 @@ describe("a gh newer than every release that was run", () => {
 it.each(["2.46.0", "2.103.3", "2.80.0"])(
   "gh %s, of the releases that were run or lie between, needs none",
   (version) => {
-    expect(proofs.judge(call("pr list"), { ...build, version })).toEqual({ kind: "serve" });
-    expect(proofs.judge(call("pr list"), undefined)).toEqual({ kind: "serve" });
+    expect(proofs.judge(call("pr list"), { ...build, version })).toEqual({ kind: "serve", by: "release" });
+    expect(proofs.judge(call("pr list"), undefined)).toEqual({ kind: "serve", by: "release" });
   },
 );
