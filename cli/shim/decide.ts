@@ -5,6 +5,7 @@
 
 import { ghGroups, kindOf, leftToGh } from "../../shared/gh-commands.ts";
 import { holdsMutation } from "../../shared/graphql-document.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 
 type Decision =
   /** The daemon may be able to answer. */
@@ -205,13 +206,9 @@ function documentOf(fields: readonly ApiField[], text: DecisionSurroundings["tex
 /** The document of a request's body. */
 function queryOf(body: string | undefined): string | undefined {
   if (body === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    const query: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "query") : undefined;
-    return typeof query === "string" ? query : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(body);
+  const query: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "query") : undefined;
+  return typeof query === "string" ? query : undefined;
 }
 
 /** Flags of `gh api` as pflag reads them, from what follows that word; undefined when one is unknown. */

@@ -1,5 +1,6 @@
 /** What gh says of something that it asks REST for and that is not there. */
 import { z } from "zod";
+import { parseJson } from "../../../shared/parse-json.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 
 const refusalSchema = z.looseObject({ message: z.string() });
@@ -25,15 +26,7 @@ export async function orNotFound<T>(answer: Promise<T>, asked: Asked): Promise<T
 
 function notFound({ status, body }: GitHubRefusal, { before = "", url, words }: Asked): CommandFailure | undefined {
   if (status !== 404) return undefined;
-  const parsed = refusalSchema.safeParse(tryJson(body));
+  const parsed = refusalSchema.safeParse(parseJson(new TextDecoder().decode(body)));
   if (!parsed.success) return undefined;
   return new CommandFailure(`${before}HTTP 404: ${words ?? parsed.data.message} (https://api.github.com${url})`);
-}
-
-function tryJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
 }

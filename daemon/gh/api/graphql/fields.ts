@@ -2,6 +2,7 @@
  * `-f` and `-F` of a GraphQL request, as gh makes its body of them (pkg/cmd/api/fields.go, groupGraphQLVariables in
  * http.go): `query` and `operationName` stand by themselves, all others are variables.
  */
+import { parseJson } from "../../../../shared/parse-json.ts";
 import { goQuote } from "../../go/quote.ts";
 import { parseGoInteger } from "../../go/values.ts";
 import type { ParsedApiCall } from "../flag-table.ts";
@@ -44,7 +45,8 @@ async function typed(name: string, value: string, { context }: ParsedApiCall): P
   if (value === "true" || value === "false") return value === "true";
   if (value === "null") return null;
   // Some versions of gh read an object here.
-  if (/^\s*\{(?![a-z]+\})[\s\S]*\}\s*$/.test(value) && isJson(value)) context.native("a field that is JSON");
+  if (/^\s*\{(?![a-z]+\})[\s\S]*\}\s*$/.test(value) && parseJson(value) !== undefined)
+    context.native("a field that is JSON");
   return fillPlaceholders(value, context, `error parsing ${goQuote(name)} value: `);
 }
 
@@ -54,13 +56,4 @@ export function textOf(path: string, context: ParsedApiCall["context"]): string 
   if (text === undefined) context.native(`${path === "-" ? "standard input" : "a file"} that cannot be read from here`);
   if (text.includes("\ufffd")) context.native("a text that is not UTF-8");
   return text;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,8 @@
 /** From `gh api graphql`'s arguments to the request's body. */
+
 import { z } from "zod";
 import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
+import { parseJson } from "../../../../shared/parse-json.ts";
 import type { ParsedApiCall } from "../flag-table.ts";
 import { parseHeaders } from "../request.ts";
 import { parseFields, textOf } from "./fields.ts";
@@ -31,17 +33,9 @@ const bodySchema = z.strictObject({
 function bodyOf({ flags, context }: ParsedApiCall): GraphqlRequest {
   if (flags.paginate) context.native("--paginate with --input");
   if (flags.field.length + flags["raw-field"].length > 0) context.native("fields in the address of a query");
-  const parsed = bodySchema.safeParse(jsonOf(textOf(flags.input, context)));
+  const parsed = bodySchema.safeParse(parseJson(textOf(flags.input, context)));
   const body = parsed.data ?? context.native("a body that is no GraphQL request");
   return { query: body.query, variables: body.variables ?? {}, operationName: body.operationName ?? undefined };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function fieldsOf(call: ParsedApiCall): Promise<GraphqlRequest> {
