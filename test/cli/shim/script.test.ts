@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -9,24 +9,15 @@ import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
 import { ended, Machine } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
+import { onPath, shells } from "./support/shells.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const octopool = join(import.meta.dirname, "../../daemon/support/octopool.ts");
 
-/** Shells that run the script, where they are installed. */
-const shells = [["dash"], ["bash", "--posix"], ["busybox", "sh"], ["zsh", "--emulate", "sh"]];
-
-function onPath(program: string): string | undefined {
-  return (process.env.PATH ?? "")
-    .split(":")
-    .map((place) => join(place, program))
-    .find(existsSync);
-}
-
 const curl = onPath("curl");
 
-describe.each(shells)("the sh shim in %s", (program, ...options) => {
+describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shim in %s", (program, ...options) => {
   const shell = onPath(program);
   // Not everywhere: what is missing cannot be tried.
   const tryIt = test.skipIf(shell === undefined || curl === undefined);

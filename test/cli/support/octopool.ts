@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, onTestFinished, vi } from "vitest";
+import { compileCache } from "../../support/compile-cache.ts";
 
 // Every step is a process; a busy machine may take its time over them.
 vi.setConfig({ testTimeout: 60_000 });
@@ -45,6 +46,7 @@ export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
     OCTOPOOL_CREDENTIAL_STORE: "file",
     OCTOPOOL_CLIENT: "laptop",
     GH_TOKEN: "ghp_personal",
+    ...compileCache,
     ...extra,
   };
   const runWith = async (more: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> => {

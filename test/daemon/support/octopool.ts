@@ -1,5 +1,10 @@
 /** `octopool` from source, with the test's engine in its daemon: started as users' processes are. */
 import { realpathSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { compileCacheDirectory } from "../../support/compile-cache.ts";
+
+// Not by the environment: the shim takes Node's variables from its full client.
+enableCompileCache(compileCacheDirectory);
 
 const { env } = process;
 // What the bundler compiles in: from the environment, or, for a daemon, which inherits none of it, from its starter.

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { edits, readConfiguration, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { pkcs8 } from "../../../scripts/deploy/secrets.ts";
 import { startRelay } from "../../../scripts/stack/relay.ts";
@@ -13,14 +13,16 @@ vi.setConfig({ testTimeout: 60_000 });
 let world: World;
 let relay: { url: string; close(): Promise<void> };
 
-beforeEach(async () => {
-  world = await makeWorld();
+// A deployment only asks it whether it answers.
+beforeAll(async () => {
   relay = await startRelay({ githubApi: "http://127.0.0.1:9", bindings: {} });
 });
-afterEach(async () => {
-  await relay.close();
-  await world.remove();
+afterAll(() => relay.close());
+
+beforeEach(async () => {
+  world = await makeWorld();
 });
+afterEach(() => world.remove());
 
 const deploy = (env: Record<string, string> = {}) => world.deploy([], { OCTOPOOL_E2E_HOST: relay.url, ...env });
 const put = async () => {

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { compileCache } from "../../support/compile-cache.ts";
 
 export const root = join(import.meta.dirname, "../../..");
 export const databaseId = "11111111-2222-3333-4444-555555555555";
@@ -82,6 +83,7 @@ export async function makeWorld(): Promise<World> {
   const env = {
     PATH,
     HOME: home,
+    ...compileCache,
     OCTOPOOL_WRANGLER: join(import.meta.dirname, "wrangler-stand-in.mjs"),
     STAND_IN_ACCOUNT: file,
     // Nobody listens there.

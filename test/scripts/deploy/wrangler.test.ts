@@ -7,6 +7,7 @@ import { edits, readConfiguration, writeConfiguration } from "../../../scripts/d
 import { readBucket, readLogin, readState } from "../../../scripts/deploy/state.ts";
 import { createWrangler } from "../../../scripts/deploy/wrangler.ts";
 import { startRelay } from "../../../scripts/stack/relay.ts";
+import { compileCache } from "../../support/compile-cache.ts";
 import { type CloudflareStandIn, startCloudflare } from "./cloudflare.ts";
 import { answers, databaseId, makeWorld, root, type World } from "./world.ts";
 
@@ -179,7 +180,7 @@ test("every command line of a deployment is one that wrangler's own parser takes
   expect([...used.keys()].toSorted()).toEqual(known.toSorted());
   for (const [command, flags] of used) {
     const { stdout } = await execa(wrangler, [...command.split(" "), "--help"], {
-      env: { HOME: world.home },
+      env: { HOME: world.home, ...compileCache },
       input: "",
     });
     expect(stdout).toContain(`wrangler ${command}`);

@@ -1,0 +1,3 @@
+import { guardsIn } from "./in-shell.ts";
+
+guardsIn("dash");

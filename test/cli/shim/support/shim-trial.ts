@@ -1,0 +1,86 @@
+/** One trial of the script: a machine with the shim first on PATH, a real gh behind it, and a relay. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "vitest";
+import { shimScript } from "../../../../cli/shim/script.ts";
+import { type Ended, ended, Machine } from "../../../daemon/support/machine.ts";
+import { RelayStandIn } from "../../../daemon/support/relay.ts";
+import { onPath, type ShellName, shells } from "./shells.ts";
+
+const octopool = join(import.meta.dirname, "../../../daemon/support/octopool.ts");
+
+export class ShimTrial {
+  readonly relay: RelayStandIn;
+  readonly machine: Machine;
+  /** The real gh: it says its arguments and copies its stdin, if that is open. */
+  readonly real: string;
+  readonly script: string;
+  /** The shell with its options. */
+  readonly #shell: readonly string[];
+
+  private constructor(relay: RelayStandIn, name: ShellName) {
+    this.relay = relay;
+    this.machine = new Machine(relay.env);
+    const [program, ...options] = shells[name];
+    this.#shell = [onPath(program) ?? program, ...options];
+    mkdirSync(join(this.machine.root, "real"));
+    this.real = this.program("real/gh", 'echo "real: $*"\n[ -t 0 ] || cat || :');
+    this.script = this.machine.install("gh", this.scriptFor([process.execPath, octopool]));
+    this.machine.env.PATH = `${this.machine.bin}:${join(this.machine.root, "real")}:/usr/bin:/bin`;
+  }
+
+  static async start(name: ShellName): Promise<ShimTrial> {
+    return new ShimTrial(await RelayStandIn.start(), name);
+  }
+
+  /** Writes a program of sh below the machine's root. */
+  program(name: string, script: string): string {
+    const path = join(this.machine.root, name);
+    writeFileSync(path, `#!/bin/sh\n${script}\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+
+  scriptFor(client: readonly [string, ...string[]]): string {
+    const uid = process.getuid?.() ?? 0;
+    return shimScript({ client, gh: this.real, ghIsScript: true, version: "0.0.0", uid, platform: "linux" });
+  }
+
+  /** The shim with another Node than the test's own. */
+  useNode(node: string): void {
+    writeFileSync(this.script, this.scriptFor([node, octopool]));
+  }
+
+  /** `gh …` as the shell runs it. */
+  command(args: readonly string[], flags: readonly string[] = []): readonly string[] {
+    return [...this.#shell, ...flags, this.script, ...args];
+  }
+
+  run(args: readonly string[], env: Record<string, string> = {}, flags: readonly string[] = []): Promise<Ended> {
+    return ended(this.machine.start(this.command(args, flags), { env }));
+  }
+
+  /** `gh …` started by a line of sh, in which it is `"$@"`. */
+  runBy(line: string, args: readonly string[]): Promise<Ended> {
+    return ended(this.machine.start(["/bin/sh", "-c", line, "x", ...this.command(args)]));
+  }
+
+  async stop(): Promise<void> {
+    await this.machine.stop();
+    await this.relay.stop();
+  }
+}
+
+/** A test that is given its own trial; skipped where the shell is not installed. */
+export function trialsIn(name: ShellName) {
+  return (
+    test
+      // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which other fixtures this one needs.
+      .extend("trial", async ({}, { onCleanup }) => {
+        const trial = await ShimTrial.start(name);
+        onCleanup(() => trial.stop());
+        return trial;
+      })
+      .skipIf(onPath(shells[name][0]) === undefined)
+  );
+}
