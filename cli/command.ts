@@ -17,7 +17,7 @@ export interface OptionDefinition {
   readonly choices?: readonly string[];
   /** May be given several times; {@link CommandInput.list} has them all. */
   readonly repeatable?: boolean;
-  /** What holds without it, in words. */
+  /** The default, in words. */
   readonly default?: string;
   readonly required?: boolean;
   /** Part of an older form that still works; left out of help. */
@@ -29,7 +29,7 @@ interface Example {
   readonly does: string;
 }
 
-/** What the user typed, by the names of the definition. */
+/** The typed values, by the names of the definition. */
 export interface CommandInput {
   text(option: string): string | undefined;
   flag(option: string): boolean;

@@ -1,4 +1,4 @@
-/** What this machine's daemon says about itself, read over its socket. */
+/** The status of this machine's daemon, read over its socket. */
 import { dirname } from "node:path";
 import { z } from "zod";
 import { daemonStatusSchema } from "../shared/daemon-status.ts";
@@ -9,7 +9,7 @@ import { directoryProblem } from "../shared/safe-directory.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import { ask } from "./shim/control.ts";
 
-/** What was read with the caller's own token, and what gh sent through the daemon; absent of an older daemon. */
+/** Reads with the caller's own token, and gh's requests through the daemon; an older daemon does not send them. */
 const ownSchema = daemonStatusSchema.pick({ own: true, via: true, counters: true }).required();
 export type OwnStatus = z.infer<typeof ownSchema>;
 
@@ -45,7 +45,7 @@ export function readDaemonStatus(env: Environment): Promise<unknown> {
   return readDaemonJson(env, statusPath);
 }
 
-/** What the daemon says at a path, unparsed; `undefined` when none answers. */
+/** The daemon's answer at a path, unparsed; `undefined` when no daemon answers. */
 export async function readDaemonJson(env: Environment, path: string): Promise<unknown> {
   const uid = process.getuid?.() ?? 0;
   const paths = runtimePaths({ env, platform: process.platform, uid });

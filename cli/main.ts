@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (args[0] === "daemon" && args[1] === "run") {
     const { runDaemon } = await import("../daemon/main.ts");
-    // Whatever may still be open, a daemon that has left is gone.
+    // Ends the process even if a socket or timer is still open.
     process.exit(await runDaemon({ env: process.env, channel: args.includes("--channel") }));
   }
   const { run } = await import("./program.ts");

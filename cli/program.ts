@@ -90,7 +90,7 @@ const otherNames: Readonly<Record<string, string>> = {
   settings: "octopool config list",
 };
 
-/** What a word that is no command of ours was meant to be: gh's command first, then another tool's name. */
+/** Suggests a command for an unknown word: gh's command first, then another tool's name. */
 function meantBy([word = "", next = "", ...rest]: readonly string[]): string | undefined {
   // This machine's answers live in the daemon, and go with it; the relay's are an operator's to purge.
   if (word === "cache" && ["clear", "clean", "flush", "purge"].includes(next)) return "octopool daemon restart";

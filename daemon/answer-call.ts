@@ -63,7 +63,10 @@ export async function answerCall(world: World, options: CallOptions): Promise<Ca
   return outcome;
 }
 
-/** What is left to gh may still share its requests. An alias may stand for anything, and a comparison is of gh alone. */
+/**
+ * A command that runs the real gh may still share gh's requests. An alias may stand for any command, and a comparison
+ * runs gh alone.
+ */
 async function throughHere(world: World, options: CallOptions, outcome: NativeOutcome): Promise<NativeOutcome> {
   const { invocation, canGoVia = false } = options;
   const alone = outcome.prove !== undefined || outcome.needsToken || outcome.reason === aliasReason;
@@ -84,8 +87,8 @@ function defect(world: World, error: unknown): CallOutcome {
 }
 
 /**
- * The engine's own answer of a command, whether or not it may be given, and the name under which `POST /proof` takes what
- * gh printed; for a comparison by hand.
+ * The engine's own answer of a command, whether or not it may be given, and the name under which `POST /proof` takes
+ * what gh printed; for a comparison by hand.
  *
  * @throws OctopoolError for settings that cannot be used
  */

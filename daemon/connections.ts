@@ -56,8 +56,8 @@ export class Connections {
   }
 
   /**
-   * What {@link of} said about this environment in this millisecond. A login that ends in it is seen in the next one: no
-   * process that waited for it has begun by then.
+   * The result of {@link of} for this environment in this millisecond. A login that ends in it is seen in the next one:
+   * no process that waited for it has begun by then.
    */
   ofThisMoment(env: Environment): KnownConnection | undefined {
     const last = this.#last;

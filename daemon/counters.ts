@@ -1,4 +1,4 @@
-/** What this daemon did, for `/status`. */
+/** Counters of this daemon, for `/status`. */
 
 import { Latencies } from "./latencies.ts";
 

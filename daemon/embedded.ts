@@ -17,7 +17,7 @@ export interface EmbeddedCall {
   readonly directory: string;
 }
 
-/** What a call to the daemon can end in, when there is none. */
+/** The possible results of a call to the daemon when none runs. */
 export type EmbeddedResult =
   | { readonly kind: "exit"; readonly code: number }
   | { readonly kind: "native"; readonly reason: string; readonly notice: string };

@@ -1,7 +1,7 @@
 /**
- * What would happen to a command, without doing it. The engine runs as always, on a reader that answers from memory
- * alone and writes down what it is asked; where the memory has nothing, the command waits for ever, and is given up
- * once nothing moves any more.
+ * Tells what would happen to a command, without running it. The engine runs as always, on a reader that answers from
+ * memory alone and writes down what it is asked; where the memory has nothing, the command waits for ever, and is given
+ * up once nothing moves any more.
  */
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
 import { readIfRegular } from "../shared/regular-file.ts";
@@ -41,7 +41,7 @@ function native(reason: string): Explanation {
   return { outcome: "native", reason, reads: [], complete: true };
 }
 
-/** What an explanation calls each. */
+/** The name of each in an explanation. */
 const states: Readonly<Record<LocalUsability, ExplainedRead["state"]>> = {
   fresh: "fresh",
   absent: "unknown",
@@ -56,7 +56,7 @@ interface DryRunOptions {
   /** Undefined: the caller has not logged in to a relay. */
   readonly askerId: string | undefined;
   readonly fresh: boolean;
-  /** What the pool cannot serve is read with the caller's own token. */
+  /** Reads that the pool cannot serve use the caller's own token. */
   readonly own: boolean;
 }
 

@@ -1,8 +1,8 @@
-/** What is known of a release of gh: for people who ask whether its bytes are what they get. */
+/** How far a release of gh was compared with the engine: for people who ask whether the output is the same. */
 import { GhRelease, newestProven, provenReleases } from "./gh/versions.ts";
 import { Ledger, ledgerPath, standingOf } from "./proof/ledger.ts";
 
-/** What `octopool doctor` tells of the caller's gh. */
+/** The description of the caller's gh in `octopool doctor`. */
 interface GhStanding {
   readonly kind: "proven" | "between" | "ahead";
   /** In one sentence. */

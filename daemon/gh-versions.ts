@@ -93,7 +93,7 @@ export class GhVersions implements GhVersionSource {
 interface Program {
   readonly path: string;
   readonly key: string;
-  /** What it says of its version holds wherever it is run. */
+  /** Its version is the same wherever it is run. */
   readonly certain: boolean;
 }
 
@@ -112,11 +112,11 @@ function programOf(search: Parameters<typeof findRealGh>[0]): Program | undefine
   }
 }
 
-/** What a script says that lets something else choose which gh runs. */
+/** Text of a script that lets another program choose which gh runs. */
 const chooses =
   /asdf|mise|rtx|snap|flatpak|nix|direnv|devbox|flox|hermit|proto|aqua|volta|conda|docker|podman|\bssh\b/i;
 
-/** What a script says that looks around before it runs a gh. */
+/** Text of a script that reads its surroundings before it runs a gh. */
 const looksAround = /version|\bpwd\b|PWD|`|\$\(/i;
 
 const longestWrapper = 4096;
@@ -127,7 +127,9 @@ function isChooser(path: string): boolean {
   return !/^gh\b/.test(basename(path)) || chooses.test(readIfRegular(path) ?? "asdf");
 }
 
-/** A short script that only runs one program is as certain as that program; what it says to `--version` is no choice. */
+/**
+ * A short script that only runs one program is as certain as that program; what it says to `--version` is no choice.
+ */
 function isPlainWrapper(path: string): boolean {
   const text = readIfRegular(path) ?? "";
   return text.length <= longestWrapper && !looksAround.test(text.replaceAll(/--version|gh version/g, ""));

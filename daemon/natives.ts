@@ -1,5 +1,5 @@
 /**
- * What was left to the real gh on this machine, and why: counted by the shape of the command and the reason, so that a
+ * Commands that ran the real gh on this machine, and why: counted by the shape of the command and the reason, so that a
  * team sees what it would gain by asking for. No value of an argument and no repository's name is kept.
  */
 import { ghCommands } from "../shared/gh-commands.ts";

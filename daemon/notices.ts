@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { statIfAny, writeRegular } from "../shared/regular-file.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
 
-/** What may be said, and how long it is not said again (milliseconds). */
+/** The notices, and the time before each may be repeated (milliseconds). */
 export const noticePauseMs = {
   not_logged_in: 24 * 3600_000,
   relay_outage: 10 * 60_000,

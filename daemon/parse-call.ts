@@ -9,7 +9,7 @@ export interface ParsedCall {
   /** Release of the client; empty where it did not say. */
   readonly client: string;
   readonly protocol: number;
-  /** What the client sees of the system's mounts; undefined where it did not say. */
+  /** The client's view of the system's mounts; undefined where it did not say. */
   readonly mounts: string | undefined;
   /** The network that the client sees; undefined where it did not say. */
   readonly network: string | undefined;

@@ -18,7 +18,7 @@ export interface ReadRequest {
   readonly maxAge?: number;
   /** Why only the caller's own token can read this, in one line: the answer depends on who asks. */
   readonly viewer?: string;
-  /** What is looked for in the answer cannot change: an answer of any age will do, where somebody has one. */
+  /** The needed part of the answer cannot change: a cached answer of any age will do. */
   readonly anyAge?: true;
   /** Asked instead of the path, which is then `/graphql`: of the pool alone. */
   readonly graphql?: GraphqlRead;
@@ -73,7 +73,7 @@ export class NativeRequired extends Error {
 export interface GitHubReader {
   read(request: ReadRequest): Promise<ReadAnswer>;
   /**
-   * What this machine was told last, however long ago, without asking anybody: for guessing what will be needed, and for
+   * This machine's last answer, of any age, without a request: for guessing which reads will be needed, and for
    * what cannot change.
    */
   held?(request: ReadRequest): Pick<ReadAnswer, "status" | "headers" | "body"> | undefined;

@@ -1,4 +1,4 @@
-/** What the routes of the socket need of the daemon around them. */
+/** The parts of the daemon that the routes of the socket need. */
 import type { Presence } from "./life/presence.ts";
 import type { World } from "./world.ts";
 

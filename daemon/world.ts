@@ -60,7 +60,7 @@ export interface World {
   readonly via: ViaOffer | undefined;
   /** The caller's gh for filters alone; undefined where this process lives for one command. */
   readonly filter: GhFilter | undefined;
-  /** What was left to the real gh. */
+  /** Commands that ran the real gh. */
   readonly natives: Natives;
   readonly engine: Engine;
   /** Which mounts this process sees (shared/protocol.ts). */

@@ -1,4 +1,4 @@
-/** What the daemon says about itself: the answer of `GET /status`, as its readers use it. */
+/** The daemon's status: the answer of `GET /status`, as its readers use it. */
 import * as z from "zod";
 
 const count = z.number().int().nonnegative();
@@ -37,7 +37,7 @@ export const daemonStatusSchema = z.object({
   commands: z.object({ latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable() }).optional(),
   /** Reads with callers' own tokens: unchanged ones cost nothing. Absent from an older daemon, as is what follows. */
   own: z.object({ unchanged: count, paid: count, coalesced: count, kept: count }).optional(),
-  /** What gh's own requests through the daemon came to. */
+  /** Counters of gh's own requests through the daemon. */
   via: z
     .object({
       /** Commands that were told to send theirs there. */

@@ -1,4 +1,4 @@
-/** What `GET /v1/dashboard` answers and the dashboard shows. Times are ISO 8601 in UTC. */
+/** The answer of `GET /v1/dashboard`, which the dashboard shows. Times are ISO 8601 in UTC. */
 import * as z from "zod";
 import { adminIdentitySchema, auditEventSchema } from "./admin.ts";
 import { poolHealthSchema, poolStatsSchema } from "./stats.ts";
@@ -19,7 +19,7 @@ const budgetSchema = z.object({
 export type DashboardBudget = z.infer<typeof budgetSchema>;
 
 const cooldownSchema = z.object({
-  /** What it bars: the identity, all of its budget owner's, one route, or one budget. */
+  /** Its scope: the identity, all of its budget owner's, one route, or one budget. */
   scope: z.string(),
   target: z.string(),
   until: z.string(),
@@ -73,7 +73,7 @@ const dashboardCallerSchema = z.object({
 });
 export type DashboardCaller = z.infer<typeof dashboardCallerSchema>;
 
-/** What keeps this answer from being whole, or the pool from doing as it was told. */
+/** Problems that leave this answer incomplete, or the pool unable to do as configured. */
 const troubles = ["coordinator_unavailable", "policy_unreadable", "purges_unreadable"] as const;
 export type Trouble = (typeof troubles)[number];
 
@@ -87,7 +87,10 @@ export const dashboardSchema = z.object({
   pool: z.string(),
   pools: z.array(z.string()),
   since: z.string(),
-  /** Up to when `stats`, `timeline`, `sources`, `cache`, the counts of `proofs` and the callers' use are counted; at most 30 seconds before `now`. */
+  /**
+   * Up to when `stats`, `timeline`, `sources`, `cache`, the counts of `proofs` and the callers' use are counted; at
+   * most 30 seconds before `now`.
+   */
   until: z.string(),
   /** The moment of this answer: of everything else. */
   now: z.string(),
@@ -95,9 +98,9 @@ export const dashboardSchema = z.object({
   /** How often a page should ask again. */
   refresh_seconds: count,
   /**
-   * `coordinator_unavailable`: the pool's coordinator does not answer, so nothing is known of budgets, cooldowns, leases
-   * and reads under way. `policy_unreadable`: every read is refused until the policy is set again. `purges_unreadable`:
-   * purges of the last days do not count.
+   * `coordinator_unavailable`: the pool's coordinator does not answer, so nothing is known of budgets, cooldowns,
+   * leases and reads under way. `policy_unreadable`: every read is refused until the policy is set again.
+   * `purges_unreadable`: purges of the last days do not count.
    */
   troubles: z.array(z.enum(troubles)),
   health: dashboardHealthSchema,
@@ -127,7 +130,7 @@ export const dashboardSchema = z.object({
     ),
   }),
   requests: z.object({ events: z.array(auditEventSchema), next_cursor: z.string().nullable() }),
-  /** What operators changed last. */
+  /** The latest changes by operators. */
   changes: z.array(auditEventSchema),
 });
 export type Dashboard = z.infer<typeof dashboardSchema>;

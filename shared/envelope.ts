@@ -18,8 +18,8 @@ export const forwardedHeaders = [
 ] as const;
 
 /**
- * Bytes of path and query that GitHub is asked for at most. GitHub itself refuses much longer ones with 414; whatever is
- * longer is the real gh's to ask.
+ * Bytes of path and query that GitHub is asked for at most. GitHub itself refuses much longer ones with 414; whatever
+ * is longer is the real gh's to ask.
  */
 const longestTarget = 8_000;
 
@@ -43,7 +43,7 @@ export const relayRequestSchema = z.object({
   query: z.record(z.string(), queryValue).optional(),
   headers: z.record(z.string(), z.string()).optional(),
   route_hint: z.string().optional(),
-  /** What GitHub said before this moment will not do: ms since the epoch, by the relay's own clock. */
+  /** Answers that GitHub gave before this moment are too old: ms since the epoch, by the relay's own clock. */
   not_before: z.number().int().nonnegative().optional(),
   cache_key: z.string().optional(),
   idempotency_key: z.string().optional(),
@@ -61,7 +61,7 @@ export type CacheOutcome = (typeof cacheOutcomes)[number];
 export type LeaseReason = (typeof leaseReasons)[number];
 export type IdentityKind = (typeof identityKinds)[number];
 
-/** What a header can be named, and hold, when it is sent on. */
+/** The names and values of headers that can be sent on. */
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/);
 const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/);
 
@@ -92,7 +92,9 @@ const envelopeHeadShape = {
     answered_at: z.string().optional(),
     /** Bytes of the value of `body`, as it stands in the envelope: what is shorter or longer is not the answer. */
     body_length: z.number().int().nonnegative().optional(),
-    /** The body was cut to what everybody may see: it has no validators and no links, so a list's next page is unknown. */
+    /**
+     * The body was cut to what everybody may see: it has no validators and no links, so a list's next page is unknown.
+     */
     reduced: z.boolean().optional(),
     /** This relay tells of events over a WebSocket (`GET /v1/events`). */
     events: z.boolean().optional(),

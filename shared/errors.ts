@@ -125,7 +125,7 @@ export const outageReasons = reasonsThat("outage");
 export const poolCannotReasons = reasonsThat("poolCannot");
 
 interface ErrorOptions {
-  /** What the reader can do about it, one sentence. */
+  /** The remedy, one sentence. */
   readonly hint?: string;
   /** Machine-readable particulars; never a secret. */
   readonly details?: Readonly<Record<string, unknown>>;

@@ -1,8 +1,11 @@
-/** What the daemon says about a command that it does not run: `POST /explain`, with the body of `POST /gh`. */
+/** The daemon's explanation of a command that it does not run: `POST /explain`, with the body of `POST /gh`. */
 
 export const explainPath = "/explain";
 
-/** `fresh`: in memory. `own`: GitHub is asked with the caller's own token, and revalidated. `expired`, `live`: in memory, but GitHub or the relay would be asked again. */
+/**
+ * `fresh`: in memory. `own`: GitHub is asked with the caller's own token, and revalidated. `expired`, `live`: in
+ * memory, but GitHub or the relay would be asked again.
+ */
 export const readStates = ["fresh", "expired", "live", "unknown", "own", "refused"] as const;
 type ReadState = (typeof readStates)[number];
 

@@ -113,7 +113,7 @@ export function findGhCommand(args: readonly string[]): GhCommand | undefined {
 }
 
 /**
- * What a command does, by its words without flags; `extensions` are names of extensions that only read, `args` the
+ * Classifies a command by its words without flags; `extensions` are names of extensions that only read, `args` the
  * whole line.
  */
 export function kindOf(

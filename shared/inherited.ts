@@ -1,7 +1,7 @@
 /**
- * What a daemon may take from the process that starts it. It serves every caller of the machine, so this is a closed
- * list: what can change an answer comes with each call (shared/protocol.ts), and whatever is not named here, such as a
- * credential, an option of Node's or a library to preload, ends with its starter.
+ * The variables that a daemon may take from the process that starts it. It serves every caller of the machine, so this
+ * is a closed list: what can change an answer comes with each call (shared/protocol.ts), and whatever is not named
+ * here, such as a credential, an option of Node's or a library to preload, ends with its starter.
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;

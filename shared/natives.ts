@@ -1,4 +1,4 @@
-/** What was left to the real gh, as the daemon counts it and the client shows it. */
+/** Commands that ran the real gh, as the daemon counts them and the client shows them. */
 import { z } from "zod";
 import { statePath } from "./state-file.ts";
 

@@ -1,14 +1,14 @@
 /**
- * What the client and the daemon say to each other over the unix socket. The thin client loads this file, so it
+ * The protocol of client and daemon over the unix socket. The thin client loads this file, so it
  * imports nothing.
  *
- * A call is `POST /gh` with an `application/x-www-form-urlencoded` body, because curl can write one from any
- * argument bytes (`--data-urlencode arg=…`): `version` (the protocol's), `client` (the client's release), `cwd`, `tty`
- * (a subset of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, `stdin` (what
- * standard input says, for a GraphQL request that names it), and
- * `env.NAME` for each variable of {@link sentEnvironment} and {@link wayEnvironment} that is set; of {@link sentPresence} and
- * {@link gitEnvironment} only that it is set; `mounts` and `net`, by which the daemon knows whether both see the same
- * files ({@link mountsOf}) and the same network ({@link networkFile}).
+ * A call is `POST /gh` with an `application/x-www-form-urlencoded` body, because curl can write one from any argument
+ * bytes (`--data-urlencode arg=…`): `version` (the protocol's), `client` (the client's release), `cwd`, `tty` (a subset
+ * of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, `stdin` (what
+ * standard input says, for a GraphQL request that names it), and `env.NAME` for each variable of {@link
+ * sentEnvironment} and {@link wayEnvironment} that is set; of {@link sentPresence} and {@link gitEnvironment} only that
+ * it is set; `mounts` and `net`, by which the daemon knows whether both see the same files ({@link mountsOf}) and the
+ * same network ({@link networkFile}).
  *
  * Two answers exist. With `accept: application/vnd.octopool.frames` the answer is a stream of frames: one byte type,
  * four bytes big-endian length, payload. Without it, 200 means that the body is the whole stdout of a command that
@@ -68,7 +68,9 @@ export const framesNeededStatus = 406;
 /** The client is newer than the daemon, or speaks another protocol: the daemon should be replaced. */
 export const upgradeStatus = 426;
 
-/** The daemon sees other files, or another network, than the client (a container, a sandbox): the client answers itself. */
+/**
+ * The daemon sees other files, or another network, than the client (a container, a sandbox): the client answers itself.
+ */
 export const otherMountsStatus = 409;
 
 /** The daemon is leaving and takes no new calls. */
@@ -224,7 +226,7 @@ export const networkFile = "/proc/self/ns/net";
 /** Link in the runtime directory to the network that the daemon sees; the shim's script compares the two. */
 export const networkLink = "net";
 
-/** What a process sees of the system's mounts; the shim's script reads the same file. */
+/** A process's view of the system's mounts; the shim's script reads the same file. */
 export const mountsFile = "/proc/self/mountinfo";
 
 /**

@@ -17,7 +17,7 @@ import {
 /** Far above the size of any settings file; a larger file is not loaded. */
 const longestText = 16 * 2 ** 20;
 
-/** What is there, links followed; `undefined` for whatever keeps us from looking: absent, forbidden, below a file. */
+/** The state of the file, links followed; `undefined` if it cannot be read: absent, forbidden, below a file. */
 export function statIfAny(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -1,6 +1,6 @@
 /** Where the daemon's socket, lock, marks and log are. The thin client loads this file, so it imports nothing. */
 
-/** What the rule depends on. */
+/** The input of the rule. */
 interface RuntimePlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** As `process.platform` names it. */
@@ -23,7 +23,9 @@ export function longestSocketPath(platform: string): number {
   return platform === "linux" ? 107 : 103;
 }
 
-/** `$OCTOPOOL_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/octopool`, else a directory of our own beside other temporary files. */
+/**
+ * `$OCTOPOOL_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/octopool`, else a directory of our own beside other temporary files.
+ */
 export function runtimePaths(place: RuntimePlace): RuntimePaths {
   const directory = runtimeDirectory(place);
   const socket = `${directory}/${socketName}`;
@@ -35,7 +37,8 @@ function runtimeDirectory({ env, platform, uid }: RuntimePlace): string {
   // A relative one would mean another daemon in every directory; the XDG rule is to ignore it.
   if (env.OCTOPOOL_RUNTIME_DIR?.startsWith("/")) return withoutSlash(env.OCTOPOOL_RUNTIME_DIR);
   if (env.XDG_RUNTIME_DIR?.startsWith("/")) return `${withoutSlash(env.XDG_RUNTIME_DIR)}/octopool`;
-  // On Linux TMPDIR often differs from shell to shell, which would mean a daemon a shell; on macOS it is the user's own.
+  // On Linux TMPDIR often differs from shell to shell, which would mean a daemon a shell; on macOS it is the user's
+  // own.
   const temporary = platform === "darwin" && env.TMPDIR?.startsWith("/") ? withoutSlash(env.TMPDIR) : "/tmp";
   return `${temporary}/octopool-${uid}`;
 }

@@ -50,7 +50,7 @@ function make(path: string, uid: number): unknown {
   try {
     makeParents(dirname(path));
     const { uid: owner } = statSync(dirname(path));
-    // What root leaves in a user's directory would lock that user out.
+    // A file of root in a user's directory would lock that user out.
     if (owner !== uid && owner !== 0) return new Error(`${dirname(path)} belongs to another user`);
     mkdirSync(path, { mode: 0o700 });
     return undefined;

@@ -1,4 +1,4 @@
-/** What `GET /v1/pools/:pool/health` and `GET /v1/pools/:pool/stats` answer. */
+/** The answers of `GET /v1/pools/:pool/health` and `GET /v1/pools/:pool/stats`. */
 import * as z from "zod";
 
 const count = z.number().int().nonnegative();
@@ -20,7 +20,10 @@ export const poolHealthSchema = z.object({
     z.object({
       /** `user:<login>` or `installation:<id>`: whose rate limit this is. */
       budget: z.string(),
-      /** Ids of the pool's identities that it counts for, as `octopool admin identity list` has them. Absent from older relays. */
+      /**
+       * Ids of the pool's identities that it counts for, as `octopool admin identity list` has them. Absent from older
+       * relays.
+       */
       identities: z.array(z.string()).optional(),
       resource: z.string(),
       limit: count,

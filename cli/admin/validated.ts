@@ -1,4 +1,4 @@
-/** What was typed, checked by the relay's own schema before anything is sent. */
+/** The typed value, checked by the relay's own schema before anything is sent. */
 import type { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 

@@ -1,4 +1,4 @@
-/** What may follow where, taken from the command definitions: the one source of all three completions. */
+/** The words that may follow, taken from the command definitions: the one source of all three completions. */
 import type { CommandDefinition, OptionDefinition } from "../command.ts";
 
 interface Word {

@@ -25,7 +25,7 @@ export function statusLines(status: DaemonStatus, socket: string): readonly stri
   return rows.map(([name, value]) => `${name.padEnd(9)} ${value}`);
 }
 
-/** What went to GitHub on the user's own budget. */
+/** Requests to GitHub that used the user's own rate limit. */
 function ownRows({ own, via }: DaemonStatus): readonly (readonly [string, string])[] {
   return [
     ...(own ? [["own token", `${own.unchanged} unchanged at no cost, ${own.paid} paid`] as const] : []),

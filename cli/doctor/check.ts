@@ -1,11 +1,11 @@
-/** What one look at one thing says. */
+/** The result of one check. */
 export type Status = "ok" | "warning" | "failure" | "skipped";
 
 export interface Finding {
   readonly status: Status;
-  /** What was found, one line. */
+  /** The finding, one line. */
   readonly message: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string | undefined;
 }
 

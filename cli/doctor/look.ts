@@ -1,7 +1,7 @@
 import { asOctopoolError } from "../failure.ts";
 import { type Check, type Finding, failure, skipped } from "./check.ts";
 
-/** What a check finds; one that throws has found something too. */
+/** The result of a check; an exception is a failed check. */
 export async function look(check: Check | undefined): Promise<Finding> {
   try {
     return (await check?.look()) ?? skipped("not looked at");

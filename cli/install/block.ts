@@ -7,7 +7,7 @@ import type { Placement } from "./places.ts";
 const open = "# >>> octopool shim";
 const close = "# <<< octopool shim <<<";
 
-/** What came into being together with the block: a line break, or the file and so many directories above it. */
+/** Created together with the block: a line break, or the file and so many directories above it. */
 type Origin = "lineBreak" | { readonly directories: number } | undefined;
 
 function note(origin: Origin): string {

@@ -84,7 +84,7 @@ export async function installShim({ io, input }: CommandContext): Promise<number
   return failures.length === 0 ? 0 : 1;
 }
 
-/** What to do now: this terminal does not know the shim yet, and completion is a step of its own. */
+/** The next steps: this terminal does not know the shim yet, and completion is a step of its own. */
 function nextSteps({ env }: Io, directory: string): string {
   const first = (env.PATH ?? "").startsWith(`${directory}:`);
   const here = first ? "" : `Open a new terminal, or for this one:  export PATH="${directory}:$PATH"\n`;

@@ -1,4 +1,4 @@
-/** What the block says in each shell's language. Harmless where the shim is gone, as on another machine of yours. */
+/** The block in each shell's language. Harmless where the shim is gone, as on another machine of yours. */
 import type { Shell } from "./places.ts";
 
 const explanation = "# Puts Octopool's fast gh first on PATH. `octopool uninstall-shim` removes these lines.";

@@ -9,7 +9,7 @@ type ShellKind = (typeof shellKinds)[number];
 
 export interface InstallVerdict {
   readonly kind: ShellKind;
-  /** What `command -v gh` says; empty when there is none. */
+  /** The output of `command -v gh`; empty when there is none. */
   readonly found: string;
   readonly first: boolean;
 }

@@ -1,4 +1,4 @@
-/** What a login asks a person: which relay, and whether it may see the GitHub token. */
+/** The questions of a login: which relay, and whether it may see the GitHub token. */
 import { createInterface } from "node:readline/promises";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Io } from "../io.ts";

@@ -83,7 +83,7 @@ async function keep(io: Io, server: string, caller: Caller, token: string): Prom
   return stored;
 }
 
-/** What the keyring held for the login before this one would only lie about; a file was replaced or removed already. */
+/** Removes the previous login's token from the keyring; a token file was replaced or removed already. */
 async function forgetOld(io: Io, saved: SavedSettings, server: string, stored: StoredToken): Promise<void> {
   const replaced = saved.server === server && stored.store === "keyring";
   if (saved.store !== "keyring" || replaced) return;
@@ -100,7 +100,7 @@ async function say(io: Io, server: string, caller: Caller, stored: StoredToken):
   await io.stderr.write(nextStep(io));
 }
 
-/** What a person does after a login; the shim may be there already, from the login before. */
+/** The next steps after a login; an earlier login may have installed the shim already. */
 function nextStep({ env }: Io): string {
   const installed = existsSync(installedShim({ ...env, HOME: homeOf(env) }));
   return installed

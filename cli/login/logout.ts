@@ -42,7 +42,7 @@ export async function logout({ io }: CommandContext): Promise<number | undefined
   return 1;
 }
 
-/** What stood in the way of revoking; a token the relay no longer knows is as good as revoked. */
+/** The reason why revoking failed; a token that the relay no longer knows counts as revoked. */
 async function revoke(io: Io, saved: SavedSettings): Promise<OctopoolError | undefined> {
   const keyring = systemKeyring({ env: io.env, timeoutMs: keyringPatienceMs });
   try {

@@ -1,4 +1,4 @@
-/** What to do about a token that the relay refuses depends on where it came from, and for which pool it was used. */
+/** The remedy for a refused token depends on where the token came from, and for which pool it was used. */
 import { OctopoolError } from "../../shared/errors.ts";
 import type { ConnectionFlags } from "../../shared/settings/connection.ts";
 import { type Environment, environmentText } from "../../shared/settings/environment.ts";

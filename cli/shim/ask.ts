@@ -36,7 +36,7 @@ export async function ask(
       const command = [...shim.self(), "daemon", "run", "--channel"] as const;
       await startDaemon({ paths, uid: shim.uid, env: shim.env, command });
     } catch (error) {
-      // What failed at once may be this shell's own fault, and costs another little to try.
+      // An immediate failure may come from this shell's own limits, and another shell loses little time by trying.
       const others = performance.now() - began > quickMs;
       const remember = (why: string) =>
         others ? avoid(paths.directory, why) : rememberFailedStart(paths.directory, here, why);

@@ -39,6 +39,6 @@ export function forgive(directory: string, name: string = avoidName): void {
   try {
     rmSync(`${directory}/${name}`, { force: true, recursive: true });
   } catch {
-    // What cannot be removed is looked at again.
+    // A file that cannot be removed is read again next time.
   }
 }

@@ -13,7 +13,7 @@ import {
 } from "../../shared/protocol.ts";
 import { version } from "../../shared/version.ts";
 
-/** What the daemon must know about this process. */
+/** The facts about this process that the daemon needs. */
 export interface CallSurroundings {
   readonly args: readonly string[];
   readonly cwd: string;
@@ -25,7 +25,7 @@ export interface CallSurroundings {
   readonly mounts?: string;
   /** Which network it sees: see {@link networkFile}. */
   readonly network?: string | undefined;
-  /** What standard input says, for a command that names it. */
+  /** The text of standard input, for a command that names it. */
   readonly stdin?: string;
 }
 
@@ -55,7 +55,9 @@ type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 const absentCodes = ["ENOENT", "ECONNREFUSED", "ENOTDIR"];
 const crowdedCodes = ["EAGAIN", "ECONNRESET", "EPIPE"];
 
-/** What an error of connect() means: no daemon listens, its queue was full, or this process may not connect at all. */
+/**
+ * The meaning of an error of connect(): no daemon listens, its queue was full, or this process may not connect at all.
+ */
 export function connectProblem(code: string): "absent" | "crowded" | "denied" {
   if (absentCodes.includes(code)) return "absent";
   return crowdedCodes.includes(code) ? "crowded" : "denied";
@@ -130,7 +132,9 @@ function httpRequest(surroundings: CallSurroundings): string {
   );
 }
 
-/** The token that gh would use for github.com, of those in the environment; undefined for one that no header can hold. */
+/**
+ * The token that gh would use for github.com, of those in the environment; undefined for one that no header can hold.
+ */
 export function githubToken({ GH_TOKEN, GITHUB_TOKEN }: CallSurroundings["env"]): string | undefined {
   const token = GH_TOKEN || GITHUB_TOKEN || "";
   return /^[\x21-\x7e]+$/.test(token) ? token : undefined;

@@ -8,7 +8,7 @@ import { avoidName } from "../../shared/protocol.ts";
 import { linkIfAny, readIfRegular } from "../../shared/regular-file.ts";
 import { avoid, forgive, isAvoided } from "./avoid.ts";
 
-/** What a process inherits that can keep it from starting a daemon, and that another shell may not have. */
+/** Inherited state that can keep a process from starting a daemon, and that another shell may not have. */
 export function situation(env: Readonly<Record<string, string | undefined>>): string {
   const status = readIfRegular("/proc/self/status")?.match(/^(?:Uid|CapEff|NoNewPrivs|Seccomp):.*$/gm) ?? [];
   const spaces = ["mnt", "net", "pid", "user", "ipc"].map((name) => linkIfAny(`/proc/self/ns/${name}`));
@@ -38,6 +38,6 @@ function sweep(directory: string): void {
       if (name.startsWith(`${avoidName}-`) && !isAvoided(directory, Date.now(), name)) forgive(directory, name);
     }
   } catch {
-    // What cannot be listed cannot be written either.
+    // A directory that cannot be listed cannot be written either.
   }
 }

@@ -1,4 +1,4 @@
-/** What people see when a command cannot even be handed over. */
+/** The error message for a command that cannot be handed over. */
 import { OctopoolError } from "../../shared/errors.ts";
 
 /** Prints what happened and what to do; returns the exit code of the error table. */

@@ -25,7 +25,7 @@ export function ghNeeded(missing: OctopoolError, { args, write = false, reason }
   );
 }
 
-/** What OCTOPOOL_VERBOSE says before the real gh runs. */
+/** The line that OCTOPOOL_VERBOSE prints before the real gh runs. */
 export function reasonLine(reason: string): string {
   const { text, code } = whyNative(reason);
   return `octopool: running the real gh: ${text}${code === undefined ? "" : ` (${code})`}`;

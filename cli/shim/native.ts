@@ -20,11 +20,11 @@ export interface Native {
   readonly write: boolean | "anything";
   /** Why the real gh runs. */
   readonly reason?: string | undefined;
-  /** What is said once it has ended. */
+  /** A message printed after gh has ended. */
   readonly notice?: string | undefined;
   /** The name under which the daemon waits for what gh prints. */
   readonly prove?: string | undefined;
-  /** What standard input said: it was a pipe, and was read already. */
+  /** The text of standard input, if it was a pipe that was read already. */
   readonly input?: Uint8Array | undefined;
   /** The directory of settings with which gh sends its requests to the daemon. */
   readonly via?: string | undefined;
@@ -106,7 +106,7 @@ export function tellShell(
   }
 }
 
-/** What the sh script kept from this Node for gh, such as NODE_OPTIONS. */
+/** Variables that the sh script hid from this Node and kept for gh, such as NODE_OPTIONS. */
 const keptPrefix = "OCTOPOOL_KEPT_";
 
 function restored(env: ShimProcess["env"]): ShimProcess["env"] {

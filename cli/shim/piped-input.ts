@@ -24,7 +24,7 @@ function isPipe(): boolean {
   }
 }
 
-/** What the daemon is told of it. */
+/** The part that is sent to the daemon. */
 export function sendable(text: string | undefined): { readonly stdin?: string } {
   return text !== undefined && text.length <= longestSent ? { stdin: text } : {};
 }

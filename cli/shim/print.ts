@@ -43,7 +43,7 @@ function dieOfBrokenPipe(): never {
 }
 
 /**
- * What a command prints. It is held back until the command has ended, so that whatever goes wrong before can still
+ * The output of a command. It is held back until the command has ended, so that any earlier failure can still
  * become the real gh's; a watch prints as it goes.
  */
 export class PrintedOutput {
@@ -98,7 +98,9 @@ function printOrEnd(stream: Stream, chunk: Uint8Array): void {
   }
 }
 
-/** One line of ours on stderr. What came from elsewhere must not move the cursor, retitle the window or forge a line. */
+/**
+ * One line of ours on stderr. What came from elsewhere must not move the cursor, retitle the window or forge a line.
+ */
 export function printLine(text: string): void {
   try {
     printAll("stderr", Buffer.from(`${oneLine(text)}\n`));

@@ -75,7 +75,7 @@ async function run(shim: ShimProcess, output: PrintedOutput, { native, state }: 
   return native({ write, reason: result.reason, notice: result.notice, prove: result.prove, via: result.via });
 }
 
-/** What a pipe says is gone for gh once it was read: it is kept until gh, or the daemon, has answered. */
+/** A pipe can be read only once: its text is kept until gh, or the daemon, has answered. */
 async function takePipe(state: Once["state"]): Promise<void> {
   const { readPipe } = await import("./piped-input.ts");
   const input = await readPipe();

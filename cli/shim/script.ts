@@ -63,7 +63,7 @@ const needTable = [
   ),
 ];
 
-/** What Node reads from its environment before, and beside, our program; it is meant for other programs. */
+/** Variables that Node reads before and beside our program; they are meant for other programs. */
 export const nodeVariables = [
   "NODE_OPTIONS",
   "NODE_DEBUG",
@@ -168,7 +168,10 @@ op_after() {
 }`;
 }
 
-/** `op_mark` leaves the mark of a write; `op_mark_places` finds out what it names and may change, by the rules of mark-write.ts. */
+/**
+ * `op_mark` leaves the mark of a write; `op_mark_places` finds out what it names and may change, by the rules of
+ * mark-write.ts.
+ */
 function marksPart(): string {
   const git = gitVariables.map((name) => `\${${name}-}`).join("");
   return `op_mark() {
@@ -242,7 +245,7 @@ function askPart({ version }: ShimScript): string {
 }`;
 }
 
-/** What each command is, by the tables of decide.ts; then the mark of a write, or the fast road of a read. */
+/** Classifies the command by the tables of decide.ts; then marks a write, or asks the daemon with curl for a read. */
 function tail(): string {
   const answered = Object.entries(readCommands).flatMap(([word, seconds]) =>
     seconds.map((second) => `${word} ${second}`),

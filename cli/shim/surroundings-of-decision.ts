@@ -1,4 +1,4 @@
-/** What a decision may look at besides the arguments: files that hold GraphQL, and which extensions only read. */
+/** Input of a decision besides the arguments: files that hold GraphQL, and the extensions that only read. */
 import { fstatSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { readIfRegular } from "../../shared/regular-file.ts";

@@ -1,4 +1,4 @@
-/** What the daemon must know about this process; loaded for reads only. */
+/** The facts about this process that the daemon needs; loaded for reads only. */
 import { fstatSync } from "node:fs";
 import { mountsFile, mountsOf, networkFile } from "../../shared/protocol.ts";
 import { linkIfAny, readIfRegular } from "../../shared/regular-file.ts";

@@ -1,4 +1,4 @@
-/** What the relay's counters mean: every request is counted under exactly one answer. */
+/** The meaning of the relay's counters: every request is counted under exactly one answer. */
 import { answeredReads, type StatsCounters } from "../../shared/stats.ts";
 
 export interface Answers {

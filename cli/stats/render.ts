@@ -12,12 +12,12 @@ import { type Answers, answersOf } from "./figures.ts";
 /** How many lines the long lists get. */
 const listed = 8;
 
-/** What is told: the pool's word and this machine's. */
+/** The figures to print: the pool's and this machine's. */
 export interface StatsReport {
   readonly relay: PoolStats;
-  /** What this machine's daemon answered itself since it started; null when none runs. */
+  /** Answers of this machine's daemon since it started; null when none runs. */
   readonly daemon: DaemonCounters | null;
-  /** What it read with the caller's own token, and what gh sent through it. */
+  /** Its reads with the caller's own token, and gh's requests through it. */
   readonly own?: OwnStatus | null;
   readonly client: string;
 }

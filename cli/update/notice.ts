@@ -30,7 +30,7 @@ const publicRegistry = "https://registry.npmjs.org";
 /** As gh knows them: nobody reads a notice there. */
 const machines = ["CI", "BUILD_NUMBER", "RUN_ID", "CODESPACES"] as const;
 
-/** What they print is read by programs, or is gh's own. */
+/** Programs read their output, or it is gh's own. */
 const silentCommands = new Set(["gh", "completion", "man", "version", "--version", "daemon"]);
 
 const releaseSchema = z.object({ version: z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/) });

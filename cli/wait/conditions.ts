@@ -1,4 +1,4 @@
-/** What can be waited for: how it is looked at, and what that says. Each look is a gh command, with gh's own answer. */
+/** The conditions that can be waited for. Each check is a gh command, with gh's own answer. */
 import { z } from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 
@@ -20,7 +20,7 @@ export interface Condition {
   /** Arguments of gh, without the repository. */
   readonly look: (subject: string, repository: string) => readonly string[];
   readonly judge: (looked: Looked, first: Looked) => WaitVerdict;
-  /** What changes with it, for events. */
+  /** The tags of events that change it. */
   readonly tags: (subject: string) => readonly string[];
   readonly families: readonly string[];
   /** Said when it ends. */

@@ -1,4 +1,6 @@
-/** `octopool wait`: looks until something comes true. Events wake it where the relay tells of them; else the clock does. */
+/**
+ * `octopool wait`: looks until something comes true. Events wake it where the relay tells of them; else the clock does.
+ */
 import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -13,7 +15,7 @@ import { selfCommand } from "../self.ts";
 import { ask } from "../shim/control.ts";
 import { type Condition, type Looked, pullConditions, runCondition, type WaitVerdict } from "./conditions.ts";
 
-/** What the command ends with. */
+/** The result of the command. */
 export const waitExits = { yes: 0, no: 1, timeout: 8 } as const;
 
 /** By the clock, seconds: a shared pool is not polled faster, and each look doubles the wait. */
@@ -36,7 +38,7 @@ export interface Ended {
   readonly looks: number;
 }
 
-/** What the waiting takes from its surroundings. */
+/** Clock, events and commands that waiting depends on. */
 export interface WaitTools {
   readonly now: () => number;
   /** One gh command; `fresh` asks GitHub. */
@@ -51,14 +53,14 @@ export async function waitFor(wait: Wait, { now, look, pause }: WaitTools): Prom
   const args = condition.look(subject, repository);
   const until = now() + timeoutSeconds * 1000;
   let first: Looked | undefined;
-  // What changes from here on is not missed while gh looks.
+  // Start listening before gh reads, so that no change is missed meanwhile.
   await pause(wait, { seconds: 0, most: 0 });
   let failures = 0;
   let fresh = true;
   for (let looks = 1, seconds = fastest; ; looks += 1, seconds = Math.min(slowest, seconds * 2)) {
     const looked = await look(args, fresh);
     let verdict: WaitVerdict = condition.judge(looked, first ?? looked);
-    // What a cache says has ended may have begun again: the end is only believed when GitHub says so.
+    // A cached "ended" may be out of date: the end is only believed when GitHub says so.
     if (!fresh && (verdict === "yes" || verdict === "no"))
       verdict = condition.judge(await look(args, true), first ?? looked);
     if (verdict === "yes" || verdict === "no") return { outcome: verdict, looks };

@@ -43,7 +43,9 @@ interface ReadsOptions {
   readonly now: () => number;
   /** When something that an answer of this kind may show was last written, ms; 0 when nothing is known. */
   readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly Tag[]) => number;
-  /** When GitHub last told of a change to what an answer with these tags shows, by the relay's clock; 0 when it did not. */
+  /**
+   * When GitHub last told of a change to what an answer with these tags shows, by the relay's clock; 0 when it did not.
+   */
   readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly Tag[]) => number;
 }
 
@@ -87,7 +89,7 @@ export class CachedReads {
     };
   }
 
-  /** What was told last, however old, and whatever was written since; nothing that was cut. */
+  /** The last answer, of any age and in spite of any write since; no shortened body. */
   held(request: ReadRequest, askerId: string): Kept | undefined {
     const resource = resourceOf(request);
     const kept = resource && this.#options.store.get(`${askerId} ${resource.key}`);
@@ -179,7 +181,7 @@ export class CachedReads {
     return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
   }
 
-  /** What is kept knows more of what it depends on than its address tells. */
+  /** A stored answer knows more of its dependencies than its address tells. */
   #subject(key: string, resource: Resource): Pick<Kept, "kind" | "repository" | "tags"> {
     return this.#options.store.peek(key) ?? resource;
   }
@@ -309,7 +311,9 @@ function orElse(value: number, otherwise: number): number {
   return Number.isNaN(value) ? otherwise : value;
 }
 
-/** Whole answers that the relay keeps too: never a refusal, an error, "still being computed", or older than an event. */
+/**
+ * Whole answers that the relay keeps too: never a refusal, an error, "still being computed", or older than an event.
+ */
 function isKeepable({ head }: RelayAnswer): boolean {
   const { cacheable, cache, unsettled = false } = head.relay;
   return cacheable && head.status === 200 && cache !== "stale" && cache !== "bypass" && !unsettled;

@@ -1,4 +1,4 @@
-/** What a read asks for, in one spelling: the cache's key, and the repository whose writes concern it. */
+/** The resource of a read, in one spelling: the cache's key, and the repository whose writes concern it. */
 // Not the index: it brings in what only a server of answers needs, and a schema library with it.
 import { type Tag, tagsOf } from "../../shared/events/tags.ts";
 import { jsonSpellings } from "../../shared/media-types.ts";
@@ -13,7 +13,7 @@ export interface Resource {
   readonly key: string;
   /** `owner/name` in lower case; undefined for what belongs to none (a search, a user). */
   readonly repository: string | undefined;
-  /** What the answer depends on, as far as its address tells. */
+  /** The answer's dependencies, as far as its address tells. */
   readonly tags: readonly Tag[];
   readonly query: Readonly<Record<string, string | string[]>>;
   /** A credential decides the answer: never relayed. */

@@ -8,7 +8,7 @@ import type { RouteKind } from "../../shared/routes/table.ts";
 export interface Kept {
   readonly kind: RouteKind;
   readonly repository: string | undefined;
-  /** What it depends on. */
+  /** Its dependencies, as tags. */
   readonly tags: readonly Tag[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -36,10 +36,13 @@ export const defaultCapacity = 64 * 1024 * 1024;
 /** Of the capacity that one answer may take: it never pushes everything else out. */
 export const largestShare = 1 / 4;
 
-/** What an entry costs beside its body: headers, key, bookkeeping. */
+/** The size of an entry beside its body: headers, key, bookkeeping. */
 const overhead = 1024;
 
-/** Bodies from here on are kept packed: GitHub's JSON shrinks to a tenth, and a warm read of it costs a millisecond more. */
+/**
+ * Bodies from here on are kept packed: GitHub's JSON shrinks to a tenth, and a warm read of it costs a millisecond
+ * more.
+ */
 const packFrom = 32 * 1024;
 const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 

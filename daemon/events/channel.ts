@@ -102,7 +102,7 @@ export class Channel {
     return families.every((family) => laneState(this.#lanes[family], now) === "ok");
   }
 
-  /** What `octopool daemon status` shows. */
+  /** The state that `octopool daemon status` shows. */
   get lanes(): Readonly<Record<string, string>> {
     const now = this.#options.now() + this.#ahead;
     return Object.fromEntries(Object.entries(this.#lanes).map(([family, lane]) => [family, laneState(lane, now)]));

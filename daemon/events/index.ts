@@ -1,4 +1,4 @@
-/** What this machine hears of changes, for all its logins. */
+/** The events that this machine receives, for all its logins. */
 import type { Family } from "../../shared/events/families.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { KnownConnection } from "../connections.ts";
@@ -22,7 +22,7 @@ export class Events {
   readonly #options: EventsOptions;
   readonly #channels = new Map<string, Channel>();
   #closed = false;
-  /** What is asked about while a channel is being made. */
+  /** Repositories that were read while a channel is being opened. */
   readonly #beginning = new Map<string, Set<string>>();
 
   constructor(options: EventsOptions) {

@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { WebSocket } from "undici/lib/web/websocket/websocket.js";
 import { eventsProtocol } from "../../shared/events/names.ts";
 
-/** What a connection hears and says. */
+/** The messages of a connection, in both directions. */
 export interface Socket {
   send(text: string): void;
   /** Ends it; nothing is heard of it afterwards. */

@@ -1,7 +1,7 @@
 /**
- * Filters that the daemon does not compute, run by the caller's own gh over the JSON that is here already: `gh api` with
- * settings whose only way leads to a socket of ours, where its one request is answered with that JSON. GitHub is not
- * asked, and no credential is there.
+ * Filters that the daemon does not compute, run by the caller's own gh over the JSON that is here already: `gh api`
+ * with settings whose only way leads to a socket of ours, where its one request is answered with that JSON. GitHub is
+ * not asked, and no credential is there.
  */
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -36,7 +36,7 @@ export class GhFilter {
     this.#options = options;
   }
 
-  /** What the caller's gh prints; undefined where it cannot be asked. */
+  /** The output of the caller's gh; undefined where it cannot be run. */
   async run(filter: Filter, { env, tty }: Pick<Invocation, "env" | "tty">): Promise<Filtered | undefined> {
     if (tty.stdout || this.#texts.size >= mostRunning) return undefined;
     // The caller's variables are not here.

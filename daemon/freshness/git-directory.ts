@@ -46,7 +46,7 @@ export function repositoriesOfCheckout(directory: string): readonly string[] | u
   const remotes = settings.filter(({ section }) => section === "remote");
   const repositories = remotes.flatMap(({ name, value }) => {
     if (name === "url" || name === "pushurl") return [repositoryOfRemote(value)];
-    // What `gh repo set-default` chose: `base` for the remote itself, or a repository that need be no remote.
+    // The choice of `gh repo set-default`: `base` for the remote itself, or a repository that need be no remote.
     return name === "gh-resolved" && value !== "base" ? [repositoryNamed(value)] : [];
   });
   // A remote that is elsewhere, or behind an alias of the user's own, leaves doubt: then everything is concerned.

@@ -1,6 +1,7 @@
 /**
- * What GitHub told of through the relay: an answer that is older than a mark on one of its tags is not given any more.
- * All times are the relay's: an answer's own time is compared as the relay said it, so that no other clock counts.
+ * Events of GitHub, received through the relay: an answer that is older than a mark on one of its tags is not used any
+ * more. All times are the relay's: an answer's own time is compared as the relay said it, so that no other clock
+ * counts.
  */
 import { concerns, everyTag, type Tag } from "../../shared/events/tags.ts";
 import { markLifetimeMs } from "./memory.ts";

@@ -23,7 +23,7 @@ interface FreshnessOptions {
 
 export class Freshness {
   readonly memory: WriteMemory;
-  /** What GitHub told of through the relay. */
+  /** Events of GitHub, received through the relay. */
   readonly heard = new HeardMarks();
   readonly #marks: readonly MarkWatch[];
   readonly #refs: RefWatch;

@@ -1,6 +1,7 @@
 /**
  * Reads the marks that native writes leave in the runtime directory (see the shim's mark-write): one file a process,
- * named by its id and by what it sees of the machine. While that process lives its write is under way; once it is gone, the write has ended.
+ * named by its id and by what it sees of the machine. While that process lives its write is under way; once it is gone,
+ * the write has ended.
  */
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +27,7 @@ interface Mark {
   /** Of a process that this one can follow. */
   readonly pid: number | undefined;
   readonly repositories: readonly string[];
-  /** What may change; everything when absent. */
+  /** The tags that may change; everything when absent. */
   readonly tags: readonly Tag[] | undefined;
   readonly since: number;
   /** Tells this mark from a later one under the same name, and a whole one from one that is being written. */

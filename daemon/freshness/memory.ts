@@ -1,5 +1,5 @@
 /**
- * What this machine knows to have been written, and when: what is older than a mark on its repository is not given any
+ * The writes of this machine, and their times: an answer older than a mark on its repository is not used any
  * more. A mark is dropped once the relay's own lifetimes have passed it.
  */
 
@@ -8,12 +8,12 @@ import type { RouteKind } from "../../shared/routes/table.ts";
 import { TagTimes } from "./tag-times.ts";
 
 /**
- * How long a mark holds, in milliseconds: as long as anything that a write may outdate can be given, in an outage too. A
- * mark costs nothing once somebody has read what is younger.
+ * How long a mark holds, in milliseconds: as long as anything that a write may outdate can be given, in an outage too.
+ * A mark costs nothing once somebody has read what is younger.
  */
 export const markLifetimeMs = (3 * 3600 + 120) * 1000;
 
-/** What no write to a repository changes: whose profile it is, and what GitHub says of itself. */
+/** Routes that no write to a repository changes: profiles, and GitHub's description of itself. */
 const untouched: ReadonlySet<RouteKind> = new Set<RouteKind>([
   "user_view",
   "emoji_list",

@@ -63,12 +63,13 @@ export class RefWatch {
       return signatureOf(stat);
     });
     const settled = now - newest > settledAfterMs;
-    // An unsettled reading equals nothing, so the next look counts as a change: one live read too many, never one too few.
+    // An unsettled reading equals nothing, so the next look counts as a change: one live read too many, never one too
+    // few.
     return { signature: signature.join(" ") + (settled ? "" : ` unsettled ${now}`), newest };
   }
 }
 
-/** What may not be looked at is as good as not there: git could not read it either. */
+/** A file that may not be read counts as absent: git could not read it either. */
 function lookAt(path: string): BigIntStats | undefined {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -1,4 +1,4 @@
-/** What a command of the engine is: its name, its flags as data, and a run function. */
+/** A command of the engine: its name, its flags as data, and a run function. */
 import { CommandFailure } from "./command-failure.ts";
 import type { Context } from "./context.ts";
 import { type FlagRules, type FlagTable, type FlagValues, type ParsedFlags, parseFlags } from "./flags.ts";
@@ -20,7 +20,7 @@ export interface Call<T extends FlagTable = FlagTable> {
   readonly refuse: (words: string) => never;
 }
 
-/** What a command prints. */
+/** The output of a command. */
 export interface Result {
   readonly stdout: string | Uint8Array;
   /** gh's own words; empty when absent. */

@@ -1,4 +1,4 @@
-/** What a running command knows: the user's surroundings, GitHub, git, the clock. */
+/** The context of a running command: the user's surroundings, GitHub, git, the clock. */
 
 import { resolve } from "node:path";
 import type { Family } from "../../shared/events/families.ts";
@@ -75,8 +75,8 @@ export class Context {
   }
 
   /**
-   * For watches, made before the first look: waits for a change of what it looks at, or by the clock. What was read before
-   * belongs to the look before.
+   * For watches, made before the first look: waits for a change of what it looks at, or by the clock. What was read
+   * before belongs to the look before.
    */
   watch(repository: string, tags: readonly string[], families: readonly Family[]): Looks {
     const changes = this.#dependencies.watch?.(repository.toLowerCase(), tags, families);
@@ -122,8 +122,8 @@ export class Context {
   }
 
   /**
-   * What the caller's own gh prints for a filter. Throws {@link GhFailure} with its words where it fails, NativeRequired
-   * with `reason` where it cannot be asked.
+   * The output of the caller's own gh for a filter. Throws {@link GhFailure} with its words where it fails,
+   * NativeRequired with `reason` where it cannot be asked.
    */
   async filterByGh(filter: Filter, reason: string): Promise<string> {
     this.#filtered++;

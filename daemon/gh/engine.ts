@@ -12,7 +12,7 @@ export interface Invocation {
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Terminal width, when stdout is one. */
   readonly columns?: number;
-  /** What standard input says, where the client has read it: for a command that names it. */
+  /** The text of standard input, where the client has read it: for a command that names it. */
   readonly stdin?: string;
 }
 
@@ -31,7 +31,7 @@ export interface Filter {
   readonly json: string;
 }
 
-/** What gh printed for a filter. */
+/** The output of gh for a filter. */
 export interface Filtered {
   readonly stdout: string;
   readonly stderr: string;

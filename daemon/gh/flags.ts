@@ -1,6 +1,6 @@
 /**
- * Flags as gh's own parser (spf13/pflag) reads them. What it refuses is said in its words where the usage of the caller's
- * gh is known, and is {@link NativeRequired} elsewhere.
+ * Flags as gh's own parser (spf13/pflag) reads them. What it refuses is said in its words where the usage of the
+ * caller's gh is known, and is {@link NativeRequired} elsewhere.
  */
 import { NativeRequired } from "../reader.ts";
 import { goQuote, goQuoteRune } from "./go/quote.ts";
@@ -29,7 +29,10 @@ type FlagValue<S extends FlagSpec> = S["type"] extends "bool"
       ? readonly string[]
       : string;
 
-/** Parsed values: a flag that was not given has its default (empty string, false, 0, empty list). Durations are milliseconds. */
+/**
+ * Parsed values: a flag that was not given has its default (empty string, false, 0, empty list). Durations are
+ * milliseconds.
+ */
 export type FlagValues<T extends FlagTable> = { readonly [K in keyof T]: FlagValue<T[K]> };
 
 /** A parsed command line. */
@@ -37,11 +40,11 @@ export interface ParsedFlags<T extends FlagTable> {
   readonly values: FlagValues<T>;
   /** Long names of the flags that were given. */
   readonly given: ReadonlySet<string>;
-  /** What is left: the positional arguments, in order. */
+  /** The positional arguments, in order. */
   readonly positional: readonly string[];
 }
 
-/** What the caller's gh has to say about a command's flags. */
+/** The caller's gh's own errors about a command's flags. */
 export interface FlagRules {
   /** Whether this gh has the flag, which is not to say that the engine serves it. */
   knows(flag: string): boolean;
@@ -152,7 +155,7 @@ function zeroValue(spec: FlagSpec): Value {
 }
 
 interface ValueRules {
-  /** What is wrong with the value, in Go's words; undefined: those are not known. */
+  /** The error in the value, in Go's words; undefined where those are not known. */
   readonly refuse: (problem: string | undefined) => never;
   /** The choice that this gh's usage names. */
   readonly choices: readonly string[] | undefined;

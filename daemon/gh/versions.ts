@@ -1,6 +1,6 @@
 /**
- * What gh prints otherwise since which release: one table, which everything that prints asks. The first promise is the
- * bytes of the caller's own gh, so where a release lies between what is known, or is not known at all, the real gh answers.
+ * The changes of gh's output by release: one table for everything that prints. The first promise is the bytes of the
+ * caller's own gh, so where a release lies between what is known, or is not known at all, the real gh answers.
  */
 import { NativeRequired } from "../reader.ts";
 
@@ -9,7 +9,7 @@ interface Row {
   readonly before: string;
   /** The oldest release that is known to print the new form. */
   readonly since: string;
-  /** What it is about, as a sentence's subject. */
+  /** The subject of the change, as a sentence's subject. */
   readonly about: string;
   /** `run`: both releases were run against each other; else where cli/cli says it. */
   readonly source: string;
@@ -139,7 +139,7 @@ export class GhRelease {
     return isLater(this.version, before) ? undefined : false;
   }
 
-  /** What this gh does, and the daemon does not do like it. */
+  /** Changes of this gh that the daemon does not imitate. */
   native(what: string): never {
     throw new NativeRequired(`${what}, as gh ${this.version ?? ""} has it`);
   }

@@ -1,4 +1,4 @@
-/** What a daemon in the foreground says, for the person or the service manager that started it. */
+/** The messages of a daemon in the foreground, for the person or the service manager that started it. */
 import { request } from "node:http";
 import { statusPath } from "../../shared/protocol.ts";
 

@@ -7,7 +7,7 @@ export type Log = (event: string, details?: Readonly<Record<string, string | num
 /** Bytes after which the log becomes `<name>.1`; two files are all there ever is. */
 export const longestLog = 256 * 1024;
 
-/** Whatever looks like a credential, of ours or GitHub's, wherever a message may carry one. */
+/** Removes every credential, of ours or GitHub's, from a message. */
 const secrets =
   /\b(op_[\w-]{8,}|gh[pousr]_\w{8,}|github_pat_\w{8,}|v\d\.[0-9a-f]{20,}|Bearer\s+\S+|eyJ[\w-]+\.[\w.-]+)/g;
 

@@ -1,10 +1,10 @@
-/** What a process takes over from its starter besides variables, put back to what a daemon for everybody needs. */
+/** Resets the inherited process state, besides variables, to what a daemon for all callers needs. */
 import { execFileSync } from "node:child_process";
 import { constants, getPriority, setPriority } from "node:os";
 import { OctopoolError } from "../../shared/errors.ts";
 import { readIfRegular } from "../../shared/regular-file.ts";
 
-/** What a limit's value may be at least; `Infinity`: none at all. */
+/** The lowest permitted value of a limit; `Infinity`: unlimited only. */
 const needed: Readonly<Record<string, { readonly option: string; readonly least: number; readonly wanted: string }>> = {
   "Max open files": { option: "nofile", least: 256, wanted: "4096" },
   "Max cpu time": { option: "cpu", least: Number.POSITIVE_INFINITY, wanted: "unlimited" },
@@ -25,8 +25,8 @@ interface Starter {
 
 /**
  * Sets the mask of file modes, the priority and the limits.
- * @throws OctopoolError `daemon_unavailable`, naming the limits that are too low and cannot be raised: whoever has other
- * limits must be able to start a better daemon.
+ * @throws OctopoolError `daemon_unavailable`, naming the limits that are too low and cannot be raised: whoever has
+ * other limits must be able to start a better daemon.
  */
 export function leaveStarter({ limits = () => readIfRegular(limitsFile), raise = prlimit }: Starter = {}): void {
   // Every file here is made with a mode of its own; a mask that takes the owner's bits too would make it useless.

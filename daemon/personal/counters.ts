@@ -1,4 +1,4 @@
-/** What reads with the caller's own token cost, for `/status`. None of it leaves the machine. */
+/** The cost of reads with the caller's own token, for `/status`. None of it leaves the machine. */
 import type { RawAnswer } from "../relay/collect.ts";
 
 export class OwnCounters {

@@ -33,7 +33,7 @@ export function readGhSettings(env: Readonly<Record<string, string | undefined>>
   return { stamp, socket, otherHosts: hostNames.some((name) => name !== "github.com"), understood };
 }
 
-/** What tells one state of a file from another; a file that is not there has a stamp too. */
+/** Distinguishes one state of a file from another; an absent file has a stamp too. */
 function stampOf(path: string): string {
   try {
     const { ino, mtimeNs, size } = statSync(path, { bigint: true });

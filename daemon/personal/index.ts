@@ -59,7 +59,7 @@ export class Personal {
     });
   }
 
-  /** What reads with callers' own tokens came to. */
+  /** The counters of reads with callers' own tokens. */
   get status() {
     const { unchanged, paid, coalesced, kept, failed } = this.counters;
     return { unchanged, paid, coalesced, kept, failed, entries: this.memory.entries, bytes: this.memory.bytes };

@@ -15,7 +15,7 @@ export interface OwnAnswer {
 /** Bytes of answers, and the share of them that one answer may take. */
 const ownCapacity = 64 * 1024 * 1024;
 const largestShare = 1 / 4;
-/** What an entry costs beside its body. */
+/** The size of an entry beside its body. */
 const overhead = 1024;
 
 export class OwnMemory {

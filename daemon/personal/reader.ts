@@ -124,7 +124,7 @@ export class PersonalReader {
     }
   }
 
-  /** What gh would meet itself: a bad token, a limit, an organisation's sign-in, trouble at GitHub. */
+  /** Errors that gh would get itself: a bad token, a limit, an organisation's sign-in, an outage of GitHub. */
   #refuse(raw: RawAnswer, account: Account, key: string): void {
     const { memory, onUnauthorized } = this.#options;
     if (raw.status < 400 && raw.status !== 304) return;

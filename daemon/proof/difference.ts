@@ -1,7 +1,7 @@
 /** How gh's answer and ours differ, in one line; digests decide, the texts only tell where. */
 import { createHash } from "node:crypto";
 
-/** What gh printed: digests of all of it, and as much of its output as is needed to tell where a difference begins. */
+/** The output of gh: digests of all of it, and enough of it to tell where a difference begins. */
 export interface Printed {
   readonly stdout: { readonly sha256: string; readonly start: string };
   readonly stderr: { readonly sha256: string; readonly start: string };

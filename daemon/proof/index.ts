@@ -53,7 +53,7 @@ export class Proofs {
     return this.#mayCompare(invocation) ? { kind: "compare", ...subject, reason } : { kind: "native", reason };
   }
 
-  /** What a comparison by hand is kept under; undefined for a gh that needs no proof, or a command without a shape. */
+  /** The key of a comparison by hand; undefined for a gh that needs no proof, or a command without a shape. */
   subjectOf(invocation: Invocation, build: GhBuild | undefined): { build: GhBuild; shape: string } | undefined {
     if (build === undefined || !new GhRelease(build.version).isAhead) return undefined;
     const shape = shapeOf(invocation);
@@ -75,7 +75,7 @@ export class Proofs {
     return id;
   }
 
-  /** What gh printed; says how the comparison ended. */
+  /** Takes gh's output and returns the result of the comparison. */
   async settle(id: string, real: Printed): Promise<"equal" | "different" | "incomparable"> {
     const running = this.#running;
     if (running?.id !== id) return "incomparable";

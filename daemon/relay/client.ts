@@ -16,7 +16,7 @@ export interface RelayRead {
   readonly path: string;
   readonly query: Readonly<Record<string, string | string[]>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** What GitHub said before will not do: ms since the epoch by the relay's clock. */
+  /** Answers that GitHub gave before this time are too old: ms since the epoch by the relay's clock. */
   readonly not_before?: number;
   /** Asked instead of the path. */
   readonly graphql?: GraphqlRequest;
@@ -55,7 +55,9 @@ export const transientRetryMs = 1_000;
 export interface RelayLimits extends TurnLimits {
   /** ms for a read in all, its retry included; the wait for a turn has limits of its own. */
   readonly wholeMs: number;
-  /** ms after which a request that is not complete makes the client ask whether the relay lives; and again after each. */
+  /**
+   * ms after which a request that is not complete makes the client ask whether the relay lives; and again after each.
+   */
   readonly silenceMs: number;
   /** ms for the answer to that. */
   readonly pulseMs: number;
@@ -118,7 +120,7 @@ export class RelayClient {
     }
   }
 
-  /** What was not in time once is not tried again, nor what the relay said itself. */
+  /** A request that timed out is not tried again, nor one that the relay itself refused. */
   #isWorthRetrying(failure: RelayOutage | RelayRefusal, deadline: Deadline): boolean {
     const isBroken = failure instanceof RelayOutage && !failure.lives && !failure.late;
     return isBroken && !deadline.signal.aborted && this.breaker.state === "closed";
@@ -202,7 +204,7 @@ export class RelayClient {
     return { ...opened, relayNow: this.#relayTime(opened.head, answer) };
   }
 
-  /** What the envelope says; else its Date header, which a proxy may have written; else this machine's time. */
+  /** The time in the envelope; else its Date header, which a proxy may have written; else this machine's time. */
   #relayTime({ relay }: RelayEnvelopeHead, { headers }: RawAnswer): number {
     const said = [relay.answered_at, headers.date].map((text) =>
       typeof text === "string" ? Date.parse(text) : Number.NaN,

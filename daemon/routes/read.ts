@@ -67,7 +67,7 @@ async function readSlowly(
   }
 }
 
-/** What a URL asks for; scripts repeat themselves, so the latest are remembered. */
+/** The read that a URL asks for; scripts repeat themselves, so the latest are remembered. */
 interface Target {
   readonly path: string;
   readonly query: NonNullable<ReadRequest["query"]>;

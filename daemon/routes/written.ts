@@ -1,4 +1,7 @@
-/** `POST /written`: another tool says that it wrote; `repo=owner/name` (repeated), or `cwd=…`, or nothing for everything. */
+/**
+ * `POST /written`: another tool says that it wrote; `repo=owner/name` (repeated), or `cwd=…`, or nothing for
+ * everything.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import { commonGitDirectory, remoteRepositories } from "../freshness/git-directory.ts";

@@ -1,4 +1,4 @@
-/** What gh's own requests through this daemon came to, for `/status`. None of it leaves the machine. */
+/** Counters of gh's own requests through this daemon, for `/status`. None of it leaves the machine. */
 
 export class ViaCounters {
   /** Requests of gh's. */
@@ -11,7 +11,7 @@ export class ViaCounters {
   paid = 0;
   /** GraphQL queries that GitHub was asked. */
   queries = 0;
-  /** What those took of the budget, by GitHub's own count between two answers to one account. */
+  /** The rate limit that those used, by GitHub's own count between two answers to one account. */
   points = 0;
   /** Requests answered by one that was under way. */
   coalesced = 0;

@@ -55,7 +55,7 @@ export function headerOf(headers: readonly string[], wanted: string): string | u
   return undefined;
 }
 
-/** What was left of a budget then says nothing about now: gh would wait for a reset that is long over. */
+/** A cached rate limit is out of date: gh would wait for a reset that has passed. */
 export function withoutBudget(headers: readonly string[]): string[] {
   const kept: string[] = [];
   for (let at = 0; at + 1 < headers.length; at += 2) {

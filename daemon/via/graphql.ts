@@ -33,7 +33,7 @@ interface Kept {
   readonly names: ReadonlySet<string>;
 }
 
-/** What the schema holds changes with GitHub's releases only. */
+/** The schema changes with GitHub's releases only. */
 const introspectionSeconds = 3600;
 const capacity = 32 * 1024 * 1024;
 const largestKept = 4 * 1024 * 1024;

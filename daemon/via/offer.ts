@@ -38,7 +38,7 @@ export class ViaOffer {
     this.#leases = new GhLeases({ directory: options.leases, now: options.now, hold: () => this.#holdBy() });
   }
 
-  /** What keeps the daemon from leaving while a gh uses the way. */
+  /** Keeps the daemon running while a gh sends requests through it. */
   holdBy(hold: () => () => void): void {
     this.#holdBy = hold;
   }
@@ -55,7 +55,7 @@ export class ViaOffer {
     return overlay.directory;
   }
 
-  /** What requests came to; undefined before the first command. */
+  /** The counters of requests; undefined before the first command. */
   get counters() {
     return this.#gh?.counters;
   }
@@ -78,7 +78,7 @@ export class ViaOffer {
     return this.#loading;
   }
 
-  /** Nobody waits for the proof: until it is there, gh takes its own way. */
+  /** The comparison runs in the background: until it has ended, gh asks GitHub directly. */
   #isProven(): boolean {
     const { now, reach = reachGitHub } = this.#options;
     if (this.#provenUntil > now()) return true;

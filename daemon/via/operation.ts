@@ -1,4 +1,4 @@
-/** What a GraphQL request asks for: whether its answer may be shared for some seconds, joined only, or neither. */
+/** Classifies a GraphQL request: its answer may be shared for some seconds, joined only, or neither. */
 import { type DocumentNode, Kind, parse, print, visit } from "graphql";
 import { z } from "zod";
 

@@ -1,5 +1,5 @@
 /**
- * What an answer must show to be newer than an event: GitHub's API may lag behind its own webhooks by seconds.
+ * The evidence that an answer is newer than an event: GitHub's API may lag behind its own webhooks by seconds.
  */
 import * as z from "zod";
 import type { EventPayload } from "./payload.ts";
@@ -135,7 +135,7 @@ const readers: Readonly<Record<string, Reader>> = {
       : undefined,
 };
 
-/** What an event's payload lets an answer be compared with. */
+/** The fields of an event's payload with which an answer is compared. */
 export function evidenceOf(event: string, payload: EventPayload): Found | undefined {
   return readers[event]?.(payload);
 }

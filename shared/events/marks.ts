@@ -1,6 +1,6 @@
 /**
- * What a webhook event of GitHub's says has changed. An event only shortens trust: its payload never becomes an answer.
- * Source: GitHub's "Webhook events and payloads".
+ * The changes that a webhook event of GitHub's reports. An event only shortens trust: its payload never becomes an
+ * answer. Source: GitHub's "Webhook events and payloads".
  */
 import { type EventEvidence, evidenceOf } from "./evidence.ts";
 import type { EventPayload } from "./payload.ts";
@@ -11,19 +11,19 @@ interface Mark {
   /** `owner/name` in lower case. */
   readonly repository: string;
   readonly tags: readonly Tag[];
-  /** What an answer must show to be newer than the event; absent where nothing can be compared. */
+  /** The evidence that an answer is newer than the event; absent where nothing can be compared. */
   readonly evidence?: EventEvidence;
   /** When it happened by the payload, in milliseconds since the epoch; absent where the event does not say. */
   readonly happenedAt?: number;
 }
 
-/** What the guard must know at once: the repository is not what it was. */
+/** News for the guard: the repository's visibility, name or existence changed. */
 export interface GuardNews {
   readonly repository: string;
   readonly news: "not_public" | "moved" | "forget";
 }
 
-/** What is to be done for one event. */
+/** The actions for one event. */
 interface EventMeaning {
   readonly mark?: Mark;
   readonly guard?: GuardNews;
@@ -191,7 +191,7 @@ export const ignoredEvents: ReadonlySet<string> = new Set(
 
 const coverageEvents = new Set(["installation", "installation_repositories", "meta", "ping"]);
 
-/** What one event means. Events of repositories that are not public mean nothing but what the guard must know. */
+/** The meaning of one event. Events of repositories that are not public are used by the guard only. */
 export function meaningOf(event: string, payload: EventPayload): EventMeaning {
   if (coverageEvents.has(event)) return { coverage: true };
   const { repository: about } = payload;

@@ -1,5 +1,5 @@
 /**
- * What a gh command that writes may change in its repository, as tags. A command that is not in the table may change
+ * The changes that a gh command may make in its repository, as tags. A command that is not in the table may change
  * anything: what it pushes, renames or runs is not told by its words.
  */
 import type { Tag } from "./tags.ts";
@@ -11,7 +11,7 @@ const threads: readonly Tag[] = ["issue:*", "issues", "pull:*", "pulls", "activi
 const comments: readonly Tag[] = ["comments:*", "comments"];
 /** A run names the open pull requests of its head. */
 const pullsOfRuns: Tag = "run:*";
-/** What counts those that are open. */
+/** The counts of open issues and pull requests. */
 const counts: readonly Tag[] = ["milestones", "repo"];
 const refs: readonly Tag[] = ["refs", "ref:*", "base:*"];
 const runs: readonly Tag[] = ["run:*", "job:*", "checkrun:*", "deployments", ...ci];

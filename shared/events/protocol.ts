@@ -1,5 +1,5 @@
 /**
- * What a machine and the relay say to each other over `GET /v1/events`, a WebSocket: JSON texts, and `ping`, which the
+ * The messages between a machine and the relay over `GET /v1/events`, a WebSocket: JSON texts, and `ping`, which the
  * runtime answers with `pong` without waking anything. The machine names the repositories that it holds answers of; the
  * relay tells what changed in those that are public. Times are the relay's, ms since the epoch.
  */
@@ -20,7 +20,7 @@ const repositoryName = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
 
 export const watchSchema = z.object({
   t: z.literal("watch"),
-  /** What the machine heard last: absent when it has heard nothing so far. */
+  /** The time of the machine's last event: absent before the first. */
   epoch: z.string().max(64).optional(),
   since: z.int().nonnegative().optional(),
   repos: z.array(repositoryName).max(mostWatched),

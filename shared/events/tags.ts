@@ -1,6 +1,6 @@
 /**
- * What a kept answer depends on, as tags of its repository: `pull:7`, `sha:<40 hex>`, `pulls`, … An event or a write
- * that is told by the same tag ends the trust in the answer; `*` stands for everything of the repository.
+ * The dependencies of a cached answer, as tags of its repository: `pull:7`, `sha:<40 hex>`, `pulls`, … An event or a
+ * write that is told by the same tag ends the trust in the answer; `*` stands for everything of the repository.
  */
 import type { RouteKind } from "../routes/table.ts";
 
@@ -121,7 +121,7 @@ const rules: Partial<Record<RouteKind, TagRule>> = {
   stargazer_list: fixed("social"),
 };
 
-/** What a read's answer depends on; empty where no event tells of it, or where it cannot change. */
+/** The dependencies of a read's answer; empty where no event tells of it, or where it cannot change. */
 export function tagsOf(read: TaggedRead): readonly Tag[] {
   return rules[read.kind]?.(read) ?? [];
 }

@@ -4,7 +4,7 @@
  * and docs/gh.md, which tells what of it people can use.
  */
 
-/** What a type may be asked for. */
+/** The fields that may be read of a type. */
 export interface TypePolicy {
   /** Fields without a selection of their own. */
   readonly values: string;

@@ -35,13 +35,13 @@ export interface SharedRead {
   readonly gate: boolean;
   /** Pull requests of which the answer depends on the caller's unsent review; `"any"` where they are not named. */
   readonly drafts: readonly number[] | "any";
-  /** What the answer depends on, as pushed events name it. */
+  /** The answer's dependencies, by the tags of pushed events. */
   readonly tags: readonly Tag[];
   /** Names of what it asks for, without a value of the caller's: `pullRequest.reviewThreads.comments`. */
   readonly shape: string;
   /** GitHub's points for it, at most. */
   readonly points: number;
-  /** What GitHub is asked, as it was understood: the printed document with the check of {@link seal} behind it. */
+  /** The query that GitHub is sent: the printed document with the check of {@link seal} behind it. */
   readonly sealed: { readonly query: string; readonly ending: string };
 }
 

@@ -1,7 +1,8 @@
 /**
- * What goes to GitHub behind a shared read, in the same request: whether the repository is public at that moment, and
- * whether the identity that asks has unsent reviews of its own, which its answer would show. GitHub answers fields in
- * the order in which they were asked, so a good answer ends in known bytes, and what stands before them is the reader's.
+ * The check that is sent behind a shared read, in the same request: whether the repository is public at that moment,
+ * and whether the identity that asks has unsent reviews of its own, which its answer would show. GitHub answers fields
+ * in the order in which they were asked, so a good answer ends in known bytes, and what stands before them is the
+ * reader's.
  */
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, type SelectionNode } from "graphql";
 

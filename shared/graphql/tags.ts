@@ -1,10 +1,10 @@
-/** What a query's answer depends on, in the words by which pushed events tell of changes (shared/events/tags.ts). */
+/** The dependencies of a query's answer, by the tags of pushed events (shared/events/tags.ts). */
 import { everyTag, type Tag } from "../events/tags.ts";
 
 /** Fields of the repository whose answers hang on one number. */
 export const numbered: ReadonlySet<string> = new Set(["issue", "pullRequest"]);
 
-/** What changes without a word about the pull request: its base moves, or a check of its head ends. */
+/** Changes without an event of the pull request: its base moves, or a check of its head ends. */
 export const loose: ReadonlySet<string> = new Set(["mergeable", "baseRef", "Commit"]);
 
 export function tagsOfNumbers(pulls: readonly number[], issues: readonly number[]): readonly Tag[] {

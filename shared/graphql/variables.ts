@@ -5,7 +5,7 @@ import { refuse } from "./refused.ts";
 /** Without a prototype: a variable may have any name. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What the variables stand for: given, or by default; GitHub refuses what is not declared, and so does this. */
+/** The values of the variables: given, or by default; an undeclared variable is refused, as by GitHub. */
 export function valuesOf(operation: OperationDefinitionNode, given: Values): Values {
   const values: Record<string, unknown> = Object.create(null);
   for (const { variable, defaultValue, directives } of operation.variableDefinitions ?? []) {

@@ -18,11 +18,11 @@ interface Place {
   readonly pull: number | undefined;
 }
 
-/** What the walk has found. */
+/** The findings of the walk. */
 interface Findings {
   readonly gate: boolean;
   readonly drafts: readonly number[] | "any";
-  /** What the answer depends on, as pushed events name it. */
+  /** The answer's dependencies, by the tags of pushed events. */
   readonly tags: readonly Tag[];
   /** Names of the policy's objects that the query goes through, without values: `pullRequest.reviewThreads`. */
   readonly shape: string;

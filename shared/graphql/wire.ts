@@ -11,7 +11,7 @@ export const relayGraphqlSchema = z.object({
   operation_name: z.string().min(1).optional(),
   /** Oldest answer that will do, in seconds; 0 asks GitHub. */
   max_age: z.number().int().nonnegative().optional(),
-  /** What GitHub said before will not do: ms since the epoch by the relay's clock. */
+  /** Answers that GitHub gave before this time are too old: ms since the epoch by the relay's clock. */
   not_before: z.number().int().nonnegative().optional(),
 });
 /** One GraphQL read, as a client asks the relay for it. The answer has the envelope of every read. */

@@ -18,7 +18,7 @@ export interface Expectation {
   readonly accept: string;
 }
 
-/** What GitHub said. */
+/** GitHub's answer. */
 export interface Said {
   readonly status: number;
   /** The header's whole value; empty where there is none. */

@@ -12,8 +12,8 @@ export interface Lifetime {
 
 /**
  * CI that is not settled, and lists that grow, are given without asking GitHub for so long: an unchanged one costs no
- * budget to confirm, and each change that is seen is paid once, however many look. The bench of a team prints what other
- * lifetimes cost (docs/performance.md).
+ * budget to confirm, and each change that is seen is paid once, however many look. The bench of a team prints what
+ * other lifetimes cost (docs/performance.md).
  */
 export const unsettledSeconds: Seconds = 15;
 
@@ -171,7 +171,7 @@ function checksLifetime(input: RuleInput, most: Seconds): Seconds {
   );
 }
 
-/** What has ended lives a tenth of the time since: what is added or started again mostly comes soon. */
+/** An ended run stays fresh for a tenth of the time since its end: additions and restarts mostly come soon. */
 function settledFor(
   ends: readonly (string | null | undefined)[],
   { context, unsettled }: RuleInput,

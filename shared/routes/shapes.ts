@@ -1,5 +1,5 @@
 /**
- * What GitHub's 200 to each kind of read looks like, at least. A maintenance page, an error without its status or the
+ * The least that GitHub's 200 to each kind of read must contain. A maintenance page, an error without its status or the
  * half of an answer look otherwise: they are no answer, whatever their status says.
  */
 import type { RouteKind } from "./table.ts";

@@ -1,11 +1,12 @@
-/** What one row of the GitHub route table says. */
+/** One row of the GitHub route table. */
 
 /** Seconds. */
 export type Seconds = number;
 
 /**
- * Who may be asked: `pool` spends a pooled identity; `anon` is read without a credential only, because a pooled token
- * could reveal drafts or private cross-references; `anon_then_pool` prefers no credential; `native` is never relayed.
+ * The credential to use: `pool` spends a pooled identity; `anon` is read without a credential only, because a pooled
+ * token could reveal drafts or private cross-references; `anon_then_pool` prefers no credential; `native` is never
+ * relayed.
  */
 export type RouteClass = "pool" | "anon" | "anon_then_pool" | "native";
 
@@ -35,13 +36,16 @@ type Budget = "core" | "search" | "code_search" | "graphql";
 
 interface RouteBase {
   /**
-   * Why the same public resource is not the same for everybody; what is printed as it is, is then read with the caller's
-   * own credentials, and the pool's answers serve only commands that use none of what differs.
+   * Why the same public resource is not the same for everybody; what is printed as it is, is then read with the
+   * caller's own credentials, and the pool's answers serve only commands that use none of what differs.
    */
   readonly viewer?: string;
   /** Pooled answers are always cut to the public fields: a reader of this kind uses only those. */
   readonly publicFieldsOnly?: true;
-  /** One pattern, or several that are one kind of resource; none where no path names it. See grammar.ts for the parameters. */
+  /**
+   * One pattern, or several that are one kind of resource; none where no path names it. See grammar.ts for the
+   * parameters.
+   */
   readonly paths: readonly string[];
   /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */
   readonly swr?: true;

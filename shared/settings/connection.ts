@@ -20,7 +20,7 @@ export interface Connection {
   readonly token: string;
 }
 
-/** What the command line says; it goes before everything else. */
+/** The command line's values; they go before everything else. */
 export interface ConnectionFlags {
   readonly server?: string | undefined;
   readonly pool?: string | undefined;

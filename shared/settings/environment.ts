@@ -1,6 +1,7 @@
 /**
- * Every environment variable that Octopool reads, in one table: validation, and documentation come from it, and
- * the list that a client sends to the daemon (shared/protocol.ts) is tested against it. Imports nothing but the error type, because the thin client loads it.
+ * Every environment variable that Octopool reads, in one table: validation, and documentation come from it, and the
+ * list that a client sends to the daemon (shared/protocol.ts) is tested against it. Imports nothing but the error type,
+ * because the thin client loads it.
  */
 import { OctopoolError } from "../errors.ts";
 
@@ -9,9 +10,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Row {
   readonly kind: "flag" | "integer" | "url" | "path" | "text" | "secret" | "choice";
-  /** What it does, one sentence, for people. */
+  /** Its effect, one sentence, for people. */
   readonly purpose: string;
-  /** What holds when it is unset, in words. */
+  /** The default, in words. */
   readonly unset: string;
   /** Whether a client passes it on to the daemon in the form of each call. Secrets never travel this way. */
   readonly sent: boolean;

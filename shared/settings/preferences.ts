@@ -1,5 +1,5 @@
 /**
- * What `octopool config` keeps: variables that hold where the environment does not name them. Read with plain `node:fs`,
+ * The settings of `octopool config`: variables for which the environment has no value. Read with plain `node:fs`,
  * since the daemon looks with each call; a file that cannot be read counts as empty, so that gh always works.
  */
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * What `octopool login` leaves behind. Reading is plain files because the daemon does it on every change and a
+ * The files that `octopool login` writes. Reading is plain files because the daemon does it on every change and a
  * settings library costs more to load than the daemon's whole answer; writing is in write.ts.
  */
 import { OctopoolError } from "../errors.ts";

@@ -1,4 +1,7 @@
-/** Where Node keeps the compiled sources of the programs that tests start; a program that is in it starts in half the time. */
+/**
+ * Where Node keeps the compiled sources of the programs that tests start; a program that is in it starts in half the
+ * time.
+ */
 import { join } from "node:path";
 
 export const compileCacheDirectory = join(import.meta.dirname, "../../node_modules/.cache/octopool-tests");

@@ -1,4 +1,4 @@
-/** What `gh api` says of an error body (parseErrorResponse in pkg/cmd/api/api.go). */
+/** The message of `gh api` for an error body (parseErrorResponse in pkg/cmd/api/api.go). */
 import { z } from "zod";
 import type { ReadAnswer } from "../../reader.ts";
 import { sanitizeJson } from "../reads/sanitize.ts";

@@ -34,7 +34,7 @@ function refuseInexactFlags({ args, flags, given, context, refuse }: ParsedApiCa
   if (given.has("hostname") && flags.hostname.toLowerCase() !== "github.com") context.native(`host ${flags.hostname}`);
 }
 
-/** What would make another request of it than a GET. */
+/** The flags that would make another request of it than a GET. */
 function refuseBodies({ flags, given, context }: ParsedApiCall): void {
   if (flags.method !== "GET") context.native(`method ${flags.method}`);
   if (given.has("input")) context.native("a body");

@@ -1,4 +1,4 @@
-/** What commands ask git, each question bounded; whatever git cannot answer is the real gh's to explain. */
+/** The questions of commands to git, each with a time limit; if git cannot answer, the real gh runs and explains. */
 import { GitFailure } from "../../git-failure.ts";
 import { NativeRequired } from "../../reader.ts";
 import { CommandFailure } from "../command-failure.ts";

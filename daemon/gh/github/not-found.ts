@@ -1,4 +1,4 @@
-/** What gh says of something that it asks REST for and that is not there. */
+/** The message of gh for something that REST does not find. */
 import { z } from "zod";
 import { parseJson } from "../../../shared/parse-json.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
@@ -6,7 +6,7 @@ import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 const refusalSchema = z.looseObject({ message: z.string() });
 
 interface Asked {
-  /** What the command puts before it. */
+  /** The command's prefix of the message. */
   readonly before?: string;
   /** Path and query, as gh asks. */
   readonly url: string;
@@ -14,7 +14,9 @@ interface Asked {
   readonly words?: string;
 }
 
-/** The answer; gh's own failure where GitHub's is 404. Only for what everybody who may see the repository sees alike. */
+/**
+ * The answer; gh's own failure where GitHub's is 404. Only for what everybody who may see the repository sees alike.
+ */
 export async function orNotFound<T>(answer: Promise<T>, asked: Asked): Promise<T> {
   try {
     return await answer;

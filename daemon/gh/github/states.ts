@@ -13,7 +13,7 @@ export function mergeableState(mergeable: boolean | null): string {
   return mergeable ? "MERGEABLE" : "CONFLICTING";
 }
 
-/** What lists show: a draft that is still open says so. */
+/** The state as lists show it: an open draft is `DRAFT`. */
 export function stateWithDraft(state: string, draft: boolean): string {
   return draft && state === "OPEN" ? "DRAFT" : state;
 }

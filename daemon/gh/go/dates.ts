@@ -1,6 +1,6 @@
 /** Instants and durations as Go prints them. */
 
-/** What Go prints for a time that was never set. */
+/** Go's text for a time that was never set. */
 export const zeroTime = "0001-01-01T00:00:00Z";
 
 /** time.Duration.String for whole seconds: `1h0m3s`, `1m0s`, `7s`. */

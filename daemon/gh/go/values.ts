@@ -39,14 +39,16 @@ export function parseDuration(text: string): number | undefined {
   return match[1] === "-" ? -total : total;
 }
 
-/** What strconv says of a text that {@link parseGoInteger} refuses; undefined where that is not certain. */
+/** The error of strconv for a text that {@link parseGoInteger} refuses; undefined where that is not certain. */
 export function explainInteger(parser: "ParseInt" | "ParseUint", text: string): string | undefined {
-  // What is too long may be out of range before its last character is looked at.
+  // A long number may be out of range before its last character is read.
   if (/\d{16}|_/.test(text) || (parser === "ParseInt" && parseGoInteger(text) !== undefined)) return undefined;
   return `strconv.${parser}: parsing ${goQuote(text)}: invalid syntax`;
 }
 
-/** What time.ParseDuration says of a text that {@link parseDuration} refuses; undefined where that is not certain. */
+/**
+ * The error of time.ParseDuration for a text that {@link parseDuration} refuses; undefined where that is not certain.
+ */
 export function explainDuration(text: string): string | undefined {
   if (!/^[ -~]*$/.test(text)) return undefined;
   const bare = text.replace(/^[+-]/, "");

@@ -1,4 +1,4 @@
-/** What gh says of a repository without issues. */
+/** The message of gh for a repository without issues. */
 import { fullName, type Repository } from "../checkout/repository.ts";
 import { CommandFailure } from "../command-failure.ts";
 

@@ -75,7 +75,7 @@ type IssueField = keyof typeof projections;
 
 export const issueFields = Object.keys(projections) as IssueField[];
 
-/** What others decide on: always read live. */
+/** Fields that later decisions depend on: always read live. */
 export function isGate(fields: readonly IssueField[]): boolean {
   return fields.some((field) => field === "state" || field === "closed" || field === "closedAt");
 }

@@ -2,7 +2,7 @@
 import type { Context } from "../context.ts";
 import { type RestIssue, told } from "../github/schemas.ts";
 
-/** What an issue has to do with others, where REST's own summary of it says so. */
+/** Relations of an issue to others, as REST's own summary gives them. */
 interface Relations {
   readonly parent: string;
   readonly type: string;

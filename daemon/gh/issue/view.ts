@@ -74,7 +74,7 @@ function requireIssue(issue: RestIssue, context: Context): void {
   );
 }
 
-/** What later versions of gh tell between the milestone and the number. */
+/** The lines of later versions of gh between the milestone and the number. */
 function relationLines(issue: RestIssue, context: Context): readonly (readonly [string, string])[] {
   if (!context.gh.has("relations")) return [];
   const { type, parent } = relationsOf(issue, context);

@@ -1,4 +1,4 @@
-/** What a jq program is made of. */
+/** The syntax tree of a jq program. */
 
 export type Node =
   | { readonly kind: "identity" }

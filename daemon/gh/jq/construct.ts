@@ -1,4 +1,4 @@
-/** What is made of several results: texts, places by computed keys, objects. */
+/** Values made of several results: texts, places by computed keys, objects. */
 import type { Node } from "./ast.ts";
 import { format } from "./formats.ts";
 import type { Emit, Machine, Path } from "./machine.ts";

@@ -66,7 +66,7 @@ export function parsed(text: Value, layout: Value): Value {
     return inexact("a time with parts beyond their range");
   }
   const at = utc(year, month - 1, day, hours, minutes, seconds);
-  // What Go takes for a time that was never set.
+  // Go's value for a time that was never set.
   if (at === zeroSeconds) return fail();
   const date = new Date(at * 1000);
   return [

@@ -36,7 +36,7 @@ class Passing {
 /** More steps than the caller allows. */
 export class TooMuchWork extends Error {}
 
-/** What a program may take, and what time it is. */
+/** The limits of a program, and the current time. */
 export interface Limits {
   /** Evaluations. */
   readonly steps: number;
@@ -261,7 +261,7 @@ class Evaluator implements Machine {
     });
   }
 
-  /** What is neither null nor false of the left; where there is none, the right. */
+  /** The results of the left that are neither null nor false; where there are none, those of the right. */
   #alternative(left: Node, right: Node, env: JqScope, value: Value, path: Path, emit: Emit): void {
     let found = false;
     this.step(left, env, value, path, (result, at) => {

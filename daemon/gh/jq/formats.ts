@@ -36,7 +36,7 @@ function base64Text(value: Value): string {
   return Buffer.from(decoded).equals(bytes) ? decoded : inexact("decoded bytes that are no text");
 }
 
-/** What is not a plain character as `%XX`; a space is `+` to some versions. */
+/** Encodes all but plain characters as `%XX`; a space is `+` in some versions. */
 const uri = (value: Value): string => {
   const text = toText(value);
   if (text.includes(" ")) return inexact("a space in a URI");

@@ -1,4 +1,4 @@
-/** What functions that take expressions may ask of the evaluation. */
+/** The part of the evaluation that functions with expressions as arguments use. */
 import type { Node } from "./ast.ts";
 import type { Closure, JqScope } from "./scopes.ts";
 import type { Value } from "./values.ts";
@@ -18,7 +18,7 @@ export interface Machine {
   paths(closure: Closure, value: Value): readonly (readonly Value[])[];
   /** The results without their paths. */
   all(closure: Closure, value: Value): readonly Value[];
-  /** What stands at a path. */
+  /** The value at a path. */
   at(value: Value, path: Path, keys: Value, emit: Emit): void;
   /** Counts work that a function does by itself. */
   work(steps: number): void;

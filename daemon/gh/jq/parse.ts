@@ -119,7 +119,7 @@ class Parser {
     return { kind: "bind", source: term, pattern, body: this.pipe() };
   }
 
-  /** What only later versions let a suffix or `as` follow. */
+  /** Terms that a suffix or `as` may follow in later versions only. */
   #unsuffixed(node: Node): Node {
     const next = this.#peek();
     const follows = next?.kind === "field" || ["[", "?", ".", "as"].includes(next?.text ?? "");
@@ -131,7 +131,7 @@ class Parser {
     return { kind: "try", body, handler: this.#takeText("catch", "keyword") ? this.#simple() : undefined };
   }
 
-  /** What `try` and `catch` take: a term, or one of those that begin with a word. */
+  /** The operand of `try` and `catch`: a term, or one of those that begin with a word. */
   #simple(): Node {
     if (this.#takeText("if", "keyword")) return this.#unsuffixed(this.#if());
     const term = this.#postfix();

@@ -97,7 +97,7 @@ function setSlice(value: Value, key: Fields, rest: readonly Value[], next: Value
   return isArray(part) ? [...list.slice(0, start), ...part, ...list.slice(end)] : fail();
 }
 
-/** What marks a place for removal: the places of other paths stay where they are until all are marked. */
+/** Marks a place for removal: the places of other paths stay where they are until all are marked. */
 const removed: Value = new Map([["removed", true]]);
 
 /** The value without what stands at the paths. */

@@ -31,7 +31,7 @@ export interface JqScope {
 
 export const emptyEnv: JqScope = { functions: undefined, variables: undefined };
 
-/** What `break` unwinds to. */
+/** The target of `break`. */
 export class JqLabel {}
 
 export class Break {

@@ -41,7 +41,7 @@ const chunkRule = /(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})+/y;
 /** The tokens of an expression; undefined where it is not understood (a strange character, an open string). */
 export function tokenize(source: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
-  // What encloses the position: a string, an interpolation in one, or a plain parenthesis.
+  // The contexts around the position: a string, an interpolation in one, or a plain parenthesis.
   const stack: ("string" | "interpolation" | "parenthesis")[] = [];
   for (let at = 0; at < source.length; ) {
     const token = stack.at(-1) === "string" ? stringPart(source, at) : codePart(source, at);

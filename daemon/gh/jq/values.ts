@@ -4,12 +4,12 @@ import { largestExact } from "./go-number.ts";
 export type Value = null | boolean | number | string | readonly Value[] | Fields;
 export type Fields = ReadonlyMap<string, Value>;
 
-/** What only the real gh can tell: the program is left to it. Not to be caught by the program itself. */
+/** Only the real gh knows the result, so it runs the program. The program itself cannot catch this error. */
 export class Inexact extends Error {}
 
 /** An error of the program, which `try` catches. Of gojq's own messages only that there is one is known. */
 export class JqError extends Error {
-  /** What `error(…)` was given; undefined for an error of gojq itself. */
+  /** The argument of `error(…)`; undefined for an error of gojq itself. */
   readonly value: Value | undefined;
 
   constructor(value?: Value) {
@@ -62,7 +62,7 @@ export function fromJson(value: unknown): Value {
   return new Map(Object.entries(Object(value)).map(([key, member]) => [key.toWellFormed(), fromJson(member)]));
 }
 
-/** What the printers take. */
+/** The values that the printers accept. */
 export function toPlain(value: Value): unknown {
   if (isArray(value)) return value.map(toPlain);
   if (isObject(value)) return Object.fromEntries([...value].map(([key, member]) => [key, toPlain(member)]));

@@ -1,8 +1,8 @@
 /** JSON as Go's encoding/json writes it with SetEscapeHTML(false). */
 
 /**
- * What gh's own MarshalJSON methods write: they call json.Marshal, which escapes `<`, `>` and `&`, and the exporter keeps
- * the escapes (api.Author).
+ * The text of gh's own MarshalJSON methods: they call json.Marshal, which escapes `<`, `>` and `&`, and the exporter
+ * keeps the escapes (api.Author).
  */
 export class HtmlEscaped {
   readonly value: object;

@@ -1,4 +1,4 @@
-/** What lists print around and instead of their rows (pkg/cmd/pr/shared/display.go, internal/tableprinter). */
+/** The text that lists print around and instead of their rows (pkg/cmd/pr/shared/display.go, internal/tableprinter). */
 import type { Context } from "../context.ts";
 import { type ColorScheme, colorScheme, colorSupport } from "../terminal/colors.ts";
 import { measureFor } from "../terminal/joined.ts";
@@ -29,7 +29,7 @@ export function renderTable(context: Context, headings: readonly string[], rows:
   return renderColumns([head, ...rows], context.style.columns, measure);
 }
 
-/** What a list counts. */
+/** The things that a list counts. */
 interface ListSubject {
   /** `pull request`, `issue`. */
   readonly item: string;
@@ -47,7 +47,7 @@ export function listHeader({ item, repository, filtered }: ListSubject, shown: n
   return `\n${text}\n\n`;
 }
 
-/** What an empty list says on stderr, where stdout is a terminal. */
+/** The message of an empty list on stderr, where stdout is a terminal. */
 export function nothingFound({ item, repository, filtered }: ListSubject): string {
   return filtered ? `no ${item}s match your search in ${repository}\n` : `no open ${item}s in ${repository}\n`;
 }

@@ -73,8 +73,8 @@ async function once(call: ChecksCall): Promise<Result> {
 }
 
 /**
- * Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again; what
- * GitHub itself has just answered counts. Where this machine saw green last, GitHub is asked at once.
+ * Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again;
+ * what GitHub itself has just answered counts. Where this machine saw green last, GitHub is asked at once.
  */
 async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> {
   const { context } = call;
@@ -94,7 +94,7 @@ async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> 
 }
 
 const settledSchema = z.looseObject({ check_runs: z.array(z.looseObject({ conclusion: z.string().nullable() })) });
-/** What REST calls the conclusions that make gh fail. */
+/** REST's names of the conclusions that make gh fail. */
 const failures = new Set(["failure", "timed_out", "action_required", "startup_failure", "cancelled", "stale"]);
 
 function pick(check: PullRequestCheck, fields: readonly (keyof PullRequestCheck)[]): object {

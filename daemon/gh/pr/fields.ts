@@ -63,7 +63,7 @@ export type PullField = keyof typeof pullFieldRules;
 
 export const pullFields = Object.keys(pullFieldRules) as PullField[];
 
-/** What others decide on: always read live. */
+/** Fields that later decisions depend on: always read live. */
 const gates: ReadonlySet<string> = new Set([
   "headRefOid",
   "baseRefOid",
@@ -87,7 +87,7 @@ export interface FieldPlan {
   readonly native: string | undefined;
 }
 
-/** What a set of fields needs. */
+/** The reads that a set of fields needs. */
 export function planFields(fields: readonly PullField[]): FieldPlan {
   const needs = new Set<Need>();
   let native: string | undefined;

@@ -15,7 +15,7 @@ export interface FoundPull {
   readonly pull: RestPull;
 }
 
-/** What a selector says of itself: a number, or a head branch whose pull request is to be found. */
+/** The form of a selector: a number, or a head branch whose pull request is to be found. */
 interface LocatedPull {
   readonly repository: Repository;
   readonly at: number | string;

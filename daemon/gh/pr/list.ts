@@ -89,7 +89,7 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
   return listed;
 }
 
-/** What a search finds is an issue; the pull request itself is read for each. */
+/** A search returns issues; the pull request itself is read for each. */
 async function searchList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
   const { flags: given, given: names, context } = call;
   const { assignee, base, head, label, limit, search: text, state } = given;

@@ -24,7 +24,7 @@ interface PullFile {
   readonly status: string;
 }
 
-/** What the field projections read from; a part is there when the plan needed it. */
+/** The source of the field projections; a part is present when the plan needed it. */
 export interface PullSource {
   /** One of a list: gh's query for lists takes only the first of each connection. */
   readonly listed?: boolean;
@@ -46,8 +46,8 @@ export function readPull(
 }
 
 /**
- * Reads what the plan needs beyond the pull itself, all at once, then makes sure that the head has not moved. Checks are
- * asked for by their commit: they are those of the head that was just read, whatever happens to it meanwhile.
+ * Reads what the plan needs beyond the pull itself, all at once, then makes sure that the head has not moved. Checks
+ * are asked for by their commit: they are those of the head that was just read, whatever happens to it meanwhile.
  */
 export async function hydrate(
   context: Context,

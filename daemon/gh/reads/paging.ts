@@ -6,7 +6,7 @@ export type PageQuery = readonly (readonly [string, string])[];
 /** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** What GitHub says the whole list holds, where it says so. */
+  /** The size of the whole list, where GitHub tells it. */
   readonly total?: number;
   /** The query of the next page; undefined on the last. */
   readonly next?: PageQuery | undefined;
@@ -17,7 +17,7 @@ export interface ListOptions<T> {
   readonly limit?: number;
   /** Which items count. */
   readonly accept?: (item: T) => boolean;
-  /** What must not occur twice (an id); lists that move while they are read repeat an item. */
+  /** The key that must not occur twice (an id); a list that changes while it is read repeats an item. */
   readonly identity?: (item: T) => string | number;
   /** {@link pageSize} by default. */
   readonly perPage?: number;

@@ -18,15 +18,15 @@ export interface ReadOptions {
   readonly query?: ReadQuery;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub has answered to this command, or to
-   * this look of a watch, need not be asked again.
+   * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub has answered to this command, or
+   * to this look of a watch, need not be asked again.
    */
   readonly live?: boolean | "here";
   /** Oldest answer that will do, in seconds; OCTOPOOL_FRESH goes before it. */
   readonly within?: number;
   /** Why the answer depends on who asks: it is read with the caller's own token. */
   readonly viewer?: string | undefined;
-  /** What is looked for in it cannot change. */
+  /** The needed part of it cannot change. */
   readonly anyAge?: boolean;
   /** Only fields of it are looked at: a fresh list that has it will do. */
   readonly orListed?: boolean;
@@ -134,7 +134,7 @@ export class Reads {
     return answer && answer.createdAt >= this.#began ? answer : undefined;
   }
 
-  /** What this machine was told last, however old: a guess at what GitHub would say, or what cannot change. */
+  /** This machine's last answer, of any age: a guess at GitHub's answer, or a fact that cannot change. */
   held<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = []): T | undefined {
     const answer = this.#reader.held?.({ path, ...(query.length > 0 && { query }) });
     if (answer?.status !== 200 || answer.headers.link !== undefined) return undefined;
@@ -145,7 +145,9 @@ export class Reads {
     }
   }
 
-  /** One resource. Rejects with {@link GitHubRefusal} for a status of 400 or more, NativeRequired for a strange body. */
+  /**
+   * One resource. Rejects with {@link GitHubRefusal} for a status of 400 or more, NativeRequired for a strange body.
+   */
   async get<T>(path: string, schema: z.ZodType<T>, options: ReadOptions = {}): Promise<T> {
     return parseBody(await this.#accepted(path, options), path, schema);
   }
@@ -250,9 +252,9 @@ export class Reads {
   }
 }
 
-/** What is read, whatever its age. */
+/** A read that accepts an answer of any age. */
 function targetOf({ path, query = [], headers = {}, graphql, viewer }: ReadRequest): string {
-  // What everybody sees is no answer to what the caller alone sees.
+  // The public view cannot answer a read of what only the caller sees.
   return JSON.stringify([path, query, headers, graphql?.read.key, viewer !== undefined]);
 }
 

@@ -18,7 +18,7 @@ export const repositoryFields =
   viewerCanAdminister viewerDefaultCommitEmail viewerDefaultMergeMethod viewerHasStarred viewerPermission
   viewerPossibleCommitEmails viewerSubscription visibility watchers archivedAt projectsV2`.split(/\s+/);
 
-/** What is known of one repository. */
+/** The data of one repository. */
 interface RepositorySource {
   readonly context: Context;
   readonly repository: Repository;

@@ -6,7 +6,7 @@ const count = z.number().int().nonnegative();
 
 const ownerSchema = z.looseObject({ node_id: z.string(), login: z.string(), type: z.string() });
 
-/** What both a list and a single repository say. */
+/** The fields that a list and a single repository share. */
 export const repositorySchema = z.looseObject({
   id: z.number().int(),
   node_id: z.string(),

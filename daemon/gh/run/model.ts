@@ -75,7 +75,7 @@ export function isFailure(conclusion: string | null | undefined): boolean {
   return failures.has(conclusion ?? "");
 }
 
-/** What runs, jobs and steps have in common. */
+/** The fields that runs, jobs and steps share. */
 export interface Progress {
   readonly status?: string | null | undefined;
   readonly conclusion?: string | null | undefined;

@@ -1,5 +1,5 @@
 /**
- * What one rendering may cost. Templates are evaluated on the thread that answers every command of the machine, so
+ * The limits of one rendering. Templates are evaluated on the thread that answers every command of the machine, so
  * their work is counted: each step, each turn of a loop, and every character that is looked at, made or printed. What
  * costs more is the real gh's, after some tens of milliseconds.
  */

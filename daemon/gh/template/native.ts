@@ -1,4 +1,4 @@
-/** What this evaluator does not know, or what gh answers with an error: the real gh must do it. */
+/** Thrown for anything that this evaluator does not support, or that gh answers with an error: the real gh runs. */
 export class TemplateNative extends Error {
   override readonly name = "TemplateNative";
 }

@@ -2,7 +2,7 @@
 import { lex, type Piece, type TemplateToken } from "./lex.ts";
 import { native } from "./native.ts";
 
-/** What an expression is made of. */
+/** The parts of an expression. */
 export type Operand =
   | { readonly kind: "dot" }
   | { readonly kind: "nil" }

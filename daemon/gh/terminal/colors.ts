@@ -16,7 +16,9 @@ const styleCodes = [
 
 const reset = "\x1b[0m";
 
-/** Colours a text by an mgutz/ansi style: `red`, `green+b`, `default:white+h`, `208`. An empty style leaves it plain. */
+/**
+ * Colours a text by an mgutz/ansi style: `red`, `green+b`, `default:white+h`, `208`. An empty style leaves it plain.
+ */
 export function ansiColor(text: string, style: string): string {
   if (style === "") return text;
   return ansiCode(style) + text + reset;
@@ -58,7 +60,7 @@ export interface ColorScheme {
   readonly hex: (color: string, text: string) => string;
 }
 
-/** What the terminal can show. */
+/** The capabilities of the terminal. */
 interface ColorSupport {
   readonly color: boolean;
   /** 256 colours: greys are a real grey. */
@@ -102,7 +104,7 @@ function hexColor(code: string, text: string): string {
   return `\x1b[38;2;${red};${green};${blue}m${text}${reset}`;
 }
 
-/** What the terminal says it can show, by its environment (go-gh's term package). */
+/** The terminal's capabilities, by its environment (go-gh's term package). */
 export function colorSupport(color: boolean, env: Readonly<Record<string, string>>): ColorSupport {
   const term = env.TERM ?? "";
   const colorTerm = env.COLORTERM ?? "";

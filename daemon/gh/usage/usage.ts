@@ -1,4 +1,4 @@
-/** What gh prints where it refuses a command line: its own words, and the usage of the command as that release has it. */
+/** The output of gh for a refused command line: its own words, and the usage of the command in that release. */
 import { CommandFailure } from "../command-failure.ts";
 import { type GhRelease, isAtLeast, provenReleases } from "../versions.ts";
 import { usages } from "./usage-table.ts";

@@ -105,7 +105,7 @@ function unavailable(reason: string): { readonly kind: "unavailable"; readonly r
   return { kind: "unavailable", reason };
 }
 
-/** What the library's errors mean, where it is known; else its own words. */
+/** The meaning of the library's errors, where it is known; else its own words. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/DBUS_SESSION_BUS_ADDRESS|autolaunch|No such file or directory|Connection refused/i, "no session bus is running"],
   [

@@ -50,7 +50,7 @@ async function typed(name: string, value: string, { context }: ParsedApiCall): P
   return fillPlaceholders(value, context, `error parsing ${goQuote(name)} value: `);
 }
 
-/** What a file says, or with `-` standard input. */
+/** The text of a file, or with `-` of standard input. */
 export function textOf(path: string, context: ParsedApiCall["context"]): string {
   const text = path === "-" ? context.invocation.stdin : context.readText(path);
   if (text === undefined) context.native(`${path === "-" ? "standard input" : "a file"} that cannot be read from here`);

@@ -200,7 +200,8 @@ export function guardsIn(shell: ShellName): void {
     );
 
     trial("with stdout closed a read does not hang or run twice", async ({ trial: at }) => {
-      // Not by its whole path, which names Octopool: a script that does so and is newer than the shim is taken for ours.
+      // Not by its whole path, which names Octopool: a script that does so and is newer than the shim is taken for
+      // ours.
       at.program("real/gh", 'echo ran >>"$(dirname "$0")/../ran"');
       await at.runBy('"$@" >&-', read);
       expect(readFileSync(join(at.machine.root, "ran"), "utf8")).toBe("ran\n");
