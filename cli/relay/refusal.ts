@@ -1,4 +1,4 @@
-/** What the relay's refusals and the network's failures mean to a person. */
+/** Messages for the relay's refusals and the network's failures. */
 
 import { errorBodySchema } from "../../shared/envelope.ts";
 import { type ErrorCode, errorTable, OctopoolError } from "../../shared/errors.ts";
@@ -6,7 +6,7 @@ import { parseJson } from "../../shared/parse-json.ts";
 import { humanText } from "../output/text.ts";
 import { networkWords } from "./network-words.ts";
 
-/** What to do about a code, in this command's words; for others the relay's hint is shown. */
+/** The remedy for a code, in this command's words; for other codes the relay's hint is shown. */
 const hints: Partial<Record<ErrorCode, string | ((response: Response) => string)>> = {
   missing_auth: "Run `octopool login`.",
   invalid_auth: "Run `octopool login` again: the token was revoked or replaced.",
@@ -71,7 +71,7 @@ function innermost(error: unknown): unknown {
   return cause instanceof AggregateError && cause.errors[0] instanceof Error ? cause.errors[0] : cause;
 }
 
-/** What a TLS client says to a server that answers in plain text, by OpenSSL's and by Node's names. */
+/** The errors of a TLS client when a server answers in plain text, by OpenSSL's and by Node's names. */
 const plainServer = /wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|packet length too long|ERR_SSL_PACKET_LENGTH/i;
 
 function unreachableHint(server: string, error: unknown): string {

@@ -28,7 +28,7 @@ export const readCommands: Readonly<Record<string, readonly string[]>> = {
 /** First words of commands that change nothing on GitHub. */
 export const quietCommands: readonly string[] = [
   "",
-  // What every TAB of a shell's completion runs.
+  // Each TAB of a shell's completion runs this.
   "__complete",
   "__completeNoDesc",
   "alias",
@@ -62,11 +62,14 @@ export const quietSubcommands: readonly string[] = [
   "view",
 ];
 
-/** What of the surroundings a decision may depend on. */
+/** The surroundings that a decision may depend on. */
 export interface DecisionSurroundings {
   /** Names of extensions that only read. */
   readonly extensions: ReadonlySet<string>;
-  /** The text of a file, or of standard input (`-`) where reading it takes nothing away; undefined where it cannot be told. */
+  /**
+   * The text of a file, or of standard input (`-`) where reading it takes nothing away; undefined where it cannot be
+   * told.
+   */
   readonly text: (path: string) => string | undefined;
 }
 

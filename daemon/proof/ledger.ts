@@ -1,4 +1,4 @@
-/** What comparisons on this machine showed, by build of gh and shape; kept in the state directory, bounded. */
+/** The results of comparisons on this machine, by build of gh and shape; kept in the state directory, bounded. */
 import { z } from "zod";
 import { readState, saveState, statePath } from "../../shared/state-file.ts";
 
