@@ -75,8 +75,7 @@ export class ShimTrial {
 export function trialsIn(name: ShellName) {
   return (
     test
-      // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which other fixtures this one
-      // needs.
+      // biome-ignore lint/correctness/noEmptyPattern: vitest reads the needed fixtures from it.
       .extend("trial", async ({}, { onCleanup }) => {
         const trial = await ShimTrial.start(name);
         onCleanup(() => trial.stop());
