@@ -67,9 +67,25 @@ function asUsage(error: CommanderError, argv: readonly string[]): OctopoolError 
   const meant = error.code === "commander.unknownCommand" ? meantBy(argv) : undefined;
   if (meant !== undefined)
     return new OctopoolError("usage", `octopool has no command ${argv[0]}.`, { hint: `Did you mean \`${meant}\`?` });
+  const mayBeUnknown = ["commander.excessArguments", "commander.unknownCommand"].includes(error.code);
+  const unknown = mayBeUnknown ? unknownSubcommand(argv) : undefined;
+  if (unknown !== undefined) return unknown;
   const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   return new OctopoolError("usage", `${sentence(message)}${rest.length > 0 ? ` ${rest.join(" ")}` : ""}`, {
-    hint: `See \`${pathOf(argv).join(" ")} --help\`.`,
+    hint: `See \`${find(argv).path.join(" ")} --help\`.`,
+  });
+}
+
+/** A group takes no arguments of its own: what was taken for one is a command that it does not have. */
+function unknownSubcommand(argv: readonly string[]): OctopoolError | undefined {
+  const { path, command } = find(argv);
+  const names = command.subcommands?.filter(({ hidden }) => hidden !== true).map(({ name }) => name) ?? [];
+  const word = argv[path.length - 1];
+  if (path.length === 1 || names.length === 0 || word === undefined || word.startsWith("-")) return undefined;
+  const group = path.join(" ");
+  const [close] = nearest(word, names);
+  return new OctopoolError("usage", `\`${group}\` has no command ${word}.`, {
+    hint: close === undefined ? `It has ${names.join(", ")}.` : `Did you mean \`${group} ${close}\`?`,
   });
 }
 
@@ -103,15 +119,16 @@ function meantBy([word = "", next = "", ...rest]: readonly string[]): string | u
 }
 
 /** The command that was meant, as far as its words are known. */
-function pathOf(argv: readonly string[]): readonly string[] {
+function find(argv: readonly string[]): { readonly path: readonly string[]; readonly command: CommandDefinition } {
   const path = [rootCommand.name];
-  let command: CommandDefinition | undefined = rootCommand;
+  let command: CommandDefinition = rootCommand;
   for (const word of argv) {
-    command = command?.subcommands?.find((child) => child.name === word || child.aliases?.includes(word));
-    if (command === undefined) break;
-    path.push(command.name);
+    const child = command.subcommands?.find(({ name, aliases }) => name === word || aliases?.includes(word));
+    if (child === undefined) break;
+    path.push(child.name);
+    command = child;
   }
-  return path;
+  return { path, command };
 }
 
 function sentence(text: string): string {

@@ -46,6 +46,9 @@ test.each([
   [["logni"], "Did you mean login?"],
   [["stats", "--bogus"], "octopool stats --help"],
   [["health", "extra"], "Too many arguments"],
+  [["admin", "identity", "set", "x"], "`octopool admin identity` has no command set.\n  → It has add, list,"],
+  [["admin", "caller", "lsit"], "Did you mean `octopool admin caller list`?"],
+  [["daemon", "stp"], "Did you mean `octopool daemon stop`?"],
   [["request"], "Which path?"],
 ])("%j is bad usage: exit 2, nothing on stdout", async (args, says) => {
   expect(await newHome().run(...args)).toMatchObject({
