@@ -10,6 +10,8 @@ export interface OwnAnswer {
   readonly etag: string;
   /** Until then it may be given unasked, milliseconds since the epoch; 0 for all but what a hash names. */
   readonly keptUntil: number;
+  /** When GitHub said or confirmed it to this account, milliseconds since the epoch. */
+  readonly confirmedAt: number;
 }
 
 /** Bytes of answers, and the share of them that one answer may take. */

@@ -1,7 +1,7 @@
 /**
  * Reads of GitHub with the caller's own token, for what the pool cannot serve. The policy, in one place:
  * - every answer is revalidated with its ETag each time it is used: a 304 costs no budget, and is never stale;
- * - what a hash names cannot change, and is given unasked for a while;
+ * - what a hash names cannot change, nor what is looked for in an answer of any age: both are given unasked for a while;
  * - identical reads under way are one request, joined only by reads that were asked for before it began;
  * - what gh would meet as a refusal, a limit or trouble on the way is native: gh meets it itself.
  */
@@ -56,7 +56,7 @@ export class PersonalReader {
     const target = targetOf(request);
     const key = `${account.hash} ${target} ${JSON.stringify(Object.entries(request.headers ?? {}).sort())}`;
     const kept = this.#options.memory.get(key);
-    if (kept !== undefined && kept.keptUntil > now() && request.maxAge !== 0) {
+    if (kept !== undefined && request.maxAge !== 0 && this.#isKept(kept, request)) {
       counters.kept++;
       return asRead({ answer: kept, createdAt: now() });
     }
@@ -66,6 +66,11 @@ export class PersonalReader {
     );
     if (coalesced) counters.coalesced++;
     return asRead(value);
+  }
+
+  #isKept({ keptUntil, confirmedAt }: OwnAnswer, { anyAge }: ReadRequest): boolean {
+    const now = this.#options.now();
+    return keptUntil > now || (anyAge === true && confirmedAt + unchangingSeconds * 1000 > now);
   }
 
   /** How many requests are under way. */
@@ -83,11 +88,12 @@ export class PersonalReader {
     const raw = await this.#send(account, target, { ...request.headers, ...conditional }, signal);
     counters.count(raw);
     if (raw.status === 304 && known !== undefined && conditional) {
+      memory.set(key, { ...known, confirmedAt: began });
       return { answer: { ...known, headers: { ...known.headers, ...changing(raw) } }, createdAt: began };
     }
     this.#refuse(raw, account, key);
     if (!isAnswerTo(request, raw)) throw new NativeRequired("GitHub answered with something else than was asked for");
-    const answer = keep(raw, namedByHash(request) ? now() + unchangingSeconds * 1000 : 0);
+    const answer = { ...keep(raw, namedByHash(request) ? now() + unchangingSeconds * 1000 : 0), confirmedAt: began };
     if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
     else memory.delete(key);
     return { answer, createdAt: began };
@@ -167,7 +173,7 @@ function namedByHash({ path }: ReadRequest): boolean {
   return /^\/repos\/[^/]+\/[^/]+\/git\/(blobs|trees|commits|tags)\/[0-9a-f]{40}$/.test(path);
 }
 
-function keep({ status, headers: received, body }: RawAnswer, keptUntil: number): OwnAnswer {
+function keep({ status, headers: received, body }: RawAnswer, keptUntil: number): Omit<OwnAnswer, "confirmedAt"> {
   const headers = Object.fromEntries(
     Object.entries(received).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, [value].flat().join(", ")]],

@@ -70,6 +70,23 @@ test("an unchanged answer is confirmed by a 304 each time, and costs no budget",
   expect(github.control.calls.map(({ status }) => status)).toEqual([200, 304]);
 });
 
+test("what cannot change is taken from what the account was told, for ten minutes since GitHub last confirmed it", async () => {
+  const { personal, counters } = reader();
+  const anyAge = { ...issue, anyAge: true as const };
+  await personal.read(anyAge, accountOf("ada"));
+  time += 590_000;
+  expect(titleOf(await personal.read(anyAge, accountOf("ada")))).toBe("First");
+  await personal.read(issue, accountOf("ada"));
+  time += 590_000;
+  await personal.read(anyAge, accountOf("ada"));
+  expect(counters).toMatchObject({ paid: 1, unchanged: 1, kept: 2 });
+  await personal.read({ ...anyAge, maxAge: 0 }, accountOf("ada"));
+  time += 601_000;
+  await personal.read(anyAge, accountOf("ada"));
+  expect(counters).toMatchObject({ paid: 1, unchanged: 3, kept: 2 });
+  await expect(personal.read(anyAge, accountOf("bob"))).resolves.toMatchObject({ status: 404 });
+});
+
 test("a change is seen by the very next read", async () => {
   const { personal } = reader();
   await personal.read(issue, accountOf("ada"));
