@@ -54,6 +54,14 @@ export function repositoriesOfCheckout(directory: string): readonly string[] | u
   return known.length === repositories.length ? [...new Set(known)] : undefined;
 }
 
+/** Whether a push from here may lead to GitHub: not where every remote is a directory of this machine, or there is none. */
+export function mayPushToGitHub(directory: string): boolean {
+  const settings = settingsOf(readIfRegular(join(directory, "config")) ?? "");
+  if (settings.some(({ section, name }) => /^include/.test(section) || /insteadof$/.test(name))) return true;
+  const addresses = settings.filter(({ section, name }) => section === "remote" && /^(push)?url$/.test(name));
+  return addresses.some(({ value }) => !/^(?:\/|\.{1,2}(?:\/|$)|file:\/\/)/.test(value));
+}
+
 /** Whether a rule (`url.….insteadOf`) leads some address to another owner's repository on github.com. */
 function movesRepositories({ section, part, name }: Setting): boolean {
   return section === "url" && /insteadof$/.test(name) && /github\.com[:/]+[^/]/i.test(part);

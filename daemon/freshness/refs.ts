@@ -4,7 +4,7 @@
  */
 import { type BigIntStats, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { commonGitDirectory, remoteRepositories } from "./git-directory.ts";
+import { commonGitDirectory, mayPushToGitHub, remoteRepositories } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
 import { markLifetimeMs } from "./memory.ts";
 
@@ -37,7 +37,8 @@ export class RefWatch {
     if (before && this.#read(before.paths).signature === before.signature) return;
     const paths = trackedPaths(directory);
     const { signature, newest } = this.#read(paths);
-    if (before || this.#isRecent(newest)) this.#memory.mark(remoteRepositories(directory));
+    const isNews = before !== undefined || this.#isRecent(newest);
+    if (isNews && mayPushToGitHub(directory)) this.#memory.mark(remoteRepositories(directory));
     this.#remember(directory, { paths, signature });
   }
 

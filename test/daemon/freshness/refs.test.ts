@@ -64,6 +64,39 @@ test("a push is noticed", () => {
   expect(isMarked("acme/other")).toBe(false);
 });
 
+test("a clone of a directory, however young, and a push to it, say nothing of GitHub", () => {
+  ahead = 0;
+  git(root, "clone", "remote.git", "local");
+  const local = join(root, "local");
+  watch.look(local);
+  commit(local, "two");
+  git(local, "push", "origin", "HEAD:main");
+  watch.look(local);
+  expect(isMarked()).toBe(false);
+});
+
+test("a checkout without remotes says nothing of GitHub", () => {
+  ahead = 0;
+  git(root, "init", "-b", "main", "alone");
+  commit(join(root, "alone"), "one");
+  git(join(root, "alone"), "pack-refs", "--all");
+  watch.look(join(root, "alone"));
+  expect(isMarked()).toBe(false);
+});
+
+test.each([
+  ["remote.origin.url", "https://git.example.org/acme/widgets.git"],
+  ["remote.origin.pushurl", "gh:acme/widgets"],
+  ["url.https://github.com/.insteadOf", "/srv/"],
+  ["include.path", "more"],
+])("a young clone whose %s leads elsewhere may concern everything", (name, value) => {
+  ahead = 0;
+  git(root, "clone", "remote.git", "doubtful");
+  git(join(root, "doubtful"), "config", name, value);
+  watch.look(join(root, "doubtful"));
+  expect(isMarked()).toBe(true);
+});
+
 test("a push of a new branch with slashes is noticed", () => {
   git(work, "push", "origin", "HEAD:refs/heads/a/b/c");
   watch.look(work);
