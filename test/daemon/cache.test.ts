@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Asker, CachedReads, type ReadTrouble } from "../../daemon/cache/reads.ts";
+import { resourceOf } from "../../daemon/cache/resource.ts";
 import { Store } from "../../daemon/cache/store.ts";
 import { Counters } from "../../daemon/counters.ts";
 import { WriteMemory } from "../../daemon/freshness/memory.ts";
@@ -179,6 +180,13 @@ test("one resource has one entry, however it is spelled", async () => {
     headers: { accept: "application/vnd.github+json" },
   });
   expect(asked).toHaveLength(1);
+});
+
+test.each([
+  ["a value", "/search/issues", [["q", "half \ud83d of a pair"]]],
+  ["a name", "/repos/acme/widgets/pulls", [["\udc00", "1"]]],
+] as const)("text that is not Unicode has a key as well (%s)", (_where, path, query) => {
+  expect(resourceOf({ path, query })?.key).toContain("%EF%BF%BD");
 });
 
 test.each([

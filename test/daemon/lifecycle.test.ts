@@ -14,6 +14,8 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { encodeFrame } from "../../daemon/frames.ts";
+import { frame as frames, framesMediaType } from "../../shared/protocol.ts";
 import { ended, Machine } from "./support/machine.ts";
 import { RelayStandIn } from "./support/relay.ts";
 
@@ -32,6 +34,7 @@ afterEach(async () => {
 });
 
 const read = ["api", "repos/acme/widgets/pulls/7"];
+const frame = (stream: "stdout" | "stderr", text: string) => Buffer.concat(encodeFrame(frames[stream], text));
 
 test("simultaneous cold starts end with one daemon and as many right answers", async () => {
   relay.answer = () => ({ body: "right" });
@@ -258,6 +261,31 @@ test("output that has begun is not printed twice: the command fails when the dae
   daemon.kill("SIGKILL");
   expect(await result).toMatchObject({ code: 1, stdout: "first\n", stderr: expect.stringMatching(/in the middle/) });
 });
+
+const half = frame("stdout", "half of the answer\n");
+test.each([
+  ["in the middle of a frame", half.subarray(0, -5)],
+  ["between two frames", half],
+  ["behind words for standard error", Buffer.concat([half, frame("stderr", "a warning\n")])],
+])(
+  "nothing of a read is printed before its answer is whole: a daemon that ends %s costs nothing",
+  async (_where, sent) => {
+    machine.installGh();
+    mkdirSync(machine.runtime, { mode: 0o700 });
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: ${framesMediaType}\r\nConnection: close\r\n\r\n`;
+    const dying = createServer((connection) => {
+      connection.once("data", () => connection.end(Buffer.concat([Buffer.from(head), sent])));
+    });
+    dying.listen(machine.socket);
+    await once(dying, "listening");
+    try {
+      const ran = await machine.gh(read, { env: { OCTOPOOL_NO_SPAWN: "1" } });
+      expect(ran).toMatchObject({ code: 0, stdout: `real gh: ${read.join(" ")}\n`, stderr: "" });
+    } finally {
+      dying.close();
+    }
+  },
+);
 
 test("OCTOPOOL_NO_SPAWN: no daemon is started, the real gh runs; a running daemon is used", async () => {
   machine.installGh();

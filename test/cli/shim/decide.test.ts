@@ -37,6 +37,12 @@ test.each([
   "api graphql -F query=@file",
   "workflow run ci.yml",
   "an-extension whatever",
+  "-R o/r run rerun 5",
+  "-Ro/r run rerun 5",
+  "--repo o/r pr merge 7",
+  "--repo=o/r issue close 1",
+  "pr -R o/r merge 7",
+  "-R o/r an-extension",
 ])("gh %s may write: the real gh, and later reads are live", (line) => {
   expect(decide(words(line))).toEqual({ kind: "native", write: true });
 });

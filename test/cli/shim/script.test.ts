@@ -189,6 +189,14 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
     expect((await fast(["api", "graphql"])).stdout).toBe("the full client ran\n");
   });
 
+  tryIt.each(["-R o/r run rerun 5", "-Ro/r run rerun 5", "--repo=o/r issue close 1", "pr -R o/r merge 7"])(
+    "a flag before the command's words (gh %s) is the full client's, which knows what gh makes of it",
+    async (line) => {
+      makeMarks();
+      expect((await fast(line.split(" "))).stdout).toBe("the full client ran\n");
+    },
+  );
+
   tryIt("without curl the full client runs", async () => {
     await startDaemon();
     expect((await fast(["api", "repos/o/r"], { HOME: "", PATH: "/nowhere" })).stdout).toBe("the full client ran\n");
