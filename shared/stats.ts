@@ -89,10 +89,11 @@ export function answeredReads({ hits, stale, misses, bypass, revalidated }: Stat
 
 /**
  * API calls saved: one call per answered read, as `gh` alone would make at least, less the calls that GitHub was sent,
- * visibility checks included. Never below 0. Everything that shows "API calls saved" means this.
+ * visibility checks included. Below 0 where the checks cost more than the caches saved, so that the rows of a table add
+ * up to its total. Everything that shows "API calls saved" means this.
  */
 export function apiCallsSaved(counters: StatsCounters): number {
-  return Math.max(0, answeredReads(counters) - counters.github_calls);
+  return answeredReads(counters) - counters.github_calls;
 }
 
 export const poolStatsSchema = z.object({
@@ -119,7 +120,9 @@ export const poolStatsSchema = z.object({
   /** Most used first, at most 20; reads that belong to no repository are under none. Absent from older relays. */
   repositories: z.array(z.object({ repository: z.string(), ...countersShape })).optional(),
   /** The window in slots of the same length, silent ones included. Absent from older relays. */
-  timeline: z.array(z.object({ from: z.string(), requests: count, github_calls: count, saved: count })).optional(),
+  timeline: z
+    .array(z.object({ from: z.string(), requests: count, github_calls: count, saved: z.number().int() }))
+    .optional(),
   fallback_reasons: z.array(z.object({ reason: z.string(), count })),
   cache: z.object({ entries: count, bytes: count }),
 });

@@ -1,9 +1,9 @@
 /** `octopool stats --by …`: one table, every row of it. */
-import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
+import type { PoolStats, StatsCounters } from "../../shared/stats.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText, windowText } from "../output/text.ts";
 import type { Style } from "../style.ts";
-import { percent, type StatsReport } from "./render.ts";
+import { percent, type StatsReport, savedText } from "./render.ts";
 
 export const dimensions = ["repo", "route", "machine"] as const;
 type StatsDimension = (typeof dimensions)[number];
@@ -40,7 +40,7 @@ export function renderBy(by: StatsDimension, { relay }: StatsReport, style: Styl
       right(row.requests.toLocaleString("en-US")),
       right(percent(row.hits + row.stale, row.requests)),
       right(style.warn(row.github_calls.toLocaleString("en-US"))),
-      right(style.good(apiCallsSaved(row).toLocaleString("en-US"))),
+      right(savedText(row, style)),
     ]),
   ]);
 }

@@ -105,6 +105,12 @@ function overTime({ timeline = [] }: PoolStats, style: Style): readonly string[]
   );
 }
 
+/** API calls saved; below 0 they were lost. */
+export function savedText(counters: StatsCounters, style: Style): string {
+  const saved = apiCallsSaved(counters);
+  return (saved < 0 ? style.warn : style.good)(saved.toLocaleString("en-US"));
+}
+
 function budget(relay: PoolStats, style: Style): readonly string[] {
   const { totals } = relay;
   return section(
@@ -114,7 +120,7 @@ function budget(relay: PoolStats, style: Style): readonly string[] {
       ["  API calls made", { text: style.bold(totals.github_calls.toLocaleString("en-US")), align: "right" }],
       [
         "  API calls saved",
-        { text: style.bold(style.good(apiCallsSaved(totals).toLocaleString("en-US"))), align: "right" },
+        { text: style.bold(savedText(totals, style)), align: "right" },
         style.dim("compared with one call per read"),
       ],
       [

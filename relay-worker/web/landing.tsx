@@ -37,8 +37,9 @@ function Landing({ origin, settings }: { readonly origin: string; readonly setti
     <Page title="Relay">
       <h1>One read, shared by everyone</h1>
       <p class="lead">
-        This relay answers repeated reads of public GitHub repositories from its cache and spends its pool’s budget only
-        on new ones. Writes and private repositories never pass through here: they stay with your own <code>gh</code>.
+        This relay answers repeated reads of public GitHub repositories from its cache, and only new ones use the rate
+        limit of its pool. Writes and private repositories never pass through here: they stay with your own{" "}
+        <code>gh</code> and token.
       </p>
       <h2>Use it from your machine</h2>
       <pre>

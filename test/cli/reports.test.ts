@@ -77,7 +77,11 @@ describe("stats", () => {
       failed: 0,
     });
     expect(apiCallsSaved(row)).toBe(1);
-    expect(apiCallsSaved({ ...row, github_calls: 50 })).toBe(0);
+    expect(apiCallsSaved({ ...row, github_calls: 50 })).toBe(-40);
+    // Rows add up to their total.
+    const other = { ...row, hits: 0, misses: 1, revalidated: 0, github_calls: 3 };
+    const both = { ...row, hits: 6, misses: 4, revalidated: 1, github_calls: 12 };
+    expect(apiCallsSaved(row) + apiCallsSaved(other)).toBe(apiCallsSaved(both));
   });
 
   test("percents never claim nothing for something, nor all for nearly all", () => {
