@@ -3,7 +3,7 @@ import { OctopoolError } from "../shared/errors.ts";
 import { humanText } from "./output/text.ts";
 
 /**
- * What follows `gh`, which may be left out.
+ * The words after `gh`, which may be left out.
  * @throws OctopoolError `usage` where there is none, or its words are one
  */
 export function ghArguments(command: "explain" | "prove", rest: readonly string[]): readonly string[] {

@@ -14,11 +14,13 @@ export interface Output {
   /** Applied to what `--json` would print. */
   readonly jq?: string | undefined;
   /**
-   * Resolves when the system has taken every byte; a short write is an error. A reader that has gone, as `head` goes, is
-   * none: what the command has begun is done in full, be it seen or not.
+   * Resolves when the system has taken every byte; a short write is an error. A reader that has gone, as `head` goes,
+   * is none: what the command has begun is done in full, be it seen or not.
    */
   write(chunk: string | Uint8Array): Promise<void>;
-  /** For output that has no end of its own: as `write`, but rejects with {@link OutputClosed} when the reader has gone. */
+  /**
+   * For output that has no end of its own: as `write`, but rejects with {@link OutputClosed} when the reader has gone.
+   */
   stream(chunk: string | Uint8Array): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export interface Io {
   readonly ourselves: readonly string[];
 }
 
-/** The reader of our output has closed it: nobody is left to follow it for. */
+/** The reader of our output has closed it: following would have no reader. */
 export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }

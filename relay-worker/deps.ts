@@ -6,7 +6,7 @@ type Clock = () => number;
 
 export interface Deps {
   readonly clock: Clock;
-  /** What this isolate remembers between requests. */
+  /** This isolate's memory between requests. */
   readonly memory: RelayMemory;
   readonly fetch: (request: Request) => Promise<Response>;
   /** Waits that many milliseconds; the audit gathers rows meanwhile. */

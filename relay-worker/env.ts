@@ -5,7 +5,7 @@ import { unsettledSeconds } from "../shared/routes/index.ts";
 import type { PoolCoordinator } from "./coordinator/coordinator.ts";
 import type { RepoEvents } from "./marks/repo-events.ts";
 
-/** What the runtime hands in; secrets of identities are further members, by their `secret_ref`. */
+/** The bindings of the runtime; secrets of identities are further members, by their `secret_ref`. */
 export interface Env {
   readonly DB: D1Database;
   readonly POOL: DurableObjectNamespace<PoolCoordinator>;
@@ -23,7 +23,9 @@ const origin = (fallback: string) =>
     .url()
     .default(fallback)
     .transform((url) => url.replace(/\/+$/, ""));
-/** Browsers compare origins without a default port and in lower case; empty means none, and null that it is no origin. */
+/**
+ * Browsers compare origins without a default port and in lower case; empty means none, and null that it is no origin.
+ */
 const originOrNull = z
   .string()
   .default("")

@@ -1,5 +1,5 @@
 /**
- * What one isolate remembers. Each module declares the part it owns; every part is bounded, and counts its lifetime
+ * The memory of one isolate. Each module declares the part it owns; every part is bounded, and counts its lifetime
  * from when the data was loaded, not from its last use, so that a popular entry expires like any other. Promises are
  * never kept here: a Worker must not await another request's work.
  */

@@ -3,7 +3,8 @@
  *   --quick   few rounds: for a look, not for a verdict
  *   --json    the last line is one object of numbers; all else goes to standard error
  * For `team`: --hours N, --seed N, --people N, --bots N of the day; --trace FILE replays a day, or keeps it there when
- * there is no such file; --unsettled N sets the relay's UNSETTLED_CI_SECONDS; --alone leaves out comparisons and latencies.
+ * there is no such file; --unsettled N sets the relay's UNSETTLED_CI_SECONDS; --alone leaves out comparisons and
+ * latencies.
  */
 import { parseArgs } from "node:util";
 import { type BenchModule, verdict } from "./bench/figures.ts";
@@ -35,7 +36,7 @@ const { values, positionals } = readArguments("bench", () =>
 );
 const { json, quick, ...team } = values;
 
-/** What each number of a day may be. */
+/** The permitted range of each number of a day. */
 const numbers = {
   hours: { pattern: /^\d{1,2}(?:\.\d+)?$/, min: 0.05, max: 48 },
   seed: { pattern: /^\d{1,9}$/, min: 0, max: 999_999_999 },

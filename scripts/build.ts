@@ -20,9 +20,9 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
   "start-daemon.cjs": ["cli/shim/start-daemon.ts"],
   "daemon.cjs": ["daemon/main.ts", "daemon/embedded.ts"],
-  // What a daemon needs once there is work; one file, so that both share one copy of the schema library.
+  // The daemon's modules for commands; one file, so that both share one copy of the schema library.
   "work.cjs": ["daemon/gh/index.ts", "daemon/relay/client.ts", "daemon/events/begin.ts"],
-  // What listens to a relay that tells of events.
+  // The listener to a relay's events.
   "socket.cjs": ["daemon/events/open-socket.ts"],
   "jq.cjs": ["cli/output/jq.ts"],
   "keyring-child.cjs": ["shared/settings/credentials/keyring-child.ts"],

@@ -27,7 +27,7 @@ const output = join(root, "artifacts");
 /** Largest unpacked size, in bytes, without the optional keyring. */
 export const largestUnpacked = 6 * 1024 * 1024;
 
-/** What `npm pack --json` says of one package. */
+/** One package in the output of `npm pack --json`. */
 const packedSchema = z.object({ filename: z.string(), unpackedSize: z.number() });
 
 /** Platforms that a release has an executable for, as pkg names them. */
@@ -48,7 +48,10 @@ export function workspace(): Workspace {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 }
 
-/** What users see. `repository` (as `owner/name`) comes from the release workflow; npm needs it for provenance. */
+/**
+ * The manifest that users see. `repository` (as `owner/name`) comes from the release workflow; npm needs it for
+ * provenance.
+ */
 export function publishedManifest(source: Workspace, repository: string | undefined) {
   const keyring = source.optionalDependencies["@napi-rs/keyring"];
   if (keyring === undefined) throw new Error("The workspace no longer names @napi-rs/keyring.");

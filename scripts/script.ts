@@ -1,10 +1,10 @@
 /**
- * What every script does alike at its edges: a wrong argument, a taken port, a pipe that its reader has closed, and how
- * a failure is told. One sentence each, and no stack trace; `OCTOPOOL_VERBOSE=1` shows where it came from.
+ * The common behaviour of scripts at their edges: a wrong argument, a taken port, a pipe that its reader has closed,
+ * and how a failure is told. One sentence each, and no stack trace; `OCTOPOOL_VERBOSE=1` shows where it came from.
  */
 import { z } from "zod";
 
-/** What was typed is wrong: exit code 2. */
+/** The command line is wrong: exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -11,14 +11,14 @@ interface AllowedUser {
 
 interface AllowedUsers {
   readonly users: readonly AllowedUser[];
-  /** Entries that name no account; they admit nobody. */
+  /** Entries that name no account; they admit no account. */
   readonly unusable: readonly string[];
 }
 
 /** A login as GitHub gives them out; an App's bot ends in `[bot]`. */
 export const loginPattern = /^[a-z\d](?:[a-z\d-]{0,37}[a-z\d])?(?:_[a-z\d]+)?(?:\[bot\])?$/i;
 
-/** Never throws: an entry that cannot be used admits nobody and stops nobody else. */
+/** Never throws: an entry that cannot be used admits no account and does not affect other entries. */
 export function parseAllowedUsers(text: string): AllowedUsers {
   const entries = text
     .split(",")

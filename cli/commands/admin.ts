@@ -169,7 +169,7 @@ const poolCommand: CommandDefinition = {
       examples: [
         {
           command: "octopool admin pool set-policy --allow-public-repos off --allowed-owner acme --allowed-owner cli",
-          does: "two owners, and nobody else",
+          does: "two owners only",
         },
         { command: "octopool admin pool set-policy --allow-search on", does: "`gh search` through the pool" },
       ],

@@ -74,7 +74,7 @@ async function compareOnce(io: Io, gh: string, args: readonly string[]): Promise
   return difference === undefined ? { result: "equal" } : { result: "different", difference };
 }
 
-/** What the daemon takes of gh's answer. */
+/** The part of gh's answer that the daemon needs. */
 function reportOf({ exitCode, stdout, stderr }: CommandAnswer) {
   const seen = (bytes: Buffer) => {
     const stream = new Seen();

@@ -1,4 +1,4 @@
-/** What Node's codes of a failed connection mean to the person who typed the address. */
+/** Messages for Node's codes of a failed connection, for the person who typed the address. */
 
 const untrusted = "its certificate is not trusted on this machine";
 

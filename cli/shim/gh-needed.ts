@@ -3,7 +3,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { whyNative } from "../words/why-native.ts";
 import { whyNotAsked } from "../words/why-not-asked.ts";
 
-/** What is known of a command that only the real gh can run. */
+/** The facts about a command that only the real gh can run. */
 interface Needed {
   readonly args: readonly string[];
   readonly write?: boolean | undefined;

@@ -27,7 +27,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 const registryPatienceMs = 1500;
 const publicRegistry = "https://registry.npmjs.org";
 
-/** As gh knows them: nobody reads a notice there. */
+/** As gh knows them: a notice has no reader there. */
 const machines = ["CI", "BUILD_NUMBER", "RUN_ID", "CODESPACES"] as const;
 
 /** Programs read their output, or it is gh's own. */

@@ -96,7 +96,7 @@ async function wait<T>(flight: Flight<T>, signal: AbortSignal | undefined): Prom
     flight.waiting--;
     if (flight.waiting === 0 && !flight.settled) {
       flight.cancelled = true;
-      flight.controller.abort(new Error("nobody waits any more"));
+      flight.controller.abort(new Error("all waiting callers have gone"));
     }
   }
 }

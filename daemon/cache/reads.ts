@@ -97,7 +97,7 @@ export class CachedReads {
   }
 
   /**
-   * What a fresh list of this machine's says of one thing that is asked for by itself; undefined where no list holds
+   * The item of a fresh list of this machine's that answers a read of that item alone; undefined where no list holds
    * it, or where the thing's own answer is here and younger. Not GitHub's bytes: for those who read fields alone.
    */
   listed(request: ReadRequest, askerId: string): ReadAnswer | undefined {

@@ -153,7 +153,7 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** A page or half an answer with a 200 is none, whoever asked; of what no route knows nothing can be said. */
+/** A page or half an answer with a 200 is none, for every caller; the body of an unknown route cannot be checked. */
 function isAnswerTo(
   { path, query = [], headers = {} }: ReadRequest,
   { status, headers: told, body }: RawAnswer,

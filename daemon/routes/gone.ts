@@ -1,4 +1,4 @@
-/** What stops work that nobody waits for any more. */
+/** Stops work whose caller has gone. */
 import type { ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 

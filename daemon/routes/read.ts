@@ -49,7 +49,9 @@ async function readSlowly(
   }
   const known = await world.connections.once(world.env);
   if (known === undefined) {
-    throw new OctopoolError("not_logged_in", "Nobody is logged in on this machine.", { hint: "Run `octopool login`." });
+    throw new OctopoolError("not_logged_in", "No account is logged in on this machine.", {
+      hint: "Run `octopool login`.",
+    });
   }
   if (sendWarm(incoming, response, world, known)) return;
   const { request } = requestOf(incoming);

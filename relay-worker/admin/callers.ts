@@ -94,7 +94,7 @@ export async function patchCaller(
   return findCaller(context, id);
 }
 
-/** What a change of a caller is called in the audit trail. */
+/** The name of a caller's change in the audit trail. */
 function actionsOf({ disabled, dashboard_role: role }: z.infer<typeof patchCallerSchema>): OperatorAction[] {
   const actions: OperatorAction[] = [];
   if (disabled !== undefined) actions.push(disabled ? "caller.disable" : "caller.enable");

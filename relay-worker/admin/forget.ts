@@ -25,7 +25,8 @@ export const scrubRows = 20_000;
 
 /**
  * Deletes a caller with tokens, grants and browser sessions. What they asked stays in the audit trail and its hourly
- * sums, as nobody's. The trail comes first: were it broken off, the caller would still be there to be forgotten again.
+ * sums, without a caller. The trail comes first: were it broken off, the caller would still be there to be forgotten
+ * again.
  * @throws OctopoolError not_found
  */
 export async function forgetCaller(

@@ -107,7 +107,7 @@ interface Purge {
 }
 
 /**
- * What a purge is about, with the repository as keys have it.
+ * The scope of a purge, with the repository as keys have it.
  * @throws OctopoolError invalid_request
  */
 export function requirePurge({ repo, route }: Purge): Purge {

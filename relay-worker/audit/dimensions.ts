@@ -1,4 +1,6 @@
-/** By what the trail's requests are added up, and what is counted of each; said once, for the fold and for the reading. */
+/**
+ * By what the trail's requests are added up, and what is counted of each; said once, for the fold and for the reading.
+ */
 import { type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
 import type { StatsCounters } from "../../shared/stats.ts";
@@ -18,7 +20,7 @@ export interface Use extends Counts {
 export type Folded = Use & { readonly dimension: Dimension };
 type Hour = Counts & { readonly hour: number };
 
-/** What the folded hours from some hour on come to. It holds as long as the roll-up says the same of itself. */
+/** The sums of the folded hours from some hour on. It holds as long as the roll-up says the same of itself. */
 export interface FoldedPart {
   readonly until: number;
   readonly revision: number;

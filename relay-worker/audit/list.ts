@@ -11,7 +11,7 @@ import type { Env } from "../env.ts";
 import type { PageInput } from "../http/input.ts";
 import { flushAudit } from "./write.ts";
 
-/** What operators change, by its name in the trail. */
+/** Things that operators change, by their names in the trail. */
 const operatorActions = [
   "policy.set",
   "cache.purge",
@@ -82,7 +82,7 @@ const cursorOf = ({ at, id }: Place): string => `${at}-${id}`;
 /** Newest first; rows of the same millisecond by their number. */
 const newestFirst = [desc(auditEvents.at), desc(auditEvents.id)] as const;
 
-/** What one index finds, in its order. The plus keeps other indexes out. */
+/** The rows that one index finds, in its order. The plus keeps other indexes out. */
 function walkOf(filter: AuditFilter, place: Place | undefined): SQL | undefined {
   const { pool, client, action, result, changes, since } = filter;
   const isFailed = result === "fallback" || result === "error";

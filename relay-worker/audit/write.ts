@@ -31,7 +31,7 @@ interface AuditBatch {
   since: number | undefined;
 }
 
-/** What waits to be written. */
+/** Rows that wait to be written. */
 export const auditBatch = memoryPart<AuditBatch>(() => ({ rows: [], usedTokens: new Map(), since: undefined }));
 
 /** Adds a row and schedules its write. `background` must keep the Worker alive. */

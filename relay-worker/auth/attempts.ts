@@ -1,5 +1,5 @@
 /**
- * What may be tried only so often from one address: logins, since the exchange is an oracle for stolen GitHub tokens,
+ * Limits of attempts from one address: logins, since the exchange is an oracle for stolen GitHub tokens,
  * and the operator's token.
  */
 import { eq, sql } from "drizzle-orm";
@@ -73,7 +73,10 @@ function limited({ deps }: RelayContext, kind: keyof typeof limits, windowStart:
   });
 }
 
-/** Whether something that is good for one use, and for no longer than {@link attemptWindowMs}, is used for the first time. */
+/**
+ * Whether something that is good for one use, and for no longer than {@link attemptWindowMs}, is used for the first
+ * time.
+ */
 export async function isFirstUse(context: RelayContext, what: string): Promise<boolean> {
   return (await count(context, what)).attempts === 1;
 }

@@ -1,4 +1,4 @@
-/** What a token and D1 tell of a caller. */
+/** Finds the caller of a token in D1. */
 export interface CallerAuth {
   readonly tokenId: string;
   readonly clientName: string;

@@ -66,7 +66,7 @@ function describe(caller: CallerRow, pool: string, clientName: string): Caller {
 }
 
 /**
- * By id; by login only for a caller whom an operator named and nobody has been yet. A disabled caller of another
+ * By id; by login only for a caller whom an operator named and who has not logged in yet. A disabled caller of another
  * account does not hold the login: that account stays out by its id, and who has the login now is somebody else.
  */
 async function findCaller({ env }: RelayContext, user: GitHubUser): Promise<CallerRow | undefined> {

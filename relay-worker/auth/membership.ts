@@ -1,4 +1,6 @@
-/** Who may use the relay: members of the organisation and listed accounts, by GitHub's immutable user id. */
+/**
+ * The accounts that may use the relay: members of the organisation and listed accounts, by GitHub's immutable user id.
+ */
 
 import { and, eq, ne, sql } from "drizzle-orm";
 import * as z from "zod";
@@ -193,7 +195,7 @@ function memberDenied(settings: Settings, { id, login }: { readonly id: number |
   });
 }
 
-const closed = "This relay names neither an organisation nor users, so nobody may log in.";
+const closed = "This relay names neither an organisation nor users, so no account may log in.";
 
 function notAllowed(org: string, login: string): string {
   if (org === "") return `${login} is not among the accounts that may use this relay.`;

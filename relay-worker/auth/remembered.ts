@@ -1,4 +1,4 @@
-/** What one isolate remembers of callers. */
+/** One isolate's memory of callers. */
 import { LRUCache } from "lru-cache";
 import type { OctopoolError } from "../../shared/errors.ts";
 import { memoryPart, type Remembered } from "../memory.ts";

@@ -25,5 +25,5 @@ export class EdgeWorth {
   }
 }
 
-/** What this isolate has learnt of its edge. */
+/** This isolate's measurements of its edge cache. */
 export const edgeWorth = memoryPart(() => new EdgeWorth());

@@ -21,7 +21,7 @@ export interface Hold {
   readonly cost: number;
 }
 
-/** What is left of a budget now. */
+/** The remaining requests of a budget now. */
 interface Standing {
   readonly limit: number;
   readonly remaining: number;
@@ -30,7 +30,7 @@ interface Standing {
   readonly reset: number | null;
 }
 
-/** What the pool may still spend: remaining, less what is reserved, less the owner's own part (0 to 1). */
+/** The requests that the pool may still spend: remaining, less what is reserved, less the owner's own part (0 to 1). */
 export function spendable({ limit, remaining, reserved }: Omit<Standing, "reset">, ownersPart: number): number {
   return remaining - reserved - Math.ceil(ownersPart * limit);
 }

@@ -1,5 +1,5 @@
 /**
- * What the Worker and the pool's coordinator (one Durable Object a pool) say to each other. A miss costs one
+ * The messages of the Worker and the pool's coordinator (one Durable Object a pool). A miss costs one
  * {@link PoolCoordinatorApi.begin} and one {@link PoolCoordinatorApi.end}; a hit costs nothing here.
  */
 
@@ -46,13 +46,15 @@ export interface BeginRequest {
   readonly cost?: number;
 }
 
-/** A pick: which identity to use and why. The identity of a cached ETag is `sticky`, one after a failed try `fallback`. */
+/**
+ * A pick: which identity to use and why. The identity of a cached ETag is `sticky`, one after a failed try `fallback`.
+ */
 export interface Lease {
   readonly identityId: string;
   readonly reason: LeaseReason;
 }
 
-/** What a fill ended with, for the followers that waited on it. */
+/** The result of a fill, for the followers that waited on it. */
 export type FillOutcome =
   | { readonly kind: "answer"; readonly answer: unknown; readonly body: Uint8Array }
   | { readonly kind: "failure"; readonly code: ErrorCode; readonly reason?: FallbackReason; readonly message: string };
@@ -72,10 +74,10 @@ export type BeginOutcome =
       readonly misconfigured?: true;
     };
 
-/** What a cooldown bars: one identity, all of one budget owner's, one identity on one route, one owner's bucket. */
+/** The scope of a cooldown: one identity, all of one budget owner's, one identity on one route, one owner's bucket. */
 export type CooldownScope = "identity" | "owner" | "route" | "bucket";
 
-/** What GitHub said about one identity's budget and health, from one response (pages and 304s included). */
+/** One response's report of an identity's budget and health (pages and 304s included). */
 export interface Observation {
   /** Null for a read without a credential; its budget owner is {@link anonymousOwner}. */
   readonly identityId: string | null;

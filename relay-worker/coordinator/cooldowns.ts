@@ -26,7 +26,7 @@ export interface Cooldown {
   readonly strikes: number;
 }
 
-/** What one response calls for; `ms` counts from now. */
+/** The cooldown that one response requires; `ms` counts from now. */
 interface CooldownVerdict {
   readonly scope: CooldownScope;
   readonly cause: CooldownCause;

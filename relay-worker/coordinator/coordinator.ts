@@ -14,7 +14,7 @@ import { type PoolEnv, poolSettings } from "./settings.ts";
 import { migratePoolStore, sqlitePoolStore } from "./store.ts";
 import { writeBehind } from "./write-behind.ts";
 
-/** What the object takes from its surroundings; tests give their own. */
+/** The clock and other surroundings of the object; tests give their own. */
 export interface CoordinatorSurroundings {
   /** ms since the epoch. */
   readonly now: () => number;

@@ -12,7 +12,7 @@ export interface Follower {
   readonly answer: (outcome: BeginOutcome) => void;
 }
 
-/** What of a fill outlives an eviction. */
+/** The part of a fill that outlives an eviction. */
 export interface FillRow {
   readonly ticket: string;
   readonly request: BeginRequest;

@@ -36,7 +36,7 @@ interface PoolDeps {
   readonly wakeAt: (at: number | undefined) => void;
 }
 
-/** What a ticket works with: a lease (null without a credential) and the spend reserved for it. */
+/** The resources of a ticket: a lease (null without a credential) and the spend reserved for it. */
 interface Grant {
   readonly lease: Lease | null;
   readonly hold: Hold;

@@ -1,4 +1,4 @@
-/** What an event says of a repository's visibility counts at once where it denies, and never where it allows. */
+/** An event about a repository's visibility counts at once where it denies, and never where it allows. */
 import { and, eq, ne } from "drizzle-orm";
 import type { GuardNews } from "../../shared/events/marks.ts";
 import { keep } from "../cache/store.ts";

@@ -41,7 +41,7 @@ export interface Grant {
   readonly repository: string;
 }
 
-/** What such a token may read; docs/identities.md has operators give an App the same. */
+/** The permissions of such a token; docs/identities.md tells operators to give an App the same. */
 const readPermissions = {
   actions: "read",
   checks: "read",

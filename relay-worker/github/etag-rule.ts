@@ -1,9 +1,10 @@
 /**
  * GitHub's ETags hash the credential of the request with the body, so that each identity has its own for the same
  * answer. How they are made is not documented; clients in public have found out: SHA-256 over `Accept` and
- * `Authorization`, each followed by a colon, and the body (github.com/bored-engineer/github-conditional-http-transport).
- * The rule is held against each answer that GitHub gives. While it holds, the next request can carry the ETag that
- * would be theirs. A wrong one does no harm: it matches nothing, and GitHub answers in full, as without it.
+ * `Authorization`, each followed by a colon, and the body
+ * (github.com/bored-engineer/github-conditional-http-transport). The rule is held against each answer that GitHub
+ * gives. While it holds, the next request can carry the ETag that would be theirs. A wrong one does no harm: it matches
+ * nothing, and GitHub answers in full, as without it.
  */
 
 import { memoryPart } from "../memory.ts";
@@ -25,7 +26,7 @@ function opaque(etag: string): string {
   return etag.replace(/^W\//, "").replace(/^"|"$/g, "");
 }
 
-/** What an isolate has seen of the rule: the last answer decides. */
+/** An isolate's observation of the rule: the last answer decides. */
 class EtagRule {
   state: "unknown" | "holds" | "broken" = "unknown";
 

@@ -12,7 +12,7 @@ export function withoutMomentary(headers: Readonly<Record<string, string>>): Rec
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !momentary.test(name)));
 }
 
-/** What a body that was cut must not claim: validators of other bytes, links and a length that do not fit it. */
+/** Headers that do not fit a shortened body: validators of other bytes, links and a length. */
 export function withoutClaims(headers: Readonly<Record<string, string>>): Record<string, string> {
   const { etag: _etag, "last-modified": _modified, link: _link, "content-length": _length, ...rest } = headers;
   return rest;

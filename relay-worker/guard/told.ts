@@ -1,7 +1,7 @@
 /**
- * Answers that say of themselves that their repository is public. GitHub puts the repository into pull requests, runs and
- * combined statuses; its `private` there is the one of the repository's own view. An answer under an unexpired proof
- * renews that proof, and nobody has to be asked for it.
+ * Answers that say of themselves that their repository is public. GitHub puts the repository into pull requests, runs
+ * and combined statuses; its `private` there is the one of the repository's own view. An answer under an unexpired
+ * proof renews that proof, without a further request.
  */
 import * as z from "zod";
 import type { RouteKind } from "../../shared/routes/index.ts";

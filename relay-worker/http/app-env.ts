@@ -1,4 +1,4 @@
-/** What hono's handlers find in their context. */
+/** The context of hono's handlers. */
 
 import type { RelayContext } from "../context.ts";
 import type { Env } from "../env.ts";

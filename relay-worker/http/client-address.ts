@@ -4,7 +4,7 @@ import { settingsOf } from "../env.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /**
- * The sender's address as Cloudflare tells it. A relay on one machine has nobody before it who would tell: there any
+ * The sender's address as Cloudflare tells it. A relay on one machine has no proxy before it that would tell: there any
  * sender could write the header, so all of them count as one.
  */
 export function clientAddress(c: Context<AppEnv>): string {

@@ -1,4 +1,4 @@
-/** What operators send, parsed once. */
+/** The input of operators, parsed once. */
 import type { z } from "zod";
 import { type ErrorCode, OctopoolError } from "../../shared/errors.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Which sockets want to hear of which repository. What a socket wants is written on the socket itself, so that it outlives
- * the object's sleep; the index over all of them is made once after each waking.
+ * Which sockets want to hear of which repository. What a socket wants is written on the socket itself, so that it
+ * outlives the object's sleep; the index over all of them is made once after each waking.
  */
 import * as z from "zod";
 import type { Listener } from "./contract.ts";
@@ -12,7 +12,7 @@ const wishSchema = z.object({
 });
 export type AudienceWish = z.infer<typeof wishSchema>;
 
-/** What the runtime keeps with a socket, in bytes, with room for its own form. */
+/** The bytes that the runtime keeps with a socket, with room for its own form. */
 const mostAttached = 15_000;
 
 export class Audience {

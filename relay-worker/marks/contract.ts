@@ -1,4 +1,4 @@
-/** What the Worker says to the object that keeps what GitHub told of. One call an event. */
+/** The messages of the Worker to the object that keeps events. One call an event. */
 import type { EventEvidence } from "../../shared/events/evidence.ts";
 import type { Family, Lane } from "../../shared/events/families.ts";
 import type { Tag } from "../../shared/events/tags.ts";
@@ -48,12 +48,14 @@ export interface RepoEventsApi {
   snapshot(): Promise<EventsSnapshot>;
 }
 
-/** Who connects, as the Worker tells the object: see {@link listenerHeader}. */
+/** The connecting caller, as the Worker tells the object: see {@link listenerHeader}. */
 export interface Listener {
   readonly callerId: string;
   /** Owners that the pool's policy allows, in lower case; null: every public repository. */
   readonly owners: readonly string[] | null;
 }
 
-/** Header of the request that the Worker passes on; whatever a client sent under this name does not reach the object. */
+/**
+ * Header of the request that the Worker passes on; whatever a client sent under this name does not reach the object.
+ */
 export const listenerHeader = "x-octopool-listener";

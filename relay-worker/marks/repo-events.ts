@@ -1,7 +1,7 @@
 /**
- * The Durable Object of events, one for the relay: remembers what GitHub told of for a quarter of an hour, and tells the
- * machines that listen. It sleeps while nothing happens, its sockets open. It is not the pool's coordinator, whose timers
- * and waiting callers never let it sleep.
+ * The Durable Object of events, one for the relay: remembers what GitHub told of for a quarter of an hour, and tells
+ * the machines that listen. It sleeps while nothing happens, its sockets open. It is not the pool's coordinator, whose
+ * timers and waiting callers never let it sleep.
  */
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
@@ -36,7 +36,9 @@ const burstMs = 10_000;
 const mostSockets = 64;
 /** Marks in one message; a machine that would need more begins anew. */
 const mostMarks = 2_000;
-/** A machine may hear of a repository that was proven public no longer ago. Each event says itself that it is public. */
+/**
+ * A machine may hear of a repository that was proven public no longer ago. Each event says itself that it is public.
+ */
 const provenMs = 20 * 60_000;
 
 interface EventsEnv {
@@ -184,7 +186,7 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     burst.count += 1;
     if (burst.count <= burstMarks) return "it";
     if (now - burst.toldAt < 1_000) {
-      // What is not told now is told by the next one, or by this timer.
+      // Marks that are not sent now are sent with the next one, or by this timer.
       return this.#laterEverything(repository, burst, now);
     }
     burst.toldAt = now;

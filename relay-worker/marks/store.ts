@@ -1,4 +1,4 @@
-/** What the object of events remembers, in its own SQLite. */
+/** The memory of the object of events, in its own SQLite. */
 import * as z from "zod";
 import type { EventEvidence } from "../../shared/events/evidence.ts";
 import { type Family, families, type Lane } from "../../shared/events/families.ts";
@@ -124,7 +124,7 @@ export class EventStore {
     return this.#sql.exec<{ at: number | null }>("select max(at) as at from deliveries").one().at ?? 0;
   }
 
-  /** What is remembered of these repositories: the latest time of each tag, one row a time. */
+  /** The marks of these repositories: the latest time of each tag, one row a time. */
   marksOf(repositories: readonly string[]): readonly (readonly [string, readonly Tag[], number])[] {
     const rows = this.#sql.exec<LogRow>(
       "select * from log where repo in (select value from json_each(?)) order by seq",

@@ -1,4 +1,6 @@
-/** Decides whether what is held answers a read, or GitHub is asked: fresh, stale while it is refreshed, or in an outage. */
+/**
+ * Decides whether what is held answers a read, or GitHub is asked: fresh, stale while it is refreshed, or in an outage.
+ */
 import type { CallerAuth } from "../auth/caller-auth.ts";
 import type { CacheEntry } from "../cache/entry.ts";
 import { shareHot } from "../cache/store.ts";
@@ -99,14 +101,14 @@ async function proofFor(
   }
 }
 
-/** What a proof would say, for asking whether one would help. */
+/** A proof as it would be, for asking whether one would help. */
 function publicNow({ repo }: Plan, now: number): Proof {
   return { repo, verdict: "public", checkedAt: now, expiresAt: now + 1000, etag: null, identityId: null };
 }
 
 async function fillFor(context: ReadContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
   const { deps, env } = context;
-  // What each caller asks GitHub for alone also counts alone.
+  // A read that each caller asks GitHub for alone also counts alone.
   const alone = plan.maxAgeMs === 0 || isConditional(plan);
   const counted = alone ? `${plan.key} ${context.requestId}` : plan.key;
   const leave = admit(deps, settingsOf(env), caller, counted);

@@ -25,7 +25,7 @@ export interface Plan {
   /** The caller's own conditions: their answer is theirs alone. */
   readonly conditions: Readonly<Record<string, string>>;
   readonly maxAgeMs: number | undefined;
-  /** What GitHub said before will not do, ms since the epoch. */
+  /** Answers that GitHub gave before this time are too old, ms since the epoch. */
   readonly notBefore: number | undefined;
   /** An answer of any age will do. */
   readonly anyAge: boolean;
@@ -36,7 +36,7 @@ export interface Plan {
   /** Leases, and the cooldown after a permission 403, are kept for this. */
   readonly routeKey: string;
   readonly bucket: Bucket;
-  /** What is asked instead of a path, where this is a GraphQL read. */
+  /** The query instead of a path, where this is a GraphQL read. */
   readonly graphql?: GraphqlQuestion;
 }
 

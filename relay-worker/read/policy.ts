@@ -1,4 +1,4 @@
-/** What a pool's policy allows of a read. */
+/** Applies a pool's policy to a read. */
 import type { Policy } from "../../shared/admin.ts";
 import { fallbackLocal } from "../../shared/errors.ts";
 import type { Plan } from "./plan.ts";

@@ -1,4 +1,4 @@
-/** What may be asked at all: the shape of a path, of a query, and which headers count. */
+/** Validates a read: the shape of a path, of a query, and which headers count. */
 import { forwardedHeaders, type RelayRequest } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 
@@ -36,7 +36,7 @@ export function checkQuery(query: NonNullable<RelayRequest["query"]>): void {
   }
 }
 
-/** What a header may hold on its way to GitHub: printable ASCII. */
+/** The characters of a header that is sent to GitHub: printable ASCII. */
 const headerValue = /^[\t\x20-\x7e]*$/;
 
 /**

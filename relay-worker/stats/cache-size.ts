@@ -1,4 +1,4 @@
-/** What a pool's cache holds, by route. */
+/** The content of a pool's cache, by route. */
 
 import { desc, eq, sql } from "drizzle-orm";
 import { LRUCache } from "lru-cache";

@@ -17,10 +17,10 @@ import { isHealthy, type Subject, stateOf } from "./identity-state.ts";
 import { recentErrors } from "./stats.ts";
 
 const errorSpanMs = 3_600_000;
-/** What GitHub gives where it has not said yet. */
+/** GitHub's usual limit, until GitHub has reported one. */
 const assumed = { core: 5000, search: 30 } as const;
 
-/** What of a pool its health is about. */
+/** The parts of a pool that its health covers. */
 interface PoolSubject {
   readonly name: string;
   readonly policyVersion: number;

@@ -1,5 +1,5 @@
 /**
- * What a pool was asked in a window, added up: folded hours from the roll-up, the rest from the trail itself. One batch,
+ * The reads of a pool in a window, added up: folded hours from the roll-up, the rest from the trail itself. One batch,
  * so that a fold in between is either seen in both or in neither. The answer equals that of reading every row.
  */
 
@@ -49,7 +49,7 @@ type Group = Counts & {
   readonly source: string;
 };
 /**
- * What folded hours come to, by the first of them and the pool; D1 says with each reading whether it still holds.
+ * The sums of folded hours, by the first of them and the pool; D1 tells with each query whether they still hold.
  */
 const foldedParts = memoryPart(
   () => new LRUCache<string, FoldedPart>({ max: 40 }),

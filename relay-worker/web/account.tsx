@@ -2,7 +2,7 @@
 import { formField, formToken } from "./forms.ts";
 import type { WebSession } from "./sessions.ts";
 
-/** What a page needs to know of its session. */
+/** The facts about its session that a page needs. */
 export interface Signed {
   readonly login: string;
   readonly formToken: string;

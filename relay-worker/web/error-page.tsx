@@ -17,12 +17,12 @@ const titles: Partial<Record<ErrorCode, string>> = {
   dashboard_denied: "Not for everybody",
   org_member_denied: "Not a member",
   org_verification_failed: "Membership is not proven",
-  oauth_unconfigured: "Nobody can sign in yet",
+  oauth_unconfigured: "Signing in is not set up yet",
   github_auth_failed: "Signing in did not work",
   login_rate_limited: "Too many sign-ins",
 };
 
-/** What signing in again may mend. */
+/** Errors that signing in again may resolve. */
 const mendedBySignIn: ReadonlySet<ErrorCode> = new Set([
   "missing_auth",
   "csrf_denied",

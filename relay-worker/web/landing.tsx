@@ -25,7 +25,7 @@ const guides = [
 function whoMayLogIn({ allowedOrg, allowedUsers }: Settings): string {
   const listed = allowedUsers.users.length > 0;
   if (allowedOrg === "" && !listed)
-    return "Nobody can log in yet: an operator sets ALLOWED_GITHUB_ORG or ALLOWED_GITHUB_USERS.";
+    return "Logging in is not possible yet: an operator sets ALLOWED_GITHUB_ORG or ALLOWED_GITHUB_USERS.";
   const people = [...(allowedOrg === "" ? [] : [`Members of ${allowedOrg}`]), ...(listed ? ["Listed accounts"] : [])];
   return `${people.join(" and ").replace(" Listed", " listed")} may log in. Your GitHub token proves who you are, once, and is not kept.`;
 }

@@ -33,9 +33,13 @@ export function oauthSettings({ env }: RelayContext, requestOrigin: string): OAu
     });
   }
   if (clientId !== "" && clientSecret) return { clientId, clientSecret, origin: oauthCallbackOrigin || requestOrigin };
-  throw new OctopoolError("oauth_unconfigured", "This relay has no GitHub OAuth app, so nobody can sign in here.", {
-    hint: "An operator sets GITHUB_OAUTH_CLIENT_ID and the secret GITHUB_OAUTH_CLIENT_SECRET.",
-  });
+  throw new OctopoolError(
+    "oauth_unconfigured",
+    "This relay has no GitHub OAuth app, so signing in here is not possible.",
+    {
+      hint: "An operator sets GITHUB_OAUTH_CLIENT_ID and the secret GITHUB_OAUTH_CLIENT_SECRET.",
+    },
+  );
 }
 
 /** Where GitHub asks its user for consent. */
@@ -53,7 +57,8 @@ export async function authorizeUrl({ env }: RelayContext, oauth: OAuthSettings, 
 /**
  * Redeems GitHub's one-time code. The token is used for two questions and kept nowhere.
  * @returns the caller's id
- * @throws OctopoolError github_auth_failed, org_member_denied, pool_denied, github_identity_mismatch, org_verification_failed
+ * @throws OctopoolError github_auth_failed, org_member_denied, pool_denied, github_identity_mismatch,
+ * org_verification_failed
  */
 export async function admitByCode(
   context: RelayContext,

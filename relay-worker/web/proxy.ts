@@ -18,7 +18,7 @@ const settingsSchema = z.object({
   OCTOPOOL_PROXY_SECRET: z.string().min(1),
 });
 
-/** What a sender may not say for itself, and what belongs to one connection only. */
+/** Headers that a sender may not set, and those that belong to one connection only. */
 const dropped = /^(x-octopool-|cf-|x-forwarded-|x-real-ip$|host$|connection$)/;
 
 export async function forward(request: Request, env: unknown, send: typeof fetch = fetch): Promise<Response> {
@@ -44,7 +44,7 @@ export async function forward(request: Request, env: unknown, send: typeof fetch
   if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
   const { method, body } = request;
   try {
-    // What is kept for five minutes is kept by the sender: under the relay's address it could be another host's.
+    // The sender keeps it for five minutes: under the relay's address it could be another host's.
     return await send(relay + pathname + search, { method, headers, body, redirect: "manual", cache: "no-store" });
   } catch {
     return refusal(request, 502, "relay_unreachable", "The relay does not answer. Try again soon.");

@@ -11,7 +11,7 @@ export const sessionSeconds = 14 * 86_400;
 /** Browsers that one caller may be signed in with; the oldest session makes room. */
 export const maxSessions = 16;
 
-/** What stands for a machine's name in the audit trail. */
+/** The value for a machine's name in the audit trail. */
 export const webClient = "dashboard";
 
 export interface WebSession {
@@ -58,7 +58,9 @@ export async function beginSession(
   return token;
 }
 
-/** Whose session it is, with the role they have now; whether they still belong to the organisation is another matter. */
+/**
+ * Whose session it is, with the role they have now; whether they still belong to the organisation is another matter.
+ */
 export async function findSession({ deps, env }: RelayContext, token: string): Promise<WebSession | undefined> {
   const now = deps.clock();
   const mine = and(

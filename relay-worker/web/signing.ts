@@ -37,7 +37,7 @@ export async function isSigned(secret: string, purpose: string, text: string, si
   return equalSecrets(await sign(secret, purpose, text), signature);
 }
 
-/** What GitHub compares the verifier with (RFC 7636, S256). */
+/** The challenge with which GitHub compares the verifier (RFC 7636, S256). */
 export async function codeChallenge(verifier: string): Promise<string> {
   return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(verifier))));
 }

@@ -1,4 +1,4 @@
-/** What the bench uses of it; the package has no types of its own. */
+/** The parts that the bench uses; the package has no types of its own. */
 declare module "autocannon" {
   interface Result {
     readonly requests: { readonly total: number };

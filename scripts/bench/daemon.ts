@@ -1,4 +1,4 @@
-/** What the daemon serves and holds, against a bare node:http server on a socket of its own. */
+/** The daemon's throughput and memory, against a bare node:http server on a socket of its own. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -98,8 +98,8 @@ const pullRequest = {
 };
 
 /**
- * A daemon of its own, with the environment that users' get, but in the bench's own session: a loaded machine shares its
- * processors out by session, and the reference must be in the same one.
+ * A daemon of its own, with the environment that users' get, but in the bench's own session: a loaded machine shares
+ * its processors out by session, and the reference must be in the same one.
  */
 async function startDaemon({ machine, entry }: Stage): Promise<void> {
   const child = spawn(process.execPath, [...nodeFlags, entry, "daemon", "run", "--channel"], {

@@ -1,4 +1,4 @@
-/** What a bench is and gives, and what each figure means. */
+/** The form of a bench and its results, and the meaning of each figure. */
 
 /** Figures by name; null for one that was not, or cannot be, measured here. */
 export type Figures = Readonly<Record<string, number | null>>;
@@ -8,11 +8,11 @@ export interface BenchOptions {
   readonly say: (line: string) => void;
   /** Few rounds, and not what takes minutes to prepare: for a look, not for a verdict. */
   readonly quick: boolean;
-  /** What the command line says of the team's day. */
+  /** The command line's options for the team's day. */
   readonly team?: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-/** What every bench module exports. */
+/** The exports of every bench module. */
 export interface BenchModule {
   readonly run: (options: BenchOptions) => Promise<Figures>;
 }

@@ -1,5 +1,5 @@
 /**
- * What the caller's own token gives: a warm read of a private repository against the real gh doing the same, with
+ * Reads with the caller's own token: a warm read of a private repository against the real gh doing the same, with
  * GitHub at no distance and 100 ms away; what unchanged reads cost; and what gh loses by asking through the daemon. All
  * on one emulated GitHub, interleaved, medians. A distance counts as on a network: a new connection takes two round
  * trips (TCP, TLS 1.3) before its first request, a request takes one.

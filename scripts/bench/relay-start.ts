@@ -1,6 +1,6 @@
 /**
- * What an isolate costs once: evaluating the Worker's module, and the way of its first read to D1. Measured in processes
- * of Node, which run the same engine as workerd; inside workerd no clock moves while a Worker computes.
+ * The start-up cost of an isolate: evaluating the Worker's module, and the way of its first read to D1. Measured in
+ * processes of Node, which run the same engine as workerd; inside workerd no clock moves while a Worker computes.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * What a read costs the relay, as ratios against reference routes in the same workerd, rounds interleaved so that
+ * The cost of a read at the relay, as ratios against reference routes in the same workerd, rounds interleaved so that
  * whatever else the machine does falls on both sides.
  */
 import type { BenchModule, BenchOptions, Figures } from "./figures.ts";

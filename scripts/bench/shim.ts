@@ -1,5 +1,5 @@
 /**
- * What the shim costs, in units of what else a machine starts: the same commands as users run them, from a shell loop,
+ * The cost of the shim, in units of other programs' starts: the same commands as users run them, from a shell loop,
  * interleaved with their references, medians.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -81,7 +81,9 @@ async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
   };
 }
 
-/** What is timed as the fast road must be it: the same script without a full client and without gh answers as well. */
+/**
+ * Checks that curl alone answers what is timed as such: the same script answers without a full client and without gh.
+ */
 function verifyFastRoad({ machine }: Stage, hasCurl: boolean): void {
   if (!hasCurl) return;
   const path = join(machine.root, "fast-only");
@@ -122,7 +124,10 @@ function series(command: readonly string[]): Timed {
   return { command, milliseconds: [] };
 }
 
-/** One timed loop, outside every checkout, whose pushes would count; a failing command ends the bench, because its time would mean nothing. */
+/**
+ * One timed loop, outside every checkout, whose pushes would count; a failing command ends the bench, because its time
+ * would mean nothing.
+ */
 function loop({ command, milliseconds }: Timed, { root: cwd, env }: Machine): void {
   if (command.length === 0) return;
   const script = `i=0; while [ $i -lt ${calls} ]; do "$@" >/dev/null || exit 1; i=$((i+1)); done`;

@@ -1,4 +1,4 @@
-/** What both benches need: fresh bundles in a directory of their own, a relay that answers at once, one machine. */
+/** The stage of both benches: fresh bundles in a directory of their own, a relay that answers at once, one machine. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,6 @@
-/** What never goes through the relay: a write, whose effect the next read shows, and a read of something private. */
+/**
+ * Commands that never go through the relay: a write, whose effect the next read shows, and a read of something private.
+ */
 import type { Machine } from "../stack/machine.ts";
 import type { Scenario } from "../stack/scenario.ts";
 import type { Screen } from "./screen.ts";

@@ -14,7 +14,7 @@ interface Shown {
   readonly read: DemoRead;
   readonly by: Layer;
   readonly milliseconds: number;
-  /** What GitHub answered to the calls that this read cost; undefined where it does not tell. */
+  /** GitHub's answers to the calls of this read; undefined where it does not tell. */
   readonly statuses: readonly number[] | undefined;
   readonly stdout: string;
   readonly stderr: string;

@@ -8,7 +8,7 @@ import { settingRows } from "./settings.ts";
 export interface Answers {
   /** New ones only, by name. */
   readonly given: ReadonlyMap<string, string>;
-  /** What a dry run would ask for. */
+  /** The questions of a dry run. */
   readonly asked: ReadonlySet<string>;
   /** Whether it is set, now or before. */
   has(name: string): boolean;

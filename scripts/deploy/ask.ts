@@ -12,7 +12,7 @@ export interface Question {
   readonly name: string;
   readonly text: string;
   readonly hidden?: boolean;
-  /** What to say to an empty answer; without it, an empty answer skips. */
+  /** The message for an empty answer; without it, an empty answer skips. */
   readonly required?: string | undefined;
   /**
    * From what was typed to what is meant.

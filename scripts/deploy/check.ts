@@ -12,7 +12,7 @@ export interface Finding {
   readonly what: string;
   /** `missing` keeps the relay from working; `optional` from doing all it could. */
   readonly state: "ok" | "missing" | "optional";
-  /** What to do. */
+  /** The remedy. */
   readonly advice?: string;
 }
 

@@ -19,7 +19,7 @@ const schema = z.object({
   vars: z.record(z.string(), z.unknown()),
 });
 
-/** What the deployment reads in wrangler.jsonc; empty strings stand for what is not set. */
+/** The settings that the deployment reads in wrangler.jsonc; an unset one is an empty string. */
 export interface Configuration {
   readonly worker: string;
   readonly account: string;

@@ -1,4 +1,4 @@
-/** What a deployment is given from outside. */
+/** The surroundings of a deployment. */
 import type { Asker } from "./ask.ts";
 import type { FirstUsing } from "./first-use.ts";
 import type { GitHub } from "./github.ts";

@@ -1,4 +1,4 @@
-/** What makes a new relay useful: an identity for its pool, and its deployer as the first operator. */
+/** The first steps with a new relay: an identity for its pool, and its deployer as the first operator. */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -6,7 +6,7 @@ import type { Answers } from "./answers.ts";
 import type { Asker } from "./ask.ts";
 import type { GitHub, Installation } from "./github.ts";
 
-/** What is to be done once the relay answers. */
+/** The steps once the relay answers. */
 export interface FirstUse {
   /** The App's installation that becomes the pool's identity. */
   readonly installation: Installation | undefined;
@@ -14,11 +14,11 @@ export interface FirstUse {
   readonly operator: boolean;
 }
 
-/** What has been done of it. */
+/** The steps that were done. */
 export interface Done {
   readonly identity: boolean;
   readonly operator: boolean;
-  /** What failed, for people. */
+  /** The failures, for people. */
   readonly problems: readonly string[];
 }
 

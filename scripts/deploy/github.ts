@@ -1,4 +1,4 @@
-/** What a deployment asks GitHub: the numbers behind names, so that nobody has to look them up. */
+/** Asks GitHub for the ids of accounts by their names, so that an operator need not look them up. */
 import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 

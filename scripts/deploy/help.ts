@@ -1,4 +1,4 @@
-/** What `npm run deploy -- --help` prints. */
+/** The output of `npm run deploy -- --help`. */
 
 import { firstUseVariables } from "./first-use.ts";
 import { secretRows } from "./secrets.ts";
@@ -8,7 +8,7 @@ const variables = [
   ...settingRows.map(({ name, text }) => [name, text]),
   ...secretRows.map(({ name, text }) => [name, text]),
   ...firstUseVariables,
-  ["CLOUDFLARE_API_TOKEN", "Cloudflare's login where nobody can log in"],
+  ["CLOUDFLARE_API_TOKEN", "Cloudflare's login without a browser"],
   ["CLOUDFLARE_ACCOUNT_ID", "The account, where the login sees several"],
   ["OCTOPOOL_E2E_HOST", "Where the relay is verified, instead of at its own address"],
 ];

@@ -1,4 +1,4 @@
-/** What the operator types next: what the deployment has not done already. */
+/** The operator's next commands: steps that the deployment has not done already. */
 import { identityCommand } from "./first-use.ts";
 import type { Installation } from "./github.ts";
 
@@ -13,7 +13,7 @@ export interface Relay {
   readonly installation: Installation | undefined;
   /** Whether people can sign in to the dashboard. */
   readonly dashboard: boolean;
-  /** What is done already. */
+  /** The steps that are done already. */
   readonly done: { readonly identity: boolean; readonly operator: boolean };
 }
 

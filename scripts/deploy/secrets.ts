@@ -8,7 +8,7 @@ export const adminToken = "OCTOPOOL_ADMIN_TOKEN";
 export interface SecretRow extends Question {
   /** The relay does not do its work without it. */
   readonly vital: boolean;
-  /** What does not work without it. */
+  /** The features that need it. */
   readonly without: string;
   /** The setting or secret without which it is of no use. */
   readonly needs?: string;

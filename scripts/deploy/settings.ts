@@ -5,7 +5,7 @@ import { type Configuration, type Edit, edits } from "./configuration.ts";
 import type { GitHub } from "./github.ts";
 
 export interface SettingRow extends Question {
-  /** What does not work without it. */
+  /** The features that need it. */
   readonly without: string;
   /** Needed where the setting of that name is empty, and why. */
   readonly unless?: { readonly name: string; readonly why: string };
@@ -37,7 +37,7 @@ export const settingRows: readonly SettingRow[] = [
     text: "GitHub logins that may log in beside the organisation, or without one (mona, octocat); Enter skips:",
     unless: {
       name: "ALLOWED_GITHUB_ORG",
-      why: "without an organisation or a list of logins nobody may log in.",
+      why: "without an organisation or a list of logins no account may log in.",
     },
     without: "accounts beside the organisation",
     complete: withIds,

@@ -1,4 +1,4 @@
-/** What is there already: asked each time, so that repeating a deployment repeats nothing. */
+/** The existing state: read each time, so that repeating a deployment repeats nothing. */
 import { readdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";

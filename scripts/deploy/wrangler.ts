@@ -12,7 +12,7 @@ export interface Ran {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
-  /** What `wrangler deploy` wrote down of itself. */
+  /** The record that `wrangler deploy` wrote. */
   readonly record?: DeployRecord | undefined;
 }
 
@@ -74,12 +74,12 @@ export function createWrangler(options: WranglerOptions): Wrangler {
   };
 }
 
-/** What wrangler said, for people: without colours and the place of its log. */
+/** Wrangler's message, for people: without colours and the path of its log. */
 export function said({ stdout, stderr }: Ran): string {
   return stripVTControlCharacters(stderr.trim() || stdout.trim()).replace(/\n*🪵.*$/su, "");
 }
 
-/** What wrangler printed as JSON; undefined when it printed something else. */
+/** Wrangler's output as JSON; undefined when it printed something else. */
 export function parseJson<T>(schema: z.ZodType<T>, output: string): T | undefined {
   try {
     // Wrangler may print notices before its JSON.

@@ -25,7 +25,7 @@ export const caseSchema = z.object({
   cwd: z.literal("repo").nullish(),
   stdin: z.string().optional(),
   checkout: checkoutSchema.optional(),
-  /** What it is there for. */
+  /** Its purpose. */
   about: z.string().optional(),
   /** The first gh that knows it: an older one has nothing to compare with. */
   since: z.string().optional(),

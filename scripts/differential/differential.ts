@@ -6,7 +6,7 @@ import { eachOf } from "./parallel.ts";
 import type { Asked, Road } from "./road.ts";
 import type { Answer } from "./run.ts";
 
-/** What one case showed. */
+/** The result of one case. */
 export interface Verdict {
   command: string;
   case: Case;

@@ -11,7 +11,7 @@ const limits = { quick: CONCURRENT, most: CONCURRENT, slowAfterMs: day, patience
 const passed = new Set(["content-type", "etag", "last-modified", "link", "retry-after", "x-github-request-id"]);
 
 /**
- * What daemon and relay do for one machine, without either: the route table, the public-repository guard, a pooled
+ * Reads as daemon and relay do for one machine, without either: the route table, the public-repository guard, a pooled
  * identity that is not the user, the headers that are let through, and a cache. Each refusal of the relay is one here.
  */
 export class DirectReader implements GitHubReader {

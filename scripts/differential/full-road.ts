@@ -76,7 +76,7 @@ export class FullRoad implements Road {
     });
     const native = await readFile(mark, "utf8").catch(() => undefined);
     await rm(mark, { force: true });
-    // What the real gh said in Octopool's place is compared too: nothing may stand between it and the user.
+    // The output of the real gh in Octopool's place is compared too: it must reach the user unchanged.
     return native === undefined ? { answer } : { native: "handed over", answer };
   }
 

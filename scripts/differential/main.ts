@@ -50,7 +50,7 @@ await runScript("differential", async () => {
   try {
     return await main();
   } catch (error) {
-    // Whatever kept it from comparing is another matter than a difference.
+    // An error that prevented the comparison is not a difference.
     throw new UsageError(explain(error), { cause: error });
   }
 });

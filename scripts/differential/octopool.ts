@@ -22,7 +22,7 @@ export type OctopoolAnswer = { native: string; answer?: Answer } | { native?: un
 
 const COMMAND_TIMEOUT = 60_000;
 
-/** What a machine with too much to do makes of a jq program: it says nothing about the engine. */
+/** The result of a jq program on an overloaded machine: it is no statement about the engine. */
 const outOfTime = /^jq (?:is busy|took too long)/;
 const attempts = 4;
 

@@ -5,7 +5,7 @@ import type { Case } from "./cases.ts";
 import { DirectReader } from "./direct-reader.ts";
 import { askEngine, type OctopoolAnswer } from "./octopool.ts";
 
-/** What Octopool says to one command, first knowing nothing and then again. */
+/** Octopool's answers to one command, first with empty caches and then again. */
 export interface Asked {
   cold: OctopoolAnswer;
   warm: OctopoolAnswer;

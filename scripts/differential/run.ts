@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface Answer {
   stdout: Buffer;
   stderr: string;

@@ -3,7 +3,7 @@ import { dashboardSchema, meSchema } from "../../shared/dashboard.ts";
 import { cacheOutcomes } from "../../shared/envelope.ts";
 import { type Endpoint, ofMember, ofSession, paging, since } from "./endpoint.ts";
 
-/** What can be done from the dashboard, with the fields of its form. */
+/** The actions of the dashboard, with the fields of their forms. */
 export const actions: Readonly<Record<string, string>> = {
   "identity.disable": "`pool`, `id`",
   "identity.enable": "`pool`, `id`",
@@ -34,7 +34,7 @@ export const browsers: readonly Endpoint[] = [
   {
     method: "GET",
     path: "/login/github",
-    auth: "nobody's",
+    auth: "none",
     does: "Leads to GitHub to sign in, from the host that the OAuth app knows.",
     status: "302",
     query: { next: "A path on this host to come back to; `/dashboard` when absent or over 1,024 characters." },
@@ -43,7 +43,7 @@ export const browsers: readonly Endpoint[] = [
   {
     method: "GET",
     path: "/login/github/callback",
-    auth: "nobody's",
+    auth: "none",
     does: "Where GitHub sends the browser back to; leads to `next` with a session of 14 days.",
     status: "302",
     query: { code: "GitHub's code.", state: "What this host signed, within ten minutes and in this browser." },
@@ -97,7 +97,7 @@ export const browsers: readonly Endpoint[] = [
   {
     method: "GET",
     path: "/assets/:tag/:name",
-    auth: "nobody's",
+    auth: "none",
     does: "Style, script and icon of the pages, under names that change with their content: kept for a year.",
     errors: [],
   },

@@ -12,7 +12,7 @@ const anybody: readonly Endpoint[] = [
   {
     method: "GET",
     path: "/",
-    auth: "nobody's",
+    auth: "none",
     does: "The landing page; with `Accept: application/json`, that the relay is up.",
     answer: landingSchema,
     errors: [],
@@ -20,7 +20,7 @@ const anybody: readonly Endpoint[] = [
   {
     method: "GET",
     path: "/.well-known/octopool",
-    auth: "nobody's",
+    auth: "none",
     does: "What this host is. May be kept for five minutes (`cache-control: public, max-age=300`).",
     answer: discoverySchema,
     errors: [],
@@ -28,7 +28,7 @@ const anybody: readonly Endpoint[] = [
   {
     method: "POST",
     path: "/v1/login/github-cli",
-    auth: "nobody's",
+    auth: "none",
     does: "Exchanges a GitHub token, once, for a caller token of this machine. The GitHub token is not kept.",
     status: "201",
     body: loginRequestSchema,
@@ -53,7 +53,7 @@ const github: readonly Endpoint[] = [
   {
     method: "POST",
     path: "/v1/hooks/github",
-    auth: "nobody's",
+    auth: "none",
     does: "One delivery of the App's webhook, which GitHub signs. Nothing of its payload becomes an answer: what it tells of is asked for again when somebody reads it.",
     status: "204",
     notes: [

@@ -1,4 +1,4 @@
-/** What each code and each reason that the Worker sends means, one sentence each; a test compares them with the Worker. */
+/** The meaning of each code and each reason of the Worker, one sentence each; a test compares them with the Worker. */
 import type { ErrorCode, FallbackReason } from "../../shared/errors.ts";
 
 export const errorSentences = {
@@ -66,7 +66,7 @@ export const reasonSentences = {
   relay_storage_unavailable: "the database does not answer",
 } as const satisfies Partial<Record<FallbackReason, string>>;
 
-/** What the proxy in front of a second host answers by itself, in the same shape. */
+/** The own answers of the proxy in front of a second host, in the same shape. */
 export const proxyErrors = {
   proxy_unconfigured: { http: 503, sentence: "The proxy has no relay's origin or no secret." },
   proxy_loop: { http: 508, sentence: "The proxy's relay is the proxy itself." },

@@ -121,12 +121,12 @@ export const operators: readonly Endpoint[] = [
     does: "Disables or enables; grants or withdraws the dashboard.",
     body: patchCallerSchema,
     answer: callerAnswerSchema,
-    notes: ["Names at least one of them. The dashboard goes to nobody who has not logged in yet."],
+    notes: ["Names at least one of them. An account sees the dashboard only after it has logged in once."],
   }),
   admin({
     method: "DELETE",
     path: "/v1/admin/callers/:id",
-    does: "Forgets a caller with tokens, grants and sessions. What they asked stays in the audit trail, as nobody's.",
+    does: "Forgets a caller with tokens, grants and sessions. What they asked stays in the audit trail, without a caller.",
     answer: forgetCallerAnswerSchema,
   }),
   admin({

@@ -73,7 +73,7 @@ export default function configure(site) {
       if (!/^[a-z]+:/i.test(target)) token.attrSet("href", target.replace(/\.md(?=#|$)/, ".html"));
       return open ? open(tokens, index, options, env, self) : self.renderToken(tokens, index, options);
     };
-    // What may scroll sideways can be reached by keyboard.
+    // A block that scrolls sideways can be reached by keyboard.
     const { fence } = markdown.renderer.rules;
     markdown.renderer.rules.fence = (...args) => fence(...args).replace("<pre>", '<pre tabindex="0">');
     markdown.renderer.rules.table_open = () => '<div class="scroll" tabindex="0"><table>';

@@ -1,4 +1,4 @@
-/** What the API's page says of one endpoint. */
+/** One endpoint on the API's page. */
 import type { z } from "zod";
 import type { ErrorCode } from "../../shared/errors.ts";
 
@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   /** Whose credential it takes. */
-  readonly auth: "nobody's" | "caller" | "operator" | "session";
+  readonly auth: "none" | "caller" | "operator" | "session";
   readonly does: string;
   /** Of a good answer; 200 when absent. */
   readonly status?: string;
@@ -22,7 +22,7 @@ export interface Endpoint {
   readonly errors: readonly ErrorCode[];
 }
 
-/** Whatever is asked. */
+/** Codes of every endpoint. */
 export const everywhere: readonly ErrorCode[] = ["internal_error", "relay_overloaded", "proxy_denied", "not_found"];
 
 /** Of a body of JSON. */

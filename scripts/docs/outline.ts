@@ -1,4 +1,4 @@
-/** What a page is made of, for its own contents and for the search. */
+/** The outline of a page, for its own contents and for the search. */
 import MarkdownIt from "markdown-it";
 import { anchorOf } from "./anchors.ts";
 

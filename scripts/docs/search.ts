@@ -14,7 +14,7 @@ const weights: Readonly<Record<string, number>> = {
   Inside: 0.5,
 };
 
-/** What people call it, and what the pages do. */
+/** People's words, and the words of the pages. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   quota: ["rate limit", "health"],
   throttle: ["rate limit", "cooldown"],

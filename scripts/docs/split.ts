@@ -7,7 +7,7 @@ import { pages } from "./pages.ts";
 export interface SitePage {
   /** Name of its file, without the ending. */
   readonly name: string;
-  /** What the navigation calls it. */
+  /** Its name in the navigation. */
   readonly title: string;
   /** Which part of the navigation it belongs to. */
   readonly part: string;

@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-/** What a trial showed: where Octopool differs from the real gh, or that it does not. */
+/** The result of a trial: the difference between Octopool and the real gh, if there is one. */
 export type Verdict =
   | { readonly kind: "same" | "native" }
   | { readonly kind: "different"; readonly lines: readonly string[] };

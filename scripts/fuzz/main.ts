@@ -1,4 +1,6 @@
-/** Tries generated programs and commands on the real gh and on Octopool: `npm run fuzz -- jq|template|argv --gh PATH`. */
+/**
+ * Tries generated programs and commands on the real gh and on Octopool: `npm run fuzz -- jq|template|argv --gh PATH`.
+ */
 import { appendFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { stopJq } from "../../daemon/gh/jq/index.ts";
@@ -109,7 +111,7 @@ await runScript("fuzz", async () => {
   try {
     return await main();
   } catch (error) {
-    // Whatever kept it from comparing is another matter than a difference.
+    // An error that prevented the comparison is not a difference.
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 });

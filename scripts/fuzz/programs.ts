@@ -3,7 +3,7 @@ import { type Oracle, startOracle } from "../goldens/oracle.ts";
 import type { Kind, Verdict } from "./kind.ts";
 import { type Grammar, grow, smallerTrees, type Tree, textOf } from "./tree.ts";
 
-/** What the engine makes of a program: its output, or that gh must answer. */
+/** The engine's result of a program: its output, or that gh must answer. */
 export type Engine = (program: string, input: string) => Promise<{ kind: string; output?: string }>;
 
 export interface Language {

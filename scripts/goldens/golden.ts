@@ -17,7 +17,9 @@ const goldenSchema = caseSchema.extend({
   answered: z.boolean(),
 });
 
-/** @param unsteady avoidable natives among the cases that have no golden, since their answers change with the seconds */
+/**
+ * @param unsteady avoidable natives among the cases that have no golden, since their answers change with the seconds
+ */
 export function countsOf(goldens: readonly Golden[], unsteady: number): Counts {
   const native = goldens.filter(({ answered }) => !answered);
   return {
@@ -49,12 +51,12 @@ export function goldenOf(each: Case, answer: Answer, answered: boolean): Golden 
   return { ...each, ...keptOf(answer), answered };
 }
 
-/** What is compared of an answer. */
+/** The compared parts of an answer. */
 export function keptOf(answer: Answer): Pick<Golden, "stdout" | "exitCode" | "stderr"> {
   return { stdout: kept(answer.stdout), exitCode: answer.exitCode, stderr: kept(Buffer.from(answer.stderr)) };
 }
 
-/** What of an answer a golden holds, for comparing. */
+/** The parts of an answer that a golden holds, for comparing. */
 function kept(stdout: Buffer): Golden["stdout"] {
   const text = stdout.toString();
   if (stdout.length <= MAX_KEPT && Buffer.from(text).equals(stdout)) return text;

@@ -86,7 +86,7 @@ async function record(gh: string | undefined, only: string | undefined): Promise
   }
 }
 
-/** What Octopool answers changes with the engine; what gh printed does not. */
+/** Octopool's answers change with the engine; gh's output does not. */
 async function judgeAgain(era: string): Promise<number> {
   const directory = join(root, era);
   const bench = await Bench.open({ world });

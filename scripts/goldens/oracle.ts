@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { askGhVersion } from "../../daemon/gh-versions.ts";
 import { goldenEra } from "../differential/eras.ts";
 
-/** What the real gh did. */
+/** The real gh's result. */
 export interface OracleAnswer {
   readonly stdout: string;
   readonly stderr: string;

@@ -1,4 +1,4 @@
-/** What a demo is made of: a GitHub to ask, who pays and who asks, and the reads to show. */
+/** The parts of a demo: a GitHub, the pool's identity, the caller, and the reads to show. */
 import type { PoolIdentity } from "./pool.ts";
 
 export interface DemoRead {
@@ -34,7 +34,7 @@ export interface Scenario {
   readonly loginToken?: string;
   readonly reads: readonly DemoRead[];
   readonly natives: readonly NativeCommand[];
-  /** What points the real gh at this GitHub. */
+  /** The environment with which the real gh asks this GitHub. */
   readonly ghEnvironment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }

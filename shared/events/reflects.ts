@@ -104,7 +104,7 @@ function reflectsItem(
   if (!parsed.success) return undefined;
   const found = parsed.data.find((each) => each.id === id);
   if (gone) return found ? false : whole || undefined;
-  // Drafts of releases are shown to nobody, and reviews may be pending.
+  // Drafts of releases are not shown, and reviews may be pending.
   if (!found) return whole && (of === "comment" || of === "rcomment") ? false : undefined;
   const time = Date.parse(found.updated_at ?? found.submitted_at ?? "");
   return Number.isNaN(time) || time >= at;

@@ -54,7 +54,7 @@ test("sections are found as somebody types, and opened by Enter", async () => {
   await page.waitForURL(/operations\.html/);
 });
 
-/** What is found for some words, best first: pages by their files. */
+/** The search results for some words, best first: pages by their files. */
 async function found(text: string): Promise<string[]> {
   await page.getByRole("combobox").fill(text);
   await page.locator("#found li").first().waitFor();

@@ -4,7 +4,7 @@ import { busy, chromium, expectStatus, openBrowser, page, signIn } from "./suppo
 
 openBrowser();
 
-/** What was asked last: it is read anew each time, while sums are remembered for half a minute. */
+/** The latest request: it is read anew each time, while sums are remembered for half a minute. */
 const newest = () => page.locator("#requests-list tbody tr").first().getAttribute("id");
 const status = () => page.locator("[data-live-status]");
 const aTurn = 30_000;

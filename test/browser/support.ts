@@ -1,4 +1,7 @@
-/** What every browser test has: a busy pool, a browser whose operator may sign in, and a page that is held to silence. */
+/**
+ * The parts of every browser test: a busy pool, a browser whose operator may sign in, and a page without console
+ * errors.
+ */
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -27,7 +30,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** What axe finds that would hinder somebody. */
+/** The accessibility violations that axe finds. */
 export async function barriers(shown: Page = page): Promise<string[]> {
   await shown.evaluate(axe);
   const violations = await shown.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");

@@ -205,7 +205,7 @@ describe("callers", () => {
     });
   });
 
-  test("one nobody knows is said so", async () => {
+  test("an unknown one is reported", async () => {
     const { home } = await operator(callersRoute);
     expect(await home.run("admin", "caller", "disable", "ghost")).toMatchObject({
       exitCode: 1,

@@ -24,7 +24,7 @@ type Complete = (words: readonly string[]) => Promise<readonly string[]>;
 
 const quote = (word: string) => `'${word}'`;
 
-/** What each shell would offer for the last word, asked of the shell itself. */
+/** Each shell's own completions of the last word. */
 const asks: Readonly<Record<string, (program: string) => Complete>> = {
   bash: (program) => async (words) => {
     const call = `COMP_WORDS=(${words.map(quote).join(" ")}); COMP_CWORD=${words.length - 1}; _octopool; printf '%s\\n' "\${COMPREPLY[@]}"`;

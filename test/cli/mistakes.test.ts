@@ -1,4 +1,4 @@
-/** What people get wrong is told as theirs, with what to do; never as a defect of Octopool. */
+/** Mistakes of users are reported as such, with a remedy; never as a defect of Octopool. */
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

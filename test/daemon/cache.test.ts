@@ -339,7 +339,7 @@ test("a request is cancelled when the last one who waits for it goes away, not b
   two.abort(new Error("gone too"));
   await expect(waiting[1]).rejects.toThrow("gone too");
   expect(seen?.aborted).toBe(true);
-  // Whoever comes next begins anew instead of joining what was cancelled.
+  // The next reader starts a new request instead of joining the cancelled one.
   tell(() => ({ body: "anew" }));
   expect(Buffer.from((await reads.read({ path: pull }, asker())).body).toString()).toBe("anew");
   expect(asked).toHaveLength(2);
@@ -452,7 +452,7 @@ test("a write of which the place is not known concerns everything; searches conc
   expect([...asked, ...other.asked].map(({ headers }) => headers["cache-control"])).toEqual(Array(3).fill("max-age=1"));
 });
 
-test("a write to a repository changes nobody's profile", async () => {
+test("a write to a repository changes no profile", async () => {
   const { read, memory, asked, pass } = setUp();
   memory.mark(["acme/widgets"]);
   pass(1);

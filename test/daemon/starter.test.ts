@@ -1,4 +1,4 @@
-/** What a daemon takes over from the process that starts it. */
+/** A daemon takes over only harmless state from the process that starts it. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -129,7 +129,7 @@ describe("a daemon", () => {
     expect(await machine.gh(["api", "repos/acme/widgets/pulls/8"])).toMatchObject({ code: 0 });
   });
 
-  test("answers nobody who sees other mounts; the client does so itself", async () => {
+  test("answers no client with other mounts; the client does so itself", async () => {
     relay.answer = () => ({ body: "fine" });
     await machine.startDaemon();
     const form = (mounts: string) => `cwd=/&arg=api&arg=repos/acme/widgets/pulls/7&mounts=${mounts}`;
@@ -139,7 +139,7 @@ describe("a daemon", () => {
     expect((await machine.ask("POST", "/gh", { body: form(own) })).status).toBe(200);
   });
 
-  test("answers nobody who sees another network, and gives the script something to tell by", async () => {
+  test("answers no client in another network, and gives the script something to tell by", async () => {
     relay.answer = () => ({ body: "fine" });
     await machine.startDaemon();
     const form = (network: string) => `cwd=/&arg=api&arg=repos/acme/widgets/pulls/7&net=${encodeURIComponent(network)}`;

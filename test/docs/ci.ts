@@ -1,4 +1,4 @@
-/** What the continuous integration runs anyway: the documentation's tests need not run it a second time. */
+/** Commands of the continuous integration: the documentation's tests need not run them a second time. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

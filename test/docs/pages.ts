@@ -8,7 +8,7 @@ export interface Command {
   readonly inline: boolean;
 }
 
-/** What stands under one heading, and is run in one shell. */
+/** The commands under one heading, which run in one shell. */
 export interface Section {
   readonly title: string;
   readonly commands: readonly Command[];
@@ -18,7 +18,7 @@ export interface Section {
 
 type Token = ReturnType<MarkdownIt["parse"]>[number];
 
-/** What makes a code span a command: a program, with something to do. */
+/** A code span is a command if it is a program with arguments. */
 const command = /^(?:[A-Z][A-Z_0-9]+=\S+ )*(?:octopool|npm|npx|wrangler|curl|openssl) \S/;
 
 export function sectionsOf(page: string): Section[] {

@@ -6,9 +6,9 @@ import { execa } from "execa";
 export interface Line {
   /** As the page has it. */
   readonly text: string;
-  /** What is typed. */
+  /** The command line. */
   readonly typed: string;
-  /** What a command prints once it serves; it is left running, and ended by {@link Shell.close}. */
+  /** The output of a server once it is ready; it is left running, and ended by {@link Shell.close}. */
   readonly serves?: RegExp | undefined;
 }
 
@@ -20,8 +20,8 @@ export interface Outcome {
 }
 
 /**
- * Each command's output goes to a file of its own, with its exit code beside it. One that serves goes to the background,
- * in a process group of its own, and the next one waits for the line that says it is ready.
+ * Each command's output goes to a file of its own, with its exit code beside it. One that serves goes to the
+ * background, in a process group of its own, and the next one waits for the line that says it is ready.
  */
 const prelude = `
 set -o pipefail -o monitor

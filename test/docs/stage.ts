@@ -1,5 +1,5 @@
 /**
- * What a reader of the documentation has in front of them: GitHub with their organisation, a relay over it, a machine
+ * The surroundings of a reader of the documentation: GitHub with their organisation, a relay over it, a machine
  * with `octopool` on its PATH, and a copy of this repository. Only GitHub and Cloudflare are stood in for.
  */
 import { generateKeyPairSync } from "node:crypto";
@@ -123,7 +123,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** What is in the repository, the changes of this moment included; what is installed is linked. */
+/** The files of the repository, uncommitted changes included; installed packages are linked. */
 async function copyOfRepository(to: string): Promise<void> {
   const { stdout } = await execa("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root });
   for (const file of stdout.split("\n")) await cp(join(root, file), join(to, file)).catch(ignoreMissing);

@@ -23,7 +23,7 @@ export const servers: Readonly<Record<string, RegExp>> = {
   "npx wrangler tail": /waiting for logs/,
 };
 
-/** What some commands must show, beyond ending well. */
+/** The output that some commands must show, beside exit code 0. */
 export const shows: Readonly<Record<string, RegExp>> = {
   "gh pr list": /7\tOil it\toil/,
   "octopool gh pr list -R acme/tool": /7\tOil it\toil/,
@@ -44,14 +44,16 @@ export const shows: Readonly<Record<string, RegExp>> = {
   'curl --unix-socket "$sock" http://octopool/status': /"state":"running"/,
 };
 
-/** What is typed in place of what the page says: a shell of another kind, a file that is not there yet. */
+/** Commands typed in place of the page's: a shell of another kind, a file that is not there yet. */
 export const typedAs: Readonly<Record<string, string>> = {
   'eval "$(octopool completion zsh)"': `zsh -fc 'autoload -Uz compinit && compinit -D && eval "$(octopool completion zsh)"'`,
   "octopool daemon run": "octopool daemon stop; octopool daemon run",
   "npm run bench -- team": "npm run bench -- team --quick --alone",
 };
 
-/** Commands that are only named, since they would change the machine itself: what shows that they hold is beside each. */
+/**
+ * Commands that are only named, since they would change the machine itself: what shows that they hold is beside each.
+ */
 export const namedOnly: Readonly<Record<string, string>> = {
   "npm install -g octopool": "test/e2e/package.test.ts installs the package that is published",
   "octopool wait pr 7 --for checks && gh pr merge 7": "test/e2e/events.test.ts waits until what it waits for happens",
@@ -67,7 +69,7 @@ export const needRealGh: ReadonlySet<string> = new Set([
   "GH_CONFIG_DIR=$PWD/gh-config GH_TOKEN=demo-token-ada-okafor gh pr list -R lumen-labs/lantern",
 ]);
 
-/** What a page calls by a name that only an example has, and what it is here. */
+/** The example names of pages, with their names here. */
 export function substitutes({ relay, directory }: Stage): readonly (readonly [string, string])[] {
   return [
     ["https://relay.example.org", relay],

@@ -7,7 +7,7 @@ import { sectionsOf } from "./pages.ts";
 
 const root = join(import.meta.dirname, "../..");
 const docs = join(root, "docs");
-/** What they are given is left out; a redirection is the shell's. */
+/** Their arguments are left out; a redirection is the shell's. */
 const commands = readdirSync(docs)
   .filter((name) => name.endsWith(".md"))
   .flatMap((name) => sectionsOf(readFileSync(join(docs, name), "utf8")).flatMap((section) => section.commands))

@@ -1,4 +1,4 @@
-/** Nobody is shown the world before their own write: on this machine at once, and then on every other. */
+/** A read after one's own write shows the write: on this machine at once, and then on every other. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,7 +77,7 @@ async function write(...args: readonly string[]): Promise<void> {
   expect(ran.exitCode, ran.stderr + new TextDecoder().decode(ran.stdout)).toBe(0);
 }
 
-/** What GitHub says now, to nobody's account but the test's. */
+/** GitHub's current answer, at the cost of the test's own account. */
 async function truth(path: string): Promise<unknown> {
   const response = await fetch(`${github.url}/${path}`, { headers: { authorization: `token demo-token-outsider` } });
   return response.json();

@@ -1,6 +1,6 @@
 /**
- * `gh api graphql` from the pool: real shim, daemon and relay on two machines of a team, an App, and an emulated GitHub;
- * where the real gh is installed, its bytes are what ours are compared with.
+ * `gh api graphql` from the pool: real shim, daemon and relay on two machines of a team, an App, and an emulated
+ * GitHub; where the real gh is installed, its bytes are what ours are compared with.
  */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
@@ -107,7 +107,7 @@ const argsOf = (query: string, number: number | undefined, ...rest: string[]) =>
   ...rest,
 ];
 
-/** What the real gh prints, or, where none is installed, what GitHub sends it. */
+/** The output of the real gh, or, where none is installed, GitHub's answer. */
 async function expected(machine: Machine, query: string, number: number | undefined): Promise<string> {
   if (realGh) {
     const args = argsOf(query, number);
@@ -119,7 +119,9 @@ async function expected(machine: Machine, query: string, number: number | undefi
 }
 
 describe("the queries that agents' tools send most", () => {
-  /** Queries with fields that others decide by are kept for five seconds: a slower turn is taken again, on a new query. */
+  /**
+   * Queries with fields that others decide by are kept for five seconds: a slower turn is taken again, on a new query.
+   */
   const quickMs = 4_000;
   const mostTurns = 6;
 
@@ -152,7 +154,7 @@ describe("the queries that agents' tools send most", () => {
 describe("an unsent review of the caller's own", () => {
   const threads = favouriteQueries[0]?.query ?? "";
 
-  test("leaves the query to their gh, and to nobody else's", async () => {
+  test("leaves the query to their own gh only", async () => {
     await ada.gh(argsOf(threads, 2));
     await bjorn.gh(argsOf(threads, 2));
     const stranger = text(await bjorn.gh(argsOf(threads, 2)));
@@ -161,7 +163,7 @@ describe("an unsent review of the caller's own", () => {
       const author = now.accounts.get("ada-okafor");
       if (pull?.kind !== "pull" || !author) throw new Error("the world has no such pull request");
       const [sent] = pull.reviews;
-      if (!sent) throw new Error("nobody reviewed it");
+      if (!sent) throw new Error("no review of it");
       const comment = { ...sent.comments[0], id: 9100, node_id: "PRRC_draft", review_id: 9100, body: "unsent", author };
       pull.reviews.push(
         Object.assign({ ...sent }, { id: 9100, node_id: "PRR_draft", author, state: "PENDING", comments: [comment] }),

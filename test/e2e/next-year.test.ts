@@ -19,7 +19,7 @@ let machine: Machine;
 let directory: string;
 let issue: number;
 
-/** What the newest gh that was run prints, as the engine has it. */
+/** The engine's output for the newest gh that was compared. */
 const answers = new Map<string, string>();
 
 beforeAll(async () => {

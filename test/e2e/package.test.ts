@@ -1,5 +1,5 @@
 /**
- * What users install, installed: the npm package in an empty prefix with each Node that is supported, and the
+ * The packages as users install them: the npm package in an empty prefix with each Node that is supported, and the
  * single-file executable. `OCTOPOOL_TEST_NODE_22` names a Node 22; the executable is there after `npm run binaries`.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";

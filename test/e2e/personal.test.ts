@@ -1,4 +1,6 @@
-/** What the pool cannot serve, answered with the caller's own token: real shim, daemon and relay, emulated GitHub. */
+/**
+ * Reads that the pool cannot serve, answered with the caller's own token: real shim, daemon and relay, emulated GitHub.
+ */
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";

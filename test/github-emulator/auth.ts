@@ -2,7 +2,7 @@ import { createPublicKey, createVerify } from "node:crypto";
 import { z } from "zod";
 import type { Account, App, Installation, Permission, Repository, Token, World } from "./world/model.ts";
 
-/** Who asks. */
+/** The account that asks. */
 export type Viewer =
   | { kind: "anonymous"; key: string; address: string }
   | { kind: "user"; key: string; token: Token; account: Account }
@@ -58,7 +58,7 @@ export class Authenticator {
     return { viewer: anonymous, bad: "Bad credentials" };
   }
 
-  /** A user for a token nobody declared: recordings without a world accept all. */
+  /** A user for an undeclared token: recordings without a world accept all. */
   #guest(world: World, token: string): Viewer {
     const account = [...world.accounts.values()].find((each) => each.type === "User");
     if (!account) throw new Error("a world that accepts any token needs a user");
@@ -118,7 +118,7 @@ function credentialOf(header: string | undefined): string | null {
 
 const ranks: Permission[] = ["read", "triage", "write", "maintain", "admin"];
 
-/** What the viewer may do with a repository; `null`: it is not there for them. */
+/** The viewer's permissions on a repository; `null`: it is not there for them. */
 export function permissionOn(world: World, viewer: Viewer, repository: Repository): Permission | null {
   const open = repository.private ? null : "read";
   if (viewer.kind === "installation") return installationPermission(viewer, repository) ?? open;

@@ -17,7 +17,7 @@ interface Window {
   reset: number;
 }
 
-/** What an answer tells about the budget it came from. */
+/** The budget as an answer's headers tell it. */
 export interface BudgetState {
   resource: Resource;
   limit: number;

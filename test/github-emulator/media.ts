@@ -1,6 +1,6 @@
 export type Format = "json" | "raw" | "diff" | "patch" | "sha" | "html" | "text" | "full" | "object";
 
-/** What the Accept header asks for. */
+/** The media type that the Accept header asks for. */
 export interface Media {
   format: Format;
   textMatch: boolean;

@@ -54,7 +54,7 @@ export function rateLimitBody(budgets: Budgets, viewer: Viewer): object {
   };
 }
 
-/** What a classic or OAuth token may do is told with every answer. */
+/** The scopes of a classic or OAuth token are sent with every answer. */
 export function scopeHeaders(viewer: Viewer): Record<string, string> {
   if (viewer.kind !== "user" || viewer.token.kind === "fine_grained") return {};
   return { "x-oauth-scopes": viewer.token.scopes.join(", "), "x-accepted-oauth-scopes": "" };

@@ -8,7 +8,7 @@ import { mergeFiles } from "./world/build-git.ts";
 import type { Repository, World } from "./world/model.ts";
 import { snapshot } from "./world/trees.ts";
 
-/** What github.com itself answers: OAuth, and diffs of public repositories without any credential. */
+/** The answers of github.com itself: OAuth, and diffs of public repositories without any credential. */
 export interface WebCall {
   world: World;
   method: string;

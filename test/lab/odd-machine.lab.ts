@@ -1,4 +1,6 @@
-/** A machine with limits, without sockets, with little or no disk, in other namespaces: no command is lost, none waits. */
+/**
+ * A machine with limits, without sockets, with little or no disk, in other namespaces: no command is lost, none waits.
+ */
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,7 +15,7 @@ import { project } from "./support/world.ts";
 
 let stage: Stage;
 let machine: LabMachine;
-/** What is found out within a process's time limits, on a busy machine. */
+/** The time limit of a command, on a busy machine. */
 const oddMs = 15_000;
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** What arrives is not the answer, from the relay or from GitHub: it is neither printed nor kept. */
+/** A wrong answer, from the relay or from GitHub, is neither printed nor kept. */
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type Answer, bodyOf } from "./support/github-proxy.ts";
 import type { LabMachine } from "./support/lab-machine.ts";

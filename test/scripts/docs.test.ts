@@ -61,6 +61,18 @@ test.each(texts)("the files that %s names exist", (name) => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
+test("the drawing of one request at the relay names modules that exist", () => {
+  const [, drawing = ""] = /^```text\n(POST [\s\S]*?)^```/m.exec(read("relay.md")) ?? [];
+  const named = [...drawing.matchAll(/ ([a-z][\w-]*\/[\w./-]*)/g)].map(([, path = ""]) => path);
+  expect(named).toContain("guard/");
+  expect(named.filter((path) => !existsSync(join(root, "relay-worker", path)))).toEqual([]);
+});
+
+test.each(files.filter((name) => !(name in written) && name !== "cli.md"))("docs/%s wraps its prose at 120", (name) => {
+  const prose = read(name).replace(/^ *```[\s\S]*?^ *```/gm, "");
+  expect(prose.split("\n").filter((line) => line.length > 120 && !line.startsWith("|"))).toEqual([]);
+});
+
 const scripts: Record<string, string> = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts;
 
 test.each(texts)("the npm scripts that %s names exist", (name) => {
@@ -98,7 +110,7 @@ describe("commands of octopool in the pages", () => {
   });
 });
 
-/** What no row of docs/decisions.md needs to explain. */
+/** Dependencies that need no row of docs/decisions.md. */
 const unexplained: Readonly<Record<string, string>> = {
   "@types/node": "types of what package.json or Node names",
   "@types/markdown-it": "types of what package.json or Node names",

@@ -34,7 +34,7 @@ import {
 const root = join(import.meta.dirname, "../..");
 const [second, minute, hour, day] = [1000, 60_000, 3600_000, 24 * 3600_000];
 const [kib, mib] = [1024, 2 ** 20];
-/** What the emulator's own help says of GitHub. */
+/** The emulator's own help about GitHub. */
 const githubsPoints = Number(
   /GitHub has (\d+)/.exec(readFileSync(join(root, "test/github-emulator/main.ts"), "utf8"))?.[1],
 );
@@ -61,7 +61,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
   ["daemon", /a pause \((\d+) s/, firstPauseMs / second],
   ["daemon", /doubling to (\d+) s/, longestPauseMs / second],
   ["daemon", /one notice in (\w+) minutes/, noticePauseMs.relay_outage / minute],
-  ["daemon", /logged in is said (\w+) a day/, day / noticePauseMs.not_logged_in],
+  ["daemon", /missing login is reported (\w+) a day/, day / noticePauseMs.not_logged_in],
   ["daemon", /more than (\d+) MiB 413/, longestBody / mib],
   ["daemon", /of the protocol, (\d+)\)/, protocolVersion],
   ["freshness", /On this machine (\d+) to/, localSeconds.list],
@@ -94,7 +94,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
 ];
 
 test.each(figures)("docs/%s.md: %s is %d", (page, pattern, value) => {
-  const text = readFileSync(join(root, "docs", `${page}.md`), "utf8");
+  const text = readFileSync(join(root, "docs", `${page}.md`), "utf8").replace(/\n */g, " ");
   const found = [...text.matchAll(new RegExp(pattern, "g"))].map(([, figure = ""]) => numberOf(figure));
   expect(found).toEqual([value]);
 });

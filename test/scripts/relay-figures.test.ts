@@ -20,7 +20,7 @@ async function constant(file: string, name: string): Promise<number> {
   return z.number().parse((await moduleOf(file))[name]);
 }
 
-/** What the module keeps to itself. */
+/** The module's private constants. */
 function privateConstant(file: string, name: string): number {
   const source = readFileSync(join(root, "relay-worker", file), "utf8");
   return Number(new RegExp(`const ${name} = ([\\d_]+);`).exec(source)?.[1]?.replaceAll("_", ""));
@@ -99,7 +99,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number 
 ];
 
 test.each(figures)("docs/%s.md: %s is %d", (page, pattern, value) => {
-  const text = readFileSync(join(root, "docs", `${page}.md`), "utf8");
+  const text = readFileSync(join(root, "docs", `${page}.md`), "utf8").replace(/\n */g, " ");
   const found = [...text.matchAll(new RegExp(pattern, "g"))].map(([, figure = ""]) => numberOf(figure));
   expect(found).toEqual([value]);
 });

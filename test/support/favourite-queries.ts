@@ -1,4 +1,4 @@
-/** What agents' tools ask of GraphQL most. */
+/** The most frequent GraphQL queries of agents' tools. */
 
 export interface FavouriteQuery {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** What the relay may change in GitHub's bodies, for tests that compare the two. */
+/** The changes that the relay may make in GitHub's bodies, for tests that compare the two. */
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 

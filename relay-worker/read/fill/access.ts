@@ -30,7 +30,7 @@ export async function accessOf(work: Work, identity: Identity | null, tally: Tal
   }
 }
 
-/** What a GraphQL answer shows of must be public whoever asks: its token sees one repository. */
+/** The repository of a GraphQL answer must be public for every caller: the token sees that one repository. */
 function grantOf({ plan: { graphql, repository } }: Work): Grant | undefined {
   return graphql && repository && { repository: repository.name };
 }
@@ -108,8 +108,8 @@ const newTokenMs = 30_000;
 const newTokenPauseMs = 1_000;
 
 /**
- * What to try once more with after a 401: a token that is seconds old, a moment later; instead of an older one, which may
- * have been revoked, a new one.
+ * The token for the second attempt after a 401: a token that is seconds old, a moment later; instead of an older one,
+ * which may have been revoked, a new one.
  */
 async function secondCredential({ work, tally }: Access, identity: Identity): Promise<string | undefined> {
   const { deps, env } = work;

@@ -1,4 +1,4 @@
-/** What stored answers prove about the one that was just read. GitHub is asked nothing for it. */
+/** The proof that stored answers give about the one that was just read, without a request to GitHub. */
 import { inArray } from "drizzle-orm";
 import * as z from "zod";
 import { parseJson } from "../../../shared/parse-json.ts";

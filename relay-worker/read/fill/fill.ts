@@ -94,7 +94,7 @@ interface Try {
   readonly identity: Identity | null;
   readonly lease: Lease | null;
   readonly tally: Tally;
-  /** What GitHub told of a moment ago. */
+  /** Events that arrived a moment ago. */
   readonly marks: readonly Compared[];
 }
 

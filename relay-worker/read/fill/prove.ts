@@ -57,8 +57,8 @@ export function proofByReading(access: Access, at: number, known: Proof | undefi
 }
 
 /**
- * What the answer says of its repository may stand for a proof: a renewed one, once half of the time of the last one has
- * passed, so that a repository that is read often is never asked about.
+ * The answer's own data about its repository may serve as a proof: a renewed one, once half of the time of the last one
+ * has passed, so that a repository that is read often is never asked about.
  */
 export function proofByAnswer(access: Access, response: GitHubResponse, at: number): Proof | undefined {
   const { plan, entry, proof, settings } = access.work;

@@ -1,4 +1,6 @@
-/** One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read. */
+/**
+ * One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read.
+ */
 import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
 import { isHeldExpected } from "../../../shared/routes/index.ts";
 import type { Backend, CacheEntry } from "../../cache/entry.ts";
@@ -28,7 +30,7 @@ import { proofByAnswer, proofByReading, proofFrom, prove, publicOnly } from "./p
 import type { Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
 
-/** What GitHub says of the resource. */
+/** GitHub's answer for the resource. */
 export interface Answered {
   readonly kind: "answered";
   readonly response: GitHubResponse;

@@ -7,7 +7,7 @@ import type { Proof } from "../../guard/proof.ts";
 export interface Refused {
   readonly kind: "refused";
   readonly error: OctopoolError;
-  /** What GitHub's answer was, where it gave one. */
+  /** GitHub's answer, where there was one. */
   readonly refusal?: Refusal;
 }
 

@@ -9,8 +9,8 @@ import type { Settled } from "./to-entry.ts";
 import type { Work } from "./work.ts";
 
 /**
- * Events of the last two minutes that this read's answer may have to show. Asked for while GitHub is asked; without them,
- * or in trouble, every answer is taken as it is.
+ * Events of the last two minutes that this read's answer may have to show. Asked for while GitHub is asked; without
+ * them, or in trouble, every answer is taken as it is.
  */
 export async function marksFor(work: Work): Promise<readonly Compared[]> {
   const { plan, env, settings, deps } = work;
@@ -30,7 +30,7 @@ function tagsFor({ plan }: Work): readonly string[] {
   return tagsOf({ kind: plan.classified.route.kind, params: plan.classified.params, query });
 }
 
-/** What is known of an answer, a 304 standing for the body that it confirms. */
+/** The facts about an answer; a 304 stands for the body that it confirms. */
 export function standing(work: Work, { response, askedAt }: Answered, marks: readonly Compared[]): EventStanding {
   const held = response.status === 304 ? work.entry?.answer : undefined;
   const status = held?.status ?? response.status;
@@ -48,12 +48,14 @@ export function standing(work: Work, { response, askedAt }: Answered, marks: rea
   return standingOf(subject, marks);
 }
 
-/** What is not there yet may appear at any moment; a 404 is kept for seconds anyway. */
+/** An absent resource may appear at any moment; a 404 is kept for seconds anyway. */
 function notFound(marks: readonly Compared[], askedAt: number): "settled" | "uncertain" {
   return marks.some(({ at }) => askedAt - at < settleMs) ? "uncertain" : "settled";
 }
 
-/** An answer that does not show what an event said loses its validator, which may lag as well, and is soon asked again. */
+/**
+ * An answer that does not show what an event said loses its validator, which may lag as well, and is soon asked again.
+ */
 export function untrusted(settled: Settled, how: EventStanding, now: number): Settled {
   if (how.is === "settled") return settled;
   const { entry } = settled;

@@ -18,7 +18,7 @@ interface Flight<T> {
   readonly landed?: () => Promise<T | undefined>;
   /** One try; a refusal passes on to the next identity. */
   readonly run: (identity: Identity | null, lease: Lease | null, tally: Tally) => Promise<T | Refused>;
-  /** What followers receive, and how they read it. */
+  /** The result that followers receive, and how they read it. */
   readonly share: (result: T) => { readonly answer: unknown; readonly body: Uint8Array };
   readonly receive: (answer: unknown, body: Uint8Array) => T;
 }

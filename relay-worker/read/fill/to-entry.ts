@@ -101,7 +101,7 @@ function subject(work: Work, answered: Answered) {
 function reduce(work: Work, encoded: EncodedBody): { body: string; changed: boolean } {
   const { plan } = work;
   if (encoded.encoding !== "json") {
-    // What cannot be read cannot be cut.
+    // A body that cannot be parsed cannot be shortened.
     if (isCut(plan.classified.route.kind)) {
       throw fallbackLocal("local_credentials_required", "GitHub answered in a form that depends on who asks.");
     }

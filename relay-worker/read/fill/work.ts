@@ -13,7 +13,7 @@ export interface Work {
   readonly settings: Settings;
   readonly plan: Plan;
   readonly pool: PoolState;
-  /** What is held under the plan's key, fresh or not, when its proof covers it. */
+  /** The entry under the plan's key, fresh or not, when its proof covers it. */
   readonly entry: CacheEntry | undefined;
   readonly proof: Proof | undefined;
   /** When the relay was asked, ms since the epoch. */
@@ -22,7 +22,7 @@ export interface Work {
   readonly background: (work: Promise<unknown>) => void;
 }
 
-/** What one fill has cost GitHub, and what GitHub said meanwhile. */
+/** The requests of one fill to GitHub, and GitHub's reports meanwhile. */
 export class Tally {
   /** Requests that GitHub was sent. */
   calls = 0;
@@ -32,7 +32,7 @@ export class Tally {
     this.#observations.push(observation);
   }
 
-  /** What was noted since the last time. */
+  /** The notes since the last call. */
   take(): readonly Observation[] {
     const noted = this.#observations;
     this.#observations = [];

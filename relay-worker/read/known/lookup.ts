@@ -52,13 +52,13 @@ export async function lookUp(deps: Deps, env: Env, tokenHash: string, pool: stri
   return { caller: loaded.caller, pool: loaded.pool, proof, entry, layer, missedAtEdge: near === "missed at the edge" };
 }
 
-/** What has no room in D1. */
+/** Entries that are too large for D1. */
 function bigEntry(deps: Deps, env: Env, { large }: Loaded, plan?: Plan): Promise<CacheEntry | undefined> | undefined {
   if (plan?.classified.route.logs) return readLog(env, plan.key, deps.clock());
   return large && readLarge(deps, large);
 }
 
-/** What memory and the edge know suffices to answer, or it does not. */
+/** Answers from memory and the edge cache, if those suffice. */
 async function fromMemory(
   deps: Deps,
   caller: CallerAuth,

@@ -19,7 +19,7 @@ interface Sought {
   readonly plan: Plan;
   readonly pool: PoolState;
   readonly proof: Proof | undefined;
-  /** What the first look found. */
+  /** The result of the first lookup. */
   readonly entry: CacheEntry | undefined;
 }
 

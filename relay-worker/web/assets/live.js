@@ -21,7 +21,7 @@ function say(text) {
   if (status.textContent !== text) status.textContent = text;
 }
 
-/** What somebody has marked, to copy it say, stays as it is. */
+/** A selected text, to be copied for example, stays as it is. */
 function isMarked(part) {
   const selection = document.getSelection();
   return selection !== null && !selection.isCollapsed && selection.containsNode(part, true);

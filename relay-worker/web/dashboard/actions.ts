@@ -1,4 +1,4 @@
-/** What an operator can do from the dashboard: the operator's API's own functions, each behind a confirmation. */
+/** An operator's actions on the dashboard: the operator's API's own functions, each behind a confirmation. */
 import * as z from "zod";
 import { nameSchema, patchIdentitySchema } from "../../../shared/admin.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
@@ -16,7 +16,7 @@ export type Input = Readonly<Record<string, string>>;
 
 export interface Confirmation {
   readonly title: string;
-  /** What will happen, and what will not. */
+  /** The effects of the action, and its limits. */
   readonly explanation: string;
   readonly button: string;
   /** Asks for the weight as well. */

@@ -67,7 +67,7 @@ async function added(context: RelayContext, pool: string, windowSeconds: number,
 /** Silence is part of the picture: slots without a request are there, with zeros. */
 function timelineOf({ slots }: Usage, starts: readonly number[]): Dashboard["timeline"] {
   const last = starts.at(-1) ?? 0;
-  // What another machine's clock dates a little ahead happened now.
+  // A time that another machine's clock puts a little ahead counts as now.
   const ahead = [...slots].filter(([slot]) => slot > last).map(([, counts]) => counts);
   return starts.map((start) => {
     const parts = [slots.get(start) ?? nothing, ...(start === last ? ahead : [])];

@@ -19,13 +19,13 @@ interface Props {
   readonly data: Dashboard;
   readonly query: DashboardQuery;
   readonly signed: Signed;
-  /** What was just done. */
+  /** The action just done. */
   readonly done: string | undefined;
   /** Address of the documentation's site; empty without one. */
   readonly docs: string;
 }
 
-/** What an operator who looks at this page may want to read. */
+/** Documentation for the operator at this page. */
 const guides = [
   ["dashboard", "This page"],
   ["identities", "Identities and rate limits"],

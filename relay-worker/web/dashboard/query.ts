@@ -1,4 +1,4 @@
-/** What of the dashboard is asked for: pool, window, and the filters of its list of requests. */
+/** The dashboard's query: pool, window, and the filters of its list of requests. */
 import * as z from "zod";
 import { cacheOutcomes } from "../../../shared/envelope.ts";
 import { type AuditFilter, auditResults } from "../../audit/list.ts";
@@ -25,7 +25,7 @@ const choicesSchema = z.object({ cache: choice(cacheOutcomes), result: choice(au
 /** @throws OctopoolError invalid_window, invalid_request */
 export function parseQuery(query: Readonly<Record<string, string>>, defaultPool: string): DashboardQuery {
   const { since = usualWindow, caller, client, route, cursor } = query;
-  // What the filter form leaves empty is not asked for.
+  // Empty fields of the filter form do not filter.
   const { cache, result } = parseInput(choicesSchema, {
     cache: query.cache || undefined,
     result: query.result || undefined,

@@ -1,4 +1,4 @@
-/** What an isolate keeps of a dashboard for a moment. */
+/** The parts of a dashboard that an isolate keeps for a moment. */
 import type { Dashboard } from "../../../shared/dashboard.ts";
 import type { Use } from "../../audit/dimensions.ts";
 

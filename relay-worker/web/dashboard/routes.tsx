@@ -84,7 +84,7 @@ const doneSeal = "done";
 /** A page that is kept open or reloaded later does not go on saying what may have changed since. */
 const doneMs = 60_000;
 
-/** What was just done; a message that we did not seal, or not just now, is not shown. */
+/** The action just done; a message without our seal, or with an old one, is not shown. */
 async function doneMessage(c: Context<AppEnv>, session: WebSession): Promise<string | undefined> {
   const { done, at = "", seal = "" } = c.req.query();
   if (!done || c.var.relay.deps.clock() - Number(at) > doneMs) return undefined;

@@ -38,7 +38,7 @@ function start(day: Day, { login, role }: Bot, at: number): void {
   day.at((plan.first + 13 * Math.floor(at / 6)) * second, go);
 }
 
-/** What could be merged, in the six busiest repositories. */
+/** Open pull requests in the six busiest repositories. */
 function mergeable(day: Day, login: string): void {
   let t = day.now;
   for (const repo of day.cast.repos.slice(0, 6)) {
@@ -51,7 +51,7 @@ function mergeable(day: Day, login: string): void {
   }
 }
 
-/** What runs, everywhere. */
+/** Workflow runs in progress, in all repositories. */
 function dashboard(day: Day, login: string): void {
   let t = day.now;
   for (const repo of day.cast.repos) {

@@ -1,4 +1,4 @@
-/** Who is on the team, on which machines, and what they work on. */
+/** The team's people, their machines, and their repositories. */
 
 export const roles = ["mergebot", "cidash", "reviewer", "triage", "orchestrator", "depbot"] as const;
 export type Role = (typeof roles)[number];

@@ -54,7 +54,7 @@ async function countOne(read: TeamRead, extra: readonly string[] = []): Promise<
     GH_TOKEN: `token-${read.actor}`,
     GH_NO_UPDATE_NOTIFIER: "1",
   };
-  // What a command says does not matter here, nor how it ends: checks that fail end with 1.
+  // The output and the exit code are ignored here: failing checks end with 1.
   await run(gh ?? "", [...read.args, ...extra], { cwd: directory, env, timeout: 20_000, maxBuffer: 1 << 26 }).catch(
     () => undefined,
   );

@@ -1,5 +1,5 @@
 /**
- * What the real gh asks GitHub for each command of the mix. `gh-costs.json` was counted with gh 2.46 against the
+ * The real gh's requests to GitHub for each command of the mix. `gh-costs.json` was counted with gh 2.46 against the
  * emulator; `node scripts/bench/team/count-gh.ts --gh PATH` counts it again.
  */
 import { readFileSync } from "node:fs";

@@ -6,7 +6,7 @@ import type { Spent } from "./relay.ts";
 import { type Mode, Stage } from "./stage.ts";
 import type { Moment, Trace } from "./trace-types.ts";
 
-/** What falls into so many milliseconds happens at once, with the clock stopped: about GitHub's own delay. */
+/** Commands within so many milliseconds run at once, with the clock stopped: about GitHub's own delay. */
 const tick = 200;
 
 export interface Lived {

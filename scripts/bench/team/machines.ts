@@ -26,7 +26,7 @@ export interface MachinesOptions {
   readonly onDefect: (what: string) => void;
 }
 
-/** What is typed for each change that somebody makes with gh. */
+/** The command for each change that is made with gh. */
 const typed: Readonly<Partial<Record<Change["kind"], readonly [string, string]>>> = {
   comment: ["issue", "comment"],
   label: ["issue", "edit"],

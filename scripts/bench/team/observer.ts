@@ -26,7 +26,7 @@ export class Observer {
     this.#options = options;
   }
 
-  /** What this invocation does is written into `record`. */
+  /** The reads of this invocation are written into `record`. */
   watch(invocation: Invocation, record: CommandRecord): void {
     this.#records.set(invocation, record);
   }
@@ -48,7 +48,7 @@ export class Observer {
     const { machine, repo } = record.read;
     const note = (request: ReadRequest, tracked: Tracked, own: Moment, answer: ReadAnswer) => {
       const { body, createdAt, answeredBy: by } = answer;
-      // What cannot change is looked for in it: what else it says does not count.
+      // Only a part that cannot change is needed: the rest does not count.
       const { outdated, since } = request.anyAge
         ? { outdated: false, since: undefined }
         : truth.standing(tracked, body, createdAt, by === "github");
@@ -85,7 +85,7 @@ export class Observer {
     };
   }
 
-  /** What gh would print at this moment; undefined where it would have to be asked itself. */
+  /** The output of gh at this moment; undefined where only gh itself could tell. */
   async truly(invocation: Invocation): Promise<string | undefined> {
     const { truth, now } = this.#options;
     const reader: GitHubReader = {

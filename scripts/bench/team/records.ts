@@ -1,4 +1,4 @@
-/** What is written down of each command and of each read that it made. */
+/** The record of each command and of each read that it made. */
 import type { Moment, TeamRead } from "./trace-types.ts";
 
 export interface ReadRecord {
@@ -26,7 +26,7 @@ export interface AskRecord {
   readonly maxAge: number | undefined;
   /** A command insisted on GitHub's word. */
   readonly gate: boolean;
-  /** What the relay's cache did, or why it refused. */
+  /** The relay's cache outcome, or the reason of its refusal. */
   cache: string;
 }
 

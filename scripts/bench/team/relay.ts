@@ -29,7 +29,7 @@ export interface TeamRelay {
   readonly operator: Operator;
   /** Sets the relay's time, ms since the epoch; undefined: the real one. Gives how much is under way there. */
   clock(now: number | undefined): Promise<number>;
-  /** What its bindings were asked since the last reset. */
+  /** The requests to its bindings since the last reset. */
   spent(reset?: boolean): Promise<Spent>;
   close(): Promise<void>;
 }

@@ -41,7 +41,7 @@ export class Stage {
   readonly commands: CommandRecord[] = [];
   readonly asks: AskRecord[] = [];
   readonly problems: string[] = [];
-  /** What the daemons or the bench itself did wrong: figures from such a day mean nothing. */
+  /** Faults of the daemons or of the bench itself: figures from such a day are invalid. */
   readonly #defects: string[] = [];
   readonly timers: Timer[] = [];
   readonly directory: string;
@@ -132,7 +132,7 @@ export class Stage {
     }
     for (const read of reads) void this.run(read);
     if (this.#active > 0) await this.#idle.promise;
-    // What the relay still does behind its answers belongs to this moment.
+    // The relay's work after its answers belongs to this moment.
     for (let look = 0; look < 50 && this.relay && (await this.relay.clock(this.clock.now())) > 0; look += 1) {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }

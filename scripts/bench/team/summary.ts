@@ -1,4 +1,4 @@
-/** What a lived day comes to: requests, budgets, layers, ages. All per 1,000 reads unless said otherwise. */
+/** The sums of a simulated day: requests, budgets, layers, ages. All per 1,000 reads unless said otherwise. */
 import type { Call } from "./calls.ts";
 import { causesOf } from "./causes.ts";
 import { quantile } from "./distribution.ts";

@@ -55,7 +55,7 @@ export type Change = Event & {
   readonly push?: boolean;
 };
 
-/** What others decide on, CI, or what is read for its own sake: ages are told apart by these. */
+/** The purpose of a read, by which ages are reported: a later decision, CI, or information. */
 export type Field = "gate" | "ci" | "descriptive";
 
 export interface TeamRead {

@@ -50,7 +50,7 @@ async function startKeyring(directory: string, address: string, password: string
   return daemon;
 }
 
-/** Resolves when somebody on the bus answers to `name`, or nobody any more. */
+/** Resolves when a program on the bus owns `name`, or none does any more. */
 async function nameOwned(address: string, name: string, owned: boolean): Promise<void> {
   await expect
     .poll(

@@ -106,7 +106,7 @@ describe("a start that failed", () => {
     expect(rememberFailedStart(directory, "open files 64", "limited")).toBe(true);
     expect(hasFailedToStart(directory, "open files 64")).toBe(true);
     expect(hasFailedToStart(directory, "open files 1024")).toBe(false);
-    expect(isAvoided(directory), "nobody else avoids a daemon for it").toBe(false);
+    expect(isAvoided(directory), "no other process avoids a daemon for it").toBe(false);
     expect(hasFailedToStart(directory, "open files 64", Date.now() + 60_000)).toBe(false);
   });
 

@@ -29,7 +29,7 @@ interface Way {
   readonly of?: Partial<typeof release>;
 }
 
-/** What one command prints beside its own answer. */
+/** The output of one command beside its own answer. */
 async function notice({ env = {}, argv = ["status"], out = true, err = true, of = {} }: Way = {}): Promise<string> {
   const written: string[] = [];
   const stream = (isTerminal: boolean) => ({
@@ -74,7 +74,7 @@ test("a clock that was set back silences it no longer than a command", async () 
   expect(await notice()).toContain("1.3.0");
 });
 
-describe("is silent, and asks nobody,", () => {
+describe("is silent, and sends no request,", () => {
   test.each<[string, Way]>([
     ["in a pipe", { out: false }],
     ["with its errors in a file", { err: false }],

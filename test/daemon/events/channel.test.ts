@@ -106,7 +106,7 @@ test("what is not let through is tried ever less often, and never said aloud", a
   expect(channel.isConnected).toBe(false);
 });
 
-test("what nobody asked about for a quarter of an hour is not listened for", async () => {
+test("a repository that was not read for a quarter of an hour is not listened for", async () => {
   const { channel, sockets, state } = setUp();
   channel.want(repo);
   await settle();

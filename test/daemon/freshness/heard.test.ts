@@ -102,7 +102,7 @@ test("a mark that arrives late, of a change that an answer shows already, costs 
   expect(asked).toHaveLength(1);
 });
 
-test("whoever waits for a mark is woken by the one that concerns them, once they wait and no longer than that", () => {
+test("a wait for a mark ends with the mark that concerns it, and takes no later one", () => {
   const heard = new HeardMarks();
   let woken = 0;
   const stop = heard.onMark("0", "acme/widgets", ["run:41"], () => woken++);

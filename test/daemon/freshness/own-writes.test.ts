@@ -122,7 +122,7 @@ const send =
   (hub) =>
     hub.send(method, widget + path, body);
 
-/** What each command sends, as far as the emulated GitHub takes it. */
+/** The requests of each command, as far as the emulated GitHub takes them. */
 const writes: readonly (readonly [command: string, writer: Writer])[] = [
   ["issue comment", send("POST", "/issues/3/comments", { body: "See #4." })],
   ["pr comment", send("POST", "/issues/40/comments", { body: "Hello" })],
@@ -150,7 +150,7 @@ test.each(writes)("`gh %s` marks every answer that it changes", async (command, 
   expect(changed.filter((path) => !isMarked(command, path))).toEqual([]);
 });
 
-/** What GitHub does beyond what is emulated, and what no such command can change. */
+/** Effects at GitHub that are not emulated, and parts that no such command can change. */
 test.each([
   ["issue comment", ["/actions/runs", "/issues/4", "/issues/4/timeline"], ["/contents/a", "/labels", "/branches"]],
   ["issue create", ["/actions/runs", "/issues", "", "/issues/4/timeline"], ["/releases", "/contents/a"]],

@@ -33,7 +33,7 @@ function* leaves(value: unknown): Generator<string> {
   else if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) yield* leaves(inner);
 }
 
-/** What gh prints where GitHub has nothing. */
+/** The output of gh where GitHub has nothing. */
 const derived = new Set(["", "0001-01-01T00:00:00Z"]);
 
 const shown = (exchanges ?? []).flatMap(({ path, status, body }) => {

@@ -1,4 +1,4 @@
-/** What gh refuses before it asks GitHub for anything, in the words of the caller's own release. */
+/** The errors of gh before any request to GitHub, in the words of the caller's own release. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GhUsage, usageOf } from "../../../daemon/gh/usage/usage.ts";
 import { GhRelease } from "../../../daemon/gh/versions.ts";

@@ -104,7 +104,7 @@ test("a relay that is not there is an outage", async () => {
   await gone.close();
 });
 
-test("after failures in a row nobody waits: the breaker is open, one probe tries, its success closes it", async () => {
+test("after failures in a row no read waits: the breaker is open, one probe tries, its success closes it", async () => {
   relay.answer = () => outage;
   for (let times = 0; times < 3; times++) await expect(ask(0)).rejects.toBeInstanceOf(RelayOutage);
   expect(client.breaker.state).toBe("open");

@@ -66,7 +66,7 @@ describe.skipIf(made.status !== 0)("a relay that offers HTTP/2 (openssl makes it
     expect([connections, streams]).toEqual([1, 16 + 1]);
   });
 
-  test("is not trusted with a certificate that nobody vouches for", async () => {
+  test("is not trusted with a certificate that no authority signed", async () => {
     const { port } = server.address() as AddressInfo;
     const transport = await createTransport(`https://localhost:${port}`, { env: {} }, 16);
     try {

@@ -7,7 +7,8 @@ import { compileCacheDirectory } from "../../support/compile-cache.ts";
 enableCompileCache(compileCacheDirectory);
 
 const { env } = process;
-// What the bundler compiles in: from the environment, or, for a daemon, which inherits none of it, from its starter.
+// The version, which the bundler compiles in: from the environment, or, for a daemon, which inherits none of it, from
+// its starter.
 const given = process.argv.slice(2);
 const version = given[0]?.startsWith("version=") ? given.shift()?.slice("version=".length) : env.TEST_VERSION;
 if (version) Object.assign(globalThis, { OCTOPOOL_VERSION: version });

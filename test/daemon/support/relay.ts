@@ -26,12 +26,12 @@ export interface Reply {
   readonly encoding?: "json" | "text" | "base64";
   /** An answer that is not an envelope: its HTTP status and its error. */
   readonly refusal?: { readonly http: number; readonly code: string; readonly reason?: string };
-  /** Whatever bytes, as they are, with this HTTP status. */
+  /** Any bytes, as they are, with this HTTP status. */
   readonly raw?: string;
   readonly http?: number;
   /** Members of the envelope's `relay`, over the usual ones; undefined leaves one out. */
   readonly relay?: Record<string, unknown>;
-  /** What becomes of the envelope's bytes on their way. */
+  /** Changes the envelope's bytes on their way. */
   readonly mangle?: (envelope: Buffer) => Buffer;
   /** Response headers over the usual ones. */
   readonly wire?: Record<string, string>;
@@ -72,7 +72,7 @@ export class RelayStandIn {
     return { OCTOPOOL_URL: this.url, OCTOPOOL_TOKEN: testToken, OCTOPOOL_POOL: "maintainers" };
   }
 
-  /** What it says when it is asked whether it lives. */
+  /** Its answer to a health check. */
   pulse: (response: ServerResponse) => void = (response) => void response.end('{"service":"octopool"}');
 
   /** Resolves when so many requests have arrived in all. */

@@ -3,7 +3,7 @@ import type { WorldFile } from "../../github-emulator/index.ts";
 const at = (day: number): string => new Date(Date.UTC(2025, 5, day)).toISOString();
 const patch = "@@ -1 +1 @@\n-a\n+b";
 
-/** What is allowed but seldom met: names that need escaping, long lists, empty texts, accounts that are gone. */
+/** Allowed but rare data: names that need escaping, long lists, empty texts, accounts that are gone. */
 export const odd: WorldFile = {
   users: [
     { login: "hal", name: '👩‍💻 Hal "H" <hal> & Söhne' },

@@ -66,7 +66,10 @@ const vault: RepositoryFile = {
   ],
 };
 
-/** What alice sees with her own account: her own, shared with her, and of an organization that she is a member of. */
+/**
+ * Repositories that alice sees with her own account: her own, shared with her, and of an organization that she is a
+ * member of.
+ */
 export const own: WorldFile = {
   users: [{ login: "yann", name: "Yann" }],
   organizations: [

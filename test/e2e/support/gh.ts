@@ -30,7 +30,7 @@ fetch(process.env.EMULATOR + "/" + path, {
 });
 `;
 
-/** What a machine's environment needs for its native commands to reach this GitHub. */
+/** The variables by which a machine's real gh reaches this GitHub. */
 export async function ghEnvironment(
   directory: string,
   github: { readonly url: string; readonly socket: string | undefined },

@@ -37,7 +37,7 @@ export function askDaemon(
   });
 }
 
-/** What the daemon says to bytes that are no request. */
+/** The daemon's answer to bytes that are no request. */
 export function sendGarbage(machine: Machine, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketOf(machine), () => socket.end(bytes));

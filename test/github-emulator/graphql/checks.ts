@@ -4,7 +4,7 @@ import type { CheckRun, CheckSuite, Commit, Repository, Status } from "../world/
 import { compare } from "./repositories.ts";
 
 /**
- * What a commit's rollup counts: of each suite the current checks, then the newest status of each context. Suites
+ * The parts of a commit's rollup: of each suite the current checks, then the newest status of each context. Suites
  * stand by the name of their workflow or App, the newest first among equals; within one, checks stand as they were
  * created (seen in cli/cli#9079 and cli/cli#9973; REST lists them the other way round).
  */

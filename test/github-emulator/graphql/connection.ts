@@ -56,7 +56,7 @@ function unbounded<T>(totalCount: number, name: string): Connection<T> {
   return { nodes: [], edges: [], totalCount, unbounded: name, pageInfo };
 }
 
-/** What listing a connection without a bound is answered with. */
+/** The error for a connection without a bound. */
 export function missingBounds(name: string): GraphQLError {
   return refusal(
     "MISSING_PAGINATION_BOUNDARIES",

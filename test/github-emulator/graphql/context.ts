@@ -1,13 +1,13 @@
 import type { Account, Permission, Repository, World } from "../world/model.ts";
 
-/** What a query is answered from: the world, and who asks. */
+/** The context of a query: the world, and the viewer. */
 export interface Viewer {
   world: World;
   /** `null` for an App's installation, which has no account of its own here. */
   account: Account | null;
   /** Whether the token may know of a repository. */
   mayRead(repository: Repository): boolean;
-  /** What the token may do with it; `null`: it is not there for them. */
+  /** The token's permissions on it; `null`: it is not there for them. */
   permission(repository: Repository): Permission | null;
   /** Milliseconds since the epoch. */
   now: number;

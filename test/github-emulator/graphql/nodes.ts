@@ -1,7 +1,7 @@
 import type { Pull, Repository } from "../world/model.ts";
 import { part, type Viewer } from "./context.ts";
 
-/** Whatever carries a global id, as far as the viewer may know of it. */
+/** Every object with a global id, as far as the viewer may see it. */
 export function findNode(viewer: Viewer, id: string): object | null {
   for (const [nodeId, node] of allNodes(viewer)) if (nodeId === id) return node;
   return null;

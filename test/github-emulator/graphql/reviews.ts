@@ -18,7 +18,7 @@ export function latestReviews(pull: Pull, viewer: Viewer): Review[] {
   );
 }
 
-/** What the reviews amount to; `null` where nothing is required and nobody said no or yes. */
+/** The review decision; `null` where no review is required and none approves or requests changes. */
 export function reviewDecision(pull: Pull): string | null {
   if (pull.review_decision !== undefined) return pull.review_decision;
   const opinions = pull.reviews.filter((review) => review.state === "APPROVED" || review.state === "CHANGES_REQUESTED");

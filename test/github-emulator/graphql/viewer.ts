@@ -2,7 +2,7 @@ import { type Viewer as Caller, permissionOn } from "../auth.ts";
 import type { World } from "../world/model.ts";
 import type { Viewer } from "./context.ts";
 
-/** Who asks, as queries see them. */
+/** The viewer, as queries see them. */
 export function viewerOf(world: World, caller: Caller, now: number): Viewer {
   return {
     world,

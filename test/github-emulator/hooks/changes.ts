@@ -70,7 +70,7 @@ function changesOf(repository: Repository, { before, now, subjects }: Both): Hoo
   return tags.length > mostTags ? events.filter((event) => !tags.includes(event)) : events;
 }
 
-/** What was deleted is told by its id. */
+/** A deletion is reported with its id. */
 function gone(event: string, name: string): Record<string, unknown> {
   const id = Number(name.split(" ").at(-1));
   const member = event === "pull_request_review_comment" || event === "issue_comment" ? "comment" : event;

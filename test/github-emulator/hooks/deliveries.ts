@@ -1,12 +1,14 @@
-/** Sends events as GitHub does: signed, each by a request of its own, in no certain order, and never twice by itself. */
+/**
+ * Sends events as GitHub does: signed, each by a request of its own, in no certain order, and never twice by itself.
+ */
 import { createHmac, randomUUID } from "node:crypto";
 import type { HookEvent } from "./changes.ts";
 
-/** What becomes of one delivery on its way. */
+/** The fate of one delivery on its way. */
 export interface Fate {
   /** Milliseconds. */
   readonly delay?: number;
-  /** Lost inside GitHub: nobody hears of it, and no list shows it. */
+  /** Lost inside GitHub: it is not delivered, and no list shows it. */
   readonly lost?: boolean;
   /** Sent so often; 1 when absent. */
   readonly copies?: number;

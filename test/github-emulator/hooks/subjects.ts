@@ -1,4 +1,7 @@
-/** Everything of a world that GitHub tells of by webhook: what it looks like now, and the event that tells of its change. */
+/**
+ * Everything of a world that GitHub tells of by webhook: what it looks like now, and the event that tells of its
+ * change.
+ */
 import { checkRun, commitStatus, job, run } from "../render/actions.ts";
 import { release } from "../render/releases.ts";
 import { label, milestone } from "../render/repositories.ts";
@@ -15,7 +18,7 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 export interface Subject {
   readonly event: string;
-  /** What a change is told by. */
+  /** The event of a change. */
   readonly facts: Facts;
   /** The payload's members beside action and repository. */
   readonly payload: () => Record<string, unknown>;

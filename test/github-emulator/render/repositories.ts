@@ -99,7 +99,7 @@ export function repositoryItem(world: World, repository: Repository): object {
   };
 }
 
-/** As in lists: with the permissions of whoever asked with credentials. */
+/** As in lists: with the permissions of the caller, if there are credentials. */
 export function repositoryListItem(world: World, viewer: Viewer, repository: Repository): object {
   return { ...repositoryItem(world, repository), ...permissions(world, viewer, repository) };
 }

@@ -28,7 +28,7 @@ export const checkRoutes: RepositoryRoutes = {
   "GET /statuses/:sha": (call) => statuses(call, call.params.sha ?? ""),
 };
 
-/** What `GET /repos/:o/:r/commits/:ref/…` answers for checks and statuses. */
+/** The answers of `GET /repos/:o/:r/commits/:ref/…` for checks and statuses. */
 export const commitCheckRoutes: Record<
   string,
   (call: RepositoryCall, ref: string) => ReturnType<RepositoryRoutes[string]>

@@ -113,7 +113,7 @@ function list(call: RepositoryCall): Reply {
   return repositoryPage(call, found, (commit) => commitItem(repository, commit));
 }
 
-/** What lies between two commits. */
+/** The commits between two commits. */
 export interface Comparison {
   base: Commit;
   head: Commit;

@@ -3,7 +3,7 @@ import { avatar } from "../render/accounts.ts";
 import { issueItem } from "../render/threads.ts";
 import type { Account, PublicEvent, Repository } from "../world/model.ts";
 
-/** What happened in a repository, newest first: what the world lists, and openings and closings of threads. */
+/** The events of a repository, newest first: those that the world lists, and openings and closings of threads. */
 export function repositoryEvents(repository: Repository): PublicEvent[] {
   return [...repository.events, ...derived(repository)]
     .sort((a, b) => b.created_at.localeCompare(a.created_at) || b.id - a.id)

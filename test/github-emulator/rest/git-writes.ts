@@ -64,7 +64,7 @@ export const gitWrites: RepositoryRoutes = {
     else return invalid("Reference", "ref", "invalid");
     return created(reference(repository, { ref, sha, type: "commit" }));
   }),
-  /** What a push does to a branch: pull requests from it follow. */
+  /** The effect of a push on a branch: pull requests from it follow. */
   "PATCH /git/refs/heads/:branch+": write(
     z.object({ sha: z.string(), force: z.boolean().default(false) }),
     (call, { sha }, actor) => {

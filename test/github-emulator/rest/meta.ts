@@ -13,7 +13,7 @@ const templates: Record<string, string> = {
   Rust: "debug/\ntarget/\n**/*.rs.bk\n",
 };
 
-/** What belongs to no account and no repository. */
+/** Routes that belong to no account and no repository. */
 export const metaRoutes: Routes = {
   "GET /": () =>
     ok({

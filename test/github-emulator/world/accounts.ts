@@ -60,7 +60,7 @@ export const organization = z.strictObject({
     .array(z.union([login.transform((name) => ({ login: name, role: "member" as const, public: true })), member]))
     .default([]),
   teams: z.array(team).default([]),
-  /** What every member may do with the organization's repositories. */
+  /** The permission of every member on the organization's repositories. */
   base_permission: z.enum(["none", "read", "write", "admin"]).default("read"),
 });
 

@@ -60,7 +60,7 @@ export const run = z.strictObject({
   id: id.optional(),
   /** Name or path of the workflow. */
   workflow: z.string(),
-  /** What `run-name:` made of it; absent: the workflow's name. */
+  /** The title by `run-name:`; absent: the workflow's name. */
   name: z.string().optional(),
   /** Absent: the title of the pull request or the head commit's first line. */
   title: z.string().optional(),

@@ -109,7 +109,7 @@ function buildAttempt(context: ThreadContext, run: Run, input: AttemptInput, num
   return attempt;
 }
 
-/** What a run's jobs make of the run. */
+/** The state of a run by its jobs. */
 export function outcome(jobs: Pick<Job, "status" | "conclusion">[]): { status?: string; conclusion?: string } {
   const open = jobs.find((job) => job.status !== "completed");
   if (open) return { status: jobs.some((job) => job.status === "in_progress") ? "in_progress" : open.status };

@@ -8,7 +8,7 @@ import type { PullInput } from "./schema.ts";
 
 const HOUR = 3600;
 
-/** Who wrote the commits of a deleted account. */
+/** The git author of a deleted account's commits. */
 export const ghost = { name: "ghost", email: "ghost@users.noreply.github.com", login: null };
 
 /** Everything the repository builder knows of a pull request before it is built. */

@@ -20,11 +20,11 @@ export function associationOf(
   return contributors.has(key) ? "CONTRIBUTOR" : "NONE";
 }
 
-/** What building a repository's threads needs to know besides the repository. */
+/** The input for building a repository's threads, besides the repository. */
 export interface ThreadContext extends Context {
   repository: Repository;
   associate(login: string | null): string;
-  /** Who closes and merges when nobody is named. */
+  /** The account that closes and merges when none is named. */
   maintainer: string;
 }
 
@@ -133,7 +133,7 @@ export function buildIssue(context: ThreadContext, input: IssueInput, number: nu
   return issue;
 }
 
-/** What a new event needs besides its name. */
+/** The fields of a new event besides its name. */
 export type EventDetails = Partial<Omit<IssueEvent, "id" | "node_id" | "event">> & { created_at: string };
 
 const eventPrefix: Record<string, string> = {

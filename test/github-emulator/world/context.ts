@@ -2,14 +2,14 @@ import { createIds, nodeId } from "./ids.ts";
 import type { Account, AccountType, Actor, IdSource, Reactions } from "./model.ts";
 import type { UserInput } from "./schema.ts";
 
-/** What all builders share: ids, derived times and the accounts met so far. */
+/** The shared state of all builders: ids, derived times and the accounts met so far. */
 export interface Context {
   ids: IdSource;
   now: string;
   accounts: Map<string, Account>;
-  /** The account of a login; one that nobody declared is created. */
+  /** The account of a login; an undeclared one is created. */
   account(login: string): Account;
-  /** As `account`, but `null` for nobody and for deleted accounts. */
+  /** As `account`, but `null` without a login and for deleted accounts. */
   actor(login: string | null | undefined): Actor;
   reactions(input: Partial<Record<keyof Reactions, string[]>>): Reactions;
   /** `seconds` after `from`, never later than the world's now. */

@@ -15,7 +15,10 @@ export const comment = z.strictObject({
   app: z.string().optional(),
 });
 
-/** An entry of the issue's history. Openings, closings, merges, labels, assignments and renames of writes are derived; list others here. */
+/**
+ * An entry of the issue's history. Openings, closings, merges, labels, assignments and renames of writes are derived;
+ * list others here.
+ */
 export const event = z.strictObject({
   id: id.optional(),
   event: z.string(),
@@ -33,7 +36,7 @@ export const event = z.strictObject({
   lock_reason: z.string().optional(),
 });
 
-/** What issues and pull requests share. */
+/** The fields that issues and pull requests share. */
 const shared = {
   /** Absent numbers are the next free ones, in the order of the file. */
   number: z.int().positive().optional(),

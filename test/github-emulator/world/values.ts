@@ -17,7 +17,7 @@ export const id = z.int().positive();
 
 export const sha = z.string().regex(/^[0-9a-f]{40}$/, "expected 40 hex digits");
 
-/** Who reacted with what: `{"+1": ["alice"], "heart": ["bob", "carol"]}`. */
+/** Reactions, with the logins of each: `{"+1": ["alice"], "heart": ["bob", "carol"]}`. */
 export const reactions = z
   .partialRecord(z.enum(["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"]), z.array(login))
   .default({});

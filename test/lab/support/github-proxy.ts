@@ -36,7 +36,7 @@ export interface Mangling {
 }
 
 export class GitHubProxy {
-  /** What is done to the traffic from now on. */
+  /** The change to the traffic from now on. */
   mangling: Mangling = {};
   /** Every request that came by, oldest first. */
   readonly seen: Passing[] = [];

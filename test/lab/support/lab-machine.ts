@@ -15,7 +15,7 @@ export interface Ended {
   readonly timedOut: boolean;
 }
 
-/** What may be odd about one call. Nothing of the test's own environment gets in. */
+/** The oddities of one call. The test's own environment is not passed on. */
 export interface Oddities {
   /** Over the machine's environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;

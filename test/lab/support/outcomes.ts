@@ -1,4 +1,4 @@
-/** What is counted, and how one command is judged. */
+/** The outcomes that are counted, and the judgement of one command. */
 import type { Ended } from "./lab-machine.ts";
 
 /** The families of faults, in the order of the table. */
@@ -25,7 +25,7 @@ export type Outcome = (typeof outcomes)[number];
 export interface Recorded {
   readonly outcome: Outcome;
   readonly milliseconds: number;
-  /** What was tried; with an outcome other than `right` also what was seen. */
+  /** The trial's description; with an outcome other than `right` also the observation. */
   readonly what: string;
 }
 

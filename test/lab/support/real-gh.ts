@@ -43,7 +43,7 @@ fetch(where.url + "/" + path.replace(/^\\//, ""), {
 export interface RealGh {
   /** The program to be found by Octopool; it notes its calls. */
   readonly path: string;
-  /** What it needs in the environment. */
+  /** The environment that it needs. */
   readonly env: Readonly<Record<string, string>>;
   /** The argument lines it was called with since {@link forget}, apart from questions for its version. */
   calls(): readonly string[];

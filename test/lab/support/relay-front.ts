@@ -15,7 +15,7 @@ export interface RelayAnswer {
   readonly body: Buffer;
 }
 
-/** What a mood works with. */
+/** The input of a mood. */
 export interface Exchange {
   /** Path of the read inside the request; the request's own path where it is none. */
   readonly path: string;

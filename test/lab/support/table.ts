@@ -47,7 +47,7 @@ interface Row {
   slowest: number;
 }
 
-/** What one test noted. */
+/** The outcomes of one test. */
 export interface Tried {
   readonly family: Family;
   readonly recorded: readonly Pick<Recorded, "outcome" | "milliseconds">[];

@@ -3,7 +3,7 @@ import { type TestContext, type TestOptions, test } from "vitest";
 import type { Ended } from "./lab-machine.ts";
 import { type Expected, type Family, judge, type Outcome, type Recorded } from "./outcomes.ts";
 
-/** What a trial notes its outcomes with. */
+/** Records the outcomes of a trial. */
 export interface Tries {
   /** Notes an outcome that the trial found out by itself. */
   record(outcome: Outcome, what: string, milliseconds?: number): void;

@@ -1,7 +1,7 @@
 /** The world behind every stage: small, with one of everything that depends on who asks. */
 import type { WorldFile } from "../../github-emulator/index.ts";
 
-/** Who uses the machines, and who reads for the pool. Neither token is one. */
+/** The token of the machines' user, and that of the pool. Neither is a real token. */
 export const callerToken = "lab-token-of-vera";
 export const poolTokens = ["lab-token-of-the-pool", "lab-token-of-the-second"] as const;
 

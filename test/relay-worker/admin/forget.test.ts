@@ -64,7 +64,7 @@ describe("a caller is forgotten", () => {
     ]);
   });
 
-  test("hours of the trail that are added up are nobody's, as if they were added up anew", async () => {
+  test("added-up hours of the trail have no caller, as if they were added up anew", async () => {
     const hours = async () =>
       (await env.DB.prepare("select * from audit_hours order by pool, dimension, hour, key, detail").all()).results;
     advance(2 * 3_600_000);
@@ -95,7 +95,7 @@ describe("a caller is forgotten", () => {
     expect(await stats()).not.toContain(id);
   });
 
-  test("an isolate that still remembers them writes down nobody's reads", async () => {
+  test("an isolate that still remembers them writes down reads without a caller", async () => {
     const isolate = relay.sibling();
     await isolate.read(path, { token });
     await relay.admin(`/callers/${id}`, "DELETE");

@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 const codeOf = ({ status, body }: Asked) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
 
-/** What operators change, the trail apart. */
+/** The state that operators change, without the trail. */
 async function stored(): Promise<unknown> {
   const tables = ["pools", "callers", "caller_tokens", "caller_pools", "identities", "identity_scopes", "web_sessions"];
   const rows = await Promise.all(tables.map((table) => env.DB.prepare(`select * from ${table}`).all()));

@@ -32,7 +32,7 @@ const dimensions = ["caller", "client", "route", "reason", "source"] as const;
 const folded = async () => (await env.DB.prepare("select until from audit_folds").first<number>("until")) ?? 0;
 const hours = async () => (await env.DB.prepare("select * from audit_hours order by 1, 2, 3, 4, 5").all()).results;
 
-/** What statistics say, in the form of {@link scan}. */
+/** The statistics, in the form of {@link scan}. */
 async function told(asked: Omit<UsageRequest, "pool">, context = isolate()) {
   const { totals, by, slots } = await usage(context, { pool, ...asked });
   const named = dimensions.map((dimension) => [

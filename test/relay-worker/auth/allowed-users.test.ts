@@ -100,7 +100,7 @@ test.each([
   ["octo cat:583231", "no login of GitHub's"],
   ["octocat:-583231", "a negative number"],
 ])(
-  "an entry that cannot be used (%s: %s) admits nobody, is named to the refused, and stops no other entry",
+  "an entry that cannot be used (%s: %s) admits no account, is named in the refusal, and does not affect other entries",
   async (entry) => {
     await world({ ALLOWED_GITHUB_USERS: `${entry},mona:1` });
     expect(errorOf(await login())).toMatch(/^403 .*not of the form login:id/);
@@ -110,7 +110,7 @@ test.each([
 );
 
 test.each([
-  [{}, "Nobody can log in yet"],
+  [{}, "Logging in is not possible yet"],
   [{ ALLOWED_GITHUB_ORG: "acme" }, "Members of acme may log in"],
   [{ ALLOWED_GITHUB_USERS: "octocat:583231" }, "Listed accounts may log in"],
   [{ ALLOWED_GITHUB_ORG: "acme", ALLOWED_GITHUB_USERS: "octocat:583231" }, "Members of acme and listed accounts may"],

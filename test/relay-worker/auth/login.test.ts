@@ -70,7 +70,7 @@ describe("login", () => {
     expect(codeOf(await login())).toBe("403 org_member_denied");
   });
 
-  test("nobody may, when no organisation is set", async () => {
+  test("no account may, when no organisation is set", async () => {
     relay = relay.sibling({ ALLOWED_GITHUB_ORG: "" });
     expect(codeOf(await login())).toBe("403 org_member_denied");
   });

@@ -91,7 +91,7 @@ interface Ticket {
   deadline: number;
   ended: boolean;
 }
-/** What must not be used before when. A lower bound: repeats of a secondary limit bar for longer. */
+/** The earliest time of the next use, by scope. A lower bound: repeats of a secondary limit bar for longer. */
 interface Barrier {
   readonly bars: (id: Candidate, bucket: Bucket, routeKey: string) => boolean;
   readonly until: number;
@@ -169,7 +169,7 @@ class Oracle {
     const alive = now < ticket.deadline;
     const lease = this.#bench.pool.failover(id, seen);
     if (!alive) {
-      expect(lease, "a dead owner gets nobody").toBeNull();
+      expect(lease, "a dead owner gets no identity").toBeNull();
       return;
     }
     ticket.deadline = now + settings.ownerTimeoutMs;
@@ -194,9 +194,7 @@ class Oracle {
     const filler = this.#tickets.get(ticket);
     expect(filler?.caller.request.key, "a follower hears of its own key").toBe(request.key);
     expect(request.exclusive || filler?.caller.request.exclusive, "exclusive reads stay alone").toBe(false);
-    expect(filler?.startedAt, "nobody gets an answer older than asked for").toBeGreaterThanOrEqual(
-      request.notBefore ?? 0,
-    );
+    expect(filler?.startedAt, "no answer is older than asked for").toBeGreaterThanOrEqual(request.notBefore ?? 0);
   }
 
   #checkLease(ticket: Ticket, lease: Lease | null): void {
@@ -209,7 +207,7 @@ class Oracle {
     expect(this.#spendable(chosen, request.bucket), "never an exhausted one").toBeGreaterThanOrEqual(request.cost ?? 1);
   }
 
-  /** Nobody was picked: so nobody was free, even if all open fills had reserved from this one budget. */
+  /** No identity was picked: so none was free, even if all open fills had reserved from this one budget. */
   #checkRefused(candidates: readonly Candidate[], request: BeginRequest): void {
     const open = [...this.#tickets.values()].filter(({ ended }) => !ended);
     const held = open.reduce((sum, { caller }) => sum + (caller.request.cost ?? 1), 0);
@@ -222,14 +220,14 @@ class Oracle {
       );
       return !cooling && this.#spendable(id, request.bucket) - held >= (request.cost ?? 1);
     });
-    expect(free, "nobody is refused while an identity is free").toEqual([]);
+    expect(free, "no read is refused while an identity is free").toEqual([]);
   }
 
   #barred(id: Candidate, { bucket, routeKey }: BeginRequest): boolean {
     return this.#barriers.some(({ bars, until }) => until > this.#bench.now && bars(id, bucket, routeKey));
   }
 
-  /** What the rules make of all that was told of a budget, in whatever order it came. */
+  /** The state of a budget by the rules, from all reports, in any order. */
   #spendable(id: Candidate, bucket: Bucket): number {
     const kept = Math.ceil((id.reserve ?? reserve) * assumed[bucket]);
     const about = this.#told.filter(
@@ -291,7 +289,7 @@ test("whatever happens in whatever order, the rules hold", { timeout: 60_000 }, 
   );
 });
 
-test("fills under way never promise more than a budget holds, whoever shares it", { timeout: 60_000 }, async () => {
+test("fills under way never promise more than a budget holds, however it is shared", { timeout: 60_000 }, async () => {
   const steps = fc.array(
     fc.record({ by: fc.constantFrom("a1", "a2"), ends: fc.boolean(), cost: fc.integer({ min: 1, max: 9 }) }),
     {

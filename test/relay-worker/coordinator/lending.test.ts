@@ -143,7 +143,7 @@ describe("failover", () => {
     const identities = ["a", "b", "c"].map((id) => candidate(id));
     const { ticket, lease } = await bench.own(read("k", identities));
     const tried = [lease?.identityId];
-    // A server error cools nobody: only the ticket's own memory stands in the way.
+    // A server error cools no identity: only the ticket's own memory stands in the way.
     for (let turn = 0; turn < 3; turn += 1) {
       tried.push(bench.pool.failover(ticket, [saw("x", { status: 502 })])?.identityId);
     }
@@ -170,7 +170,7 @@ describe("failover", () => {
       ["user:b", 1],
     ]);
   });
-  test("a ticket that is over gets nobody, but what it saw is kept", async () => {
+  test("a ticket that is over gets no identity, but its report is kept", async () => {
     const bench = new Bench();
     expect(bench.pool.failover("unknown", [saw("a", { status: 401 })])).toBeNull();
     expect(await bench.pool.begin(read("k", [a]))).toMatchObject({ reason: "identities_cooling_down" });
@@ -245,7 +245,7 @@ describe("single-flight", () => {
       { role: "follower", outcome },
     ]);
   });
-  test("nobody with a bound waits for an owner that may answer with what has landed before", async () => {
+  test("a read with an age bound does not wait for an owner that may answer with an older result", async () => {
     const bench = new Bench();
     await bench.fill(read("k", [a]));
     await bench.advance(2_000);
@@ -264,7 +264,7 @@ describe("single-flight", () => {
     expect(await bench.pool.begin(read("k", [a]))).toMatchObject({ role: "refused", reason: "relay_overloaded" });
     expect(waiting.every(({ settled }) => !settled)).toBe(true);
   });
-  test("a finished fill answers nobody who comes later", async () => {
+  test("a finished fill answers no later read", async () => {
     const bench = new Bench();
     await bench.fill(read("k", [a]));
     await bench.own(read("k", [a]));
@@ -284,7 +284,7 @@ describe("an owner that dies", () => {
     const heir = younger.value;
     if (heir?.role !== "owner") throw new Error("the youngest follower owns the fill now");
     expect(older.settled).toBe(false);
-    // The dead owner's late word wakes nobody.
+    // The dead owner's late report wakes no follower.
     bench.pool.end({ ticket: dead.ticket, observations: [], outcome: answer("late") });
     await settle();
     expect(older.settled).toBe(false);
@@ -322,7 +322,7 @@ describe("an owner that dies", () => {
     await settle();
     expect(follower.value?.role).toBe("owner");
   });
-  test("with nobody left to ask GitHub, every follower is refused with the reason", async () => {
+  test("with no identity left to ask GitHub, every follower is refused with the reason", async () => {
     const bench = new Bench();
     await bench.own(read("k", [a]));
     const callers = [1, 2, 3].map(() => bench.pool.begin(read("k", [a])));

@@ -52,7 +52,7 @@ describe("who is picked", () => {
   test("after a failed try the reason is fallback", () => {
     expect(pick([health("a")], { retry: true }, new Shares())?.reason).toBe("fallback");
   });
-  test("nobody, when all are cooling or out of budget", () => {
+  test("none, when all are cooling or out of budget", () => {
     expect(pick([health("a", cooling), health("b", depleted)], first, new Shares())).toBeUndefined();
   });
 });
@@ -90,13 +90,13 @@ describe("weights are real shares", () => {
       b: 300,
     });
   });
-  test("weight 0 serves only when nobody else can", () => {
+  test("weight 0 serves only when no other can", () => {
     expect(tally([health("a", { weight: 0 }), health("b")], 50)).toEqual({ b: 50 });
     expect(tally([health("a", { weight: 0 }), health("b", cooling)], 50)).toEqual({ a: 50 });
   });
 });
 
-describe("why nobody is picked", () => {
+describe("why no identity is picked", () => {
   test("no candidates at all", () => {
     expect(refusal([])).toEqual({ reason: "no_identity", retryAt: null });
   });

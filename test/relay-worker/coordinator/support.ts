@@ -24,7 +24,7 @@ export function read(key: string, candidates: readonly Candidate[], more: Partia
   return { key, routeKey: `route of ${key}`, bucket: "core", candidates, ...more };
 }
 
-/** What GitHub said to identity `id`: a plain 200 unless told otherwise. */
+/** GitHub's answer to identity `id`: a plain 200 unless told otherwise. */
 export function saw(id: string, more: Partial<Observation> = {}): Observation {
   return { identityId: id, budgetOwner: `user:${id}`, bucket: "core", routeKey: "r", status: 200, ...more };
 }

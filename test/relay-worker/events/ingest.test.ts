@@ -1,4 +1,4 @@
-/** What the relay makes of GitHub's deliveries. */
+/** The relay's handling of GitHub's deliveries. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { isSigned } from "../../../relay-worker/events/signature.ts";

@@ -1,7 +1,7 @@
 /**
- * A night of events that are lost, late, doubled and in any order, over a GitHub whose API lags: no answer is called fresh
- * that is older than its lifetime or than the newest event that was told of it, and once all is quiet every answer is the
- * world's.
+ * A night of events that are lost, late, doubled and in any order, over a GitHub whose API lags: no answer is called
+ * fresh that is older than its lifetime or than the newest event that was told of it, and once all is quiet every
+ * answer is the world's.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -94,7 +94,7 @@ async function night(steps: readonly Step[], lag: number): Promise<void> {
           204,
         );
       }
-      // What is told reaches a machine no sooner.
+      // A mark reaches a machine no sooner.
       advance(1);
       mark = Date.now();
       newestTold = Math.max(newestTold, history.indexOf(version));

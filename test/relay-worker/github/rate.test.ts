@@ -13,7 +13,7 @@ const response = (status: number) => ({
   body: new Uint8Array(),
 });
 
-test("a response says what is left of the budget of whoever asked", () => {
+test("a response tells the remaining budget of its identity", () => {
   for (const status of [200, 304, 403, 404, 429]) {
     expect(observe(asked, response(status))).toMatchObject({
       ...asked,

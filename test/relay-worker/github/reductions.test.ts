@@ -1,4 +1,4 @@
-/** What depends on the credential leaves a body before it is stored or answered. */
+/** Fields that depend on the credential are removed from a body before it is stored or answered. */
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { json } from "../support/github.ts";

@@ -1,4 +1,6 @@
-/** What a read costs, as docs/relay.md tells it: every row of its table is counted here. The audit's batch is apart. */
+/**
+ * The cost of a read, as docs/relay.md tells it: every row of its table is counted here. The audit's batch is apart.
+ */
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { countingBindings } from "../support/counting.ts";
@@ -37,12 +39,12 @@ beforeEach(async () => {
 });
 
 interface Measured {
-  /** What the isolate has done before. */
+  /** The isolate's earlier requests. */
   readonly before?: (isolate: TestRelay) => Promise<unknown>;
   readonly path?: string;
   readonly options?: ReadOptions;
   readonly vars?: Record<string, unknown>;
-  /** What the read must turn out to be. */
+  /** The expected outcome of the read. */
   readonly cache: string;
   readonly coalesced?: boolean;
   /** Happens while the read is under way. */
@@ -70,7 +72,7 @@ const less = (cost: Cost, base: Cost): Cost => ({
   do: cost.do - base.do,
   github: cost.github - base.github,
 });
-/** What is not kept, and a log in its bucket, costs no statement to write. */
+/** An answer that is not cached, and a log in its bucket, cost no statement to write. */
 const notInD1 = (base: Cost): Cost => ({ ...base, d1: base.d1 - 1 });
 const miss = (more: Partial<Measured> = {}) => costOf({ before: knownPublic, cache: "miss", ...more });
 

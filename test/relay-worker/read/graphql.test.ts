@@ -239,7 +239,7 @@ describe("GitHub's refusals", () => {
     ).toEqual(["ghs_two"]);
   });
 
-  test("with nobody left it is an outage, which a kept answer bridges", async () => {
+  test("with no identity left it is an outage, during which a cached answer is served", async () => {
     await ask(title);
     relay.github.on("/graphql", () =>
       json({ errors: [{ type: "RATE_LIMITED", message: "no" }] }, { headers: budget(0) }),

@@ -55,7 +55,7 @@ beforeAll(async () => {
 const isRepository = (value: unknown) =>
   typeof value === "object" && value !== null && "full_name" in value && "html_url" in value && "private" in value;
 
-/** What differs, apart from null for a repository that is not public and, where `cut`, fields that are left out. */
+/** The differences, apart from null for a repository that is not public and, where `cut`, fields that are left out. */
 function difference(before: unknown, after: unknown, cut: boolean, at = ""): string[] {
   if (after === null && isRepository(before) && !Object.is((before as { private: unknown }).private, false)) return [];
   if (typeof before !== "object" || before === null || typeof after !== "object" || after === null) {

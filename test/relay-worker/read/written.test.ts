@@ -7,8 +7,9 @@ import { advance, TestRelay } from "../support/relay.ts";
 
 const path = "/repos/acme/widgets/pulls/7";
 const [, audit, added, renewed] =
-  /an audit row writes (\d+) \(.*?\), a new cache entry (\d+), a renewed one (\d+)/.exec(env.TEST_OPERATIONS_PAGE) ??
-  [];
+  /an audit row writes (\d+) \(.*?\), a new cache entry (\d+), a renewed one (\d+)/.exec(
+    env.TEST_OPERATIONS_PAGE.replace(/\n */g, " "),
+  ) ?? [];
 
 test("an audit row, a new entry and a renewed one write as many rows as the page says", async () => {
   const relay = await TestRelay.create();

@@ -29,7 +29,7 @@ export function budget(remaining = 4999, reset = 4_000_000_000): Record<string, 
 
 export const notFound = (): Response => json({ message: "Not Found" }, { status: 404 });
 
-/** What `GET /repos/:o/:r` answers of a public repository. */
+/** The answer of `GET /repos/:o/:r` for a public repository. */
 export const publicRepo = (fullName: string): Response =>
   json({ id: 1, full_name: fullName, html_url: `https://github.com/${fullName}`, private: false });
 

@@ -50,7 +50,7 @@ describe("the proxy", () => {
     });
   });
 
-  test("lets nobody else speak as the proxy, nor choose an address", async () => {
+  test("lets no other sender act as the proxy, nor choose an address", async () => {
     const headers = {
       "x-octopool-app-host": "evil.test",
       "x-octopool-proxy-secret": "guess",

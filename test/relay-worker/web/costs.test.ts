@@ -1,4 +1,7 @@
-/** What statistics and a view of the dashboard read of D1, as docs/relay.md tells it: every row of its table is counted here. */
+/**
+ * The D1 reads of statistics and of a view of the dashboard, as docs/relay.md tells them: every row of its table is
+ * counted here.
+ */
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { insert, request } from "../audit/trail.ts";
@@ -46,7 +49,7 @@ async function fold(): Promise<void> {
 
 interface Asked {
   readonly path: string;
-  /** What the isolate has been asked before, and how long ago. */
+  /** The isolate's earlier requests, and their age. */
   readonly before?: { readonly path: string; readonly ms: number };
 }
 

@@ -1,4 +1,4 @@
-/** What the dashboard's JSON holds in trouble, in crowds and on repetition, and what it reads for it. */
+/** The dashboard's JSON with problems, with many rows and on repetition, and the reads that it costs. */
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { walkedRows } from "../../../relay-worker/audit/list.ts";
@@ -37,7 +37,7 @@ const refusal = async (query: string) => {
 };
 const objects = async () => (await env.DB.prepare("select name from pools order by name").all()).results;
 
-/** A coordinator that nobody reaches. */
+/** A coordinator that cannot be reached. */
 const POOL = {
   idFromName: (name: string) => env.POOL.idFromName(name),
   get: () => ({ snapshot: () => Promise.reject(new Error("gone")) }),
@@ -174,7 +174,7 @@ describe("callers", () => {
     expect([...machines].toSorted()).toEqual(results.map(({ login, n }) => [login, n] as const).toSorted());
   });
 
-  test("have their logins beside requests and changes that name them, and nobody else has", async () => {
+  test("have their logins beside requests and changes that name them, and no other account has", async () => {
     await callersOf(3);
     await insert([request(startOfTime, { callerId: "caller_0002" })]);
     const { callers, logins, changes } = await data();

@@ -1,4 +1,4 @@
-/** What an operator wants to know of rate limits: which repository uses them, over time, and when they run out. */
+/** Rate limits for operators: which repository uses them, over time, and when they run out. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { dashboardSchema } from "../../../shared/dashboard.ts";
 import { json } from "../support/github.ts";

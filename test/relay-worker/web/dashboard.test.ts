@@ -187,7 +187,7 @@ describe("what can be done from it", () => {
     expect(all, "one row a change").toHaveLength(2);
   });
 
-  test("whoever is about to disable themselves is told so", async () => {
+  test("an operator who is about to disable themselves is warned", async () => {
     const mona = (await data()).callers.find(({ github_login: login }) => login === "mona")?.id ?? "";
     const confirm = (id: string) => page(`/dashboard/actions/caller.disable?pool=maintainers&id=${id}`);
     expect(await confirm(ada)).toContain("This is you");

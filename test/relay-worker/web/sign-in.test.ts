@@ -279,7 +279,7 @@ describe("a session", () => {
   });
 });
 
-describe("whoever is signed in can sign out", () => {
+describe("a signed-in account can sign out", () => {
   const formToken = (page: string) => /name="form_token" value="([\w-]+)"/.exec(page)?.[1] ?? "";
 
   test("though they are no operator", async () => {

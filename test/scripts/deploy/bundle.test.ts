@@ -1,4 +1,4 @@
-/** What wrangler itself makes of both configurations, without an account. */
+/** Wrangler's own build of both configurations, without an account. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ test.each([
     await rm(directory, { recursive: true, force: true });
     expect([exitCode, exitCode === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
     expect(bundle).toContain(content);
-    // Pages are made by the renderer that the Worker brings, not by a React that nobody installed.
+    // Pages are made by the renderer that the Worker brings, not by a React that is not installed.
     expect(bundle).not.toContain("react/jsx");
   },
   60_000,

@@ -11,7 +11,7 @@ export interface CloudflareAccount {
   readonly secrets: Map<string, string>;
   readonly buckets: string[];
   readonly lifecycle: Map<string, unknown[]>;
-  /** What answers at the Worker's address; a Worker that holds secrets only is a draft. */
+  /** The state of the Worker; a Worker that holds secrets only is a draft. */
   worker: "none" | "draft" | "deployed";
   readonly domains: string[];
 }

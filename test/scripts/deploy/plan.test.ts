@@ -40,7 +40,7 @@ describe("a deployment tells the plan", () => {
     expect(calls).toEqual(["GET /accounts/acc0/subscriptions"]);
   });
 
-  test("nobody answers: the deployment goes on", async () => {
+  test("without an answer the deployment goes on", async () => {
     const { exitCode, output } = await world.deploy(["--dry-run"]);
     expect([exitCode, output.includes("plan: not told: Cloudflare's API did not answer")]).toEqual([0, true]);
   });

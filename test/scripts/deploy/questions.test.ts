@@ -1,4 +1,4 @@
-/** What people, or the environment in their place, may answer; and what happens when nobody does. */
+/** The answers of people, or of the environment in their place, and the result when there are none. */
 import { generateKeyPairSync } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ describe("without a terminal", () => {
     expect(output).toContain("OCTOPOOL_GITHUB_ORG_TOKEN: This is no GitHub token");
     expect(output).toContain("curve.pem holds no RSA private key");
     expect(output).toContain("OCTOPOOL_LOGS_BUCKET: ");
-    // What is missing only because another answer is wrong is not told as well.
+    // A setting that is missing only because another answer is wrong is not reported as well.
     expect(output).not.toContain("is of use with");
     expect(output).not.toContain("my password");
   });

@@ -18,7 +18,7 @@ afterEach(() => world.remove());
 interface Session {
   /** Types the answer when the question has appeared. */
   answer(question: string, typed: string): Promise<void>;
-  /** What the terminal showed, once the deployment has ended. */
+  /** The text on the terminal, once the deployment has ended. */
   end(): Promise<{ shown: string; exitCode: number | null }>;
 }
 
@@ -85,7 +85,7 @@ describe.skipIf(!hasScript)("at a terminal (skipped where util-linux's script is
     const { answer, end } = session();
     await answer("whose members may log in; Enter skips: ", "\r");
     await answer("or without one", "\r");
-    await answer("nobody may log in.", "mona:1\r");
+    await answer("no account may log in.", "mona:1\r");
     await answer("own host name", "\u0003");
     expect((await end()).exitCode).toBe(130);
     expect(await world.changes()).toEqual([]);

@@ -86,7 +86,7 @@ export async function makeWorld(): Promise<World> {
     ...compileCache,
     OCTOPOOL_WRANGLER: join(import.meta.dirname, "wrangler-stand-in.mjs"),
     STAND_IN_ACCOUNT: file,
-    // Nobody listens there.
+    // No server listens there.
     OCTOPOOL_CLOUDFLARE_API: "http://127.0.0.1:9",
     OCTOPOOL_GITHUB_API: "http://127.0.0.1:9",
   };

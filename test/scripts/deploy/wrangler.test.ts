@@ -127,7 +127,7 @@ describe("what is read of wrangler is the same with the stand-in", () => {
     await cloudflare.close();
   });
 
-  test("nobody is logged in", async () => {
+  test("no account is logged in", async () => {
     await world.set({ loggedIn: false });
     const login = async (executable: string) => {
       const { stdout, exitCode } = await execa(executable, ["whoami", "--json"], {

@@ -23,7 +23,7 @@ function fieldsOf(type: string) {
   return isObjectType(found) || isInterfaceType(found) ? found.getFields() : {};
 }
 
-/** What the items of a connection are. */
+/** The type of a connection's items. */
 function itemOf(connection: string): string {
   const nodes = fieldsOf(connection).nodes;
   const node = nodes ? getNamedType(nodes.type) : undefined;

@@ -34,7 +34,7 @@ export function brokenKeyring(reason = "no service"): Keyring {
 export const token = `op_${"a".repeat(43)}`;
 export const otherToken = `op_${"b".repeat(43)}`;
 
-/** What a login leaves behind. */
+/** The files of a login. */
 export async function logIn(
   env: Readonly<Record<string, string>>,
   keyring: Keyring,

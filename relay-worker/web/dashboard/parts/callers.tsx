@@ -51,7 +51,7 @@ export function Callers({ data, query }: { readonly data: Dashboard; readonly qu
             <span class="unseen"> {login}</span>
           </a>,
         ])}
-        empty="Nobody has logged in to this pool yet: octopool login"
+        empty="No caller has logged in to this pool yet: octopool login"
       />
     </Section>
   );

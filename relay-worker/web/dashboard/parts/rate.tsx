@@ -78,7 +78,7 @@ export function RateLimit({ data }: { readonly data: Dashboard }) {
   );
 }
 
-/** What the pool's identities may ask in an hour together: one rate limit counts once, whoever shares it. */
+/** The sum of the pool's rate limits in an hour: a rate limit that identities share counts once. */
 function limitAnHour({ identities }: Dashboard): number | undefined {
   const limits = new Map<string, number>();
   for (const { budget_owner: owner, budgets, disabled } of identities) {

@@ -55,7 +55,7 @@ interface Column {
 }
 
 interface TableProps {
-  /** What a screen reader announces. */
+  /** The label for screen readers. */
   readonly label: string;
   /** The first one names the row. */
   readonly columns: readonly (string | Column)[];

@@ -1,4 +1,4 @@
-/** What keeps the page from being whole, or the pool from doing as it was told. */
+/** Problems that leave the page incomplete, or the pool unable to do as configured. */
 import type { Dashboard, Trouble } from "../../../../shared/dashboard.ts";
 
 const told: Readonly<Record<Trouble, string>> = {

@@ -41,7 +41,7 @@ describe("the full client", () => {
     expect(await machine.gh(read, { env: { OCTOPOOL_RUNTIME_DIR } })).toMatchObject({ code: 0, stdout: "answered" });
   });
 
-  test("directories on PATH of every kind that cannot be searched stand in nobody's way", async () => {
+  test("directories on PATH of every kind that cannot be searched are passed over", async () => {
     machine.installGh();
     writeFileSync(join(machine.root, "file"), "");
     const PATH = `${machine.root}/file:${machine.root}/file/below:/proc/x:${"x".repeat(5000)}:/${"y".repeat(300)}:${machine.env.PATH}`;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openBench } from "../support/reader.ts";
 import { project } from "../support/world.ts";
 
-/** What the relay takes in one answer of most routes. */
+/** The relay's limit for one answer of most routes. */
 const relayBound = 1024 * 1024;
 
 test.each([

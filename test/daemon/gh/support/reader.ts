@@ -7,7 +7,7 @@ import { type GitHub, startGitHub, type WorldFile } from "../../../github-emulat
 /** Reads over HTTP, and remembers what was asked. */
 export class HttpReader implements GitHubReader {
   readonly requests: ReadRequest[] = [];
-  /** What every answer says of where it came from. */
+  /** The source that every answer names. */
   answeredAs: Pick<ReadAnswer, "answeredBy" | "stale" | "createdAt"> = {
     answeredBy: "github",
     stale: false,

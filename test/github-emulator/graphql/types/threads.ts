@@ -28,7 +28,7 @@ export function reactionGroups(reactions: Reactions): { content: string; users: 
 export const threadUrl = (thread: Issue | Pull): string =>
   `https://github.com/${thread.repository.full_name}/${thread.kind === "pull" ? "pull" : "issues"}/${thread.number}`;
 
-/** What an author's text has, wherever it stands. */
+/** The fields of an author's text, on every type. */
 export const written = {
   author: ({ of }: { of: Pick<Comment, "author"> }) => of.author,
   authorAssociation: ({ of }: { of: { association: string } }) => of.association,

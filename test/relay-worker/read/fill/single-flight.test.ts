@@ -142,7 +142,7 @@ test("a caller who goes away leaves the fill running: it is stored, and ends for
   expect((await relay.sibling().read(path)).relay.cache).toBe("hit");
 });
 
-/** What is finished may begin more. */
+/** A finished promise may start further work. */
 async function finishAll(kept: readonly Promise<unknown>[]): Promise<void> {
   for (let at = 0; at < kept.length; at += 1) await kept[at];
 }

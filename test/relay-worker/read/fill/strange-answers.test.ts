@@ -1,4 +1,4 @@
-/** Whatever GitHub's API or web host answers with 200, only what is of the kind's form is passed on, kept or confirmed. */
+/** Of the 200s of GitHub's API and web host, only those of the kind's form are passed on, cached or confirmed. */
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { rememberedProofs } from "../../../../relay-worker/guard/proof.ts";
