@@ -20,6 +20,8 @@ export interface Condition {
   /** Arguments of gh, without the repository. */
   readonly look: (subject: string, repository: string) => readonly string[];
   readonly judge: (looked: Looked, first: Looked) => WaitVerdict;
+  /** gh reads it from GitHub each time, whatever the caches hold. */
+  readonly live?: true;
   /** The tags of events that change it. */
   readonly tags: (subject: string) => readonly string[];
   readonly families: readonly string[];
@@ -58,6 +60,7 @@ export const pullConditions = {
   },
   merged: {
     look: state,
+    live: true,
     judge: unless((looked) => {
       const found = stateOf(looked);
       return found === undefined ? "unknown" : found === "MERGED" ? "yes" : found === "CLOSED" ? "no" : "pending";
@@ -68,6 +71,7 @@ export const pullConditions = {
   },
   closed: {
     look: state,
+    live: true,
     judge: unless((looked) => {
       const found = stateOf(looked);
       return found === undefined ? "unknown" : found === "OPEN" ? "pending" : "yes";

@@ -61,7 +61,7 @@ export async function waitFor(wait: Wait, { now, look, pause }: WaitTools): Prom
     const looked = await look(args, fresh);
     let verdict: WaitVerdict = condition.judge(looked, first ?? looked);
     // A cached "ended" may be out of date: the end is only believed when GitHub says so.
-    if (!fresh && (verdict === "yes" || verdict === "no"))
+    if (!fresh && !condition.live && (verdict === "yes" || verdict === "no"))
       verdict = condition.judge(await look(args, true), first ?? looked);
     if (verdict === "yes" || verdict === "no") return { outcome: verdict, looks };
     failures = verdict === "unknown" ? failures + 1 : 0;

@@ -1,12 +1,16 @@
 /** GitHub tells the relay, the relay tells the machines: over real sockets, with events lost, late and doubled. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
+import { z } from "zod";
+import { createMachine, type Machine, octopoolBundle } from "../../scripts/stack/machine.ts";
 import { addIdentity } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
 import { hooksPath } from "../../shared/events/names.ts";
+import { changedPath } from "../../shared/protocol.ts";
 import { type Fate, type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
 import { ghEnvironment } from "./support/gh.ts";
 import { askDaemon } from "./support/socket.ts";
@@ -51,7 +55,8 @@ beforeAll(async () => {
   const login = await machine.run(["login", relay.url]);
   expect(login.exitCode, login.stderr).toBe(0);
   await title();
-  await until(async () => (await standing())?.connected === true, "the machine listens");
+  retitle("Told when the machine began to listen");
+  await told(0);
 });
 
 afterAll(async () => {
@@ -61,16 +66,22 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function standing(): Promise<{ connected: boolean; lanes: Record<string, string> } | undefined> {
-  const { body } = await askDaemon(machine, "/status");
-  return JSON.parse(body).events[0];
+/** When the machine was last told of the issue, or of what else a tag names; with `since`, of something newer than that. */
+async function told(since?: number, tag = `issue:${number}`): Promise<number> {
+  const seconds = since === undefined ? "0" : "20";
+  const form = new URLSearchParams({ repo: project, tag, seconds, most: seconds, since: String(since ?? Infinity) });
+  const { status, body } = await askDaemon(machine, changedPath, { method: "POST", body: form.toString() });
+  expect(status, body).toBe(200);
+  const { changed, at } = z.object({ changed: z.boolean(), at: z.number() }).parse(JSON.parse(body));
+  if (since !== undefined && !changed) throw new Error(`the machine was told nothing of ${tag} in ${seconds} s`);
+  return at;
 }
 
-async function until(isTrue: () => Promise<boolean>, what: string, within = 10_000): Promise<number> {
+/** Looks again and again, each time by a command of its own; how long it took, ms. */
+async function titled(text: string): Promise<number> {
   const began = Date.now();
-  while (!(await isTrue())) {
-    if (Date.now() - began > within) throw new Error(`not in ${within} ms: ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
+  while ((await title()) !== text) {
+    if (Date.now() - began > 10_000) throw new Error(`not in ten seconds: the title ${text}`);
   }
   return Date.now() - began;
 }
@@ -100,7 +111,7 @@ test("a change elsewhere is seen within two seconds, by one read, and then from 
   const before = calls();
   retitle("Told at once");
   await github.engine.hooks.quiet();
-  const took = await until(async () => (await title()) === "Told at once", "the new title");
+  const took = await titled("Told at once");
   expect(took).toBeLessThan(2_000);
   await title();
   expect(calls() - before).toBe(1);
@@ -111,9 +122,31 @@ test("an event that comes twice and late costs no more than once", async () => {
   const before = calls();
   retitle("Told twice");
   await github.engine.hooks.quiet();
-  await until(async () => (await title()) === "Told twice", "the new title");
+  await titled("Told twice");
   await title();
   expect(calls() - before).toBe(1);
+});
+
+test("a delivery that is sent again, with the guid that it had, marks nothing and costs no read", async () => {
+  fate = {};
+  const first = await told();
+  retitle("Told once");
+  const at = await told(first);
+  expect(await title()).toBe("Told once");
+  const { hooks } = github.engine;
+  await hooks.quiet();
+  const [taken] = hooks.deliveries;
+  const before = calls();
+  expect(hooks.redeliver(taken?.id ?? 0)).toBe(true);
+  await hooks.quiet();
+  expect(hooks.deliveries[0]).toMatchObject({ guid: taken?.guid, event: "issues", redelivery: true, status_code: 204 });
+  // What is told later arrives later: by then the machine would have been told of the redelivery.
+  const runs = await told(undefined, "runs");
+  setRun("queued", null);
+  await told(runs, "runs");
+  expect(await told()).toBe(at);
+  expect(await title()).toBe("Told once");
+  expect(calls() - before).toBe(0);
 });
 
 test("a lost event is no worse than none: the answer is as old as its kind allows, and says what it is", async () => {
@@ -121,7 +154,7 @@ test("a lost event is no worse than none: the answer is as old as its kind allow
   await title();
   retitle("Told never");
   await github.engine.hooks.quiet();
-  expect(await title()).toBe("Told twice");
+  expect(await title()).toBe("Told once");
   const fresh = await machine.run(["gh", "api", `repos/${project}/issues/${number}`, "--jq", ".title"], {
     OCTOPOOL_FRESH: "1",
   });
@@ -134,7 +167,7 @@ test("a replica that lags behind the event is not kept: what it catches up to is
   try {
     retitle("Told before it shows");
     await github.engine.hooks.quiet();
-    const took = await until(async () => (await title()) === "Told before it shows", "the new title");
+    const took = await titled("Told before it shows");
     expect(took).toBeGreaterThan(500);
     expect(took).toBeLessThan(6_000);
   } finally {
@@ -164,15 +197,22 @@ test("`gh run watch` ends seconds after its run, though it would look again only
   setRun("in_progress", null);
   await github.engine.hooks.quiet();
   const { id } = newestRun();
-  const watching = machine.gh(["run", "watch", String(id), "-R", project, "--exit-status"]);
-  const path = `/repos/${project}/actions/runs/${id}`;
-  await until(async () => github.control.calls.some((call) => call.path === path), "its first look");
-  await new Promise((done) => setTimeout(done, 1_000));
+  const watching = spawn(
+    process.execPath,
+    [octopoolBundle, "gh", "run", "watch", String(id), "-R", project, "--exit-status"],
+    {
+      env: machine.env,
+      cwd: machine.directory,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const exit = once(watching, "exit");
+  const [first] = await once(watching.stdout, "data");
+  expect(String(first)).toContain("Refreshing run status");
+  watching.stdout.resume();
   const ended = Date.now();
   setRun("completed", "failure");
-  const { exitCode, stdout, stderr } = await watching;
-  expect(exitCode, stderr).toBe(1);
-  expect(new TextDecoder().decode(stdout)).toContain("Refreshing run status");
+  expect(await exit).toEqual([1, null]);
   expect(Date.now() - ended).toBeLessThan(8_000);
 });
 
@@ -182,11 +222,11 @@ test("`octopool wait` ends when a pull request is merged elsewhere, and says how
     (each) => each.kind === "pull" && each.state === "open",
   );
   if (pull?.kind !== "pull") throw new Error("no pull request");
-  const waiting = machine.run(["wait", "pr", String(pull.number), "--for", "merged", "-R", project, "--json"]);
   const path = `/repos/${project}/pulls/${pull.number}`;
+  const firstLook = github.control.answered({ path });
+  const waiting = machine.run(["wait", "pr", String(pull.number), "--for", "merged", "-R", project, "--json"]);
+  await firstLook;
   github.control.resetCalls();
-  await until(async () => github.control.calls.some((call) => call.path === path), "its first look");
-  await new Promise((done) => setTimeout(done, 1_000));
   const merged = Date.now();
   github.mutate(() => {
     const now = `${new Date().toISOString().slice(0, 19)}Z`;
@@ -194,7 +234,8 @@ test("`octopool wait` ends when a pull request is merged elsewhere, and says how
   });
   const { exitCode, stdout, stderr } = await waiting;
   expect(exitCode, stderr).toBe(0);
-  expect(JSON.parse(new TextDecoder().decode(stdout))).toMatchObject({ for: "merged", outcome: "yes" });
+  expect(JSON.parse(new TextDecoder().decode(stdout))).toMatchObject({ for: "merged", outcome: "yes", looks: 2 });
+  expect(github.control.calls).toMatchObject([{ path, conditional: true, status: 200 }]);
   expect(Date.now() - merged).toBeLessThan(8_000);
 });
 
@@ -211,19 +252,18 @@ test("`octopool wait` gives up when its time is over", async () => {
 test("a repository that is made private is denied at once, without asking GitHub", async () => {
   fate = {};
   await title();
+  const at = await told();
   github.mutate((world) => {
     const repository = world.repositories.get(project);
     if (repository) Object.assign(repository, { private: true, visibility: "private" });
   });
   await github.engine.hooks.quiet();
   const before = calls();
-  let said = "";
-  const denied = async () => {
-    const ran = await machine.run(["gh", "api", `repos/${project}/issues/${number}`], { OCTOPOOL_NO_FALLBACK: "1" });
-    said = ran.stderr;
-    return ran.exitCode === 1;
-  };
-  expect(await until(denied, "the denial")).toBeLessThan(3_000);
-  expect(said).toContain("repo_not_public");
+  await told(at);
+  const { exitCode, stderr } = await machine.run(["gh", "api", `repos/${project}/issues/${number}`], {
+    OCTOPOOL_NO_FALLBACK: "1",
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("repo_not_public");
   expect(calls() - before).toBe(0);
 });

@@ -24,6 +24,8 @@ export interface CountedCall {
   viewer: string;
   status: number;
   resource: string;
+  /** It carried a validator. */
+  conditional: boolean;
 }
 
 export interface CallSummary {
@@ -71,14 +73,26 @@ export class Control {
   #delays: { match: CallMatch; milliseconds: number }[] = [];
   #holds: Hold[] = [];
   #faults: Fault[] = [];
+  #awaited: { match: CallMatch; done: () => void }[] = [];
 
   count(call: CountedCall): void {
+    for (const each of this.#awaited.filter(({ match }) => matches(match, { ...call, token: "" }))) {
+      this.#awaited.splice(this.#awaited.indexOf(each), 1);
+      each.done();
+    }
     if (this.calls.length >= 2 * MOST_KEPT) this.calls = this.calls.slice(-MOST_KEPT);
     this.calls.push(call);
     this.#summary.total += 1;
     increase(this.#summary.routes, call.route);
     increase(this.#summary.viewers, call.viewer);
     increase(this.#summary.statuses, String(call.status));
+  }
+
+  /** Resolves once the next call of a method or path is answered. */
+  answered(match: Pick<CallMatch, "method" | "path">): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#awaited.push({ match, done: resolve });
+    return promise;
   }
 
   summary(): CallSummary {

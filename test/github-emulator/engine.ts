@@ -116,6 +116,7 @@ export class Engine {
         viewer: "web",
         status,
         resource: "web",
+        conditional: incoming.headers["if-none-match"] !== undefined,
       });
     if (fault?.kind === "drop") {
       count(0);
@@ -155,6 +156,7 @@ export class Engine {
         viewer: nameOf(viewer),
         status: outgoing.status,
         resource,
+        conditional: headers["if-none-match"] !== undefined,
       });
       return outgoing;
     };

@@ -70,6 +70,15 @@ test("a change that was heard is looked at through the caches, and only its end 
   expect(looks.map(({ fresh }) => fresh)).toEqual([true, false, false, true]);
 });
 
+test.each(["merged", "closed"] as const)(
+  "what gh reads from GitHub each time (--for %s) is not asked twice after a change that was heard",
+  async (wanted) => {
+    const { given, looks } = tools([open, merged], [true]);
+    expect(await waitFor(wait(pullConditions[wanted]), given)).toEqual({ outcome: "yes", looks: 2 });
+    expect(looks.map(({ fresh }) => fresh)).toEqual([true, false]);
+  },
+);
+
 test("a cached end that GitHub takes back is no end", async () => {
   const { given } = tools([running, passed, running, failed], [true]);
   expect((await waitFor(wait(runCondition), given)).outcome).toBe("no");

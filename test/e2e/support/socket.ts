@@ -17,7 +17,10 @@ export function socketOf(machine: Machine): string {
 export function askDaemon(
   machine: Machine,
   path: string,
-  options: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+  {
+    body,
+    ...options
+  }: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {},
 ): Promise<SocketAnswer> {
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath: socketOf(machine), path, ...options }, (response) => {
@@ -33,7 +36,7 @@ export function askDaemon(
       );
     });
     asked.on("error", reject);
-    asked.end();
+    asked.end(body);
   });
 }
 
