@@ -33,13 +33,15 @@ export function collect(
         abort = (reason) => controller.abort(reason);
         if (signal.aborted) controller.abort(signal.reason);
       },
-      onResponseStart(_controller, statusCode, received) {
+      onResponseStart(controller, statusCode, received) {
         status = statusCode;
         headers = received;
-        body = new Body(Number(received["content-length"] ?? 0));
+        const announced = Number(received["content-length"] ?? 0);
+        if (announced > largestAnswer) controller.abort(tooLarge());
+        else body = new Body(announced);
       },
       onResponseData(controller, chunk) {
-        if (!body.add(chunk)) controller.abort(new Error("the answer is larger than any of the relay's"));
+        if (!body.add(chunk)) controller.abort(tooLarge());
       },
       onResponseEnd() {
         signal.removeEventListener("abort", leave);
@@ -52,6 +54,8 @@ export function collect(
     });
   });
 }
+
+const tooLarge = () => new Error("the answer is larger than any of the relay's");
 
 /** Bytes as they arrive; outside of Node's shared slab, so that keeping them keeps nothing else. */
 class Body {
