@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
-import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github-emulator/index.ts";
+import type { LocalRelay } from "../../scripts/stack/relay.ts";
+import { demoPath, type GitHub, loadWorld, startGitHub } from "../github-emulator/index.ts";
+import { adminToken, member, startDemoRelay } from "./support/demo-relay.ts";
 
-const operator = { OCTOPOOL_ADMIN_TOKEN: "operator-of-the-test" };
+const operator = { OCTOPOOL_ADMIN_TOKEN: adminToken };
 
 let github: GitHub;
 let relay: LocalRelay;
@@ -26,18 +27,9 @@ async function octopool(line: string, env: Readonly<Record<string, string>> = {}
 const admin = (line: string) => octopool(`admin ${line}`, { ...operator, OCTOPOOL_URL: relay.url });
 
 beforeAll(async () => {
-  const file = join(import.meta.dirname, "../github-emulator/worlds/demo.json");
-  github = await startGitHub({ world: JSON.parse(await readFile(file, "utf8")), port: 0 });
-  relay = await startRelay({
-    githubApi: github.url,
-    bindings: {
-      ...operator,
-      ALLOWED_GITHUB_ORG: "lumen-labs",
-      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
-      POOL_TOKEN: "demo-pool-pat-not-a-secret",
-    },
-  });
-  laptop = await createMachine("laptop", { GH_TOKEN: "demo-token-ada-okafor" });
+  github = await startGitHub({ world: loadWorld(demoPath), port: 0 });
+  relay = await startDemoRelay(github.url, { identity: null });
+  laptop = await createMachine("laptop", { GH_TOKEN: member });
 });
 
 afterAll(async () => {

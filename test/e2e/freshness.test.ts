@@ -1,18 +1,15 @@
 /** A read after one's own write shows the write: on this machine at once, and then on every other. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
-import { addIdentity } from "../../scripts/stack/pool.ts";
-import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import type { LocalRelay } from "../../scripts/stack/relay.ts";
+import { demoPath, type GitHub, loadWorld, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { logIn, member, project, startDemoRelay } from "./support/demo-relay.ts";
 import { ghEnvironment } from "./support/gh.ts";
 
-const adminToken = "operator-of-the-test";
-const member = "demo-token-ada-okafor";
-const project = "lumen-labs/lantern";
 const at = (path: string) => `repos/${project}/${path}`;
 
 let directory: string;
@@ -25,37 +22,19 @@ let openPulls: readonly number[];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "octopool-freshness-"));
-  const file = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
-  const found = worldSchema.parse(file).repositories.find(({ name }) => name === project);
+  const world = loadWorld(demoPath);
+  const found = worldSchema.parse(world).repositories.find(({ name }) => name === project);
   const open = ({ closed_at, state }: { closed_at?: unknown; state?: string | undefined }) =>
     state !== "closed" && !closed_at;
   openIssues = (found?.issues ?? []).filter(open).flatMap(({ number }) => number ?? []);
   const mergeable = (found?.pulls ?? []).filter((pull) => open(pull) && !pull.merged_at && !pull.draft);
   openPulls = mergeable.flatMap(({ number }) => number ?? []);
-  github = await startGitHub({ world: file, port: 0, socket: join(directory, "github.sock") });
-  relay = await startRelay({
-    githubApi: github.url,
-    bindings: {
-      ALLOWED_GITHUB_ORG: "lumen-labs",
-      OCTOPOOL_ADMIN_TOKEN: adminToken,
-      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
-      POOL_TOKEN: "demo-pool-pat-not-a-secret",
-    },
-  });
-  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
-    id: "pool-token",
-    kind: "pat",
-    login: "lumen-robot",
-    secret_ref: "POOL_TOKEN",
-    scopes: [{ owner: "*" }],
-  });
+  github = await startGitHub({ world, port: 0, socket: join(directory, "github.sock") });
+  relay = await startDemoRelay(github.url);
   const gh = await ghEnvironment(join(directory, "gh"), github, member);
   writer = await createMachine("writer", gh);
   other = await createMachine("other", gh);
-  for (const machine of [writer, other]) {
-    const login = await machine.run(["login", relay.url]);
-    expect(login.exitCode, login.stderr).toBe(0);
-  }
+  for (const machine of [writer, other]) await logIn(machine, relay);
 });
 
 afterAll(async () => {

@@ -10,14 +10,12 @@ import { promisify } from "node:util";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
-import { addIdentity } from "../../scripts/stack/pool.ts";
-import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { type GitHub, startGitHub } from "../github-emulator/index.ts";
 import { favouriteQueries } from "../support/favourite-queries.ts";
+import { logIn, project, startDemoRelay } from "./support/demo-relay.ts";
 import { ghEnvironment } from "./support/gh.ts";
 
-const adminToken = "operator-of-the-test";
-const open = "lumen-labs/lantern";
 const realGh = process.env.OCTOPOOL_GH_PATH;
 
 let github: GitHub;
@@ -58,32 +56,23 @@ beforeAll(async () => {
     socket: join(ada.directory, "github.sock"),
     appKeys: { "lantern-relay": app.publicKey },
   });
-  relay = await startRelay({
-    githubApi: github.url,
-    bindings: {
-      ALLOWED_GITHUB_ORG: "lumen-labs",
-      OCTOPOOL_ADMIN_TOKEN: adminToken,
-      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
-      OCTOPOOL_GITHUB_APP_ID: "424242",
-      APP_KEY: app.privateKey,
-    },
-  });
-  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
+  const identity = {
     id: "app",
     kind: "github_app",
     login: "lantern-relay",
     secret_ref: "APP_KEY",
     installation_id: 515151,
     scopes: [{ owner: "*" }],
-  });
+  } as const;
+  const bindings = { OCTOPOOL_GITHUB_APP_ID: "424242", APP_KEY: app.privateKey };
+  relay = await startDemoRelay(github.url, { bindings, identity });
   for (const [machine, login] of [
     [ada, "ada-okafor"],
     [bjorn, "bjorn-lind"],
   ] as const) {
     const token = `demo-token-${login}`;
     Object.assign(machine.env, await ghEnvironment(join(machine.directory, "gh-config"), github, token));
-    const ran = await machine.run(["login", relay.url], { GH_TOKEN: token });
-    expect(ran.exitCode, ran.stderr).toBe(0);
+    await logIn(machine, relay, token);
   }
 });
 
@@ -159,7 +148,7 @@ describe("an unsent review of the caller's own", () => {
     await bjorn.gh(argsOf(threads, 2));
     const stranger = text(await bjorn.gh(argsOf(threads, 2)));
     github.mutate((now) => {
-      const pull = now.repositories.get(open)?.threads.get(2);
+      const pull = now.repositories.get(project)?.threads.get(2);
       const author = now.accounts.get("ada-okafor");
       if (pull?.kind !== "pull" || !author) throw new Error("the world has no such pull request");
       const [sent] = pull.reviews;
@@ -197,9 +186,9 @@ describe("the forms of a query", () => {
   }
 
   test.each(["--jq", "-q"])("%s and --template print parts of it", async (jq) => {
-    expect(text(await ada.gh(argsOf(query, undefined, jq, ".data.repository.nameWithOwner")))).toBe(`${open}\n`);
+    expect(text(await ada.gh(argsOf(query, undefined, jq, ".data.repository.nameWithOwner")))).toBe(`${project}\n`);
     const template = "{{.data.repository.nameWithOwner}}";
-    expect(text(await ada.gh(argsOf(query, undefined, "--template", template)))).toBe(open);
+    expect(text(await ada.gh(argsOf(query, undefined, "--template", template)))).toBe(project);
     expect(byPeople()).toBe(0);
   });
 
@@ -247,7 +236,7 @@ describe("the forms of a query", () => {
   test("a write of this machine makes what is older be asked anew", async () => {
     const title = `query($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { issue(number: 3) { title } } }`;
     await ada.gh(argsOf(title, undefined));
-    await ada.gh(["api", "-X", "PATCH", `repos/${open}/issues/3`, "-f", "title=Changed here"]);
+    await ada.gh(["api", "-X", "PATCH", `repos/${project}/issues/3`, "-f", "title=Changed here"]);
     github.control.resetCalls();
     expect(text(await ada.gh(argsOf(title, undefined)))).toContain("Changed here");
     expect(byPool()).toBe(1);
@@ -315,10 +304,10 @@ describe.skipIf(!realGh)("the real gh and ours agree on", () => {
 
   test.each(forms)("%s", async (_name, served, rest) => {
     const args = ["api", "graphql", ...rest];
-    const env = { ...ada.env, GH_REPO: open };
+    const env = { ...ada.env, GH_REPO: project };
     const theirs = await execa(realGh ?? "", args, { env, extendEnv: false, reject: false, stripFinalNewline: false });
     github.control.resetCalls();
-    const ours = await ada.gh(args, { GH_REPO: open });
+    const ours = await ada.gh(args, { GH_REPO: project });
     expect([text(ours), ours.stderr, ours.exitCode]).toEqual([theirs.stdout, theirs.stderr, theirs.exitCode]);
     if (served) expect(byPeople()).toBe(0);
     else expect(byPool()).toBe(0);

@@ -4,13 +4,11 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
-import { addIdentity } from "../../scripts/stack/pool.ts";
-import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { openBench } from "../daemon/gh/support/reader.ts";
-import { type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { demoPath, type GitHub, loadWorld, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { logIn, member, project, startDemoRelay } from "./support/demo-relay.ts";
 
-const adminToken = "operator-of-the-test";
-const project = "lumen-labs/lantern";
 const text = (ran: Ran) => new TextDecoder().decode(ran.stdout);
 
 let github: GitHub;
@@ -23,26 +21,11 @@ let issue: number;
 const answers = new Map<string, string>();
 
 beforeAll(async () => {
-  const world = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  const world = loadWorld(demoPath);
   const found = worldSchema.parse(world).repositories.find(({ name }) => name === project);
   issue = found?.issues.map(({ number }) => number).find((number) => number !== undefined) ?? 0;
   github = await startGitHub({ world, port: 0 });
-  relay = await startRelay({
-    githubApi: github.url,
-    bindings: {
-      ALLOWED_GITHUB_ORG: "lumen-labs",
-      OCTOPOOL_ADMIN_TOKEN: adminToken,
-      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
-      POOL_TOKEN: "demo-pool-pat-not-a-secret",
-    },
-  });
-  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
-    id: "pool-token",
-    kind: "pat",
-    login: "lumen-robot",
-    secret_ref: "POOL_TOKEN",
-    scopes: [{ owner: "*" }],
-  });
+  relay = await startDemoRelay(github.url);
   machine = await createMachine("next-year");
   directory = join(machine.directory, "next-year");
   await mkdir(directory);
@@ -57,8 +40,7 @@ beforeAll(async () => {
     answers.set(line, String(outcome.stdout).replace(/^number:/m, "next-year:\tnews\nnumber:"));
   }
   await installStandIn();
-  const ran = await machine.run(["login", relay.url], { GH_TOKEN: "demo-token-ada-okafor" });
-  expect(ran.exitCode, ran.stderr).toBe(0);
+  await logIn(machine, relay, member);
 });
 
 afterAll(async () => {

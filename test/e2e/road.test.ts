@@ -7,15 +7,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine, octopoolBundle, type Ran } from "../../scripts/stack/machine.ts";
-import { addIdentity } from "../../scripts/stack/pool.ts";
-import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import type { LocalRelay } from "../../scripts/stack/relay.ts";
+import { demoPath, type GitHub, loadWorld, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { adminToken, logIn, member, poolToken, project, startDemoRelay } from "./support/demo-relay.ts";
 import { askDaemon, sendGarbage, socketOf } from "./support/socket.ts";
 
-const adminToken = "operator-of-the-test";
-const poolToken = "demo-pool-pat-not-a-secret";
-const member = "demo-token-ada-okafor";
-const project = "lumen-labs/lantern";
 const privateProject = "lumen-labs/treasury";
 
 const daemonSchema = z.object({ pid: z.number(), counters: z.object({ local: z.number(), relayed: z.number() }) });
@@ -45,32 +41,12 @@ async function installRealGh(directory: string): Promise<string> {
   return path;
 }
 
-async function login(machine: Machine): Promise<void> {
-  const ran = await machine.run(["login", relay.url], { GH_TOKEN: member });
-  expect(ran.exitCode, ran.stderr).toBe(0);
-}
-
 beforeAll(async () => {
-  const world = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  const world = loadWorld(demoPath);
   github = await startGitHub({ world, port: 0 });
   const found = worldSchema.parse(world).repositories.find(({ name }) => name === project);
   numbers = (found?.pulls ?? []).map(({ number }) => number).filter((number) => number !== undefined);
-  relay = await startRelay({
-    githubApi: github.url,
-    bindings: {
-      ALLOWED_GITHUB_ORG: "lumen-labs",
-      OCTOPOOL_ADMIN_TOKEN: adminToken,
-      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
-      POOL_TOKEN: poolToken,
-    },
-  });
-  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
-    id: "pool-token",
-    kind: "pat",
-    login: "lumen-robot",
-    secret_ref: "POOL_TOKEN",
-    scopes: [{ owner: "*" }],
-  });
+  relay = await startDemoRelay(github.url);
   laptop = await createMachine("laptop");
   runner = await createMachine("runner");
   bin = join(laptop.directory, "bin");
@@ -78,7 +54,7 @@ beforeAll(async () => {
   Object.assign(laptop.env, { OCTOPOOL_GH_PATH: gh });
   Object.assign(runner.env, { OCTOPOOL_GH_PATH: gh });
   for (const machine of [laptop, runner]) {
-    await login(machine);
+    await logIn(machine, relay, member);
     // Its daemon runs from here on, and the repository is known to be public.
     expect((await machine.run(["gh", "api", pull(0)])).exitCode).toBe(0);
   }

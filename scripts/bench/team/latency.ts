@@ -18,19 +18,19 @@ interface Measured {
 
 const pullOf = (at: number) => pulls[at % pulls.length] ?? "100";
 const command = (tag: Tag) => (at: number) => shapes[tag].args(repo, pullOf(at));
-const any = (at: number) => `m-p${String(2 + (at % 19)).padStart(2, "0")}`;
+const machineOf = (at: number) => `m-p${String(2 + (at % 19)).padStart(2, "0")}`;
 const title = (at: number) => ["pr", "view", pullOf(at), "-R", repo, "--json", "title"];
 
 const measured = {
   local: { name: "this machine's memory", machines: () => "m-p01", args: () => title(0) },
-  relay: { name: "the relay's cache", machines: (at) => any(Math.floor(at / pulls.length)), args: title },
+  relay: { name: "the relay's cache", machines: (at) => machineOf(Math.floor(at / pulls.length)), args: title },
   github: {
     name: "GitHub: pr view --json state",
-    machines: any,
+    machines: machineOf,
     args: (at) => ["pr", "view", pullOf(at), "-R", repo, "--json", "state"],
   },
-  rollup: { name: "pr view --json …statusCheckRollup", machines: any, args: command("pr-view-rollup") },
-  checks: { name: "pr checks", machines: any, args: command("pr-checks") },
+  rollup: { name: "pr view --json …statusCheckRollup", machines: machineOf, args: command("pr-view-rollup") },
+  checks: { name: "pr checks", machines: machineOf, args: command("pr-checks") },
 } as const satisfies Record<string, Measured>;
 
 export async function measureLatency(say: (line: string) => void, quick: boolean): Promise<Figures> {

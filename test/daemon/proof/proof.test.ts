@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Invocation, Outcome } from "../../../daemon/gh/engine.ts";
 import { Proofs } from "../../../daemon/proof/index.ts";
 import { shapeOf } from "../../../daemon/proof/shape.ts";
@@ -39,7 +39,7 @@ async function compare(line: string, real: string, ours: string) {
 }
 
 describe("the shape of a command", () => {
-  it("is its words, flags and fields without their values", () => {
+  test("is its words, flags and fields without their values", () => {
     expect(shapeOf(call("issue view 7 -R o/r --json title,number -q .title"))).toBe(
       "issue view --jq --json number,title --repo",
     );
@@ -52,7 +52,7 @@ describe("the shape of a command", () => {
 });
 
 describe("a gh newer than every release that was run", () => {
-  it("is answered for after two comparisons that came out alike, and for that shape only", async () => {
+  test("is answered for after two comparisons that came out alike, and for that shape only", async () => {
     expect(await compare("pr list", "a\n", "a\n")).toBe("equal");
     expect(proofs.judge(call("pr list"), build).kind).toBe("compare");
     expect(await compare("pr list", "b\n", "b\n")).toBe("equal");
@@ -60,7 +60,7 @@ describe("a gh newer than every release that was run", () => {
     expect(proofs.judge(call("pr list -R o/r"), build).kind).toBe("compare");
   });
 
-  it("is left alone where it printed otherwise twice, and the difference is kept for people", async () => {
+  test("is left alone where it printed otherwise twice, and the difference is kept for people", async () => {
     await compare("issue view 1", "a\nnew line\nb\n", "a\nb\n");
     expect(proofs.judge(call("issue view 1"), build).kind).toBe("compare");
     await compare("issue view 1", "a\nnew line\nb\n", "a\nb\n");
@@ -70,14 +70,14 @@ describe("a gh newer than every release that was run", () => {
     );
   });
 
-  it("may differ once, where the world changed in between", async () => {
+  test("may differ once, where the world changed in between", async () => {
     await compare("pr list", "old\n", "new\n");
     await compare("pr list", "new\n", "new\n");
     await compare("pr list", "new\n", "new\n");
     expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
   });
 
-  it("is known again by the next daemon, and another build is not", async () => {
+  test("is known again by the next daemon, and another build is not", async () => {
     await compare("pr list", "a\n", "a\n");
     await compare("pr list", "a\n", "a\n");
     const next = new Proofs(path, () => now);
@@ -86,7 +86,7 @@ describe("a gh newer than every release that was run", () => {
     expect(readFileSync(path, "utf8")).not.toContain("a\\n");
   });
 
-  it("is never compared on a terminal, while another comparison runs, or where a setting forbids it", () => {
+  test("is never compared on a terminal, while another comparison runs, or where a setting forbids it", () => {
     const terminal = { stdin: false, stdout: true, stderr: false };
     expect(proofs.judge(call("pr list", { tty: terminal }), build).kind).toBe("native");
     expect(proofs.judge(call("pr list", { env: { OCTOPOOL_NO_PROOF: "1" } }), build).kind).toBe("native");
@@ -96,7 +96,7 @@ describe("a gh newer than every release that was run", () => {
     expect(proofs.judge(call("pr list"), build).kind).toBe("compare");
   });
 
-  it("is not compared where only gh can answer", async () => {
+  test("is not compared where only gh can answer", async () => {
     const id = proofs.begin({ build, shape: "pr list" }, Promise.resolve({ kind: "native", reason: "why" }));
     expect(await proofs.settle(id, printed("x"))).toBe("incomparable");
     expect(await proofs.settle("an old name", printed("x"))).toBe("incomparable");
@@ -104,7 +104,7 @@ describe("a gh newer than every release that was run", () => {
   });
 });
 
-it.each(["2.46.0", "2.103.3", "2.80.0"])(
+test.each(["2.46.0", "2.103.3", "2.80.0"])(
   "gh %s, of the releases that were run or lie between, needs none",
   (version) => {
     expect(proofs.judge(call("pr list"), { ...build, version })).toEqual({ kind: "serve", by: "release" });

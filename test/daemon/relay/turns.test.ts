@@ -1,9 +1,22 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NoTurn, type TurnLimits, Turns } from "../../../daemon/relay/turns.ts";
 
 const never = 3_600_000;
 const limits: TurnLimits = { quick: 1, most: 1, slowAfterMs: never, patienceMs: never, longestWaitMs: never };
 const { signal } = new AbortController();
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+afterEach(() => void vi.useRealTimers());
+
+/** Expects that a wait for a turn ends without one in this time, and no sooner. */
+async function expectNoTurn(turns: Turns, withinMs: number): Promise<void> {
+  const ended = vi.fn();
+  const refused = expect(turns.take(signal).finally(ended)).rejects.toBeInstanceOf(NoTurn);
+  await vi.advanceTimersByTimeAsync(withinMs - 1);
+  expect(ended).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  await refused;
+}
 
 test("turns are given in the order of coming, and none to those who went away", async () => {
   const turns = new Turns(limits);
@@ -29,8 +42,10 @@ test("a turn that takes long makes room for another, up to the bound of all", as
   const turns = new Turns({ ...limits, quick: 1, most: 2, slowAfterMs: 5, patienceMs: 30 });
   const slow = await turns.take(signal);
   // Waits only until the first one has been found slow, which it never gives back meanwhile.
-  const other = await turns.take(signal);
-  await expect(turns.take(signal)).rejects.toBeInstanceOf(NoTurn);
+  const waiting = turns.take(signal);
+  await vi.advanceTimersByTimeAsync(5);
+  const other = await waiting;
+  await expectNoTurn(turns, 30);
   slow();
   (await turns.take(signal))();
   other();
@@ -41,16 +56,16 @@ test("the wait for a turn ends when none is given back, and goes on while others
   let current = await turns.take(signal);
   const waiting = Array.from({ length: 6 }, () => turns.take(signal));
   for (const next of waiting) {
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await vi.advanceTimersByTimeAsync(599);
     current();
     current = await next;
   }
-  await expect(turns.take(signal)).rejects.toBeInstanceOf(NoTurn);
+  await expectNoTurn(turns, 600);
 });
 
 test("the wait has an end however fast turns are given back", async () => {
   const turns = new Turns({ ...limits, longestWaitMs: 20 });
   const giveBack = await turns.take(signal);
-  await expect(turns.take(signal)).rejects.toBeInstanceOf(NoTurn);
+  await expectNoTurn(turns, 20);
   giveBack();
 });

@@ -75,6 +75,7 @@ test("a call that GitHub answers with unchanged is sent, and counts against no l
   const { timeline } = await data();
   const total = (of: "spent" | "unchanged") => timeline.reduce((sum, slot) => sum + slot[of], 0);
   expect(total("unchanged")).toBe(1);
+  expect(total("spent")).toBeGreaterThan(before);
   expect(total("spent") - total("unchanged")).toBeLessThanOrEqual(before + 1);
 });
 

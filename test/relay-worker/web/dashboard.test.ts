@@ -94,7 +94,7 @@ describe("what it tells", () => {
     expect(response.headers.get("content-security-policy")).not.toContain("unsafe");
     expect(html).not.toMatch(/\sstyle="|\son\w+="|<style|<script(?! src="\/assets\/)/);
     expect([...html.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, target]) => target)).toSatisfy(
-      (targets: string[]) => targets.every((target) => /^[/#](?!\/)/.test(target)),
+      (targets: string[]) => targets.length > 5 && targets.every((target) => /^[/#](?!\/)/.test(target)),
     );
   });
 

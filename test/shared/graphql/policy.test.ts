@@ -62,7 +62,8 @@ test("every member of an interface or a union is one in the schema", () => {
     const found = schema.getType(type);
     const possible = found && (isUnionType(found) || isInterfaceType(found)) ? schema.getPossibleTypes(found) : [];
     expect(possible.map(({ name }) => name)).toEqual(expect.arrayContaining([...names]));
-    expect(names.every((name) => policy[name])).toBe(true);
+    expect(names).not.toEqual([]);
+    expect(names.filter((name) => !policy[name])).toEqual([]);
   }
 });
 
