@@ -193,16 +193,20 @@ function ownBudget({ own: told, client }: StatsReport, style: Style): readonly s
   const { own, via, counters } = told;
   const rows: readonly (readonly [string, number, string])[] = [
     ["  your own token, unchanged", own.unchanged, "cost nothing"],
-    ["  your own token, changed or new", own.paid, "one request of your budget each"],
+    ["  your own token, changed or new", own.paid, "one request of your rate limit each"],
     ["  gh through the daemon, unchanged", via.unchanged, "cost nothing"],
     ["  gh through the daemon, shared", via.kept + via.coalesced, "cost nothing"],
-    ["  gh through the daemon, REST", via.paid, "one request of your budget each"],
-    ["  gh through the daemon, GraphQL", via.queries, `${via.points.toLocaleString("en-US")} points of your budget`],
+    ["  gh through the daemon, REST", via.paid, "one request of your rate limit each"],
+    [
+      "  gh through the daemon, GraphQL",
+      via.queries,
+      `${via.points.toLocaleString("en-US")} points of your rate limit`,
+    ],
     ["  plain gh", Math.max(0, counters.commandsHandedOver - via.commands), "commands; what they cost is not seen"],
   ];
   const shown = rows.filter(([, value]) => value > 0);
   return section(
-    `Your own GitHub budget on ${humanText(client)}`,
+    `Your own GitHub rate limit on ${humanText(client)}`,
     style,
     alignRows(shown.map(([name, value, note]) => [name, right(value), style.dim(note)])),
   );

@@ -65,7 +65,7 @@ function Identity({ identity, query: { pool, since }, now }: IdentityProps) {
           .map(({ owner, repo }) => (repo ? `${owner}/${repo}` : owner === "*" ? "any public repository" : owner))
           .join(", ")}
       </p>
-      {budgets.length === 0 ? <p class="quiet">GitHub has not told its budget in this hour.</p> : null}
+      {budgets.length === 0 ? <p class="quiet">GitHub has not told its rate limit in this hour.</p> : null}
       {budgets.map((budget) => (
         <BudgetBar budget={budget} now={now} />
       ))}
