@@ -3,6 +3,7 @@ import { createApp } from "./app.ts";
 import { clean } from "./cron.ts";
 import { type Deps, defaultDeps } from "./deps.ts";
 import type { Env } from "./env.ts";
+import { reconcile, reconcileCron } from "./events/reconcile.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { asAsserted } from "./web/asserted-host.ts";
 
@@ -21,7 +22,8 @@ export function createWorker(deps: Deps = defaultDeps()): RelayWorker {
         return errorResponse(error, crypto.randomUUID());
       }
     },
-    scheduled: async (_controller, env) => {
+    scheduled: async ({ cron }, env) => {
+      if (cron === reconcileCron) return reconcile(deps, env);
       console.log("relay: cleaned", await clean(deps, env), "rows");
     },
   };

@@ -31,7 +31,32 @@ export const daemonStatusSchema = z.object({
   }),
   /** Of each login: whether the relay tells it of events. Absent from an older daemon. */
   events: z
-    .array(z.object({ connected: z.boolean(), repositories: count, lanes: z.record(z.string(), z.string()) }))
+    .array(
+      z.object({
+        connected: z.boolean(),
+        repositories: count,
+        /** `ok`, `late` or `blind`, by family of events. */
+        lanes: z.record(z.string(), z.string()),
+        /** How late the last event of each family was. Absent from an older daemon, as is what follows. */
+        delaysMs: z.record(z.string(), z.number()).optional(),
+        /** What the relay says of its webhook, by its clock (ms since the epoch); null before it has. */
+        feed: z
+          .object({
+            /** When GitHub's list of deliveries and what it took last agreed; 0: never. */
+            verifiedAt: z.number(),
+            /** Families of which its App does not get all events. */
+            blind: z.array(z.string()),
+            lastDeliveryAt: z.number(),
+            /** Deliveries of the last day that failed, and those of them that never came. */
+            failed: count,
+            missing: count,
+            /** That listen to it. */
+            machines: count,
+          })
+          .nullable()
+          .optional(),
+      }),
+    )
     .optional(),
   /** Of answered commands, inside the daemon; null before the first. Absent from an older daemon. */
   commands: z.object({ latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable() }).optional(),

@@ -6,6 +6,53 @@ const count = z.number().int().nonnegative();
 export const poolHealthPath = (pool: string) => `/v1/pools/${encodeURIComponent(pool)}/health`;
 export const poolStatsPath = (pool: string) => `/v1/pools/${encodeURIComponent(pool)}/stats`;
 
+/** Why nothing is known of the events that a relay takes, and what its operator does about it. */
+export const eventTroubles = {
+  no_app_key: {
+    what: "failed deliveries cannot be found: the relay has no App id and key that it can use",
+    todo: "Set OCTOPOOL_GITHUB_APP_ID and POOL_APP_KEY: `npm run deploy` asks for both.",
+  },
+  app_refused: {
+    what: "failed deliveries cannot be found: GitHub refuses the App",
+    todo: "Check OCTOPOOL_GITHUB_APP_ID and the App's key, and that its webhook is active.",
+  },
+  github_unreachable: {
+    what: "failed deliveries cannot be found: GitHub did not answer",
+    todo: "It is asked again every five minutes.",
+  },
+  events_unavailable: {
+    what: "nothing is known of events: their Durable Object does not answer",
+    todo: "Answers live as long as their kind allows; `npx wrangler tail` shows why.",
+  },
+} as const;
+const troubleNames = ["no_app_key", "app_refused", "github_unreachable", "events_unavailable"] as const;
+
+const eventsHealthSchema = z.object({
+  /** `no_app_key`, `app_refused`, `github_unreachable`: GitHub's list of deliveries could not be read; null: all is well. */
+  trouble: z.enum(troubleNames).nullable(),
+  /** ISO 8601, UTC; null: none so far. */
+  last_delivery_at: z.string().nullable(),
+  /** When GitHub's list of deliveries and what the relay took last agreed. */
+  verified_at: z.string().nullable(),
+  /** Deliveries of the last day that failed, and those of them that never came. */
+  failed: count,
+  missing: count,
+  /** Machines that listen to the relay, those of other pools too. */
+  machines: count,
+  families: z.array(
+    z.object({
+      family: z.string(),
+      /** `ok`: heard; `late`: 20 seconds or more in the last ten minutes; `blind`: silent for fifteen, or not verified. */
+      state: z.enum(["ok", "late", "blind"]),
+      /** Whether the App gets all events of the family. */
+      subscribed: z.boolean(),
+      last_at: z.string().nullable(),
+      delay_ms: z.number().nullable(),
+    }),
+  ),
+});
+export type EventsHealth = z.infer<typeof eventsHealthSchema>;
+
 export const poolHealthSchema = z.object({
   pool: z.string(),
   /** Without those that are disabled. */
@@ -35,6 +82,8 @@ export const poolHealthSchema = z.object({
   /** Failures of the last hour, most frequent first. */
   recent_errors: z.array(z.object({ code: z.string(), reason: z.string().nullable(), count, last_at: z.string() })),
   policy_version: count,
+  /** What the relay hears from GitHub by webhook; null where none is set up. Absent from older relays. */
+  events: eventsHealthSchema.nullable().optional(),
 });
 export type PoolHealth = z.infer<typeof poolHealthSchema>;
 

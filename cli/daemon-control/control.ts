@@ -94,7 +94,7 @@ export async function status({ io, input }: CommandContext): Promise<number> {
     await io.stdout.write("No daemon runs. It starts with the first read, or by `octopool daemon start`.\n");
     return 1;
   }
-  const lines = statusLines(daemonStatusSchema.parse(JSON.parse(body)), socket);
+  const lines = statusLines(daemonStatusSchema.parse(JSON.parse(body)), socket, io.now());
   await io.stdout.write(`${lines.join("\n")}\n`);
   return 0;
 }

@@ -2,7 +2,7 @@
 import type { DaemonStatus } from "../../shared/daemon-status.ts";
 
 /** One line a fact, names aligned. */
-export function statusLines(status: DaemonStatus, socket: string): readonly string[] {
+export function statusLines(status: DaemonStatus, socket: string, now: number): readonly string[] {
   const { counters, relay, cache } = status;
   const own = status.commands?.latencyMs;
   const breakers = Object.entries(relay.breakers).map(([server, state]) => `${server} ${breakerWords[state] ?? state}`);
@@ -16,7 +16,7 @@ export function statusLines(status: DaemonStatus, socket: string): readonly stri
     ...ownRows(status),
     ["trouble", `${counters.refused} refused, ${counters.outages} outages, ${counters.stale} stale answers`],
     ["relay", breakers.length > 0 ? breakers.join(", ") : "not asked yet"],
-    ["events", eventsLine(status.events ?? [])],
+    ["events", eventsLine(status.events ?? [], now)],
     ["answers", own ? `median ${own.p50} ms, 99 % within ${own.p99} ms` : "not measured yet"],
     ["latency", latency ? `median ${latency.p50} ms, 95 % within ${latency.p95} ms` : "not measured yet"],
     ["memory", `${megabytes(status.memory.residentBytes)}, ${cache.entries} answers of ${megabytes(cache.bytes)}`],
@@ -56,11 +56,25 @@ function duration(seconds: number): string {
 }
 
 /** Events shorten trust; without them nothing is wrong. */
-function eventsLine(events: NonNullable<DaemonStatus["events"]>): string {
+function eventsLine(events: NonNullable<DaemonStatus["events"]>, now: number): string {
   const connected = events.filter((each) => each.connected);
   if (connected.length === 0) return "none heard: every answer lives as long as its kind allows";
   const repositories = connected.reduce((sum, each) => sum + each.repositories, 0);
   const lanes = connected.flatMap((each) => Object.entries(each.lanes).filter(([, state]) => state !== "ok"));
-  const troubles = [...new Set(lanes.map(([family, state]) => `${family} ${state}`))];
-  return [`of ${repositories} ${repositories === 1 ? "repository" : "repositories"}`, ...troubles].join(", ");
+  const by = (wanted: string) => [...new Set(lanes.flatMap(([family, state]) => (state === wanted ? [family] : [])))];
+  const [late, blind] = [by("late"), by("blind")];
+  const feed = connected.find((each) => each.feed)?.feed;
+  const slowest = Math.max(0, ...connected.flatMap((each) => Object.values(each.delaysMs ?? {})));
+  return [
+    `of ${repositories} ${repositories === 1 ? "repository" : "repositories"}`,
+    ...(feed ? [lastDelivery(feed.lastDeliveryAt, now)] : []),
+    ...(slowest > 0 ? [`${(slowest / 1000).toFixed(1)} s late at most`] : []),
+    ...(feed ? [`${feed.failed} failed in a day, ${feed.missing} never came`, `${feed.machines} machines listen`] : []),
+    ...(late.length > 0 ? [`late: ${late.join(" ")}`] : []),
+    ...(blind.length > 0 ? [`not heard lately: ${blind.join(" ")}`] : []),
+  ].join(", ");
+}
+
+function lastDelivery(at: number, now: number): string {
+  return at === 0 ? "no delivery yet" : `the last ${duration(Math.max(0, Math.round((now - at) / 1000)))} ago`;
 }

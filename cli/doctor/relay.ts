@@ -13,6 +13,7 @@ import { settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
 import { type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
 import { isNewer, version } from "../../shared/version.ts";
+import { describeEvents } from "../health/events.ts";
 import type { Io } from "../io.ts";
 import { duration, humanText, plural } from "../output/text.ts";
 import { request, send } from "../relay/client.ts";
@@ -42,6 +43,7 @@ export function relayChecks(io: Io, flags: ConnectionFlags): readonly Check[] {
     { section, name: "server", look: () => checkServer(serverOf(io, flags), contact) },
     { section, name: "clock", look: async () => describeClock(await contact().catch(() => undefined)) },
     { section, name: "login", look: async () => describeLogin(io, await connection(), health) },
+    { section, name: "events", look: async () => describeFeed(io, await connection(), health) },
     { section, name: "pool", look: async () => describePool(await connection(), health) },
   ];
 }
@@ -125,6 +127,15 @@ async function describePool(connection: Connection | undefined, health: Health):
   if (total === 0) return failure(text, "Its operator adds one: `octopool admin identity add`.");
   if (healthy === 0) return failure(text, "See `octopool health`; reads run through your own gh meanwhile.");
   return healthy < total ? warning(text, "See `octopool health`.") : ok(text);
+}
+
+async function describeFeed(io: Io, connection: Connection | undefined, health: Health): Promise<Finding> {
+  if (connection === undefined) return skipped("not logged in");
+  const answer = await health();
+  if (answer instanceof OctopoolError) return skipped("the relay could not be asked");
+  if (answer.events === undefined) return skipped("this relay does not say whether it hears of changes");
+  const { text, hint } = describeEvents(answer.events, io.now());
+  return hint === undefined ? ok(text) : warning(text, hint);
 }
 
 /** A refusal is a finding for two checks; anything else that is thrown is a defect. */

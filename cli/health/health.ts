@@ -9,6 +9,7 @@ import { alignRows } from "../output/table.ts";
 import { duration, humanText, plural } from "../output/text.ts";
 import { request } from "../relay/client.ts";
 import type { Style } from "../style.ts";
+import { describeEvents } from "./events.ts";
 
 /** Exit code 1 when no identity is healthy, so that scripts can ask. */
 export async function health({ io, input }: CommandContext): Promise<number> {
@@ -30,6 +31,15 @@ export function renderHealth(pool: PoolHealth, now: number, style: Style): reado
   if (pool.reset_windows.length > 0) lines.push("", style.bold("Rate limits"), ...budgets(pool, now, style));
   if (pool.recent_errors.length > 0)
     lines.push("", style.bold("Refused or failed in the last hour"), ...troubles(pool, now, style));
+  if (pool.events) {
+    const { text, hint } = describeEvents(pool.events, now);
+    lines.push(
+      "",
+      style.bold("Events from GitHub"),
+      `  ${text}`,
+      ...(hint === undefined ? [] : [`  ${style.warn(hint)}`]),
+    );
+  }
   if (total === 0) lines.push("", idleText(pool.identities_disabled ?? 0));
   return lines;
 }

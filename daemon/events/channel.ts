@@ -2,7 +2,14 @@
  * One login's connection to the relay's events. It is a help and never a condition: without it, or while it is away,
  * every answer lives as long as before. It says nothing of its troubles.
  */
-import { type Family, type Lane, laneState } from "../../shared/events/families.ts";
+import {
+  type Family,
+  type FeedHealth,
+  families,
+  type Lane,
+  type LaneState,
+  laneState,
+} from "../../shared/events/families.ts";
 import {
   longestMessage,
   mostWatched,
@@ -70,6 +77,7 @@ export class Channel {
   #told: { readonly epoch: string; readonly seq: number } | undefined;
   #covered: ReadonlySet<string> = new Set();
   #lanes: Partial<Record<Family, Lane>> = {};
+  #health: FeedHealth | undefined;
   /** The relay's clock less this machine's. */
   #ahead = 0;
 
@@ -96,16 +104,30 @@ export class Channel {
   }
 
   /** Whether changes of these families in this repository would be heard now. */
-  hears(repository: string, families: readonly Family[]): boolean {
+  hears(repository: string, wanted: readonly Family[]): boolean {
     if (!this.isConnected || !this.#covered.has(repository)) return false;
     const now = this.#options.now() + this.#ahead;
-    return families.every((family) => laneState(this.#lanes[family], now) === "ok");
+    return wanted.every((family) => this.#stateOf(family, now) === "ok");
   }
 
   /** The state that `octopool daemon status` shows. */
   get lanes(): Readonly<Record<string, string>> {
     const now = this.#options.now() + this.#ahead;
-    return Object.fromEntries(Object.entries(this.#lanes).map(([family, lane]) => [family, laneState(lane, now)]));
+    return Object.fromEntries(families.map((family) => [family, this.#stateOf(family, now)]));
+  }
+
+  /** How late the last event of each family was, ms. */
+  get delays(): Readonly<Record<string, number>> {
+    return Object.fromEntries(Object.entries(this.#lanes).map(([family, { delayMs }]) => [family, delayMs]));
+  }
+
+  /** What the relay last said of its feed; its times are the relay's. */
+  get health(): FeedHealth | undefined {
+    return this.#health;
+  }
+
+  #stateOf(family: Family, now: number): LaneState {
+    return laneState({ family, lane: this.#lanes[family], health: this.#health }, now);
   }
 
   close(): void {
@@ -228,11 +250,16 @@ export class Channel {
     const { heard, login, now } = this.#options;
     this.#ahead = message.now - now();
     this.#lanes = message.lanes;
+    this.#health = message.health;
     this.#tries = 0;
     if (message.t === "state") {
       this.#covered = new Set(message.covered);
       if (message.reset) heard.hearAll(login, [...this.#wanted.keys()], message.now);
-    } else this.#covered = new Set([...this.#covered, ...message.marks.map(([repository]) => repository)]);
+    } else {
+      const uncovered = message.t === "health" ? message.uncovered : undefined;
+      const covered = [...this.#covered, ...message.marks.map(([repository]) => repository)];
+      this.#covered = new Set(covered.filter((repository) => !uncovered?.includes(repository)));
+    }
     heard.hear(login, message.marks);
     const epoch = message.t === "state" ? message.epoch : this.#told?.epoch;
     if (epoch !== undefined) this.#told = { epoch, seq: message.seq };

@@ -1,4 +1,5 @@
 /** The events that this machine receives, for all its logins. */
+import type { DaemonStatus } from "../../shared/daemon-status.ts";
 import type { Family } from "../../shared/events/families.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { KnownConnection } from "../connections.ts";
@@ -14,6 +15,8 @@ interface EventsOptions {
   /** A process that lives for one command listens to nothing. */
   readonly brief: boolean;
 }
+
+type EventsStanding = NonNullable<DaemonStatus["events"]>[number];
 
 /** Logins that are listened for at once; nearly always one. */
 const mostChannels = 8;
@@ -51,11 +54,13 @@ export class Events {
   }
 
   /** Of each login that is listened for: whether it hears, and how its families of events are. */
-  get standing(): { connected: boolean; repositories: number; lanes: Record<string, string> }[] {
-    return [...this.#channels.values()].map(({ isConnected, watched, lanes }) => ({
+  get standing(): EventsStanding[] {
+    return [...this.#channels.values()].map(({ isConnected, watched, lanes, delays, health }) => ({
       connected: isConnected,
       repositories: watched,
       lanes: { ...lanes },
+      delaysMs: { ...delays },
+      feed: health ? { ...health, blind: [...health.blind] } : null,
     }));
   }
 

@@ -55,12 +55,13 @@ export async function takeDelivery(context: RelayContext, request: Request): Pro
   }
   const payload = parseEvent(parseJson(new TextDecoder().decode(body)));
   if (!payload) throw new OctopoolError("invalid_request", "The payload is no event.");
-  const { mark, guard } = meaningOf(headers.event, payload);
+  const { mark, guard, uncovered } = meaningOf(headers.event, payload);
   if (guard) await applyGuardNews(context, guard);
   await takeOrFail(events, {
     guid: headers.guid,
     family: familyOf(headers.event),
     ...(mark && { mark }),
+    ...(uncovered && { uncovered }),
     ...hiddenBy(guard),
   });
   return new Response(null, { status: 204 });

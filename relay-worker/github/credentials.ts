@@ -115,7 +115,7 @@ async function installationToken(deps: Deps, env: Env, identity: Identity, grant
     method: "POST",
     headers: { accept: jsonMedia, ...(grant && { "content-type": "application/json" }) },
     ...(grant && { body: JSON.stringify({ repositories: [grant.repository], permissions: readPermissions }) }),
-    authorization: `Bearer ${await appJwt(deps, githubAppId, secretOf(env, identity), identity)}`,
+    authorization: `Bearer ${await identityJwt(deps, githubAppId, secretOf(env, identity), identity)}`,
     timeoutMs: requestTimeoutMs,
     maxBytes: 65_536,
   });
@@ -135,10 +135,25 @@ async function installationToken(deps: Deps, env: Env, identity: Identity, grant
   return granted.token;
 }
 
-async function appJwt(deps: Deps, id: string, key: string, identity: Identity): Promise<string> {
+async function identityJwt(deps: Deps, id: string, key: string, identity: Identity): Promise<string> {
+  const token = await appToken(deps, { id, key, about: `identity "${identity.id}"` });
+  if (token === undefined) throw misconfigured(identity, "Its key cannot be read.");
+  return token;
+}
+
+/**
+ * The App's own JSON web token, for ten minutes.
+ * @param about whose key it is, for people
+ * @returns undefined where the key cannot be read
+ * @throws OctopoolError github_app_key_format
+ */
+export async function appToken(
+  deps: Pick<Deps, "clock">,
+  { id, key, about }: { id: string; key: string; about: string },
+): Promise<string | undefined> {
   // WebCrypto reads PKCS#8 only.
   if (/-----BEGIN (RSA|OPENSSH) PRIVATE KEY-----/.test(key)) {
-    throw new OctopoolError("github_app_key_format", `The key of identity "${identity.id}" is not in PKCS#8 format.`, {
+    throw new OctopoolError("github_app_key_format", `The key of ${about} is not in PKCS#8 format.`, {
       hint: "Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key.pkcs8.pem",
     });
   }
@@ -147,7 +162,7 @@ async function appJwt(deps: Deps, id: string, key: string, identity: Identity): 
     return (await githubAppJwt({ id, privateKey, now: Math.floor(deps.clock() / 1000) })).token;
   } catch {
     // The library's message could quote the key.
-    throw misconfigured(identity, "Its key cannot be read.");
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The messages of the Worker to the object that keeps events. One call an event. */
 import type { EventEvidence } from "../../shared/events/evidence.ts";
-import type { Family, Lane } from "../../shared/events/families.ts";
+import type { Family, FeedHealth, Lane } from "../../shared/events/families.ts";
+import type { Uncovered } from "../../shared/events/marks.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 
 /** One delivery of GitHub's, as far as it matters. */
@@ -12,11 +13,14 @@ export interface TakenEvent {
   readonly mark?: TakenMark;
   /** The repository (`owner/name`) whose marks must be forgotten: it is not public any more. */
   readonly hidden?: string;
+  readonly uncovered?: Uncovered;
 }
 
 export interface TakenMark {
   /** `owner/name` in lower case, public by GitHub's word in this event. */
   readonly repository: string;
+  /** GitHub's number of it. */
+  readonly repositoryId?: number;
   readonly tags: readonly Tag[];
   readonly evidence?: EventEvidence;
   /** When it happened by the payload, ms since the epoch. */
@@ -35,10 +39,37 @@ export interface EventsSnapshot {
   readonly now: number;
   readonly epoch: string;
   readonly seq: number;
-  readonly sockets: number;
   readonly lanes: Partial<Record<Family, Lane>>;
-  /** When the last delivery of any kind arrived; 0: none so far. */
-  readonly lastDeliveryAt: number;
+  readonly health: FeedHealth;
+  /** Why the last look at GitHub's list failed; null: it did not. */
+  readonly trouble: LookTrouble | null;
+}
+
+/** Why GitHub's list of deliveries is not known. */
+export type LookTrouble = "no_app_key" | "app_refused" | "github_unreachable";
+
+/** One attempt of GitHub's to deliver an event, by its own list. */
+export interface ListedDelivery {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+  /** GitHub got a 2xx for it. */
+  readonly ok: boolean;
+  /** By GitHub's clock, ms since the epoch. */
+  readonly deliveredAt: number;
+  /** Null where the event is of no repository, or the list does not say. */
+  readonly repositoryId: number | null;
+  /** GitHub held it back in a surge, ms since the epoch. */
+  readonly throttledAt: number | null;
+}
+
+/** One look at the list, back to where the one before ended. */
+export interface Look {
+  readonly deliveries: readonly ListedDelivery[];
+  /** It reached back that far; else what lies between may be anything. */
+  readonly whole: boolean;
+  /** Families of which the App does not get all events. */
+  readonly blind: readonly Family[];
 }
 
 export interface RepoEventsApi {
@@ -46,6 +77,11 @@ export interface RepoEventsApi {
   /** Marks of a repository that arrived at `since` or later and that carry evidence, oldest first. */
   recent(repository: string, since: number): Promise<readonly RecentMark[]>;
   snapshot(): Promise<EventsSnapshot>;
+  /** How far back the next look has to reach, by GitHub's clock, ms since the epoch. */
+  lookFrom(): Promise<number>;
+  /** Compares the list with what was taken. @returns ids of the deliveries that GitHub is to send again */
+  compare(look: Look): Promise<readonly number[]>;
+  lookFailed(trouble: LookTrouble): Promise<void>;
 }
 
 /** The connecting caller, as the Worker tells the object: see {@link listenerHeader}. */

@@ -20,11 +20,14 @@ import { parseJson } from "../../shared/parse-json.ts";
 import { Audience, type AudienceWish } from "./audience.ts";
 import {
   type EventsSnapshot,
+  type Look,
+  type LookTrouble,
   listenerHeader,
   type RecentMark,
   type RepoEventsApi,
   type TakenEvent,
 } from "./contract.ts";
+import { Failures } from "./failures.ts";
 import { EventStore } from "./store.ts";
 
 /** Marks of so long are told together, ms. */
@@ -51,6 +54,7 @@ type Marks = RelayMessage["marks"];
 
 export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsApi {
   readonly #store: EventStore;
+  readonly #failures: Failures;
   readonly #audience: Audience;
   #gathered: Marks = [];
   readonly #bursts = new Map<string, { since: number; count: number; toldAt: number }>();
@@ -59,27 +63,32 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
   constructor(ctx: DurableObjectState, env: EventsEnv) {
     super(ctx, env);
     this.#store = new EventStore(ctx.storage.sql, () => crypto.randomUUID());
+    this.#failures = new Failures(ctx.storage.sql, this.#store);
     this.#audience = new Audience(() => ctx.getWebSockets());
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(pingText, pongText));
   }
 
-  async take({ guid, family, mark, hidden }: TakenEvent): Promise<void> {
+  async take({ guid, family, mark, hidden, uncovered }: TakenEvent): Promise<void> {
     const now = Date.now();
     if (hidden !== undefined) this.#store.hide(hidden);
     if (!this.#store.note(guid, now)) return;
     // Those who hold answers of it hear that they must ask again, and learn there that they may not.
     if (hidden !== undefined) this.#tell([hidden, [everyTag], Math.max(now, this.#lastAt)]);
     this.#store.clean(now);
+    if (uncovered !== undefined) this.#announce(this.#store.uncover(uncovered));
     if (mark === undefined) return;
     // Never earlier than what was told before, so that whoever resumes misses nothing; and later than what was read in
     // this very millisecond, which may have been read before.
     this.#lastAt = Math.max(now + 1, this.#lastAt);
     const at = this.#lastAt;
-    if (mark.happenedAt !== undefined) {
+    // How long one took that GitHub was asked to send again says nothing of the others.
+    if (mark.happenedAt !== undefined && !this.#failures.has(guid)) {
       const delayMs = Math.max(0, now - mark.happenedAt);
+      const wasLate = (this.#store.lanes()[family]?.lateUntil ?? 0) > now;
       this.#store.sample(family, { sampledAt: now, delayMs, lateUntil: delayMs > lateMs ? now + lateForMs : 0 });
+      if (delayMs > lateMs && !wasLate) this.#announce();
     }
-    this.#store.cover(mark.repository, now);
+    this.#store.cover(mark, now);
     const told = this.#dampened(mark.repository, now);
     if (told === "nothing") return;
     const tags = told === "everything" ? [everyTag] : mark.tags;
@@ -92,9 +101,26 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
   }
 
   async snapshot(): Promise<EventsSnapshot> {
-    const { epoch, seq, lastDeliveryAt } = this.#store;
-    const sockets = this.ctx.getWebSockets().length;
-    return { now: Date.now(), epoch, seq, sockets, lanes: this.#store.lanes(), lastDeliveryAt };
+    const { epoch, seq } = this.#store;
+    const now = Date.now();
+    return { now, epoch, seq, lanes: this.#store.lanes(), health: this.#health(now), trouble: this.#failures.trouble };
+  }
+
+  async lookFrom(): Promise<number> {
+    return this.#failures.lookFrom(Date.now());
+  }
+
+  async compare(look: Look): Promise<readonly number[]> {
+    const now = Date.now();
+    for (const repository of this.#failures.compare(look, now)) this.#everythingOf(repository);
+    const again = this.#failures.toSendAgain(now);
+    this.#announce();
+    return again;
+  }
+
+  async lookFailed(trouble: LookTrouble): Promise<void> {
+    this.#failures.fail(trouble);
+    this.#announce();
   }
 
   /** Only the Worker calls this, and only for a caller it knows. */
@@ -172,7 +198,32 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
   }
 
   #standing(now: number) {
-    return { seq: this.#store.seq, now, lanes: this.#store.lanes() };
+    return { seq: this.#store.seq, now, lanes: this.#store.lanes(), health: this.#health(now) };
+  }
+
+  #health(now: number): NonNullable<RelayMessage["health"]> {
+    const machines = this.ctx.getWebSockets().length;
+    const { blind, ...found } = this.#failures.health(now);
+    return { ...found, blind: [...blind], lastDeliveryAt: this.#store.lastDeliveryAt, machines };
+  }
+
+  /** Something of it was missed, and nothing says what. */
+  #everythingOf(repository: string): void {
+    this.#lastAt = Math.max(Date.now() + 1, this.#lastAt);
+    this.#store.add({ repository, tags: [everyTag] }, this.#lastAt);
+    this.#tell([repository, [everyTag], this.#lastAt]);
+  }
+
+  /** Every machine hears how the events are, whatever it listens to. */
+  #announce(uncovered: readonly string[] = []): void {
+    const message = {
+      t: "health",
+      ...this.#standing(Date.now()),
+      marks: [],
+      ...(uncovered.length > 0 && { uncovered }),
+    };
+    const text = JSON.stringify(message);
+    for (const socket of this.ctx.getWebSockets()) send(socket, text);
   }
 
   /** A change of a label that a thousand issues bear is one change of the repository. */
@@ -197,11 +248,7 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     if (burst.toldAt > now) return "nothing";
     const wait = 1_000 - (now - burst.toldAt);
     burst.toldAt = now + wait;
-    setTimeout(() => {
-      this.#lastAt = Math.max(Date.now(), this.#lastAt);
-      this.#store.add({ repository, tags: [everyTag] }, this.#lastAt);
-      this.#tell([repository, [everyTag], this.#lastAt]);
-    }, wait);
+    setTimeout(() => this.#everythingOf(repository), wait);
     return "nothing";
   }
 
@@ -221,12 +268,14 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
       }
     }
     this.#gathered = [];
-    for (const [socket, marks] of bySocket) {
-      try {
-        socket.send(JSON.stringify({ t: "marks", ...standing, marks }));
-      } catch {
-        // It is closing; the machine resumes.
-      }
-    }
+    for (const [socket, marks] of bySocket) send(socket, JSON.stringify({ t: "marks", ...standing, marks }));
+  }
+}
+
+function send(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    // It is closing; the machine resumes.
   }
 }

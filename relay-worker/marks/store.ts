@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { EventEvidence } from "../../shared/events/evidence.ts";
 import { type Family, families, type Lane } from "../../shared/events/families.ts";
+import type { Uncovered } from "../../shared/events/marks.ts";
 import { rememberedMs } from "../../shared/events/protocol.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { RecentMark, TakenMark } from "./contract.ts";
@@ -18,6 +19,7 @@ create index if not exists log_repo on log (repo, at);
 create table if not exists deliveries (guid text primary key, at integer not null) without rowid;
 create index if not exists deliveries_at on deliveries (at);
 create table if not exists coverage (repo text primary key, at integer not null) without rowid;
+create table if not exists repository_ids (id integer primary key, repo text not null);
 create table if not exists lanes (family text primary key, sampled_at integer not null, delay_ms integer not null,
   late_until integer not null) without rowid;
 create table if not exists meta (name text primary key, value text not null) without rowid;
@@ -43,9 +45,9 @@ export class EventStore {
   constructor(sql: SqlStorage, newEpoch: () => string) {
     this.#sql = sql;
     sql.exec(tables);
-    const known = this.#meta("epoch");
+    const known = this.meta("epoch");
     this.epoch = known ?? newEpoch();
-    if (known === undefined) this.#setMeta("epoch", this.epoch);
+    if (known === undefined) this.setMeta("epoch", this.epoch);
   }
 
   /** Whether the delivery is new. */
@@ -69,7 +71,13 @@ export class EventStore {
   }
 
   /** Once an hour is enough to know that events of a repository arrive. */
-  cover(repository: string, at: number): void {
+  cover({ repository, repositoryId }: TakenMark, at: number): void {
+    if (repositoryId !== undefined) {
+      this.#sql.exec(
+        "insert into repository_ids (id, repo) values (?, ?) on conflict do update set repo = excluded.repo where repo <> excluded.repo",
+        ...[repositoryId, repository],
+      );
+    }
     this.#sql.exec(
       "insert into coverage (repo, at) values (?, ?) on conflict do update set at = excluded.at where at < excluded.at - 3600000",
       ...[repository, at],
@@ -85,9 +93,34 @@ export class EventStore {
     return new Set([...rows].map(({ repo }) => repo));
   }
 
+  /** All of which events arrive. */
+  get allCovered(): readonly string[] {
+    return [...this.#sql.exec<{ repo: string }>("select repo from coverage")].map(({ repo }) => repo);
+  }
+
+  /** The repository of which events arrive and that GitHub's list names by this number. */
+  repositoryOf(id: number): string | undefined {
+    return this.#sql.exec<{ repo: string }>("select repo from repository_ids where id = ?", id).toArray()[0]?.repo;
+  }
+
   hide(repository: string): void {
     this.#sql.exec("delete from log where repo = ?", repository);
     this.#sql.exec("delete from coverage where repo = ?", repository);
+    this.#sql.exec("delete from repository_ids where repo = ?", repository);
+  }
+
+  /** @returns those of which events arrived until now */
+  uncover({ owner, repositories }: Uncovered): readonly string[] {
+    const rows = this.#sql.exec<{ repo: string }>(
+      "delete from coverage where repo in (select value from json_each(?)) or repo like ? escape '!' returning repo",
+      ...[JSON.stringify(repositories), owner === undefined ? "" : `${owner.replaceAll("_", "!_")}/%`],
+    );
+    return [...rows].map(({ repo }) => repo);
+  }
+
+  /** Whether this delivery was taken. */
+  hasTaken(guid: string): boolean {
+    return this.#sql.exec("select 1 from deliveries where guid = ?", guid).toArray().length > 0;
   }
 
   sample(family: Family, lane: Lane): void {
@@ -95,6 +128,15 @@ export class EventStore {
       `insert into lanes (family, sampled_at, delay_ms, late_until) values (?, ?, ?, ?) on conflict do update set
        sampled_at = excluded.sampled_at, delay_ms = excluded.delay_ms, late_until = max(late_until, excluded.late_until)`,
       ...[family, lane.sampledAt, lane.delayMs, lane.lateUntil],
+    );
+  }
+
+  /** A family counts as late until then. */
+  delay(family: Family, until: number): void {
+    this.#sql.exec(
+      `insert into lanes (family, sampled_at, delay_ms, late_until) values (?, 0, 0, ?) on conflict do update set
+       late_until = max(late_until, excluded.late_until)`,
+      ...[family, until],
     );
   }
 
@@ -117,7 +159,7 @@ export class EventStore {
 
   /** Marks up to this one are forgotten. */
   get forgotten(): number {
-    return Number(this.#meta("forgotten") ?? 0);
+    return Number(this.meta("forgotten") ?? 0);
   }
 
   get lastDeliveryAt(): number {
@@ -152,17 +194,17 @@ export class EventStore {
       .one().seq;
     if (last !== null) {
       this.#sql.exec("delete from log where at < ?", now - rememberedMs);
-      this.#setMeta("forgotten", String(last));
+      this.setMeta("forgotten", String(last));
     }
     this.#sql.exec("delete from deliveries where at < ?", now - deliveryMs);
     this.#sql.exec("delete from coverage where at < ?", now - coverageMs);
   }
 
-  #meta(name: string): string | undefined {
+  meta(name: string): string | undefined {
     return this.#sql.exec<{ value: string }>("select value from meta where name = ?", name).toArray()[0]?.value;
   }
 
-  #setMeta(name: string, value: string): void {
+  setMeta(name: string, value: string): void {
     this.#sql.exec(
       "insert into meta (name, value) values (?, ?) on conflict do update set value = excluded.value",
       name,

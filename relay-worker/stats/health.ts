@@ -13,6 +13,7 @@ import { identities } from "../db/schema.ts";
 import type { Env } from "../env.ts";
 import { logTrouble } from "../log.ts";
 import { budgetOwnerOf, type PoolState } from "../pools/definition.ts";
+import { eventsHealth } from "./events-health.ts";
 import { isHealthy, type Subject, stateOf } from "./identity-state.ts";
 import { recentErrors } from "./stats.ts";
 
@@ -76,6 +77,7 @@ export async function healthOf(
     })),
     recent_errors: await recentErrors(context, pool.name, errorSpanMs),
     policy_version: pool.policyVersion,
+    events: await eventsHealth(context),
   };
 }
 

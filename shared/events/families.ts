@@ -37,7 +37,31 @@ export interface Lane {
   readonly lateUntil: number;
 }
 
-type LaneState = "ok" | "late" | "blind";
+export type LaneState = "ok" | "late" | "blind";
+
+/** What the relay found when it last compared GitHub's list of deliveries with what it had taken. Times are the relay's. */
+export interface FeedHealth {
+  /** When the two last agreed, ms since the epoch; 0: never, or not at the last look. */
+  readonly verifiedAt: number;
+  /** Families of which the App does not get all events. */
+  readonly blind: readonly Family[];
+  /** When the last delivery of any kind arrived; 0: none so far. */
+  readonly lastDeliveryAt: number;
+  /** Deliveries of the last day that failed, and those of them that have not arrived since. */
+  readonly failed: number;
+  readonly missing: number;
+  /** Machines that listen to this relay. */
+  readonly machines: number;
+}
+
+/** The events of each family; one that the App does not get makes the family blind. */
+export function missingFamilies(subscribed: readonly string[]): Family[] {
+  const missing = Object.entries(byEvent).filter(([event]) => !subscribed.includes(event));
+  return families.filter((family) => missing.some(([, each]) => each === family));
+}
+
+/** Events that a GitHub App has to be given, by name. */
+export const neededEvents: readonly string[] = Object.keys(byEvent);
 
 /** An event that took longer makes its family late. Source: GitHub's own mean is about five seconds. */
 export const lateMs = 20_000;
@@ -45,9 +69,19 @@ export const lateMs = 20_000;
 export const lateForMs = 10 * 60_000;
 /** Silence is no health: after so long without an event a family counts as blind. */
 const silentMs = 15 * 60_000;
+/** Deliveries that fail are found by a look at GitHub's list of them; without one for so long nothing is known. */
+const verifiedMs = 10 * 60_000;
+
+/** What is known of one family. */
+export interface KnownLane {
+  readonly family: Family;
+  readonly lane: Lane | undefined;
+  readonly health: FeedHealth | undefined;
+}
 
 /** @param now by the relay's clock, ms since the epoch */
-export function laneState(lane: Lane | undefined, now: number): LaneState {
+export function laneState({ family, lane, health }: KnownLane, now: number): LaneState {
+  if (health === undefined || now - health.verifiedAt > verifiedMs || health.blind.includes(family)) return "blind";
   if (lane === undefined || lane.sampledAt === 0 || now - lane.sampledAt > silentMs) return "blind";
   return now < lane.lateUntil ? "late" : "ok";
 }

@@ -10,11 +10,19 @@ import { everyTag, type Tag } from "./tags.ts";
 interface Mark {
   /** `owner/name` in lower case. */
   readonly repository: string;
+  /** GitHub's number of it, by which its list of deliveries names it. */
+  readonly repositoryId?: number;
   readonly tags: readonly Tag[];
   /** The evidence that an answer is newer than the event; absent where nothing can be compared. */
   readonly evidence?: EventEvidence;
   /** When it happened by the payload, in milliseconds since the epoch; absent where the event does not say. */
   readonly happenedAt?: number;
+}
+
+/** The App was taken away from these: all of an owner's, or single ones, in lower case. */
+export interface Uncovered {
+  readonly owner?: string;
+  readonly repositories: readonly string[];
 }
 
 /** News for the guard: the repository's visibility, name or existence changed. */
@@ -27,8 +35,8 @@ export interface GuardNews {
 interface EventMeaning {
   readonly mark?: Mark;
   readonly guard?: GuardNews;
-  /** Which repositories and events the App covers may have changed. */
-  readonly coverage?: true;
+  /** Of these no events arrive any more. */
+  readonly uncovered?: Uncovered;
 }
 
 type Rule = (payload: EventPayload) => readonly Tag[];
@@ -191,9 +199,21 @@ export const ignoredEvents: ReadonlySet<string> = new Set(
 
 const coverageEvents = new Set(["installation", "installation_repositories", "meta", "ping"]);
 
+function uncoveredBy(event: string, { action = "", installation, repositories_removed }: EventPayload) {
+  const repositories = (repositories_removed ?? []).map(({ full_name }) => full_name.toLowerCase());
+  const owner = installation?.account?.login.toLowerCase();
+  if (event === "installation" && /^(deleted|suspend)$/.test(action) && owner !== undefined) {
+    return { owner, repositories };
+  }
+  return repositories.length > 0 ? { repositories } : undefined;
+}
+
 /** The meaning of one event. Events of repositories that are not public are used by the guard only. */
 export function meaningOf(event: string, payload: EventPayload): EventMeaning {
-  if (coverageEvents.has(event)) return { coverage: true };
+  if (coverageEvents.has(event)) {
+    const uncovered = uncoveredBy(event, payload);
+    return uncovered ? { uncovered } : {};
+  }
   const { repository: about } = payload;
   if (about === undefined) return {};
   const repository = about.full_name.toLowerCase();
@@ -204,6 +224,7 @@ export function meaningOf(event: string, payload: EventPayload): EventMeaning {
   const evidence = evidenceOf(event, payload);
   const mark: Mark = {
     repository,
+    ...(about.id !== undefined && { repositoryId: about.id }),
     tags,
     ...(evidence && { evidence: evidence.evidence }),
     ...(evidence?.happenedAt !== undefined && { happenedAt: evidence.happenedAt }),

@@ -28,8 +28,16 @@ const payloadSchema = z.looseObject({
     })
     .optional(),
   repository: z
-    .looseObject({ full_name: z.string(), private: z.boolean(), default_branch: z.string().optional() })
+    .looseObject({
+      id: z.int().optional(),
+      full_name: z.string(),
+      private: z.boolean(),
+      default_branch: z.string().optional(),
+    })
     .optional(),
+  /** Of `installation` and `installation_repositories`. */
+  installation: z.looseObject({ account: z.looseObject({ login: z.string() }).nullish() }).optional(),
+  repositories_removed: z.array(z.looseObject({ full_name: z.string() })).optional(),
   pull_request: numbered.optional(),
   issue: z.looseObject({ number: z.int(), pull_request: z.unknown().optional() }).optional(),
   check_run: z

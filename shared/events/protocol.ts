@@ -29,12 +29,22 @@ export const watchSchema = z.object({
 export type WatchMessage = z.infer<typeof watchSchema>;
 
 const marks = z.array(z.tuple([z.string(), z.array(z.string()), z.number()]));
+const health = z.object({
+  verifiedAt: z.number(),
+  blind: z.array(z.enum(families)),
+  lastDeliveryAt: z.number(),
+  failed: z.int(),
+  missing: z.int(),
+  machines: z.int(),
+});
 const lane = z.object({ sampledAt: z.number(), delayMs: z.number(), lateUntil: z.number() });
 const told = {
   /** Counts what the relay has told; its store's name is `epoch`. */
   seq: z.int(),
   now: z.number(),
   lanes: z.partialRecord(z.enum(families), lane),
+  /** Absent from a relay that does not look for failed deliveries: none of its families counts as heard. */
+  health: health.optional(),
   /** Repository, tags, and when the relay heard of it. */
   marks,
 };
@@ -49,5 +59,11 @@ export const relayMessageSchema = z.discriminatedUnion("t", [
     reset: z.boolean().optional(),
   }),
   z.object({ t: z.literal("marks"), ...told }),
+  z.object({
+    t: z.literal("health"),
+    ...told,
+    /** Of these no events arrive any more. */
+    uncovered: z.array(z.string()).optional(),
+  }),
 ]);
 export type RelayMessage = z.infer<typeof relayMessageSchema>;

@@ -6,6 +6,7 @@ import { Page } from "../page.tsx";
 import { clock } from "./format.ts";
 import { Cache, Proofs } from "./parts/cache.tsx";
 import { Callers } from "./parts/callers.tsx";
+import { Events } from "./parts/events.tsx";
 import { Activity, Identities } from "./parts/identities.tsx";
 import { RateLimit } from "./parts/rate.tsx";
 import { Changes, Requests } from "./parts/requests.tsx";
@@ -66,6 +67,7 @@ export function DashboardPage({ data, query, signed, done, docs }: Props) {
       <Timeline data={data} />
       <Identities data={data} query={query} />
       <RateLimit data={data} />
+      <Events data={data} />
       <div class="columns">
         <div>
           <Sources data={data} />

@@ -33,8 +33,13 @@ function setUp(fails = 0) {
   const channel = new Channel({ login: "0", heard, now: Date.now, random: () => 1, open });
   const now = () => Date.now() + ahead;
   const lanes = () => ({ actions: { sampledAt: now(), delayMs: 5, lateUntil: 0 } });
+  const health = () => ({ verifiedAt: now(), blind: [], lastDeliveryAt: now(), failed: 0, missing: 0, machines: 1 });
   const say = (message: object) =>
-    sockets.at(-1)?.handlers.onText(JSON.stringify({ epoch: "e", seq: 1, now: now(), lanes: lanes(), ...message }));
+    sockets
+      .at(-1)
+      ?.handlers.onText(
+        JSON.stringify({ epoch: "e", seq: 1, now: now(), lanes: lanes(), health: health(), ...message }),
+      );
   const state = (more: object = {}) => say({ t: "state", covered: [repo], marks: [], ...more });
   const marks = (...tags: string[]) => say({ t: "marks", marks: [[repo, tags, now()]] });
   return { heard, channel, sockets, say, state, marks, now };

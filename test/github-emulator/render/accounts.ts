@@ -188,7 +188,7 @@ export function appView(declared: App): object {
     created_at: declared.created_at,
     updated_at: declared.created_at,
     permissions: declared.installations[0]?.permissions ?? {},
-    events: [],
+    events: declared.events,
     installations_count: declared.installations.length,
   };
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { Hooks } from "../hooks/deliveries.ts";
-import { failure, type Handler, invalid, notFound, ok, type Routes } from "../http.ts";
-import { paged } from "../links.ts";
+import type { Delivery, Hooks } from "../hooks/deliveries.ts";
+import { API, type Call, failure, type Handler, invalid, notFound, ok, type Reply, type Routes } from "../http.ts";
 
 const configSchema = z.object({
   url: z.url().optional(),
@@ -22,13 +21,23 @@ export function hookRoutes(hooks: Hooks): Routes {
       hooks.options = { ...hooks.options, url, secret };
       return ok(config());
     }),
-    "GET /app/hook/deliveries": asApp((call) =>
-      paged(call, [...hooks.deliveries], { path: "/app/hook/deliveries", render: (each) => each }),
-    ),
+    "GET /app/hook/deliveries": asApp((call) => listed(call, hooks.deliveries)),
     "POST /app/hook/deliveries/:id/attempts": asApp((call) =>
       hooks.redeliver(Number(call.params.id)) ? { status: 202, body: {} } : notFound(),
     ),
   };
+}
+
+/** Newest first, by cursor and not by page: what is delivered meanwhile moves nothing. */
+function listed({ query }: Call, all: readonly Delivery[]): Reply {
+  const size = Math.min(Math.max(1, Number(query.get("per_page") ?? 30) || 30), 100);
+  const cursor = /^v1_(\d+)$/.exec(query.get("cursor") ?? "")?.[1];
+  const from = cursor === undefined ? all : all.filter(({ id }) => id < Number(cursor));
+  const page = from.slice(0, size);
+  const last = page.at(-1);
+  if (last === undefined || page.length === from.length) return ok(page);
+  const next = new URLSearchParams({ per_page: String(size), cursor: `v1_${last.id}` });
+  return { ...ok(page), headers: { link: `<${API}/app/hook/deliveries?${next}>; rel="next"` } };
 }
 
 function asApp(handle: Handler): Handler {

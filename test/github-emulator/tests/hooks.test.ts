@@ -3,7 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { eventRules, ignoredEvents } from "../../../shared/events/marks.ts";
+import type { Viewer } from "../auth.ts";
+import type { Call } from "../http.ts";
 import { type Fate, type GitHub, type HookEvent, startGitHub, type WorldFile } from "../index.ts";
+import { hookRoutes } from "../rest/hooks.ts";
 
 const world: WorldFile = {
   users: [{ login: "mona" }],
@@ -82,6 +85,27 @@ test("nothing is delivered twice by itself: what failed is listed, and sent agai
   github.engine.hooks.redeliver(failed?.id ?? 0);
   await github.engine.hooks.quiet();
   expect(arrived.at(-1)?.guid).toBe(failed?.guid);
+});
+
+test("deliveries are listed newest first, by a cursor that later ones do not move", async () => {
+  const { github } = await setUp();
+  for (let index = 0; index < 3; index += 1) await comment(github);
+  await github.engine.hooks.quiet();
+  const total = github.engine.hooks.deliveries.length;
+  expect(total).toBeGreaterThan(3);
+  const viewer = { kind: "app", app: { events: [] } } as unknown as Viewer;
+  const page = (query: string) => {
+    const list = hookRoutes(github.engine.hooks)["GET /app/hook/deliveries"];
+    return list?.({ viewer, query: new URLSearchParams(query) } as Call);
+  };
+  const first = page("per_page=3");
+  const cursor = /cursor=(v1_\d+)>; rel="next"/.exec(first?.headers?.link ?? "")?.[1] ?? "";
+  await comment(github);
+  await github.engine.hooks.quiet();
+  const second = page(`per_page=3&cursor=${cursor}`);
+  const ids = [first, second].flatMap((reply) => ((reply?.body ?? []) as { id: number }[]).map(({ id }) => id));
+  expect(ids).toEqual(Array.from({ length: total }, (_, index) => total - index));
+  expect(second?.headers?.link).toBeUndefined();
 });
 
 test("only the App itself sees its deliveries", async () => {

@@ -88,6 +88,10 @@ const installation = z.strictObject({
 });
 
 /** A GitHub App. Its public key is given when the emulator starts (`--app-key`), or here as PEM. */
+const appEvents = `check_run check_suite create delete issue_comment issues label milestone pull_request
+  pull_request_review pull_request_review_comment pull_request_review_thread push release repository status
+  workflow_job workflow_run`.split(/\s+/);
+
 export const app = z.strictObject({
   slug: z.string(),
   id: id.optional(),
@@ -97,6 +101,8 @@ export const app = z.strictObject({
   client_id: z.string().optional(),
   public_key: z.string().optional(),
   created_at: instant.optional(),
+  /** What its webhook hears of; all that there is by default. */
+  events: z.array(z.string()).default([...appEvents]),
   installations: z.array(installation).default([]),
 });
 

@@ -54,6 +54,7 @@ export function buildApp(context: Context, input: AppInput): App {
     client_id: input.client_id ?? `Iv1.${id.toString(16).padStart(16, "0")}`,
     public_key: input.public_key ?? null,
     created_at: input.created_at ?? "2020-01-01T00:00:00Z",
+    events: input.events,
     installations: [],
   };
   app.installations = input.installations.map(

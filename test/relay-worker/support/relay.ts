@@ -138,8 +138,8 @@ export class TestRelay {
     return [response.status, error.code, error.details?.reason].filter((part) => part !== undefined).join(" ");
   }
 
-  scheduled(): Promise<void> {
-    const controller = { scheduledTime: Date.now(), cron: "17 * * * *", noRetry() {} } as ScheduledController;
+  scheduled(cron = "17 * * * *"): Promise<void> {
+    const controller = { scheduledTime: Date.now(), cron, noRetry() {} } as ScheduledController;
     return this.#worker.scheduled(controller, this.env);
   }
 }

@@ -106,6 +106,16 @@ test("an event that is not known, or without a repository, means nothing", () =>
   expect(parseEvent("text")).toBeUndefined();
 });
 
-test("installations change what is covered", () => {
-  expect(meaningOf("installation", { action: "created" })).toEqual({ coverage: true });
+test("an installation that ends uncovers what it covered", () => {
+  const installation = { account: { login: "Acme" } };
+  expect(meaningOf("installation", { action: "created", installation })).toEqual({});
+  for (const action of ["deleted", "suspend"]) {
+    expect(meaningOf("installation", { action, installation })).toEqual({
+      uncovered: { owner: "acme", repositories: [] },
+    });
+  }
+  const repositories_removed = [{ full_name: "Acme/Widgets" }];
+  expect(meaningOf("installation_repositories", { action: "removed", installation, repositories_removed })).toEqual({
+    uncovered: { repositories: ["acme/widgets"] },
+  });
 });

@@ -76,6 +76,7 @@ export interface App {
   client_id: string;
   public_key: string | null;
   created_at: string;
+  events: string[];
   installations: Installation[];
 }
 
