@@ -2,7 +2,7 @@
 import { type EventsHealth, eventTroubles } from "../../shared/stats.ts";
 import { duration, plural } from "../output/text.ts";
 
-export interface EventsInWords {
+interface EventsInWords {
   readonly text: string;
   /** What is wrong, and what to do; undefined when nothing is. */
   readonly hint?: string;

@@ -73,7 +73,7 @@ const silentMs = 15 * 60_000;
 const verifiedMs = 10 * 60_000;
 
 /** What is known of one family. */
-export interface KnownLane {
+interface KnownLane {
   readonly family: Family;
   readonly lane: Lane | undefined;
   readonly health: FeedHealth | undefined;
