@@ -1,6 +1,6 @@
 /** Questions about one gh command to the daemon, which is started where none runs: a first read would do the same. */
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError } from "../shared/errors.ts";
 import { parseJson } from "../shared/parse-json.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";

@@ -1,6 +1,6 @@
 /** The status of this machine's daemon, read over its socket. */
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { daemonStatusSchema } from "../shared/daemon-status.ts";
 import { parseJson } from "../shared/parse-json.ts";
 import { statusPath } from "../shared/protocol.ts";

@@ -13,7 +13,7 @@ import { gitRunner } from "./git.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall, type Switches } from "./prepare-call.ts";
-import type { Judgement } from "./proof/index.ts";
+import type { Judgement, Proofs } from "./proof/index.ts";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
@@ -55,7 +55,7 @@ export async function answerCall(world: World, options: CallOptions): Promise<Ca
     counters.handedOver++;
     const left = await throughHere(world, options, outcome);
     // One that is asked for again with its token is not left to gh yet.
-    if (!left.needsToken) world.natives.note(options.invocation, left.reason, left.via !== undefined);
+    if (!left.needsToken) (await world.natives.get()).note(options.invocation, left.reason, left.via !== undefined);
     return left;
   }
   counters.answered++;
@@ -100,8 +100,9 @@ export async function answerToProve(
   const prepared = await prepareCall(world, invocation, options.token);
   const { dependencies } = readingOf(world, { ...options, emit: refuseOutputOverTime }, prepared);
   const outcome = world.engine(invocation, { ...dependencies, signal });
-  const subject = world.proofs.subjectOf(invocation, await world.ghVersions.buildOf(invocation.env));
-  return { id: subject && world.proofs.begin(subject, outcome), outcome: await outcome };
+  const proofs = await world.proofs.get();
+  const subject = proofs.subjectOf(invocation, await world.ghVersions.buildOf(invocation.env));
+  return { id: subject && proofs.begin(subject, outcome), outcome: await outcome };
 }
 
 function readingOf(world: World, options: CallOptions, { known, switches, env }: PreparedCall) {
@@ -120,9 +121,10 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   }
   const { known, switches } = prepared;
   const { troubles, own, dependencies } = readingOf(world, options, prepared);
-  const judgement = world.proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
+  const proofs = await world.proofs.get();
+  const judgement = proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
   if (judgement.kind === "native") return native(judgement.reason);
-  if (judgement.kind === "compare") return compared(world, judgement, invocation, dependencies);
+  if (judgement.kind === "compare") return compared(world, proofs, judgement, invocation, dependencies);
   const outcome = await world.engine(invocation, dependencies);
   if (outcome.kind === "done") return outcome;
   const trouble = troubles.at(-1);
@@ -135,6 +137,7 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
 /** gh runs in the caller's place; our answer is made beside it and only compared. */
 function compared(
   world: World,
+  proofs: Proofs,
   judgement: Extract<Judgement, { kind: "compare" }>,
   invocation: Invocation,
   dependencies: EngineDependencies,
@@ -144,7 +147,7 @@ function compared(
     signal: AbortSignal.timeout(longestComparisonMs),
     emit: refuseOutputOverTime,
   });
-  return { ...native(judgement.reason), prove: world.proofs.begin(judgement, ours) };
+  return { ...native(judgement.reason), prove: proofs.begin(judgement, ours) };
 }
 
 const longestComparisonMs = 60_000;

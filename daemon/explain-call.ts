@@ -28,7 +28,8 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   const canReadOwn = await own.canRead();
   if (known === undefined && !canReadOwn) return native("not logged in");
   const build = await world.ghVersions.buildOf(invocation.env);
-  const judgement = world.proofs.judge(invocation, build);
+  const proofs = await world.proofs.get();
+  const judgement = proofs.judge(invocation, build);
   if (judgement.kind !== "serve") return native(judgement.reason);
   const askerId = known?.id;
   const dryRun = new DryRun(world, { askerId, fresh: switches.fresh, own: canReadOwn && !switches.noFallback });

@@ -161,7 +161,7 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   await world.filter?.close();
   await world.relays.close();
   await world.personal.close();
-  world.natives.save();
+  world.natives.loaded?.save();
   world.log("left", { version, pid: process.pid });
   return 0;
 }

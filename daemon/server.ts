@@ -2,10 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
 import { explainPath } from "../shared/explanation.ts";
-import { nativesRoute } from "../shared/natives.ts";
 import {
   callPath,
   changedPath,
+  nativesRoute,
   proofPath,
   provePath,
   readPrefix,
@@ -17,7 +17,6 @@ import { version } from "../shared/version.ts";
 import { handleCall } from "./routes/call.ts";
 import { handleChanged } from "./routes/changed.ts";
 import { handleExplain } from "./routes/explain.ts";
-import { handleProof } from "./routes/proof.ts";
 import { handleProve } from "./routes/prove.ts";
 import { handleRead } from "./routes/read.ts";
 import { sendJson } from "./routes/send-json.ts";
@@ -34,11 +33,17 @@ const handlers: Readonly<Record<string, { readonly method: string; readonly hand
   [statusPath]: { method: "GET", handle: (_request, response, options) => sendJson(response, 200, statusOf(options)) },
   [nativesRoute]: {
     method: "GET",
-    handle: (_request, response, { world }) => sendJson(response, 200, world.natives.counts),
+    handle: async (_request, response, { world }) => sendJson(response, 200, (await world.natives.get()).counts),
   },
   [shutdownPath]: { method: "POST", handle: shutdown },
   [provePath]: { method: "POST", handle: handleProve },
-  [proofPath]: { method: "POST", handle: (request, response, { world }) => handleProof(request, response, world) },
+  [proofPath]: {
+    method: "POST",
+    handle: async (request, response, { world }) => {
+      const { handleProof } = await import("./routes/proof.ts");
+      return handleProof(request, response, world);
+    },
+  },
   [changedPath]: { method: "POST", handle: (request, response, { world }) => handleChanged(request, response, world) },
   [writtenPath]: { method: "POST", handle: (request, response, { world }) => handleWritten(request, response, world) },
 };

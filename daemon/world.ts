@@ -12,12 +12,12 @@ import { GhFilter } from "./filter/index.ts";
 import { Freshness } from "./freshness/index.ts";
 import type { Engine } from "./gh/engine.ts";
 import { type GhVersionSource, GhVersions } from "./gh-versions.ts";
+import { Lazy } from "./lazy.ts";
 import type { Log } from "./life/log.ts";
-import { Natives } from "./natives.ts";
+import type { Natives } from "./natives.ts";
 import { Notices } from "./notices.ts";
 import { Personal } from "./personal/index.ts";
-import { Proofs } from "./proof/index.ts";
-import { ledgerPath } from "./proof/ledger.ts";
+import type { Proofs } from "./proof/index.ts";
 import { Relays } from "./relays.ts";
 import { defaultGraphqlSeconds, ViaOffer } from "./via/offer.ts";
 
@@ -53,7 +53,7 @@ export interface World {
   readonly notices: Notices;
   readonly ghVersions: GhVersionSource;
   /** Comparisons with a gh that is newer than what Octopool was tried with. */
-  readonly proofs: Proofs;
+  readonly proofs: Lazy<Proofs>;
   /** Reads with callers' own tokens. */
   readonly personal: Personal;
   /** The way of the real gh through this process; undefined where it lives for one command. */
@@ -61,7 +61,7 @@ export interface World {
   /** The caller's gh for filters alone; undefined where this process lives for one command. */
   readonly filter: GhFilter | undefined;
   /** Commands that ran the real gh. */
-  readonly natives: Natives;
+  readonly natives: Lazy<Natives>;
   readonly engine: Engine;
   /** Which mounts this process sees (shared/protocol.ts). */
   readonly mounts: string;
@@ -107,13 +107,19 @@ export function createWorld({
     events,
     notices: new Notices(directory, now),
     ghVersions: ghVersions ?? new GhVersions({ ourselves: ourselves(), directory }),
-    proofs: new Proofs(ledgerPath(env), now),
+    proofs: new Lazy(async () => {
+      const [{ Proofs }, { ledgerPath }] = await Promise.all([import("./proof/index.ts"), import("./proof/ledger.ts")]);
+      return new Proofs(ledgerPath(env), now);
+    }),
     personal: new Personal({ ourselves: ourselves(), env, now }),
     via: brief ? undefined : viaOf({ env, directory, now, log, freshness }),
     filter: brief
       ? undefined
       : new GhFilter({ directory: join(directory, `filter-${process.pid}`), ourselves: ourselves() }),
-    natives: new Natives(env, now),
+    natives: new Lazy(async () => {
+      const { Natives } = await import("./natives.ts");
+      return new Natives(env, now);
+    }),
     engine: engine ?? ghEngine,
     mounts: mountsOf(readIfRegular(mountsFile)),
     network: linkIfAny(networkFile),

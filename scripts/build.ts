@@ -19,9 +19,22 @@ const entry = "octopool.cjs";
 const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
   "start-daemon.cjs": ["cli/shim/start-daemon.ts"],
-  "daemon.cjs": ["daemon/main.ts", "daemon/embedded.ts"],
-  // The daemon's modules for commands; one file, so that both share one copy of the schema library.
-  "work.cjs": ["daemon/gh/index.ts", "daemon/relay/client.ts", "daemon/events/begin.ts"],
+  "daemon.cjs": ["daemon/main.ts"],
+  "embedded.cjs": ["daemon/embedded.ts"],
+  // The daemon's modules for commands: one file, so that all of them share one copy of each library, and an idle daemon
+  // has none.
+  "work.cjs": [
+    "daemon/gh/index.ts",
+    "daemon/relay/client.ts",
+    "daemon/events/begin.ts",
+    "daemon/natives.ts",
+    "daemon/personal/github.ts",
+    "daemon/personal/reader.ts",
+    "daemon/proof/index.ts",
+    "daemon/proof/ledger.ts",
+    "daemon/routes/proof.ts",
+    "daemon/via/index.ts",
+  ],
   // The listener to a relay's events.
   "socket.cjs": ["daemon/events/open-socket.ts"],
   "jq.cjs": ["cli/output/jq.ts"],
@@ -69,6 +82,8 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
       "import.meta.url": "__filename",
     },
     plugins: [lazyChunks],
+    // Its modules, of which most are left out, rather than the one that `require` would get.
+    alias: { graphql: resolve(root, "node_modules/graphql/index.mjs") },
     external: ["@napi-rs/keyring"],
     banner: basename(outfile) === entry ? { js: "#!/usr/bin/env node" } : {},
   });

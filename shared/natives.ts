@@ -1,8 +1,6 @@
 /** Commands that ran the real gh, as the daemon counts them and the client shows them. */
-import { z } from "zod";
+import * as z from "zod";
 import { statePath } from "./state-file.ts";
-
-export const nativesRoute = "/natives";
 
 const nativeCountSchema = z.object({
   /** Words and flags, without values. */

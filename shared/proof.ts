@@ -1,5 +1,5 @@
 /** The daemon's own answer of a command, for `octopool prove` to hold against the real gh's: `POST /prove`. */
-import { z } from "zod";
+import * as z from "zod";
 
 export const engineAnswerSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("native"), reason: z.string() }),

@@ -28,6 +28,8 @@ export const proofPath = "/proof";
 /** The daemon's own answer of a command, for a comparison by hand. */
 export const provePath = "/prove";
 export const changedPath = "/changed";
+/** Commands that ran the real gh, and why. */
+export const nativesRoute = "/natives";
 
 export const framesMediaType = "application/vnd.octopool.frames";
 

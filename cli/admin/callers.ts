@@ -1,6 +1,6 @@
 /** `octopool admin caller …`: who may read through the relay. */
 
-import { z } from "zod";
+import * as z from "zod";
 import {
   type AdminCaller,
   callerListSchema,

@@ -1,6 +1,6 @@
 /** `octopool daemon start|stop|restart|status`. */
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { daemonStatusSchema } from "../../shared/daemon-status.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { shutdownPath, statusPath } from "../../shared/protocol.ts";

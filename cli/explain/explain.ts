@@ -1,5 +1,5 @@
 /** `octopool explain gh …`: what would happen to this command and why, without doing it. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Explanation, explainPath, readStates } from "../../shared/explanation.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";

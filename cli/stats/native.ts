@@ -1,5 +1,6 @@
 /** `octopool stats --native`: what was left to the real gh on this machine, and why. */
-import { type NativeCount, nativeCountsSchema, nativesPath, nativesRoute } from "../../shared/natives.ts";
+import { type NativeCount, nativeCountsSchema, nativesPath } from "../../shared/natives.ts";
+import { nativesRoute } from "../../shared/protocol.ts";
 import type { Environment } from "../../shared/settings/environment.ts";
 import { readState } from "../../shared/state-file.ts";
 import { readDaemonJson } from "../daemon-status.ts";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Environment } from "../../shared/settings/environment.ts";
 import { configDirectory } from "../../shared/settings/paths.ts";

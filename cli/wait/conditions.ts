@@ -1,5 +1,5 @@
 /** The conditions that can be waited for. Each check is a gh command, with gh's own answer. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 
 export interface Looked {

@@ -3,7 +3,7 @@
  */
 import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { changedPath } from "../../shared/protocol.ts";

@@ -2,8 +2,9 @@
  * How long this machine keeps an answer, at most: a local copy saves the way to the relay, it does not decide what is
  * fresh. The relay's own remaining time always holds too.
  */
-import { unsettledSeconds } from "../../shared/routes/freshness.ts";
+
 import { type RouteKind, routeByKind } from "../../shared/routes/table.ts";
+import { unsettledSeconds } from "../../shared/routes/unsettled.ts";
 
 /** Seconds, by how soon an answer of the class may be out of date. CI is as fresh as at the relay. */
 export const localSeconds = { activeCi: unsettledSeconds, list: 10, detail: 15, immutable: 600 } as const;

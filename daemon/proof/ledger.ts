@@ -1,5 +1,5 @@
 /** The results of comparisons on this machine, by build of gh and shape; kept in the state directory, bounded. */
-import { z } from "zod";
+import * as z from "zod";
 import { readState, saveState, statePath } from "../../shared/state-file.ts";
 
 const entrySchema = z.object({

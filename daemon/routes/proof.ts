@@ -1,6 +1,6 @@
 /** `POST /proof`: what the real gh printed, for the comparison that the client was asked to make. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { World } from "../world.ts";
@@ -14,5 +14,5 @@ export async function handleProof(request: IncomingMessage, response: ServerResp
   const report = reportSchema.safeParse(parseJson(await bodyOf(request)));
   if (!report.success) throw new OctopoolError("invalid_request", "A comparison needs what gh printed.");
   const { id, ...real } = report.data;
-  sendJson(response, 200, { result: await world.proofs.settle(id, real) });
+  sendJson(response, 200, { result: await (await world.proofs.get()).settle(id, real) });
 }

@@ -4,7 +4,7 @@
  */
 import { gunzipSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
+import * as z from "zod";
 import { Flights } from "../cache/flights.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";

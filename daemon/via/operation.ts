@@ -1,6 +1,6 @@
 /** Classifies a GraphQL request: its answer may be shared for some seconds, joined only, or neither. */
 import { type DocumentNode, Kind, parse, print, visit } from "graphql";
-import { z } from "zod";
+import * as z from "zod";
 
 /** How one GraphQL request is treated. */
 export type Treatment =

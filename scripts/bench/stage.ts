@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { Machine } from "../../test/daemon/support/machine.ts";
 import { RelayStandIn, type Reply } from "../../test/daemon/support/relay.ts";
 
-const bundles = ["octopool.cjs", "start-daemon.cjs", "daemon.cjs", "work.cjs", "socket.cjs", "jq-worker.cjs"];
+const bundles = [
+  "octopool.cjs",
+  "start-daemon.cjs",
+  "daemon.cjs",
+  "embedded.cjs",
+  "work.cjs",
+  "socket.cjs",
+  "jq-worker.cjs",
+];
 
 export interface Stage {
   readonly relay: RelayStandIn;

@@ -1,5 +1,5 @@
 /** How a client asks the relay for a GraphQL read. Parsed once, at the border. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The path of the relay's GraphQL route on the relay's host. */
 export const relayGraphqlPath = "/v1/github/graphql";

@@ -3,19 +3,13 @@ import * as z from "zod";
 import type { ClassifiedRoute } from "./classify.ts";
 import { day, hour, minute } from "./durations.ts";
 import type { Seconds, StateRule, StateStale } from "./types.ts";
+import { unsettledSeconds } from "./unsettled.ts";
 
 /** Seconds that an answer is served without asking GitHub, and seconds after that in which an outage may serve it. */
 export interface Lifetime {
   readonly fresh: Seconds;
   readonly stale: Seconds;
 }
-
-/**
- * CI that is not settled, and lists that grow, are given without asking GitHub for so long: an unchanged one costs no
- * budget to confirm, and each change that is seen is paid once, however many look. The bench of a team prints what
- * other lifetimes cost (docs/performance.md).
- */
-export const unsettledSeconds: Seconds = 15;
 
 export interface FreshnessContext {
   /** Milliseconds since the epoch. */

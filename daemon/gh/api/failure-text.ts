@@ -1,5 +1,5 @@
 /** The message of `gh api` for an error body (parseErrorResponse in pkg/cmd/api/api.go). */
-import { z } from "zod";
+import * as z from "zod";
 import type { ReadAnswer } from "../../reader.ts";
 import { sanitizeJson } from "../reads/sanitize.ts";
 

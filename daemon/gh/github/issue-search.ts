@@ -1,5 +1,5 @@
 /** Lists that gh asks of GitHub's search: the same words, bound to the repository (pkg/search, pkg/cmd/pr/shared/params.go). */
-import { z } from "zod";
+import * as z from "zod";
 import { fullName, type Repository } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import type { ReadList } from "../reads/paging.ts";

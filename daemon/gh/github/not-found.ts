@@ -1,5 +1,5 @@
 /** The message of gh for something that REST does not find. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../../shared/parse-json.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 

@@ -3,7 +3,7 @@
  * out (keeping them would take most of the time); a field that GitHub did not always send is optional, and its reader
  * asks {@link told}.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { NativeRequired } from "../../reader.ts";
 
 /** A value that a body need not carry. Throws NativeRequired without it. */

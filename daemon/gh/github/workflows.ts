@@ -1,5 +1,5 @@
 /** Workflows as GitHub's REST API has them. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { orNotFound } from "./not-found.ts";

@@ -1,5 +1,5 @@
 /** `gh label list`. */
-import { z } from "zod";
+import * as z from "zod";
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";

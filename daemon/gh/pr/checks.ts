@@ -1,7 +1,7 @@
 /** `gh pr checks`, once or until all have ended. */
 
-import { z } from "zod";
-import { unsettledSeconds } from "../../../shared/routes/freshness.ts";
+import * as z from "zod";
+import { unsettledSeconds } from "../../../shared/routes/unsettled.ts";
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";

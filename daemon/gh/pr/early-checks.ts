@@ -2,7 +2,7 @@
  * The checks of a pull request's head, asked for while the pull request itself is: by the head that this machine saw
  * last. They are used only if GitHub then names that very head.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { type CheckContext, readChecks } from "../github/commit-checks.ts";

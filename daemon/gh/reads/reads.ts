@@ -1,5 +1,5 @@
 /** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   type GitHubReader,
   type GraphqlRead,

@@ -1,5 +1,5 @@
 /** `gh release list`. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";

@@ -1,5 +1,5 @@
 /** Releases as GitHub's REST API has them, and `--json` of one. */
-import { z } from "zod";
+import * as z from "zod";
 import { told } from "../github/schemas.ts";
 import { goTime } from "../go/time.ts";
 import type { GhRelease } from "../versions.ts";

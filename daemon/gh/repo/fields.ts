@@ -1,5 +1,5 @@
 /** `--json` of repositories: every name gh knows, and those that REST can answer for everybody. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";

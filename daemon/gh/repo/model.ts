@@ -1,5 +1,5 @@
 /** Repositories as GitHub's REST API has them. */
-import { z } from "zod";
+import * as z from "zod";
 
 const text = z.string().nullish();
 const count = z.number().int().nonnegative();

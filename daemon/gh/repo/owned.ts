@@ -1,5 +1,5 @@
 /** The repositories that somebody owns, latest push first: those that everybody sees, or those that the caller sees. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Context } from "../context.ts";
 import type { ReadQuery } from "../reads/reads.ts";
 import { type RestRepository, repositorySchema } from "./model.ts";

@@ -1,5 +1,5 @@
 /** `gh repo view`. */
-import { z } from "zod";
+import * as z from "zod";
 import { fullName, parseRepository, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";

@@ -1,5 +1,5 @@
 /** Workflow runs and jobs as GitHub's REST API has them, and what gh says of them (pkg/cmd/run/shared). */
-import { z } from "zod";
+import * as z from "zod";
 import { type ColorScheme, type Paint, plainText } from "../terminal/colors.ts";
 import { goDuration } from "../terminal/times.ts";
 

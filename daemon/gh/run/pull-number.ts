@@ -1,5 +1,5 @@
 /** The pull request that a run's heading names. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import type { Run } from "./model.ts";

@@ -1,5 +1,5 @@
 /** The reads that run commands share. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";

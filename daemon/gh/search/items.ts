@@ -1,5 +1,5 @@
 /** Issues and pull requests as GitHub's search has them, and what gh says of them (pkg/search/result.go). */
-import { z } from "zod";
+import * as z from "zod";
 import { goTime } from "../go/time.ts";
 
 const userSchema = z.looseObject({ node_id: z.string(), login: z.string(), type: z.string(), html_url: z.string() });

@@ -1,5 +1,5 @@
 /** Pages of a search as gh asks for them. */
-import { z } from "zod";
+import * as z from "zod";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { nextQuery, parseBody, type ReadQuery } from "../reads/reads.ts";

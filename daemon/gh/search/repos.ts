@@ -1,5 +1,5 @@
 /** `gh search repos`: of public repositories through the pool, of others with the caller's own token. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import type { FlagTable } from "../flags.ts";
 import { squeezeSpace } from "../go/strings.ts";

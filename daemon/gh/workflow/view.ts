@@ -1,5 +1,5 @@
 /** `gh workflow view`: a workflow's latest runs, or its file. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";

@@ -1,6 +1,6 @@
 /** From `gh api graphql`'s arguments to the request's body. */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
 import { parseJson } from "../../../../shared/parse-json.ts";
 import type { ParsedApiCall } from "../flag-table.ts";

@@ -3,7 +3,7 @@
  * comments; without one they see what everybody sees. REST's list of a pull request's reviews holds it, and costs no
  * budget while it is unchanged, since it is asked for with its ETag.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { SharedRead } from "../../../../shared/graphql/recognise.ts";
 import type { Context } from "../../context.ts";
 

@@ -3,7 +3,7 @@
  * GitHub would have put it. Answers have their fields in the order in which they were asked.
  */
 import { type FieldNode, Kind, type OperationDefinitionNode, parse, print } from "graphql";
-import { z } from "zod";
+import * as z from "zod";
 import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
 import type { Context } from "../../context.ts";
 
