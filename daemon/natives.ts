@@ -71,5 +71,5 @@ function withoutNames(reason: string): string {
   return reason
     .replaceAll(/"[^"]*"/g, "…")
     .replaceAll(/\S*\/\S+/g, "…")
-    .replace(/^(user|host|method|unknown flag|jq expression names) .*/, "$1 …");
+    .replace(/^(user|host|GH_HOST is|method|unknown flag|jq expression names) .*/, "$1 …");
 }

@@ -12,8 +12,8 @@ export interface GhSettings {
   readonly stamp: string;
   /** The unix socket that gh sends its requests to; empty for none. */
   readonly socket: string;
-  /** hosts.yml names hosts beside github.com. */
-  readonly otherHosts: boolean;
+  /** The hosts that hosts.yml names; undefined where it is written otherwise than gh writes it. */
+  readonly hosts: readonly string[] | undefined;
   /** False: the files say something about connections that is not understood here. */
   readonly understood: boolean;
 }
@@ -25,12 +25,17 @@ export function readGhSettings(env: Readonly<Record<string, string | undefined>>
   const stamp = `${config} ${stampOf(config)} ${stampOf(hosts)}`;
   const texts = [textOf(config), textOf(hosts)] as const;
   if (texts[0] === undefined || texts[1] === undefined)
-    return { stamp, socket: "", otherHosts: true, understood: false };
+    return { stamp, socket: "", hosts: undefined, understood: false };
   const socket = /^http_unix_socket[ \t]*:[ \t]*(.*?)[ \t]*$/m.exec(texts[0])?.[1] ?? "";
   // `api_host` sends a host's requests elsewhere; a quoted or commented value needs a YAML parser.
   const understood = !/^\s+api_host\s*:/m.test(texts[1]) && !/["'#&*!|>{[]/.test(socket);
-  const hostNames = [...texts[1].matchAll(/^([^\s#:]+)[ \t]*:/gm)].map(([, name]) => name);
-  return { stamp, socket, otherHosts: hostNames.some((name) => name !== "github.com"), understood };
+  return { stamp, socket, hosts: hostsOf(texts[1]), understood };
+}
+
+function hostsOf(text: string): readonly string[] | undefined {
+  const lines = text.split(/\r?\n/).filter((line) => /^[^\s#]/.test(line) && line !== "{}");
+  const names = lines.map((line) => /^([A-Za-z0-9.-]+):[ \t]*$/.exec(line)?.[1]?.toLowerCase());
+  return names.every((name) => name !== undefined) ? names : undefined;
 }
 
 /** Distinguishes one state of a file from another; an absent file has a stamp too. */

@@ -81,7 +81,7 @@ export class GraphqlMemory {
     if (treatment.kind === "pass") return this.#ask(asked, body);
     const credential = treatment.kind === "introspection" ? "" : asked.credential;
     const features = telling.map((name) => headerOf(asked.headers, name) ?? "");
-    const key = JSON.stringify([credential, features, treatment.key]);
+    const key = JSON.stringify([credential, asked.host, features, treatment.key]);
     const written = this.#options.writtenAt();
     const kept = this.#kept.get(key);
     if (kept && kept.askedAt > written) {

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
+import type { Invocation } from "../gh/engine.ts";
 import { ViaCounters } from "./counters.ts";
 import { GraphqlMemory } from "./graphql.ts";
 import { type Overlay, overlayOf } from "./overlay.ts";
@@ -42,11 +43,17 @@ export class ViaGh {
   /**
    * Settings with which the caller's gh asks through here, or why it must not.
    *
-   * @param isOpen - whether this process is known to reach GitHub by the network
+   * @param isOpen - whether this process is known to reach a host by the network
    */
-  overlay(env: Readonly<Record<string, string | undefined>>, isOpen: () => boolean): Promise<Overlay> {
+  overlay({ env, args }: Pick<Invocation, "env" | "args">, isOpen: (apiHost: string) => boolean): Promise<Overlay> {
     const { directory } = this.#options;
-    return overlayOf({ env, directory, isOpen, socketFor: async (upstream) => (await this.#way(upstream)).socket });
+    return overlayOf({
+      env,
+      args,
+      directory,
+      isOpen,
+      socketFor: async (upstream) => (await this.#way(upstream)).socket,
+    });
   }
 
   /** A write or push became known otherwise. */

@@ -8,8 +8,8 @@ import { unsuited } from "./suited.ts";
 interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {
   /** Where processes of gh leave word that they use the way. */
   readonly leases: string;
-  /** Proves that this process can reach GitHub as gh does; see {@link reachGitHub}. */
-  readonly reach?: () => Promise<void>;
+  /** Proves that this process can reach a host as gh does; see {@link reachHost}. */
+  readonly reach?: (apiHost: string) => Promise<void>;
 }
 
 /** Without OCTOPOOL_GRAPHQL_SECONDS. */
@@ -26,10 +26,10 @@ export class ViaOffer {
   #holdBy: () => () => void = () => () => undefined;
   #gh: ViaGh | undefined;
   #loading: Promise<ViaGh> | undefined;
-  #provenUntil = 0;
+  /** What is known of hosts, by the names of their APIs, and until when. */
+  readonly #reached = new Map<string, { readonly proven: boolean; readonly until: number }>();
   #pausedUntil = 0;
   #failures = 0;
-  #proving = false;
   /** Commands that were told to send their requests here. */
   given = 0;
 
@@ -48,7 +48,7 @@ export class ViaOffer {
     const { now } = this.#options;
     if (unsuited(invocation) !== undefined || this.#pausedUntil > now()) return undefined;
     const gh = await this.#load();
-    const overlay = await gh.overlay(invocation.env, () => this.#isProven());
+    const overlay = await gh.overlay(invocation, (host) => this.#isProven(host));
     if ("refused" in overlay) return undefined;
     this.given++;
     this.#leases.begin();
@@ -78,25 +78,18 @@ export class ViaOffer {
     return this.#loading;
   }
 
-  /** The comparison runs in the background: until it has ended, gh asks GitHub directly. */
-  #isProven(): boolean {
-    const { now, reach = reachGitHub } = this.#options;
-    if (this.#provenUntil > now()) return true;
-    if (!this.#proving) {
-      this.#proving = true;
-      reach()
-        .then(
-          () => {
-            this.#provenUntil = now() + provenMs;
-          },
-          () => {
-            this.#pausedUntil = now() + pauseMs;
-          },
-        )
-        .finally(() => {
-          this.#proving = false;
-        });
-    }
+  /** The comparison runs in the background: until it has ended, gh asks the host directly. */
+  #isProven(host: string): boolean {
+    const { now, reach = reachHost } = this.#options;
+    const { proven = false, until } = this.#reached.get(host) ?? { until: 0 };
+    if (until > now()) return proven;
+    const note = (is: boolean) => this.#reached.set(host, { proven: is, until: now() + (is ? provenMs : pauseMs) });
+    // Nothing is known while it is under way, which has an end.
+    this.#reached.set(host, { proven: false, until: Number.POSITIVE_INFINITY });
+    reach(host).then(
+      () => note(true),
+      () => note(false),
+    );
     return false;
   }
 
@@ -104,7 +97,7 @@ export class ViaOffer {
     this.#failures = failed ? this.#failures + 1 : 0;
     if (this.#failures < mostFailures) return;
     this.#pausedUntil = this.#options.now() + pauseMs;
-    this.#provenUntil = 0;
+    this.#reached.clear();
     this.#failures = 0;
   }
 }
@@ -112,9 +105,9 @@ export class ViaOffer {
 const patienceMs = 5_000;
 
 /** gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one may get through. */
-function reachGitHub(): Promise<void> {
+function reachHost(host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = connect({ host: "api.github.com", servername: "api.github.com", port: 443 });
+  const socket = connect({ host, servername: host, port: 443 });
   socket.setTimeout(patienceMs, () => socket.destroy(new Error("no answer in time")));
   socket.once("secureConnect", () => {
     socket.destroy();

@@ -19,16 +19,19 @@ import { overlayMark } from "../../shared/protocol.ts";
 import { longestSocketPath } from "../../shared/runtime-directory.ts";
 import { ghConfigPath } from "../aliases.ts";
 import { readGhSettings } from "../personal/gh-settings.ts";
+import { apiHostsOf, hostsNamed, isGitHubCom } from "./hosts.ts";
 
 interface OverlayOptions {
   /** Variables of the caller. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The command's words behind `gh`. */
+  readonly args: readonly string[];
   /** A directory of this daemon alone, 0700, in which copies are made. */
   readonly directory: string;
   /** The socket to name in the copy, by the one that the caller's own settings name (empty: the network). */
   readonly socketFor: (upstream: string) => Promise<string>;
-  /** Whether the network is known to lead this process to GitHub. */
-  readonly isOpen: () => boolean;
+  /** Whether the network is known to lead this process to such a host. */
+  readonly isOpen: (apiHost: string) => boolean;
 }
 
 /** A copy of the settings, or why gh must run with its own. */
@@ -38,7 +41,7 @@ export type Overlay = { readonly directory: string } | { readonly refused: strin
 const otherWays = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"] as const;
 
 /** Makes a copy of the caller's settings, or finds the one made before. */
-export async function overlayOf({ env, directory, socketFor, isOpen }: OverlayOptions): Promise<Overlay> {
+export async function overlayOf({ env, args, directory, socketFor, isOpen }: OverlayOptions): Promise<Overlay> {
   const way = otherWays.find((name) => env[name] || env[name.toLowerCase()]);
   if (way) return { refused: `${way} is set` };
   const config = ghConfigPath(env);
@@ -46,12 +49,19 @@ export async function overlayOf({ env, directory, socketFor, isOpen }: OverlayOp
   if (existsSync(join(source, overlayMark))) return { refused: "gh runs with a copy of its settings already" };
   const settings = readGhSettings(env);
   if (!settings.understood) return { refused: "gh's settings name a way to GitHub that is not understood" };
-  if (settings.otherHosts) return { refused: "gh knows other hosts than github.com" };
+  if (settings.hosts === undefined) return { refused: "gh's hosts.yml is written in a way that is not understood" };
+  const hosts = new Set(["github.com", ...settings.hosts, ...(env.GH_HOST ? [env.GH_HOST.toLowerCase()] : [])]);
+  const strange = [...hostsNamed(args), ...hostsNamed([env.GH_REPO ?? ""])].find(
+    (host) => !hosts.has(host) && !isGitHubCom(host),
+  );
+  if (strange !== undefined) return { refused: "a host that gh's settings do not name" };
   const text = textOf(config);
   if (text === undefined || !/^version[ \t]*:[ \t]*"?1"?[ \t]*$/m.test(text)) {
     return { refused: "gh's config.yml has no version that is known" };
   }
-  if (settings.socket === "" && !isOpen()) return { refused: "GitHub is not known to be reached from here" };
+  // Each is asked, so that all are proven soon.
+  const open = [...hosts].flatMap(apiHostsOf).map(isOpen);
+  if (settings.socket === "" && open.includes(false)) return { refused: "GitHub is not known to be reached from here" };
   if (settings.socket !== "" && !existsSync(settings.socket)) return { refused: "gh's own socket is not there" };
   const socket = await socketFor(settings.socket);
   if (Buffer.byteLength(socket) > longestSocketPath(process.platform))

@@ -71,6 +71,6 @@ export class RestMemory {
   }
 }
 
-function keyOf({ credential, target, headers }: ViaRequest): string {
-  return JSON.stringify([credential, target, ...telling.map((name) => headerOf(headers, name) ?? "")]);
+function keyOf({ credential, host, target, headers }: ViaRequest): string {
+  return JSON.stringify([credential, host, target, ...telling.map((name) => headerOf(headers, name) ?? "")]);
 }

@@ -10,6 +10,7 @@ import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
 import { head, headerOf, type ViaAnswer, type ViaRequest } from "./exchange.ts";
 import type { GraphqlMemory } from "./graphql.ts";
+import { apiPathOf } from "./hosts.ts";
 import type { RestMemory } from "./rest.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -25,7 +26,6 @@ export interface ViaOptions {
   readonly log: (event: string, details: Readonly<Record<string, string | number>>) => void;
 }
 
-const api = "api.github.com";
 /** GraphQL requests are small; a larger one is passed on as it streams. */
 const largestQuery = 256 * 1024;
 
@@ -48,15 +48,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const asked = askedBy(request, gone.signal);
   const { rest, graphql, counters } = options;
   counters.requests++;
-  if (asked.host === api && rest.takes(asked)) return reply(response, await rest.answer(asked, response));
-  if (asked.host === api && asked.method === "POST" && asked.target === "/graphql") {
+  const path = apiPathOf(asked);
+  if (path !== undefined && rest.takes(asked)) return reply(response, await rest.answer(asked, response));
+  if (path === "/graphql" && asked.method === "POST") {
     const body = await readBounded(request, largestQuery);
     if (body.whole) return reply(response, await graphql.answer(asked, body.bytes));
     options.onWrite(undefined);
     return pass(asked, response, options, body.stream);
   }
   const writes = asked.method !== "GET" && asked.method !== "HEAD";
-  const repository = repositoryOfPath(asked.target);
+  const repository = repositoryOfPath(path ?? asked.target);
   if (writes) options.onWrite(repository);
   await pass(asked, response, options, writes ? request : undefined);
   if (writes) options.onWrite(repository);

@@ -15,12 +15,10 @@ const doing: ReadonlySet<string> = new Set(["checkout", "co", "clone", "download
 export function unsuited({ args, env }: Pick<Invocation, "args" | "env">): string | undefined {
   const [command = "", second = ""] = args;
   if (!asking.has(command) || doing.has(second)) return "a command that does more than ask";
-  const host = env.GH_HOST ?? "";
-  if (host !== "" && host.toLowerCase() !== "github.com") return "another host";
   if (env.GH_DEBUG || env.DEBUG) return "gh logs its requests";
   if (environmentFlag(env, "OCTOPOOL_FRESH")) return "every read is live";
   if (environmentFlag(env, "OCTOPOOL_NO_VIA")) return "OCTOPOOL_NO_VIA is set";
-  const flags = command === "api" ? /^(-[^-]*i|--include|--verbose|--hostname)/ : /^--web(=|$)|^-[^-]*w/;
+  const flags = command === "api" ? /^(-[^-]*i|--include|--verbose)/ : /^--web(=|$)|^-[^-]*w/;
   // A workflow is named by -w, and a browser asked for.
   const exempt = command === "run" && (second === "list" || second === "ls");
   return !exempt && args.some((arg) => flags.test(arg)) ? "headers as they come, or a browser" : undefined;

@@ -52,12 +52,13 @@ describe.skipIf(realGh === "")("the real gh through the daemon", { timeout: 60_0
     ["a read that the daemon cannot make exactly", unproven],
     ["a command that only gh has", ["gist", "list"]],
     ["one that fails", ["api", "graphql", "-f", "query={nothing}"]],
-  ] as const)("%s prints the bytes of plain gh, by both clients", async ([, args]) => {
-    const plain = await machine.gh(args, alone);
+    ["one of another host", ["api", "repos/ada/secret"], { GH_HOST: "git.example.org", GH_ENTERPRISE_TOKEN: token }],
+  ] as const)("%s prints the bytes of plain gh, by both clients", async ([, args, env = {}]) => {
+    const plain = await machine.gh(args, { ...env, ...alone });
     const shown = ({ stdout, stderr, exitCode }: Ran) => ({ stdout: Buffer.from(stdout).toString(), stderr, exitCode });
-    for (const way of [machine.gh, (words: readonly string[]) => machine.run(["gh", ...words])]) {
-      expect(shown(await way(args))).toEqual(shown(plain));
-      expect(shown(await way(args))).toEqual(shown(plain));
+    for (const way of [machine.gh, ((words, extra) => machine.run(["gh", ...words], extra)) satisfies Machine["gh"]]) {
+      expect(shown(await way(args, env))).toEqual(shown(plain));
+      expect(shown(await way(args, env))).toEqual(shown(plain));
     }
     expect((await status()).via.commands).toBe(4);
     expect((await status()).via.requests).toBeGreaterThan(0);

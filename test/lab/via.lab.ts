@@ -9,7 +9,7 @@ import { trial } from "./support/trial.ts";
 
 const realGh = process.env.OCTOPOOL_GH_PATH ?? "";
 const MiB = 1024 * 1024;
-const options = { skip: !hasRealGh };
+const options = { skip: !hasRealGh, timeout: 240_000 };
 
 trial(
   "the road holds",

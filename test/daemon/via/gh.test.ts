@@ -75,11 +75,12 @@ function run(configDirectory: string, args: readonly string[]): Promise<Ran> {
   });
 }
 
+const overlay = (env: Readonly<Record<string, string>>) => via.overlay({ env, args: ["issue", "list"] }, () => open);
 const plain = (...args: string[]) => run(join(directory, "config"), args);
 async function through(...args: string[]): Promise<Ran> {
-  const overlay = await via.overlay({ GH_CONFIG_DIR: join(directory, "config") }, () => open);
-  if ("refused" in overlay) throw new Error(overlay.refused);
-  return run(overlay.directory, args);
+  const made = await overlay({ GH_CONFIG_DIR: join(directory, "config") });
+  if ("refused" in made) throw new Error(made.refused);
+  return run(made.directory, args);
 }
 
 const commands: readonly (readonly string[])[] = [
@@ -138,12 +139,12 @@ test.skipIf(!realGh)("a query of a field that others decide by always asks GitHu
 
 test("gh's own files are not touched, and a copy is never made of a copy", async () => {
   const before = await readFile(join(directory, "config", "config.yml"), "utf8");
-  const overlay = await via.overlay({ GH_CONFIG_DIR: join(directory, "config") }, () => open);
-  if ("refused" in overlay) throw new Error(overlay.refused);
-  const copy = await readFile(join(overlay.directory, "config.yml"), "utf8");
+  const made = await overlay({ GH_CONFIG_DIR: join(directory, "config") });
+  if ("refused" in made) throw new Error(made.refused);
+  const copy = await readFile(join(made.directory, "config.yml"), "utf8");
   expect(copy).toBe(before.replace(/http_unix_socket: .*/, `http_unix_socket: ${join(directory, "via", "0.sock")}`));
   expect(await readFile(join(directory, "config", "config.yml"), "utf8")).toBe(before);
-  expect(await via.overlay({ GH_CONFIG_DIR: overlay.directory }, () => open)).toHaveProperty("refused");
+  expect(await overlay({ GH_CONFIG_DIR: made.directory })).toHaveProperty("refused");
 });
 
 test.for([
@@ -152,5 +153,5 @@ test.for([
   ["a proxy in lower case", { all_proxy: "socks5://127.0.0.1:1" }],
   ["certificates of its own", { SSL_CERT_FILE: "/etc/ssl/other.pem" }],
 ] as const)("%s means gh with its own settings", async ([, env]) => {
-  expect(await via.overlay({ GH_CONFIG_DIR: join(directory, "config"), ...env }, () => open)).toHaveProperty("refused");
+  expect(await overlay({ GH_CONFIG_DIR: join(directory, "config"), ...env })).toHaveProperty("refused");
 });
