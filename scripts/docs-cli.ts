@@ -8,7 +8,7 @@ import { type CommandDefinition, commandGroups, type OptionDefinition } from "..
 import { rootCommand } from "../cli/commands/root.ts";
 import { errorTable } from "../shared/errors.ts";
 import { sentPresence } from "../shared/protocol.ts";
-import { type Variable, variables } from "../shared/settings/environment.ts";
+import { type Variable, variables } from "../shared/settings/environment-table.ts";
 
 const target = join(import.meta.dirname, "../docs/cli.md");
 

@@ -1,6 +1,7 @@
 /** `octopool config get|set|unset|list`: settings of this machine that need no variable in every shell. */
 import { OctopoolError } from "../../shared/errors.ts";
-import { checkEnvironment, environmentTable } from "../../shared/settings/environment.ts";
+import { checkEnvironment } from "../../shared/settings/environment.ts";
+import { environmentTable } from "../../shared/settings/environment-table.ts";
 import {
   isPreferenceKey,
   type PreferenceKey,

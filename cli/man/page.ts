@@ -1,5 +1,5 @@
 /** The manual page, in the macros of man(7), from the same definitions as --help. */
-import { variables } from "../../shared/settings/environment.ts";
+import { variables } from "../../shared/settings/environment-table.ts";
 import { version } from "../../shared/version.ts";
 import type { CommandDefinition, OptionDefinition } from "../command.ts";
 

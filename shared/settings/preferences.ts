@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import { readIfRegular, statIfAny } from "../regular-file.ts";
-import type { Environment, VariableName } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import type { VariableName } from "./environment-table.ts";
 import { configDirectory } from "./paths.ts";
 
 /** Settings by the name that people use, and the variable that each stands for. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { CommandDefinition } from "../../cli/command.ts";
 import { rootCommand } from "../../cli/commands/root.ts";
 import { humanText } from "../../cli/output/text.ts";
-import { variables } from "../../shared/settings/environment.ts";
+import { variables } from "../../shared/settings/environment-table.ts";
 import { entry, newHome } from "./support/octopool.ts";
 
 function flatten(

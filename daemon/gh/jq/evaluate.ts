@@ -6,6 +6,7 @@ import { operate } from "./arithmetic.ts";
 import type { Node } from "./ast.ts";
 import { bind, foreach, reduce } from "./bindings.ts";
 import { call } from "./calls.ts";
+import { tryCatch } from "./catch.ts";
 import { index, object, slice, text } from "./construct.ts";
 import { format } from "./formats.ts";
 import type { Emit, Machine, Path } from "./machine.ts";
@@ -23,15 +24,6 @@ import {
 } from "./scopes.ts";
 import { assign } from "./updates.ts";
 import { exact, fail, inexact, isArray, isObject, isTrue, JqError, sortedKeys, type Value } from "./values.ts";
-
-/** An error on its way past a `try` whose body did not raise it. */
-class Passing {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
 
 /** More steps than the caller allows. */
 export class TooMuchWork extends Error {}
@@ -184,7 +176,7 @@ class Evaluator implements Machine {
         return;
       }
       case "try": {
-        this.#try(node, env, value, path, emit);
+        tryCatch(this, node, env, value, path, emit);
         return;
       }
       case "reduce": {
@@ -272,40 +264,8 @@ class Evaluator implements Machine {
     if (!found) this.step(right, env, value, path, emit);
   }
 
-  #try(node: Node & { kind: "try" }, env: JqScope, value: Value, path: Path, emit: Emit): void {
-    let caught: JqError | undefined;
-    try {
-      this.step(node.body, env, value, path, (result, at) => passing(() => emit(result, at)));
-    } catch (error) {
-      if (error instanceof Passing) throw error.error;
-      if (!(error instanceof JqError)) throw error;
-      caught = error;
-    }
-    if (!caught || !node.handler) return;
-    const known = caught.value;
-    if (known === undefined && !ignoresInput(node.handler)) inexact("the words of an error");
-    this.step(node.handler, env, known ?? null, path === undefined ? undefined : null, emit);
-  }
-
   #variable(env: JqScope, name: string): Value {
     const value = findVariable(env, name);
     return value === undefined || value instanceof JqLabel ? inexact(`the variable ${name}`) : value;
   }
-}
-
-/** Those who take a result raise errors of their own, which the `try` around the result's source must not catch. */
-function passing(take: () => void): void {
-  try {
-    take();
-  } catch (error) {
-    throw error instanceof JqError ? new Passing(error) : error;
-  }
-}
-
-function ignoresInput(node: Node): boolean {
-  if (node.kind === "constant" || node.kind === "variable") return true;
-  if (node.kind === "call") return node.name === "empty";
-  if (node.kind === "array") return node.body === undefined || ignoresInput(node.body);
-  if (node.kind === "comma") return ignoresInput(node.left) && ignoresInput(node.right);
-  return node.kind === "object" && node.members.every(({ key, value }) => ignoresInput(key) && ignoresInput(value));
 }

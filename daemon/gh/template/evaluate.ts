@@ -1,9 +1,10 @@
 /** Go's text/template evaluator. */
+
+import type { Operand, Pipeline, Template, TemplateCommand, TemplateNode } from "./ast.ts";
 import type { TemplateBudget } from "./budget.ts";
 import { printValue } from "./format.ts";
 import type { TemplateFunction } from "./functions.ts";
 import { native } from "./native.ts";
-import type { Operand, Pipeline, Template, TemplateCommand, TemplateNode } from "./parse.ts";
 import { field, Int, isList, isMap, isTrue, sortedKeys, type TemplateValue } from "./values.ts";
 
 type Signal = "break" | "continue" | undefined;

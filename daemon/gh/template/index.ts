@@ -1,10 +1,12 @@
 /** `--template` as gh evaluates it: Go's text/template with gh's functions. What is not known here is native. */
+
+import type { Template } from "./ast.ts";
 import { TemplateBudget } from "./budget.ts";
 import { Evaluator } from "./evaluate.ts";
 import { standardFunctions } from "./functions.ts";
 import { ghFunctions, type TemplateOptions, TemplateTable } from "./gh-functions.ts";
 import { TemplateNative } from "./native.ts";
-import { parse, type Template } from "./parse.ts";
+import { parse } from "./parse.ts";
 import { decodeJson } from "./values.ts";
 
 type TemplateResult =

@@ -5,8 +5,8 @@ import {
   environmentChoice,
   environmentFlag,
   environmentInteger,
-  variables,
 } from "../../../shared/settings/environment.ts";
+import { variables } from "../../../shared/settings/environment-table.ts";
 
 describe("the environment table", () => {
   test("no secret is ever passed on to the daemon", () => {

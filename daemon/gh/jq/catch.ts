@@ -1,0 +1,54 @@
+/** `try … catch …` of a jq program. */
+import type { Node } from "./ast.ts";
+import type { Emit, Machine, Path } from "./machine.ts";
+import type { JqScope } from "./scopes.ts";
+import { inexact, JqError, type Value } from "./values.ts";
+
+/** An error on its way past a `try` whose body did not raise it. */
+class Passing {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+export function tryCatch(
+  machine: Machine,
+  { body, handler }: Node & { kind: "try" },
+  env: JqScope,
+  value: Value,
+  path: Path,
+  emit: Emit,
+): void {
+  let caught: JqError | undefined;
+  try {
+    machine.run({ node: body, env }, value, path, (result, at) => passing(() => emit(result, at)));
+  } catch (error) {
+    if (error instanceof Passing) throw error.error;
+    if (!(error instanceof JqError)) throw error;
+    caught = error;
+  }
+  if (!caught || !handler) return;
+  const known = caught.value;
+  if (known === undefined && !ignoresInput(handler)) inexact("the words of an error");
+  machine.run({ node: handler, env }, known ?? null, path === undefined ? undefined : null, emit);
+}
+
+/** An error of what takes a result must not be caught by the `try` around the result's source. */
+function passing(take: () => void): void {
+  try {
+    take();
+  } catch (error) {
+    throw error instanceof JqError ? new Passing(error) : error;
+  }
+}
+
+/** Whether a handler gives the same results for every error. */
+function ignoresInput(node: Node): boolean {
+  if (node.kind === "constant" || node.kind === "variable") return true;
+  if (node.kind === "call") return node.name === "empty";
+  if (node.kind === "array") return node.body === undefined || ignoresInput(node.body);
+  if (node.kind === "comma") return ignoresInput(node.left) && ignoresInput(node.right);
+  return node.kind === "object" && node.members.every(({ key, value }) => ignoresInput(key) && ignoresInput(value));
+}

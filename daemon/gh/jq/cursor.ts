@@ -1,0 +1,60 @@
+/** Walks over the tokens of a jq program. */
+import type { Token } from "./tokens.ts";
+
+/** The program is not understood here: the real gh runs it. */
+export class Unknown extends Error {}
+
+export function unknown(): never {
+  throw new Unknown();
+}
+
+export class Cursor {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens.filter(({ kind }) => kind !== "space");
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#tokens.length;
+  }
+
+  peek(ahead = 0): Token | undefined {
+    return this.#tokens[this.#at + ahead];
+  }
+
+  take(): Token | undefined {
+    return this.#tokens[this.#at++];
+  }
+
+  /** Gives the last token back. */
+  back(): void {
+    this.#at--;
+  }
+
+  isText(text: string, kind: Token["kind"] = "operator", ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return token?.text === text && token.kind === kind;
+  }
+
+  /** Takes the token if it is this one, and tells whether it was. */
+  takeText(text: string, kind: Token["kind"] = "operator"): boolean {
+    const is = this.isText(text, kind);
+    if (is) this.#at++;
+    return is;
+  }
+
+  need(text: string, kind: Token["kind"] = "operator"): void {
+    if (!this.takeText(text, kind)) unknown();
+  }
+
+  variable(): string {
+    const token = this.take();
+    return token?.kind === "variable" ? token.text : unknown();
+  }
+}
