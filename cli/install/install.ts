@@ -13,7 +13,7 @@ import { selfCommand } from "../self.ts";
 import { withBlocks, withoutBlocks } from "./block.ts";
 import { findCurl, oldestCurl } from "./curl.ts";
 import { missingDirectories, problemOf, readText, replaceText } from "./files.ts";
-import { defaultShimDirectory, homeOf, type Shell, shells, startupFiles } from "./places.ts";
+import { defaultShimDirectory, homeOf, type Shell, shells, shortPath, startupFiles } from "./places.ts";
 import { installedScript, isOurShim, madeDirectories } from "./script.ts";
 import { snippet } from "./snippet.ts";
 import { type InstallVerdict, locateShell, verifyShell } from "./verify.ts";
@@ -110,10 +110,6 @@ function writeShim(shim: string, script: string): void {
       cause: error,
     });
   }
-}
-
-function shortPath(path: string, home: string): string {
-  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
 function planFor(shell: Shell, directory: string, io: Io): readonly Change[] {

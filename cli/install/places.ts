@@ -68,3 +68,8 @@ export function everyStartupFile(env: Environment): readonly string[] {
   const others = (["zsh", "fish"] as const).flatMap((shell) => startupFiles(shell, env).map((file) => file.path));
   return [...bash, ...others];
 }
+
+/** A path as people write it: `~` for their home. */
+export function shortPath(path: string, home: string): string {
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

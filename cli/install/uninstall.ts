@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { CommandContext } from "../command.ts";
 import { type Removed, withoutBlocks } from "./block.ts";
 import { problemOf, readText, removeDirectories, replaceText } from "./files.ts";
-import { defaultShimDirectory, everyStartupFile, homeOf } from "./places.ts";
+import { defaultShimDirectory, everyStartupFile, homeOf, shortPath } from "./places.ts";
 import { isOurShim, madeDirectories } from "./script.ts";
 
 export async function uninstallShim({ io, input }: CommandContext): Promise<number> {
@@ -17,16 +17,17 @@ export async function uninstallShim({ io, input }: CommandContext): Promise<numb
     if (text === undefined) continue;
     const removed = withoutBlocks(text);
     if (removed.text === text) continue;
+    const shown = shortPath(path, home);
     for (const directory of directoriesIn(removed.lines, home)) directories.add(directory);
     try {
       undo(path, removed);
       changes += 1;
       await io.stdout.write(
-        `${style.good("✓")} ${removed.created === undefined ? `Restored ${path}` : `Removed ${path} (Octopool had created it)`}\n`,
+        `${style.good("✓")} ${removed.created === undefined ? `Restored ${shown}` : `Removed ${shown} (Octopool had created it)`}\n`,
       );
     } catch (error) {
       failures += 1;
-      await io.stdout.write(`${style.bad("✗")} ${path} cannot be changed: ${problemOf(error)}\n`);
+      await io.stdout.write(`${style.bad("✗")} ${shown} cannot be changed: ${problemOf(error)}\n`);
     }
   }
   for (const directory of directories) {
@@ -36,7 +37,7 @@ export async function uninstallShim({ io, input }: CommandContext): Promise<numb
     rmSync(shim);
     removeDirectories(shim, made);
     changes += 1;
-    await io.stdout.write(`${style.good("✓")} Removed ${shim}\n`);
+    await io.stdout.write(`${style.good("✓")} Removed ${shortPath(shim, home)}\n`);
   }
   if (changes + failures === 0) await io.stdout.write("There is no shim to remove.\n");
   return failures === 0 ? 0 : 1;
