@@ -57,6 +57,8 @@ export const figures: Readonly<Record<string, Figure>> = {
   team_checks_ms_120: { what: "`pr checks`, GitHub 120 ms away, ms", most: 300 },
   team_d1_per_command: { what: "D1 statements of a command", most: 3 },
   team_do_per_command: { what: "coordinator calls of a command", most: 2.5 },
+  scale_d1_wait_p99_ms_10_teams: { what: "99th percentile of a statement's wait in a database of ten teams, ms" },
+  scale_d1_wait_p99_ms_100_teams: { what: "the same of a hundred, ms" },
   own_warm_vs_gh: { what: "a warm `gh pr list` of a private repository, to the real gh's" },
   own_warm_vs_gh_100ms: { what: "the same, GitHub 100 ms away", most: 0.6 },
   own_paid_per_1000: { what: "requests paid of 1,000 unchanged reads of private repositories", most: 0 },
