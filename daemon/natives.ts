@@ -1,10 +1,13 @@
 /**
  * Commands that ran the real gh on this machine, and why: counted by the shape of the command and the reason, so that a
- * team sees what it would gain by asking for. No value of an argument and no repository's name is kept.
+ * team sees what it would gain by asking for. No value of an argument is kept, and a repository's name only where the
+ * caller's OCTOPOOL_NATIVE_REPOSITORIES says so.
  */
 import { ghCommands } from "../shared/gh-commands.ts";
 import { type NativeCount, nativeCountsSchema, nativesPath } from "../shared/natives.ts";
+import { environmentFlag } from "../shared/settings/environment.ts";
 import { readState, saveState } from "../shared/state-file.ts";
+import { repositoryInWords } from "./freshness/places.ts";
 import type { Invocation } from "./gh/engine.ts";
 import { shapeOf } from "./proof/shape.ts";
 
@@ -28,11 +31,21 @@ export class Natives {
   note(invocation: Pick<Invocation, "args" | "env">, reason: string, through: boolean): void {
     const counts = this.#read();
     const [shape, why] = [nameOf(invocation), withoutNames(reason)];
-    const key = `${shape}\n${why}`;
+    const repository = environmentFlag(invocation.env, "OCTOPOOL_NATIVE_REPOSITORIES")
+      ? repositoryInWords(invocation)
+      : undefined;
+    const key = keyOf({ shape, reason: why, repository });
     const { plain, via } = counts.get(key) ?? { plain: 0, via: 0 };
     counts.delete(key);
     const last = new Date(this.#now()).toISOString();
-    counts.set(key, { shape, reason: why, plain: plain + Number(!through), via: via + Number(through), last });
+    counts.set(key, {
+      shape,
+      reason: why,
+      ...(repository && { repository }),
+      plain: plain + Number(!through),
+      via: via + Number(through),
+      last,
+    });
     if (counts.size > mostKept) counts.delete(counts.keys().next().value ?? "");
     this.#unsaved = true;
     if (this.#now() - this.#savedAt >= saveEveryMs) this.save();
@@ -53,9 +66,13 @@ export class Natives {
 
   #read(): Map<string, NativeCount> {
     const kept = () => readState(this.#path, nativeCountsSchema) ?? [];
-    this.#counts ??= new Map(kept().map((each) => [`${each.shape}\n${each.reason}`, each]));
+    this.#counts ??= new Map(kept().map((each) => [keyOf(each), each]));
     return this.#counts;
   }
+}
+
+function keyOf({ shape, reason, repository = "" }: Pick<NativeCount, "shape" | "reason" | "repository">): string {
+  return `${shape}\n${reason}\n${repository}`;
 }
 
 /** Words and flags of the command; of one that the engine does not know, the words that are gh's own. */

@@ -6,6 +6,8 @@ const nativeCountSchema = z.object({
   /** Words and flags, without values. */
   shape: z.string(),
   reason: z.string(),
+  /** `owner/name` that the command names, where OCTOPOOL_NATIVE_REPOSITORIES was set. */
+  repository: z.string().optional(),
   /** So often gh ran by itself, and so often with its requests passing through the daemon. */
   plain: z.int().nonnegative(),
   via: z.int().nonnegative(),

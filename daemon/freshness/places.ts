@@ -28,3 +28,21 @@ export function repositoryOfRemote(address: string): string | undefined {
 export function repositoryOfPath(path: string): string | undefined {
   return /^\/repos\/([^/]+\/[^/?]+)/.exec(path)?.[1]?.toLowerCase();
 }
+
+/** The repository that a command names: by `-R`, an address, a path of the API, `gh repo view`'s word, or GH_REPO. */
+export function repositoryInWords(call: {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): string | undefined {
+  const { args, env } = call;
+  for (const [at, arg] of args.entries()) {
+    const before = args[at - 1] ?? "";
+    const [, joined] = /^(?:--repo=|-R=?)(.+)$/.exec(arg) ?? [];
+    // `a/b` may be a branch or a label, too.
+    const isNamed = joined !== undefined || /^(-R|--repo)$/.test(before) || args[0] === "repo";
+    const place = joined ?? arg;
+    const named = isNamed || /^https?:|^\/?repos\//.test(place) ? repositoryNamed(place) : undefined;
+    if (named !== undefined) return named;
+  }
+  return repositoryNamed(env.GH_REPO ?? "");
+}

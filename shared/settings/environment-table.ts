@@ -109,6 +109,12 @@ export const environmentTable = {
     unset: "5",
     sent: false,
   },
+  OCTOPOOL_NATIVE_REPOSITORIES: {
+    kind: "flag",
+    purpose: "Note and show in `octopool stats --native` which repositories commands name; never sent to a relay.",
+    unset: "off",
+    sent: true,
+  },
   OCTOPOOL_RELAY_RETRIES: {
     kind: "integer",
     minimum: 0,

@@ -61,3 +61,22 @@ test("what is counted is bounded", () => {
   for (let index = 0; index < 600; index++) natives.note(words("gist list"), `reason ${index}`, false);
   expect(natives.counts).toHaveLength(500);
 });
+
+test("with OCTOPOOL_NATIVE_REPOSITORIES the repository that a command names is kept, and nothing else of it", () => {
+  const natives = open();
+  const env = { OCTOPOOL_NATIVE_REPOSITORIES: "1" };
+  const note = (line: string, more: Readonly<Record<string, string>> = {}) =>
+    natives.note({ args: line.split(" "), env: { ...env, ...more } }, "why", false);
+  note("pr view 7 -R Acme/one --json reviews");
+  note("pr view 7 --repo=acme/one --json reviews");
+  note("pr view https://github.com/acme/two/pull/7 --json reviews");
+  note("api repos/acme/three/secret-path");
+  note("pr view secret/branch --json reviews", { GH_REPO: "acme/four" });
+  note("pr view secret/branch --json files");
+  note("repo view acme/five");
+  const named = natives.counts.map(({ repository, plain }) => `${repository} ${plain}`).sort();
+  expect(named).toEqual(["acme/five 1", "acme/four 1", "acme/one 2", "acme/three 1", "acme/two 1", "undefined 1"]);
+  natives.save();
+  expect(readFileSync(join(home, "octopool/natives.json"), "utf8")).not.toContain("secret");
+  expect(open().counts.map(({ repository }) => repository)).toContain("acme/one");
+});

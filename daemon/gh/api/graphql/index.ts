@@ -56,8 +56,7 @@ async function readOne(
   const answer = await context.reads.raw("/graphql", { graphql: { ...request, read }, maxAge, cacheFor });
   if (answer.status !== 200) context.native(`GitHub answered ${answer.status}`);
   if (!put) return answer;
-  const { ownLogin } = await import("./viewer.ts");
-  return { ...answer, body: Buffer.from(put(Buffer.from(answer.body).toString(), await ownLogin(context))) };
+  return { ...answer, body: Buffer.from(put(Buffer.from(answer.body).toString(), await context.reads.viewerLogin())) };
 }
 
 function next({ flags }: ParsedApiCall, { body }: ReadAnswer): string | undefined {

@@ -3,9 +3,7 @@
  * GitHub would have put it. Answers have their fields in the order in which they were asked.
  */
 import { type FieldNode, Kind, type OperationDefinitionNode, parse, print } from "graphql";
-import * as z from "zod";
 import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
-import type { Context } from "../../context.ts";
 
 /** A request without the viewer, and how the viewer comes into its answer. */
 export interface WithoutViewer {
@@ -54,11 +52,4 @@ function parsed(query: string) {
   } catch {
     return undefined;
   }
-}
-
-const userSchema = z.looseObject({ login: z.string().regex(/^[A-Za-z0-9_-]+$/) });
-
-/** The login of gh's own account, by its own token: unchanged, it costs nothing. */
-export async function ownLogin(context: Context): Promise<string> {
-  return (await context.reads.get("/user", userSchema, { viewer: "who you are" })).login;
 }
