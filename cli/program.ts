@@ -39,7 +39,8 @@ async function runCommand(argv: readonly string[], io: Io): Promise<number> {
       exitCode = (await handler(context).catch((error: unknown) => hinted(error))) ?? 0;
 
       function hinted(error: unknown): never {
-        throw error instanceof OctopoolError ? withLoginHint(error, io.env, connectionFlags(input)) : error;
+        if (!(error instanceof OctopoolError)) throw error;
+        throw withHelpHint(withLoginHint(error, io.env, connectionFlags(input)), argv);
       }
     },
   });
@@ -52,6 +53,17 @@ async function runCommand(argv: readonly string[], io: Io): Promise<number> {
     if (error.exitCode === 0 || error.code === "commander.help") return printHelp(help.join(""), io);
     return reportFailure(asUsage(error, argv), io.stderr);
   }
+}
+
+/** What is wrong with a command's words, and has no better advice, leads to the help of that command. */
+function withHelpHint(error: OctopoolError, argv: readonly string[]): OctopoolError {
+  if (error.code !== "usage" || error.hint !== undefined) return error;
+  const { message, details, cause } = error;
+  return new OctopoolError("usage", message, { hint: helpHint(argv), ...(details && { details }), cause });
+}
+
+function helpHint(argv: readonly string[]): string {
+  return `See \`${find(argv).path.join(" ")} --help\`.`;
 }
 
 async function printHelp(text: string, io: Io): Promise<number> {
@@ -72,7 +84,7 @@ function asUsage(error: CommanderError, argv: readonly string[]): OctopoolError 
   if (unknown !== undefined) return unknown;
   const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   return new OctopoolError("usage", `${sentence(message)}${rest.length > 0 ? ` ${rest.join(" ")}` : ""}`, {
-    hint: `See \`${find(argv).path.join(" ")} --help\`.`,
+    hint: helpHint(argv),
   });
 }
 

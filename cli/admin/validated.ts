@@ -10,9 +10,7 @@ export function validated<Schema extends z.ZodType>(schema: Schema, value: unkno
   const field = String(issue?.path[0] ?? "value");
   const given = valueAt(value, issue?.path ?? []);
   const said = typeof given === "string" || typeof given === "number" ? ` ${JSON.stringify(given)}` : "";
-  throw new OctopoolError("usage", `The ${field.replaceAll("_", " ")}${said} cannot be used: ${ruleOf(issue)}.`, {
-    hint: "See --help of this command.",
-  });
+  throw new OctopoolError("usage", `The ${field.replaceAll("_", " ")}${said} cannot be used: ${ruleOf(issue)}.`);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

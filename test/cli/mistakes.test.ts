@@ -123,7 +123,10 @@ test("an explained command that is quoted as one word, or mistyped, is told as s
 test("an operator's mistakes are checked before the relay is asked, and name what is allowed", async () => {
   const home = newHome({ OCTOPOOL_ADMIN_TOKEN: "secret", OCTOPOOL_URL: "http://127.0.0.1:9" });
   const mistakes: readonly (readonly [readonly string[], string])[] = [
-    [["identity", "weight", "bot1", "5000"], "The weight 5000 cannot be used: use at most 1000."],
+    [
+      ["identity", "weight", "bot1", "5000"],
+      "The weight 5000 cannot be used: use at most 1000.\n  → See `octopool admin identity weight --help`.",
+    ],
     [["identity", "weight", "bot1", "0"], "The weight 0 cannot be used: use more than 0."],
     [["cache", "purge", "--repo", "x"], "--repo x is not a repository."],
     [["audit", "--since", "40d"], '--since "40d" is not a time span.'],
