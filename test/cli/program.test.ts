@@ -89,6 +89,7 @@ test("every variable of ours that the client's sources read is in the table", ()
     "OCTOPOOL_VERSION",
     "OCTOPOOL_LOOP",
     "OCTOPOOL_GITHUB_ORG_TOKEN",
+    "OCTOPOOL_GITHUB_APP_ID",
     "OCTOPOOL_PROXY_SECRET",
     "OCTOPOOL_WEBHOOK_SECRET",
     "OCTOPOOL_WEBHOOK_SECRET_PREVIOUS",
