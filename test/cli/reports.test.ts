@@ -17,13 +17,28 @@ describe("stats", () => {
     const { home } = await loggedIn();
     const { stdout, exitCode, stderr } = await home.run("stats");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toMatch(/^Pool maintainers · last 24 h\n/);
-    expect(stdout).toMatch(/relay's cache +6 +60%/);
-    expect(stdout).toMatch(/GitHub +2 +20%/);
-    expect(stdout).toMatch(/API calls made +3\n/);
-    expect(stdout).toMatch(/API calls saved +6 +compared with one call per read\n/);
-    expect(stdout).toMatch(/pr_view +10 /);
-    expect(stdout).toMatch(/repo_not_public +1\n/);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Pool maintainers · last 24 h
+
+        ##############################################++++++++================--------
+        # relay's cache                  6  60%
+        + shared with another's read     1  10%
+        = GitHub                         2  20%
+        - left to your own gh or token   1  10%
+          requests                      10
+
+      GitHub API
+        API calls made        3
+        API calls saved       6  compared with one call per read
+        in the relay's cache  4  answers, 2.0 KiB
+
+      Top routes
+        pr_view  10  ████████████████████  60%  from cache, 3 GitHub calls
+
+      Why the pool did not answer
+        repo_not_public  1
+      "
+    `);
     expect(stdout).not.toContain("\u001b");
   });
 

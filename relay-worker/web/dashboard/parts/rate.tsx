@@ -1,12 +1,11 @@
 /** How much of the pool's rate limit was used over time, and when it runs out at this rate. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { exhaustedAt } from "../../../../shared/stats.ts";
-import { clock, figure, percent, span, tick, words } from "../format.ts";
+import { clock, figure, percent, span, words } from "../format.ts";
+import { Chart, niceTop, step } from "./chart.tsx";
 import { numeric, Section, Table } from "./section.tsx";
-import { niceTop } from "./timeline.tsx";
 
 const height = 120;
-const step = 20;
 const hourMs = 3_600_000;
 
 export function RateLimit({ data }: { readonly data: Dashboard }) {
@@ -29,39 +28,29 @@ export function RateLimit({ data }: { readonly data: Dashboard }) {
     >
       <p>{label}</p>
       <RunsOut data={data} />
-      <div class="chart">
-        <p class="axis" aria-hidden="true">
-          <span>{figure(top)}</span>
-          <span>{figure(top / 2)}</span>
-          <span>0</span>
-        </p>
-        <svg role="img" aria-label={label} viewBox={`0 0 ${slots.length * step} ${height}`} preserveAspectRatio="none">
-          <title>{label}</title>
-          {[0, 0.5, 1].map((share) => (
-            <line class="grid" x1="0" x2={slots.length * step} y1={share * height} y2={share * height} />
-          ))}
-          {slots.map(({ from, used }, index) =>
-            used === 0 ? null : (
-              <g>
-                <title>{`${clock(from, until)}: ${figure(used)}${limit ? `, ${percent(used / limit)} of the limit` : ""}`}</title>
-                <rect
-                  class={limit && used > limit * 0.9 ? "over" : "spent"}
-                  x={index * step + 2}
-                  width={step - 4}
-                  y={height - (used / top) * height}
-                  height={(used / top) * height}
-                />
-              </g>
-            ),
-          )}
-        </svg>
-        <p class="times" aria-hidden="true">
-          {[0, 0.25, 0.5, 0.75].map((share) => (
-            <span>{tick(slots[Math.floor(share * slots.length)]?.from ?? until, data.window_seconds)}</span>
-          ))}
-          <span>now, UTC</span>
-        </p>
-      </div>
+      <Chart
+        label={label}
+        top={top}
+        height={height}
+        froms={slots.map(({ from }) => from)}
+        until={until}
+        windowSeconds={data.window_seconds}
+      >
+        {slots.map(({ from, used }, index) =>
+          used === 0 ? null : (
+            <g>
+              <title>{`${clock(from, until)}: ${figure(used)}${limit ? `, ${percent(used / limit)} of the limit` : ""}`}</title>
+              <rect
+                class={limit && used > limit * 0.9 ? "over" : "spent"}
+                x={index * step + 2}
+                width={step - 4}
+                y={height - (used / top) * height}
+                height={(used / top) * height}
+              />
+            </g>
+          ),
+        )}
+      </Chart>
       <details id="rate-figures">
         <summary>Figures</summary>
         <Table
