@@ -8,6 +8,7 @@ import { Store } from "./cache/store.ts";
 import { Connections } from "./connections.ts";
 import { Counters } from "./counters.ts";
 import { Events } from "./events/index.ts";
+import type { Pause } from "./events/watch.ts";
 import { GhFilter } from "./filter/index.ts";
 import { Freshness } from "./freshness/index.ts";
 import type { Engine } from "./gh/engine.ts";
@@ -33,6 +34,8 @@ interface WorldOptions {
   readonly capacity?: number | undefined;
   /** The process lives for one command. */
   readonly brief?: boolean;
+  /** How watches wait, where `now` is not the clock of timers. */
+  readonly pause?: Pause | undefined;
   readonly engine?: Engine;
   /** In place of the programs on callers' PATHs. */
   readonly ghVersions?: GhVersionSource;
@@ -77,13 +80,14 @@ export function createWorld({
   log,
   capacity,
   brief = false,
+  pause,
   engine,
   ghVersions,
 }: WorldOptions): World {
   const store = new Store(capacity);
   const counters = new Counters();
   const freshness = new Freshness({ directory, sharedMarks, now, env, onlyLook: brief });
-  const events = new Events({ heard: freshness.heard, now, brief });
+  const events = new Events({ heard: freshness.heard, now, brief, pause });
   return {
     env,
     now,

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [relay] [shim] [daemon] [own] [team] [scale]`: ratios against named references, measured in one run.
+ * `npm run bench -- [relay] [shim] [daemon] [own] [team] [push] [scale]`: ratios against named references, in one run.
  *   --quick   few rounds: for a look, not for a verdict
  *   --json    the last line is one object of numbers; all else goes to standard error
  * For `team`: --hours N, --seed N, --people N, --bots N of the day; --trace FILE replays a day, or keeps it there when
@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   daemon: () => import("./bench/daemon.ts"),
   own: () => import("./bench/own.ts"),
   team: () => import("./bench/team/team.ts"),
+  push: () => import("./bench/push.ts"),
   scale: () => import("./bench/scale.ts"),
 };
 

@@ -11,6 +11,7 @@ import { showNatives } from "./demo/natives.ts";
 import { showReads } from "./demo/reads.ts";
 import { recordedScenario } from "./demo/recorded.ts";
 import { type Screen, screenOf } from "./demo/screen.ts";
+import { showWatching } from "./demo/watching.ts";
 import { runScript } from "./script.ts";
 import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
@@ -72,10 +73,11 @@ async function show(scenario: Scenario, screen: Screen): Promise<boolean> {
     );
     const right = await showReads(scenario, machines, screen);
     const handedOver = await showNatives(scenario, laptop, gh, screen);
+    const watched = await showWatching(scenario, stack.relay.url, laptop, screen);
     const stats = await laptop.run(["stats", "--since", "1h"], style.enabled ? { CLICOLOR_FORCE: "1" } : {});
     say(`\n${style.bold("$ octopool stats")}\n${new TextDecoder().decode(stats.stdout)}${stats.stderr}`);
     for (const line of nextSteps(screen)) say(line);
-    return right && handedOver && stats.exitCode === 0;
+    return right && handedOver && watched && stats.exitCode === 0;
   } finally {
     await screen.during("Stopping", () => stack.close());
   }

@@ -31,7 +31,7 @@ export function ask(
   { headers = {}, body, patienceMs = controlPatienceMs }: AskOptions = {},
 ): Promise<ControlAnswer> {
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(patienceMs);
+    const signal = AbortSignal.timeout(Math.ceil(patienceMs));
     signal.addEventListener("abort", () => reject(new NoAnswer("the daemon does not answer")));
     const form =
       body === undefined

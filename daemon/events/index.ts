@@ -7,13 +7,15 @@ import type { HeardMarks } from "../freshness/heard.ts";
 import { repositoryOfPath } from "../freshness/places.ts";
 import type { RelayAnswer } from "../relay/client.ts";
 import type { Channel } from "./channel.ts";
-import { type Watch, watchMarks } from "./watch.ts";
+import { type Pause, type Watch, watchMarks } from "./watch.ts";
 
 interface EventsOptions {
   readonly heard: HeardMarks;
   readonly now: () => number;
   /** A process that lives for one command listens to nothing. */
   readonly brief: boolean;
+  /** In place of timers, where `now` is another clock. */
+  readonly pause?: Pause | undefined;
 }
 
 type EventsStanding = NonNullable<DaemonStatus["events"]>[number];
@@ -48,9 +50,9 @@ export class Events {
 
   /** Waits for changes of something, from now on; see {@link Watch}. */
   watch(login: string, repository: string, tags: readonly Tag[], families: readonly Family[]): Watch {
-    const { heard, now } = this.#options;
+    const { heard, now, pause } = this.#options;
     const hears = () => this.#channels.get(login)?.hears(repository, families) ?? false;
-    return watchMarks({ heard, now, login, repository, tags, hears });
+    return watchMarks({ heard, now, login, repository, tags, hears, pause });
   }
 
   /** Of each login that is listened for: whether it hears, and how its families of events are. */

@@ -37,9 +37,13 @@ interface WatchOptions {
   readonly families?: readonly Family[];
   /** Whether events about this are heard now. */
   readonly hears: () => boolean;
+  /** Waits by the clock of `now`, and ends early when the signal aborts. */
+  readonly pause?: Pause | undefined;
 }
 
-export function watchMarks({ heard, now, login, repository, tags, hears }: WatchOptions): Watch {
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+export function watchMarks({ heard, now, login, repository, tags, hears, pause = pauseByTimer }: WatchOptions): Watch {
   let marked = false;
   let wake = (): void => undefined;
   const onMark = () => {
@@ -79,8 +83,7 @@ export function watchMarks({ heard, now, login, repository, tags, hears }: Watch
   };
 }
 
-/** Ends early when the signal aborts. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+function pauseByTimer(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const end = () => {

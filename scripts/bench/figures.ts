@@ -63,6 +63,11 @@ export const figures: Readonly<Record<string, Figure>> = {
   own_warm_vs_gh_100ms: { what: "the same, GitHub 100 ms away", most: 0.6 },
   own_paid_per_1000: { what: "requests paid of 1,000 unchanged reads of private repositories", most: 0 },
   via_overhead: { what: "the real gh through the daemon, to plain gh", most: 1.1 },
+  push_p99_ms: { what: "from an event's acceptance to the mark on a machine, 99th percentile, ms", most: 200 },
+  watch_calls_push: { what: "calls of GitHub by 20 watchers of a run of ten minutes, a change, with events", most: 2 },
+  watch_calls_poll: { what: "the same without events" },
+  event_d1: { what: "D1 statements of an event", most: 0 },
+  event_do: { what: "object calls of an event", most: 1 },
   daemon_rss_idle_mb: { what: "memory of the idle daemon, MB", most: 60 },
   daemon_rss_loaded_mb: { what: "memory after 256 MB of answers, MB", most: 120 },
 };

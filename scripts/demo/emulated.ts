@@ -1,10 +1,11 @@
 /** The demo on an emulated GitHub: a lively public project, a pool of one token and one App. */
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hooksPath } from "../../shared/events/names.ts";
 import { type GitHub, startGitHub, type WorldFile, worldSchema } from "../../test/github-emulator/index.ts";
-import { type DemoRead, githubText, type Scenario } from "../stack/scenario.ts";
+import { type DemoRead, githubText, type Scenario, type WatchedPull } from "../stack/scenario.ts";
 
 const demoWorld = join(import.meta.dirname, "../../test/github-emulator/worlds/demo.json");
 
@@ -12,6 +13,8 @@ const demoWorld = join(import.meta.dirname, "../../test/github-emulator/worlds/d
 interface Cast {
   readonly organization: string;
   readonly memberToken: string;
+  /** Another member's. */
+  readonly colleagueToken: string;
   readonly poolToken: { readonly token: string; readonly login: string };
   readonly app: { readonly slug: string; readonly id: number; readonly installation: number };
   /** The relay's OAuth app at GitHub, for signing in to the dashboard. */
@@ -27,6 +30,7 @@ export async function emulatedScenario(): Promise<Scenario> {
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
+  const webhookSecret = randomBytes(24).toString("base64url");
   const directory = await mkdtemp(join(tmpdir(), "octopool-demo-gh-"));
   const socket = join(directory, "github.sock");
   await writeFile(join(directory, "config.yml"), `http_unix_socket: ${socket}\n`);
@@ -46,6 +50,7 @@ export async function emulatedScenario(): Promise<Scenario> {
       OCTOPOOL_GITHUB_APP_ID: String(cast.app.id),
       GITHUB_OAUTH_CLIENT_ID: cast.oauth.client_id,
       GITHUB_OAUTH_CLIENT_SECRET: cast.oauth.client_secret,
+      OCTOPOOL_WEBHOOK_SECRET: webhookSecret,
       DEMO_TOKEN: cast.poolToken.token,
       DEMO_APP_KEY: keys.privateKey,
     },
@@ -69,6 +74,7 @@ export async function emulatedScenario(): Promise<Scenario> {
     loginToken: cast.memberToken,
     ghEnvironment: { GH_CONFIG_DIR: directory, GH_TOKEN: cast.memberToken },
     ...commandsOf(world, github, cast.memberToken),
+    watched: watchedPull(world, github, cast.colleagueToken, webhookSecret),
     close: async () => {
       await github.close();
       await rm(directory, { recursive: true, force: true });
@@ -80,27 +86,53 @@ function castOf(file: WorldFile): Cast {
   const world = worldSchema.parse(file);
   const [organization] = world.organizations;
   const members = organization?.members.map(({ login }) => login) ?? [];
-  const member = world.tokens.find(({ login, scopes }) => members.includes(login) && scopes.includes("repo"));
+  const [member, colleague] = world.tokens.filter(
+    ({ login, scopes }) => members.includes(login) && scopes.includes("repo"),
+  );
   const pool = world.tokens.find(({ login }) => login !== member?.login);
   const [app] = world.apps;
   const [oauth] = world.oauth_apps;
   const installation = app?.installations[0];
-  if (!organization || !member || !pool || !app?.id || !installation?.id || !oauth) {
-    throw new Error("The demo world lacks an organisation, a token of a member or for the pool, or an App.");
+  if (!organization || !member || !colleague || !pool || !app?.id || !installation?.id || !oauth) {
+    throw new Error("The demo world lacks an organisation, tokens of two members or one for the pool, or an App.");
   }
   return {
     organization: organization.login,
     memberToken: member.token,
+    colleagueToken: colleague.token,
     poolToken: pool,
     app: { slug: app.slug, id: app.id, installation: installation.id },
     oauth,
   };
 }
 
+/** The first pull request of the liveliest repository that can be merged. */
+function watchedPull(world: WorldFile, github: GitHub, token: string, secret: string): WatchedPull {
+  const project = liveliest(worldSchema.parse(world).repositories);
+  const pull = project?.pulls.find((each) => each.state !== "closed" && !each.merged_at && !each.draft)?.number;
+  if (!project || pull === undefined) throw new Error("The demo world lacks an open pull request.");
+  const path = `/repos/${project.name}/pulls/${pull}`;
+  return {
+    repository: project.name,
+    pull,
+    tell: (relay) => github.engine.deliverTo({ url: `${relay}${hooksPath}`, secret }),
+    looked: () => github.control.answered({ path }),
+    merge: async () => {
+      const response = await fetch(`${github.url}${path}/merge`, {
+        method: "PUT",
+        headers: { authorization: `token ${token}`, "user-agent": "octopool-demo" },
+        body: "{}",
+      });
+      if (!response.ok)
+        throw new Error(`The emulated GitHub did not merge: ${response.status} ${await response.text()}`);
+    },
+  };
+}
+
 /** A dozen reads of the liveliest public repository, a write to it, and a read of a private one. */
 function commandsOf(world: WorldFile, github: GitHub, token: string): Pick<Scenario, "reads" | "natives"> {
   const repositories = worldSchema.parse(world).repositories;
-  const project = repositories.toSorted((a, b) => b.pulls.length - a.pulls.length)[0];
+  const project = liveliest(repositories);
   const secret = repositories.find((repository) => repository.private);
   if (!project || !secret) throw new Error("The demo world lacks a project or a private repository.");
   const { name } = project;
@@ -183,4 +215,8 @@ function commandsOf(world: WorldFile, github: GitHub, token: string): Pick<Scena
       },
     ],
   };
+}
+
+function liveliest<T extends { readonly pulls: readonly unknown[] }>(repositories: readonly T[]): T | undefined {
+  return repositories.toSorted((a, b) => b.pulls.length - a.pulls.length)[0];
 }

@@ -18,13 +18,25 @@ export interface NativeCommand {
   readonly free?: true;
 }
 
+/** A pull request that somebody merges while a machine watches it. */
+export interface WatchedPull {
+  readonly repository: string;
+  readonly pull: number;
+  /** From now on GitHub tells this relay of what happens. */
+  readonly tell: (relay: string) => void;
+  /** Resolves once GitHub has answered the next read of the pull request. */
+  readonly looked: () => Promise<void>;
+  /** Somebody else merges it. */
+  readonly merge: () => Promise<void>;
+}
+
 export interface Scenario {
   readonly title: string;
   /** Origin of GitHub's API as the relay reaches it. */
   readonly githubApi: string;
   readonly githubWeb: string;
   /** The calls GitHub itself has counted so far; undefined where it does not tell. */
-  readonly calls?: () => readonly { readonly status: number }[];
+  readonly calls?: () => readonly { readonly status: number; readonly conditional: boolean }[];
   /** Puts this GitHub so many milliseconds away from now on; absent where it is the real one, or recorded. */
   readonly putAway?: (milliseconds: number) => void;
   /** Vars and secrets of the relay. */
@@ -34,6 +46,8 @@ export interface Scenario {
   readonly loginToken?: string;
   readonly reads: readonly DemoRead[];
   readonly natives: readonly NativeCommand[];
+  /** Absent where nothing can be merged. */
+  readonly watched?: WatchedPull;
   /** The environment with which the real gh asks this GitHub. */
   readonly ghEnvironment: Readonly<Record<string, string>>;
   close(): Promise<void>;

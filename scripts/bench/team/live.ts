@@ -60,7 +60,7 @@ export async function live(trace: Trace, options: LiveOptions): Promise<Lived> {
       progress(now, nextRead);
     }
     stage.verify();
-    const nothing: Spent = { d1: 0, object: 0, audit: 0 };
+    const nothing: Spent = { d1: 0, object: 0, audit: 0, events: 0, wakings: 0 };
     return {
       mode,
       commands: stage.commands.filter(

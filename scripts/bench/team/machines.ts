@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Asker } from "../../../daemon/cache/reads.ts";
+import type { Pause } from "../../../daemon/events/watch.ts";
 import type { Engine } from "../../../daemon/gh/engine.ts";
 import type { GhVersionSource } from "../../../daemon/gh-versions.ts";
 import { createWorld, type World } from "../../../daemon/world.ts";
@@ -20,6 +21,8 @@ export interface MachinesOptions {
   readonly engine: Engine;
   /** Bytes that each may remember; the daemon's own default without. */
   readonly capacity: number | undefined;
+  /** How watches wait; the wall's clock without. */
+  readonly pause?: Pause;
   /** Takes the relay's place. */
   readonly direct?: (machine: string) => Asker["ask"];
   readonly onAsk: (ask: Omit<AskRecord, "t" | "cache">) => AskRecord;
@@ -89,7 +92,7 @@ export class Machines {
   }
 
   async #add(name: string): Promise<void> {
-    const { operator, actorOf, now, engine, capacity, onDefect } = this.#options;
+    const { operator, actorOf, now, engine, capacity, pause, onDefect } = this.#options;
     const directory = join(this.#options.directory, name);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const token = operator ? await addCaller(operator, "maintainers", actorOf(name), name) : "op_none";
@@ -103,7 +106,7 @@ export class Machines {
     const log = (event: string, extra?: unknown) => {
       if (event === "defect") onDefect(`${event} ${JSON.stringify(extra)}`);
     };
-    const world = createWorld({ env, directory, now, log, engine, capacity, ghVersions });
+    const world = createWorld({ env, directory, now, log, engine, capacity, pause, ghVersions });
     this.#worlds.set(name, world);
     this.#listen(name, world);
   }

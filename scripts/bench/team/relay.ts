@@ -23,6 +23,10 @@ export interface Spent {
   readonly d1: number;
   readonly object: number;
   readonly audit: number;
+  /** Calls of the object of events. */
+  readonly events: number;
+  /** How often that object woke since the relay began: a reset leaves it. */
+  readonly wakings: number;
 }
 
 export interface TeamRelay {

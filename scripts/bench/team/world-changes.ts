@@ -22,7 +22,7 @@ export class WorldChanges {
   readonly #runs = new Map<number, Run>();
   #notes = 0;
 
-  constructor(github: GitHub, now: () => number, trace: Trace) {
+  constructor(github: GitHub, now: () => number, trace: Pick<Trace, "hidden">) {
     this.#github = github;
     this.#now = now;
     for (const [name, numbers] of Object.entries(trace.hidden)) this.#hide(this.#repository(name), numbers);

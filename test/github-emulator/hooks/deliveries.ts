@@ -48,6 +48,8 @@ export class Hooks {
   options: HookOptions | undefined;
   #sent: Sent[] = [];
   #nextId = 1;
+  /** Deliveries that were begun so far. */
+  sent = 0;
   #underWay = new Set<Promise<void>>();
 
   constructor(options: HookOptions | undefined) {
@@ -89,6 +91,7 @@ export class Hooks {
   async #send(event: HookEvent, guid: string, redelivery: boolean): Promise<void> {
     const { options } = this;
     if (!options) return;
+    this.sent += 1;
     const body = JSON.stringify(event.payload);
     const started = Date.now();
     const answer = await fetch(options.url, {

@@ -11,6 +11,14 @@ const runs = new Set(["first", "run", "all", "raw"]);
 
 /** @param isCounted by a statement's text */
 export function count<E extends Env>(env: E, counts: Counts, isCounted = (_query: string) => true): E {
+  return { ...env, DB: countDatabase(env.DB, counts, isCounted), POOL: countCalls(env.POOL, counts.do) };
+}
+
+export function countDatabase(
+  database: D1Database,
+  counts: Pick<Counts, "d1">,
+  isCounted = (_query: string) => true,
+): D1Database {
   const real = new WeakMap<object, { readonly statement: D1PreparedStatement; readonly query: string }>();
   const wrap = (statement: D1PreparedStatement, query: string): D1PreparedStatement => {
     const counted = new Proxy(statement, {
@@ -27,7 +35,7 @@ export function count<E extends Env>(env: E, counts: Counts, isCounted = (_query
     real.set(counted, { statement, query });
     return counted;
   };
-  const DB = new Proxy(env.DB, {
+  return new Proxy(database, {
     get(target, name) {
       if (name === "prepare") return (query: string) => wrap(target.prepare(query), query);
       if (name === "batch") {
@@ -40,19 +48,27 @@ export function count<E extends Env>(env: E, counts: Counts, isCounted = (_query
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  const POOL = {
-    idFromName: (name: string) => env.POOL.idFromName(name),
-    get: (id: DurableObjectId) =>
-      new Proxy(env.POOL.get(id), {
-        get(target, name) {
-          const value: unknown = Reflect.get(target, name, target);
-          if (typeof value !== "function") return value;
-          return (...args: unknown[]) => {
-            counts.do.push(String(name));
-            return Reflect.apply(value, target, args);
-          };
-        },
-      }),
-  };
-  return { ...env, DB, POOL };
+}
+
+/** @param calls takes the name of each method that is called */
+export function countCalls<T extends Rpc.DurableObjectBranded | undefined>(
+  objects: DurableObjectNamespace<T>,
+  calls: string[],
+): DurableObjectNamespace<T> {
+  return new Proxy(objects, {
+    get(target, name) {
+      if (name !== "get") return Reflect.get(target, name, target)?.bind(target);
+      return (id: DurableObjectId) =>
+        new Proxy(target.get(id), {
+          get(stub, method) {
+            const value: unknown = Reflect.get(stub, method, stub);
+            if (typeof value !== "function") return value;
+            return (...args: unknown[]) => {
+              calls.push(String(method));
+              return Reflect.apply(value, stub, args);
+            };
+          },
+        });
+    },
+  });
 }

@@ -7,14 +7,22 @@ import { PoolCoordinator as Coordinator } from "../../../relay-worker/coordinato
 import type { PoolEnv } from "../../../relay-worker/coordinator/settings.ts";
 import { defaultDeps } from "../../../relay-worker/deps.ts";
 import type { Env } from "../../../relay-worker/env.ts";
+import { RepoEvents as Events } from "../../../relay-worker/marks/repo-events.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
-import { type Counts, count } from "./count.ts";
+import { type Counts, count, countCalls, countDatabase } from "./count.ts";
 
 /** The bench's time; before the first word of the bench, and for measuring latency, the real one. */
 let virtual: number | undefined;
-const now = () => virtual ?? Date.now();
+const realNow = Date.now.bind(Date);
+const now = () => virtual ?? realNow();
+// The object of events asks the runtime itself.
+Date.now = now;
 
 const counts: Counts = { d1: 0, do: [] };
+/** Calls of the object of events, by method. */
+const eventCalls: string[] = [];
+/** How often the object of events woke. */
+let wakings = 0;
 let auditStatements = 0;
 /** Requests under way, and what they still do behind their answers. */
 let underWay = 0;
@@ -32,7 +40,12 @@ export class PoolCoordinator extends Coordinator {
   }
 }
 
-export { RepoEvents } from "../../../relay-worker/marks/repo-events.ts";
+export class RepoEvents extends Events {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, { ...env, DB: countDatabase(env.DB, counts) });
+    wakings += 1;
+  }
+}
 
 const pause = (ms: number) => scheduler.wait(virtual === undefined ? ms : 0);
 const relay = createWorker({ ...defaultDeps(), clock: now, pause });
@@ -52,10 +65,17 @@ function control(url: URL): Response | undefined {
     return Response.json({ underWay });
   }
   if (url.pathname !== "/bench/counts") return undefined;
-  const answer = Response.json({ d1: counts.d1, object: counts.do.length, audit: auditStatements });
+  const answer = Response.json({
+    d1: counts.d1,
+    object: counts.do.length,
+    audit: auditStatements,
+    events: eventCalls.length,
+    wakings,
+  });
   if (url.searchParams.has("reset")) {
     counts.d1 = 0;
     counts.do.length = 0;
+    eventCalls.length = 0;
     auditStatements = 0;
   }
   return answer;
@@ -65,7 +85,10 @@ export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const controlled = control(new URL(request.url));
     if (controlled) return controlled;
-    counted ??= count(env, counts, isCounted);
+    counted ??= {
+      ...count(env, counts, isCounted),
+      ...(env.EVENTS && { EVENTS: countCalls(env.EVENTS, eventCalls) }),
+    };
     const watched: ExecutionContext = Object.assign(Object.create(ctx), {
       waitUntil: (work: Promise<unknown>) => {
         underWay += 1;
@@ -80,6 +103,7 @@ export default {
     underWay += 1;
     try {
       const response = await relay.fetch(request, counted, watched);
+      if (response.webSocket) return response;
       const headers = new Headers(response.headers);
       headers.set("date", new Date(now()).toUTCString());
       return new Response(response.body, { status: response.status, headers });

@@ -1,0 +1,20 @@
+/** Questions of commands to the daemon. */
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { ask } from "../../../cli/shim/control.ts";
+
+test("a patience that is no whole number of milliseconds is one all the same: what is left of a wait seldom is", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "octopool-control-"));
+  const socket = join(directory, "daemon.sock");
+  const server = createServer((_request, response) => response.end("heard")).listen(socket);
+  onTestFinished(() => {
+    server.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  await once(server, "listening");
+  expect(await ask(socket, "POST", "/changed", { body: "a=b", patienceMs: 69_712.3 })).toMatchObject({ body: "heard" });
+});
