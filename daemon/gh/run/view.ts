@@ -47,13 +47,20 @@ async function run(call: ViewCall): Promise<Result> {
   if (!fields) return renderHuman(call, target);
   const attempt = { attempt: given.attempt, orListed: true };
   const workflowName = fields.has("workflowName");
-  const [item, jobs] = await Promise.all([
+  const [item, jobs] = await runFirst(
     readRun(context, repository, target.runId, attempt),
-    fields.has("jobs") ? readJobs(context, repository, target.runId, attempt) : [],
-  ]);
+    fields.has("jobs") ? readJobs(context, repository, target.runId, attempt) : Promise.resolve([]),
+  );
   const name = workflowName ? (await readWorkflow(context, repository, item.workflow_id)).name : "";
   const data = projectRun(fields.fields, { run: item, workflowName: name, jobs }, context.gh);
   return { stdout: await fields.write(data), exitCode: 0 };
+}
+
+/** Both are asked at once; of a run that is not there gh says so, whichever of the two answers first. */
+async function runFirst(run: Promise<Run>, jobs: Promise<readonly Job[]>): Promise<readonly [Run, readonly Job[]]> {
+  jobs.catch(() => undefined);
+  const item = await run;
+  return [item, await jobs];
 }
 
 interface Target {
@@ -67,10 +74,10 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
   const { context, flags: given } = call;
   const { repository, runId, job, attempt } = target;
   requireNoPager(context.invocation.env, context.style);
-  const [item, jobs] = await Promise.all([
+  const [item, jobs] = await runFirst(
     readRun(context, repository, runId, { attempt, orListed: true }),
-    job ? [job] : readJobs(context, repository, runId, { attempt }),
-  ]);
+    job ? Promise.resolve([job]) : readJobs(context, repository, runId, { attempt }),
+  );
   const [workflow, pull, artifacts, annotations] = await Promise.all([
     readWorkflow(context, repository, item.workflow_id),
     pullNumber(context, repository, item),
