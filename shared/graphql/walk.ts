@@ -193,6 +193,8 @@ export class Walk {
   #noteNumber(name: string, given: Values, { pull }: Place): number | undefined {
     const { number } = given;
     if (typeof number !== "number") return name === "pullRequests" ? undefined : pull;
+    // The seal is written with it: `p-1` or `p1.5` would be no name.
+    if (!Number.isInteger(number) || number < 1 || number > largestNumber) refuse("a number that GitHub does not give");
     if (name === "issue" || name === "issueOrPullRequest") this.#issues.add(number);
     if (name !== "pullRequest" && name !== "issueOrPullRequest") return pull;
     this.#pulls.add(number);
@@ -213,6 +215,8 @@ function innerOf({ objects = {} }: TypePolicy, name: string): string | undefined
   return Object.hasOwn(objects, name) ? objects[name] : undefined;
 }
 
+/** GraphQL's largest Int. */
+const largestNumber = 2_147_483_647;
 const longestShape = 200;
 
 /** The paths that no other goes on from. */

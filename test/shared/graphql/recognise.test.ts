@@ -66,6 +66,17 @@ const refused: Readonly<Record<string, string | { query: string; variables?: Rea
   search: 'query { search(query: "x", type: ISSUE, first: 1) { issueCount } }',
   introspection: "query { __schema { types { name } } }",
   "introspection beside a read": 'query { __type(name: "User") { name } repository(owner: "a", name: "b") { name } }',
+  ...Object.fromEntries(
+    ["-1", "0", "1.5", "1e30", "99999999999"].map((number) => [
+      `reviews of pull request ${number}`,
+      inRepository(`pullRequest(number: ${number}) { reviews(first: 1) { totalCount } }`),
+    ]),
+  ),
+  "a number of the wrong size as a variable": {
+    query:
+      'query($n: Int!) { repository(owner: "a", name: "b") { pullRequest(number: $n) { latestReviews(first: 1) { totalCount } } } }',
+    variables: { n: -7 },
+  },
   followRenames: 'query { repository(owner: "a", name: "b", followRenames: false) { name } }',
   "no owner": 'query { repository(name: "b") { name } }',
   "an owner that is a path": 'query { repository(owner: "a/../c", name: "b") { name } }',

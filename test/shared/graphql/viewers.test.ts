@@ -3,34 +3,16 @@
  * the organisation who also has an unsent review, a member, and a stranger. Whatever differs must not be allowed, save
  * what the recogniser says depends on unsent reviews.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { denied, members, policy } from "../../../shared/graphql/policy.ts";
 import { recognise } from "../../../shared/graphql/recognise.ts";
-import { type GitHub, startGitHub } from "../../github-emulator/index.ts";
+import type { GitHub } from "../../github-emulator/index.ts";
+import { administrator, answerTo, member, startForViewers, stranger } from "./three-viewers.ts";
 
-const stranger = "demo-token-outsider";
-const member = "demo-token-bjorn-lind";
-/** Administers the organisation, and has an unsent review of pull request 2. */
-const administrator = "demo-token-ada-okafor";
-
-const worlds = join(import.meta.dirname, "../../github-emulator/worlds");
 let github: GitHub;
 
 beforeAll(async () => {
-  const world = JSON.parse(readFileSync(join(worlds, "demo.json"), "utf8"));
-  const [lantern] = world.repositories;
-  const pull = lantern.pulls.find((each: { number: number }) => each.number === 2);
-  const place = { path: "src/lamp.ts", line: 3 };
-  pull.reviews[0].comments = [{ ...place, id: 9001, body: "Why?" }];
-  pull.reviews.push({
-    author: "ada-okafor",
-    state: "PENDING",
-    comments: [{ ...place, id: 9002, body: "unsent", in_reply_to: 9001 }],
-  });
-  lantern.releases.push({ tag: "v99-draft", draft: true, name: "Not out yet" });
-  github = await startGitHub({ world, port: 0 });
+  github = await startForViewers();
 });
 
 afterAll(() => github?.close());
@@ -101,10 +83,7 @@ function every(): readonly Asked[] {
   });
 }
 
-async function answer(token: string, query: string): Promise<string> {
-  const headers = { authorization: `token ${token}`, "content-type": "application/json" };
-  return (await fetch(`${github.url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query }) })).text();
-}
+const answer = (token: string, query: string) => answerTo(github, token, { query });
 
 const asked = every();
 
