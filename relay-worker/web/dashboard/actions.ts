@@ -38,12 +38,12 @@ const switchIdentity = (disabled: boolean): Action => ({
     return disabled
       ? {
           title: `Disable the identity ${id}?`,
-          explanation: `The pool ${pool} stops using its budget, everywhere within 30 seconds. Nothing is lost: it can be enabled again.`,
+          explanation: `The pool ${pool} stops using its rate limit, everywhere within 30 seconds. Nothing is lost: it can be enabled again.`,
           button: "Disable",
         }
       : {
           title: `Enable the identity ${id}?`,
-          explanation: `The pool ${pool} uses its budget again, everywhere within 30 seconds.`,
+          explanation: `The pool ${pool} uses its rate limit again, everywhere within 30 seconds.`,
           button: "Enable",
         };
   },
@@ -105,7 +105,7 @@ const purge: Action = {
     return {
       title: `Purge ${what}?`,
       explanation:
-        "The next reads of it ask GitHub again and cost budget. Copies in every data centre stop counting within 30 seconds.",
+        "The next reads of it ask GitHub again. Copies in every data centre stop counting within 30 seconds.",
       button: "Purge",
     };
   },

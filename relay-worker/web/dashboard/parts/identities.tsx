@@ -116,16 +116,16 @@ const shownLeases = 8;
 export function Activity({ data }: { readonly data: Dashboard }) {
   const { leases, fills, now } = data;
   return (
-    <Section id="activity" title="In progress" fold note="leases of ten seconds, and reads of GitHub">
+    <Section id="activity" title="In progress" fold note="which identity serves what, and reads of GitHub">
       <Table
         label="Leases"
         columns={["Route", "Identity", "For"]}
         rows={leases
           .slice(0, shownLeases)
-          .map(({ route, identity, expires_at }) => [route, identity, span(now, expires_at)])}
-        empty="No identity is leased right now."
+          .map(({ route, identity, expires_at }) => [route.replace(/^\S+/, words), identity, span(now, expires_at)])}
+        empty="No identity is in use right now."
       />
-      {leases.length > shownLeases ? <p class="quiet">and {figure(leases.length - shownLeases)} more leases</p> : null}
+      {leases.length > shownLeases ? <p class="quiet">and {figure(leases.length - shownLeases)} more</p> : null}
       <Table
         label="Reads under way"
         columns={["Read", "Since", "Waiting"]}
@@ -134,7 +134,7 @@ export function Activity({ data }: { readonly data: Dashboard }) {
           clock(started_at, now),
           figure(followers),
         ])}
-        empty="No read of GitHub is under way."
+        empty="No read of GitHub is in progress."
       />
     </Section>
   );
