@@ -5,7 +5,7 @@ const report = process.env.OCTOPOOL_TEST_REPORT;
 /** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
 export default defineConfig({
   test: {
-    // Every core: left to itself vitest keeps one for a terminal that nobody types in, half of a small machine.
+    // Every core: by default vitest keeps one free for a terminal, half of a small machine.
     maxWorkers: "100%",
     // Output of passing tests is hidden; a failing test shows its own.
     silent: "passed-only",

@@ -55,7 +55,7 @@ async function runCommand(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** What is wrong with a command's words, and has no better advice, leads to the help of that command. */
+/** An error in a command's words without better advice names the help of that command. */
 function withHelpHint(error: OctopoolError, argv: readonly string[]): OctopoolError {
   if (error.code !== "usage" || error.hint !== undefined) return error;
   const { message, details, cause } = error;

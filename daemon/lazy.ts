@@ -16,7 +16,7 @@ export class Lazy<T> {
     return this.#loading;
   }
 
-  /** Undefined where nobody has needed it. */
+  /** Undefined until it is needed. */
   get loaded(): T | undefined {
     return this.#loaded;
   }

@@ -77,6 +77,6 @@ export interface GitHubReader {
    * what cannot change.
    */
   held?(request: ReadRequest): Pick<ReadAnswer, "status" | "headers" | "body"> | undefined;
-  /** One thing as a list says that is here and fresh: its fields, not GitHub's bytes. Asks nobody. */
+  /** One thing as a list says that is here and fresh: its fields, not GitHub's bytes. Sends no request. */
   listed?(request: ReadRequest): Promise<ReadAnswer | undefined>;
 }

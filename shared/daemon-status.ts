@@ -39,7 +39,7 @@ export const daemonStatusSchema = z.object({
         lanes: z.record(z.string(), z.string()),
         /** How late the last event of each family was. Absent from an older daemon, as is what follows. */
         delaysMs: z.record(z.string(), z.number()).optional(),
-        /** What the relay says of its webhook, by its clock (ms since the epoch); null before it has. */
+        /** The relay's report of its webhook, by its clock (ms since the epoch); null before it has. */
         feed: z
           .object({
             /** When GitHub's list of deliveries and what it took last agreed; 0: never. */

@@ -147,7 +147,7 @@ export const sentEnvironment = [
 ] as const;
 
 /**
- * Of these only `set` is sent. Secrets: that gh would use them changes who is asking, their values are nobody's
+ * Of these only `set` is sent. Secrets: that gh would use them changes who is asking, their values are not the daemon's
  * business. And what leads gh to GitHub by another way than the daemon takes, or makes it trust others.
  */
 export const sentPresence = [

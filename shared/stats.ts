@@ -28,7 +28,10 @@ export const eventTroubles = {
 const troubleNames = ["no_app_key", "app_refused", "github_unreachable", "events_unavailable"] as const;
 
 const eventsHealthSchema = z.object({
-  /** `no_app_key`, `app_refused`, `github_unreachable`: GitHub's list of deliveries could not be read; null: all is well. */
+  /**
+   * `no_app_key`, `app_refused`, `github_unreachable`: GitHub's list of deliveries could not be read; null: all is
+   * well.
+   */
   trouble: z.enum(troubleNames).nullable(),
   /** ISO 8601, UTC; null: none so far. */
   last_delivery_at: z.string().nullable(),
@@ -42,7 +45,9 @@ const eventsHealthSchema = z.object({
   families: z.array(
     z.object({
       family: z.string(),
-      /** `ok`: heard; `late`: 20 seconds or more in the last ten minutes; `blind`: silent for fifteen, or not verified. */
+      /**
+       * `ok`: heard; `late`: 20 seconds or more in the last ten minutes; `blind`: silent for fifteen, or not verified.
+       */
       state: z.enum(["ok", "late", "blind"]),
       /** Whether the App gets all events of the family. */
       subscribed: z.boolean(),
@@ -82,7 +87,7 @@ export const poolHealthSchema = z.object({
   /** Failures of the last hour, most frequent first. */
   recent_errors: z.array(z.object({ code: z.string(), reason: z.string().nullable(), count, last_at: z.string() })),
   policy_version: count,
-  /** What the relay hears from GitHub by webhook; null where none is set up. Absent from older relays. */
+  /** The webhook's deliveries to the relay; null where none is set up. Absent from older relays. */
   events: eventsHealthSchema.nullable().optional(),
 });
 export type PoolHealth = z.infer<typeof poolHealthSchema>;

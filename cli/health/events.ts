@@ -4,7 +4,7 @@ import { duration, plural } from "../output/text.ts";
 
 interface EventsInWords {
   readonly text: string;
-  /** What is wrong, and what to do; undefined when nothing is. */
+  /** The problem and its remedy; undefined when there is none. */
   readonly hint?: string;
 }
 

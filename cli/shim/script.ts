@@ -1,8 +1,8 @@
 /**
  * The installed `gh`: a POSIX sh script whose fast road is curl on the daemon's socket. Anything it is not sure of goes
  * to the full client, which is always right; so the script only ever has to be right about what it prints itself. The
- * full client is its child and only tells it when the real gh must run, so that a Node which cannot start costs nobody
- * a command, and gh gets this process, its environment and its descriptors as they were.
+ * full client is its child and only tells it when the real gh must run, so that no command fails when Node cannot
+ * start, and gh gets this process, its environment and its descriptors as they were.
  */
 import { tagsOfWrites } from "../../shared/events/own-writes.ts";
 import { ghCommands, leftToGh } from "../../shared/gh-commands.ts";

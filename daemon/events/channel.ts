@@ -121,7 +121,7 @@ export class Channel {
     return Object.fromEntries(Object.entries(this.#lanes).map(([family, { delayMs }]) => [family, delayMs]));
   }
 
-  /** What the relay last said of its feed; its times are the relay's. */
+  /** The relay's last report of its feed; its times are the relay's. */
   get health(): FeedHealth | undefined {
     return this.#health;
   }

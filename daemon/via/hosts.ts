@@ -12,7 +12,10 @@ export function apiHostsOf(host: string): readonly string[] {
   return tenant.test(host) ? [`api.${host}`, host] : [host];
 }
 
-/** What a request to some host asks of an API, its path as api.github.com would have it; undefined for anything else. */
+/**
+ * The part of a request to some host that asks an API, its path as api.github.com would have it; undefined for anything
+ * else.
+ */
 export function apiPathOf({ host, target }: { readonly host: string; readonly target: string }): string | undefined {
   if (apiHosts.test(host)) return target;
   if (target.startsWith("/api/v3/")) return target.slice("/api/v3".length);

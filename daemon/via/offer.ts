@@ -26,7 +26,7 @@ export class ViaOffer {
   #holdBy: () => () => void = () => () => undefined;
   #gh: ViaGh | undefined;
   #loading: Promise<ViaGh> | undefined;
-  /** What is known of hosts, by the names of their APIs, and until when. */
+  /** The known hosts, by the names of their APIs, and until when. */
   readonly #reached = new Map<string, { readonly proven: boolean; readonly until: number }>();
   #pausedUntil = 0;
   #failures = 0;

@@ -1,4 +1,4 @@
-/** Directories of daemons that ended without a word: their sockets lead nowhere. */
+/** Directories of daemons that were killed: their sockets have no listener. */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive } from "../freshness/alive.ts";

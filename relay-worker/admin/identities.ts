@@ -1,4 +1,4 @@
-/** Identities of a pool: upsert, list, disable, re-weight, remove. */
+/** Identities of a pool: upsert, list, disable, change weight, remove. */
 
 import { and, asc, eq, inArray } from "drizzle-orm";
 import type { z } from "zod";

@@ -1,7 +1,8 @@
 /**
  * Every five minutes: compares GitHub's list of this App's deliveries with what was taken, has GitHub send again what
- * failed, and looks whether the App still gets every event. Without it a family of events does not count as heard: GitHub
- * sends nothing twice by itself, and silence proves nothing. Asked as the App, which costs no installation's budget.
+ * failed, and looks whether the App still gets every event. Without it a family of events does not count as heard:
+ * GitHub sends nothing twice by itself, and silence proves nothing. Asked as the App, which costs no installation's
+ * budget.
  */
 import { and, eq, isNull } from "drizzle-orm";
 import * as z from "zod";
@@ -143,7 +144,7 @@ async function parsed<Answer>(asked: Promise<GitHubResponse>, schema: z.ZodType<
   return found;
 }
 
-/** What is not sent again is asked for by the next look; its repository is marked already. */
+/** A delivery that is not sent again is asked for by the next look; its repository is marked already. */
 async function sendAgain(app: App, id: number): Promise<void> {
   try {
     const { status } = await app("POST", `/app/hook/deliveries/${id}/attempts`);

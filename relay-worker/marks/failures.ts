@@ -1,6 +1,7 @@
 /**
- * What GitHub delivered and this relay never took, by GitHub's own list of its deliveries. GitHub sends nothing twice by
- * itself: what failed is asked for again, a few times, and until it comes everything of its repository counts as changed.
+ * The deliveries that this relay never took, by GitHub's own list of its deliveries. GitHub sends nothing twice by
+ * itself: what failed is asked for again, a few times, and until it comes everything of its repository counts as
+ * changed.
  */
 import { type Family, type FeedHealth, families, familyOf, lateForMs } from "../../shared/events/families.ts";
 import type { ListedDelivery, Look, LookTrouble } from "./contract.ts";
@@ -10,7 +11,7 @@ import type { EventStore } from "./store.ts";
 const overlapMs = 2 * 60_000;
 /** GitHub lists and sends again what is no older. */
 const listedMs = 3 * 86_400_000;
-/** What failed is counted, and asked for, for so long. */
+/** Failed deliveries are counted, and asked for, for so long. */
 const countedMs = 86_400_000;
 /** How often GitHub is asked to send one again, once a look. */
 const mostTries = 3;
@@ -29,7 +30,7 @@ export class Failures {
     this.#sql = sql;
     this.#store = store;
     sql.exec(table);
-    // What happened before this store was made is in nobody's answers that it told of.
+    // Events before this store was made concern no answer that it reported on.
     if (store.meta("looked_to") === undefined) store.setMeta("looked_to", String(Date.now()));
   }
 
@@ -115,7 +116,7 @@ export class Failures {
     );
   }
 
-  /** The list may not say which one: then all. Of one from which no event ever came nobody relies on any. */
+  /** The list may not say which one: then all. No answer relies on events of one that never sent any. */
   #concerned({ event, repositoryId }: ListedDelivery): readonly string[] {
     if (repositoryId !== null) {
       const repository = this.#store.repositoryOf(repositoryId);

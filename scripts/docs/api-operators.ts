@@ -81,7 +81,7 @@ export const operators: readonly Endpoint[] = [
   admin({
     method: "PATCH",
     path: "/v1/admin/pools/:pool/identities/:id",
-    does: "Disables, enables or re-weights.",
+    does: "Disables, enables or changes the weight.",
     body: patchIdentitySchema,
     answer: identityAnswerSchema,
     notes: ["Names at least one of them."],

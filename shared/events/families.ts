@@ -39,7 +39,9 @@ export interface Lane {
 
 export type LaneState = "ok" | "late" | "blind";
 
-/** What the relay found when it last compared GitHub's list of deliveries with what it had taken. Times are the relay's. */
+/**
+ * The relay's findings when it last compared GitHub's list of deliveries with what it had taken. Times are the relay's.
+ */
 export interface FeedHealth {
   /** When the two last agreed, ms since the epoch; 0: never, or not at the last look. */
   readonly verifiedAt: number;
@@ -72,7 +74,7 @@ const silentMs = 15 * 60_000;
 /** Deliveries that fail are found by a look at GitHub's list of them; without one for so long nothing is known. */
 const verifiedMs = 10 * 60_000;
 
-/** What is known of one family. */
+/** The state of one family. */
 interface KnownLane {
   readonly family: Family;
   readonly lane: Lane | undefined;

@@ -1,4 +1,4 @@
-/** What a daemon holds before it has been asked anything. */
+/** The memory and modules of a daemon before its first command. */
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 

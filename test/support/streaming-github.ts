@@ -25,7 +25,7 @@ export async function digestOfDownload(bytes: number): Promise<string> {
   return hash.digest("hex");
 }
 
-/** What `…/half` announces: more than the daemon takes into its memory. */
+/** The length that `…/half` announces: more than the daemon takes into its memory. */
 const wholeBytes = 32 * 1024 * 1024;
 
 /** `GET …/download/N` sends N bytes; `GET …/half` half of what it announces; `POST` takes what comes. */

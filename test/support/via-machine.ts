@@ -1,4 +1,6 @@
-/** A machine whose gh is the real one, with settings that send its requests to a socket: what passes through the daemon. */
+/**
+ * A machine whose gh is the real one, with settings that send its requests to a socket: what passes through the daemon.
+ */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -36,7 +38,7 @@ export async function settingsCopies(machine: Machine): Promise<readonly string[
   return copies.flat();
 }
 
-/** What a command printed, as a digest: the output may be larger than memory. */
+/** The output of a command, as a digest: the output may be larger than memory. */
 export async function digestOfOutput(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,

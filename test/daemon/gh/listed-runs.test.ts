@@ -1,4 +1,4 @@
-/** What gh prints of a run that a list has said all about: the same as of the run itself. */
+/** The output for a run that a list describes in full is that of the run itself. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runIn } from "../../../daemon/cache/listed-runs.ts";
 import { singleRunFields } from "../../../daemon/gh/run/fields.ts";

@@ -101,7 +101,7 @@ export const app = z.strictObject({
   client_id: z.string().optional(),
   public_key: z.string().optional(),
   created_at: instant.optional(),
-  /** What its webhook hears of; all that there is by default. */
+  /** The events of its webhook; all by default. */
   events: z.array(z.string()).default([...appEvents]),
   installations: z.array(installation).default([]),
 });

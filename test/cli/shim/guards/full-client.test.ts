@@ -1,4 +1,6 @@
-/** Whatever the full client meets before the first byte is printed, the command is answered or the real gh runs. */
+/**
+ * After any trouble of the full client before the first byte is printed, the command is answered or the real gh runs.
+ */
 import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

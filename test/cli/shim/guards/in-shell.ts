@@ -1,4 +1,4 @@
-/** Whatever the script meets before the first byte is printed, the real gh runs, with everything as it was. */
+/** After any trouble of the script before the first byte is printed, the real gh runs, with everything as it was. */
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
@@ -61,7 +61,7 @@ const shellVariables: readonly Readonly<Record<string, string>>[] = [
 
 const signals = { CHLD: 17, PIPE: 13, HUP: 1, INT: 2, TERM: 15 } as const;
 
-/** What stands in `avoid`: curl's road leaves it empty, the full client tells why. */
+/** The content of `avoid`: curl's road leaves it empty, the full client tells why. */
 const roads = { "curl's road": /^$/, "the full client": /./ } as const;
 
 /**
