@@ -1,6 +1,7 @@
 /** `octopool` from source, with the test's engine in its daemon: started as users' processes are. */
 import { realpathSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import { reportFailure } from "../../../cli/shim/failure.ts";
 import { compileCacheDirectory } from "../../support/compile-cache.ts";
 
 // Not by the environment: the shim takes Node's variables from its full client.
@@ -34,4 +35,5 @@ async function shim(): Promise<number> {
   return runShim({ ...call, env, uid: process.getuid?.() ?? 0, platform: process.platform, pid: process.pid, self });
 }
 
-process.exitCode = await (first === "daemon" ? daemon() : shim());
+// As the entry does: a failure only sets the exit code, and what is still open keeps the process.
+process.exitCode = await (first === "daemon" ? daemon() : shim()).catch(reportFailure);

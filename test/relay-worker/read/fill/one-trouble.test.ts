@@ -106,17 +106,37 @@ describe("proofs", () => {
     expect(withToken).toHaveLength(3);
   });
 
+  test("that GitHub forbids each identity are a stranger's for a while", async () => {
+    relay.github.public("acme/widgets");
+    for (const number of [1, 2]) await relay.read(issue(number));
+    const before = calls().length;
+    relay.github.on(repo, ({ token }) =>
+      token === null
+        ? json({ id: 1, full_name: "acme/widgets", html_url: "x", private: false })
+        : json({ message: "Resource protected by organization SAML enforcement" }, { status: 403 }),
+    );
+    for (const number of [1, 2]) {
+      advance(minute + 1000);
+      expect(await relay.read(issue(number))).toMatchObject({ status: 200, relay: { cache: "hit" } });
+    }
+    const asked = calls().slice(before);
+    expect(asked.filter(({ token }) => token !== null)).toHaveLength(3);
+    expect(asked.filter(({ token }) => token === null)).toHaveLength(2);
+  });
+
   test("are not bought for a read that they could not help", async () => {
     relay.github.public("acme/widgets");
     await relay.read(issue(1));
-    advance(2 * minute);
-    relay.github.otherwise(() => json({ message: "slow" }, { status: 429, headers: { "retry-after": "600" } }));
-    relay.github.on(repo, () => json({ message: "slow" }, { status: 429, headers: { "retry-after": "600" } }));
-    await relay.refusal(issue(1), { headers: { "cache-control": "max-age=0" } });
-    const before = relay.github.calls.length;
-    for (let times = 0; times < 3; times++) {
+    const before = calls().length;
+    const limited = () => json({ message: "slow" }, { status: 429, headers: { "retry-after": "600" } });
+    relay.github.otherwise(limited);
+    relay.github.on(repo, ({ token }) =>
+      token === null ? json({ id: 1, full_name: "acme/widgets", html_url: "x", private: false }) : limited(),
+    );
+    for (let times = 0; times < 4; times++) {
+      advance(2 * minute);
       await relay.refusal(issue(1), { headers: { "cache-control": "max-age=0" } });
     }
-    expect(relay.github.calls).toHaveLength(before);
+    expect(calls().slice(before).filter(({ token }) => token === null)).toEqual([]);
   });
 });
