@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Case } from "./cases.ts";
+import { changeBehindScreens } from "./changes.ts";
 import { Checkouts } from "./checkout.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { type Answer, run } from "./run.ts";
@@ -23,11 +24,14 @@ export class Bench {
   /** The real gh; absent where only Octopool is asked. */
   readonly gh: string | undefined;
   readonly #checkouts: Checkouts;
+  readonly #world: string;
+  #ownWorlds = 0;
 
   private constructor(emulator: Emulator, directory: string, options: BenchOptions) {
     this.emulator = emulator;
     this.directory = directory;
     this.gh = options.gh;
+    this.#world = options.world;
     this.#checkouts = new Checkouts(directory, this.environment("octopool"), emulator.world);
   }
 
@@ -38,7 +42,7 @@ export class Bench {
       tcp: options.tcp ?? false,
     });
     for (const place of ["home", "empty", "gh", "octopool", "cache"]) await mkdir(join(directory, place));
-    await writeFile(join(directory, "gh", "config.yml"), `http_unix_socket: ${emulator.socket}\n`);
+    await writeFile(join(directory, "gh", "config.yml"), settingsFor(emulator));
     return new Bench(emulator, directory, options);
   }
 
@@ -53,8 +57,29 @@ export class Bench {
   /** The real gh's answer. */
   async askGh(each: Case): Promise<Answer> {
     if (this.gh === undefined) throw new Error("no real gh was given");
-    const env = { ...this.environment("gh"), ...each.env };
-    return run(this.gh, each.args, { cwd: await this.place(each), env, stdin: each.stdin });
+    const command = { gh: this.gh, env: { ...this.environment("gh"), ...each.env } };
+    return each.changes ? this.#askInOwnWorld(command, each) : this.#run(command, each);
+  }
+
+  async #run({ gh, env }: GhCommand, each: Case, onStdout?: (chunk: Buffer) => void): Promise<Answer> {
+    return run(gh, each.args, { cwd: await this.place(each), env, stdin: each.stdin, onStdout });
+  }
+
+  async #askInOwnWorld({ gh, env }: GhCommand, each: Case): Promise<Answer> {
+    await using github = await this.ownWorld();
+    const settings = `${github.socket}.gh`;
+    await mkdir(settings);
+    await writeFile(join(settings, "config.yml"), settingsFor(github));
+    const onStdout = changeBehindScreens(each.changes ?? [], github.change);
+    return await this.#run({ gh, env: { ...env, GH_CONFIG_DIR: settings } }, each, onStdout);
+  }
+
+  /** Another GitHub of the same world, for a case that changes it. */
+  async ownWorld(): Promise<Emulator & AsyncDisposable> {
+    this.#ownWorlds += 1;
+    const socket = join(this.directory, `own-${this.#ownWorlds}.sock`);
+    const emulator = await startEmulator(this.#world, { socket, tcp: false });
+    return { ...emulator, [Symbol.asyncDispose]: emulator.close };
   }
 
   /** Where a command runs. */
@@ -83,4 +108,14 @@ export class Bench {
     await this.emulator.close();
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** The real gh with the environment of one case. */
+interface GhCommand {
+  readonly gh: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function settingsFor({ socket }: Emulator): string {
+  return `http_unix_socket: ${socket}\n`;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { changeSchema } from "../../test/github-emulator/index.ts";
 
 const checkoutSchema = z.object({
   /** Remote name to `owner/name` or a URL. */
@@ -25,6 +26,8 @@ export const caseSchema = z.object({
   cwd: z.literal("repo").nullish(),
   stdin: z.string().optional(),
   checkout: checkoutSchema.optional(),
+  /** What changes on GitHub between the looks of a watch: one list behind each of its screens. */
+  changes: z.array(z.array(changeSchema)).optional(),
   /** Its purpose. */
   about: z.string().optional(),
   /** The first gh that knows it: an older one has nothing to compare with. */

@@ -43,6 +43,11 @@ export class DirectReader implements GitHubReader {
     }
   }
 
+  /** What is kept has grown too old. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
   async #own({ path, query = [], headers = {} }: ReadRequest): Promise<ReadAnswer> {
     const answer = await this.#load(targetOf(path, query), { accept: "*/*", ...headers }, this.#ownToken);
     const { location } = answer.headers;

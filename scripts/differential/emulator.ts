@@ -1,6 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { mergeWorlds, startGitHub, type World, type WorldFile } from "../../test/github-emulator/index.ts";
+import {
+  applyChange,
+  type Change,
+  mergeWorlds,
+  startGitHub,
+  type World,
+  type WorldFile,
+} from "../../test/github-emulator/index.ts";
 
 export interface FetchAnswer {
   status: number;
@@ -24,6 +31,8 @@ export interface Emulator {
   /** The token of the pooled identity, another account. */
   poolToken: string;
   fetch: Fetch;
+  /** As somebody else on GitHub would. */
+  change(changes: readonly Change[]): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +70,10 @@ export async function startEmulator(
       if (answer === null) throw new Error(`GitHub closed the connection: ${target}`);
       return answer;
     },
+    change: (changes) =>
+      github.mutate((now) => {
+        for (const change of changes) applyChange(now, change);
+      }),
     close: () => github.close(),
   };
 }

@@ -15,6 +15,14 @@ export interface OctopoolCall {
   ghVersion: string;
   /** Runs filters by that gh. */
   filter?: GhFilter | undefined;
+  watched?: WatchedCall | undefined;
+}
+
+/** What else happens while a watch goes on. */
+export interface WatchedCall {
+  onStdout(chunk: Uint8Array): void;
+  /** It waits for its next look. */
+  onWait(): void;
 }
 
 /** `native`: why the real gh answers; by a road with real processes, what it said is there as well. */
@@ -57,11 +65,13 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
           tty: { stdin: false, stdout: false, stderr: false },
         }),
     }),
-    sleep: virtualSleep(),
+    sleep: virtualSleep(call.watched?.onWait),
     signal: AbortSignal.timeout(COMMAND_TIMEOUT),
     emit: (stream, chunk) => {
-      if (stream === "stdout") emitted.stdout.push(bytes(chunk));
-      else emitted.stderr.push(bytes(chunk).toString());
+      if (stream === "stdout") {
+        emitted.stdout.push(bytes(chunk));
+        call.watched?.onStdout(bytes(chunk));
+      } else emitted.stderr.push(bytes(chunk).toString());
     },
   };
   const tty = { stdin: false, stdout: false, stderr: false };
@@ -80,10 +90,11 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
 const LONGEST_WATCH = 3_600_000;
 
 /** Waits take no time, but timers and aborts get their turn in each. */
-function virtualSleep(): EngineDependencies["sleep"] {
+function virtualSleep(onWait: () => void = () => undefined): EngineDependencies["sleep"] {
   let slept = 0;
   return async (milliseconds, signal) => {
     slept += milliseconds;
+    onWait();
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
     if (slept > LONGEST_WATCH) throw new Error("the watch does not end");

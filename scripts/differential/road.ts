@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { GhFilter } from "../../daemon/filter/index.ts";
 import type { Bench } from "./bench.ts";
 import type { Case } from "./cases.ts";
+import { changeBehindScreens } from "./changes.ts";
 import { DirectReader } from "./direct-reader.ts";
-import { askEngine, type OctopoolAnswer } from "./octopool.ts";
+import type { Emulator } from "./emulator.ts";
+import { askEngine, type OctopoolAnswer, type OctopoolCall, type WatchedCall } from "./octopool.ts";
 
 /** Octopool's answers to one command, first with empty caches and then again. */
 export interface Asked {
@@ -42,22 +44,46 @@ export class DirectRoad implements Road {
 
   excludes(): undefined {}
 
-  async ask(each: Case, now: number): Promise<Asked> {
+  ask(each: Case, now: number): Promise<Asked> {
+    return each.changes ? this.#askInOwnWorld(each, now) : this.#askTwice(each, now);
+  }
+
+  async #askTwice(each: Case, now: number): Promise<Asked> {
     const { emulator } = this.#bench;
+    const reader = this.#readerOf(each, emulator, () => now);
+    const call = await this.#callOf(each);
+    const cold = await askEngine(call, reader, () => now);
+    const reads = reader.calls;
+    return { cold, warm: await askEngine(call, reader, () => now), reads };
+  }
+
+  /** Between two looks of a watch the caches' lives are over. A second time the world is another one: once is all. */
+  async #askInOwnWorld(each: Case, now: number): Promise<Asked> {
+    await using github = await this.#bench.ownWorld();
+    const reader = this.#readerOf(each, github, () => now);
+    const watched: WatchedCall = {
+      onStdout: changeBehindScreens(each.changes ?? [], github.change),
+      onWait: () => reader.forget(),
+    };
+    const cold = await askEngine({ ...(await this.#callOf(each)), watched }, reader, () => now);
+    return { cold, warm: cold, reads: reader.calls };
+  }
+
+  #readerOf(each: Case, emulator: Emulator, now: () => number): DirectReader {
     // A case that brings its own token has a pool with the same troubles.
     const own = each.env?.GH_TOKEN ?? emulator.viewerToken;
-    const reader = new DirectReader(emulator.fetch, { pool: each.env?.GH_TOKEN ?? emulator.poolToken, own }, () => now);
+    return new DirectReader(emulator.fetch, { pool: each.env?.GH_TOKEN ?? emulator.poolToken, own }, now);
+  }
+
+  async #callOf(each: Case): Promise<OctopoolCall> {
     const env = { ...this.#bench.environment("octopool"), ...each.env, OCTOPOOL_GH_PATH: this.#bench.gh ?? "" };
-    const call = {
+    return {
       args: each.args,
       cwd: await this.#bench.place(each),
       env,
       ghVersion: this.#ghVersion,
       filter: this.#filter,
     };
-    const cold = await askEngine(call, reader, () => now);
-    const reads = reader.calls;
-    return { cold, warm: await askEngine(call, reader, () => now), reads };
   }
 
   async close(): Promise<void> {

@@ -13,6 +13,8 @@ export interface RunOptions {
   stdin?: string | undefined;
   /** Milliseconds; then the command is killed and counts as exit code 124. */
   timeout?: number;
+  /** Sees what is printed, as it comes. */
+  onStdout?: ((chunk: Buffer) => void) | undefined;
 }
 
 const TIMED_OUT = 124;
@@ -20,12 +22,15 @@ const SIGNALLED = 128;
 
 /** Runs a program to its end without a terminal. */
 export function run(file: string, args: readonly string[], options: RunOptions): Promise<Answer> {
-  const { cwd, env, stdin, timeout = 30_000 } = options;
+  const { cwd, env, stdin, timeout = 30_000, onStdout } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd, env, timeout, stdio: ["pipe", "pipe", "pipe"] });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout.push(chunk);
+      onStdout?.(chunk);
+    });
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", reject);
     child.on("close", (code, signal) => {

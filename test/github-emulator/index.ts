@@ -4,7 +4,7 @@ export { forAnonymous, forUsers } from "./budgets.ts";
 export { Engine } from "./engine.ts";
 export type { HookEvent } from "./hooks/changes.ts";
 export type { Fate, HookOptions } from "./hooks/deliveries.ts";
-export { applyChange } from "./mutate.ts";
+export { applyChange, type Change, changeSchema } from "./mutate.ts";
 export { TOKEN_LIFETIME } from "./rest/apps.ts";
 export { LIFETIME_SECONDS } from "./rest/signed.ts";
 export { MOST_CONCURRENT } from "./secondary.ts";

@@ -137,6 +137,10 @@ describe("proofs", () => {
       advance(2 * minute);
       await relay.refusal(issue(1), { headers: { "cache-control": "max-age=0" } });
     }
-    expect(calls().slice(before).filter(({ token }) => token === null)).toEqual([]);
+    expect(
+      calls()
+        .slice(before)
+        .filter(({ token }) => token === null),
+    ).toEqual([]);
   });
 });
