@@ -1,11 +1,10 @@
 /** Part of the sh shim: finding the real gh, by the rule of shared/find-gh.ts, and becoming it. */
 import { usualPlaces } from "../../shared/find-gh.ts";
 import { deepestLoop, loopVariable } from "./loop.ts";
-import { quote } from "./quote.ts";
 
 interface SearchPart {
-  /** Program and first arguments of the full client. */
-  readonly client: readonly [string, ...string[]];
+  /** Program and first arguments of the full client, as words of sh. */
+  readonly client: readonly string[];
   readonly scriptMark: string;
 }
 
@@ -14,7 +13,7 @@ interface SearchPart {
  * becomes it. Only the gh of the installation is taken without being looked into, until it is newer than the shim.
  */
 export function searchPart({ client, scriptMark }: SearchPart): string {
-  const own = client.map((file) => `[ "$1" -ef ${quote(file)} ]`).join(" || ");
+  const own = client.map((file) => `[ "$1" -ef ${file} ]`).join(" || ");
   const repeated = `*" $1$op_l"`.repeat(deepestLoop);
   return `op_l='
 '

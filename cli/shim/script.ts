@@ -87,31 +87,46 @@ const usedWords = "[ command curl echo kill printf read readlink test true".spli
 
 /** The text of the script. */
 export function shimScript(options: ShimScript): string {
+  const { gh, ghIsScript = false, version, uid, platform } = options;
+  const client = options.client.map(quote);
   return [
-    head(options),
-    searchPart({ ...options, scriptMark }),
-    clientPart(options),
-    marksPart(),
+    `#!/bin/sh
+${scriptMark} ${version}: reads by curl from the daemon, the rest by the real gh. Made by \`octopool install-shim\`.
+# Names begin with op_ so that no exported variable of yours is changed for gh.
+op_gh=${quote(gh)}
+op_gk=${ghIsScript ? "script" : "program"}`,
+    ownWords(),
+    fullClientPart({ client, uid: String(uid), temporary: platform === "darwin" ? "$" + "{TMPDIR:-/tmp}" : "/tmp" }),
     askPart(options),
     tail(),
     "",
   ].join("\n");
 }
 
-function head({ gh, ghIsScript = false, version, uid, platform }: ShimScript): string {
-  const temporary = platform === "darwin" ? "$" + "{TMPDIR:-/tmp}" : "/tmp";
-  return `#!/bin/sh
-${scriptMark} ${version}: reads by curl from the daemon, the rest by the real gh. Made by \`octopool install-shim\`.
-# Names begin with op_ so that no exported variable of yours is changed for gh.
-op_gh=${quote(gh)}
-op_gk=${ghIsScript ? "script" : "program"}
-case \${BASH_VERSINFO-}-$- in
+/** What the full client's caller needs: places, the search for the real gh, marks, and `op_full` itself. */
+export function fullClientPart(options: {
+  /** Program and first arguments of the full client, as words of sh. */
+  readonly client: readonly string[];
+  /** Of the user, as it stands in a word of sh. */
+  readonly uid: string;
+  /** Where a runtime directory without a better place lies, as a word of sh. */
+  readonly temporary: string;
+}): string {
+  return [places(options), searchPart({ ...options, scriptMark }), clientPart(options), marksPart()].join("\n");
+}
+
+/** Exported functions of bash's do not stand in for what the script uses. */
+export function ownWords(): string {
+  return `case \${BASH_VERSINFO-}-$- in
   [0-9]*-*p*) ;;
   [0-9]*) for op_a in ${usedWords.map(quote).join(" ")}; do
       if export -f "$op_a" 2>/dev/null; then exec "$BASH" -p "$0" "$@"; fi
     done ;;
-esac
-op_d=; op_m=; op_r=
+esac`;
+}
+
+function places({ uid, temporary }: { readonly uid: string; readonly temporary: string }): string {
+  return `op_d=; op_m=; op_r=
 if [ -n "\${GH_CONFIG_DIR-}" ] && [ -f "$GH_CONFIG_DIR/${overlayMark}" ]; then
   read -r op_a <"$GH_CONFIG_DIR/${overlayMark}" || :
   case $op_a in /*) GH_CONFIG_DIR=$op_a ;; esac
@@ -131,12 +146,12 @@ esac`;
 }
 
 /** `op_full` asks the full client and does what it says; `op_after` becomes it to say something once gh has ended. */
-function clientPart({ client }: ShimScript): string {
-  const command = client.map(quote).join(" ");
+function clientPart({ client }: { readonly client: readonly string[] }): string {
+  const command = client.join(" ");
   return `op_full() {
   [ -n "$op_r" ] || op_search
   op_n=0; op_t=
-  if [ -r ${quote(client.at(-1) ?? "")} ] && [ -x ${quote(client[0])} ] && { :; } 2>/dev/null 4>&1; then
+  if [ -r ${client.at(-1)} ] && [ -x ${client[0]} ] && { :; } 2>/dev/null 4>&1; then
     { op_t=$(op_client "$@" 3>&1 >&4 4>&-) || op_n=$?; } 4>&1
   fi
   case $op_t in

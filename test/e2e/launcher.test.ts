@@ -1,5 +1,5 @@
 /** The package's `octopool` and links to it: whatever is in the environment for other programs of Node's. */
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ended, Machine } from "../daemon/support/machine.ts";
@@ -62,6 +62,39 @@ test("a PATH of nothing but Node is enough, through links too", async () => {
   const { stdout, stderr } = await run([join(machine.root, "links/octopool"), "--version"], { PATH: only });
   expect(stdout + stderr).toMatch(/^octopool \d/);
 });
+
+const odd = [
+  ["20 open files", "ulimit -n 20"],
+  ["16 open files", "ulimit -n 16"],
+  ["little data", "ulimit -d 100000"],
+  ["no Node at all", "PATH=$ONLY_GH"],
+] as const;
+test.each(odd)(
+  "with %s, which Node does not start under, gh runs, and its writes leave a mark",
+  async (_what, line) => {
+    const only = join(machine.root, "only-gh");
+    mkdirSync(only);
+    copyFileSync(join(machine.bin, "gh"), join(only, "gh"));
+  for (const tool of ["readlink", "printenv"]) symlinkSync(`/usr/bin/${tool}`, join(only, tool));
+    mkdirSync(join(machine.runtime, "written"), { recursive: true, mode: 0o700 });
+    for (const entry of [[octopool, "gh"], [gh]]) {
+      const inLimits = (args: readonly string[]) =>
+        run(["/bin/sh", "-c", `${line}; exec "$@"`, "sh", ...entry, ...args], { ONLY_GH: only });
+      for (const args of [read, ["pr", "merge", "7", "-R", "o/r"]]) {
+        const { code, stdout } = await inLimits(args);
+        expect({ code, stdout: stdout.split(" NODE_")[0] }).toEqual({ code: 0, stdout: `real gh: ${args.join(" ")}` });
+      }
+    }
+    const marks = readdirSync(join(machine.runtime, "written"));
+    expect(
+      marks.map((mark) =>
+        readFileSync(join(machine.runtime, "written", mark), "utf8")
+          .split("\0")
+          .at(-1),
+      ),
+    ).toContain("*");
+  },
+);
 
 test("without a Node it says what is missing", async () => {
   const { code, stderr } = await run([octopool, "--version"], { PATH: "/nowhere" });
