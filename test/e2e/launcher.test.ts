@@ -75,7 +75,7 @@ test.each(odd)(
     const only = join(machine.root, "only-gh");
     mkdirSync(only);
     copyFileSync(join(machine.bin, "gh"), join(only, "gh"));
-  for (const tool of ["readlink", "printenv"]) symlinkSync(`/usr/bin/${tool}`, join(only, tool));
+    for (const tool of ["readlink", "printenv"]) symlinkSync(`/usr/bin/${tool}`, join(only, tool));
     mkdirSync(join(machine.runtime, "written"), { recursive: true, mode: 0o700 });
     for (const entry of [[octopool, "gh"], [gh]]) {
       const inLimits = (args: readonly string[]) =>
