@@ -18,6 +18,8 @@ const run = 41_000;
 const begun = 60 * second;
 /** GitHub's clock in its answers has seconds; the relay's is exact. A look falls behind what it looks at, ms. */
 const after = 2;
+/** The relay compares GitHub's list of deliveries with what it took, ms. */
+const lookEvery = 300_000;
 
 interface Watched {
   /** From when all watch. */
@@ -52,6 +54,7 @@ export async function watchRun(push: boolean): Promise<Watched> {
   const late: number[] = [];
   let told = 0;
   let events = 0;
+  let lookedAt = 0;
   try {
     let [nextChange, nextStart] = [0, 0];
     for (;;) {
@@ -68,6 +71,10 @@ export async function watchRun(push: boolean): Promise<Watched> {
         told += more;
         if (change.t > settled && change.kind !== "job_step") events += 1;
         await ears?.hears(repo, told);
+      }
+      if (push && clock.now() - lookedAt >= lookEvery) {
+        lookedAt = clock.now();
+        await relay.look();
       }
       clock.virtual += after;
       await relay.clock(clock.now());
@@ -86,7 +93,8 @@ export async function watchRun(push: boolean): Promise<Watched> {
       }
     }
     if (late.length !== watchers) throw new Error(`${late.length} of ${watchers} watchers ended`);
-    const since = log.calls.filter(({ t }) => t >= begun + second);
+    // What the relay asks as the App is of no budget, and the same however many watch.
+    const since = log.calls.filter(({ t, who }) => t >= begun + second && who !== "app");
     const calls = since.filter(({ t }) => t > settled).length;
     return { calls, firstLooks: since.length - calls, changes: events, late };
   } finally {

@@ -33,6 +33,8 @@ export interface TeamRelay {
   readonly operator: Operator;
   /** Sets the relay's time, ms since the epoch; undefined: the real one. Gives how much is under way there. */
   clock(now: number | undefined): Promise<number>;
+  /** Its look at GitHub's list of deliveries, without which no event counts as heard. */
+  look(): Promise<void>;
   /** The requests to its bindings since the last reset. */
   spent(reset?: boolean): Promise<Spent>;
   close(): Promise<void>;
@@ -77,6 +79,7 @@ export async function startTeamRelay(
   const ask = async (path: string) => (await fetch(`${origin}${path}`)).json();
   return {
     operator,
+    look: async () => void (await ask("/bench/look")),
     clock: async (now) => Number(Object(await ask(`/bench/clock?now=${now ?? ""}`)).underWay),
     spent: async (reset = false) => Object(await ask(`/bench/counts${reset ? "?reset" : ""}`)),
     close: () => runtime.dispose(),

@@ -7,6 +7,7 @@ import { PoolCoordinator as Coordinator } from "../../../relay-worker/coordinato
 import type { PoolEnv } from "../../../relay-worker/coordinator/settings.ts";
 import { defaultDeps } from "../../../relay-worker/deps.ts";
 import type { Env } from "../../../relay-worker/env.ts";
+import { reconcileCron } from "../../../relay-worker/events/reconcile.ts";
 import { RepoEvents as Events } from "../../../relay-worker/marks/repo-events.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
 import { type Counts, count, countCalls, countDatabase } from "./count.ts";
@@ -85,6 +86,10 @@ export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const controlled = control(new URL(request.url));
     if (controlled) return controlled;
+    if (new URL(request.url).pathname === "/bench/look") {
+      await relay.scheduled({ cron: reconcileCron, scheduledTime: now(), noRetry() {} }, env);
+      return Response.json({});
+    }
     counted ??= {
       ...count(env, counts, isCounted),
       ...(env.EVENTS && { EVENTS: countCalls(env.EVENTS, eventCalls) }),
