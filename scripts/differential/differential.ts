@@ -16,6 +16,8 @@ export interface Verdict {
   different?: { cold?: string[]; warm?: string[] };
   /** Reads of GitHub that the cold answer cost. */
   reads?: number;
+  /** Answered by Octopool, with the caller's gh as a filter of what it had read. */
+  filtered?: boolean;
 }
 
 /** Runs every case through both sides, a few at a time. */
@@ -87,9 +89,10 @@ export function momentsBetween(started: number, ended: number): number[] {
   return ended === started ? moments : [...moments, started];
 }
 
-function judge(each: Case, real: Answer, { cold, warm, reads }: Asked): Verdict {
+function judge(each: Case, real: Answer, { cold, warm, reads, filtered }: Asked): Verdict {
   const verdict: Verdict = { command: commandLine(each), case: each, ...(reads !== undefined && { reads }) };
   if (cold.native !== undefined) verdict.native = cold.native;
+  else if (filtered) verdict.filtered = true;
   const coldly = cold.answer ? differences(real, cold.answer) : [];
   const warmly = warm.answer ? differences(real, warm.answer) : [];
   if (coldly.length === 0 && warmly.length === 0) return verdict;

@@ -14,7 +14,7 @@ export interface OctopoolCall {
   /** Of the gh that would run otherwise. */
   ghVersion: string;
   /** Runs filters by that gh. */
-  filter?: GhFilter | undefined;
+  filter?: Pick<GhFilter, "run"> | undefined;
   watched?: WatchedCall | undefined;
 }
 

@@ -8,6 +8,8 @@ export interface Summary {
   /** Answered by the real gh: identical, but not by Octopool. */
   native: number;
   answeredWithoutNative: number;
+  /** Of those: with a start of gh as a filter, which asks GitHub for nothing. */
+  filteredByGh: number;
   /** Native although no row of the compatibility table says so. */
   avoidableNative: number;
   different: number;
@@ -18,11 +20,13 @@ export function summarize(verdicts: readonly Verdict[]): Summary {
   const native = verdicts.filter((verdict) => verdict.native !== undefined).length;
   const tried = verdicts.length;
   const avoidableNative = verdicts.filter((verdict) => verdict.native !== undefined && !verdict.case.native).length;
+  const filteredByGh = verdicts.filter((verdict) => verdict.filtered).length;
   return {
     tried,
     identical: tried - different,
     native,
     answeredWithoutNative: tried - native,
+    filteredByGh,
     avoidableNative,
     different,
   };
@@ -40,10 +44,10 @@ export function describeDifference({ command, different }: Verdict): string {
 }
 
 export function summaryLines(verdicts: readonly Verdict[]): string {
-  const { identical, tried, native, answeredWithoutNative, avoidableNative } = summarize(verdicts);
+  const { identical, tried, native, answeredWithoutNative, filteredByGh, avoidableNative } = summarize(verdicts);
   return [
     `identical ${identical} / tried ${tried}, native ${native}`,
-    `answered without native ${answeredWithoutNative}, native where no row of the table says so ${avoidableNative}`,
+    `answered without native ${answeredWithoutNative} (${filteredByGh} with gh as a filter), native where no row of the table says so ${avoidableNative}`,
   ].join("\n");
 }
 

@@ -13,6 +13,8 @@ export interface Asked {
   warm: OctopoolAnswer;
   /** Reads of GitHub that the cold answer cost; absent where that cannot be told apart. */
   reads?: number;
+  /** The caller's gh ran for the cold answer, over JSON that the engine gave it; it asked GitHub for nothing. */
+  filtered?: boolean;
 }
 
 /** How a command reaches Octopool. */
@@ -52,9 +54,18 @@ export class DirectRoad implements Road {
     const { emulator } = this.#bench;
     const reader = this.#readerOf(each, emulator, () => now);
     const call = await this.#callOf(each);
-    const cold = await askEngine(call, reader, () => now);
-    const reads = reader.calls;
-    return { cold, warm: await askEngine(call, reader, () => now), reads };
+    let filtered = false;
+    const { filter } = call;
+    const noted: OctopoolCall["filter"] = filter && {
+      run: async (...given) => {
+        const ran = await filter.run(...given);
+        if (ran !== undefined) filtered = true;
+        return ran;
+      },
+    };
+    const cold = await askEngine({ ...call, filter: noted }, reader, () => now);
+    const asked = { reads: reader.calls, filtered };
+    return { cold, warm: await askEngine(call, reader, () => now), ...asked };
   }
 
   /** Between two looks of a watch the caches' lives are over. A second time the world is another one: once is all. */

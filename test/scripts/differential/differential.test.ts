@@ -65,6 +65,13 @@ describe("a case is", () => {
     });
   });
 
+  test("counted apart when the caller's gh only filtered what Octopool had read", () => {
+    const row = { command: "gh api x", case: titleOfOne };
+    const verdicts: Verdict[] = [{ ...row, filtered: true }, row, { ...row, native: "why" }];
+    expect(summarize(verdicts)).toMatchObject({ native: 1, answeredWithoutNative: 2, filteredByGh: 1 });
+    expect(summaryLines(verdicts).split("\n")[1]).toContain("answered without native 2 (1 with gh as a filter)");
+  });
+
   test("counted in one line", async () => {
     const verdicts = await compare("echo One", [titleOfOne, write]);
     expect(summaryLines(verdicts).split("\n")[0]).toBe("identical 2 / tried 2, native 1");
