@@ -103,13 +103,24 @@ function programOf(search: Parameters<typeof findRealGh>[0]): Program | undefine
     const path = realpathSync(findRealGh(search));
     if (isChooser(path)) return undefined;
     const certain = !isScript(path) || isPlainWrapper(path);
-    const { dev, ino, size, mtimeMs } = statSync(path);
-    return { path, certain, key: `${path} ${dev}:${ino} ${size} ${mtimeMs}` };
+    const leadsTo = isScript(path) ? [search.env.PATH ?? "", ...named(path).map(buildAt)] : [];
+    return { path, certain, key: [buildAt(path), ...leadsTo].join("\n") };
   } catch (error) {
     // None, one that cannot be it, or one that went away while we looked.
     if (error instanceof OctopoolError || (error instanceof Error && "code" in error)) return undefined;
     throw error;
   }
+}
+
+/** What tells the file at a path from another that takes its place. */
+function buildAt(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${path} ${stat.dev}:${stat.ino} ${stat.size} ${stat.mtimeMs}` : path;
+}
+
+/** The absolute paths that a script names: the gh behind it may be upgraded while the script stays. */
+function named(script: string): readonly string[] {
+  return readIfRegular(script)?.match(/(?<![\w.}])\/[\w.+@/-]+/g) ?? [];
 }
 
 /** Text of a script that lets another program choose which gh runs. */

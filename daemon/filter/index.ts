@@ -3,6 +3,7 @@
  * with settings whose only way leads to a socket of ours, where its one request is answered with that JSON. GitHub is
  * not asked, and no credential is there.
  */
+import { isUtf8 } from "node:buffer";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -104,12 +105,13 @@ export class GhFilter {
       GH_NO_UPDATE_NOTIFIER: "1",
       PATH: "/usr/bin:/bin",
     };
-    const options = { cwd: "/", env, timeout: patienceMs, maxBuffer: largestOutput };
+    const options = { cwd: "/", env, timeout: patienceMs, maxBuffer: largestOutput, encoding: "buffer" } as const;
     return new Promise((resolve) => {
       const child = execFile(gh, ["api", ...args], options, (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : error.code;
-        // Killed, or never started: nothing that gh said.
-        resolve(typeof exitCode === "number" ? { stdout, stderr, exitCode } : undefined);
+        // Killed, or never started: nothing that gh said. A part of a character is no text, and would be printed otherwise.
+        const said = typeof exitCode === "number" && isUtf8(stdout) && isUtf8(stderr);
+        resolve(said ? { stdout: stdout.toString(), stderr: stderr.toString(), exitCode } : undefined);
       });
       child.stdin?.end();
     });

@@ -10,5 +10,6 @@ export const jq: Language = {
   start: "program",
   simplest: ".",
   inputs: [...Object.values(inputs).map((input) => JSON.stringify(input)), ...oddInputs],
-  engine: (program, input) => runJq(program, input),
+  // Which gh has it is asked where a command is answered.
+  engine: async (program, input) => (/\bleaf_paths\b/.test(program) ? { kind: "native" } : runJq(program, input)),
 };

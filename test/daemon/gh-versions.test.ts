@@ -9,7 +9,7 @@ let root: string;
 let asked: string[];
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "octopool-versions-"));
+  root = mkdtempSync(join(tmpdir(), "which-gh-"));
   asked = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -90,6 +90,38 @@ describe("the version of the gh that would run otherwise", () => {
     const script = executable("shims/gh", "#!/bin/sh\nexec asdf exec gh\n");
     expect(await versions().of(pathOf(script, program("bin/gh", "a")))).toBeUndefined();
     expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ["mise", 'exec mise x gh -- gh "$@"'],
+    ["snap", 'exec /usr/bin/snap run gh "$@"'],
+    ["flatpak", 'exec flatpak run com.github.gh "$@"'],
+    ["nix", 'exec -a "$0" "/nix/store/abc-gh-2.60.1/bin/.gh-wrapped" "$@"'],
+    ["direnv", 'exec direnv exec . gh "$@"'],
+    ["a container", 'exec docker run --rm gh "$@"'],
+    ["a version file", 'read -r v <.gh-version; exec "/opt/gh/$v/gh" "$@"'],
+    ["the directory", 'case $PWD in /work*) exec /opt/new/gh "$@" ;; esac; exec /opt/old/gh "$@"'],
+  ])("is not taken for certain for a script that leaves the choice to %s", async (_what, line) => {
+    const script = executable("shims/gh", `#!/bin/sh\n${line}\n`);
+    expect(await versions().of(pathOf(script))).toBeUndefined();
+  });
+
+  test("behind a script that only runs one program is asked again once that program was upgraded", async () => {
+    const gh = program("opt/gh", "old");
+    const script = executable("bin/gh", `#!/bin/sh\nGH_PAGER=cat exec ${gh} "$@"\n`);
+    const known = versions(["2.46.0", "2.60.1"]);
+    expect(await known.of(pathOf(script))).toBe("2.46.0");
+    expect(await known.of(pathOf(script))).toBe("2.46.0");
+    program("opt/gh", "newer");
+    expect(await known.of(pathOf(script))).toBe("2.60.1");
+    expect(asked).toEqual([script, script]);
+  });
+
+  test("behind a script that runs a program by name is that of the caller's PATH", async () => {
+    const script = executable("bin/gh", '#!/bin/sh\nexec gh-real "$@"\n');
+    const known = versions(["2.46.0", "2.60.1"]);
+    expect(await known.of({ PATH: `${dirname(script)}:/one` })).toBe("2.46.0");
+    expect(await known.of({ PATH: `${dirname(script)}:/two` })).toBe("2.60.1");
   });
 
   test("is unknown for a link to a program that is many", async () => {

@@ -37,6 +37,14 @@ export function exportReactions(reactions: RestReactions): object[] {
     .filter(({ users }) => users.totalCount > 0);
 }
 
+/** gh asks for so many labels of an issue or a pull request. */
+const mostLabels = 100;
+
+/** The labels that gh sees. */
+export function shownLabels({ labels }: { readonly labels?: readonly RestLabel[] | undefined }): readonly RestLabel[] {
+  return told(labels, "the labels").slice(0, mostLabels);
+}
+
 export function exportLabel(label: RestLabel): object {
   return {
     id: told(label.node_id, "the id of a label"),
@@ -53,10 +61,8 @@ export function exportMilestone(milestone: RestMilestone | null): object | null 
 }
 
 /** Label names as the views list them: sorted without regard to case, equal ones in GitHub's order. */
-export function sortedLabelNames(labels: readonly RestLabel[] | undefined): string {
+export function sortedLabelNames(item: { readonly labels?: readonly RestLabel[] | undefined }): string {
   const lower = (label: RestLabel) => label.name.toLowerCase();
-  const sorted = told(labels, "the labels").toSorted((a, b) =>
-    lower(a) < lower(b) ? -1 : lower(a) > lower(b) ? 1 : 0,
-  );
+  const sorted = shownLabels(item).toSorted((a, b) => (lower(a) < lower(b) ? -1 : lower(a) > lower(b) ? 1 : 0));
   return sorted.map((label) => label.name).join(", ");
 }

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { exportActor, exportAssignee } from "../github/actors.ts";
 import { exportComments } from "../github/comments.ts";
 import { type RestIssue, told } from "../github/schemas.ts";
-import { exportLabel, exportMilestone, exportReactions, pullState } from "../github/states.ts";
+import { exportLabel, exportMilestone, exportReactions, pullState, shownLabels } from "../github/states.ts";
 import { noIssues, requireNoBlockers, requireNoParts } from "./relations.ts";
 
 type Projection = (issue: RestIssue, context: Context) => unknown;
@@ -38,7 +38,7 @@ const projections = {
   createdAt: (issue) => issue.created_at,
   id: (issue) => told(issue.node_id, "the id"),
   issueType: (issue, context) => exportType(issue, context),
-  labels: (issue) => told(issue.labels, "the labels").map(exportLabel),
+  labels: (issue) => shownLabels(issue).map(exportLabel),
   milestone: (issue) => exportMilestone(told(issue.milestone, "the milestone")),
   number: (issue) => issue.number,
   parent: (issue, context) => (issue.parent_issue_url ? context.native("a parent is read apart") : null),

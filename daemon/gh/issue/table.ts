@@ -1,6 +1,7 @@
 /** Issues as a table, in lists and in `issue status` (pkg/cmd/issue/shared/display.go). */
 import type { Context } from "../context.ts";
-import { type RestIssue, told } from "../github/schemas.ts";
+import type { RestIssue } from "../github/schemas.ts";
+import { shownLabels } from "../github/states.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { relativeTime } from "../terminal/times.ts";
@@ -14,7 +15,7 @@ export function issueTable(context: Context, issues: readonly RestIssue[], befor
   const rows = issues.map((issue) => {
     const title = { text: squeezeSpace(issue.title) };
     const labels = {
-      text: told(issue.labels, "the labels")
+      text: shownLabels(issue)
         .map((label) => label.name)
         .join(", "),
     };

@@ -94,7 +94,7 @@ async function renderPreview(issue: RestIssue, context: Context): Promise<string
     ["title", issue.title],
     ["state", issueState(issue)],
     ["author", await shownName(issue.user, context)],
-    ["labels", sortedLabelNames(issue.labels)],
+    ["labels", sortedLabelNames(issue)],
     ["comments", issue.comments],
     ["assignees", await shownNames(told(issue.assignees, "the assignees"), context)],
     ["projects", ""],

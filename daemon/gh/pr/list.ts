@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, loginOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
 import { hasLabel, isPlainQualifier, requirePresentName, searchIssues } from "../github/issue-search.ts";
-import { pullListItemSchema, type RestPullListItem, told } from "../github/schemas.ts";
+import { pullListItemSchema, type RestPullListItem, type RestUser, told } from "../github/schemas.ts";
 import { pullState, stateWithDraft } from "../github/states.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
@@ -124,15 +124,23 @@ function filterOf(call: ListCall): (pull: RestPullListItem) => boolean {
   if (head !== "" && searches(call)) context.native("a search for the beginning of a branch name");
   for (const login of [app, assignee, author]) requirePlainLogin(login, context);
   for (const name of label) if (!isPlainQualifier(name)) context.native("an unusual label");
-  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
   return (pull) =>
     (state !== "merged" || pull.merged_at !== null) &&
     (head === "" || pull.head.ref === head) &&
-    (author === "" || (pull.user?.type !== "Bot" && same(loginOf(pull.user), author))) &&
+    (author === "" || isBy(pull.user, author, context)) &&
     (app === "" || (pull.user?.type === "Bot" && same(loginOf(pull.user), app))) &&
     (assignee === "" || told(pull.assignees, "the assignees").some((user) => same(user.login, assignee))) &&
     (!names.has("draft") || (pull.draft ?? false) === given.draft) &&
     label.every((name) => hasLabel(told(pull.labels, "the labels"), name));
+}
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** A search by login finds people; a bot that has such a login in REST may have another one for the search. */
+function isBy(user: RestUser | null, author: string, context: Context): boolean {
+  if (user?.type !== "Bot") return same(loginOf(user), author);
+  if (same(user.login, author)) context.native("a bot as the author");
+  return false;
 }
 
 async function renderJson(

@@ -5,7 +5,14 @@ import { exportActor, exportAssignee, exportOwner, isGone } from "../github/acto
 import { commentsOfListed, exportComments } from "../github/comments.ts";
 import { exportCheck } from "../github/commit-checks.ts";
 import { type RestPull, type RestPullListItem, told } from "../github/schemas.ts";
-import { exportLabel, exportMilestone, exportReactions, mergeableState, pullState } from "../github/states.ts";
+import {
+  exportLabel,
+  exportMilestone,
+  exportReactions,
+  mergeableState,
+  pullState,
+  shownLabels,
+} from "../github/states.ts";
 import { exportCommit } from "./commits.ts";
 import type { PullField } from "./fields.ts";
 import { requirePerson } from "./reviewers.ts";
@@ -63,7 +70,7 @@ const projections: Partial<Record<PullField, Projection>> = {
   id: ({ pull }) => told(pull.node_id, "the id"),
   isCrossRepository: ({ pull }) => isCrossRepository(pull),
   isDraft: ({ pull }) => pull.draft ?? false,
-  labels: ({ pull }) => told(pull.labels, "the labels").map(exportLabel),
+  labels: ({ pull }) => shownLabels(pull).map(exportLabel),
   maintainerCanModify: (source, context) => told(detail(source, context).maintainer_can_modify, "who may push"),
   mergeCommit: ({ pull }) =>
     pull.merged_at ? { oid: told(pull.merge_commit_sha ?? undefined, "the merge commit") } : null,

@@ -82,7 +82,7 @@ async function renderPreview(pull: RestPull, reviews: readonly RestReview[], con
     ["title", pull.title],
     ["state", stateWithDraft(pullState(pull), pull.draft ?? false)],
     ["author", await shownName(pull.user, context)],
-    ["labels", sortedLabelNames(pull.labels)],
+    ["labels", sortedLabelNames(pull)],
     ["assignees", await shownNames(told(pull.assignees, "the assignees"), context)],
     ["reviewers", await reviewersLine(pull, reviews, context)],
     ["projects", ""],

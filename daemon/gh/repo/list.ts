@@ -56,6 +56,7 @@ async function run(call: ListCall): Promise<Result> {
   if (fields) requireKnown(fields.fields, context);
   if (fields?.fields.some((field) => notInLists.has(field))) context.native("a field that lists do not have");
   const { repositories, login } = await readRepositories(call, fieldsViewer(fields?.fields ?? []) !== undefined);
+  requireOrder(repositories, call);
   if (fields) {
     const items = repositories.slice(0, given.limit).map((body) => {
       const repository = { owner: body.owner.login, name: body.name };
@@ -65,6 +66,14 @@ async function run(call: ListCall): Promise<Result> {
   }
   requireNoPager(context.invocation.env, context.style);
   return renderHuman(call, login, repositories);
+}
+
+/** gh takes GraphQL's order of what was pushed to in the same second, which need not be REST's. */
+function requireOrder(repositories: readonly RestRepository[], { context, flags: { limit } }: ListCall): void {
+  for (const [index, { pushed_at }] of repositories.slice(0, limit).entries()) {
+    const next = repositories[index + 1];
+    if (next && next.pushed_at === pushed_at) context.native("repositories pushed to at the same time");
+  }
 }
 
 /** @param asViewer - a field depends on who asks */

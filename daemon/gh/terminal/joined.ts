@@ -44,5 +44,10 @@ function isUnknown(text: string): boolean {
 /** How this gh measures such texts. Native where its tables are not known. */
 export function measureFor(text: string, gh: GhRelease): Measure {
   if (isUnknown(text) && gh.has("joinedCharacters")) gh.native("the width of seldom used characters");
-  return joined.test(text) && gh.has("joinedCharacters") ? joinedWidth : displayWidth;
+  const measure = joined.test(text) && gh.has("joinedCharacters") ? joinedWidth : displayWidth;
+  return (each) => {
+    // Later versions take the longest line.
+    if (each.includes("\n") && gh.has("joinedCharacters")) gh.native("the width of several lines");
+    return measure(each);
+  };
 }

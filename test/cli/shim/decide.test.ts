@@ -48,6 +48,20 @@ test.each([
 });
 
 test.each([
+  "-R o/r run rerun 5",
+  "-Ro/r run rerun 5",
+  "-R=o/r pr merge 7",
+  "--repo o/r pr merge 7",
+  "--repo=o/r issue close 1",
+  "pr -R o/r merge 7",
+  "pr --repo=o/r merge 7",
+  "run -Ro/r rerun 5",
+  "-R o/r api -X PATCH repos/o/r",
+])("gh %s may write, though its flag stands before the command or between its words", (line) => {
+  expect(decide(words(line))).toEqual({ kind: "native", write: true });
+});
+
+test.each([
   "",
   "--version",
   "-R o/r pr view",

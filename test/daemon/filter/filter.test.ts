@@ -45,6 +45,13 @@ describe.skipIf(realGh === "")("by the real gh", () => {
     expect((await byGh(jq(".")))?.stdout).not.toContain("\u001b[");
   });
 
+  test.each(["{{slice .t 0 1}}", '{{printf "%.4s" .t | printf "%s"}}{{slice .t 1 3}}'])(
+    "bytes that are no text are left to gh whole: %s",
+    async (program) => {
+      expect(await byGh({ kind: "template", program, json: '{"t":"日本"}' })).toBeUndefined();
+    },
+  );
+
   test("many at once have each their own text", async () => {
     const asked = Array.from({ length: 8 }, (_, index) => byGh(jq(".n", `{"n":${index}}`)));
     expect((await Promise.all(asked)).map((result) => result?.stdout)).toEqual(

@@ -6,9 +6,10 @@ import { own } from "./own.ts";
 import { paging } from "./paging.ts";
 import { people } from "./people.ts";
 import { repositories } from "./repositories.ts";
+import { rough } from "./rough.ts";
 
 /** The suite's worlds by file name; together they are one. */
-export const worldFiles: Record<string, WorldFile> = { people, discussion, actions, paging, repositories, odd };
+export const worldFiles: Record<string, WorldFile> = { people, discussion, actions, paging, repositories, odd, rough };
 
 /** Beside those, where a member with rights of her own reads: what nobody else may see would change every search. */
 export const ownWorlds: Record<string, WorldFile> = { own };

@@ -1,7 +1,7 @@
 /** A machine of the lab: the shim installed, the real gh beside it, and every command under a time limit. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Machine, octopoolBundle } from "../../../scripts/stack/machine.ts";
 import type { RealGh } from "./real-gh.ts";
 
@@ -56,9 +56,9 @@ export class LabMachine {
     return this.run([...(oddities.shell ?? []), this.shim, ...args], oddities);
   }
 
-  /** `gh …` through the full client. */
+  /** `gh …` through the full client, as the package starts it. */
   client(args: readonly string[], oddities: Oddities = {}): Promise<Ended> {
-    return this.octopool(["gh", ...args], oddities);
+    return this.run([join(dirname(octopoolBundle), "octopool"), "gh", ...args], oddities);
   }
 
   octopool(args: readonly string[], oddities: Oddities = {}): Promise<Ended> {
