@@ -14,6 +14,7 @@ import { launcher } from "./launcher.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const entry = "octopool.cjs";
+const words = "words.cjs";
 
 /** Chunks: the modules that are asked for by import() and what they export together. */
 const chunks: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +36,8 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
     "daemon/routes/proof.ts",
     "daemon/via/index.ts",
   ],
+  // The names of all of gh's commands, for somebody who has no gh.
+  [words]: ["cli/words/why-not-asked.ts"],
   // The listener to a relay's events.
   "socket.cjs": ["daemon/events/open-socket.ts"],
   "jq.cjs": ["cli/output/jq.ts"],
@@ -68,8 +71,8 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
     outfile,
     bundle: true,
     platform: "node",
-    // The entry says on any Node that it needs a newer one, and runs the real gh there.
-    target: basename(outfile) === entry ? "node12" : "node22",
+    // The entry says on any Node that it needs a newer one, and runs the real gh there or says why it is needed.
+    target: [entry, words].includes(basename(outfile)) ? "node12" : "node22",
     format: "cjs",
     minify: true,
     legalComments: "none",

@@ -1,7 +1,6 @@
 /** No real gh, told with the reason why it was needed. */
 import { OctopoolError } from "../../shared/errors.ts";
 import { whyNative } from "../words/why-native.ts";
-import { whyNotAsked } from "../words/why-not-asked.ts";
 
 /** The facts about a command that only the real gh can run. */
 interface Needed {
@@ -12,7 +11,12 @@ interface Needed {
 }
 
 /** The same error with the reason in front; a reason may come from elsewhere, so it stays on one line. */
-export function ghNeeded(missing: OctopoolError, { args, write = false, reason }: Needed): OctopoolError {
+export async function ghNeeded(
+  missing: OctopoolError,
+  { args, write = false, reason }: Needed,
+): Promise<OctopoolError> {
+  // The words of all of gh's commands are needed here alone.
+  const { whyNotAsked } = await import("../words/why-not-asked.ts");
   const why = reason === undefined ? whyNotAsked(args, write) : whyNative(reason).text;
   const oneLine = why
     .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")

@@ -39,7 +39,7 @@ export async function runNative(
   { write, reason, notice, prove, input, via }: Native,
 ): Promise<number> {
   const { caller, env, args, pid } = shim;
-  const gh = caller?.gh || realGhFor(shim, { args, write: write !== false, reason });
+  const gh = caller?.gh || (await realGhFor(shim, { args, write: write !== false, reason }));
   if (write !== false)
     markWrite({
       ...shim,
@@ -84,12 +84,12 @@ function leaveLease({ env, uid, platform }: ShimProcess, via: string, pid: numbe
 }
 
 /** Without a real gh, say why it was needed: the repository is private, no login is saved, … */
-function realGhFor({ env, pid, self }: ShimProcess, why: Parameters<typeof ghNeeded>[1]) {
+async function realGhFor({ env, pid, self }: ShimProcess, why: Parameters<typeof ghNeeded>[1]): Promise<string> {
   try {
     return findRealGh({ env, ourselves: self(), except: (path) => leadsBack(path, env, pid) });
   } catch (error) {
     if (!(error instanceof OctopoolError) || error.code !== "real_gh_not_found") throw error;
-    throw ghNeeded(error, why);
+    throw await ghNeeded(error, why);
   }
 }
 

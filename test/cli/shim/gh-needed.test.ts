@@ -25,8 +25,8 @@ describe("without a real gh the reason why it was needed comes first", () => {
       /: Octopool does not know this command: .* did you mean `gh pr list`\? Your own gh would run it/,
     ],
     [{ args: ["constructor"], write: true }, /: Octopool does not know this command: .* mistake\. Your/],
-  ])("%o", (why, message) => {
-    expect(ghNeeded(missing, { args: [], ...why })).toMatchObject({
+  ])("%o", async (why, message) => {
+    expect(await ghNeeded(missing, { args: [], ...why })).toMatchObject({
       code: "real_gh_not_found",
       exitCode: 127,
       message: expect.stringMatching(message),
