@@ -84,6 +84,7 @@ async function main(): Promise<number> {
     tokenFile: tokenFile(env),
     api,
     github: createGitHub(env.OCTOPOOL_GITHUB_API ?? githubApi, fetch),
+    fetch,
     octopool,
     origin: host && !host.includes("://") ? `https://${host}` : host,
     say,

@@ -11,6 +11,7 @@ import type { State } from "./state.ts";
 import { findOrCreateDatabase, makeBucket, sameDatabase } from "./storage.ts";
 import { keptToken } from "./token-file.ts";
 import { verify } from "./verify.ts";
+import { gatherWebhook, setWebhook, type Webhook, webhookSecret, webhookVariable } from "./webhook.ts";
 import type { Wrangler } from "./wrangler.ts";
 
 const titles = [
@@ -22,7 +23,7 @@ const titles = [
   "Secrets",
   "Deploy",
   "Smoke test",
-  "Identity and operator",
+  "Identity, operator and events",
 ];
 
 /** @throws Error that says which step failed and what wrangler said; Stopped at a question */
@@ -38,6 +39,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
   step(2);
   const answers = await gather(deployment, configuration, state.secrets);
   const firstUse = await gatherFirstUse(deployment, answers, !state.secrets.includes(adminToken));
+  const webhook = await gatherWebhook(deployment, answers);
   if (answers.given.size === 0 && !dryRun) say("nothing to ask: all of it is known");
 
   step(3);
@@ -55,7 +57,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
 
   // Before the Worker, so that it is never up without them: until then, a draft version without traffic holds them.
   step(6);
-  await putSecrets(deployment, wrangler, state, answers);
+  await putSecrets(deployment, wrangler, state, { answers, webhook });
 
   step(7);
   const { record } = await wrangler.change(["deploy"], { terminal: deployment.asker.interactive });
@@ -71,6 +73,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
   const address = origin ?? `https://${configuration.worker}.YOUR-SUBDOMAIN.workers.dev`;
   if (dryRun) say("would do: what is answered; the commands below do it by hand");
   const done = await putToUse(dryRun || !origin ? nothing : firstUse, { ...deployment, origin: address });
+  const unset = webhook && (origin || dryRun) ? await setWebhook(webhook, { ...deployment, origin: address }) : [];
   say(
     nextCommands({
       origin: address,
@@ -84,6 +87,11 @@ export async function deploy(deployment: Deployment): Promise<void> {
   );
   if (done.problems.length > 0)
     throw new Error(`the relay is up, but ${done.problems.join(", and ")}. The commands above do it by hand.`);
+  if (unset.length > 0)
+    throw new Error(
+      `the relay is up, but ${unset.join(", and ")}. Run this again with ${webhookVariable[0]}=y, the App's id and its ` +
+        "key, or see docs/identities.md, *Events of the App*.",
+    );
 }
 
 /** Where there is no relay to put to use. */
@@ -112,9 +120,9 @@ async function putSecrets(
   { dryRun, tokenFile, say }: Deployment,
   wrangler: Wrangler,
   state: State,
-  { given, asked }: Answers,
+  { answers: { given, asked }, webhook }: { readonly answers: Answers; readonly webhook: Webhook | undefined },
 ): Promise<void> {
-  const secrets: Record<string, string> = {};
+  const secrets: Record<string, string> = webhook ? { [webhookSecret]: webhook.secret } : {};
   // Saved first: a token that is not saved would lock the operator out.
   if (!state.secrets.includes(adminToken)) secrets[adminToken] = dryRun ? "" : await keptToken(tokenFile, makeToken);
   for (const { name } of secretRows) {

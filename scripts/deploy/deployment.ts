@@ -15,6 +15,7 @@ export interface Deployment {
   /** Origin and path of Cloudflare's API. */
   readonly api: string;
   readonly github: GitHub;
+  readonly fetch: typeof globalThis.fetch;
   readonly octopool: FirstUsing["octopool"];
   /** Verified there instead of at the address that wrangler tells. */
   readonly origin: string | undefined;

@@ -1,4 +1,4 @@
-/** Asks GitHub for the ids of accounts by their names, so that an operator need not look them up. */
+/** What a deployment asks of GitHub, so that an operator need not look it up or click it. */
 import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 
@@ -21,7 +21,15 @@ export interface GitHub {
    * @throws Error that says why they are not known
    */
   installations(appId: string, key: string): Promise<readonly Installation[]>;
+  /**
+   * Sets where the App's webhook leads, and its secret; asked as the App itself.
+   * @throws Error that says why it is not set
+   */
+  setWebhook(appId: string, key: string, hook: { readonly url: string; readonly secret: string }): Promise<App>;
 }
+
+/** What GitHub says of an App. */
+export type App = z.output<typeof appSchema>;
 
 export const githubApi = "https://api.github.com";
 
@@ -29,7 +37,12 @@ export const githubApi = "https://api.github.com";
 const timeoutMs = 10_000;
 
 const accountSchema = z.object({ id: z.number().int().positive() });
-const appSchema = z.object({ slug: z.string() });
+const appSchema = z.object({
+  slug: z.string(),
+  events: z.array(z.string()).default([]),
+  permissions: z.record(z.string(), z.string()).default({}),
+});
+const hookSchema = z.object({ url: z.string() });
 const installationsSchema = z.array(z.object({ id: z.number().int(), account: z.object({ login: z.string() }) }));
 
 /** @param api origin and path of GitHub's API */
@@ -44,15 +57,27 @@ export function createGitHub(api: string, fetch: typeof globalThis.fetch): GitHu
       ]);
       return found.map(({ id, account }) => ({ id, account: account.login, app: slug }));
     },
+    setWebhook: async (appId, key, { url, secret }) => {
+      const { token } = await githubAppJwt({ id: Number(appId), privateKey: key });
+      const body = JSON.stringify({ url, secret, content_type: "json", insecure_ssl: "0" });
+      await ask("/app/hook/config", hookSchema, token, { method: "PATCH", body });
+      return ask("/app", appSchema, token);
+    },
   };
 
-  async function ask<Answer>(path: string, schema: z.ZodType<Answer>, token?: string): Promise<Answer> {
+  async function ask<Answer>(
+    path: string,
+    schema: z.ZodType<Answer>,
+    token?: string,
+    change?: { readonly method: "PATCH"; readonly body: string },
+  ): Promise<Answer> {
     const headers = {
       accept: "application/vnd.github+json",
       "user-agent": "octopool-deploy",
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
-    const response = await fetch(api + path, { headers, signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+    const options = { headers, ...change, signal: AbortSignal.timeout(timeoutMs) };
+    const response = await fetch(api + path, options).catch(() => {
       throw new Error(`GitHub (${api}) cannot be reached`);
     });
     if (response.status === 404) throw new Error("GitHub knows no such account");

@@ -3,11 +3,13 @@
 import { firstUseVariables } from "./first-use.ts";
 import { secretRows } from "./secrets.ts";
 import { settingRows } from "./settings.ts";
+import { webhookVariable } from "./webhook.ts";
 
 const variables = [
   ...settingRows.map(({ name, text }) => [name, text]),
   ...secretRows.map(({ name, text }) => [name, text]),
   ...firstUseVariables,
+  webhookVariable,
   ["CLOUDFLARE_API_TOKEN", "Cloudflare's login without a browser"],
   ["CLOUDFLARE_ACCOUNT_ID", "The account, where the login sees several"],
   ["OCTOPOOL_E2E_HOST", "Where the relay is verified, instead of at its own address"],

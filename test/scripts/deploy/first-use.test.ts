@@ -4,14 +4,17 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { readConfiguration } from "../../../scripts/deploy/configuration.ts";
+import { setWebhook } from "../../../scripts/deploy/webhook.ts";
 import { type LocalRelay, startRelay } from "../../../scripts/stack/relay.ts";
 import { callerListSchema, identityListSchema } from "../../../shared/admin.ts";
+import { neededEvents } from "../../../shared/events/families.ts";
 import { demoPath, type GitHub, loadWorld, startGitHub } from "../../github-emulator/index.ts";
 import { makeWorld, type World } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const adminToken = "operator-of-the-test";
+const hookSecret = "the-webhook-secret-of-the-test";
 const member = "demo-token-ada-okafor";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 let github: GitHub;
@@ -28,7 +31,11 @@ beforeEach(async () => {
   world = await makeWorld();
   relay = await startRelay({
     githubApi: github.url,
-    bindings: { ALLOWED_GITHUB_ORG: "lumen-labs", OCTOPOOL_ADMIN_TOKEN: adminToken },
+    bindings: {
+      ALLOWED_GITHUB_ORG: "lumen-labs",
+      OCTOPOOL_ADMIN_TOKEN: adminToken,
+      OCTOPOOL_WEBHOOK_SECRET: hookSecret,
+    },
   });
   // The token that the deployment finds is the one it would have made for this relay.
   await mkdir(dirname(world.tokenFile), { recursive: true });
@@ -86,6 +93,78 @@ describe("a first deployment that is asked to", () => {
     expect(output).toContain("the relay is up, but octopool login");
     expect(output).toContain("octopool admin caller grant-dashboard YOUR-LOGIN");
     expect(await identities()).toHaveLength(1);
+  });
+});
+
+describe("the App's webhook", () => {
+  test("leads to the relay, which took a signed ping; events that are still to be ticked are listed", async () => {
+    const env = { POOL_APP_INSTALLATION: "", POOL_APP_WEBHOOK: "y", OCTOPOOL_WEBHOOK_SECRET: hookSecret };
+    const { exitCode, output } = await deploy(env);
+    expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+    expect(github.engine.hooks.options).toEqual({ url: `${relay.url}/v1/hooks/github`, secret: hookSecret });
+    expect(output).toContain(`webhook leads to ${relay.url}/v1/hooks/github; a signed ping was taken there`);
+    expect(output).toContain("Permissions that the App lacks, read-only: Deployments\n");
+    const put = (await world.calls()).filter(({ args }) => args[1] === "bulk").map(({ input }) => JSON.parse(input));
+    expect(put).toMatchObject([{ OCTOPOOL_WEBHOOK_SECRET: hookSecret }]);
+    expect(output).not.toContain(hookSecret);
+  });
+
+  test("is left alone without a word, and a dry run only says what it would do", async () => {
+    github.engine.hooks.options = undefined;
+    await deploy({ POOL_APP_INSTALLATION: "" });
+    const { output } = await world.deploy(["--dry-run"], { POOL_APP_WEBHOOK: "y" });
+    expect(output).toMatch(/would put: .*OCTOPOOL_WEBHOOK_SECRET/);
+    expect(output).toMatch(/would set: the App's webhook to https:.*\/v1\/hooks\/github, and send it a signed ping/);
+    expect(github.engine.hooks.options).toBeUndefined();
+  });
+
+  test.each([
+    ["an App that GitHub does not accept", { OCTOPOOL_GITHUB_APP_ID: "4711" }, "does not accept the App's id"],
+    ["no App", { OCTOPOOL_GITHUB_APP_ID: "", POOL_APP_KEY: "" }, "POOL_APP_WEBHOOK needs OCTOPOOL_GITHUB_APP_ID"],
+    ["another word", { POOL_APP_WEBHOOK: "perhaps" }, "POOL_APP_WEBHOOK must be y or n"],
+  ])("with %s is told, with exit code 1", async (_which, env, problem) => {
+    const { exitCode, output } = await deploy({ POOL_APP_INSTALLATION: "", POOL_APP_WEBHOOK: "y", ...env });
+    expect([exitCode, output]).toEqual([1, expect.stringContaining(problem)]);
+  });
+
+  test("tells every event and permission that is missing, and nothing where none is", async () => {
+    const told = async (app: { events: string[]; permissions: Record<string, string> }) => {
+      const lines: string[] = [];
+      const taken = async () => new Response(null, { status: 204 });
+      const say = (line: string) => void lines.push(line);
+      expect(await setWebhook(hook, { ...setting(app), fetch: taken, say })).toEqual([]);
+      return lines.filter((line) => /lacks|ticked yet|under/.test(line));
+    };
+    const all = ["actions", "checks", "contents", "deployments", "issues", "metadata", "pull_requests", "statuses"];
+    const permissions = Object.fromEntries(all.map((each) => [each, "read"]));
+    expect(await told({ events: [...neededEvents], permissions })).toEqual([]);
+    const lines = await told({ events: neededEvents.filter((each) => !/review$|^push$/.test(each)), permissions });
+    expect(lines).toEqual([
+      "Events that are not ticked yet: pull_request_review, push",
+      "Both are on the App's page, under Permissions & events.",
+    ]);
+  });
+
+  const hook = { appId: "1", key: "k", secret: hookSecret };
+  let now = 0;
+  const setting = (app: { events: string[]; permissions: Record<string, string> }) => ({
+    origin: "https://relay.test",
+    dryRun: false,
+    github: { setWebhook: async () => ({ slug: "app", ...app }) },
+    fetch: async () => new Response(null, { status: 401 }),
+    verification: {
+      now: () => now,
+      wait: async (ms: number) => {
+        now += ms;
+      },
+    },
+    say: (line: string) => expect.fail(line),
+  });
+
+  test("is not told as set while the relay refuses the ping, however long that is waited for", async () => {
+    const problems = await setWebhook(hook, setting({ events: [], permissions: {} }));
+    expect(problems).toEqual([expect.stringContaining("answers 401 to a signed ping")]);
+    expect(now).toBeGreaterThan(50_000);
   });
 });
 
