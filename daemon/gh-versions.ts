@@ -112,7 +112,7 @@ function programOf(search: Parameters<typeof findRealGh>[0]): Program | undefine
   }
 }
 
-/** What tells the file at a path from another that takes its place. */
+/** Tells the file at a path from another that takes its place. */
 function buildAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat ? `${path} ${stat.dev}:${stat.ino} ${stat.size} ${stat.mtimeMs}` : path;

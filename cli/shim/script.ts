@@ -103,7 +103,7 @@ op_gk=${ghIsScript ? "script" : "program"}`,
   ].join("\n");
 }
 
-/** What the full client's caller needs: places, the search for the real gh, marks, and `op_full` itself. */
+/** The full client's caller needs these: places, the search for the real gh, marks, and `op_full` itself. */
 export function fullClientPart(options: {
   /** Program and first arguments of the full client, as words of sh. */
   readonly client: readonly string[];

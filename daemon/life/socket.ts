@@ -4,7 +4,7 @@ import type { Server } from "node:net";
 import { dirname, join } from "node:path";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 
-/** A listening socket's file, as it was when it was ours. */
+/** A listening socket's file, as it was when this daemon made it. */
 export interface OwnedSocket {
   /** Whether the file is still the one that we made. */
   isOurs(): boolean;

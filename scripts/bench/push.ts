@@ -1,5 +1,5 @@
 /**
- * What events give: how soon a machine knows of a change, what watchers cost GitHub with events and without, and what an
+ * The gain of events: how soon a machine knows of a change, what watchers cost GitHub with events and without, and what an
  * event costs the relay. The real Worker, its objects and D1, real daemons and sockets; GitHub is emulated.
  */
 import type { BenchModule } from "./figures.ts";

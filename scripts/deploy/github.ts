@@ -1,4 +1,4 @@
-/** What a deployment asks of GitHub, so that an operator need not look it up or click it. */
+/** A deployment's requests to GitHub, so that an operator need not look things up or click them. */
 import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 
@@ -28,7 +28,7 @@ export interface GitHub {
   setWebhook(appId: string, key: string, hook: { readonly url: string; readonly secret: string }): Promise<App>;
 }
 
-/** What GitHub says of an App. */
+/** An App as GitHub describes it. */
 export type App = z.output<typeof appSchema>;
 
 export const githubApi = "https://api.github.com";

@@ -26,7 +26,7 @@ export const caseSchema = z.object({
   cwd: z.literal("repo").nullish(),
   stdin: z.string().optional(),
   checkout: checkoutSchema.optional(),
-  /** What changes on GitHub between the looks of a watch: one list behind each of its screens. */
+  /** Changes on GitHub between the looks of a watch: one list behind each of its screens. */
   changes: z.array(z.array(changeSchema)).optional(),
   /** Its purpose. */
   about: z.string().optional(),

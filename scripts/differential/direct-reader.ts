@@ -43,7 +43,7 @@ export class DirectReader implements GitHubReader {
     }
   }
 
-  /** What is kept has grown too old. */
+  /** The kept answers have grown too old. */
   forget(): void {
     this.#cache.clear();
   }

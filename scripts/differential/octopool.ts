@@ -18,7 +18,7 @@ export interface OctopoolCall {
   watched?: WatchedCall | undefined;
 }
 
-/** What else happens while a watch goes on. */
+/** Events on GitHub while a watch goes on. */
 export interface WatchedCall {
   onStdout(chunk: Uint8Array): void;
   /** It waits for its next look. */

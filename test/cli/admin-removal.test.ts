@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { confirm } from "../../cli/admin/confirm.ts";
 import { entry, type Home, newHome } from "./support/octopool.ts";
-import { failure, on, type Route, startRelay } from "./support/relay.ts";
+import { failure, on, type Route, startScriptedRelay } from "./support/relay.ts";
 
 const caller = {
   id: "caller-1",
@@ -36,7 +36,7 @@ const routes: readonly Route[] = [
 ];
 
 async function operator(more: readonly Route[] = []) {
-  const relay = await startRelay(...more, ...routes);
+  const relay = await startScriptedRelay(...more, ...routes);
   const home = newHome({ OCTOPOOL_URL: relay.url, OCTOPOOL_ADMIN_TOKEN: "operator-secret" });
   const deleted = () => relay.received.filter(({ method }) => method === "DELETE").map(({ path }) => path);
   return { relay, home, deleted };

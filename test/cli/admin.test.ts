@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { scopeOf } from "../../cli/admin/identities.ts";
 import { windowSeconds } from "../../cli/words/window.ts";
 import { newHome } from "./support/octopool.ts";
-import { failure, on, type Route, startRelay } from "./support/relay.ts";
+import { failure, on, type Route, startScriptedRelay } from "./support/relay.ts";
 
 const caller = {
   id: "caller-1",
@@ -55,7 +55,7 @@ const event = {
 };
 
 async function operator(...routes: readonly Route[]) {
-  const relay = await startRelay(...routes);
+  const relay = await startScriptedRelay(...routes);
   return { relay, home: newHome({ OCTOPOOL_URL: relay.url, OCTOPOOL_ADMIN_TOKEN: "operator-secret" }) };
 }
 

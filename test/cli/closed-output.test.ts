@@ -5,7 +5,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { entry, type Home, newHome } from "./support/octopool.ts";
-import { startRelay } from "./support/relay.ts";
+import { startScriptedRelay } from "./support/relay.ts";
 
 /** Runs a command whose output was closed before its first word. */
 async function unread(home: Home, ...args: readonly string[]): Promise<{ exitCode: number | null; stderr: string }> {
@@ -41,7 +41,7 @@ test("install-shim sets up every shell, and uninstall-shim takes all of it back"
 });
 
 test("login keeps its token, config its setting, and logout forgets both ways", async () => {
-  const [relay, home] = [await startRelay(), newHome()];
+  const [relay, home] = [await startScriptedRelay(), newHome()];
   expect(await unread(home, "login", relay.url)).toMatchObject({ exitCode: 0 });
   expect((await home.run("whoami", "--json", "-q", ".accepted")).stdout).toBe("true\n");
   expect(await unread(home, "config", "set", "quiet_cache", "1")).toMatchObject({ exitCode: 0, stderr: "" });

@@ -1,10 +1,10 @@
 /** Tools of every day: status, version, config, request as gh api takes it, -q, ls, man, units, and what was meant. */
 import { describe, expect, test } from "vitest";
 import { newHome } from "./support/octopool.ts";
-import { on, type Route, startRelay } from "./support/relay.ts";
+import { on, type Route, startScriptedRelay } from "./support/relay.ts";
 
 async function loggedIn(...routes: readonly Route[]) {
-  const [relay, home] = [await startRelay(...routes), newHome()];
+  const [relay, home] = [await startScriptedRelay(...routes), newHome()];
   await home.run("login", relay.url);
   return { relay, home };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkNode } from "../../cli/doctor/machine.ts";
 import { type Home, newHome } from "./support/octopool.ts";
-import { discoveryOf, failure, health, on, type Route, startRelay } from "./support/relay.ts";
+import { discoveryOf, failure, health, on, type Route, startScriptedRelay } from "./support/relay.ts";
 
 interface Check {
   readonly name: string;
@@ -19,7 +19,7 @@ async function diagnose(home: Home, env: Readonly<Record<string, string>> = {}) 
 }
 
 async function healthyHome(...routes: readonly Route[]) {
-  const [relay, home] = [await startRelay(...routes), newHome()];
+  const [relay, home] = [await startScriptedRelay(...routes), newHome()];
   home.script("gh", '#!/bin/sh\necho "gh version 2.46.0 (2024-03-20)"\n');
   home.script("git", '#!/bin/sh\necho "git version 2.50.1"\n');
   home.script("curl", '#!/bin/sh\necho "curl 7.88.1 (x86_64-pc-linux-gnu)"\n');
@@ -140,7 +140,7 @@ describe("doctor", () => {
 
   test("a clock that is far from the relay's is a failure", async () => {
     const hourAgo = new Date(Date.now() - 3_600_000).toUTCString();
-    const relay = await startRelay(
+    const relay = await startScriptedRelay(
       on("GET", "/.well-known/octopool", {
         status: 200,
         headers: { date: hourAgo },
@@ -168,7 +168,7 @@ describe("doctor", () => {
     expect(pool.of("login")).toMatchObject({ status: "ok" });
     expect(pool.of("pool")).toMatchObject({ status: "failure", message: "maintainers: 0 of 2 identities healthy" });
 
-    const elsewhere = await startRelay(on("GET", "/.well-known/octopool", { status: 200, body: { hello: 1 } }));
+    const elsewhere = await startScriptedRelay(on("GET", "/.well-known/octopool", { status: 200, body: { hello: 1 } }));
     const server = await diagnose(newHome({ OCTOPOOL_URL: elsewhere.url }));
     expect(server.of("server")).toMatchObject({
       status: "failure",

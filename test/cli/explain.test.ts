@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { newHome } from "./support/octopool.ts";
-import { envelope, on, startRelay } from "./support/relay.ts";
+import { envelope, on, startScriptedRelay } from "./support/relay.ts";
 
 const issue = '{"id":1,"number":7,"title":"Broken","user":{"login":"mona"}}';
 
 async function loggedIn() {
-  const relay = await startRelay(on("POST", "/v1/github/request", () => envelope(issue, { route_kind: "issue_view" })));
+  const relay = await startScriptedRelay(
+    on("POST", "/v1/github/request", () => envelope(issue, { route_kind: "issue_view" })),
+  );
   const home = newHome();
   home.script("gh", "#!/bin/sh\necho the real gh ran >&2\nexit 3\n");
   await home.run("login", relay.url);

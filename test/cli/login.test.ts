@@ -6,14 +6,14 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { networkWords } from "../../cli/relay/network-words.ts";
 import { newHome } from "./support/octopool.ts";
-import { discoveryOf, failure, on, startRelay, token } from "./support/relay.ts";
+import { discoveryOf, failure, on, startScriptedRelay, token } from "./support/relay.ts";
 
 const loginOf = (relay: { readonly received: readonly { readonly path: string }[] }) =>
   relay.received.find((request) => request.path === "/v1/login/github-cli");
 
 describe("login", () => {
   test("asks the server what it is before it sends anything, then keeps what it gets", async () => {
-    const [relay, home] = [await startRelay(), newHome()];
+    const [relay, home] = [await startScriptedRelay(), newHome()];
     const login = await home.run("login", relay.url);
     expect(login).toMatchObject({
       exitCode: 0,
@@ -37,7 +37,7 @@ describe("login", () => {
   });
 
   test("says once where the token is when there is no keyring, and never prints a token", async () => {
-    const [relay, home] = [await startRelay(), newHome()];
+    const [relay, home] = [await startScriptedRelay(), newHome()];
     const login = await home.run("login", relay.url);
     expect(login.stderr).toBe(
       `The token is kept in ${join(home.directory, "config/octopool/credentials.json")}, readable only by you.\n` +
@@ -49,20 +49,20 @@ describe("login", () => {
   });
 
   test("takes pool and machine name from the command line before the environment", async () => {
-    const [relay, home] = [await startRelay(), newHome({ OCTOPOOL_POOL: "env", OCTOPOOL_CLIENT: "env" })];
+    const [relay, home] = [await startScriptedRelay(), newHome({ OCTOPOOL_POOL: "env", OCTOPOOL_CLIENT: "env" })];
     await home.run("login", relay.url, "--pool", "bots", "--client", "ci-1");
     expect(loginOf(relay)).toMatchObject({ body: { pool: "bots", client_name: "ci-1" } });
   });
 
   test("without a server it goes back to the saved one", async () => {
-    const [relay, home] = [await startRelay(), newHome()];
+    const [relay, home] = [await startScriptedRelay(), newHome()];
     await home.run("login", relay.url);
     expect((await home.run("login")).exitCode).toBe(0);
     expect(relay.received).toHaveLength(4);
   });
 
   test("repairs damaged settings, which every other command reports by name", async () => {
-    const [relay, home] = [await startRelay(), newHome()];
+    const [relay, home] = [await startScriptedRelay(), newHome()];
     await home.run("login", relay.url);
     const settings = join(home.directory, "config/octopool/settings.json");
     writeFileSync(settings, "{ damaged");
@@ -74,7 +74,7 @@ describe("login", () => {
 
 describe("the GitHub token", () => {
   test("comes from gh when the environment has none, for github.com whatever GH_HOST says", async () => {
-    const relay = await startRelay();
+    const relay = await startScriptedRelay();
     const home = newHome({ GH_TOKEN: "", GITHUB_TOKEN: "", GH_HOST: "ghe.example" });
     home.script("gh", `#!/bin/sh\nprintf '%s' "$*|$GH_HOST" > "$HOME/asked"\necho ghp_of_gh\n`);
     expect((await home.run("login", relay.url)).exitCode).toBe(0);
@@ -83,7 +83,7 @@ describe("the GitHub token", () => {
   });
 
   test("missing everywhere is said with the way out, and nothing is sent", async () => {
-    const relay = await startRelay();
+    const relay = await startScriptedRelay();
     const home = newHome({ GH_TOKEN: "" });
     home.script("gh", "#!/bin/sh\nexit 1\n");
     expect(await home.run("login", relay.url)).toMatchObject({
@@ -103,7 +103,7 @@ describe("a server that is not to be trusted", () => {
   });
 
   test("another service gets no token", async () => {
-    const relay = await startRelay(
+    const relay = await startScriptedRelay(
       on("GET", "/.well-known/octopool", { status: 200, body: { service: "elsewhere", version: 1 } }),
     );
     expect(await newHome().run("login", relay.url)).toMatchObject({
@@ -114,8 +114,10 @@ describe("a server that is not to be trusted", () => {
   });
 
   test("an API on another host needs the flag", async () => {
-    const api = await startRelay();
-    const front = await startRelay(on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(api.url) }));
+    const api = await startScriptedRelay();
+    const front = await startScriptedRelay(
+      on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(api.url) }),
+    );
     const home = newHome();
     const refused = await home.run("login", front.url);
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--trust-discovery-redirect") });
@@ -125,7 +127,7 @@ describe("a server that is not to be trusted", () => {
   });
 
   test("an unencrypted API on another machine is refused even with the flag", async () => {
-    const front = await startRelay(
+    const front = await startScriptedRelay(
       on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf("http://relay.example") }),
     );
     const login = await newHome().run("login", front.url, "--trust-discovery-redirect");
@@ -133,8 +135,8 @@ describe("a server that is not to be trusted", () => {
   });
 
   test("a redirect is not followed", async () => {
-    const target = await startRelay();
-    const front = await startRelay(
+    const target = await startScriptedRelay();
+    const front = await startScriptedRelay(
       on("GET", "/.well-known/octopool", { status: 302, headers: { location: `${target.url}/x` }, body: "" }),
     );
     const login = await newHome().run("login", front.url);
@@ -171,7 +173,7 @@ describe("a server that is not to be trusted", () => {
   });
 
   test("what it says cannot move the cursor", async () => {
-    const relay = await startRelay(
+    const relay = await startScriptedRelay(
       on("POST", "/v1/login/github-cli", failure(403, "org_member_denied", "no\u001b[2J member\r\nforged")),
     );
     const login = await newHome().run("login", relay.url);
@@ -183,7 +185,7 @@ describe("a server that is not to be trusted", () => {
 
 describe("logout", () => {
   test("revokes the token at the relay and leaves nothing here", async () => {
-    const [relay, home] = [await startRelay(), newHome()];
+    const [relay, home] = [await startScriptedRelay(), newHome()];
     await home.run("login", relay.url);
     expect(await home.run("logout")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Logged out of") });
     expect(relay.received.at(-1)).toMatchObject({
@@ -196,7 +198,7 @@ describe("logout", () => {
   });
 
   test("forgets the token here even when the relay cannot revoke it, and says so", async () => {
-    const relay = await startRelay(on("DELETE", "/v1/session", failure(503, "relay_overloaded", "Busy.")));
+    const relay = await startScriptedRelay(on("DELETE", "/v1/session", failure(503, "relay_overloaded", "Busy.")));
     const home = newHome();
     await home.run("login", relay.url);
     expect(await home.run("logout")).toMatchObject({
@@ -212,7 +214,7 @@ describe("logout", () => {
 });
 
 test("a saved token goes to the saved relay only", async () => {
-  const [saved, other, home] = [await startRelay(), await startRelay(), newHome()];
+  const [saved, other, home] = [await startScriptedRelay(), await startScriptedRelay(), newHome()];
   await home.run("login", saved.url);
   const asked = await home.run("health", "--server", other.url);
   expect(asked).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(`octopool login ${other.url}`) });
@@ -220,7 +222,9 @@ test("a saved token goes to the saved relay only", async () => {
 });
 
 test("whoami says when the relay no longer takes the token", async () => {
-  const relay = await startRelay(on("GET", "/v1/pools/maintainers/health", failure(401, "invalid_auth", "Revoked.")));
+  const relay = await startScriptedRelay(
+    on("GET", "/v1/pools/maintainers/health", failure(401, "invalid_auth", "Revoked.")),
+  );
   const home = newHome();
   await home.run("login", relay.url);
   const whoami = await home.run("whoami", "--json");

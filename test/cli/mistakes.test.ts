@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { newHome } from "./support/octopool.ts";
-import { failure, on, startRelay } from "./support/relay.ts";
+import { failure, on, startScriptedRelay } from "./support/relay.ts";
 
 const asRoot = process.getuid?.() === 0;
 const curl = "#!/bin/sh\necho 'curl 8.5.0 (x86_64)'\n";
@@ -50,7 +50,7 @@ describe("install-shim", () => {
 
 describe("a token that the relay refuses", () => {
   test("from OCTOPOOL_TOKEN is not mended by a login", async () => {
-    const [relay, home] = [await startRelay(), newHome()];
+    const [relay, home] = [await startScriptedRelay(), newHome()];
     await home.run("login", relay.url);
     for (const command of ["whoami", "stats", "health"]) {
       const { stderr, exitCode } = await home.runWith({ OCTOPOOL_TOKEN: `op_${"x".repeat(43)}` }, command);
@@ -63,7 +63,7 @@ describe("a token that the relay refuses", () => {
 
   test("for another pool than the login's names both pools", async () => {
     const refusal = failure(401, "invalid_auth", "The token is unknown here, or its pool was not granted.");
-    const relay = await startRelay(
+    const relay = await startScriptedRelay(
       on("GET", "/v1/pools/nope/stats", refusal),
       on("GET", "/v1/pools/nope/health", refusal),
     );
@@ -96,7 +96,7 @@ describe("doctor", () => {
 });
 
 test("https to a server that speaks http is said so, with the address that it may be", async () => {
-  const [relay, home] = [await startRelay(), newHome()];
+  const [relay, home] = [await startScriptedRelay(), newHome()];
   const address = relay.url.replace("http:", "https:");
   expect(await home.run("login", address)).toMatchObject({
     exitCode: 1,
@@ -105,7 +105,7 @@ test("https to a server that speaks http is said so, with the address that it ma
 });
 
 test("without gh, a login says how to get a token and not to run gh", async () => {
-  const [relay, home] = [await startRelay(), newHome()];
+  const [relay, home] = [await startScriptedRelay(), newHome()];
   const { stderr } = await home.runWith({ GH_TOKEN: "" }, "login", relay.url);
   expect(stderr).toContain("Install gh from https://cli.github.com and log in with it, or set GH_TOKEN.");
 });

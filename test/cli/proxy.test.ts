@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { proxyFor } from "../../cli/fetch.ts";
 import { newHome } from "./support/octopool.ts";
-import { discoveryOf, on, startRelay } from "./support/relay.ts";
+import { discoveryOf, on, startScriptedRelay } from "./support/relay.ts";
 
 test("a proxy is used for its protocol, and never for a relay on this machine", () => {
   const env = { HTTPS_PROXY: "http://proxy:1", http_proxy: "http://proxy:2" };
@@ -18,7 +18,9 @@ test.skipIf(!("setGlobalProxyFromEnv" in http))(
   "commands reach the relay through the proxy (needs Node 24)",
   async () => {
     const name = "http://relay.invalid";
-    const relay = await startRelay(on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(name) }));
+    const relay = await startScriptedRelay(
+      on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(name) }),
+    );
     const { port } = new URL(relay.url);
     const asked: string[] = [];
     const proxy = http.createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** What a read is a read of: the key under which caches hold it. */
+/** The resource of a read: the key under which caches hold it. */
 import { expect, test } from "vitest";
 import { resourceOf } from "../../daemon/cache/resource.ts";
 

@@ -86,7 +86,7 @@ async function titled(text: string): Promise<number> {
   return Date.now() - began;
 }
 
-/** What this machine says, without asking for anything fresh. */
+/** This machine's answer, without asking for anything fresh. */
 async function title(): Promise<string> {
   const ran = await machine.run(["gh", "api", `repos/${project}/issues/${number}`, "--jq", ".title"]);
   expect(ran.exitCode, ran.stderr).toBe(0);
@@ -140,7 +140,7 @@ test("a delivery that is sent again, with the guid that it had, marks nothing an
   expect(hooks.redeliver(taken?.id ?? 0)).toBe(true);
   await hooks.quiet();
   expect(hooks.deliveries[0]).toMatchObject({ guid: taken?.guid, event: "issues", redelivery: true, status_code: 204 });
-  // What is told later arrives later: by then the machine would have been told of the redelivery.
+  // A later event arrives later: by then the machine would have been told of the redelivery.
   const runs = await told(undefined, "runs");
   setRun("queued", null);
   await told(runs, "runs");

@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newHome } from "../cli/support/octopool.ts";
-import { envelope, on, startRelay } from "../cli/support/relay.ts";
+import { envelope, on, startScriptedRelay } from "../cli/support/relay.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -16,7 +16,9 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 /** The whole of a first day: version, login, two reads, the same as `gh`. */
 async function firstDay(octopool: string, path: string): Promise<void> {
   const issue = '{"id":1,"number":7,"title":"Broken"}';
-  const relay = await startRelay(on("POST", "/v1/github/request", () => envelope(issue, { route_kind: "issue_view" })));
+  const relay = await startScriptedRelay(
+    on("POST", "/v1/github/request", () => envelope(issue, { route_kind: "issue_view" })),
+  );
   const home = newHome();
   const env = { ...home.env, PATH: [home.env.PATH, path].join(delimiter) };
   const run = async (program: string, ...args: readonly string[]) => {

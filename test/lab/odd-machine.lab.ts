@@ -157,7 +157,7 @@ for (const options of ["--no-such-flag", "--require /nowhere/loader.js", "--insp
   });
 }
 
-/** What the lines below end with where they could not make the surroundings. */
+/** The exit code of the lines below where they could not make the surroundings. */
 const notMade = 99;
 
 /** Runs a command in namespaces of its own, after lines of sh as root there. */

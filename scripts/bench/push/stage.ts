@@ -19,7 +19,7 @@ export interface PushStage {
   readonly github: GitHub;
   readonly relay: TeamRelay;
   readonly machines: Machines;
-  /** What the machines hear; undefined where GitHub tells nothing. */
+  /** The machines' listening; undefined where GitHub tells nothing. */
   readonly ears: Ears | undefined;
   readonly directory: string;
   close(): Promise<void>;

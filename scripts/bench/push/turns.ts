@@ -20,7 +20,7 @@ export class Turns {
     this.#moment = moment;
   }
 
-  /** What ends the wait early does so after the time that an event takes. */
+  /** An event that ends the wait early does so after the time that it takes to arrive. */
   readonly pause: Pause = async (milliseconds, signal) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = { t: this.#moment() + milliseconds, resolve };

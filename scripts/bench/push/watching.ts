@@ -93,7 +93,7 @@ export async function watchRun(push: boolean): Promise<Watched> {
       }
     }
     if (late.length !== watchers) throw new Error(`${late.length} of ${watchers} watchers ended`);
-    // What the relay asks as the App is of no budget, and the same however many watch.
+    // Requests as the App count for no budget, and are the same however many watch.
     const since = log.calls.filter(({ t, who }) => t >= begun + second && who !== "app");
     const calls = since.filter(({ t }) => t > settled).length;
     return { calls, firstLooks: since.length - calls, changes: events, late };

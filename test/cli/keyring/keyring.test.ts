@@ -11,7 +11,7 @@ import { execa } from "execa";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemKeyring } from "../../../shared/settings/credentials/keyring.ts";
 import { type Home, newHome } from "../support/octopool.ts";
-import { startRelay, token } from "../support/relay.ts";
+import { startScriptedRelay, token } from "../support/relay.ts";
 
 const installed = ["/usr/bin/dbus-daemon", "/usr/bin/gnome-keyring-daemon"].every((path) => existsSync(path));
 const needs = "(needs dbus-daemon and gnome-keyring-daemon)";
@@ -100,7 +100,7 @@ describe.skipIf(!installed)(`an open keyring ${needs}`, () => {
   }
 
   test("keeps the token, gives it back, and has nothing left after the logout", async () => {
-    const [address, relay] = [await open(), await startRelay()];
+    const [address, relay] = [await open(), await startScriptedRelay()];
     const home = homeOn(address);
     const login = await home.run("login", relay.url);
     expect(login).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(nextStep) });
@@ -116,7 +116,7 @@ describe.skipIf(!installed)(`an open keyring ${needs}`, () => {
   });
 
   test("takes the token over from the file of an earlier login", async () => {
-    const [address, relay] = [await open(), await startRelay()];
+    const [address, relay] = [await open(), await startScriptedRelay()];
     const home = homeOn(address);
     await home.runWith({ OCTOPOOL_CREDENTIAL_STORE: "file" }, "login", relay.url);
     expect(existsSync(credentials(home))).toBe(true);
@@ -126,7 +126,7 @@ describe.skipIf(!installed)(`an open keyring ${needs}`, () => {
   });
 
   test("keeps the tokens of two relays apart and forgets the one that was left", async () => {
-    const [address, first, second] = [await open(), await startRelay(), await startRelay()];
+    const [address, first, second] = [await open(), await startScriptedRelay(), await startScriptedRelay()];
     const home = homeOn(address);
     await home.run("login", first.url);
     await home.run("login", second.url);
@@ -136,7 +136,7 @@ describe.skipIf(!installed)(`an open keyring ${needs}`, () => {
   });
 
   test("forgets the token that a later login keeps in the file instead", async () => {
-    const [address, relay] = [await open(), await startRelay()];
+    const [address, relay] = [await open(), await startScriptedRelay()];
     const home = homeOn(address);
     await home.run("login", relay.url);
     await home.runWith({ OCTOPOOL_CREDENTIAL_STORE: "file" }, "login", relay.url);
@@ -146,7 +146,7 @@ describe.skipIf(!installed)(`an open keyring ${needs}`, () => {
   });
 
   test("one that goes away after the login is named, with the ways out", async () => {
-    const [address, relay] = [await open(), await startRelay()];
+    const [address, relay] = [await open(), await startScriptedRelay()];
     const home = homeOn(address);
     await home.run("login", relay.url);
     const later = await home.runWith({ DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere" }, "whoami");
@@ -161,7 +161,7 @@ describe.skipIf(!installed)(`a keyring that cannot be used ${needs}`, () => {
     const directory = privateDirectory();
     const address = await startBus(directory);
     const opened = await startKeyring(directory, address, "password");
-    const relay = await startRelay();
+    const relay = await startScriptedRelay();
     const home = homeOn(address);
     expect((await home.run("login", relay.url)).stderr).toMatch(nextStep);
     opened.kill("SIGKILL");
@@ -187,7 +187,7 @@ describe.skipIf(!installed)(`a keyring that cannot be used ${needs}`, () => {
 
   test("a bus without a keyring is said to be one", async () => {
     const address = await startBus(privateDirectory());
-    const [relay, home] = [await startRelay(), homeOn(address)];
+    const [relay, home] = [await startScriptedRelay(), homeOn(address)];
     const login = await home.run("login", relay.url);
     expect(login).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("no keyring service is running") });
     expect((await home.run("whoami")).exitCode).toBe(0);
@@ -196,14 +196,17 @@ describe.skipIf(!installed)(`a keyring that cannot be used ${needs}`, () => {
 
 describe("without a working bus", () => {
   test("no bus at all is said once, at the login", async () => {
-    const [relay, home] = [await startRelay(), homeOn("unix:path=/nowhere")];
+    const [relay, home] = [await startScriptedRelay(), homeOn("unix:path=/nowhere")];
     const login = await home.run("login", relay.url);
     expect(login).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("no session bus is running") });
     expect(await home.run("whoami")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
   test("OCTOPOOL_CREDENTIAL_STORE=keyring refuses the file", async () => {
-    const [relay, home] = [await startRelay(), homeOn("unix:path=/nowhere", { OCTOPOOL_CREDENTIAL_STORE: "keyring" })];
+    const [relay, home] = [
+      await startScriptedRelay(),
+      homeOn("unix:path=/nowhere", { OCTOPOOL_CREDENTIAL_STORE: "keyring" }),
+    ];
     const login = await home.run("login", relay.url);
     expect(login).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("OCTOPOOL_CREDENTIAL_STORE=file") });
     expect(existsSync(credentials(home))).toBe(false);

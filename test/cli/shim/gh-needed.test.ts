@@ -4,7 +4,7 @@ import { ghNeeded } from "../../../cli/shim/gh-needed.ts";
 import { OctopoolError } from "../../../shared/errors.ts";
 import { usualPlaces } from "../../../shared/find-gh.ts";
 import { newHome } from "../support/octopool.ts";
-import { failure, on, startRelay } from "../support/relay.ts";
+import { failure, on, startScriptedRelay } from "../support/relay.ts";
 
 const missing = new OctopoolError("real_gh_not_found", "None.", { hint: "Install it." });
 
@@ -48,7 +48,7 @@ describe("without a real gh the reason why it was needed comes first", () => {
         exitCode: 127,
         stderr: expect.stringContaining("may change something on GitHub"),
       });
-      const relay = await startRelay(
+      const relay = await startScriptedRelay(
         on("POST", "/v1/github/request", ({ body }) =>
           JSON.stringify(body).includes('"nope"')
             ? failure(401, "invalid_auth", "Unknown token.")

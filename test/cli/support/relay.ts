@@ -22,7 +22,7 @@ export interface Reply {
 
 export type Route = (request: Received) => Reply | undefined;
 
-export interface TestRelay {
+export interface ScriptedRelay {
   readonly url: string;
   readonly received: readonly Received[];
 }
@@ -30,7 +30,7 @@ export interface TestRelay {
 export const token = `op_${"t".repeat(43)}`;
 
 /** Answers by the first route that knows the request; else as {@link standardRoutes}. */
-export async function startRelay(...routes: readonly Route[]): Promise<TestRelay> {
+export async function startScriptedRelay(...routes: readonly Route[]): Promise<ScriptedRelay> {
   const received: Received[] = [];
   let url = "";
   const server = createServer(async (incoming, response) => {

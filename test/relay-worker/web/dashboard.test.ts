@@ -203,7 +203,7 @@ describe("what can be done from it", () => {
     expect(await page(back)).not.toContain("pat_one is disabled.");
   });
 
-  test("an identity is re-weighted within the API's bounds", async () => {
+  test("the weight of an identity is changed within the API's bounds", async () => {
     await act("identity.weight", { pool: "maintainers", id: "pat_one", weight: "2.5" });
     expect(await identity()).toMatchObject({ weight: 2.5 });
     for (const weight of ["0", "-1", "1001", "many", "", "0x10", "1e-320"]) {
