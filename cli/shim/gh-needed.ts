@@ -15,9 +15,7 @@ export async function ghNeeded(
   missing: OctopoolError,
   { args, write = false, reason }: Needed,
 ): Promise<OctopoolError> {
-  // The words of all of gh's commands are needed here alone.
-  const { whyNotAsked } = await import("../words/why-not-asked.ts");
-  const why = reason === undefined ? whyNotAsked(args, write) : whyNative(reason).text;
+  const why = reason === undefined ? await byItsWords(args, write) : whyNative(reason).text;
   const oneLine = why
     .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
     .trim()
@@ -27,6 +25,12 @@ export async function ghNeeded(
     `Octopool does not answer this: ${oneLine}${oneLine.endsWith("?") ? "" : "."} Your own gh would run it, but none was found on PATH.`,
     { hint: missing.hint ?? "", cause: missing },
   );
+}
+
+/** The words of all of gh's commands are needed here alone. */
+async function byItsWords(args: readonly string[], write: boolean): Promise<string> {
+  const { whyNotAsked } = await import("../words/why-not-asked.ts");
+  return whyNotAsked(args, write);
 }
 
 /** The line that OCTOPOOL_VERBOSE prints before the real gh runs. */

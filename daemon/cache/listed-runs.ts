@@ -36,9 +36,8 @@ export class ListedRuns {
 
 /** The run's own answer, as the list has it; undefined where it is not in the list, or not whole. */
 export function runIn({ body }: Kept, id: string): Buffer | undefined {
-  const bytes = body;
-  if (!bytes.includes(`"id":${id}`) && !bytes.includes(`"id": ${id}`)) return undefined;
-  const list = parseJson(bytes.toString());
+  if (!body.includes(`"id":${id}`) && !body.includes(`"id": ${id}`)) return undefined;
+  const list = parseJson(body.toString());
   if (typeof list !== "object" || list === null || !("workflow_runs" in list)) return undefined;
   const runs: readonly unknown[] = Array.isArray(list.workflow_runs) ? list.workflow_runs : [];
   const found = runs.find((run) => isRun(run, id));

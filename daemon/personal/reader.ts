@@ -93,7 +93,8 @@ export class PersonalReader {
     }
     this.#refuse(raw, account, key);
     if (!isAnswerTo(request, raw)) throw new NativeRequired("GitHub answered with something else than was asked for");
-    const answer = { ...keep(raw, namedByHash(request) ? now() + unchangingSeconds * 1000 : 0), confirmedAt: began };
+    const keptUntil = namedByHash(request) ? now() + unchangingSeconds * 1000 : 0;
+    const answer = keep(raw, { keptUntil, confirmedAt: began });
     if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
     else memory.delete(key);
     return { answer, createdAt: began };
@@ -173,13 +174,16 @@ function namedByHash({ path }: ReadRequest): boolean {
   return /^\/repos\/[^/]+\/[^/]+\/git\/(blobs|trees|commits|tags)\/[0-9a-f]{40}$/.test(path);
 }
 
-function keep({ status, headers: received, body }: RawAnswer, keptUntil: number): Omit<OwnAnswer, "confirmedAt"> {
+function keep(
+  { status, headers: received, body }: RawAnswer,
+  times: Pick<OwnAnswer, "keptUntil" | "confirmedAt">,
+): OwnAnswer {
   const headers = Object.fromEntries(
     Object.entries(received).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, [value].flat().join(", ")]],
     ),
   );
-  return { status, headers, body, etag: headers.etag ?? "", keptUntil };
+  return { status, headers, body, etag: headers.etag ?? "", ...times };
 }
 
 async function unpacked(answer: RawAnswer): Promise<RawAnswer> {

@@ -15,7 +15,7 @@ import { identities } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
 import { callGitHub, type GitHubResponse } from "../github/call-github.ts";
-import { appToken, mayBeIdentitys } from "../github/credentials.ts";
+import { appToken, secretNamed } from "../github/credentials.ts";
 import { logTrouble } from "../log.ts";
 import { eventsOf } from "../marks/client.ts";
 import type { ListedDelivery, LookTrouble } from "../marks/contract.ts";
@@ -71,7 +71,7 @@ export async function reconcile(deps: Deps, env: Env): Promise<void> {
   if (!events || settingsOf(env).webhookSecrets.length === 0) return;
   try {
     const app = await asApp(deps, env);
-    const { events: subscribed } = await parsed(app("GET", "/app"), appSchema);
+    const { events: subscribed } = parsed(await app("GET", "/app"), appSchema);
     const list = await deliveriesSince(app, await events.lookFrom());
     const again = await events.compare({ ...list, blind: missingFamilies(subscribed) });
     for (const id of again) await sendAgain(app, id);
@@ -106,8 +106,8 @@ async function keyOf(env: Env): Promise<string | undefined> {
     .where(enabled)
     .limit(20);
   for (const ref of [...rows.map((row) => row.ref), usualKey]) {
-    const value = mayBeIdentitys(ref) ? env[ref] : undefined;
-    if (typeof value === "string" && value.trim() !== "") return value.trim();
+    const value = secretNamed(env, ref);
+    if (value !== undefined) return value;
   }
   return undefined;
 }
@@ -116,10 +116,10 @@ async function deliveriesSince(app: App, since: number): Promise<{ deliveries: L
   const deliveries: ListedDelivery[] = [];
   let path = "/app/hook/deliveries?per_page=100";
   for (let page = 0; page < mostPages; page += 1) {
-    const response = app("GET", path);
-    const listed = await parsed(response, deliveriesSchema);
+    const response = await app("GET", path);
+    const listed = parsed(response, deliveriesSchema);
     deliveries.push(...listed.filter(({ deliveredAt }) => deliveredAt >= since));
-    const cursor = nextCursor((await response).headers.get("link"));
+    const cursor = nextCursor(response.headers.get("link"));
     // Newest first.
     if (cursor === undefined || listed.some(({ deliveredAt }) => deliveredAt < since))
       return { deliveries, whole: true };
@@ -134,8 +134,7 @@ function nextCursor(link: string | null): string | undefined {
   return (next === undefined ? undefined : URL.parse(next)?.searchParams.get("cursor")) ?? undefined;
 }
 
-async function parsed<Answer>(asked: Promise<GitHubResponse>, schema: z.ZodType<Answer>): Promise<Answer> {
-  const { status, body } = await asked;
+function parsed<Answer>({ status, body }: GitHubResponse, schema: z.ZodType<Answer>): Answer {
   if (status === 401 || status === 403 || status === 404) {
     throw new LookFailed("app_refused", `GitHub refused the App with ${status}.`);
   }

@@ -100,10 +100,16 @@ export function mayBeIdentitys(secretRef: string): boolean {
   return !settingNames.has(secretRef);
 }
 
+/** Undefined for one that is not set, or is the relay's own. */
+export function secretNamed(env: Env, secretRef: string): string | undefined {
+  const value = mayBeIdentitys(secretRef) ? env[secretRef] : undefined;
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
 function secretOf(env: Env, identity: Identity): string {
   if (!mayBeIdentitys(identity.secretRef)) throw misconfigured(identity, `${identity.secretRef} is the relay's own.`);
-  const value = env[identity.secretRef];
-  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  const value = secretNamed(env, identity.secretRef);
+  if (value !== undefined) return value;
   throw misconfigured(identity, `The secret ${identity.secretRef} is not set.`);
 }
 

@@ -63,6 +63,22 @@ export function createAsker(terminal: Terminal, env: Readonly<Record<string, str
   };
 }
 
+/**
+ * Enter says yes at the terminal; an empty variable says no.
+ * @throws Error when the environment's answer is neither y nor n; {@link Stopped}
+ */
+export async function askYesNo(asker: Asker, { name, text }: Pick<Question, "name" | "text">): Promise<boolean> {
+  const answer = await asker.ask({
+    name,
+    text,
+    parse: (typed) => {
+      if (!/^(?:y(?:es)?|no?)$/i.test(typed)) throw new Error(`${name} must be y or n.`);
+      return typed.toLowerCase();
+    },
+  });
+  return answer === "" ? asker.interactive && !asker.answered(name) : answer.startsWith("y");
+}
+
 async function accepted({ required, parse }: Question, given: string): Promise<string> {
   const answer = given.trim();
   if (answer !== "") return parse ? parse(answer) : answer;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Answers } from "./answers.ts";
-import type { Asker } from "./ask.ts";
+import { type Asker, askYesNo } from "./ask.ts";
 import type { GitHub, Installation } from "./github.ts";
 
 /** The steps once the relay answers. */
@@ -88,15 +88,8 @@ async function askOperator({ asker, dryRun, say }: Asking, isFirst: boolean): Pr
     return false;
   }
   if (!asker.interactive && !answered) return false;
-  const answer = await asker.ask({
-    name,
-    text: "Log in to the relay with the token of your gh when it is up, and open its dashboard to you? Y/n:",
-    parse: (typed) => {
-      if (!/^(?:y(?:es)?|no?)$/i.test(typed)) throw new Error(`${name} must be y or n.`);
-      return typed.toLowerCase();
-    },
-  });
-  return answer === "" ? asker.interactive && !answered : answer.startsWith("y");
+  const question = "Log in to the relay with the token of your gh when it is up, and open its dashboard to you? Y/n:";
+  return askYesNo(asker, { name, text: question });
 }
 
 function told(say: (line: string) => void, line: string): undefined {

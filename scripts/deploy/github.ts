@@ -45,12 +45,16 @@ const appSchema = z.object({
 const hookSchema = z.object({ url: z.string() });
 const installationsSchema = z.array(z.object({ id: z.number().int(), account: z.object({ login: z.string() }) }));
 
+async function appToken(appId: string, privateKey: string): Promise<string> {
+  return (await githubAppJwt({ id: Number(appId), privateKey })).token;
+}
+
 /** @param api origin and path of GitHub's API */
 export function createGitHub(api: string, fetch: typeof globalThis.fetch): GitHub {
   return {
     accountId: async (login) => (await ask(`/users/${encodeURIComponent(login)}`, accountSchema)).id,
     installations: async (appId, key) => {
-      const { token } = await githubAppJwt({ id: Number(appId), privateKey: key });
+      const token = await appToken(appId, key);
       const [{ slug }, found] = await Promise.all([
         ask("/app", appSchema, token),
         ask("/app/installations?per_page=100", installationsSchema, token),
@@ -58,7 +62,7 @@ export function createGitHub(api: string, fetch: typeof globalThis.fetch): GitHu
       return found.map(({ id, account }) => ({ id, account: account.login, app: slug }));
     },
     setWebhook: async (appId, key, { url, secret }) => {
-      const { token } = await githubAppJwt({ id: Number(appId), privateKey: key });
+      const token = await appToken(appId, key);
       const body = JSON.stringify({ url, secret, content_type: "json", insecure_ssl: "0" });
       await ask("/app/hook/config", hookSchema, token, { method: "PATCH", body });
       return ask("/app", appSchema, token);

@@ -1,8 +1,9 @@
 /** The App's webhook: GitHub tells the relay of changes. Its address and secret are set here; its events only on GitHub's page. */
 import { createHmac } from "node:crypto";
 import { neededEvents } from "../../shared/events/families.ts";
+import { hooksPath } from "../../shared/events/names.ts";
 import type { Answers } from "./answers.ts";
-import type { Asker } from "./ask.ts";
+import { type Asker, askYesNo } from "./ask.ts";
 import type { GitHub } from "./github.ts";
 import { makeToken, secretRows } from "./secrets.ts";
 import type { Verification } from "./verify.ts";
@@ -43,15 +44,8 @@ export async function gatherWebhook(
     return undefined;
   }
   if (!answered && !(asker.interactive && given.has("POOL_APP_KEY"))) return undefined;
-  const answer = await asker.ask({
-    name,
-    text: "Have GitHub tell the relay at once what changes, by the App's webhook? Y/n:",
-    parse: (typed) => {
-      if (!/^(?:y(?:es)?|no?)$/i.test(typed)) throw new Error(`${name} must be y or n.`);
-      return typed.toLowerCase();
-    },
-  });
-  if (answer === "" ? answered : answer.startsWith("n")) return undefined;
+  const question = "Have GitHub tell the relay at once what changes, by the App's webhook? Y/n:";
+  if (!(await askYesNo(asker, { name, text: question }))) return undefined;
   const known = async (wanted: string) => {
     const row = secretRows.find((each) => each.name === wanted);
     return given.get(wanted) ?? (row && asker.answered(wanted) ? await asker.ask(row) : "");
@@ -79,7 +73,7 @@ const pauseMs = 2_000;
 /** @returns what failed, for people; empty when GitHub's deliveries will be taken. Never throws: the relay stands anyway. */
 export async function setWebhook({ appId, key, secret }: Webhook, setting: Setting): Promise<readonly string[]> {
   const { origin, dryRun, github, say } = setting;
-  const url = `${origin}/v1/hooks/github`;
+  const url = `${origin}${hooksPath}`;
   if (dryRun) {
     say(`would set: the App's webhook to ${url}, and send it a signed ping`);
     return [];
