@@ -1,5 +1,6 @@
 /** The daemon's status: the answer of `GET /status`, as its readers use it. */
 import * as z from "zod";
+import { feedHealthSchema } from "./events/protocol.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -40,19 +41,9 @@ export const daemonStatusSchema = z.object({
         /** How late the last event of each family was. Absent from an older daemon, as is what follows. */
         delaysMs: z.record(z.string(), z.number()).optional(),
         /** The relay's report of its webhook, by its clock (ms since the epoch); null before it has. */
-        feed: z
-          .object({
-            /** When GitHub's list of deliveries and what it took last agreed; 0: never. */
-            verifiedAt: z.number(),
-            /** Families of which its App does not get all events. */
-            blind: z.array(z.string()),
-            lastDeliveryAt: z.number(),
-            /** Deliveries of the last day that failed, and those of them that never came. */
-            failed: count,
-            missing: count,
-            /** That listen to it. */
-            machines: count,
-          })
+        feed: feedHealthSchema
+          // A newer daemon may know other families.
+          .extend({ blind: z.array(z.string()) })
           .nullable()
           .optional(),
       }),

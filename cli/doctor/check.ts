@@ -5,6 +5,8 @@ export interface Finding {
   readonly status: Status;
   /** The finding, one line. */
   readonly message: string;
+  /** Its part for a screen of 80 columns; absent where all of it is. */
+  readonly short?: string;
   /** The remedy. */
   readonly hint?: string | undefined;
 }
@@ -15,12 +17,19 @@ export interface Check {
   readonly look: () => Promise<Finding> | Finding;
 }
 
-export interface Report extends Finding {
+export interface Report extends Omit<Finding, "short"> {
   readonly name: string;
   readonly section: Check["section"];
 }
 
-export const ok = (message: string): Finding => ({ status: "ok", message });
+/** Beside a finding, on every screen. */
+export const signs: Readonly<Record<Status, string>> = { ok: "✓", warning: "!", failure: "✗", skipped: "–" };
+
+export const ok = (message: string, short?: string): Finding => ({
+  status: "ok",
+  message,
+  ...(short !== undefined && { short }),
+});
 export const warning = (message: string, hint?: string): Finding => ({ status: "warning", message, hint });
 export const failure = (message: string, hint?: string): Finding => ({ status: "failure", message, hint });
 export const skipped = (message: string): Finding => ({ status: "skipped", message });

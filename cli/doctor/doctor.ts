@@ -5,7 +5,7 @@ import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { plural } from "../output/text.ts";
 import type { Style } from "../style.ts";
-import type { Check, Report, Status } from "./check.ts";
+import { type Check, type Report, type Status, signs } from "./check.ts";
 import { look } from "./look.ts";
 import { machineChecks } from "./machine.ts";
 import { relayChecks } from "./relay.ts";
@@ -27,10 +27,9 @@ export async function doctor({ io, input }: CommandContext): Promise<number> {
 }
 
 async function report(check: Check): Promise<Report> {
-  return { name: check.name, section: check.section, ...(await look(check)) };
+  const { short: _short, ...finding } = await look(check);
+  return { name: check.name, section: check.section, ...finding };
 }
-
-const signs: Readonly<Record<Status, string>> = { ok: "✓", warning: "!", failure: "✗", skipped: "–" };
 
 export function renderReports(reports: readonly Report[], style: Style): readonly string[] {
   const paints = { ok: style.good, warning: style.warn, failure: style.bad, skipped: style.dim };

@@ -84,9 +84,9 @@ async function checkRealGh(io: Io) {
   });
   const found = /^gh version (\S+)/.exec(child.stdout)?.[1];
   if (found === undefined) return failure(`${path} does not say a version`, "Reinstall gh.");
-  const { words, different } = standingOfGh(found, io.env);
+  const { kind, words, different } = standingOfGh(found, io.env);
   const message = `${found} at ${path}; ${words}`;
-  if (different.length === 0) return ok(message);
+  if (different.length === 0) return ok(message, kind === "proven" ? `${found} at ${path}` : undefined);
   return warning(
     `${message}; left to it are ${different.join("; ")}`,
     "These commands run in the real gh, at its cost.",

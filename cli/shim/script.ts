@@ -1,10 +1,3 @@
-/**
- * The installed `gh`: a POSIX sh script whose fast road is curl on the daemon's socket. Anything it is not sure of goes
- * to the full client, which is always right; so the script only ever has to be right about what it prints itself. The
- * full client is its child and only tells it when the real gh must run, so that no command fails when Node cannot
- * start, and gh gets this process, its environment and its descriptors as they were.
- */
-import { tagsOfWrites } from "../../shared/events/own-writes.ts";
 import { ghCommands, leftToGh } from "../../shared/gh-commands.ts";
 import {
   avoidName,
@@ -12,23 +5,20 @@ import {
   gitEnvironment,
   leasesDirectory,
   marksDirectory,
-  mountsFile,
   nativeStatus,
   networkFile,
   networkLink,
-  otherProcesses,
   overlayMark,
   protocolVersion,
   sentEnvironment,
   sentPresence,
   silenceMs,
-  tagsPrefix,
   viaHeader,
   wayEnvironment,
 } from "../../shared/protocol.ts";
 import { builtInCommands, quietCommands, quietSubcommands, readCommands } from "./decide.ts";
-import { gitVariables, repositoryCommands } from "./mark-write.ts";
 import { quote } from "./quote.ts";
+import { marksPart, placesPart } from "./script-marks.ts";
 import { searchPart } from "./script-search.ts";
 import { readExtensionsName } from "./surroundings-of-decision.ts";
 
@@ -112,7 +102,7 @@ export function fullClientPart(options: {
   /** Where a runtime directory without a better place lies, as a word of sh. */
   readonly temporary: string;
 }): string {
-  return [places(options), searchPart({ ...options, scriptMark }), clientPart(options), marksPart()].join("\n");
+  return [placesPart(options), searchPart({ ...options, scriptMark }), clientPart(options), marksPart()].join("\n");
 }
 
 /** Exported functions of bash's do not stand in for what the script uses. */
@@ -122,26 +112,6 @@ export function ownWords(): string {
   [0-9]*) for op_a in ${usedWords.map(quote).join(" ")}; do
       if export -f "$op_a" 2>/dev/null; then exec "$BASH" -p "$0" "$@"; fi
     done ;;
-esac`;
-}
-
-function places({ uid, temporary }: { readonly uid: string; readonly temporary: string }): string {
-  return `op_d=; op_m=; op_r=
-if [ -n "\${GH_CONFIG_DIR-}" ] && [ -f "$GH_CONFIG_DIR/${overlayMark}" ]; then
-  read -r op_a <"$GH_CONFIG_DIR/${overlayMark}" || :
-  case $op_a in /*) GH_CONFIG_DIR=$op_a ;; esac
-fi
-case \${XDG_RUNTIME_DIR-} in /*) op_d=$XDG_RUNTIME_DIR/octopool ;; esac
-case \${OCTOPOOL_RUNTIME_DIR-} in /*) op_d=$OCTOPOOL_RUNTIME_DIR ;; esac
-op_d=\${op_d:-${temporary}/octopool-${uid}}
-op_home=\${HOME-}
-case $op_home in
-  /*) op_m=/tmp/octopool-${uid}/${marksDirectory}
-    while :; do case $op_home in ?*/) op_home=\${op_home%/} ;; *) break ;; esac; done
-    while :; do
-      case $op_home in */*) op_m=$op_m\${op_home%%/*}%; op_home=\${op_home#*/} ;; *) break ;; esac
-    done
-    op_m=$op_m$op_home ;;
 esac`;
 }
 
@@ -181,66 +151,6 @@ op_after() {
   done
   exec ${command} gh-after "$op_r" "\${op_t#after }" "$@"
 }`;
-}
-
-/**
- * `op_mark` leaves the mark of a write; `op_mark_places` finds out what it names and may change, by the rules of
- * mark-write.ts.
- */
-function marksPart(): string {
-  const git = gitVariables.map((name) => `\${${name}-}`).join("");
-  return `op_mark() {
-  trap '' XFSZ
-  op_mounts
-  op_b=$$
-  ! [ -r /proc/self/stat ] || read -r op_b op_c </proc/self/stat || :
-  [ "$op_b" = $$ ] || op_o=${otherProcesses}
-  for op_a in "$op_d/${marksDirectory}" "$op_m"; do
-    if [ -n "$op_a" ] && [ -d "$op_a" ] && [ -O "$op_a" ]; then
-      { printf '%s\\0%s' "\${PWD-}" "\${GH_REPO-}"; printf '\\0%s' "$@"; } 2>/dev/null >|"$op_a/$$-$op_o" || :
-    fi
-  done
-  trap - XFSZ
-}
-op_mounts() {
-  op_o=
-  ! [ -r ${mountsFile} ] || read -r op_o op_b <${mountsFile} || :
-  op_o=\${op_o:-unknown}
-}
-op_mark_places() {
-  case "$1\${2:+.}${git}" in ${repositoryCommands.map((word) => `${word}.`).join("|")}) ;; *) op_mark '${everythingMark}'; return 0 ;; esac
-  op_n=$#; op_p=; op_k=
-  case "$1 \${2-}" in
-${tagsOfWrites.map(tagsArm).join("\n")}
-  esac
-  for op_a do
-    op_c=
-    case $op_p in
-      -R|--repo) op_c=$op_a ;;
-      *) case $op_a in
-          --repo=*) op_c=\${op_a#--repo=} ;;
-          -R=*) op_c=\${op_a#-R=} ;;
-          -R?*) op_c=\${op_a#-R} ;;
-          -[A-Za-z]*R*) op_c=${quote(everythingMark)} ;;
-          *[Gg]it[Hh]ub.com[:/]*) op_c=$op_a ;;
-        esac ;;
-    esac
-    op_p=$op_a
-    [ -n "$op_c" ] || continue
-    op_c=\${op_c#http://}; op_c=\${op_c#https://}; op_c=\${op_c#www.}
-    case $op_c in
-      [Gg]it[Hh]ub.com/*/*) op_c=\${op_c#*/}; op_b=\${op_c#*/}; op_c=\${op_c%%/*}/\${op_b%%[/?#]*} ;;
-    esac
-    case $op_c in *[!A-Za-z0-9_./-]*|*/*/*) op_c=${quote(everythingMark)} ;; ?*/?*) ;; *) op_c=${quote(everythingMark)} ;; esac
-    set -- "$@" "$op_c"
-  done
-  shift "$op_n"
-  op_mark "$@" \${op_k:+"$op_k"}
-}`;
-}
-
-function tagsArm({ commands, tags }: (typeof tagsOfWrites)[number]): string {
-  return `    ${commands.map((words) => `"${words}"`).join("|")}) op_k=${quote(`${tagsPrefix}${tags.join(",")}`)} ;;`;
 }
 
 /** `op_ask` is curl's question; its answer's head goes to descriptor 3. */

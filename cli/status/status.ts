@@ -5,7 +5,7 @@ import { exhaustedAt, type PoolHealth, poolHealthPath, poolHealthSchema } from "
 import { version } from "../../shared/version.ts";
 import { type CommandContext, connectionFlags } from "../command.ts";
 import { readDaemonCounters } from "../daemon-status.ts";
-import type { Finding, Status } from "../doctor/check.ts";
+import { type Finding, signs } from "../doctor/check.ts";
 import { look } from "../doctor/look.ts";
 import { machineChecks } from "../doctor/machine.ts";
 import { relayChecks } from "../doctor/relay.ts";
@@ -68,12 +68,12 @@ async function healthOf(io: Io, flags: ReturnType<typeof connectionFlags>): Prom
   }
 }
 
-const signs: Readonly<Record<Status, string>> = { ok: "✓", warning: "!", failure: "✗", skipped: "–" };
-
-function findingRow(name: string, { status: state, message }: Finding, style: Style): readonly string[] {
+function findingRow(
+  name: string,
+  { status: state, message, short = message }: Finding,
+  style: Style,
+): readonly string[] {
   const paint = { ok: style.good, warning: style.warn, failure: style.bad, skipped: style.dim }[state];
-  // Doctor says the rest: a line of this screen fits into 80 columns.
-  const [short = ""] = message.split("; Octopool was ");
   return [`${paint(signs[state])} ${name}`, state === "skipped" ? style.dim(short) : short];
 }
 

@@ -4,21 +4,39 @@
  */
 import { LRUCache } from "lru-cache";
 import { parseJson } from "../../shared/parse-json.ts";
-import type { Kept } from "./store.ts";
+import type { ReadAnswer, ReadRequest } from "../reader.ts";
+import { resourceOf } from "./resource.ts";
+import type { Kept, Store } from "./store.ts";
+import { usability } from "./usable.ts";
 
 /** Lists that are remembered for each login and repository, and such pairs. */
 const mostLists = 8;
 const mostPlaces = 500;
 
 /** GitHub may find what it lists in an index that is behind the run itself: so long after a write, in milliseconds. */
-export const listLagMs = 10_000;
+const listLagMs = 10_000;
 
 /** A run in a list that lacks one of these is not whole. */
 const whole = ["name", "display_title", "head_sha", "run_attempt", "run_started_at", "status", "updated_at"] as const;
 
+interface ListedRunsOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  /** When what an answer shows was last written here, and last told of. */
+  readonly known: (
+    askerId: string,
+    subject: Pick<Kept, "kind" | "repository" | "tags">,
+  ) => { readonly writtenAt: number; readonly heardAt: number };
+}
+
 export class ListedRuns {
+  readonly #options: ListedRunsOptions;
   /** Keys of the lists in the store, the latest last. */
   readonly #lists = new LRUCache<string, readonly string[]>({ max: mostPlaces });
+
+  constructor(options: ListedRunsOptions) {
+    this.#options = options;
+  }
 
   /** An answer was put into the store under `key`. */
   note(askerId: string, key: string, { kind, repository, status }: Kept): void {
@@ -28,9 +46,35 @@ export class ListedRuns {
     this.#lists.set(place, [...known, key].slice(-mostLists));
   }
 
-  /** Lists that may hold a run of the repository, the latest first. */
-  keys(askerId: string, repository: string): readonly string[] {
-    return this.#lists.get(`${askerId} ${repository}`)?.toReversed() ?? [];
+  /**
+   * The run that is asked for by itself, as a fresh list of this machine's has it; undefined where no list holds it, or
+   * where the run's own answer is here and younger. Not GitHub's bytes: for those who read fields alone.
+   */
+  find(request: ReadRequest, askerId: string): ReadAnswer | undefined {
+    const id = runAskedFor(request.path);
+    const resource = id === undefined ? undefined : resourceOf(request);
+    if (id === undefined || resource?.repository === undefined) return undefined;
+    const { store, now, known } = this.#options;
+    const own = known(askerId, resource);
+    const view = store.peek(`${askerId} ${resource.key}`);
+    // The latest first.
+    for (const key of this.#lists.get(`${askerId} ${resource.repository}`)?.toReversed() ?? []) {
+      const list = store.peek(key);
+      if (list === undefined || list.createdAt <= (view?.createdAt ?? 0)) continue;
+      const ofList = known(askerId, list);
+      const written = Math.max(ofList.writtenAt, own.writtenAt);
+      const bounds = {
+        maxAge: request.maxAge,
+        writtenAt: written === 0 ? 0 : written + listLagMs,
+        heardAt: Math.max(ofList.heardAt, own.heardAt),
+        now: now(),
+      };
+      const body = usability(list, bounds) === "fresh" ? runIn(list, id) : undefined;
+      if (body === undefined) continue;
+      const { status, createdAt, identity } = list;
+      return { status, headers: {}, body, createdAt, answeredBy: "local", stale: false, ...(identity && { identity }) };
+    }
+    return undefined;
   }
 }
 
@@ -50,6 +94,6 @@ function isRun(value: unknown, id: string): boolean {
 }
 
 /** The id of a run that is asked for by itself, its latest attempt. */
-export function runAskedFor(path: string): string | undefined {
+function runAskedFor(path: string): string | undefined {
   return /^\/repos\/[^/]+\/[^/]+\/actions\/runs\/(\d+)$/.exec(path)?.[1];
 }

@@ -18,7 +18,7 @@ import type { RelayAnswer, RelayRead } from "../relay/client.ts";
 import type { RelayRefusal as Refusal } from "../relay/failures.ts";
 import { Flights } from "./flights.ts";
 import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
-import { ListedRuns, listLagMs, runAskedFor, runIn } from "./listed-runs.ts";
+import { ListedRuns } from "./listed-runs.ts";
 import { type Resource, resourceOf } from "./resource.ts";
 import type { Kept, Store } from "./store.ts";
 import { usability } from "./usable.ts";
@@ -58,11 +58,13 @@ interface Landed {
 export class CachedReads {
   readonly #options: ReadsOptions;
   readonly #flights = new Flights<Landed>();
-  readonly #listedRuns = new ListedRuns();
+  readonly #listedRuns: ListedRuns;
   readonly #conditional = ["if-none-match", "if-modified-since"] as const;
 
   constructor(options: ReadsOptions) {
     this.#options = options;
+    const { store, now } = options;
+    this.#listedRuns = new ListedRuns({ store, now, known: (askerId, subject) => this.#known(askerId, subject) });
   }
 
   /** Number of requests under way. */
@@ -96,35 +98,11 @@ export class CachedReads {
     return kept?.reduced ? undefined : kept;
   }
 
-  /**
-   * The item of a fresh list of this machine's that answers a read of that item alone; undefined where no list holds
-   * it, or where the thing's own answer is here and younger. Not GitHub's bytes: for those who read fields alone.
-   */
+  /** One thing as a fresh list of this machine's has it; see {@link ListedRuns.find}. */
   listed(request: ReadRequest, askerId: string): ReadAnswer | undefined {
-    const id = runAskedFor(request.path);
-    const resource = id === undefined ? undefined : resourceOf(request);
-    if (id === undefined || resource?.repository === undefined) return undefined;
-    const { store, counters, now } = this.#options;
-    const own = this.#known(askerId, resource);
-    const view = store.peek(`${askerId} ${resource.key}`);
-    for (const key of this.#listedRuns.keys(askerId, resource.repository)) {
-      const list = store.peek(key);
-      if (list === undefined || list.createdAt <= (view?.createdAt ?? 0)) continue;
-      const known = this.#known(askerId, list);
-      const written = Math.max(known.writtenAt, own.writtenAt);
-      const bounds = {
-        maxAge: request.maxAge,
-        writtenAt: written === 0 ? 0 : written + listLagMs,
-        heardAt: Math.max(known.heardAt, own.heardAt),
-        now: now(),
-      };
-      const body = usability(list, bounds) === "fresh" ? runIn(list, id) : undefined;
-      if (body === undefined) continue;
-      counters.local++;
-      const { status, createdAt, identity } = list;
-      return { status, headers: {}, body, createdAt, answeredBy: "local", stale: false, ...(identity && { identity }) };
-    }
-    return undefined;
+    const found = this.#listedRuns.find(request, askerId);
+    if (found) this.#options.counters.local++;
+    return found;
   }
 
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */

@@ -29,13 +29,14 @@ export const watchSchema = z.object({
 export type WatchMessage = z.infer<typeof watchSchema>;
 
 const marks = z.array(z.tuple([z.string(), z.array(z.string()), z.number()]));
-const health = z.object({
+/** {@link FeedHealth} on the wire. */
+export const feedHealthSchema = z.object({
   verifiedAt: z.number(),
   blind: z.array(z.enum(families)),
   lastDeliveryAt: z.number(),
-  failed: z.int(),
-  missing: z.int(),
-  machines: z.int(),
+  failed: z.int().nonnegative(),
+  missing: z.int().nonnegative(),
+  machines: z.int().nonnegative(),
 });
 const lane = z.object({ sampledAt: z.number(), delayMs: z.number(), lateUntil: z.number() });
 const told = {
@@ -44,7 +45,7 @@ const told = {
   now: z.number(),
   lanes: z.partialRecord(z.enum(families), lane),
   /** Absent from a relay that does not look for failed deliveries: none of its families counts as heard. */
-  health: health.optional(),
+  health: feedHealthSchema.optional(),
   /** Repository, tags, and when the relay heard of it. */
   marks,
 };
