@@ -7,18 +7,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { createMachine, type Machine, octopoolBundle } from "../../scripts/stack/machine.ts";
-import { addIdentity } from "../../scripts/stack/pool.ts";
-import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { hooksPath } from "../../shared/events/names.ts";
 import { changedPath } from "../../shared/protocol.ts";
 import { type Fate, type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { logIn, member, project, startDemoRelay } from "./support/demo-relay.ts";
 import { ghEnvironment } from "./support/gh.ts";
 import { askDaemon } from "./support/socket.ts";
 
-const adminToken = "operator-of-the-test";
 const webhookSecret = "the-hook's-secret-of-the-test";
-const member = "demo-token-ada-okafor";
-const project = "lumen-labs/lantern";
 
 let directory: string;
 let github: GitHub;
@@ -33,27 +30,10 @@ beforeAll(async () => {
   const found = worldSchema.parse(file).repositories.find(({ name }) => name === project);
   number = (found?.issues ?? []).find(({ closed_at, state }) => state !== "closed" && !closed_at)?.number ?? 0;
   github = await startGitHub({ world: file, port: 0, socket: join(directory, "github.sock") });
-  relay = await startRelay({
-    githubApi: github.url,
-    bindings: {
-      ALLOWED_GITHUB_ORG: "lumen-labs",
-      OCTOPOOL_ADMIN_TOKEN: adminToken,
-      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
-      OCTOPOOL_WEBHOOK_SECRET: webhookSecret,
-      POOL_TOKEN: "demo-pool-pat-not-a-secret",
-    },
-  });
+  relay = await startDemoRelay(github.url, { bindings: { OCTOPOOL_WEBHOOK_SECRET: webhookSecret } });
   github.engine.deliverTo({ url: `${relay.url}${hooksPath}`, secret: webhookSecret, fate: () => fate });
-  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
-    id: "pool-token",
-    kind: "pat",
-    login: "lumen-robot",
-    secret_ref: "POOL_TOKEN",
-    scopes: [{ owner: "*" }],
-  });
   machine = await createMachine("listener", await ghEnvironment(join(directory, "gh"), github, member));
-  const login = await machine.run(["login", relay.url]);
-  expect(login.exitCode, login.stderr).toBe(0);
+  await logIn(machine, relay);
   await title();
   retitle("Told when the machine began to listen");
   await told(0);

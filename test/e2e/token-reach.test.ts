@@ -12,12 +12,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
-import { addIdentity } from "../../scripts/stack/pool.ts";
-import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { type GitHub, startGitHub } from "../github-emulator/index.ts";
+import { startDemoRelay, member as token } from "./support/demo-relay.ts";
 
-const adminToken = "operator-of-the-test";
-const token = "demo-token-ada-okafor";
 const realGh = process.env.OCTOPOOL_GH_PATH ?? "";
 const hidden = "lumen-labs/treasury";
 const open = "lumen-labs/lantern";
@@ -83,22 +81,7 @@ beforeAll(async () => {
   const world = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
   machine = await createMachine("token-reach");
   github = await startGitHub({ world, port: 0, socket: join(machine.directory, "github.sock") });
-  relay = await startRelay({
-    githubApi: github.url,
-    bindings: {
-      ALLOWED_GITHUB_ORG: "lumen-labs",
-      OCTOPOOL_ADMIN_TOKEN: adminToken,
-      OCTOPOOL_GITHUB_ORG_TOKEN: "demo-org-token-not-a-secret",
-      POOL_TOKEN: "demo-pool-pat-not-a-secret",
-    },
-  });
-  await addIdentity({ server: relay.url, adminToken }, "maintainers", {
-    id: "pool-token",
-    kind: "pat",
-    login: "lumen-robot",
-    secret_ref: "POOL_TOKEN",
-    scopes: [{ owner: "*" }],
-  });
+  relay = await startDemoRelay(github.url);
   front = await recordingFront(relay.url);
   const bin = join(machine.directory, "bin");
   const config = join(machine.directory, "gh-config");
