@@ -13,24 +13,20 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { encodeFrame } from "../../daemon/frames.ts";
 import { frame as frames, framesMediaType } from "../../shared/protocol.ts";
+import { eachTestHasMachine } from "./support/each-test.ts";
 import { ended, Machine } from "./support/machine.ts";
-import { RelayStandIn } from "./support/relay.ts";
+import type { RelayStandIn } from "./support/relay.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let relay: RelayStandIn;
 let machine: Machine;
 
-beforeEach(async () => {
-  relay = await RelayStandIn.start();
-  machine = new Machine(relay.env);
-});
-afterEach(async () => {
-  await machine.stop();
-  await relay.stop();
+eachTestHasMachine((stage) => {
+  ({ relay, machine } = stage);
 });
 
 const read = ["api", "repos/acme/widgets/pulls/7"];

@@ -1,19 +1,15 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Machine } from "./support/machine.ts";
-import { RelayStandIn } from "./support/relay.ts";
+import { expect, test, vi } from "vitest";
+import { eachTestHasMachine } from "./support/each-test.ts";
+import type { Machine } from "./support/machine.ts";
+import type { RelayStandIn } from "./support/relay.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let relay: RelayStandIn;
 let machine: Machine;
 
-beforeEach(async () => {
-  relay = await RelayStandIn.start();
-  machine = new Machine(relay.env);
-});
-afterEach(async () => {
-  await machine.stop();
-  await relay.stop();
+eachTestHasMachine((stage) => {
+  ({ relay, machine } = stage);
 });
 
 test("the first read starts the daemon and asks the relay, the second is answered from memory", async () => {

@@ -2,12 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { leaveStarter, tooLow } from "../../daemon/life/starter.ts";
 import { inherited, inheritedFrom } from "../../shared/inherited.ts";
 import { sentPresence } from "../../shared/protocol.ts";
-import { ended, Machine } from "./support/machine.ts";
-import { RelayStandIn } from "./support/relay.ts";
+import { eachTestHasMachine } from "./support/each-test.ts";
+import { ended, type Machine } from "./support/machine.ts";
+import type { RelayStandIn } from "./support/relay.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -63,13 +64,8 @@ describe("limits", () => {
 describe("a daemon", () => {
   let relay: RelayStandIn;
   let machine: Machine;
-  beforeEach(async () => {
-    relay = await RelayStandIn.start();
-    machine = new Machine(relay.env);
-  });
-  afterEach(async () => {
-    await machine.stop();
-    await relay.stop();
+  eachTestHasMachine((stage) => {
+    ({ relay, machine } = stage);
   });
 
   const read = ["api", "repos/acme/widgets/pulls/7"];

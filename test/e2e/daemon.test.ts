@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { ended, Machine } from "../daemon/support/machine.ts";
+import { expect, test } from "vitest";
+import { eachTestHasMachine } from "../daemon/support/each-test.ts";
+import { ended, type Machine } from "../daemon/support/machine.ts";
 import { RelayStandIn } from "../daemon/support/relay.ts";
 
 /** The bundles, as users have them; `npm run test:e2e` builds them first. */
@@ -11,13 +12,8 @@ const entry = join(import.meta.dirname, "../../dist/octopool.cjs");
 let relay: RelayStandIn;
 let machine: Machine;
 
-beforeEach(async () => {
-  relay = await RelayStandIn.start();
-  machine = new Machine(relay.env);
-});
-afterEach(async () => {
-  await machine.stop();
-  await relay.stop();
+eachTestHasMachine((stage) => {
+  ({ relay, machine } = stage);
 });
 
 const octopool = (...args: string[]) => ended(machine.start([process.execPath, entry, ...args]));

@@ -5,9 +5,10 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Machine } from "../../../daemon/support/machine.ts";
-import { RelayStandIn } from "../../../daemon/support/relay.ts";
+import { describe, expect, test, vi } from "vitest";
+import { eachTestHasMachine } from "../../../daemon/support/each-test.ts";
+import type { Machine } from "../../../daemon/support/machine.ts";
+import type { RelayStandIn } from "../../../daemon/support/relay.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -15,13 +16,8 @@ const read = ["api", "repos/o/r/pulls/7"];
 
 let relay: RelayStandIn;
 let machine: Machine;
-beforeEach(async () => {
-  relay = await RelayStandIn.start();
-  machine = new Machine(relay.env);
-});
-afterEach(async () => {
-  await machine.stop();
-  await relay.stop();
+eachTestHasMachine((stage) => {
+  ({ relay, machine } = stage);
 });
 
 describe("the full client", () => {
