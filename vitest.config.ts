@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** No limit of a single test is a rule about speed: a busy machine gets this many ms for what takes one second. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 const report = process.env.OCTOPOOL_TEST_REPORT;
 
 /** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
@@ -16,9 +19,10 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
+          ...timeouts,
         },
       },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...timeouts } },
       "./test/relay-*/vitest.config.ts",
     ],
   },

@@ -35,5 +35,10 @@ export default defineConfig({
       },
     })),
   ],
-  test: { name: "worker", include: [`${root}test/relay-worker/**/*.test.ts`] },
+  test: {
+    name: "worker",
+    include: [`${root}test/relay-worker/**/*.test.ts`],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -38,3 +38,49 @@ test("a file that did not load, a report that is cut off, and no test at all are
   expect(count({ ...suite, numPassedTests: 3 }, '{"identical":')).toEqual(["3 passed, 1 failed, 0 skipped", 1]);
   expect(count()).toEqual(["0 passed, 0 failed, 0 skipped", 1]);
 });
+
+test("what failed, and what passed only when it was tried again, is named before the closing line", () => {
+  const file = join(process.cwd(), "test/a.test.ts");
+  const tests = [
+    { fullName: "a rule", status: "passed", failureMessages: [] },
+    { fullName: "an unsteady rule", status: "passed", failureMessages: ["Error: late\n    at x"] },
+    { fullName: "a broken rule", status: "failed", failureMessages: ["Error: \u001b[31mno\u001b[39m"] },
+  ];
+  expect(
+    count(
+      {
+        ...suite,
+        numPassedTests: 2,
+        numFailedTests: 1,
+        testResults: [
+          { name: file, status: "failed", message: "", assertionResults: tests },
+          {
+            name: join(process.cwd(), "test/b.test.ts"),
+            status: "failed",
+            message: "no such module",
+            assertionResults: [],
+          },
+        ],
+      },
+      {
+        identical: 1,
+        different: 1,
+        cases: [{ command: "pr view 1", different: { cold: ["stdout"] } }, { command: "pr view 2" }],
+      },
+    ),
+  ).toEqual([
+    [
+      "0: passed when it was tried again: test/a.test.ts: an unsteady rule",
+      "    Error: late",
+      "        at x",
+      "0: failed: test/b.test.ts",
+      "    no such module",
+      "0: failed: test/a.test.ts: a broken rule",
+      "    Error: no",
+      "1: failed: gh pr view 1",
+      '    {"cold":["stdout"]}',
+      "3 passed, 2 failed, 0 skipped",
+    ].join("\n"),
+    1,
+  ]);
+});
