@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** No limit of a single test is a rule about speed: a busy machine gets this many ms for what takes one second. */
-const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 
 const report = process.env.OCTOPOOL_TEST_REPORT;
 

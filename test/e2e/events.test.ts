@@ -57,13 +57,9 @@ async function told(since?: number, tag = `issue:${number}`): Promise<number> {
   return at;
 }
 
-/** Looks again and again, each time by a command of its own; how long it took, ms. */
-async function titled(text: string): Promise<number> {
-  const began = Date.now();
-  while ((await title()) !== text) {
-    if (Date.now() - began > 10_000) throw new Error(`not in ten seconds: the title ${text}`);
-  }
-  return Date.now() - began;
+/** Looks again and again, each time by a command of its own, within the test's minute: an open issue lives for five. */
+async function titled(text: string): Promise<void> {
+  await expect.poll(title, { timeout: 50_000 }).toBe(text);
 }
 
 /** This machine's answer, without asking for anything fresh. */
@@ -85,14 +81,13 @@ function retitle(text: string): void {
 
 const calls = () => github.control.calls.filter(({ path }) => path.endsWith(`/issues/${number}`)).length;
 
-test("a change elsewhere is seen within two seconds, by one read, and then from memory again", async () => {
+test("a change elsewhere is seen long before the answer's life ends, by one read, and then from memory again", async () => {
   fate = {};
   await title();
   const before = calls();
   retitle("Told at once");
   await github.engine.hooks.quiet();
-  const took = await titled("Told at once");
-  expect(took).toBeLessThan(2_000);
+  await titled("Told at once");
   await title();
   expect(calls() - before).toBe(1);
 });
@@ -141,18 +136,19 @@ test("a lost event is no worse than none: the answer is as old as its kind allow
   expect(new TextDecoder().decode(fresh.stdout).trim()).toBe("Told never");
 });
 
-test("a replica that lags behind the event is not kept: what it catches up to is seen within seconds", async () => {
+test("what a replica that lags behind the event answers is not kept: what it catches up to is seen", async () => {
   fate = {};
-  github.engine.lag(1_500);
+  const before = await title();
+  // The replica catches up when the test says so.
+  github.engine.lag(600_000);
   try {
     retitle("Told before it shows");
     await github.engine.hooks.quiet();
-    const took = await titled("Told before it shows");
-    expect(took).toBeGreaterThan(500);
-    expect(took).toBeLessThan(6_000);
+    expect(await title()).toBe(before);
   } finally {
     github.engine.lag(0);
   }
+  await titled("Told before it shows");
 });
 
 /** A run that goes on until the test ends it. */
@@ -172,14 +168,14 @@ function setRun(status: string, conclusion: string | null): void {
   });
 }
 
-test("`gh run watch` ends seconds after its run, though it would look again only after half a minute", async () => {
+test("`gh run watch` ends with its run, though it would look again only after ten minutes", async () => {
   fate = {};
   setRun("in_progress", null);
   await github.engine.hooks.quiet();
   const { id } = newestRun();
   const watching = spawn(
     process.execPath,
-    [octopoolBundle, "gh", "run", "watch", String(id), "-R", project, "--exit-status"],
+    [octopoolBundle, "gh", "run", "watch", String(id), "-R", project, "--exit-status", "--interval", "600"],
     {
       env: machine.env,
       cwd: machine.directory,
@@ -190,11 +186,12 @@ test("`gh run watch` ends seconds after its run, though it would look again only
   const [first] = await once(watching.stdout, "data");
   expect(String(first)).toContain("Refreshing run status");
   watching.stdout.resume();
-  const ended = Date.now();
   setRun("completed", "failure");
   expect(await exit).toEqual([1, null]);
-  expect(Date.now() - ended).toBeLessThan(8_000);
 });
+
+/** `octopool wait` looks by the clock, and not because it was told, after so long. */
+const byTheClockMs = 30_000;
 
 test("`octopool wait` ends when a pull request is merged elsewhere, and says how it came out by its exit code", async () => {
   fate = {};
@@ -216,7 +213,7 @@ test("`octopool wait` ends when a pull request is merged elsewhere, and says how
   expect(exitCode, stderr).toBe(0);
   expect(JSON.parse(new TextDecoder().decode(stdout))).toMatchObject({ for: "merged", outcome: "yes", looks: 2 });
   expect(github.control.calls).toMatchObject([{ path, conditional: true, status: 200 }]);
-  expect(Date.now() - merged).toBeLessThan(8_000);
+  expect(Date.now() - merged).toBeLessThan(byTheClockMs);
 });
 
 test("`octopool wait` gives up when its time is over", async () => {

@@ -40,5 +40,6 @@ export default defineConfig({
     include: [`${root}test/relay-worker/**/*.test.ts`],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

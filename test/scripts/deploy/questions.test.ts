@@ -122,7 +122,7 @@ describe("several accounts", () => {
     const { asker, input, output } = terminal({});
     const chosen = chooseAccount(accounts, "", asker);
     input.write("3\r");
-    await vi.waitFor(() => expect(seen(output)).toContain('"3" is none of 1 to 2.'));
+    await expect.poll(() => seen(output)).toContain('"3" is none of 1 to 2.');
     input.write("2\r");
     expect(await chosen).toEqual({ account: accounts[1], chosen: true });
   });
