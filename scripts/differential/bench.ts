@@ -83,8 +83,15 @@ export class Bench {
   }
 
   /** Where a command runs. */
-  place({ cwd, checkout }: Case): Promise<string> {
-    return cwd === "repo" ? this.#checkouts.of(checkout) : Promise.resolve(join(this.directory, "empty"));
+  async place({ cwd, checkout, files }: Case): Promise<string> {
+    if (files) return this.#placeOf(files);
+    return cwd === "repo" ? this.#checkouts.of(checkout) : join(this.directory, "empty");
+  }
+
+  async #placeOf(files: Readonly<Record<string, string>>): Promise<string> {
+    const directory = await mkdtemp(join(this.directory, "files-"));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+    return directory;
   }
 
   /** Nothing of this machine's settings reaches either side. */

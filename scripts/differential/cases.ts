@@ -25,6 +25,8 @@ export const caseSchema = z.object({
   /** `repo`: in a checkout; else in an empty directory. */
   cwd: z.literal("repo").nullish(),
   stdin: z.string().optional(),
+  /** Files of the directory in which it runs, which is then its own: name to text. */
+  files: z.record(z.string(), z.string()).optional(),
   checkout: checkoutSchema.optional(),
   /** Changes on GitHub between the looks of a watch: one list behind each of its screens. */
   changes: z.array(z.array(changeSchema)).optional(),

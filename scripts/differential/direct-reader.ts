@@ -1,5 +1,12 @@
-import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../daemon/reader.ts";
+import {
+  type GitHubReader,
+  type GraphqlRead,
+  NativeRequired,
+  type ReadAnswer,
+  type ReadRequest,
+} from "../../daemon/reader.ts";
 import { Turns } from "../../daemon/relay/turns.ts";
+import { unsealed } from "../../shared/graphql/seal.ts";
 import { classify } from "../../shared/routes/index.ts";
 import type { Fetch, FetchAnswer } from "./emulator.ts";
 
@@ -34,6 +41,7 @@ export class DirectReader implements GitHubReader {
 
   /** The pool where it knows the answer, else the caller's own token: as the daemon does. */
   async read(request: ReadRequest): Promise<ReadAnswer> {
+    if (request.graphql) return this.#query(request.graphql, request.maxAge);
     if (request.viewer !== undefined) return this.#own(request);
     try {
       return await this.#pooled(request);
@@ -55,6 +63,22 @@ export class DirectReader implements GitHubReader {
     if (moved && moved.host !== "api.github.com") throw new NativeRequired("GitHub names another host");
     const followed = moved ? await this.#load(`${moved.pathname}${moved.search}`, headers, this.#ownToken) : answer;
     return { ...this.#accept(followed), headers: followed.headers, own: true };
+  }
+
+  /** Sealed, by the pool's identity alone: what it is refused the real gh asks with its own token. */
+  async #query({ read, variables = {}, operationName }: GraphqlRead, maxAge: number | undefined): Promise<ReadAnswer> {
+    if (read.drafts === "any") throw new NativeRequired("local_credentials_required");
+    await this.#provePublic(read);
+    const cached = this.#cache.get(read.key);
+    if (cached && maxAge !== 0) return { ...cached, answeredBy: "local" };
+    const { query, ending } = read.sealed;
+    const body = JSON.stringify({ query, variables, operationName });
+    const answer = this.#accept(await this.#load("/graphql", {}, this.#poolToken, body));
+    const own = unsealed(Buffer.from(answer.body).toString(), ending);
+    if (answer.status !== 200 || own === undefined) throw new NativeRequired("local_credentials_required");
+    const shown = { ...answer, body: Buffer.from(own) };
+    this.#cache.set(read.key, shown);
+    return shown;
   }
 
   async #pooled(request: ReadRequest): Promise<ReadAnswer> {
@@ -93,11 +117,12 @@ export class DirectReader implements GitHubReader {
     target: string,
     headers: Readonly<Record<string, string>>,
     token: string | undefined,
+    body?: string,
   ): Promise<FetchAnswer> {
     const done = await this.#turns.take(new AbortController().signal);
     try {
       this.calls += 1;
-      return await this.#fetch(target, { ...headers, ...(token && { authorization: `token ${token}` }) });
+      return await this.#fetch(target, { ...headers, ...(token && { authorization: `token ${token}` }) }, body);
     } finally {
       done();
     }

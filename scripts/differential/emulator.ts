@@ -16,8 +16,8 @@ export interface FetchAnswer {
   body: Uint8Array;
 }
 
-/** `GET` of a path with its query. */
-export type Fetch = (target: string, headers: Readonly<Record<string, string>>) => Promise<FetchAnswer>;
+/** `GET` of a path with its query, or with a body `POST`. */
+export type Fetch = (target: string, headers: Readonly<Record<string, string>>, body?: string) => Promise<FetchAnswer>;
 
 /** A running GitHub for both sides. */
 export interface Emulator {
@@ -59,12 +59,12 @@ export async function startEmulator(
     url: github.url,
     viewerToken: first.token,
     poolToken: POOL.token,
-    fetch: async (target, headers) => {
+    fetch: async (target, headers, body) => {
       const answer = await github.engine.handle({
-        method: "GET",
+        method: body === undefined ? "GET" : "POST",
         url: target,
         headers: { host: "api.github.com", ...headers },
-        body: "",
+        body: body ?? "",
         address: "127.0.0.1",
       });
       if (answer === null) throw new Error(`GitHub closed the connection: ${target}`);

@@ -4,6 +4,7 @@ import { engine } from "../../daemon/gh/index.ts";
 import { GitFailure } from "../../daemon/git-failure.ts";
 import type { GitHubReader } from "../../daemon/reader.ts";
 import { sentVariables } from "../../shared/protocol.ts";
+import { readIfRegular } from "../../shared/regular-file.ts";
 import { type Answer, run } from "./run.ts";
 
 /** One command as Octopool gets it. */
@@ -11,6 +12,7 @@ export interface OctopoolCall {
   args: readonly string[];
   cwd: string;
   env: Readonly<Record<string, string>>;
+  stdin?: string | undefined;
   /** Of the gh that would run otherwise. */
   ghVersion: string;
   /** Runs filters by that gh. */
@@ -58,6 +60,7 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
       return stdout.toString();
     },
     ghVersion: async () => call.ghVersion,
+    readText: readIfRegular,
     ...(call.filter && {
       filter: async (filter) =>
         call.filter?.run(filter, {
@@ -75,7 +78,8 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
     },
   };
   const tty = { stdin: false, stdout: false, stderr: false };
-  const outcome: Outcome = await engine({ args: call.args, cwd: call.cwd, env, tty }, dependencies);
+  const { args, cwd, stdin } = call;
+  const outcome: Outcome = await engine({ args, cwd, env, tty, ...(stdin !== undefined && { stdin }) }, dependencies);
   if (outcome.kind === "native") return { native: outcome.reason };
   return {
     answer: {

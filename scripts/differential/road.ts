@@ -92,6 +92,7 @@ export class DirectRoad implements Road {
       args: each.args,
       cwd: await this.#bench.place(each),
       env,
+      stdin: each.stdin,
       ghVersion: this.#ghVersion,
       filter: this.#filter,
     };

@@ -203,8 +203,9 @@ export class Walk {
 
   #noteDrafts(name: string, given: Values, { type, pull }: Place): void {
     if (!draftFields[type]?.includes(name)) return;
-    const { states } = given;
-    const sent = Array.isArray(states) && states.length > 0 && !states.includes("PENDING");
+    // GraphQL takes one value where a list is wanted.
+    const states = [given.states ?? []].flat();
+    const sent = states.length > 0 && !states.includes("PENDING");
     if (name === "reviews" && sent) return;
     if (pull === undefined) this.#anyDraft = true;
     else this.#drafts.add(pull);

@@ -1,6 +1,7 @@
 import type { WorldFile } from "../../github-emulator/index.ts";
 import { actions } from "./actions.ts";
 import { discussion } from "./discussion.ts";
+import { loom } from "./loom.ts";
 import { odd } from "./odd.ts";
 import { own } from "./own.ts";
 import { paging } from "./paging.ts";
@@ -9,7 +10,16 @@ import { repositories } from "./repositories.ts";
 import { rough } from "./rough.ts";
 
 /** The suite's worlds by file name; together they are one. */
-export const worldFiles: Record<string, WorldFile> = { people, discussion, actions, paging, repositories, odd, rough };
+export const worldFiles: Record<string, WorldFile> = {
+  people,
+  discussion,
+  actions,
+  paging,
+  repositories,
+  odd,
+  rough,
+  loom,
+};
 
 /** Beside those, where a member with rights of her own reads: what nobody else may see would change every search. */
 export const ownWorlds: Record<string, WorldFile> = { own };

@@ -27,6 +27,8 @@ test("drafts are those of the pull requests whose reviews are asked for without 
   expect(readOf(pull("reviewThreads(first: 5) { totalCount }")).drafts).toEqual([7]);
   expect(readOf(pull("reviews(first: 5) { totalCount }")).drafts).toEqual([7]);
   expect(readOf(pull("reviews(first: 5, states: [APPROVED, COMMENTED]) { totalCount }")).drafts).toEqual([]);
+  expect(readOf(pull("reviews(first: 5, states: APPROVED) { totalCount }")).drafts).toEqual([]);
+  expect(readOf(pull("reviews(first: 5, states: PENDING) { totalCount }")).drafts).toEqual([7]);
   expect(readOf(pull("reviews(first: 5, states: [PENDING]) { totalCount }")).drafts).toEqual([7]);
   expect(readOf(pull("reviews(first: 5, states: []) { totalCount }")).drafts).toEqual([7]);
   const list = inRepository("pullRequests(first: 5) { nodes { latestReviews(first: 1) { totalCount } } }");
