@@ -8,6 +8,8 @@ export interface ArgumentDefinition {
   readonly required?: boolean;
   readonly variadic?: boolean;
   readonly choices?: readonly string[];
+  /** What completion offers where other words are told apart by the command itself. */
+  readonly suggestions?: readonly string[];
 }
 
 export interface OptionDefinition {

@@ -1,3 +1,4 @@
+import { preferenceKeys } from "../../shared/settings/preferences.ts";
 import { type CommandDefinition, jsonOption } from "../command.ts";
 
 const load = () => import("../config/config.ts");
@@ -5,6 +6,7 @@ const keyArgument = {
   name: "key",
   description: "One of those that `octopool config list` shows.",
   required: true,
+  suggestions: Object.keys(preferenceKeys),
 } as const;
 
 export const configCommand: CommandDefinition = {

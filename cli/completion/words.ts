@@ -11,7 +11,7 @@ export interface Place {
   readonly path: readonly string[];
   readonly subcommands: readonly Word[];
   readonly options: readonly (Word & { readonly takesValue: boolean; readonly choices: readonly string[] })[];
-  /** Choices of its first positional argument. */
+  /** Choices or suggestions of its first positional argument. */
   readonly choices: readonly string[];
   readonly passThrough: boolean;
 }
@@ -32,7 +32,7 @@ export function placesOf(command: CommandDefinition, above: readonly string[] = 
       ...(command.passThrough === true ? [] : [plain("--help", "Show this help")]),
       ...(root ? [plain("--version", "Show the version")] : []),
     ],
-    choices: command.arguments?.[0]?.choices ?? [],
+    choices: command.arguments?.[0]?.choices ?? command.arguments?.[0]?.suggestions ?? [],
     passThrough: command.passThrough === true,
   };
   return [here, ...children.flatMap((child) => placesOf(child, path))];

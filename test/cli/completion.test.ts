@@ -64,6 +64,11 @@ describe.each(Object.keys(asks))("%s", (shell) => {
     ],
     [["octopool", "install-shim", "--shell", "z"], ["zsh"]],
     [["octopool", "completion", "f"], ["fish"]],
+    [["octopool", "config", "get", "no_f"], ["no_fallback"]],
+    [
+      ["octopool", "config", "set", "c"],
+      ["cache_mib", "client"],
+    ],
     [["octopool", "health", "--pool", "bots", "--js"], ["--json"]],
   ])(`%j offers %j (needs ${shell})`, async (words, offered) => {
     expect([...(await complete(words))].sort()).toEqual(offered);
