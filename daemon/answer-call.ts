@@ -10,6 +10,7 @@ import type { KnownConnection } from "./connections.ts";
 import { repositoryOfPath } from "./freshness/places.ts";
 import type { EngineDependencies, Filter, Invocation, Outcome } from "./gh/engine.ts";
 import { gitRunner } from "./git.ts";
+import type { NoticeKind } from "./notices.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall, type Switches } from "./prepare-call.ts";
@@ -44,6 +45,8 @@ interface CallOptions {
   readonly emit: EngineDependencies["emit"];
   /** The client can run gh with other settings. */
   readonly canGoVia?: boolean;
+  /** The client cannot print a notice; where there is one, it asks again as one that can. */
+  readonly plain?: boolean;
 }
 
 /** Never rejects for anything the user typed or the relay said. */
@@ -117,7 +120,7 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   try {
     prepared = await prepareCall(world, invocation, options.token);
   } catch (error) {
-    return unusableSettings(world, error);
+    return unusableSettings(world, options, error);
   }
   const { known, switches } = prepared;
   const { troubles, own, dependencies } = readingOf(world, options, prepared);
@@ -126,12 +129,15 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   if (judgement.kind === "native") return native(judgement.reason);
   if (judgement.kind === "compare") return compared(world, proofs, judgement, invocation, dependencies);
   const outcome = await world.engine(invocation, dependencies);
-  if (outcome.kind === "done") return outcome;
   const trouble = troubles.at(-1);
+  if (outcome.kind === "done") {
+    const told = trouble && own.used ? noticeOf(world, options, trouble, "your own token was used") : "";
+    return told === "" ? outcome : { ...outcome, stderr: `${outcome.stderr}${told}\n` };
+  }
   if (trouble && switches.noFallback) return refused(trouble);
   if (own.withheld) return { ...native(outcome.reason), needsToken: true };
-  if (known === undefined && own.failed) return notLoggedIn(world);
-  return native(outcome.reason, trouble ? noticeOf(world, trouble) : "");
+  if (known === undefined && own.failed) return notLoggedIn(world, options);
+  return native(outcome.reason, trouble ? noticeOf(world, options, trouble, "gh ran as it is") : "");
 }
 
 /** gh runs in the caller's place; our answer is made beside it and only compared. */
@@ -156,9 +162,9 @@ function refuseOutputOverTime(): never {
   throw new NativeRequired("output over time is not compared");
 }
 
-function notLoggedIn(world: World): CallOutcome {
+function notLoggedIn(world: World, options: CallOptions): CallOutcome {
   const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";
-  return native("not logged in", world.notices.due("not_logged_in", text));
+  return native("not logged in", notice(world, options, "not_logged_in", text));
 }
 
 interface Reading {
@@ -258,21 +264,26 @@ function refused(trouble: ReadTrouble): CallOutcome {
   return { kind: "done", stdout: "", stderr, exitCode: 1 };
 }
 
-function noticeOf(world: World, trouble: ReadTrouble): string {
-  if (trouble.kind === "outage") {
-    return world.notices.due("relay_outage", `octopool: ${trouble.message}; gh ran as it is, on your own rate limit.`);
-  }
-  if (trouble.code !== "invalid_auth" && trouble.code !== "missing_auth") return "";
-  const text = "octopool: the relay no longer knows this login, so gh ran as it is. Run `octopool login` again.";
-  return world.notices.due("invalid_auth", text);
+function notice({ notices }: World, { plain }: CallOptions, kind: NoticeKind, text: string): string {
+  return plain === true ? notices.upcoming(kind, text) : notices.due(kind, text);
 }
 
-function unusableSettings(world: World, error: unknown): CallOutcome {
+/** @param instead what happened in the relay's place */
+function noticeOf(world: World, options: CallOptions, trouble: ReadTrouble, instead: string): string {
+  if (trouble.kind === "outage") {
+    return notice(world, options, "relay_outage", `octopool: ${trouble.message}; ${instead}, on your own rate limit.`);
+  }
+  if (trouble.code !== "invalid_auth" && trouble.code !== "missing_auth") return "";
+  const text = `octopool: the relay no longer knows this login, so ${instead}. Run \`octopool login\` again.`;
+  return notice(world, options, "invalid_auth", text);
+}
+
+function unusableSettings(world: World, options: CallOptions, error: unknown): CallOutcome {
   if (error instanceof NativeRequired) return native(error.reason);
   const known = error instanceof OctopoolError;
   const text = known
     ? `octopool: ${error.message} ${error.hint ?? ""}`.trim()
     : "octopool: its settings cannot be read.";
   world.log("settings", { error: known ? error.code : String(error) });
-  return native(known ? error.code : "unreadable settings", world.notices.due("settings", text));
+  return native(known ? error.code : "unreadable settings", notice(world, options, "settings", text));
 }

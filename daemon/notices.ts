@@ -11,7 +11,7 @@ export const noticePauseMs = {
   invalid_auth: 10 * 60_000,
   settings: 10 * 60_000,
 } as const;
-type NoticeKind = keyof typeof noticePauseMs;
+export type NoticeKind = keyof typeof noticePauseMs;
 
 export class Notices {
   readonly #parent: string;
@@ -27,16 +27,24 @@ export class Notices {
 
   /** The text when it is time to say it, else nothing. */
   due(kind: NoticeKind, text: string): string {
-    const stamp = join(this.#directory, kind);
-    const last = statIfAny(stamp)?.mtimeMs ?? 0;
-    if (this.#now() - last < noticePauseMs[kind]) return "";
+    if (this.upcoming(kind, text) === "") return "";
     try {
       this.#make();
-      writeRegular(stamp, "", "replace");
+      writeRegular(this.#stampOf(kind), "", "replace");
       return text;
     } catch {
       return "";
     }
+  }
+
+  /** The same, without taking it as said: for a client that has to ask again before it can print a notice. */
+  upcoming(kind: NoticeKind, text: string): string {
+    const last = statIfAny(this.#stampOf(kind))?.mtimeMs ?? 0;
+    return this.#now() - last < noticePauseMs[kind] ? "" : text;
+  }
+
+  #stampOf(kind: NoticeKind): string {
+    return join(this.#directory, kind);
   }
 
   #make(): void {

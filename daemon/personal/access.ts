@@ -16,6 +16,7 @@ export class PersonalAccess {
   #account: Promise<Account> | undefined;
   #withheld = false;
   #failed = false;
+  #used = false;
 
   constructor(options: PersonalAccessOptions) {
     this.#options = options;
@@ -31,6 +32,11 @@ export class PersonalAccess {
     return this.#failed;
   }
 
+  /** GitHub was asked with the caller's token. */
+  get used(): boolean {
+    return this.#used;
+  }
+
   /** Whether the caller has a token for reads that the pool cannot serve. */
   async canRead(): Promise<boolean> {
     this.#account ??= this.#find();
@@ -44,6 +50,7 @@ export class PersonalAccess {
   async read(request: ReadRequest): Promise<ReadAnswer> {
     this.#account ??= this.#find();
     const account = await this.#account;
+    this.#used = true;
     return (await this.#options.reader()).read(request, account);
   }
 

@@ -48,6 +48,7 @@ export async function handleCall(
     githubTokens: { GH_TOKEN: githubTokenOf(request) },
     signal: gone.signal,
     canGoVia: parsed.via,
+    plain: !framed,
     emit: (stream, chunk) => answer.emit(stream, chunk),
   }).finally(() => answer.rest());
   if (!response.destroyed) answer.finish(outcome);

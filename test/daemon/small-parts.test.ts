@@ -73,7 +73,9 @@ describe("places", () => {
 test("a notice is given once in its pause, also across processes, and never where nothing can be remembered", () => {
   let time = Date.now();
   const notices = () => new Notices(directory, () => time);
+  expect(notices().upcoming("relay_outage", "down")).toBe("down");
   expect(notices().due("relay_outage", "down")).toBe("down");
+  expect(notices().upcoming("relay_outage", "down")).toBe("");
   expect(notices().due("relay_outage", "down")).toBe("");
   expect(notices().due("not_logged_in", "log in")).toBe("log in");
   time += 11 * 60_000;

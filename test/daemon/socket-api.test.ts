@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { framesMediaType } from "../../shared/protocol.ts";
 import { Machine } from "./support/machine.ts";
 import { RelayStandIn } from "./support/relay.ts";
 
@@ -127,6 +128,19 @@ test("POST /gh without frames: 200 only when all there is, is stdout", async () 
   expect(await call("echo")).toMatchObject({ status: 200 });
   expect(await call("fail")).toMatchObject({ status: 406 });
   expect(await call("unknown")).toMatchObject({ status: 421 });
+});
+
+test("a notice is not taken as said to a client that cannot print it, which asks again as one that can", async () => {
+  const body = "cwd=/&tty=&env.HOME=/nobody&arg=api&arg=repos/acme/widgets/pulls/7";
+  const plainly = () => machine.ask("POST", "/gh", { body });
+  const framed = async () => {
+    const answer = await machine.ask("POST", "/gh", { body, headers: { accept: framesMediaType } });
+    return answer.body.toString();
+  };
+  expect(await plainly()).toMatchObject({ status: 406 });
+  expect(await plainly()).toMatchObject({ status: 406 });
+  expect(await framed()).toContain("`octopool login` shares reads with your team.");
+  expect(await plainly()).toMatchObject({ status: 421 });
 });
 
 test("only variables of the environment table reach a call", async () => {

@@ -95,6 +95,18 @@ describe("with a relay", () => {
     expect(github.control.calls.length).toBeGreaterThan(0);
   });
 
+  test("a login that the relay does not know is told once, though the caller's own token answers", async () => {
+    const args = ["gh", "api", `repos/${project}/issues/1`, "-q", ".number"];
+    const unknown = { OCTOPOOL_TOKEN: "a-token-of-no-machine" };
+    const first = await inTeam.run(args, unknown);
+    expect([text(first), first.stderr, first.exitCode]).toEqual([
+      "1\n",
+      "octopool: the relay no longer knows this login, so your own token was used. Run `octopool login` again.\n",
+      0,
+    ]);
+    expect(await inTeam.run(args, unknown)).toMatchObject({ stderr: "", exitCode: 0 });
+  });
+
   test("OCTOPOOL_NO_FALLBACK leaves the caller's token alone", async () => {
     const ran = await inTeam.run(["gh", "issue", "list", "-R", hidden, "--json", "url"], { OCTOPOOL_NO_FALLBACK: "1" });
     expect(ran.exitCode).toBe(1);
