@@ -3,6 +3,7 @@
  * memory alone and writes down what it is asked; where the memory has nothing, the command waits for ever, and is given
  * up once nothing moves any more.
  */
+import { vouchersOf } from "../shared/events/gates.ts";
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
 import { readIfRegular } from "../shared/regular-file.ts";
 import { type Resource, resourceOf } from "./cache/resource.ts";
@@ -141,16 +142,26 @@ class DryRun {
     const heardAt = freshness.heard.at(this.#options.askerId ?? "", repository, kept?.tags ?? tags);
     const writtenAt = freshness.writtenAt(repository, kind, tags);
     const usable = usability(kept, { maxAge, writtenAt, heardAt, now: time });
-    const reason = this.#whyLive(usable, maxAge);
+    const pushed = usable === "live" && this.#isPushed(request, { kind, repository });
+    const reason = pushed ? null : this.#whyLive(usable, maxAge);
     this.#reads.push({
       ...named(request),
       kind,
-      state: reason !== null ? "live" : states[usable],
+      state: pushed ? "pushed" : reason !== null ? "live" : states[usable],
       age: kept === undefined ? null : Math.max(0, Math.round((time - kept.createdAt) / 1000)),
       // A read that is still fresh has some of its lifetime left.
       freshFor: usable === "fresh" && kept ? Math.ceil((kept.freshUntil - time) / 1000) : null,
       reason,
     });
+  }
+
+  /** Whether the relay may answer it with what events vouch for. */
+  #isPushed({ vouched }: ReadRequest, { kind, repository }: Pick<Resource, "kind" | "repository">): boolean {
+    const { events, freshness } = this.#world;
+    const login = this.#options.askerId ?? "";
+    const families = vouched && vouchersOf(kind, events.gatesOf(login));
+    if (!families || repository === undefined || freshness.writtenAt(repository, kind) > 0) return false;
+    return events.hears(login, repository, families);
   }
 
   #whyLive(usable: LocalUsability, maxAge: number | undefined): string | null {

@@ -16,6 +16,11 @@ export interface ReadRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Oldest answer that will do, in seconds; 0 asks GitHub; absent takes what the caches hold. */
   readonly maxAge?: number;
+  /**
+   * Others decide by it, and GitHub is asked; but what events vouch for will do where the pool's policy says so. Only
+   * with a {@link maxAge} of 0.
+   */
+  readonly vouched?: true;
   /** Why only the caller's own token can read this, in one line: the answer depends on who asks. */
   readonly viewer?: string;
   /** The needed part of the answer cannot change: a cached answer of any age will do. */

@@ -1,6 +1,7 @@
 /** The operator's API under `/v1/admin`: what it takes and answers. Times are ISO 8601 in UTC. */
 import * as z from "zod";
 import { identityKinds } from "./envelope.ts";
+import { gatePolicies } from "./events/gates.ts";
 import { plainNameSchema } from "./plain-name.ts";
 
 export const adminPrefix = "/v1/admin";
@@ -20,6 +21,11 @@ export const policySchema = z.strictObject({
   allow_public_repos: z.boolean(),
   allow_logs: z.boolean(),
   allow_search: z.boolean(),
+  /**
+   * What events vouch for of the reads that others decide by: nothing (`ask`), checks (`probe`), also a pull request's
+   * state, head and merge (`push`). Absent: `ask`.
+   */
+  gates: z.enum(gatePolicies).optional(),
 });
 export type Policy = z.infer<typeof policySchema>;
 

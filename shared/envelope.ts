@@ -1,6 +1,7 @@
 /** The relay's wire format: what `POST /v1/github/request` takes and answers. Parsed once, at the border. */
 import * as z from "zod";
 import { fallbackReasons } from "./errors.ts";
+import { gatePolicies } from "./events/gates.ts";
 
 /** The path of the relay route on the relay's host. */
 export const relayRequestPath = "/v1/github/request";
@@ -45,6 +46,11 @@ export const relayRequestSchema = z.object({
   route_hint: z.string().optional(),
   /** Answers that GitHub gave before this moment are too old: ms since the epoch, by the relay's own clock. */
   not_before: z.number().int().nonnegative().optional(),
+  /**
+   * Others decide by the answer: with `cache-control: max-age=0`, what events vouch for will do where the pool's policy
+   * says so.
+   */
+  gate: z.boolean().optional(),
   cache_key: z.string().optional(),
   idempotency_key: z.string().optional(),
 });
@@ -52,7 +58,9 @@ export const relayRequestSchema = z.object({
 export type RelayRequest = z.infer<typeof relayRequestSchema>;
 
 export const bodyEncodings = ["json", "text", "base64"] as const;
-export const cacheOutcomes = ["hit", "stale", "miss", "bypass", "revalidated"] as const;
+const cacheOutcomes = ["hit", "stale", "miss", "bypass", "revalidated"] as const;
+/** In the audit trail an answer from the cache that events vouched for is told apart. */
+export const auditedOutcomes = [...cacheOutcomes, "pushed"] as const;
 export const leaseReasons = ["sticky", "highest_remaining", "fallback"] as const;
 export const identityKinds = ["pat", "github_app"] as const;
 
@@ -100,6 +108,10 @@ const envelopeHeadShape = {
     events: z.boolean().optional(),
     /** The answer does not yet show what GitHub told of by an event: it is GitHub's word, and will soon be another. */
     unsettled: z.boolean().optional(),
+    /** A read that others decide by, from the cache: events vouched that GitHub would answer the same. */
+    pushed: z.boolean().optional(),
+    /** Where it is not `ask`: the reads for which the pool lets events vouch. */
+    gates: z.enum(gatePolicies).optional().catch(undefined),
   }),
 };
 

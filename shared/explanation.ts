@@ -4,9 +4,10 @@ export const explainPath = "/explain";
 
 /**
  * `fresh`: in memory. `own`: GitHub is asked with the caller's own token, and revalidated. `expired`, `live`: in
- * memory, but GitHub or the relay would be asked again.
+ * memory, but GitHub or the relay would be asked again. `pushed`: the relay would answer what events vouch for, and ask
+ * GitHub for the rest.
  */
-export const readStates = ["fresh", "expired", "live", "unknown", "own", "refused"] as const;
+export const readStates = ["fresh", "expired", "live", "pushed", "unknown", "own", "refused"] as const;
 type ReadState = (typeof readStates)[number];
 
 export interface ExplainedRead {

@@ -1,5 +1,6 @@
 /** The answers of `GET /v1/pools/:pool/health` and `GET /v1/pools/:pool/stats`. */
 import * as z from "zod";
+import { gatePolicies } from "./events/gates.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -87,6 +88,8 @@ export const poolHealthSchema = z.object({
   /** Failures of the last hour, most frequent first. */
   recent_errors: z.array(z.object({ code: z.string(), reason: z.string().nullable(), count, last_at: z.string() })),
   policy_version: count,
+  /** The reads that others decide by for which events vouch. Absent from older relays. */
+  gates: z.enum(gatePolicies).optional(),
   /** The webhook's deliveries to the relay; null where none is set up. Absent from older relays. */
   events: eventsHealthSchema.nullable().optional(),
 });
@@ -160,6 +163,8 @@ export const poolStatsSchema = z.object({
   client: z.string().nullable(),
   totals: z.object({
     ...countersShape,
+    /** Of the hits: reads that others decide by, for which events vouched. Absent from older relays. */
+    pushed: count.optional(),
     /** Requests that a cache could have answered: hits, stale, misses and revalidated. */
     eligible: count,
     /** (hits + stale) / requests, 0 to 1; 0 without requests. */

@@ -48,14 +48,16 @@ export async function showPolicy(context: CommandContext): Promise<undefined> {
 export async function setPolicy(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const owners = input.list("allowed-owner");
+  const gates = input.text("gates");
   const change = {
     ...(owners.length > 0 ? { allowed_owners: owners } : {}),
     ...(input.flag("no-owners") ? { allowed_owners: [] } : {}),
     ...Object.fromEntries(switches.flatMap((name) => switchOf(input, name))),
+    ...(gates === undefined ? {} : { gates }),
   };
   if (Object.keys(change).length === 0)
     throw new OctopoolError("usage", "Nothing to change was named.", {
-      hint: "Name --allowed-owner, --no-owners, --allow-public-repos, --allow-logs or --allow-search.",
+      hint: "Name --allowed-owner, --no-owners, --allow-public-repos, --allow-logs, --allow-search or --gates.",
     });
   const body = validated(policyPatchSchema, change);
   const session = await openSession(context);
@@ -99,6 +101,7 @@ function policyLines({ pool, version, policy }: PolicyAnswer, style: Style): rea
       ["  public repositories", say(policy.allow_public_repos)],
       ["  run logs", say(policy.allow_logs)],
       ["  search", say(policy.allow_search)],
+      ["  gates", policy.gates ?? "ask"],
     ]),
   ];
 }

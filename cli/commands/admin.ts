@@ -1,3 +1,4 @@
+import { gatePolicies } from "../../shared/events/gates.ts";
 import {
   type CommandContext,
   type CommandDefinition,
@@ -134,7 +135,7 @@ const poolCommand: CommandDefinition = {
       name: "show",
       summary: "Show a pool's policy",
       options: [jsonOption, ...where],
-      examples: [{ command: "octopool admin pool show --pool bots", does: "owners, public, logs, search" }],
+      examples: [{ command: "octopool admin pool show --pool bots", does: "owners, public, logs, search, gates" }],
       run: async (context) => (await import("../admin/pools.ts")).showPolicy(context),
     },
     {
@@ -163,6 +164,12 @@ const poolCommand: CommandDefinition = {
           description: "Searches inside one repository, and for public repositories; their rate limit is small.",
           choices: onOff,
         },
+        {
+          flags: "--gates <policy>",
+          description:
+            "Reads that others decide by: `ask` GitHub each time; `probe`: let events vouch for checks; `push`: also for a pull request's state, head and merge. docs/freshness.md says when.",
+          choices: gatePolicies,
+        },
         jsonOption,
         ...where,
       ],
@@ -172,6 +179,7 @@ const poolCommand: CommandDefinition = {
           does: "two owners only",
         },
         { command: "octopool admin pool set-policy --allow-search on", does: "`gh search` through the pool" },
+        { command: "octopool admin pool set-policy --gates probe", does: "checks that events vouch for" },
       ],
       run: async (context) => (await import("../admin/pools.ts")).setPolicy(context),
     },

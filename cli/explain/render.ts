@@ -82,6 +82,7 @@ function readLine(read: ExplainedRead, style: Style): readonly string[] {
     fresh: style.good("●"),
     expired: style.warn("◐"),
     live: style.accent("◌"),
+    pushed: style.good("◍"),
     unknown: style.accent("○"),
     own: style.accent("◇"),
     refused: style.bad("✗"),
@@ -96,6 +97,8 @@ function stateText({ state, age, freshFor, reason }: ExplainedRead): string {
   if (state === "fresh") return `${held}, fresh for ${duration(freshFor ?? 0)} more`;
   if (state === "expired") return `${held}, past its lifetime: the relay is asked`;
   if (state === "live") return `${held}; GitHub is asked: ${humanText(reason ?? "")}`;
+  if (state === "pushed")
+    return `${held}; the relay answers it if events vouch for what it holds, else GitHub is asked`;
   if (state === "own") {
     return `GitHub is asked with your own token (${humanText(whyNative(reason ?? "").text)}); unchanged, it costs nothing`;
   }

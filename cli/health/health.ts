@@ -38,10 +38,17 @@ export function renderHealth(pool: PoolHealth, now: number, style: Style): reado
       style.bold("Events from GitHub"),
       `  ${text}`,
       ...(hint === undefined ? [] : [`  ${style.warn(hint)}`]),
+      ...gateLines(pool),
     );
   }
   if (total === 0) lines.push("", idleText(pool.identities_disabled ?? 0));
   return lines;
+}
+
+/** Nothing where GitHub is asked for all reads that others decide by. */
+function gateLines({ gates = "ask" }: PoolHealth): readonly string[] {
+  const vouched = { ask: "", probe: "checks", push: "checks, and a pull request's state, head and merge" }[gates];
+  return vouched === "" ? [] : [`  gates: ${gates}, events vouch for ${vouched}`];
 }
 
 function idleText(disabled: number): string {

@@ -38,7 +38,7 @@ export function renderStats(
   return [
     title,
     "",
-    ...whoAnswered(answersOf(relay.totals), width, style),
+    ...whoAnswered(answersOf(relay.totals), relay.totals.pushed ?? 0, width, style),
     ...overTime(relay, style),
     ...budget(relay, style),
     ...routes(relay, style),
@@ -48,9 +48,10 @@ export function renderStats(
   ];
 }
 
-function whoAnswered(answers: Answers, width: number, style: Style): readonly string[] {
+function whoAnswered(answers: Answers, pushed: number, width: number, style: Style): readonly string[] {
   const parts = [
-    { name: "relay's cache", value: answers.cache, paint: style.good, plain: "#" },
+    { name: "relay's cache", value: answers.cache - pushed, paint: style.good, plain: "#" },
+    { name: "relay's cache, vouched for by events", value: pushed, paint: style.good, plain: "%" },
     { name: "shared with another's read", value: answers.coalesced, paint: style.accent, plain: "+" },
     { name: "GitHub", value: answers.github, paint: style.accent2, plain: "=" },
     { name: "left to your own gh or token", value: answers.fallback, paint: style.warn, plain: "-" },

@@ -20,7 +20,7 @@ export interface Condition {
   /** Arguments of gh, without the repository. */
   readonly look: (subject: string, repository: string) => readonly string[];
   readonly judge: (looked: Looked, first: Looked) => WaitVerdict;
-  /** gh reads it from GitHub each time, whatever the caches hold. */
+  /** Each look asks GitHub itself: a merge is not believed on the word of a cache, nor of events. */
   readonly live?: true;
   /** The tags of events that change it. */
   readonly tags: (subject: string) => readonly string[];

@@ -58,7 +58,7 @@ export async function waitFor(wait: Wait, { now, look, pause }: WaitTools): Prom
   let failures = 0;
   let fresh = true;
   for (let looks = 1, seconds = fastest; ; looks += 1, seconds = Math.min(slowest, seconds * 2)) {
-    const looked = await look(args, fresh);
+    const looked = await look(args, fresh || condition.live === true);
     let verdict: WaitVerdict = condition.judge(looked, first ?? looked);
     // A cached "ended" may be out of date: the end is only believed when GitHub says so.
     if (!fresh && !condition.live && (verdict === "yes" || verdict === "no"))

@@ -4,6 +4,8 @@
  *   this machine knows of, nor older than what GitHub told of through the relay;
  * - a read after such a write asks the relay for what is younger than the write, whoever had it read since; one with an
  *   age bound of 0 asks GitHub;
+ * - a read that others decide by may say that what events vouch for will do; not where this machine wrote to the
+ *   repository;
  * - identical reads under way are one request;
  * - when the relay cannot be had, an answer within its stale window, the caller's age bound and the writes known here
  *   stands in, labelled; otherwise the command belongs to the real gh.
@@ -123,7 +125,9 @@ export class CachedReads {
     const live = request.maxAge === 0;
     const { writtenAt, heardAt } = this.#known(asker.id, this.#subject(key, resource));
     // A read that knows of the same write began after it.
-    const lane = live ? `${key} live` : `${key} ${request.maxAge ?? ""} ${writtenAt} ${heardAt}`;
+    const lane = live
+      ? `${key} live ${request.vouched ?? ""}`
+      : `${key} ${request.maxAge ?? ""} ${writtenAt} ${heardAt}`;
     try {
       const { value, coalesced } = await this.#flights.fly(lane, { live, signal: request.signal }, (signal) =>
         this.#request(request, resource, { asker, key, live, signal }),
@@ -147,7 +151,9 @@ export class CachedReads {
     const { writtenAt, heardAt } = request.anyAge ? { writtenAt: 0, heardAt: 0 } : known;
     const maxAge = flight.live ? 0 : leastAge(request.maxAge, secondsSince(writtenAt, began));
     const read = relayRead(request, resource, maxAge);
-    const answer = await flight.asker.ask(heardAt > 0 ? { ...read, not_before: heardAt } : read, flight.signal);
+    const gate = request.vouched === true && !this.#isWritten(resource);
+    const bounds = { ...(heardAt > 0 && { not_before: heardAt }), ...(gate && { gate: true as const }) };
+    const answer = await flight.asker.ask({ ...read, ...bounds }, flight.signal);
     this.#count(answer);
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
     // A slow answer does not undo one that was asked for later.
@@ -157,6 +163,11 @@ export class CachedReads {
       this.#listedRuns.note(flight.asker.id, flight.key, kept);
     } else if (!newer) store.delete(flight.key);
     return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
+  }
+
+  /** Whether this machine wrote anything to its repository. */
+  #isWritten({ repository, kind }: Resource): boolean {
+    return this.#options.writtenAt(repository, kind, []) > 0;
   }
 
   /** A stored answer knows more of its dependencies than its address tells. */

@@ -1,6 +1,7 @@
 /** The events that this machine receives, for all its logins. */
 import type { DaemonStatus } from "../../shared/daemon-status.ts";
 import type { Family } from "../../shared/events/families.ts";
+import type { GatePolicy } from "../../shared/events/gates.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { KnownConnection } from "../connections.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
@@ -26,6 +27,8 @@ const mostChannels = 8;
 export class Events {
   readonly #options: EventsOptions;
   readonly #channels = new Map<string, Channel>();
+  /** What each login's pool lets events vouch for, as its relay last said. */
+  readonly #gates = new Map<string, GatePolicy>();
   #closed = false;
   /** Repositories that were read while a channel is being opened. */
   readonly #beginning = new Map<string, Set<string>>();
@@ -41,6 +44,7 @@ export class Events {
     path: string,
     { head }: RelayAnswer,
   ): void {
+    this.#gates.set(known.id, head.relay.gates ?? "ask");
     const repository = repositoryOfPath(path);
     if (this.#options.brief || head.relay.events !== true || repository === undefined) return;
     const channel = this.#channels.get(known.id);
@@ -51,8 +55,17 @@ export class Events {
   /** Waits for changes of something, from now on; see {@link Watch}. */
   watch(login: string, repository: string, tags: readonly Tag[], families: readonly Family[]): Watch {
     const { heard, now, pause } = this.#options;
-    const hears = () => this.#channels.get(login)?.hears(repository, families) ?? false;
+    const hears = () => this.hears(login, repository, families);
     return watchMarks({ heard, now, login, repository, tags, hears, pause });
+  }
+
+  /** Whether changes of these families in the repository would be heard now. */
+  hears(login: string, repository: string, families: readonly Family[]): boolean {
+    return this.#channels.get(login)?.hears(repository, families) ?? false;
+  }
+
+  gatesOf(login: string): GatePolicy {
+    return this.#gates.get(login) ?? "ask";
   }
 
   /** Of each login that is listened for: whether it hears, and how its families of events are. */

@@ -18,6 +18,8 @@ export interface RelayRead {
   readonly headers: Readonly<Record<string, string>>;
   /** Answers that GitHub gave before this time are too old: ms since the epoch by the relay's clock. */
   readonly not_before?: number;
+  /** What events vouch for will do, though the bound of its age is 0. */
+  readonly gate?: true;
   /** Asked instead of the path. */
   readonly graphql?: GraphqlRequest;
   /** Oldest answer that will do to a GraphQL read, in seconds. */

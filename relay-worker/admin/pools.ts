@@ -74,7 +74,9 @@ export async function setPolicy(context: ChangeContext, pool: string, body: unkn
   const row = await db.select().from(pools).where(mine).get();
   const base = row ? (readPolicy(row.policy) ?? requireWhole(pool, patch)) : defaultPolicy(settingsOf(env));
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  const policy: Policy = { ...base, ...Object.fromEntries(given) };
+  const { gates = "ask", ...rest }: Policy = { ...base, ...Object.fromEntries(given) };
+  // What is usual is not written down: a relay that goes back to an older version can read the policy.
+  const policy: Policy = { ...rest, ...(gates !== "ask" && { gates }) };
   const version = sql`(select 'version ' || ${pools.policyVersion} from ${pools} where ${mine})`;
   await db.batch([
     poolRow(context, pool),
@@ -92,7 +94,10 @@ export async function setPolicy(context: ChangeContext, pool: string, body: unkn
 function requireWhole(pool: string, patch: PolicyPatch): Policy {
   const whole = policySchema.safeParse(patch).data;
   if (whole) return whole;
-  const members = Object.keys(policySchema.shape).join(", ");
+  const members = policySchema
+    .safeParse({})
+    .error?.issues.map(({ path }) => path.join("."))
+    .join(", ");
   throw new OctopoolError(
     "invalid_policy",
     `The stored policy of pool "${pool}" cannot be read, so there is nothing to keep of it: set all of ${members}.`,

@@ -34,18 +34,18 @@ const counters = {
   requests: "count(*)",
   service_errors: times("status >= 500"),
   local_fallbacks: times("status = 424"),
-  hits: times("cache = 'hit'"),
+  hits: times("cache in ('hit', 'pushed')"),
   stale: times("cache = 'stale'"),
   misses: times("cache = 'miss'"),
   bypass: times("cache = 'bypass'"),
   revalidated: times("cache = 'revalidated'"),
   coalesced: times("coalesced"),
   github_calls: "coalesce(sum(github_calls), 0)",
-  spared: times("cache in ('hit', 'stale') or coalesced"),
+  spared: times("cache in ('hit', 'pushed', 'stale') or coalesced"),
 } as const satisfies Record<keyof Counts, string>;
 
 /** Where an answer came from: a cache, or GitHub and by which way. */
-const source = `case when status = 424 then 'fallback' when status >= 400 then 'error' when cache = 'stale' then 'stale'
+const source = `case when status = 424 then 'fallback' when status >= 400 then 'error' when cache in ('stale', 'pushed') then cache
   when coalesced then 'coalesced' when cache = 'revalidated' then 'revalidated' else coalesce(backend, 'none') end`;
 
 const names = Object.keys(counters).join(", ");

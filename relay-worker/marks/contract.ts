@@ -35,6 +35,17 @@ export interface RecentMark {
   readonly happenedAt?: number;
 }
 
+/** What is known of one repository's events, for those who would rely on them. */
+export interface Testimony {
+  readonly now: number;
+  /** Events of it arrive. */
+  readonly covered: boolean;
+  readonly lanes: Partial<Record<Family, Lane>>;
+  readonly health: FeedHealth;
+  /** Oldest first. */
+  readonly marks: readonly RecentMark[];
+}
+
 export interface EventsSnapshot {
   readonly now: number;
   readonly epoch: string;
@@ -76,6 +87,8 @@ export interface RepoEventsApi {
   take(event: TakenEvent): Promise<void>;
   /** Marks of a repository that arrived at `since` or later and that carry evidence, oldest first. */
   recent(repository: string, since: number): Promise<readonly RecentMark[]>;
+  /** The same marks, with whether anything may be missing from them. */
+  testify(repository: string, since: number): Promise<Testimony>;
   snapshot(): Promise<EventsSnapshot>;
   /** How far back the next look has to reach, by GitHub's clock, ms since the epoch. */
   lookFrom(): Promise<number>;

@@ -26,6 +26,7 @@ import {
   type RecentMark,
   type RepoEventsApi,
   type TakenEvent,
+  type Testimony,
 } from "./contract.ts";
 import { Failures } from "./failures.ts";
 import { EventStore } from "./store.ts";
@@ -98,6 +99,13 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
 
   async recent(repository: string, since: number): Promise<readonly RecentMark[]> {
     return this.#store.recent(repository, since);
+  }
+
+  async testify(repository: string, since: number): Promise<Testimony> {
+    const now = Date.now();
+    const covered = this.#store.covered([repository], now).has(repository);
+    const marks = this.#store.recent(repository, since);
+    return { now, covered, lanes: this.#store.lanes(), health: this.#health(now), marks };
   }
 
   async snapshot(): Promise<EventsSnapshot> {

@@ -19,6 +19,7 @@ import type { Known } from "./known/lookup.ts";
 import { isOutage } from "./outage.ts";
 import { isConditional, type Plan } from "./plan.ts";
 import type { Reply } from "./reply.ts";
+import { vouchedEntry } from "./vouch.ts";
 
 /** A read's surroundings. */
 interface ReadContext extends RelayContext {
@@ -35,6 +36,8 @@ export async function answer(context: ReadContext, plan: Plan, known: Known, cal
   const denial = denialOf(known.proof, deps.clock());
   if (denial) throw denial;
   if (isConditional(plan)) return fillFor(context, plan, known, caller);
+  const vouched = await vouchedEntry(context, plan, known);
+  if (vouched) return { ...held(vouched, "hit"), pushed: true };
   const { proof, githubCalls } = await proofFor(context, plan, known, caller);
   const current = { ...known, proof };
   const usability = known.entry && answerable(known.entry, { plan, pool: known.pool, proof, now: deps.clock() });

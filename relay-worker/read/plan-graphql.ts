@@ -34,6 +34,7 @@ export async function planGraphql({ memory, clock }: Deps, request: RelayGraphql
     conditions: {},
     maxAgeMs: maxAge === undefined ? undefined : maxAge * 1000,
     notBefore,
+    gate: false,
     anyAge: false,
     headHint: undefined,
     key,

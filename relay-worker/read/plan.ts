@@ -27,6 +27,8 @@ export interface Plan {
   readonly maxAgeMs: number | undefined;
   /** Answers that GitHub gave before this time are too old, ms since the epoch. */
   readonly notBefore: number | undefined;
+  /** Others decide by it: what events vouch for will do where the pool's policy says so. */
+  readonly gate: boolean;
   /** An answer of any age will do. */
   readonly anyAge: boolean;
   /** The commit that a pull request's head is believed to be (`route_hint: "head=<sha>"`). */
@@ -120,6 +122,7 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
     conditions,
     maxAgeMs: maxAge === undefined ? undefined : maxAge * 1000,
     notBefore: request.not_before,
+    gate: request.gate === true && maxAge === 0,
     anyAge: takesAnyAge(headers.get("cache-control")),
     headHint: /^head=([0-9a-f]{40})$/.exec(request.route_hint ?? "")?.[1],
     key: await sha256Hex(JSON.stringify([representationVersion, ...subject])),

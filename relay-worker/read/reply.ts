@@ -5,6 +5,7 @@ import {
   type LeaseReason,
   type RelayEnvelopeHead,
 } from "../../shared/envelope.ts";
+import type { GatePolicy } from "../../shared/events/gates.ts";
 import type { CacheEntry } from "../cache/entry.ts";
 import type { Plan } from "./plan.ts";
 
@@ -16,6 +17,8 @@ export interface Reply {
   readonly leaseReason: LeaseReason | null;
   readonly coalesced: boolean;
   readonly githubCalls: number;
+  /** Events vouched for it. */
+  readonly pushed?: true;
 }
 
 interface Envelope {
@@ -24,13 +27,20 @@ interface Envelope {
   readonly now: number;
   /** The relay tells of events. */
   readonly events: boolean;
+  /** The reads for which the pool lets events vouch. */
+  readonly gates: GatePolicy;
 }
 
 const encoder = new TextEncoder();
 
-export function envelopeResponse(plan: Plan, { requestId, now, events }: Envelope, reply: Reply): Response {
+export function envelopeResponse(plan: Plan, { requestId, now, events, gates }: Envelope, reply: Reply): Response {
   const body = encoder.encode(reply.entry.answer.body);
-  const own = { answered_at: now, body_length: body.byteLength, ...(events && { events: true as const }) };
+  const own = {
+    answered_at: now,
+    body_length: body.byteLength,
+    ...(events && { events: true as const }),
+    ...(events && gates !== "ask" && { gates }),
+  };
   const envelopeHead = headOf(plan, requestId, reply, own);
   const head = encoder.encode(`${JSON.stringify(envelopeHead).slice(0, -1)},"body":`);
   const whole = new Uint8Array(head.byteLength + body.byteLength + 1);
@@ -52,7 +62,12 @@ function headOf(
   plan: Plan,
   requestId: string,
   reply: Reply,
-  own: { readonly answered_at: number; readonly body_length: number; readonly events?: true },
+  own: {
+    readonly answered_at: number;
+    readonly body_length: number;
+    readonly events?: true;
+    readonly gates?: GatePolicy;
+  },
 ): RelayEnvelopeHead {
   const { entry, cache, cacheable } = reply;
   const { answer } = entry;
@@ -80,6 +95,8 @@ function headOf(
       ...(answer.reduced ? { reduced: true } : {}),
       ...(own.events ? { events: true } : {}),
       ...(answer.unsettled ? { unsettled: true } : {}),
+      ...(reply.pushed ? { pushed: true } : {}),
+      ...(own.gates ? { gates: own.gates } : {}),
     },
   };
 }

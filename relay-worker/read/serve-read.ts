@@ -102,16 +102,17 @@ async function read(context: RelayContext, tokenHash: string, asked: Asked, row:
   row.routeKind = plan.classified.route.kind;
   row.target = plan.repo || null;
   row.shape = plan.graphql?.shape ?? null;
-  checkPolicy(policyOf(known.pool), plan);
+  const policy = policyOf(known.pool);
+  checkPolicy(policy, plan);
   const reply = await answer({ ...context, startedAt: row.at }, plan, usableOf(known, plan), caller);
-  row.cache = reply.cache;
+  row.cache = reply.pushed ? "pushed" : reply.cache;
   row.coalesced = reply.coalesced;
   row.githubCalls = reply.githubCalls;
   row.backend = reply.cache === "hit" || reply.cache === "stale" ? known.layer : reply.entry.answer.backend;
   row.identityId = reply.entry.answer.identity?.id ?? null;
   const { deps, env, requestId } = context;
   const events = settingsOf(env).webhookSecrets.length > 0 && env.EVENTS !== undefined;
-  return envelopeResponse(plan, { requestId, now: deps.clock(), events }, reply);
+  return envelopeResponse(plan, { requestId, now: deps.clock(), events, gates: policy.gates ?? "ask" }, reply);
 }
 
 /** An entry that was purged, or lacks its kind's form, is not even revalidated. */

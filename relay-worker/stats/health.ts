@@ -1,5 +1,6 @@
 /** `GET /v1/pools/:pool/health`: what the pool could still do. */
 import { and, eq, isNotNull } from "drizzle-orm";
+import type { Policy } from "../../shared/admin.ts";
 import type { DashboardHealth } from "../../shared/dashboard.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { PoolHealth } from "../../shared/stats.ts";
@@ -25,6 +26,8 @@ const assumed = { core: 5000, search: 30 } as const;
 interface PoolSubject {
   readonly name: string;
   readonly policyVersion: number;
+  /** Undefined where it cannot be read. */
+  readonly policy: Policy | undefined;
   /** Those that are not disabled. */
   readonly identities: readonly Omit<Subject, "disabled">[];
 }
@@ -77,6 +80,7 @@ export async function healthOf(
     })),
     recent_errors: await recentErrors(context, pool.name, errorSpanMs),
     policy_version: pool.policyVersion,
+    gates: pool.policy?.gates ?? "ask",
     events: await eventsHealth(context),
   };
 }

@@ -51,7 +51,7 @@ export async function statsOf(
     until: new Date(now).toISOString(),
     window_seconds: windowSeconds,
     client: client ?? null,
-    totals: withRates(counters(used.totals)),
+    totals: { ...withRates(counters(used.totals)), pushed: pushedOf(used) },
     callers: byCaller.map((use) => ({ caller: use.key, github_login: logins.get(use.key) ?? "", ...counters(use) })),
     clients: byClient.map((use) => ({ client: use.detail, github_login: logins.get(use.key) ?? "", ...counters(use) })),
     routes: used
@@ -66,6 +66,10 @@ export async function statsOf(
     fallback_reasons: used.by("reason").map(({ key, requests }) => ({ reason: key, count: requests })),
     cache,
   };
+}
+
+function pushedOf(used: Usage): number {
+  return used.by("source").find(({ key }) => key === "pushed")?.requests ?? 0;
 }
 
 /** Silence is part of the picture: slots without a request are there, with zeros. */

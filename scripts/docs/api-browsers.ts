@@ -1,6 +1,6 @@
 /** The endpoints that people's browsers use. */
 import { dashboardSchema, meSchema } from "../../shared/dashboard.ts";
-import { cacheOutcomes } from "../../shared/envelope.ts";
+import { auditedOutcomes } from "../../shared/envelope.ts";
 import { type Endpoint, ofMember, ofSession, paging, since } from "./endpoint.ts";
 
 /** The actions of the dashboard, with the fields of their forms. */
@@ -25,7 +25,7 @@ const view = {
   caller: "A caller's id.",
   client: "A machine's name.",
   route: "A route kind.",
-  cache: `${cacheOutcomes.map((outcome) => `\`${outcome}\``).join(", ")}; others count as absent.`,
+  cache: `${auditedOutcomes.map((outcome) => `\`${outcome}\``).join(", ")}; others count as absent.`,
   result: "`ok`, `fallback`, `error`; others count as absent.",
   cursor: paging.cursor,
 };

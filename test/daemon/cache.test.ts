@@ -67,7 +67,7 @@ function setUp(options: { capacity?: number } = {}) {
     store,
     counters,
     now,
-    writtenAt: (repository, kind) => memory.writtenAt(repository, kind),
+    writtenAt: (repository, kind, tags) => memory.writtenAt(repository, kind, tags),
   });
   return {
     reads,
@@ -589,4 +589,31 @@ test("a list that is not well past an own write, or does not have all of a run, 
   expect((await withList([cut])).listed()).toBeUndefined();
   expect((await withList([run41], { cache: "stale" })).listed()).toBeUndefined();
   expect((await withList([run41], { status: 404 })).listed()).toBeUndefined();
+});
+
+test("a read that others decide by says that events may vouch, and still that GitHub is to be asked", async () => {
+  const { read, asked } = setUp();
+  await read(pull, { maxAge: 0, vouched: true });
+  expect(asked).toMatchObject([{ gate: true, headers: { "cache-control": "max-age=0" } }]);
+});
+
+test("nothing vouches where this machine wrote anything to the repository, nor for a read that does not say so", async () => {
+  const { read, asked, memory, pass } = setUp();
+  memory.mark(["acme/widgets"], undefined, ["releases"]);
+  pass(3600);
+  await read(pull, { maxAge: 0, vouched: true });
+  await read("/repos/acme/other/pulls/7", { maxAge: 0 });
+  expect(asked.map(({ gate }) => gate)).toEqual([undefined, undefined]);
+  await read("/repos/acme/other/pulls/7", { maxAge: 0, vouched: true });
+  expect(asked.at(-1)?.gate).toBe(true);
+});
+
+test("whoever wants GitHub's own word joins no read that events may answer", async () => {
+  const { read, asked, tell } = setUp();
+  const { promise, resolve } = Promise.withResolvers<object>();
+  tell(() => promise);
+  const both = [read(pull, { maxAge: 0, vouched: true }), read(pull, { maxAge: 0 })];
+  resolve({});
+  await Promise.all(both);
+  expect(asked.map(({ gate }) => gate)).toEqual([true, undefined]);
 });

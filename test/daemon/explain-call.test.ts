@@ -7,7 +7,7 @@ import { resourceOf } from "../../daemon/cache/resource.ts";
 import { type LocalUsability, usability } from "../../daemon/cache/usable.ts";
 import { explainCall } from "../../daemon/explain-call.ts";
 import type { Engine, Invocation } from "../../daemon/gh/engine.ts";
-import { NativeRequired } from "../../daemon/reader.ts";
+import { NativeRequired, type ReadRequest } from "../../daemon/reader.ts";
 import { createWorld, type World } from "../../daemon/world.ts";
 
 const path = "/repos/acme/web/issues/7";
@@ -25,15 +25,18 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Stands in for gh: one read, printed. */
-const readsOne: Engine = async (_invocation, { reader }) => {
-  try {
-    const { body } = await reader.read({ path });
-    return { kind: "done", stdout: body, stderr: "", exitCode: 0 };
-  } catch (error) {
-    if (error instanceof NativeRequired) return { kind: "native", reason: error.reason };
-    throw error;
-  }
-};
+const reading =
+  (request: ReadRequest): Engine =>
+  async (_invocation, { reader }) => {
+    try {
+      const { body } = await reader.read(request);
+      return { kind: "done", stdout: body, stderr: "", exitCode: 0 };
+    } catch (error) {
+      if (error instanceof NativeRequired) return { kind: "native", reason: error.reason };
+      throw error;
+    }
+  };
+const readsOne = reading({ path });
 
 function invocation(args: readonly string[], env: Record<string, string> = {}): Invocation {
   return { args, cwd: directory, env, tty: { stdin: false, stdout: false, stderr: false } };
@@ -57,6 +60,24 @@ async function remember(freshForMs: number): Promise<void> {
     staleUntil: now + freshForMs,
   });
 }
+
+test.each([
+  ["push", true, "pushed", null],
+  ["push", false, "live", "a merge or a decision may depend on it"],
+  ["probe", true, "live", "a merge or a decision may depend on it"],
+  ["ask", true, "live", "a merge or a decision may depend on it"],
+] as const)("a pull request's state, with gates %s and its events heard: %s", async (gates, heard, state, reason) => {
+  const known = await world.connections.of(login);
+  world.events.gatesOf = () => gates;
+  world.events.hears = (id, repository, families) =>
+    heard && id === known?.id && repository === "acme/web" && families.join() === "pulls";
+  const request = { path: "/repos/acme/web/pulls/7", maxAge: 0, vouched: true } as const;
+  const explained = () =>
+    explainCall({ ...world, engine: reading(request) }, invocation(["pr", "view", "7", "--json", "state"]));
+  expect((await explained()).reads).toMatchObject([{ kind: "pr_view", state, reason }]);
+  world.freshness.memory.mark(["acme/web"], undefined, ["releases"]);
+  expect((await explained()).reads).toMatchObject([{ state: "live" }]);
+});
 
 test("a call that names no home is explained with the daemon's own login, as it is answered", async () => {
   await remember(30_000);

@@ -6,18 +6,20 @@ import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { type CheckContext, readChecks } from "../github/commit-checks.ts";
+import type { ReadOptions } from "../reads/reads.ts";
+
+/** Whether GitHub is asked, see {@link ReadOptions.live}. */
+type Live = NonNullable<ReadOptions["live"]>;
 
 const headSchema = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
 
 export class EarlyChecks {
   readonly #context: Context;
-  readonly #isLive: (repository: Repository, sha: string) => boolean;
-  #guessed:
-    | { readonly sha: string; readonly live: boolean; readonly read: Promise<readonly CheckContext[]> }
-    | undefined;
+  readonly #isLive: (repository: Repository, sha: string) => Live;
+  #guessed: { readonly sha: string; readonly live: Live; readonly read: Promise<readonly CheckContext[]> } | undefined;
 
   /** @param isLive whether the checks of a head are asked from GitHub, whatever the caches hold */
-  constructor(context: Context, isLive: (repository: Repository, sha: string) => boolean) {
+  constructor(context: Context, isLive: (repository: Repository, sha: string) => Live) {
     this.#context = context;
     this.#isLive = isLive;
   }
@@ -36,7 +38,7 @@ export class EarlyChecks {
 
   /** The checks of the head that is known are asked from GitHub. */
   get isLive(): boolean {
-    return this.#guessed?.live ?? false;
+    return this.#guessed !== undefined && this.#guessed.live !== false;
   }
 
   /** The checks of the head that GitHub named. */
@@ -44,7 +46,7 @@ export class EarlyChecks {
     return this.#guessed?.sha === sha ? this.#guessed.read : this.#read(repository, sha, this.#isLive(repository, sha));
   }
 
-  #read(repository: Repository, sha: string, live: boolean): Promise<readonly CheckContext[]> {
+  #read(repository: Repository, sha: string, live: Live): Promise<readonly CheckContext[]> {
     return readChecks(this.#context, repository, sha, live);
   }
 }

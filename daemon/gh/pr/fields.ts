@@ -79,10 +79,23 @@ const gates: ReadonlySet<string> = new Set([
   "reviewDecision",
 ]);
 
+/** Those of them that events vouch for, where the pool's policy lets them. The checks are reads of their own. */
+const vouchable: ReadonlySet<string> = new Set([
+  "headRefOid",
+  "state",
+  "closed",
+  "closedAt",
+  "mergedAt",
+  "mergeCommit",
+  "statusCheckRollup",
+]);
+
 export interface FieldPlan {
   readonly needs: ReadonlySet<Need>;
   /** A gate field is among them. */
   readonly live: boolean;
+  /** How the pull request itself is read. */
+  readonly pull: boolean | "vouched";
   /** Why the real gh must answer; undefined when it need not. */
   readonly native: string | undefined;
 }
@@ -96,5 +109,7 @@ export function planFields(fields: readonly PullField[]): FieldPlan {
     if (typeof rule === "string") needs.add(rule);
     else native ??= `${field}: ${rule.native}`;
   }
-  return { needs, live: fields.some((field) => gates.has(field)), native };
+  const gated = fields.filter((field) => gates.has(field));
+  const live = gated.length > 0;
+  return { needs, live, pull: live && gated.every((field) => vouchable.has(field)) ? "vouched" : live, native };
 }

@@ -35,7 +35,7 @@ export async function locatePull(context: Context, selector: string | undefined)
 
 interface FindOptions {
   /** Asked once it is known which one it is. */
-  readonly live: boolean | (() => boolean);
+  readonly live: boolean | "vouched" | (() => boolean);
   /** Oldest answer that will do where it need not be live, in seconds. */
   readonly within?: number;
   /** Told which one it is as soon as that is known, before it is read. */

@@ -49,8 +49,8 @@ async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>
     const { at } = await locatePull(context, args[0]);
     if (typeof at === "number") return { stdout: await fields.write({ number: at }) };
   }
-  const checks = plan.needs.has("checks") ? new EarlyChecks(context, () => plan.live) : undefined;
-  const options = { live: plan.live, ...(checks && { onNumber: checks.guess }) };
+  const checks = plan.needs.has("checks") ? new EarlyChecks(context, () => plan.live && "vouched") : undefined;
+  const options = { live: plan.pull, ...(checks && { onNumber: checks.guess }) };
   const { repository, pull } = await findPull(context, args[0], options).catch((error: unknown) => {
     // Of one that is there, every gh prints the same.
     if (asked === undefined && error instanceof CommandFailure) context.native("a number that may not be asked for");

@@ -19,9 +19,10 @@ export interface ReadOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub has answered to this command, or
-   * to this look of a watch, need not be asked again.
+   * to this look of a watch, need not be asked again. `vouched`: nor what events vouch for, where the pool's policy
+   * says so.
    */
-  readonly live?: boolean | "here";
+  readonly live?: boolean | "here" | "vouched";
   /** Oldest answer that will do, in seconds; OCTOPOOL_FRESH goes before it. */
   readonly within?: number;
   /** Why the answer depends on who asks: it is read with the caller's own token. */
@@ -94,6 +95,7 @@ export class Reads {
       ...(options.query && { query: options.query }),
       ...(options.headers && { headers: options.headers }),
       ...(maxAge !== undefined && { maxAge }),
+      ...(options.live === "vouched" && !this.#settings.live && { vouched: true as const }),
       ...(options.viewer !== undefined && { viewer: options.viewer }),
       ...(options.graphql && { graphql: options.graphql }),
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),

@@ -2,8 +2,10 @@
 import { type Compared, type EventStanding, keptUntil, settleMs, standingOf } from "../../../shared/events/settle.ts";
 import { tagsOf } from "../../../shared/events/tags.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
+import type { CacheEntry } from "../../cache/entry.ts";
 import { logTrouble } from "../../log.ts";
 import { eventsOf } from "../../marks/client.ts";
+import type { Plan } from "../plan.ts";
 import type { Answered } from "./read.ts";
 import type { Settled } from "./to-entry.ts";
 import type { Work } from "./work.ts";
@@ -15,7 +17,7 @@ import type { Work } from "./work.ts";
 export async function marksFor(work: Work): Promise<readonly Compared[]> {
   const { plan, env, settings, deps } = work;
   const events = settings.webhookSecrets.length > 0 ? eventsOf(env) : undefined;
-  if (!events || plan.repo === "" || tagsFor(work).length === 0) return [];
+  if (!events || plan.repo === "" || tagsFor(plan).length === 0) return [];
   try {
     return await events.recent(plan.repo, deps.clock() - settleMs);
   } catch (error) {
@@ -24,7 +26,8 @@ export async function marksFor(work: Work): Promise<readonly Compared[]> {
   }
 }
 
-function tagsFor({ plan }: Work): readonly string[] {
+/** What a read's answer depends on. */
+export function tagsFor(plan: Plan): readonly string[] {
   const query: Record<string, string> = {};
   for (const [name, value] of plan.query) query[name] = value;
   return tagsOf({ kind: plan.classified.route.kind, params: plan.classified.params, query });
@@ -37,10 +40,30 @@ export function standing(work: Work, { response, askedAt }: Answered, marks: rea
   if (marks.length === 0 || status !== 200) return { is: marks.length === 0 ? "settled" : notFound(marks, askedAt) };
   const text = held ? held.body : new TextDecoder().decode(response.body);
   const link = held ? held.headers.link : (response.headers.get("link") ?? undefined);
-  const page = work.plan.query.find(([name]) => name === "page")?.[1] ?? "1";
+  return compared(work.plan, { text, link, askedAt }, marks);
+}
+
+/** Of an entry with GitHub's 200: whether it shows what had been told when GitHub was asked for it. */
+export function standingOfHeld(
+  plan: Plan,
+  { answer, createdAt }: CacheEntry,
+  marks: readonly Compared[],
+): EventStanding {
+  return compared(plan, { text: answer.body, link: answer.headers.link, askedAt: createdAt }, marks);
+}
+
+interface ComparedAnswer {
+  readonly text: string;
+  readonly link: string | undefined;
+  /** ms since the epoch. */
+  readonly askedAt: number;
+}
+
+function compared(plan: Plan, { text, link, askedAt }: ComparedAnswer, marks: readonly Compared[]): EventStanding {
+  const page = plan.query.find(([name]) => name === "page")?.[1] ?? "1";
   const subject = {
-    kind: work.plan.classified.route.kind,
-    tags: tagsFor(work),
+    kind: plan.classified.route.kind,
+    tags: tagsFor(plan),
     body: parseJson(text),
     whole: link === undefined && page === "1",
     askedAt,

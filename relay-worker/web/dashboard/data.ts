@@ -45,7 +45,8 @@ export async function dashboard(context: RelayContext, query: DashboardQuery): P
     auditPage(context, { limit: recentChanges, cursor: undefined }, { changes: true }),
   ]);
   const enabled = identities.filter(({ disabled }) => !disabled).map(asSubject);
-  const subject = { name: pool, policyVersion: row?.policyVersion ?? 1, identities: enabled };
+  const policy = row && readPolicy(row.policy);
+  const subject = { name: pool, policyVersion: row?.policyVersion ?? 1, policy, identities: enabled };
   const [health, callers, logins] = await Promise.all([
     healthOf(context, subject, snapshot),
     describeCallers(context, counted.callers),

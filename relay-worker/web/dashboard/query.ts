@@ -1,6 +1,6 @@
 /** The dashboard's query: pool, window, and the filters of its list of requests. */
 import * as z from "zod";
-import { cacheOutcomes } from "../../../shared/envelope.ts";
+import { auditedOutcomes } from "../../../shared/envelope.ts";
 import { type AuditFilter, auditResults } from "../../audit/list.ts";
 import { parseInput } from "../../http/input.ts";
 import { windowSeconds } from "../../stats/window.ts";
@@ -20,7 +20,7 @@ export interface DashboardQuery {
 const choice = <T extends string>(allowed: readonly [T, ...T[]]) =>
   z.enum(allowed, `use ${allowed.join(", ")}, or leave it empty`).optional();
 
-const choicesSchema = z.object({ cache: choice(cacheOutcomes), result: choice(auditResults) });
+const choicesSchema = z.object({ cache: choice(auditedOutcomes), result: choice(auditResults) });
 
 /** @throws OctopoolError invalid_window, invalid_request */
 export function parseQuery(query: Readonly<Record<string, string>>, defaultPool: string): DashboardQuery {

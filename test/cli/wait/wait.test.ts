@@ -57,6 +57,12 @@ test.each([
   expect((await waitFor(wait(condition), tools(answers).given)).outcome).toBe(outcome);
 });
 
+test("a merge is not believed on the word of events either: each look for it asks GitHub", async () => {
+  const { given, looks } = tools([open, open, merged], [true, true]);
+  expect((await waitFor(wait(pullConditions.merged), given)).outcome).toBe("yes");
+  expect(looks).toEqual([{ fresh: true }, { fresh: true }, { fresh: true }]);
+});
+
 test("by the clock each look asks GitHub, and the pauses grow", async () => {
   const { given, looks, pauses } = tools([open, open, open, open, merged]);
   await waitFor(wait(pullConditions.merged), given);
@@ -75,7 +81,7 @@ test.each(["merged", "closed"] as const)(
   async (wanted) => {
     const { given, looks } = tools([open, merged], [true]);
     expect(await waitFor(wait(pullConditions[wanted]), given)).toEqual({ outcome: "yes", looks: 2 });
-    expect(looks.map(({ fresh }) => fresh)).toEqual([true, false]);
+    expect(looks.map(({ fresh }) => fresh)).toEqual([true, true]);
   },
 );
 

@@ -40,6 +40,35 @@ describe("pr view --json", () => {
     },
   );
 
+  test.each([
+    ["state", true],
+    ["state,headRefOid,closed,closedAt,mergedAt,mergeCommit", true],
+    ["state,title", true],
+    ["state,mergeable", undefined],
+    ["baseRefOid", undefined],
+    ["autoMergeRequest", undefined],
+    ["title", undefined],
+  ])("of %s events may vouch for the pull request: %s", async (fields, vouched) => {
+    printed(await inProject(`pr view 8 --json ${fields}`));
+    expect(bench.reader.requests[0]?.vouched).toBe(vouched);
+  });
+
+  test("events may vouch for checks, also beside what is asked; not with OCTOPOOL_FRESH, nor for what pr checks says", async () => {
+    const vouched = async (line: string, env: Record<string, string> = {}) => {
+      bench.reader.requests.length = 0;
+      await inProject(line, { env });
+      const names = bench.reader.requests
+        .filter((request) => request.vouched)
+        .map(({ path }) => path.split("/").at(-1));
+      return names.toSorted();
+    };
+    expect(await vouched("pr view 7 --json statusCheckRollup")).toEqual(["7", "check-runs", "status"]);
+    expect(await vouched("pr view 7 --json statusCheckRollup,mergeable")).toEqual(["check-runs", "status"]);
+    expect(await vouched("pr view 7 --json state,statusCheckRollup", { OCTOPOOL_FRESH: "1" })).toEqual([]);
+    expect(await vouched("pr checks 7")).toEqual([]);
+    expect(await vouched("pr list --json state,headRefOid")).toEqual([]);
+  });
+
   test("takes what the caches hold for anything else", async () => {
     printed(await inProject("pr view 7 --json title"));
     expect(bench.reader.requests.map(({ maxAge }) => maxAge)).toEqual([undefined]);

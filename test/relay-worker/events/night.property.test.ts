@@ -1,14 +1,16 @@
 /**
  * A night of events that are lost, late, doubled and in any order, over a GitHub whose API lags: no answer is called
  * fresh that is older than its lifetime or than the newest event that was told of it, and once all is quiet every
- * answer is the world's.
+ * answer is the world's. Under the policy `push` nothing older is vouched for than that policy permits.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { lateForMs, lateMs } from "../../../shared/events/families.ts";
+import { vouchedMs } from "../../../shared/events/gates.ts";
 import { settleMs } from "../../../shared/events/settle.ts";
 import { json } from "../support/github.ts";
 import { advance } from "../support/relay.ts";
-import { deliver, eventRelay, repository } from "./support.ts";
+import { agree, deliver, eventRelay, repository } from "./support.ts";
 
 const lagMs = 20_000;
 /** Of an open pull request at most, and of a closed one that was not merged (docs/freshness.md), with its refresh. */
@@ -19,6 +21,8 @@ type Step =
   | { readonly do: "deliver"; readonly which: number; readonly copies: number }
   | { readonly do: "lose"; readonly which: number }
   | { readonly do: "read"; readonly isolate: number }
+  | { readonly do: "gate" }
+  | { readonly do: "agree" }
   | { readonly do: "wait"; readonly ms: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -33,7 +37,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("lose" as const), which: fc.nat(5) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("read" as const), isolate: fc.nat(1) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 40_000 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("gate" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("agree" as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 40_000 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 4_000 }) }) },
 );
 
 interface Version {
@@ -47,6 +54,8 @@ const path = "/repos/acme/widgets/pulls/7";
 /** One night; every claim is checked as it goes. */
 /** Reads that were checked, so that the property cannot hold without one. */
 let freshReads = 0;
+/** Reads for which events vouched. */
+let vouchedReads = 0;
 
 async function night(steps: readonly Step[], lag: number): Promise<void> {
   const relay = await eventRelay();
@@ -56,6 +65,9 @@ async function night(steps: readonly Step[], lag: number): Promise<void> {
   /** When GitHub told the relay of each version; what a machine that listens knows. */
   let mark = 0;
   let newestTold = 0;
+  /** Since when, and until when, events of pull requests are heard. */
+  const lane = { sampledAt: 0, lateUntil: 0, verifiedAt: 0 };
+  await relay.admin("/pools/maintainers/policy", "PATCH", { gates: "push" });
   const write = (): void => {
     // GitHub's times are whole seconds, and no two writes of these fall into one.
     advance(1_000);
@@ -81,6 +93,25 @@ async function night(steps: readonly Step[], lag: number): Promise<void> {
     const createdAt = Date.parse(told.cache_created_at ?? "");
     return { version, fresh: told.cache !== "stale" && told.unsettled !== true, createdAt, asked: Date.now() };
   };
+  const gate = async () => {
+    const { body: got, relay: told } = await relay.read(path, { gate: true, ...(mark > 0 && { notBefore: mark }) });
+    const createdAt = Date.parse(told.cache_created_at ?? "");
+    const now = Date.now();
+    if (told.pushed !== true) {
+      expect(createdAt, "what is not vouched for is asked").toBe(now);
+      return;
+    }
+    vouchedReads += 1;
+    const version = history.findIndex(({ title }) => title === (got as { title: string }).title);
+    expect(now - createdAt).toBeLessThanOrEqual(vouchedMs);
+    expect(version, "the newest event is shown").toBeGreaterThanOrEqual(newestTold);
+    expect(told.unsettled).toBeUndefined();
+    expect(now - lane.sampledAt).toBeLessThanOrEqual(15 * 60_000);
+    expect(now - lane.verifiedAt).toBeLessThanOrEqual(10 * 60_000);
+    expect(now).toBeGreaterThanOrEqual(lane.lateUntil);
+  };
+  await agree();
+  lane.verifiedAt = Date.now();
   write();
   advance(lag);
   for (const each of steps) {
@@ -88,7 +119,11 @@ async function night(steps: readonly Step[], lag: number): Promise<void> {
       write();
       pending.push(history.at(-1) as Version);
     } else if (each.do === "wait") advance(each.ms);
-    else if (each.do === "deliver" || each.do === "lose") {
+    else if (each.do === "gate") await gate();
+    else if (each.do === "agree") {
+      await agree();
+      lane.verifiedAt = Date.now();
+    } else if (each.do === "deliver" || each.do === "lose") {
       const [version] = pending.splice(each.which % Math.max(1, pending.length), 1);
       if (!version || each.do === "lose") continue;
       for (let copy = 0; copy < each.copies; copy += 1) {
@@ -97,6 +132,8 @@ async function night(steps: readonly Step[], lag: number): Promise<void> {
           204,
         );
       }
+      lane.sampledAt = Date.now();
+      if (Date.now() - Date.parse(version.updated_at) > lateMs) lane.lateUntil = Date.now() + lateForMs;
       // A mark reaches a machine no sooner.
       advance(1);
       mark = Date.now();
@@ -121,4 +158,5 @@ test("whatever becomes of events, nothing older than what was told passes for fr
     { numRuns: 40 },
   );
   expect(freshReads, "reads that were checked").toBeGreaterThan(0);
+  expect(vouchedReads, "reads for which events vouched").toBeGreaterThan(0);
 }, 180_000);

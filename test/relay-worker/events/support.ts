@@ -1,5 +1,6 @@
 /** GitHub's deliveries, and machines that listen. */
 import { env } from "cloudflare:workers";
+import type { Family } from "../../../shared/events/families.ts";
 import { type RelayMessage, relayMessageSchema } from "../../../shared/events/protocol.ts";
 import { TestRelay } from "../support/relay.ts";
 
@@ -54,6 +55,26 @@ export async function eventRelay(vars: Record<string, unknown> = {}): Promise<Te
   relay.github.public("acme/widgets");
   return relay;
 }
+
+/** An event of each family that vouches, about nothing that a test reads: they are heard. */
+export async function hearAll(relay: TestRelay, { late = 0 }: { readonly late?: number } = {}): Promise<void> {
+  const when = new Date(Date.now() - late).toISOString();
+  const state = { status: "completed", conclusion: "success", head_sha: "f".repeat(40) };
+  const pull = { number: 999, updated_at: when, state: "open", merged: false, head: { sha: "f".repeat(40) } };
+  await deliver(relay, "pull_request", { action: "edited", repository, pull_request: pull });
+  await deliver(relay, "check_run", {
+    ...{ action: "completed", repository },
+    check_run: { ...state, id: 999, completed_at: when },
+  });
+  await deliver(relay, "workflow_run", {
+    ...{ action: "completed", repository },
+    workflow_run: { ...state, id: 999, run_attempt: 1, updated_at: when },
+  });
+}
+
+/** GitHub's list of deliveries agrees with what was taken. */
+export const agree = (blind: readonly Family[] = []) =>
+  eventsStub().compare({ deliveries: [], whole: true, blind: [...blind] });
 
 export const eventsStub = () => env.EVENTS.get(env.EVENTS.idFromName("events"));
 

@@ -48,6 +48,7 @@ describe("stats", () => {
       coalesced: 0,
       github_calls: 6,
       eligible: 4,
+      pushed: 0,
       hit_rate: 2 / 7,
       eligible_hit_rate: 0.5,
     });

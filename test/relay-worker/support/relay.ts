@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly method?: string;
   readonly hint?: string;
   readonly notBefore?: number;
+  /** Others decide by it: with the bound that asks GitHub, and the word that events may vouch. */
+  readonly gate?: boolean;
 }
 
 export interface Asked {
@@ -102,11 +104,12 @@ export class TestRelay {
 
   /** `POST /v1/github/request` as it comes back. */
   request(path: string, options: ReadOptions = {}): Promise<Response> {
-    const { token = this.token, pool = "maintainers", method = "GET", query, headers, hint, notBefore } = options;
+    const { token = this.token, pool = "maintainers", method = "GET", query, hint, notBefore, gate } = options;
+    const headers = gate ? { "cache-control": "max-age=0", ...options.headers } : options.headers;
     return this.fetch("/v1/github/request", {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ pool, method, path, query, headers, route_hint: hint, not_before: notBefore }),
+      body: JSON.stringify({ pool, method, path, query, headers, route_hint: hint, not_before: notBefore, gate }),
     });
   }
 

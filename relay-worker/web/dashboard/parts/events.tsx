@@ -9,6 +9,7 @@ export function Events({ data }: { readonly data: Dashboard }) {
   const events = data.health.events ?? null;
   return (
     <Section id="events" title="Events from GitHub" fold note={events === null ? "not set up" : noteOf(events, now)}>
+      <p class="quiet">{gateWords[data.health.gates ?? "ask"]}</p>
       {events?.trouble ? (
         <p class="trouble">
           {eventTroubles[events.trouble].what}. {eventTroubles[events.trouble].todo}
@@ -28,6 +29,13 @@ export function Events({ data }: { readonly data: Dashboard }) {
     </Section>
   );
 }
+
+/** The reads that others decide by. */
+const gateWords = {
+  ask: "Reads that others decide by ask GitHub each time (gates: ask).",
+  probe: "Events vouch for checks that others decide by (gates: probe).",
+  push: "Events vouch for checks, and for a pull request’s state, head and merge (gates: push).",
+} as const;
 
 const states = { ok: "heard", late: "late", blind: "not heard lately" } as const;
 

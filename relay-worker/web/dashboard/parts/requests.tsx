@@ -1,7 +1,7 @@
 /** Recent requests, with filters that work without a script, and what operators changed. */
 import type { AuditEvent } from "../../../../shared/admin.ts";
 import type { Dashboard } from "../../../../shared/dashboard.ts";
-import { cacheOutcomes } from "../../../../shared/envelope.ts";
+import { auditedOutcomes } from "../../../../shared/envelope.ts";
 import { auditResults, deniedAction } from "../../../audit/list.ts";
 import { clock, words } from "../format.ts";
 import { type DashboardQuery, dashboardHref } from "../query.ts";
@@ -78,7 +78,7 @@ function Filters({ data, query: { pool, since, filter } }: Props) {
         name="cache"
         label="Cache"
         chosen={filter.cache}
-        options={cacheOutcomes.map((outcome) => [outcome, outcome])}
+        options={auditedOutcomes.map((outcome) => [outcome, outcome])}
       />
       <Choice
         name="result"

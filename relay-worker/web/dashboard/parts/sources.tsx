@@ -16,6 +16,7 @@ const known: Readonly<Record<string, Source>> = {
   edge: { name: "edge cache", tone: "t10", about: "fresh, from the data centre" },
   database: { name: "Relay cache (database)", tone: "t11", about: "fresh, read from D1" },
   bucket: { name: "log bucket", tone: "t12", about: "a completed job’s log, kept" },
+  pushed: { name: "vouched for by events", tone: "t13", about: "others decide by it: GitHub told of no change since" },
   stale: { name: "cache, stale", tone: "t2", about: "served past its lifetime: GitHub or the pool could not answer" },
   coalesced: { name: "shared read", tone: "t3", about: "joined an identical read in progress" },
   revalidated: { name: "revalidated", tone: "t4", about: "GitHub answered 304: no rate limit used with a credential" },
