@@ -1,13 +1,13 @@
 /** The bench's Worker on workerd, its tables filled. */
 import { createHash, randomBytes } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { Pool } from "undici";
-import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 import { createCallerAnswerSchema } from "../../shared/admin.ts";
 import { workerBundle } from "../bundle-worker.ts";
+import { applyMigrations } from "../stack/relay.ts";
+import { readWorkerOptions } from "../stack/worker-options.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const adminToken = "bench";
@@ -44,7 +44,7 @@ export interface Contents {
 }
 
 export async function startBenchRelay(script: string, contents: Contents): Promise<BenchRelay> {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.jsonc"));
+  const workerOptions = await readWorkerOptions();
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -55,8 +55,8 @@ export async function startBenchRelay(script: string, contents: Contents): Promi
           ...workerOptions,
           name: "octopool-bench",
           modules: [{ type: "ESModule", path: "bench.mjs", contents: script }],
-          durableObjects: { ...Object(workerOptions.durableObjects), REFERENCE: "Reference" },
-          bindings: { ...Object(workerOptions.bindings), OCTOPOOL_ADMIN_TOKEN: adminToken, BENCH_PAT: "bench" },
+          durableObjects: { ...workerOptions.durableObjects, REFERENCE: "Reference" },
+          bindings: { ...workerOptions.bindings, OCTOPOOL_ADMIN_TOKEN: adminToken, BENCH_PAT: "bench" },
         },
       ],
     }),
@@ -136,12 +136,8 @@ async function ask(pool: Pool, path: string, token: string, body: object): Promi
 
 /** Migrates, then fills the tables with rows like those the relay writes. */
 async function fill(runtime: Miniflare, { entries, auditRows }: Contents): Promise<void> {
+  await applyMigrations(runtime);
   const db = await runtime.getD1Database("DB");
-  const migrations = join(root, "relay-worker/migrations");
-  for (const name of (await readdir(migrations)).filter((file) => file.endsWith(".sql")).sort()) {
-    const statements = unstable_splitSqlQuery(await readFile(join(migrations, name), "utf8"));
-    await db.batch(statements.map((statement) => db.prepare(statement)));
-  }
   const now = Date.now();
   const numbers = "with recursive n(i) as (select ? union all select i + 1 from n where i < ?)";
   const batch = 50_000;

@@ -1,12 +1,9 @@
 /** The relay on this machine: the very Worker of production on workerd, with its D1 and its Durable Objects. */
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
+import { readMigrations, readWorkerOptions } from "./worker-options.ts";
 
 const root = join(import.meta.dirname, "../..");
-const configuration = join(root, "wrangler.jsonc");
-const migrations = join(root, "relay-worker/migrations");
 
 const endings = ["SIGINT", "SIGTERM"] as const;
 
@@ -33,10 +30,10 @@ export interface LocalRelay {
  * migrations.
  */
 export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay> {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(configuration);
+  const workerOptions = await readWorkerOptions();
   const ours = endings.map((signal) => process.listeners(signal));
   const runtime = new Miniflare(
-    // wrangler still describes a Worker in Miniflare's earlier form.
+    // Wrangler still describes a Worker in Miniflare's earlier form.
     convertV4MiniflareOptions({
       host: "127.0.0.1",
       port: options.port ?? 0,
@@ -47,7 +44,7 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
           name: "octopool",
           modules: [{ type: "ESModule", path: join(root, "dist/relay.mjs") }],
           bindings: {
-            ...Object(workerOptions.bindings),
+            ...workerOptions.bindings,
             OCTOPOOL_LOOPBACK_ONLY: "1",
             GITHUB_API_URL: options.githubApi,
             GITHUB_WEB_URL: options.githubWeb ?? options.githubApi,
@@ -73,14 +70,13 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
 }
 
 /** Applies what is not applied yet, in order; wrangler does the same in production. */
-async function applyMigrations(runtime: Miniflare): Promise<void> {
+export async function applyMigrations(runtime: Miniflare): Promise<void> {
   const database = await runtime.getD1Database("DB");
   await database.exec("CREATE TABLE IF NOT EXISTS d1_migrations (name TEXT PRIMARY KEY)");
   const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const applied = new Set(results.map(({ name }) => name));
-  const files = (await readdir(migrations)).filter((name) => name.endsWith(".sql") && !applied.has(name)).sort();
-  for (const name of files) {
-    const statements = unstable_splitSqlQuery(await readFile(join(migrations, name), "utf8"));
+  for (const { name, statements } of await readMigrations()) {
+    if (applied.has(name)) continue;
     await database.batch([
       ...statements.map((statement) => database.prepare(statement)),
       database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),

@@ -1,12 +1,12 @@
 /** The real Worker, coordinator and D1 on workerd, with the bench's clock. */
 import { generateKeyPairSync } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 import { workerBundle } from "../../bundle-worker.ts";
 import { addIdentity, type Operator } from "../../stack/pool.ts";
+import { applyMigrations } from "../../stack/relay.ts";
+import { readWorkerOptions } from "../../stack/worker-options.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const adminToken = "operator";
@@ -45,7 +45,7 @@ export async function startTeamRelay(
   github: string,
   bindings: Readonly<Record<string, string>> = {},
 ): Promise<TeamRelay> {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.jsonc"));
+  const workerOptions = await readWorkerOptions();
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -57,7 +57,7 @@ export async function startTeamRelay(
           name: "octopool-team",
           modules: [{ type: "ESModule", path: "team.mjs", contents: await bundle() }],
           bindings: {
-            ...Object(workerOptions.bindings),
+            ...workerOptions.bindings,
             GITHUB_API_URL: github,
             GITHUB_WEB_URL: github,
             ALLOWED_GITHUB_ORG: "acme",
@@ -74,7 +74,7 @@ export async function startTeamRelay(
     }),
   );
   const { origin } = await runtime.ready;
-  await migrate(runtime);
+  await applyMigrations(runtime);
   const operator = { server: origin, adminToken };
   const ask = async (path: string) => (await fetch(`${origin}${path}`)).json();
   return {
@@ -120,13 +120,4 @@ async function bundle(): Promise<string> {
     ...workerBundle,
   });
   return outputFiles[0]?.text ?? "";
-}
-
-async function migrate(runtime: Miniflare): Promise<void> {
-  const database = await runtime.getD1Database("DB");
-  const migrations = join(root, "relay-worker/migrations");
-  for (const name of (await readdir(migrations)).filter((each) => each.endsWith(".sql")).sort()) {
-    const statements = unstable_splitSqlQuery(await readFile(join(migrations, name), "utf8"));
-    await database.batch(statements.map((statement) => database.prepare(statement)));
-  }
 }
