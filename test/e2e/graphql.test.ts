@@ -169,6 +169,26 @@ describe("an unsent review of the caller's own", () => {
   });
 });
 
+describe("what REST does not tell of a pull request", () => {
+  test.each([
+    ["2", "title,state,mergeable,statusCheckRollup,reviewDecision"],
+    ["4", "reviewDecision,maintainerCanModify"],
+    ["6", "reviews,latestReviews"],
+  ])("of #%s %s: gh's bytes, by a query of the pool", async (number, fields) => {
+    const args = ["pr", "view", number, "-R", project, "--json", fields];
+    const theirs = realGh ? (await promisify(execFile)(realGh, args, { env: { ...bjorn.env } })).stdout : undefined;
+    github.control.resetCalls();
+    const cold = await bjorn.gh(args);
+    expect([cold.stderr, cold.exitCode, byPool(), byPeople()]).toEqual(["", 0, 1, 0]);
+    if (theirs !== undefined) expect(text(cold)).toBe(theirs);
+    github.control.resetCalls();
+    expect(text(await bjorn.gh(args))).toBe(text(cold));
+    expect(byPeople()).toBe(0);
+    // What others decide by is asked each time.
+    if (fields.includes("reviewDecision")) expect(byPool()).toBe(1);
+  });
+});
+
 describe("the forms of a query", () => {
   const query = `query($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { nameWithOwner } }`;
   const answer = '{"data":{"repository":{"nameWithOwner":"lumen-labs/lantern"}}}';

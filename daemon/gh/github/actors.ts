@@ -5,6 +5,13 @@ import { HtmlEscaped } from "../output/json-encode.ts";
 import type { Reads } from "../reads/reads.ts";
 import { type RestUser, told } from "./schemas.ts";
 
+/** An account as GraphQL tells it. */
+interface QueriedActor {
+  readonly login: string;
+  readonly id?: string | undefined;
+  readonly name?: string | null | undefined;
+}
+
 /** The id of the account that stands in REST for deleted ones; GraphQL has no author there. */
 const ghostId = 10137;
 
@@ -33,9 +40,22 @@ function nodeId(user: RestUser): string {
 
 /** An actor in JSON: a user with id and name; everything else looks to gh like an app. */
 export async function exportActor(user: RestUser | null, reads: Reads): Promise<object> {
-  if (isGone(user) || typeOf(user) !== "User") return { is_bot: true, login: `app/${loginOf(user)}` };
-  const name = await reads.userName(user.login);
-  return new HtmlEscaped({ id: nodeId(user), is_bot: false, login: user.login, name });
+  if (isGone(user) || typeOf(user) !== "User") return asApp(loginOf(user));
+  return asPerson({ id: nodeId(user), login: user.login, name: await reads.userName(user.login) });
+}
+
+/** The same, as GraphQL tells it: only a user's id was asked for. */
+export function exportQueriedActor(actor: QueriedActor | null): object {
+  if (actor?.id === undefined) return asApp(actor?.login ?? "");
+  return asPerson({ id: actor.id, login: actor.login, name: actor.name ?? "" });
+}
+
+function asApp(login: string): object {
+  return { is_bot: true, login: `app/${login}` };
+}
+
+function asPerson({ id, login, name }: { readonly id: string; readonly login: string; readonly name: string }): object {
+  return new HtmlEscaped({ id, is_bot: false, login, name });
 }
 
 /** An assignee in JSON. */
@@ -61,7 +81,16 @@ export async function shownNames(users: readonly RestUser[], context: Context): 
 export async function exportOwner(user: RestUser | null, reads: Reads): Promise<object> {
   if (isGone(user)) return { login: "" };
   const name = typeOf(user) === "User" ? await reads.userName(user.login) : "";
-  return { id: nodeId(user), ...(name !== "" && { name }), login: user.login };
+  return asOwner({ id: nodeId(user), login: user.login, name });
+}
+
+/** The same, as GraphQL tells it. */
+export function exportQueriedOwner(owner: QueriedActor | null): object {
+  return owner === null ? { login: "" } : asOwner(owner);
+}
+
+function asOwner({ id, login, name }: QueriedActor): object {
+  return { id, ...(name && { name }), login };
 }
 
 /** `--author app/NAME` is what gh makes of `--app NAME`. */

@@ -164,6 +164,7 @@ export type RestComment = z.infer<typeof commentSchema>;
 
 export const reviewSchema = z.object({
   id: z.number().int(),
+  node_id: z.string().optional(),
   user: userSchema.nullable(),
   author_association: z.string(),
   body: z.string().nullable(),

@@ -1,7 +1,7 @@
-/** The fields of `gh pr … --json`: what each needs to be read, and whether REST can say it for every caller. */
+/** The fields of `gh pr … --json`: what each needs to be read, and whether that says it for every caller. */
 
-/** Reads beyond the pull request itself that a field needs. */
-type Need = "list" | "detail" | "issue" | "files" | "commits" | "checks";
+/** Reads beyond the pull request itself that a field needs; `query`: what REST does not tell, and GraphQL does. */
+type Need = "list" | "detail" | "issue" | "files" | "commits" | "checks" | "query";
 
 type FieldRule = Need | { readonly native: string };
 
@@ -33,7 +33,7 @@ const pullFieldRules = {
   isCrossRepository: "list",
   isDraft: "list",
   labels: "list",
-  latestReviews: viewer,
+  latestReviews: "query",
   maintainerCanModify: "detail",
   mergeCommit: "list",
   mergeStateStatus: viewer,
@@ -46,9 +46,9 @@ const pullFieldRules = {
   projectCards: closedBook,
   projectItems: viewer,
   reactionGroups: "issue",
-  reviewDecision: closedBook,
+  reviewDecision: "query",
   reviewRequests: "list",
-  reviews: viewer,
+  reviews: "query",
   state: "list",
   statusCheckRollup: "checks",
   title: "list",
@@ -56,7 +56,7 @@ const pullFieldRules = {
   url: "list",
   baseRefOid: "list",
   closingIssuesReferences: viewer,
-  fullDatabaseId: closedBook,
+  fullDatabaseId: "query",
 } as const satisfies Record<string, FieldRule>;
 
 export type PullField = keyof typeof pullFieldRules;

@@ -48,12 +48,21 @@ export async function findPull(
   selector: string | undefined,
   options: FindOptions,
 ): Promise<FoundPull> {
-  const { repository, at } = await locatePull(context, selector);
-  const number = typeof at === "number" ? at : await numberOfBranch(context, repository, at);
+  const { repository, number } = await findNumber(context, selector);
   return readNumber(context, repository, number, options);
 }
 
-async function readNumber(
+/** Finds which one it is, which for a number takes no read. */
+export async function findNumber(
+  context: Context,
+  selector: string | undefined,
+): Promise<{ readonly repository: Repository; readonly number: number }> {
+  const { repository, at } = await locatePull(context, selector);
+  return { repository, number: typeof at === "number" ? at : await numberOfBranch(context, repository, at) };
+}
+
+/** Reads it; gh's own words for one that does not exist. */
+export async function readNumber(
   context: Context,
   repository: Repository,
   number: number,

@@ -60,6 +60,7 @@ async function list(call: ListCall): Promise<Result> {
   requireApp(call);
   const plan = planFields(fields?.fields ?? []);
   if (plan.native !== undefined) context.native(plan.native);
+  if (plan.needs.has("query")) context.native("a field of a list that REST does not tell");
   const repository = await context.repository.base();
   const found = await readList(call, repository, plan.live);
   if (fields) return { stdout: await renderJson(context, repository, found.items, fields, plan) };

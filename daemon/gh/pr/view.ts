@@ -12,8 +12,9 @@ import { type Exporter, exporter } from "../output/output.ts";
 import { laterFields } from "../versions.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { type PullField, planFields, pullFields } from "./fields.ts";
-import { type FoundPull, findPull, locatePull } from "./finder.ts";
+import { type FoundPull, findNumber, findPull, locatePull, readNumber } from "./finder.ts";
 import { projectPull } from "./project.ts";
+import { isQueried, queryPull, showQueried } from "./query/index.ts";
 import { reviewersLine } from "./reviewers.ts";
 import { hydrate, requireSameHead } from "./source.ts";
 
@@ -42,6 +43,8 @@ async function run(call: ViewCall): Promise<Result> {
 async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>): Promise<Result> {
   const plan = planFields(fields.fields);
   if (plan.native !== undefined) context.native(plan.native);
+  if (plan.needs.has("query"))
+    return { stdout: await fields.write(await viewQueried(context, args[0], fields.fields)) };
   const alone = fields.fields.every((field) => field === "number");
   const asked = alone ? context.gh.tells("numberIsAsked") : true;
   if (asked === false) {
@@ -58,6 +61,25 @@ async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>
   });
   const source = await hydrate(context, repository, pull, pull, plan, checks);
   return { stdout: await fields.write(await projectPull(fields.fields, source, context)) };
+}
+
+/** One GraphQL query for all that it tells, and REST for what is left of the fields. */
+async function viewQueried(
+  context: Context,
+  selector: string | undefined,
+  fields: readonly PullField[],
+): Promise<object> {
+  const { live } = planFields(fields);
+  const { repository, number } = await findNumber(context, selector);
+  const [queriedFields, others] = [fields.filter(isQueried), fields.filter((field) => !isQueried(field))];
+  const asked: readonly PullField[] = others.length > 0 ? [...queriedFields, "headRefOid"] : queriedFields;
+  const queried = await queryPull(context, repository, number, asked, { live });
+  const shown = showQueried(queriedFields, queried, context);
+  if (others.length === 0) return shown;
+  const { pull } = await readNumber(context, repository, number, { live });
+  if (pull.head.sha !== queried.pull.headRefOid) context.native("the head moved while it was read");
+  const source = await hydrate(context, repository, pull, pull, planFields(others));
+  return { ...shown, ...(await projectPull(others, source, context)) };
 }
 
 async function conversation({ context }: ViewCall, { repository, pull }: FoundPull): Promise<string> {

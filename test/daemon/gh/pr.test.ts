@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ReadRequest } from "../../../daemon/reader.ts";
+import { NativeRequired, type ReadRequest } from "../../../daemon/reader.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
 import { type Bench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
@@ -90,7 +90,7 @@ describe("pr view --json", () => {
     expect(bench.reader.requests).toEqual([]);
   });
 
-  test.each(["reviews", "latestReviews", "mergeStateStatus", "reviewDecision", "projectItems", "projectCards"])(
+  test.each(["mergeStateStatus", "projectItems", "projectCards", "potentialMergeCommit"])(
     "%s is native before anything is read",
     async (field) => {
       expect(await inProject(`pr view 7 --json title,${field}`)).toMatchObject({ kind: "native" });
@@ -112,6 +112,56 @@ describe("pr view --json", () => {
       exitCode: 1,
     });
   });
+});
+
+describe("what of a pull request GraphQL alone tells", () => {
+  const asked = () => bench.reader.requests.map(({ path, maxAge, viewer }) => [path, maxAge, viewer !== undefined]);
+
+  test("is asked with all that goes with it by one query, and live where others decide by it", async () => {
+    const fields = "title,state,reviewDecision,mergeable,statusCheckRollup,commits,files";
+    expect(printed(await inProject(`pr view 7 --json ${fields}`))).toContain('"reviewDecision":"');
+    expect(asked()).toEqual([["/graphql", 0, false]]);
+  });
+
+  test("is one query for the pool in whatever order its fields are named", async () => {
+    printed(await inProject("pr view 7 --json title,reviewDecision"));
+    printed(await inProject("pr view 7 --json reviewDecision,title"));
+    const [one, other] = bench.reader.requests.map(({ graphql }) => graphql?.read.key);
+    expect(one).toBeDefined();
+    expect(other).toBe(one);
+  });
+
+  test("goes before the reads that the other fields take, so that a pool without it costs nothing else", async () => {
+    bench.reader.before = ({ path }) => {
+      if (path === "/graphql") throw new NativeRequired("no_identity");
+    };
+    expect(await inProject("pr view 7 --json reviewDecision,maintainerCanModify")).toMatchObject({ kind: "native" });
+    expect(bench.reader.requests).toEqual([]);
+  });
+
+  test("is not put together with another head", async () => {
+    await using own = await openBench(project);
+    own.reader.before = ({ path }) => {
+      if (path !== "/repos/octo/hello/pulls/7") return;
+      own.github.mutate((now) => {
+        const pull = now.repositories.get("octo/hello")?.threads.get(7);
+        if (pull?.kind === "pull") pull.head.sha = "0".repeat(40);
+      });
+    };
+    const args = ["pr", "view", "7", "-R", "octo/hello", "--json", "reviewDecision,maintainerCanModify"];
+    expect(await own.run(args)).toMatchObject({ kind: "native", reason: "the head moved while it was read" });
+  });
+
+  test.each(["reviews", "latestReviews"])(
+    "%s take the caller's own list of reviews, and no age bound",
+    async (field) => {
+      printed(await inProject(`pr view 8 --json title,${field}`));
+      expect(asked()).toEqual([
+        ["/graphql", undefined, false],
+        ["/repos/octo/hello/pulls/8/reviews", undefined, true],
+      ]);
+    },
+  );
 });
 
 describe("which pull request", () => {

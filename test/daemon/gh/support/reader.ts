@@ -1,7 +1,14 @@
 /** The engine on a reader over the emulator's HTTP: no daemon, no relay, every read counted. */
 import type { EngineDependencies, Invocation, Outcome } from "../../../../daemon/gh/engine.ts";
 import { engine } from "../../../../daemon/gh/index.ts";
-import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../../../daemon/reader.ts";
+import {
+  type GitHubReader,
+  type GraphqlRead,
+  NativeRequired,
+  type ReadAnswer,
+  type ReadRequest,
+} from "../../../../daemon/reader.ts";
+import { unsealed } from "../../../../shared/graphql/seal.ts";
 import { type GitHub, startGitHub, type WorldFile } from "../../../github-emulator/index.ts";
 
 /** Reads over HTTP, and remembers what was asked. */
@@ -28,14 +35,28 @@ export class HttpReader implements GitHubReader {
     this.requests.push(request);
     const target = new URL(this.#url + request.path);
     for (const [key, value] of request.query ?? []) target.searchParams.append(key, value);
+    const { graphql } = request;
     const answer = await fetch(target, {
+      ...(graphql && { method: "POST", body: JSON.stringify(sealedBodyOf(graphql)) }),
       headers: { ...request.headers, authorization: `token ${this.#token}` },
       redirect: "manual",
       signal: request.signal ?? null,
     });
     const body = new Uint8Array(await answer.arrayBuffer());
-    return { status: answer.status, headers: Object.fromEntries(answer.headers), body, ...this.answeredAs };
+    const said = { status: answer.status, headers: Object.fromEntries(answer.headers), ...this.answeredAs };
+    return { ...said, body: graphql ? openedBody(body, graphql) : body };
   }
+}
+
+function sealedBodyOf({ read, variables = {}, operationName }: GraphqlRead) {
+  return { query: read.sealed.query, variables, operationName };
+}
+
+/** As the relay does: an answer that does not end as it must is none. */
+function openedBody(body: Uint8Array, { read }: GraphqlRead): Uint8Array {
+  const own = unsealed(Buffer.from(body).toString(), read.sealed.ending);
+  if (own === undefined) throw new NativeRequired("local_credentials_required");
+  return Buffer.from(own);
 }
 
 export type Run = (args: readonly string[], surroundings?: Surroundings) => Promise<Outcome>;

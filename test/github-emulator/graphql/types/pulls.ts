@@ -32,7 +32,7 @@ export const pulls = {
     ...threadFields,
     id: (pull: Pull) => pull.node_id,
     databaseId: (pull: Pull) => pull.id,
-    fullDatabaseId: (pull: Pull) => pull.id,
+    fullDatabaseId: (pull: Pull) => String(pull.id),
     state: (pull: Pull) => (pull.merged ? "MERGED" : pull.state.toUpperCase()),
     isDraft: (pull: Pull) => pull.draft,
     mergedAt: (pull: Pull) => pull.merged_at,

@@ -51,7 +51,7 @@ const thread = {
   ...noProjects,
   id: (issue: Issue) => issue.issue_node_id,
   databaseId: (issue: Issue) => issue.issue_id,
-  fullDatabaseId: (issue: Issue) => issue.issue_id,
+  fullDatabaseId: (issue: Issue) => String(issue.issue_id),
   url: threadUrl,
   resourcePath: (of: Issue | Pull) => new URL(threadUrl(of)).pathname,
   body: (of: Issue | Pull) => of.body ?? "",

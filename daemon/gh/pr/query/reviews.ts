@@ -1,0 +1,46 @@
+/**
+ * Reviews as gh prints them. What their authors are to the repository depends on who asks: REST tells it to the caller's
+ * own token, in the same list that tells whether the caller has a review that was not sent.
+ */
+import { told } from "../../github/schemas.ts";
+import type { QueriedReactions, QueriedReview } from "./schema.ts";
+
+type Associations = ReadonlyMap<string, string>;
+
+export function exportReview(review: QueriedReview, associations: Associations): object {
+  return exported(review, associations, {
+    id: review.id,
+    oid: review.commit?.oid ?? "",
+    reactionGroups: exportQueriedReactions(review.reactionGroups ?? null),
+  });
+}
+
+/** gh asks for less of these. */
+export function exportLatestReview(review: QueriedReview, associations: Associations): object {
+  return exported(review, associations, { id: "", oid: "", reactionGroups: [] });
+}
+
+function exported(
+  { id, author, body, submittedAt, state }: QueriedReview,
+  associations: Associations,
+  asked: { readonly id: string; readonly oid: string; readonly reactionGroups: readonly object[] },
+): object {
+  return {
+    id: asked.id,
+    author: { login: author?.login ?? "" },
+    authorAssociation: told(associations.get(id), "what the author of a review is to the repository"),
+    body,
+    submittedAt,
+    includesCreatedEdit: false,
+    reactionGroups: asked.reactionGroups,
+    state,
+    commit: { oid: asked.oid },
+  };
+}
+
+/** gh leaves the empty ones out. */
+export function exportQueriedReactions(groups: QueriedReactions): readonly object[] {
+  return (groups ?? [])
+    .filter(({ users }) => users.totalCount > 0)
+    .map(({ content, users }) => ({ content, users: { totalCount: users.totalCount } }));
+}
