@@ -6,6 +6,14 @@ export interface GraphqlRead extends GraphqlRequest {
   readonly read: SharedRead;
 }
 
+/** A moment by two clocks: the later one of both counts. */
+export interface Since {
+  /** By this machine's clock, ms since the epoch. */
+  readonly began: number;
+  /** By the relay's, as its answers say it; 0 where none does. */
+  readonly told: number;
+}
+
 /** One read of GitHub's REST API, or of its GraphQL API. */
 export interface ReadRequest {
   /** Decoded only where GitHub would decode it: `/repos/o/r/pulls/7`, always with a leading slash, no query. */
@@ -21,6 +29,10 @@ export interface ReadRequest {
    * with a {@link maxAge} of 0.
    */
   readonly vouched?: true;
+  /**
+   * With a {@link maxAge} of 0: what GitHub was asked for since then will do, whoever asked.
+   */
+  readonly since?: Since;
   /** Why only the caller's own token can read this, in one line: the answer depends on who asks. */
   readonly viewer?: string;
   /** The needed part of the answer cannot change: a cached answer of any age will do. */
@@ -51,6 +63,8 @@ export interface ReadAnswer {
   readonly stale: boolean;
   /** When GitHub said it, milliseconds since the epoch. */
   readonly createdAt: number;
+  /** When GitHub was asked for it, by the relay's clock; 0 or absent where the relay did not say. */
+  readonly toldAt?: number;
   /** GitHub said it to the caller's own token: it is what the caller's own gh would see. */
   readonly own?: true;
   /** The pool's identity to which GitHub said it. */

@@ -12,15 +12,15 @@
  */
 
 import type { Tag } from "../../shared/events/tags.ts";
-import { parseJson } from "../../shared/parse-json.ts";
-import { type RouteKind, routeByKind } from "../../shared/routes/table.ts";
+import type { RouteKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
-import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
+import { NativeRequired, type ReadAnswer, type ReadRequest, type Since } from "../reader.ts";
 import type { RelayAnswer, RelayRead } from "../relay/client.ts";
 import type { RelayRefusal as Refusal } from "../relay/failures.ts";
 import { Flights } from "./flights.ts";
-import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
+import { answeredBy, answeredByCache, isKeepable, keep } from "./keep.ts";
 import { ListedRuns } from "./listed-runs.ts";
+import { RelayClocks } from "./relay-clocks.ts";
 import { type Resource, resourceOf } from "./resource.ts";
 import type { Kept, Store } from "./store.ts";
 import { usability } from "./usable.ts";
@@ -61,11 +61,13 @@ export class CachedReads {
   readonly #options: ReadsOptions;
   readonly #flights = new Flights<Landed>();
   readonly #listedRuns: ListedRuns;
+  readonly #clocks: RelayClocks;
   readonly #conditional = ["if-none-match", "if-modified-since"] as const;
 
   constructor(options: ReadsOptions) {
     this.#options = options;
     const { store, now } = options;
+    this.#clocks = new RelayClocks(now);
     this.#listedRuns = new ListedRuns({ store, now, known: (askerId, subject) => this.#known(askerId, subject) });
   }
 
@@ -116,7 +118,51 @@ export class CachedReads {
     if (this.#conditional.some((name) => request.headers?.[name] !== undefined)) {
       return this.#bypass(request, resource, asker);
     }
-    return this.peek(resource, asker.id, request.maxAge) ?? this.#fetch(request, resource, asker);
+    const kept = this.peek(resource, asker.id, request.maxAge);
+    const newer = kept ?? (request.since && (await this.#newer(request, request.since, resource, asker)));
+    return newer ?? this.#fetch(request, resource, asker);
+  }
+
+  /**
+   * What GitHub was asked for since a moment, by whoever asked: the relay is told the moment, by its own clock. Undefined
+   * where that is not known, where this machine wrote, or where nothing new enough could be had: GitHub is asked.
+   */
+  async #newer(
+    request: ReadRequest,
+    { began, told }: Since,
+    resource: Resource,
+    asker: Asker,
+  ): Promise<ReadAnswer | undefined> {
+    const { store, counters, now } = this.#options;
+    const ahead = this.#clocks.ahead(asker.id);
+    if (ahead === undefined || this.#isWritten(resource)) return undefined;
+    const key = `${asker.id} ${resource.key}`;
+    const { heardAt } = this.#known(asker.id, this.#subject(key, resource));
+    const notBefore = Math.max(began + ahead, told, heardAt);
+    if (!Number.isFinite(notBefore)) return undefined;
+    const kept = store.get(key);
+    if (kept && kept.toldAt >= notBefore && kept.freshUntil > now()) {
+      counters.local++;
+      return { ...kept, answeredBy: "local", stale: false };
+    }
+    const { maxAge: _bound, since: _since, ...unbound } = request;
+    const ask = (lane: string) =>
+      this.#flights.fly(`${key} ${lane}`, { live: false, signal: request.signal }, (signal) =>
+        this.#request(unbound, resource, { asker, key, live: false, signal, notBefore }),
+      );
+    try {
+      for (const lane of ["newer", `newer ${notBefore}`]) {
+        const { value, coalesced } = await ask(lane);
+        if (coalesced) counters.coalesced++;
+        const { kept: found, answeredBy, stale } = value;
+        // Whom it joined may have wanted less.
+        if (!stale && found.toldAt >= notBefore) return { ...found, answeredBy, stale };
+      }
+      return undefined;
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      return this.#standIn(error, request, key, asker);
+    }
   }
 
   async #fetch(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
@@ -143,7 +189,7 @@ export class CachedReads {
   async #request(
     request: ReadRequest,
     resource: Resource,
-    flight: { asker: Asker; key: string; live: boolean; signal: AbortSignal },
+    flight: { asker: Asker; key: string; live: boolean; signal: AbortSignal; notBefore?: number },
   ): Promise<Landed> {
     const { store, now } = this.#options;
     const began = now();
@@ -152,8 +198,10 @@ export class CachedReads {
     const maxAge = flight.live ? 0 : leastAge(request.maxAge, secondsSince(writtenAt, began));
     const read = relayRead(request, resource, maxAge);
     const gate = request.vouched === true && !this.#isWritten(resource);
-    const bounds = { ...(heardAt > 0 && { not_before: heardAt }), ...(gate && { gate: true as const }) };
+    const notBefore = Math.ceil(Math.max(heardAt, flight.notBefore ?? 0));
+    const bounds = { ...(notBefore > 0 && { not_before: notBefore }), ...(gate && { gate: true as const }) };
     const answer = await flight.asker.ask({ ...read, ...bounds }, flight.signal);
+    this.#clocks.heard(flight.asker.id, answer, began);
     this.#count(answer);
     const kept = keep(answer, resource, { began, now: now(), live: flight.live });
     // A slow answer does not undo one that was asked for later.
@@ -248,72 +296,6 @@ function relayRead(request: ReadRequest, resource: Resource, maxAge: number | un
   if (graphql) return { path: request.path, query: {}, headers: {}, graphql, ...(maxAge !== undefined && { maxAge }) };
   const age = bound === undefined ? {} : { "cache-control": bound };
   return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
-}
-
-/**
- * Times are carried over to this machine's clock by their distance from the relay's own. Its `date` has whole seconds,
- * so it may be a second later there than it says: what came from its cache counts as that much older.
- */
-function keep(answer: RelayAnswer, resource: Resource, time: { began: number; now: number; live: boolean }): Kept {
-  const { head, body, relayNow } = answer;
-  const { cache, cache_created_at, cache_expires_at, coalesced } = head.relay;
-  const here = (iso: string | null) => (iso === null ? Number.NaN : time.now + Date.parse(iso) - relayNow - 1000);
-  // A joined request may have begun before this one: use the earlier time. A live read joins only a later one.
-  const begunBefore = answeredByCache(cache) || (coalesced && !time.live);
-  const createdAt = begunBefore ? Math.min(orElse(here(cache_created_at), 0), time.now) : time.began;
-  const relayUntil = orElse(here(cache_expires_at), time.now);
-  const relayLifetime = Date.parse(cache_expires_at ?? "") - Date.parse(cache_created_at ?? "");
-  const seconds = localSeconds[localClass(resource.kind, relayLifetime / 1000)];
-  return {
-    kind: resource.kind,
-    repository: resource.repository,
-    tags: [...resource.tags, ...tagsInside(resource.kind, head.status, body)],
-    status: head.status,
-    headers: head.headers,
-    body,
-    ...(head.relay.unsettled && { unsettled: true as const }),
-    ...(head.relay.reduced && !routeByKind.get(resource.kind)?.publicFieldsOnly && { reduced: true as const }),
-    ...(head.identity && { identity: head.identity.id }),
-    askedAt: time.began,
-    createdAt,
-    toldAt: orElse(Date.parse(cache_created_at ?? ""), 0),
-    freshUntil: Math.min(relayUntil, time.now + seconds * 1000),
-    staleUntil: relayUntil + staleSeconds(resource.kind) * 1000,
-  };
-}
-
-/** Whether a pull request can be merged also changes with its base. */
-function tagsInside(kind: RouteKind, status: number, body: Buffer): readonly Tag[] {
-  if (kind !== "pr_view" || status !== 200) return [];
-  const base = baseOf(parseJson(body.toString()));
-  return base === undefined ? [] : [`base:${base}`];
-}
-
-function baseOf(pull: unknown): string | undefined {
-  if (typeof pull !== "object" || pull === null || !("base" in pull)) return undefined;
-  const { base } = pull;
-  if (typeof base !== "object" || base === null || !("ref" in base)) return undefined;
-  return typeof base.ref === "string" ? base.ref : undefined;
-}
-
-function orElse(value: number, otherwise: number): number {
-  return Number.isNaN(value) ? otherwise : value;
-}
-
-/**
- * Whole answers that the relay keeps too: never a refusal, an error, "still being computed", or older than an event.
- */
-function isKeepable({ head }: RelayAnswer): boolean {
-  const { cacheable, cache, unsettled = false } = head.relay;
-  return cacheable && head.status === 200 && cache !== "stale" && cache !== "bypass" && !unsettled;
-}
-
-function answeredBy({ head }: RelayAnswer): "relay" | "github" {
-  return answeredByCache(head.relay.cache) ? "relay" : "github";
-}
-
-function answeredByCache(outcome: RelayAnswer["head"]["relay"]["cache"]): boolean {
-  return outcome === "hit" || outcome === "stale";
 }
 
 // By name: the classes live in a part that is loaded with the first request only.

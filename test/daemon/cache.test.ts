@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Asker, CachedReads, type ReadTrouble } from "../../daemon/cache/reads.ts";
 import { resourceOf } from "../../daemon/cache/resource.ts";
 import { Store } from "../../daemon/cache/store.ts";
@@ -16,6 +16,8 @@ interface Told {
   readonly cacheable?: boolean;
   readonly coalesced?: boolean;
   readonly reduced?: boolean;
+  /** The relay tells of events, and of its time. */
+  readonly events?: boolean;
   /** Seconds. */
   readonly age?: number;
   readonly fresh?: number;
@@ -42,6 +44,7 @@ function setUp(options: { capacity?: number } = {}) {
       fresh = 300,
       coalesced = false,
       reduced = false,
+      events = false,
     } = await reply(read, signal);
     const relayNow = time + 3600_000;
     const iso = (offset: number) => new Date(relayNow + offset * 1000).toISOString();
@@ -56,6 +59,7 @@ function setUp(options: { capacity?: number } = {}) {
       backend: "github_identity",
       coalesced,
       ...(reduced && { reduced }),
+      ...(events && { events, answered_at: iso(0) }),
       cache_created_at: iso(-age),
       cache_expires_at: iso(fresh),
     } as const;
@@ -77,6 +81,7 @@ function setUp(options: { capacity?: number } = {}) {
     asked,
     troubles,
     asker,
+    now,
     pass: (seconds: number) => {
       time += seconds * 1000;
     },
@@ -616,4 +621,72 @@ test("whoever wants GitHub's own word joins no read that events may answer", asy
   resolve({});
   await Promise.all(both);
   expect(asked.map(({ gate }) => gate)).toEqual([true, undefined]);
+});
+
+describe("the last word of a watch", () => {
+  const hour = 3_600_000;
+
+  /** The relay's time is known from an earlier read. */
+  async function known() {
+    const machine = setUp();
+    machine.tell(() => ({ events: true }));
+    await machine.read("/repos/acme/widgets/pulls/1");
+    machine.asked.length = 0;
+    machine.pass(20);
+    const last = (more: Partial<NonNullable<ReadRequest["since"]>> = {}, began = machine.now()) =>
+      machine.read(pull, { maxAge: 0, since: { began, told: 0, ...more } });
+    return { ...machine, last };
+  }
+
+  test("is whatever GitHub was asked for since the look began, by the relay's clock, whoever asked", async () => {
+    const { last, asked, tell, now } = await known();
+    tell(() => ({ cache: "hit", events: true }));
+    expect(await last()).toMatchObject({ answeredBy: "relay", stale: false });
+    expect(asked).toEqual([expect.objectContaining({ not_before: now() + hour, headers: {} })]);
+  });
+
+  test("is asked for once by those who look at once on one machine", async () => {
+    const { last, asked, now } = await known();
+    const began = now();
+    await Promise.all([last(), last(), last()]);
+    expect(asked).toHaveLength(1);
+    expect(await last({}, began)).toMatchObject({ answeredBy: "local" });
+    expect(asked).toHaveLength(1);
+  });
+
+  test("of a later look is asked for again", async () => {
+    const { last, asked, pass } = await known();
+    await last();
+    pass(0.001);
+    expect((await last()).answeredBy).toBe("github");
+    expect(asked).toHaveLength(2);
+  });
+
+  test("is not older than what the look was told before it", async () => {
+    const { last, asked, now } = await known();
+    await last({ told: now() + hour + 5 });
+    expect(asked[0]?.not_before).toBe(now() + hour + 5);
+  });
+
+  test.each([
+    ["older", { cache: "hit", age: 1, events: true }],
+    ["stale", { cache: "stale", events: true }],
+  ] as const)("is GitHub's own where the relay has only what is %s", async (_what, told) => {
+    const { last, asked, tell } = await known();
+    tell(({ headers }) => (headers["cache-control"] === "max-age=0" ? { events: true } : told));
+    expect((await last()).answeredBy).toBe("github");
+    expect(asked.at(-1)?.headers["cache-control"]).toBe("max-age=0");
+  });
+
+  test("is GitHub's own after a write of this machine, and where the relay does not tell its time", async () => {
+    const { last, asked, memory, now, read } = await known();
+    memory.mark(["acme/widgets"]);
+    await last();
+    await read("/repos/acme/other/pulls/7", { maxAge: 0, since: { began: now(), told: Number.POSITIVE_INFINITY } });
+    expect(asked.map(({ headers }) => headers["cache-control"])).toEqual(["max-age=0", "max-age=0"]);
+    const other = setUp();
+    await other.read(pull, { maxAge: 0, since: { began: other.now(), told: 0 } });
+    await other.read(pull, { maxAge: 0, since: { began: other.now(), told: 0 } });
+    expect(other.asked.map(({ headers }) => headers["cache-control"])).toEqual(["max-age=0", "max-age=0"]);
+  });
 });

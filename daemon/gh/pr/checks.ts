@@ -11,6 +11,7 @@ import { readChecks } from "../github/commit-checks.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
 import { pageSize } from "../reads/paging.ts";
+import type { ReadOptions } from "../reads/reads.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type CheckBucket, type PullRequestCheck, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
@@ -28,6 +29,7 @@ const flags = {
 } as const satisfies FlagTable;
 
 type ChecksCall = Call<typeof flags>;
+type Live = NonNullable<ReadOptions["live"]>;
 
 const checkFields = [
   "bucket",
@@ -103,7 +105,7 @@ function pick(check: PullRequestCheck, fields: readonly (keyof PullRequestCheck)
 
 /**
  * Prints at each look, as gh does. A look by the clock is live. One that a change woke takes what is newer than that
- * change, from wherever; but no cached "completed" ends the watch.
+ * change, from wherever; but it ends only by what GitHub was asked for since that look began.
  */
 async function watch(call: ChecksCall): Promise<Result> {
   const { context } = call;
@@ -122,7 +124,7 @@ async function watchUntil(call: ChecksCall, changes: Looks): Promise<Result> {
   let live = true;
   for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
     let seen = await look(call, () => live, live);
-    if (!live && count(seen.checks, "pending") === 0) seen = await look(call, () => true, true);
+    if (!live && count(seen.checks, "pending") === 0) seen = await look(call, () => "here", "here");
     const { checks } = seen;
     changes.narrow([`pull:${seen.number}`, `sha:${seen.sha}`]);
     const table = render(call, checks);
@@ -149,8 +151,8 @@ function refreshing(interval: number): string {
  */
 async function look(
   { args, context }: ChecksCall,
-  isLive: (repository: Repository, sha: string) => boolean,
-  live = false,
+  isLive: (repository: Repository, sha: string) => Live,
+  live: Live = false,
 ) {
   const early = new EarlyChecks(context, isLive);
   const options = { live: () => live || early.isLive, within: unsettledSeconds, onNumber: early.guess };

@@ -7,6 +7,7 @@ import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
 import { goQuote } from "../go/quote.ts";
+import type { ReadOptions } from "../reads/reads.ts";
 import { headLabel } from "./project.ts";
 import { readPull } from "./source.ts";
 
@@ -33,9 +34,11 @@ export async function locatePull(context: Context, selector: string | undefined)
   return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
 }
 
+type Live = NonNullable<ReadOptions["live"]>;
+
 interface FindOptions {
   /** Asked once it is known which one it is. */
-  readonly live: boolean | "vouched" | (() => boolean);
+  readonly live: Live | (() => Live);
   /** Oldest answer that will do where it need not be live, in seconds. */
   readonly within?: number;
   /** Told which one it is as soon as that is known, before it is read. */

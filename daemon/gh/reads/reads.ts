@@ -18,8 +18,8 @@ export interface ReadOptions {
   readonly query?: ReadQuery;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub has answered to this command, or
-   * to this look of a watch, need not be asked again. `vouched`: nor what events vouch for, where the pool's policy
+   * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub was asked for since this command
+   * began, or this look of a watch, need not be asked again, whoever asked. `vouched`: nor what events vouch for, where the pool's policy
    * says so.
    */
   readonly live?: boolean | "here" | "vouched";
@@ -78,6 +78,8 @@ export class Reads {
   #oldest: OldestAnswer | undefined;
   /** When the command, or this look of a watch, began. */
   #began: number;
+  /** Of the answers to this look that may be another's: when GitHub was asked for the last, by the relay's clock. */
+  #told = 0;
 
   constructor(reader: GitHubReader, settings: ReadsSettings) {
     this.#reader = reader;
@@ -96,6 +98,7 @@ export class Reads {
       ...(options.headers && { headers: options.headers }),
       ...(maxAge !== undefined && { maxAge }),
       ...(options.live === "vouched" && !this.#settings.live && { vouched: true as const }),
+      ...(options.live === "here" && !this.#settings.live && { since: { began: this.#began, told: this.#told } }),
       ...(options.viewer !== undefined && { viewer: options.viewer }),
       ...(options.graphql && { graphql: options.graphql }),
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
@@ -103,6 +106,8 @@ export class Reads {
     };
     const listed = options.orListed && maxAge !== 0 ? await this.#reader.listed?.(request) : undefined;
     const answer = listed ?? ((options.live === "here" && this.#saidHere(request)) || (await this.#once(request)));
+    // What is read next must not be older: a run that has ended, and then its jobs.
+    if (options.live === "here") this.#told = Math.max(this.#told, answer.toldAt || Number.POSITIVE_INFINITY);
     if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
     if (answer.unsettled) this.#unsettled = true;
     // How old it is says nothing about what cannot change.
@@ -118,6 +123,7 @@ export class Reads {
   /** A watch looks again. */
   forget(): void {
     this.#unsettled = false;
+    this.#told = 0;
     this.#made.clear();
     this.#began = this.#settings.now();
   }

@@ -5,7 +5,7 @@ import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { orNotFound } from "../github/not-found.ts";
 import { readWorkflow, type Workflow } from "../github/workflows.ts";
-import type { ReadQuery } from "../reads/reads.ts";
+import type { ReadOptions, ReadQuery } from "../reads/reads.ts";
 import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
 
 const runsSchema = z.looseObject({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });
@@ -55,7 +55,7 @@ export async function readRun(
   context: Context,
   repository: Repository,
   id: string | number,
-  options: { readonly attempt?: number; readonly live?: boolean; readonly orListed?: boolean } = {},
+  options: Pick<ReadOptions, "live" | "orListed"> & { readonly attempt?: number } = {},
 ): Promise<Run> {
   const { attempt = 0, live = false, orListed = false } = options;
   const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []));
@@ -79,7 +79,7 @@ export function readJobs(
   context: Context,
   repository: Repository,
   id: string | number,
-  options: { readonly attempt?: number; readonly live?: boolean } = {},
+  options: Pick<ReadOptions, "live"> & { readonly attempt?: number } = {},
 ): Promise<readonly Job[]> {
   const { attempt = 0, live = false } = options;
   const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []), "jobs");

@@ -77,10 +77,13 @@ async function watchRun(call: WatchCall, { repository, id, changes }: Watching):
   }
 }
 
-/** A completed run that a cache remembers may have been started again: the end is only believed live. */
+/**
+ * A completed run that a cache remembers may have been started again: the end is only believed where GitHub was asked
+ * since this look began. All who look at once share that.
+ */
 async function look(context: WatchCall["context"], repository: Repository, id: string): Promise<Run> {
   const current = await readRun(context, repository, id);
-  return current.status === "completed" ? readRun(context, repository, id, { live: true }) : current;
+  return current.status === "completed" ? readRun(context, repository, id, { live: "here" }) : current;
 }
 
 interface Watched {
@@ -94,7 +97,7 @@ interface Watched {
 
 async function renderScreen({ context }: WatchCall, current: Run, watched: Watched): Promise<string> {
   const { repository, workflowName, pull, colors } = watched;
-  const live = current.status === "completed";
+  const live = current.status === "completed" && "here";
   const jobs = await readJobs(context, repository, current.id, { live });
   const annotations = await Promise.all(
     jobs.map(async (job) => {
