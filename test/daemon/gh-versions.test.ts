@@ -106,6 +106,13 @@ describe("the version of the gh that would run otherwise", () => {
     expect(await versions().of(pathOf(script))).toBeUndefined();
   });
 
+  test("behind a script that looks around is known only where it is newer than all that is proven", async () => {
+    const script = executable("shims/gh", '#!/bin/sh\ncase $PWD in /work*) exec /opt/new/gh "$@" ;; esac\n');
+    expect(await versions(["2.60.1"]).of(pathOf(script))).toBeUndefined();
+    expect(await versions(["99.1.0"]).of(pathOf(script))).toBe("99.1.0");
+    expect(asked).toEqual([script, script]);
+  });
+
   test("behind a script that only runs one program is asked again once that program was upgraded", async () => {
     const gh = program("opt/gh", "old");
     const script = executable("bin/gh", `#!/bin/sh\nGH_PAGER=cat exec ${gh} "$@"\n`);
