@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** No limit of a single test is a rule about speed: a busy machine gets this many ms for what takes one second. */
@@ -19,10 +20,18 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
+          globalSetup: "test/support/bundled.ts",
           ...timeouts,
         },
       },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...timeouts } },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          provide: { octopool: resolve("dist/octopool.cjs") },
+          ...timeouts,
+        },
+      },
       "./test/relay-*/vitest.config.ts",
     ],
   },

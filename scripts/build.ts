@@ -93,15 +93,19 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
 }
 
 const { values } = parseArgs({
-  options: { out: { type: "string", default: resolve(root, "dist") }, only: { type: "string", multiple: true } },
+  options: {
+    out: { type: "string", default: resolve(root, "dist") },
+    only: { type: "string", multiple: true },
+    client: { type: "boolean", default: false },
+  },
 });
 
-/** Everything; or, for a test, some bundles in a directory of its own. */
+/** Everything; or, for tests, some bundles, or all but the Worker, in a directory of their own. */
 async function buildAll(): Promise<void> {
   const wanted = Object.entries(bundles).filter(([output]) => values.only?.includes(output) ?? true);
   const made = wanted.map(([output, sources]) => bundle(sources, resolve(values.out, output)));
   if (values.only) return void (await Promise.all(made));
-  await Promise.all([bundleWorker(), ...made]);
+  await Promise.all([values.client ? undefined : bundleWorker(), ...made]);
   chmodSync(resolve(values.out, entry), 0o755);
   await writeFile(resolve(values.out, "octopool"), launcher(entry));
   chmodSync(resolve(values.out, "octopool"), 0o755);

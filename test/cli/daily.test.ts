@@ -1,6 +1,6 @@
 /** Tools of every day: status, version, config, request as gh api takes it, -q, ls, man, units, and what was meant. */
 import { describe, expect, test } from "vitest";
-import { newHome } from "./support/octopool.ts";
+import { entry, newHome } from "./support/octopool.ts";
 import { on, type Route, startScriptedRelay } from "./support/relay.ts";
 
 async function loggedIn(...routes: readonly Route[]) {
@@ -140,7 +140,12 @@ test("the manual page has every command, and no line that roff takes for an orde
 
 test("a unit runs this octopool in the foreground", async () => {
   const home = newHome();
-  expect((await home.run("daemon", "unit", "--systemd")).stdout).toMatch(/^ExecStart=.*main\.ts daemon run$/m);
-  expect((await home.run("daemon", "unit", "--launchd")).stdout).toMatch(/<string>daemon<\/string>\n +<string>run</);
+  const command = [process.execPath, entry, "daemon", "run"];
+  const { stdout: systemd } = await home.run("daemon", "unit", "--systemd");
+  expect(systemd.split("\n")).toContain(`ExecStart=${command.join(" ")}`);
+  const { stdout: launchd } = await home.run("daemon", "unit", "--launchd");
+  expect([...launchd.matchAll(/<string>(.*)<\/string>/g)].map(([, word]) => word)).toEqual(
+    expect.arrayContaining(command),
+  );
   expect((await home.run("daemon", "unit", "--systemd", "--launchd")).exitCode).toBe(2);
 });

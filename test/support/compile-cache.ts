@@ -2,9 +2,12 @@
  * Where Node keeps the compiled sources of the programs that tests start; a program that is in it starts in half the
  * time.
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export const compileCacheDirectory = join(import.meta.dirname, "../../node_modules/.cache/octopool-tests");
 
 /** For the environment of a program that a test starts. */
 export const compileCache = { NODE_COMPILE_CACHE: compileCacheDirectory } as const;
+
+/** For the environment of a bundle, which is another one in each run: beside it, so that it goes with it. */
+export const compileCacheOf = (bundle: string) => ({ NODE_COMPILE_CACHE: join(dirname(bundle), "compiled") });

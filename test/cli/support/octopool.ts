@@ -4,14 +4,14 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { expect, onTestFinished, vi } from "vitest";
-import { compileCache } from "../../support/compile-cache.ts";
+import { expect, inject, onTestFinished, vi } from "vitest";
+import { compileCacheOf } from "../../support/compile-cache.ts";
 
 // Every step is a process; a busy machine may take its time over them.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** The entry, as it runs unbuilt. */
-export const entry = join(import.meta.dirname, "../../../cli/main.ts");
+/** The entry, as it is installed. */
+export const entry = inject("octopool");
 
 export interface Ran {
   readonly stdout: string;
@@ -46,7 +46,7 @@ export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
     OCTOPOOL_CREDENTIAL_STORE: "file",
     OCTOPOOL_CLIENT: "laptop",
     GH_TOKEN: "ghp_personal",
-    ...compileCache,
+    ...compileCacheOf(entry),
     ...extra,
   };
   const runWith = async (more: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran> => {

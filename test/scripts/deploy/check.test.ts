@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startRelay } from "../../../scripts/stack/relay.ts";
 import { answers, makeWorld, type World } from "./world.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 beforeEach(async () => {

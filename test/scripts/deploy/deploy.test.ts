@@ -8,7 +8,7 @@ import { startRelay } from "../../../scripts/stack/relay.ts";
 import { accountToken, answers, databaseId, makeWorld, type World } from "./world.ts";
 
 // Every deployment here is a dozen processes.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 let relay: { url: string; close(): Promise<void> };

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { setWebhook } from "../../../scripts/deploy/webhook.ts";
 import { type LocalRelay, startRelay } from "../../../scripts/stack/relay.ts";
@@ -11,25 +11,21 @@ import { neededEvents } from "../../../shared/events/families.ts";
 import { demoPath, type GitHub, loadWorld, startGitHub } from "../../github-emulator/index.ts";
 import { makeWorld, type World } from "./world.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+// Each deployment is a dozen processes: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const adminToken = "operator-of-the-test";
 const hookSecret = "the-webhook-secret-of-the-test";
 const member = "demo-token-ada-okafor";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 let github: GitHub;
+/** Of all tests whose deployment changes nothing in it. */
+let shared: LocalRelay;
 let relay: LocalRelay;
 let world: World;
 
-beforeAll(async () => {
-  const appKeys = { "lantern-relay": publicKey.export({ type: "spki", format: "pem" }).toString() };
-  github = await startGitHub({ world: loadWorld(demoPath), port: 0, appKeys });
-});
-afterAll(() => github.close());
-
-beforeEach(async () => {
-  world = await makeWorld();
-  relay = await startRelay({
+const startNewRelay = () =>
+  startRelay({
     githubApi: github.url,
     bindings: {
       ALLOWED_GITHUB_ORG: "lumen-labs",
@@ -37,14 +33,32 @@ beforeEach(async () => {
       OCTOPOOL_WEBHOOK_SECRET: hookSecret,
     },
   });
+
+/** For a test that looks at what its deployment registered. */
+async function useOwnRelay(): Promise<void> {
+  const own = await startNewRelay();
+  onTestFinished(() => own.close());
+  relay = own;
+}
+
+beforeAll(async () => {
+  const appKeys = { "lantern-relay": publicKey.export({ type: "spki", format: "pem" }).toString() };
+  github = await startGitHub({ world: loadWorld(demoPath), port: 0, appKeys });
+  shared = await startNewRelay();
+});
+afterAll(async () => {
+  await shared?.close();
+  await github?.close();
+});
+
+beforeEach(async () => {
+  world = await makeWorld();
+  relay = shared;
   // The token that the deployment finds is the one it would have made for this relay.
   await mkdir(dirname(world.tokenFile), { recursive: true });
   await writeFile(world.tokenFile, adminToken);
 });
-afterEach(async () => {
-  await relay.close();
-  await world.remove();
-});
+afterEach(() => world.remove());
 
 async function deploy(env: Record<string, string>) {
   const key = join(world.home, "app.pem");
@@ -71,6 +85,7 @@ const callers = async () => callerListSchema.parse(await admin("/callers")).call
 
 describe("a first deployment that is asked to", () => {
   test("registers the App's installation and makes its deployer the operator, and prints no secret", async () => {
+    await useOwnRelay();
     const { exitCode, output } = await deploy({ POOL_APP_INSTALLATION: "515151", OCTOPOOL_OPERATOR: "y" });
     expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
     expect(await identities()).toMatchObject([
@@ -84,6 +99,7 @@ describe("a first deployment that is asked to", () => {
   });
 
   test("says what failed, ends with 1, and prints the command that does it by hand", async () => {
+    await useOwnRelay();
     const { exitCode, output } = await deploy({
       POOL_APP_INSTALLATION: "515151",
       OCTOPOOL_OPERATOR: "y",
@@ -169,6 +185,7 @@ describe("the App's webhook", () => {
 });
 
 test("without a word it does neither, and prints the command with the installation's own numbers", async () => {
+  await useOwnRelay();
   const { exitCode, output } = await deploy({ POOL_APP_INSTALLATION: "" });
   expect(exitCode).toBe(0);
   expect([await identities(), await callers()]).toEqual([[], []]);

@@ -10,7 +10,7 @@ import { edits, readConfiguration, writeConfiguration } from "../../../scripts/d
 import { startRelay } from "../../../scripts/stack/relay.ts";
 import { answers, makeWorld, type World } from "./world.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 beforeEach(async () => {

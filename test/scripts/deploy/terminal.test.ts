@@ -7,7 +7,7 @@ import { readConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { startRelay } from "../../../scripts/stack/relay.ts";
 import { answers, makeWorld, root, type World } from "./world.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 beforeEach(async () => {
