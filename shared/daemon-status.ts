@@ -35,6 +35,8 @@ export const daemonStatusSchema = z.object({
     .array(
       z.object({
         connected: z.boolean(),
+        /** `listening`, `connecting`, or `refused` by something on the way. Absent from an older daemon. */
+        way: z.string().optional(),
         repositories: count,
         /** `ok`, `late` or `blind`, by family of events. */
         lanes: z.record(z.string(), z.string()),

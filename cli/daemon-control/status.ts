@@ -58,7 +58,7 @@ function duration(seconds: number): string {
 /** Events shorten trust; without them nothing is wrong. */
 function eventsLine(events: NonNullable<DaemonStatus["events"]>, now: number): string {
   const connected = events.filter((each) => each.connected);
-  if (connected.length === 0) return "none heard: every answer lives as long as its kind allows";
+  if (connected.length === 0) return unheard(events);
   const repositories = connected.reduce((sum, each) => sum + each.repositories, 0);
   const lanes = connected.flatMap((each) => Object.entries(each.lanes).filter(([, state]) => state !== "ok"));
   const by = (wanted: string) => [...new Set(lanes.flatMap(([family, state]) => (state === wanted ? [family] : [])))];
@@ -73,6 +73,16 @@ function eventsLine(events: NonNullable<DaemonStatus["events"]>, now: number): s
     ...(late.length > 0 ? [`late: ${late.join(" ")}`] : []),
     ...(blind.length > 0 ? [`not heard lately: ${blind.join(" ")}`] : []),
   ].join(", ");
+}
+
+function unheard(events: NonNullable<DaemonStatus["events"]>): string {
+  const ways = events.map(({ way }) => way);
+  const why = ways.includes("connecting")
+    ? "connecting"
+    : ways.includes("refused")
+      ? "none heard, since something on the way lets no WebSocket through"
+      : "none heard";
+  return `${why}: every answer lives as long as its kind allows`;
 }
 
 function lastDelivery(at: number, now: number): string {

@@ -1,7 +1,7 @@
 /** From the relay's answer to the entry in this machine's memory. */
 import type { Tag } from "../../shared/events/tags.ts";
 import { parseJson } from "../../shared/parse-json.ts";
-import { type RouteKind, routeByKind } from "../../shared/routes/table.ts";
+import { routeByKind } from "../../shared/routes/table.ts";
 import type { RelayAnswer } from "../relay/client.ts";
 import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
 import type { Resource } from "./resource.ts";
@@ -28,7 +28,7 @@ export function keep(
   return {
     kind: resource.kind,
     repository: resource.repository,
-    tags: [...resource.tags, ...tagsInside(resource.kind, head.status, body)],
+    tags: [...resource.tags, ...tagsInside(resource, head.status, body)],
     status: head.status,
     headers: head.headers,
     body,
@@ -43,11 +43,20 @@ export function keep(
   };
 }
 
-/** Whether a pull request can be merged also changes with its base. */
-function tagsInside(kind: RouteKind, status: number, body: Buffer): readonly Tag[] {
-  if (kind !== "pr_view" || status !== 200) return [];
+/** What the body itself tells of its dependencies. */
+function tagsInside({ kind, tags }: Resource, status: number, body: Buffer): readonly Tag[] {
+  if (status !== 200) return [];
+  if (kind === "run_view") return isInProgress(body) ? [] : tags.map((tag) => `${tag}:jobs`);
+  if (kind !== "pr_view") return [];
+  // Whether a pull request can be merged also changes with its base.
   const base = baseOf(parseJson(body.toString()));
   return base === undefined ? [] : [`base:${base}`];
+}
+
+/** A run in progress leaves that state by an event of its own. */
+function isInProgress(body: Buffer): boolean {
+  const run = parseJson(body.toString());
+  return typeof run === "object" && run !== null && "status" in run && run.status === "in_progress";
 }
 
 function baseOf(pull: unknown): string | undefined {

@@ -91,6 +91,16 @@ export class Channel {
     return this.#open && this.#told !== undefined;
   }
 
+  /** `refused`: it never was open; something on the way, such as a proxy, lets no WebSocket through. */
+  get way(): "listening" | "connecting" | "refused" {
+    if (this.isConnected) return "listening";
+    return this.#isHopeless ? "refused" : "connecting";
+  }
+
+  get #isHopeless(): boolean {
+    return !this.#wasOpen && this.#tries >= hopefulTries;
+  }
+
   get watched(): number {
     return this.#wanted.size;
   }
@@ -201,8 +211,9 @@ export class Channel {
     this.#drop();
     if (this.#over || this.#retryTimer) return;
     const { firstRetry, longestRetry, hopelessRetry } = this.#times;
-    const hopeless = !this.#wasOpen && this.#tries >= hopefulTries;
-    const pause = hopeless ? hopelessRetry : Math.min(longestRetry, firstRetry * 2 ** Math.min(this.#tries - 1, 10));
+    const pause = this.#isHopeless
+      ? hopelessRetry
+      : Math.min(longestRetry, firstRetry * 2 ** Math.min(this.#tries - 1, 10));
     const wait = pause * (0.5 + this.#options.random() / 2);
     this.#retryTimer = setTimeout(() => void this.#connect(), wait).unref();
   }

@@ -70,8 +70,9 @@ export class Events {
 
   /** Of each login that is listened for: whether it hears, and how its families of events are. */
   get standing(): EventsStanding[] {
-    return [...this.#channels.values()].map(({ isConnected, watched, lanes, delays, health }) => ({
+    return [...this.#channels.values()].map(({ isConnected, way, watched, lanes, delays, health }) => ({
       connected: isConnected,
+      way,
       repositories: watched,
       lanes: { ...lanes },
       delaysMs: { ...delays },

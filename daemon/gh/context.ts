@@ -19,6 +19,10 @@ const mostFiltered = 5;
 const changedLookMs = 3_000;
 /** After a look that did not yet show what GitHub told of, ms. */
 const unsettledLookMs = 4_000;
+/** Before a look that failed is tried again, ms; longer after each. */
+const failedLookMs = 5_000;
+/** So many in a row end the watch. */
+const mostFailedLooks = 3;
 
 /** The pauses between the looks of a watch. */
 export interface Looks {
@@ -93,6 +97,23 @@ export class Context {
       narrow: (narrower) => changes?.narrow(narrower),
       close: () => changes?.close(),
     };
+  }
+
+  /**
+   * One look of a watch. What has printed cannot be handed over any more: a read that the relay could not have answered
+   * just now is tried again before it ends everything.
+   */
+  async look<T>(read: () => Promise<T>): Promise<T> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await read();
+      } catch (error) {
+        const isLast = failures >= mostFailedLooks || this.signal.aborted;
+        if (!this.#emitted || isLast || !(error instanceof NativeRequired)) throw error;
+        await this.#dependencies.sleep(failedLookMs * failures, this.signal);
+        this.reads.forget();
+      }
+    }
   }
 
   /** Prints before the command has ended; from then on it cannot be handed over. */

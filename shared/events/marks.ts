@@ -129,12 +129,17 @@ const checkSuite: Rule = ({ check_suite: suite }) =>
 const workflowRun: Rule = ({ workflow_run: run }) =>
   run ? [`run:${run.id}`, "runs", `sha:${run.head_sha}`, "checks"] : [];
 
-const workflowJob: Rule = ({ workflow_job: job }) => {
+/**
+ * A run in progress stays so while its jobs begin and end: its own event ends it. One whose job waits may wait itself.
+ */
+const workflowJob: Rule = ({ action = "", workflow_job: job }) => {
   if (!job) return [];
+  const isOnItsWay = /^(in_progress|completed)$/.test(action);
   const checkrun = /\/check-runs\/(\d+)$/.exec(job.check_run_url ?? "")?.[1];
   return [
     `job:${job.id}`,
-    `run:${job.run_id}`,
+    `run:${job.run_id}:jobs`,
+    ...(isOnItsWay ? [] : [`run:${job.run_id}`]),
     "runs",
     `sha:${job.head_sha}`,
     "checks",

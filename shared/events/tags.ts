@@ -40,6 +40,8 @@ const branch = (name: string): TagRule => {
   };
 };
 
+const jobsOfRun: TagRule = ({ params }) => [`run:${params.id}`, `run:${params.id}:jobs`];
+
 /** By kind of read; source: GitHub's description of what each webhook event says (docs/freshness.md has the table). */
 const rules: Partial<Record<RouteKind, TagRule>> = {
   pr_view: by("pull", "number"),
@@ -82,9 +84,10 @@ const rules: Partial<Record<RouteKind, TagRule>> = {
   check_suite_view: by("suite", "id"),
   check_suite_check_runs: by("suite", "id"),
   check_run_annotations: by("checkrun", "id"),
+  // One that is not in progress depends on its jobs too, as its body says: daemon/cache/keep.ts.
   run_view: by("run", "id"),
-  run_jobs: by("run", "id"),
-  run_artifacts: by("run", "id"),
+  run_jobs: jobsOfRun,
+  run_artifacts: jobsOfRun,
   job_view: by("job", "id"),
   job_logs: by("job", "id"),
   run_list: fixed("runs"),

@@ -12,6 +12,13 @@ interface Check {
   readonly hint?: string;
 }
 
+const pulls = { family: "pulls", state: "ok", subscribed: true, last_at: null, delay_ms: null };
+const feed = {
+  ...{ trouble: null, failed: 0, missing: 0, machines: 1, families: [pulls] },
+  last_delivery_at: "2026-01-01T00:00:00Z",
+  verified_at: "2026-01-01T00:00:00Z",
+};
+
 async function diagnose(home: Home, env: Readonly<Record<string, string>> = {}) {
   const { stdout, exitCode } = await home.runWith(env, "doctor", "--json");
   const checks: readonly Check[] = JSON.parse(stdout).checks;
@@ -151,6 +158,35 @@ describe("doctor", () => {
       status: "failure",
       message: "1 h ahead of the relay's",
     });
+  });
+
+  test.each([
+    ["not set up", null, { status: "ok", message: expect.stringContaining("not set up") }],
+    ["heard", {}, { status: "ok", message: expect.stringContaining("1 machine listens") }],
+    [
+      "late",
+      { families: [{ ...pulls, state: "late" }] },
+      { status: "warning", message: expect.stringContaining("late: pulls") },
+    ],
+    ["silent, which may be", { families: [{ ...pulls, state: "blind" }] }, { status: "ok" }],
+    [
+      "not subscribed",
+      { families: [{ ...pulls, state: "blind", subscribed: false }] },
+      { status: "warning", message: expect.stringContaining("does not get all events of pulls") },
+    ],
+    ["not compared", { verified_at: null }, { status: "warning", hint: expect.stringContaining("every five minutes") }],
+    ["missing", { missing: 1 }, { status: "warning", hint: expect.stringContaining("asked for them again") }],
+    [
+      "without the App's key",
+      { trouble: "no_app_key" },
+      { status: "warning", hint: expect.stringContaining("POOL_APP_KEY") },
+    ],
+    ["not told by an older relay", undefined, { status: "skipped" }],
+  ])("events that are %s", async (_state, more, found) => {
+    const events = more && { ...feed, ...more };
+    const body = more === undefined ? health : { ...health, events };
+    const { home } = await healthyHome(on("GET", "/v1/pools/maintainers/health", { status: 200, body }));
+    expect((await diagnose(home)).of("events")).toMatchObject(found);
   });
 
   test("a relay that is something else, a revoked token and a sick pool are told apart", async () => {

@@ -123,8 +123,11 @@ async function watchUntil(call: ChecksCall, changes: Looks): Promise<Result> {
   const { context, flags: given } = call;
   let live = true;
   for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
-    let seen = await look(call, () => live, live);
-    if (!live && count(seen.checks, "pending") === 0) seen = await look(call, () => "here", "here");
+    const seen = await context.look(async () => {
+      const first = await look(call, () => live, live);
+      const isOver = !live && count(first.checks, "pending") === 0;
+      return isOver ? look(call, () => "here", "here") : first;
+    });
     const { checks } = seen;
     changes.narrow([`pull:${seen.number}`, `sha:${seen.sha}`]);
     const table = render(call, checks);

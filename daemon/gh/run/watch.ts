@@ -34,7 +34,7 @@ async function run(call: WatchCall): Promise<Result> {
   // There the screen is redrawn, and its width and height matter.
   if (context.style.stdoutTty) context.native("a watch on a terminal");
   const repository = await context.repository.base("failed to determine base repo: ");
-  const changes = context.watch(fullName(repository), [`run:${id}`], ["actions"]);
+  const changes = context.watch(fullName(repository), [`run:${id}`, `run:${id}:jobs`], ["actions"]);
   try {
     return await watchRun(call, { repository, id, changes });
   } finally {
@@ -68,8 +68,10 @@ async function watchRun(call: WatchCall, { repository, id, changes }: Watching):
     colors,
   };
   for (let wait = Math.max(fastest, given.interval); ; wait = Math.min(slowest, wait * 2)) {
-    const current = await look(context, repository, id);
-    const screen = await renderScreen(call, current, watched);
+    const { current, screen } = await context.look(async () => {
+      const found = await look(context, repository, id);
+      return { current: found, screen: await renderScreen(call, found, watched) };
+    });
     if (current.status === "completed") return { stdout: screen, exitCode: exitCode(current.conclusion) };
     const head = colors.bold(`Refreshing run status every ${given.interval} seconds. Press Ctrl+C to quit.`);
     context.emit("stdout", `${head}\n\n${screen}`);

@@ -59,6 +59,24 @@ test("the first thing asked about opens the connection, which names it", async (
   expect(sockets).toHaveLength(1);
 });
 
+test("the way is connecting until a state was heard, and again after a cut; never open in four tries, it is refused", async () => {
+  const { channel, sockets, state } = setUp();
+  channel.want(repo);
+  expect(channel.way).toBe("connecting");
+  await settle();
+  expect(channel.way).toBe("connecting");
+  state();
+  expect(channel.way).toBe("listening");
+  sockets[0]?.handlers.onEnd();
+  expect(channel.way).toBe("connecting");
+  const refused = setUp(4);
+  refused.channel.want(repo);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(refused.channel.way).toBe("connecting");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(refused.channel.way).toBe("refused");
+});
+
 test("what the relay tells ends trust in what is older, by its clock", async () => {
   const { channel, heard, state, marks, now } = setUp();
   channel.want(repo);

@@ -20,7 +20,7 @@ function machine() {
   let time = start;
   const heard = new HeardMarks();
   const asked: RelayRead[] = [];
-  const relay = { createdAt: start + ahead, freshMs: 300_000 };
+  const relay = { createdAt: start + ahead, freshMs: 300_000, body: '{"number":7,"base":{"ref":"main"}}' };
   const reads = new CachedReads({
     store: new Store(),
     counters: new Counters(),
@@ -46,14 +46,16 @@ function machine() {
       cache_expires_at: iso(createdAt + relay.freshMs),
     } as const;
     const head = { status: 200, headers: {}, body_encoding: "json", identity: null, relay: told } as const;
-    const body = Buffer.from('{"number":7,"base":{"ref":"main"}}');
-    return { head, body, relayNow: time + ahead };
+    return { head, body: Buffer.from(relay.body), relayNow: time + ahead };
   };
   const read = (path: string) => reads.read({ path }, { id: "0", ask });
   const advance = (ms: number) => {
     time += ms;
   };
-  return { heard, asked, read, advance, now: () => time + ahead };
+  const says = (body: object) => {
+    relay.body = JSON.stringify(body);
+  };
+  return { heard, asked, read, says, advance, now: () => time + ahead };
 }
 
 const pull = "/repos/acme/widgets/pulls/7";
@@ -70,6 +72,25 @@ test("an answer that is older than a mark on its tag is asked for again, newer t
   expect(asked.map(({ not_before }) => not_before)).toEqual([undefined, at]);
   await read(pull);
   expect(asked).toHaveLength(2);
+});
+
+test.each([
+  ["in_progress", 1],
+  ["queued", 2],
+  ["waiting", 2],
+  ["completed", 2],
+])("a run that is %s, once one of its jobs has begun or ended: %d requests in all", async (status, requests) => {
+  const { heard, asked, read, says, now, advance } = machine();
+  const run = "/repos/acme/widgets/actions/runs/41";
+  says({ id: 41, status });
+  await read(run);
+  advance(1_000);
+  heard.hear("0", [["acme/widgets", ["job:1", "run:41:jobs"], now()]]);
+  await read(run);
+  expect(asked).toHaveLength(requests);
+  heard.hear("0", [["acme/widgets", ["run:41"], now() + 1]]);
+  await read(run);
+  expect(asked).toHaveLength(requests + 1);
 });
 
 test.each([

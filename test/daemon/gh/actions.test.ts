@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { NativeRequired } from "../../../daemon/reader.ts";
 import { actionsWorld } from "./support/actions-world.ts";
 import { type Bench, openBench, printed } from "./support/reader.ts";
 
@@ -186,6 +187,50 @@ describe("run watch", () => {
     );
     expect(printed(outcome)).toMatch(/^✓ topic CI · 43\n/);
     expect(outcome).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each([
+    [1, [30_000, 5_000], { exitCode: 0, stderr: "" }],
+    [2, [30_000, 5_000, 10_000], { exitCode: 0, stderr: "" }],
+    [3, [30_000, 5_000, 10_000], { exitCode: 1, stderr: "github_unreachable\n" }],
+  ])(
+    "%d looks that fail once something is printed: tried again, three end the watch",
+    async (failures, waits, ended) => {
+      const state = (now: object) =>
+        bench.github.mutate((world) => {
+          const watched = world.repositories.get("octo/ci")?.runs.find(({ id }) => id === 43);
+          Object.assign(watched?.attempts.at(-1) ?? {}, now);
+        });
+      state({ status: "in_progress", conclusion: null });
+      let failing = 0;
+      bench.reader.before = () => {
+        if (failing === 0) return;
+        failing -= 1;
+        throw new NativeRequired("github_unreachable");
+      };
+      const slept: number[] = [];
+      const outcome = await inCi("run watch 43", {
+        dependencies: {
+          sleep: async (milliseconds) => {
+            slept.push(milliseconds);
+            if (slept.length > 1) return;
+            failing = failures;
+            state({ status: "completed", conclusion: "success" });
+          },
+        },
+      });
+      bench.reader.before = () => {};
+      expect(slept).toEqual(waits);
+      expect(outcome).toMatchObject({ kind: "done", ...ended });
+    },
+  );
+
+  test("a first look that fails is left to the real gh", async () => {
+    bench.reader.before = () => {
+      throw new NativeRequired("github_unreachable");
+    };
+    expect(await inCi("run watch 43")).toMatchObject({ kind: "native", reason: "github_unreachable" });
+    bench.reader.before = () => {};
   });
 });
 

@@ -28,6 +28,10 @@ test.each(names)("%s has a meaning, or is ignored on purpose, and not both", (na
   expect(name in eventRules !== ignoredEvents.has(name)).toBe(true);
 });
 
+const job = { id: 1, run_id: 2, head_sha: head };
+const ofJob = ["job:1", "run:2:jobs"];
+const always = ["runs", `sha:${head}`, "checks"];
+
 test.each([
   ["push", { ref: "refs/heads/main", after: head }, ["ref:heads/main", "refs", "base:main", "repo", "code"]],
   ["push", { ref: "refs/heads/next", after: head }, ["ref:heads/next", "refs", "base:next", "repo"]],
@@ -62,8 +66,12 @@ test.each([
         check_run_url: "https://api.github.com/repos/a/b/check-runs/77",
       },
     },
-    ["job:1", "run:2", "runs", `sha:${head}`, "checks", "checkrun:77"],
+    ["job:1", "run:2:jobs", "run:2", "runs", `sha:${head}`, "checks", "checkrun:77"],
   ],
+  ["workflow_job", { action: "waiting", workflow_job: job }, [...ofJob, "run:2", ...always]],
+  ["workflow_job", { action: "queued", workflow_job: job }, [...ofJob, "run:2", ...always]],
+  ["workflow_job", { action: "in_progress", workflow_job: job }, [...ofJob, ...always]],
+  ["workflow_job", { action: "completed", workflow_job: job }, [...ofJob, ...always]],
   ["repository", { action: "privatized" }, ["*"]],
   ["repository", { action: "archived" }, ["repo"]],
 ] as const)("%s %j marks %j", (event, payload, tags) => {
