@@ -7,13 +7,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shimScript } from "../../../cli/shim/script.ts";
 import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
-import { ended, Machine } from "../../daemon/support/machine.ts";
+import { ended, Machine, testOctopool } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
 import { onPath, shells } from "./support/shells.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-const octopool = join(import.meta.dirname, "../../daemon/support/octopool.ts");
 
 const curl = onPath("curl");
 
@@ -31,7 +29,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
     machine = new Machine();
     login(relay);
     real = machine.install("real-gh", '#!/bin/sh\necho "real:$#"\nfor a do printf "<%s>" "$a"; done\n');
-    script = machine.install("gh", scriptFor([process.execPath, octopool]));
+    script = machine.install("gh", scriptFor([process.execPath, testOctopool]));
   });
   afterEach(async () => {
     await machine.stop();
@@ -141,7 +139,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
       stdout: "half\n",
       stderr: "what went wrong\n",
     });
-    writeFileSync(script, scriptFor([process.execPath, octopool]));
+    writeFileSync(script, scriptFor([process.execPath, testOctopool]));
     expect((await fast(["pr", "view", "fail"], { HOME: "" })).stdout).toBe("the full client ran\n");
   });
 

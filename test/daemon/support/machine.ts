@@ -10,7 +10,9 @@ import { fingerprint } from "../../../shared/settings/credentials/fingerprint.ts
 import { credentialsPath } from "../../../shared/settings/paths.ts";
 import { writeSaved } from "../../../shared/settings/write.ts";
 
-const entry = join(import.meta.dirname, "octopool.ts");
+/** `octopool` with the test's engine: bundled where that is done for a whole run; elsewhere, as in benches, its source. */
+export const testOctopool =
+  (process.env.VITEST && (await import("vitest")).inject("testOctopool")) || join(import.meta.dirname, "octopool.ts");
 
 export interface Ended {
   readonly code: number | null;
@@ -82,7 +84,7 @@ export class Machine {
 
   /** Program and arguments of `octopool …`, from source. */
   command(...args: readonly string[]): readonly [string, ...string[]] {
-    return [process.execPath, entry, ...args];
+    return [process.execPath, testOctopool, ...args];
   }
 
   /** `gh …` through the shim, from source. */
@@ -96,7 +98,7 @@ export class Machine {
 
   /** A daemon in the foreground; resolves when it listens, with the process. */
   async startDaemon(env: Record<string, string> = {}): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [entry, "daemon", "run", "--channel"], {
+    const child = spawn(process.execPath, [testOctopool, "daemon", "run", "--channel"], {
       env: { ...this.env, ...env },
       stdio: ["ignore", "inherit", "inherit", "pipe"],
     });

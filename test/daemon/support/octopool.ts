@@ -4,8 +4,9 @@ import { enableCompileCache } from "node:module";
 import { reportFailure } from "../../../cli/shim/failure.ts";
 import { compileCacheDirectory } from "../../support/compile-cache.ts";
 
-// Not by the environment: the shim takes Node's variables from its full client.
-enableCompileCache(compileCacheDirectory);
+// Not by the environment: the shim takes Node's variables from its full client. A bundle has a place of its own.
+declare const OCTOPOOL_TEST_COMPILED: string | undefined;
+enableCompileCache(typeof OCTOPOOL_TEST_COMPILED === "string" ? OCTOPOOL_TEST_COMPILED : compileCacheDirectory);
 
 const { env } = process;
 // The version, which the bundler compiles in: from the environment, or, for a daemon, which inherits none of it, from

@@ -3,11 +3,9 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
 import { shimScript } from "../../../../cli/shim/script.ts";
-import { type Ended, ended, Machine } from "../../../daemon/support/machine.ts";
+import { type Ended, ended, Machine, testOctopool } from "../../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../../daemon/support/relay.ts";
 import { onPath, type ShellName, shells } from "./shells.ts";
-
-const octopool = join(import.meta.dirname, "../../../daemon/support/octopool.ts");
 
 export class ShimTrial {
   readonly relay: RelayStandIn;
@@ -25,7 +23,7 @@ export class ShimTrial {
     this.#shell = [onPath(program) ?? program, ...options];
     mkdirSync(join(this.machine.root, "real"));
     this.real = this.program("real/gh", 'echo "real: $*"\n[ -t 0 ] || cat || :');
-    this.script = this.machine.install("gh", this.scriptFor([process.execPath, octopool]));
+    this.script = this.machine.install("gh", this.scriptFor([process.execPath, testOctopool]));
     this.machine.env.PATH = `${this.machine.bin}:${join(this.machine.root, "real")}:/usr/bin:/bin`;
   }
 
@@ -48,7 +46,7 @@ export class ShimTrial {
 
   /** The shim with another Node than the test's own. */
   useNode(node: string): void {
-    writeFileSync(this.script, this.scriptFor([node, octopool]));
+    writeFileSync(this.script, this.scriptFor([node, testOctopool]));
   }
 
   /** `gh …` as the shell runs it. */
