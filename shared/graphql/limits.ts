@@ -2,7 +2,8 @@
 
 /** Bytes of the query, and of the variables. */
 export const longestQuery = 16 * 1024;
-export const deepest = 12;
+/** gh's own list of pull requests with the workflows of their checks has 13 levels. */
+export const deepest = 14;
 export const mostTokens = 4_000;
 export const mostSelections = 2_000;
 /** Items of one page. */

@@ -1,5 +1,6 @@
 /** `gh pr list`. */
 
+import { NativeRequired } from "../../reader.ts";
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -17,6 +18,7 @@ import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
 import { type FieldPlan, type PullField, planFields, pullFields } from "./fields.ts";
 import { headLabel, projectPull } from "./project.ts";
+import { areListed, queryPulls } from "./query/index.ts";
 import { hydrate, readPull } from "./source.ts";
 
 const flags = {
@@ -60,12 +62,36 @@ async function list(call: ListCall): Promise<Result> {
   requireApp(call);
   const plan = planFields(fields?.fields ?? []);
   if (plan.native !== undefined) context.native(plan.native);
-  if (plan.needs.has("query")) context.native("a field of a list that REST does not tell");
   const repository = await context.repository.base();
+  const queried = fields && (await queriedList(call, repository, fields.fields, plan));
+  if (queried) return { stdout: await fields.write(queried) };
   const found = await readList(call, repository, plan.live);
   if (fields) return { stdout: await renderJson(context, repository, found.items, fields, plan) };
   requireNoPager(context.invocation.env, context.style);
   return renderHuman(call, repository, found);
+}
+
+/**
+ * One query tells what else would take reads of each pull request. Where the pool has none, REST goes on with what it can
+ * tell; undefined then, and for a list without such fields.
+ */
+async function queriedList(
+  call: ListCall,
+  repository: Repository,
+  fields: readonly PullField[],
+  { needs, live }: FieldPlan,
+): Promise<readonly object[] | undefined> {
+  const { context, flags: given } = call;
+  const needed = needs.has("query");
+  const fits = areListed(fields, given.limit) && !searches(call) && given.search === "";
+  if (needed && !fits) context.native("a list that is searched, or a field that is asked one by one");
+  if (!fits || ![...needs].some((need) => need !== "list")) return undefined;
+  const asking = queryPulls(context, repository, given, fields, { live });
+  if (needed) return asking;
+  return asking.catch((error: unknown) => {
+    if (error instanceof NativeRequired) return undefined;
+    throw error;
+  });
 }
 
 /**

@@ -114,6 +114,11 @@ describe("pr view --json", () => {
   });
 });
 
+/** A pool without an App. */
+const withoutQueries = ({ path }: ReadRequest) => {
+  if (path === "/graphql") throw new NativeRequired("no_identity");
+};
+
 describe("what of a pull request GraphQL alone tells", () => {
   const asked = () => bench.reader.requests.map(({ path, maxAge, viewer }) => [path, maxAge, viewer !== undefined]);
 
@@ -132,9 +137,7 @@ describe("what of a pull request GraphQL alone tells", () => {
   });
 
   test("goes before the reads that the other fields take, so that a pool without it costs nothing else", async () => {
-    bench.reader.before = ({ path }) => {
-      if (path === "/graphql") throw new NativeRequired("no_identity");
-    };
+    bench.reader.before = withoutQueries;
     expect(await inProject("pr view 7 --json reviewDecision,maintainerCanModify")).toMatchObject({ kind: "native" });
     expect(bench.reader.requests).toEqual([]);
   });
@@ -269,6 +272,7 @@ describe("pr list", () => {
 
   test("prints what it was asked for, newest first, and no more", async () => {
     await using list = await openBench(many);
+    list.reader.before = withoutQueries;
     const outcome = await list.run([
       "pr",
       "list",
@@ -292,6 +296,7 @@ describe("pr list", () => {
     ["files", "6", "native"],
   ])("with %s of %s pull requests is %s", async (field, limit, kind) => {
     await using list = await openBench(many);
+    list.reader.before = withoutQueries;
     const outcome = await list.run(["pr", "list", "-R", "octo/many", "-L", limit, "--json", field]);
     expect(outcome).toMatchObject({ kind });
     if (kind === "native") expect(list.reader.requests.length).toBeLessThan(3);

@@ -1,6 +1,6 @@
 /**
- * A pull request as gh's own query tells it, for the fields that REST does not tell: one GraphQL query of the same shape
- * from the pool, whatever is asked for.
+ * Pull requests as gh's own query tells them, for what REST does not tell or takes many reads for: one GraphQL query of
+ * the same shape from the pool, whatever is asked for.
  */
 import * as z from "zod";
 import type { SharedRead } from "../../../../shared/graphql/recognise.ts";
@@ -10,6 +10,7 @@ import { readOwnReviews } from "../../github/own-reviews.ts";
 import { told } from "../../github/schemas.ts";
 import { parseBody, type ReadOptions } from "../../reads/reads.ts";
 import type { PullField } from "../fields.ts";
+import { connectionSize } from "../project.ts";
 import { type Beside, rowOf } from "./rows.ts";
 import { type QueriedPull, queriedPullSchema } from "./schema.ts";
 
@@ -41,6 +42,53 @@ export async function queryPull(
     own.map((review) => [told(review.node_id, "the id of a review"), review.author_association]),
   );
   return { pull, beside: { listed: false, associations } };
+}
+
+const manySchema = z.object({
+  data: z.object({ repository: z.object({ pullRequests: z.object({ nodes: z.array(queriedPullSchema) }) }) }),
+});
+
+/** A list as gh asks for it where it does not search. */
+export interface QueriedList {
+  /** One page. */
+  readonly limit: number;
+  readonly state: string;
+  /** Empty: any. */
+  readonly base: string;
+  readonly head: string;
+}
+
+/** The states that gh means by each of its own. */
+const states: Readonly<Record<string, readonly string[]>> = {
+  open: ["OPEN"],
+  closed: ["CLOSED", "MERGED"],
+  merged: ["MERGED"],
+  all: ["OPEN", "CLOSED", "MERGED"],
+};
+
+/** Whether a page of a list can be asked for with these fields: the viewer's part of reviews is asked one by one. */
+export function areListed(fields: readonly PullField[], limit: number): boolean {
+  const alone = (field: PullField) => field === "reviews" || field === "latestReviews";
+  return limit <= connectionSize && fields.every((field) => isQueried(field) && !alone(field));
+}
+
+/** A page of them, as gh prints them. */
+export async function queryPulls(
+  context: Context,
+  repository: Repository,
+  { limit, state, base, head }: QueriedList,
+  fields: readonly PullField[],
+  bounds: Bounds,
+): Promise<readonly object[]> {
+  const query = `query($owner: String!, $repo: String!, $limit: Int!, $states: [PullRequestState!], $base: String,
+    $head: String) { repository(owner: $owner, name: $repo) {
+    pullRequests(first: $limit, states: $states, baseRefName: $base, headRefName: $head,
+      orderBy: {field: CREATED_AT, direction: DESC}) { nodes { ${asksOf(fields)} } } } }`;
+  const filters = { states: states[state] ?? [], ...(base !== "" && { base }), ...(head !== "" && { head }) };
+  const answer = await ask(context, query, { ...variablesOf(repository), limit, ...filters }, bounds);
+  const { nodes } = parseBody(answer, "/graphql", manySchema).data.repository.pullRequests;
+  const beside = { listed: true, associations: new Map() };
+  return nodes.map((pull) => showQueried(fields, { pull, beside }, context));
 }
 
 /** The fields as gh prints them. */
