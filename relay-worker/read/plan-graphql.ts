@@ -1,6 +1,7 @@
 /** One GraphQL read, understood: the recogniser's word on it, and the key its answer is kept under. */
 import { fallbackLocal } from "../../shared/errors.ts";
 import { type Recognised, recognise, type SharedRead } from "../../shared/graphql/recognise.ts";
+import { sealedBody } from "../../shared/graphql/seal.ts";
 import type { RelayGraphqlRequest } from "../../shared/graphql/wire.ts";
 import { jsonMedia } from "../../shared/media-types.ts";
 import { type Route, routeByKind } from "../../shared/routes/index.ts";
@@ -41,7 +42,7 @@ export async function planGraphql({ memory, clock }: Deps, request: RelayGraphql
     routeKey: `${graphqlRoute.kind} ${owner}/${name}`,
     bucket: "graphql",
     graphql: {
-      body: JSON.stringify({ query: read.sealed.query, variables: variables ?? {}, operationName }),
+      body: sealedBody(read.sealed, { variables, operationName }),
       ending: read.sealed.ending,
       points: read.points,
       gate: read.gate,

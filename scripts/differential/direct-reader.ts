@@ -6,7 +6,7 @@ import {
   type ReadRequest,
 } from "../../daemon/reader.ts";
 import { Turns } from "../../daemon/relay/turns.ts";
-import { unsealed } from "../../shared/graphql/seal.ts";
+import { sealedBody, unsealed } from "../../shared/graphql/seal.ts";
 import { classify } from "../../shared/routes/index.ts";
 import type { Fetch, FetchAnswer } from "./emulator.ts";
 
@@ -66,15 +66,14 @@ export class DirectReader implements GitHubReader {
   }
 
   /** Sealed, by the pool's identity alone: what it is refused the real gh asks with its own token. */
-  async #query({ read, variables = {}, operationName }: GraphqlRead, maxAge: number | undefined): Promise<ReadAnswer> {
+  async #query({ read, ...request }: GraphqlRead, maxAge: number | undefined): Promise<ReadAnswer> {
     if (read.drafts === "any") throw new NativeRequired("local_credentials_required");
     await this.#provePublic(read);
     const cached = this.#cache.get(read.key);
     if (cached && maxAge !== 0) return { ...cached, answeredBy: "local" };
-    const { query, ending } = read.sealed;
-    const body = JSON.stringify({ query, variables, operationName });
+    const body = sealedBody(read.sealed, request);
     const answer = this.#accept(await this.#load("/graphql", {}, this.#poolToken, body));
-    const own = unsealed(Buffer.from(answer.body).toString(), ending);
+    const own = unsealed(Buffer.from(answer.body).toString(), read.sealed.ending);
     if (answer.status !== 200 || own === undefined) throw new NativeRequired("local_credentials_required");
     const shown = { ...answer, body: Buffer.from(own) };
     this.#cache.set(read.key, shown);

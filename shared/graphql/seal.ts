@@ -36,6 +36,20 @@ export function seal(
   };
 }
 
+/** The body that GitHub is sent. */
+export function sealedBody(
+  { query }: Pick<Sealed, "query">,
+  {
+    variables = {},
+    operationName,
+  }: {
+    readonly variables?: Readonly<Record<string, unknown>> | undefined;
+    readonly operationName?: string | undefined;
+  },
+): string {
+  return JSON.stringify({ query, variables, operationName });
+}
+
 function selectionOf(text: string): readonly SelectionNode[] {
   const [operation] = parse(text, { noLocation: true }).definitions;
   return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];

@@ -70,8 +70,9 @@ async function viewQueried(
   fields: readonly PullField[],
 ): Promise<object> {
   const { live } = planFields(fields);
-  const { repository, number } = await findNumber(context, selector);
   const [queriedFields, others] = [fields.filter(isQueried), fields.filter((field) => !isQueried(field))];
+  if (others.includes("comments")) context.native("comments beside what GraphQL alone tells take more reads than gh");
+  const { repository, number } = await findNumber(context, selector);
   const asked: readonly PullField[] = others.length > 0 ? [...queriedFields, "headRefOid"] : queriedFields;
   const queried = await queryPull(context, repository, number, asked, { live });
   const shown = showQueried(queriedFields, queried, context);

@@ -32,7 +32,7 @@ export class CallLog {
   counting(handle: Handle): Handle {
     return async (incoming) => {
       const answer = await handle(incoming);
-      const isRead = incoming.method === "GET" || incoming.url.startsWith("/app/");
+      const isRead = incoming.method === "GET" || /^\/(?:app\/|graphql$)/.test(incoming.url);
       if (isRead) this.#note(incoming, answer?.status ?? 0);
       return answer;
     };

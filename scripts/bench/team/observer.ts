@@ -4,7 +4,7 @@ import { engine as ghEngine } from "../../../daemon/gh/index.ts";
 import type { GitHubReader, ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
 import type { CommandRecord } from "./records.ts";
 import type { Moment } from "./trace-types.ts";
-import type { Tracked, Truth } from "./truth.ts";
+import type { Asked, Tracked, Truth } from "./truth.ts";
 
 export interface ObserverOptions {
   readonly truth: Truth;
@@ -68,14 +68,14 @@ export class Observer {
     return {
       held: (request) => reader.held?.(request),
       listed: async (request) => {
-        const tracked = await truth.track(request.path, queryOf(request), request.headers?.accept);
+        const tracked = await truth.track(askedOf(request));
         const answer = await reader.listed?.(request);
         if (answer) note(request, tracked, lastWrite(machine, repo), answer);
         return answer;
       },
       read: async (request) => {
         const query = queryOf(request);
-        const tracked = await truth.track(request.path, query, request.headers?.accept);
+        const tracked = await truth.track(askedOf(request));
         const own = lastWrite(machine, repo);
         if (request.maxAge === 0) onGate(request.path, query);
         const answer = await reader.read(request);
@@ -90,7 +90,7 @@ export class Observer {
     const { truth, now } = this.#options;
     const reader: GitHubReader = {
       read: async (request) => {
-        const answer = await truth.ask(request.path, queryOf(request), request.headers?.accept);
+        const answer = await truth.ask(askedOf(request));
         const headers = Object.fromEntries(
           Object.entries(answer.headers).filter(([name]) => /^(content-type|link|etag)$/.test(name)),
         );
@@ -115,6 +115,11 @@ export class Observer {
     });
     return outcome.kind === "done" ? textOf(outcome.stdout) : undefined;
   }
+}
+
+function askedOf(request: ReadRequest): Asked {
+  const { path, headers, graphql } = request;
+  return { path, query: queryOf(request), accept: headers?.accept, graphql };
 }
 
 function queryOf({ query }: ReadRequest): string {

@@ -1,4 +1,6 @@
 /** GitHub's answer at each moment, from a second engine over the same world whose calls are not counted. */
+import type { GraphqlRead } from "../../../daemon/reader.ts";
+import { sealedBody, unsealed } from "../../../shared/graphql/seal.ts";
 import { Engine, type Outgoing, type World } from "../../../test/github-emulator/index.ts";
 import { hashOf } from "./calls.ts";
 import type { Change, Moment } from "./trace-types.ts";
@@ -8,10 +10,16 @@ interface Version {
   readonly hash: string;
 }
 
-export interface Tracked {
+/** A read as it was asked. */
+export interface Asked {
   readonly path: string;
   readonly query: string;
   readonly accept: string | undefined;
+  /** Asked instead of the path. */
+  readonly graphql?: GraphqlRead | undefined;
+}
+
+export interface Tracked extends Asked {
   readonly repo: string;
   readonly versions: Version[];
 }
@@ -39,33 +47,36 @@ export class Truth {
     this.#begun = begun;
   }
 
-  async ask(path: string, query: string, accept: string | undefined): Promise<Outgoing> {
+  async ask({ path, query, accept, graphql }: Asked): Promise<Outgoing> {
     const headers = { host: "api.github.com", authorization: "token token-truth", ...(accept && { accept }) };
     const answer = await this.#engine.handle({
-      method: "GET",
+      method: graphql ? "POST" : "GET",
       url: path + query,
       headers,
-      body: "",
+      body: graphql ? sealedBody(graphql.read.sealed, graphql) : "",
       address: "127.0.0.1",
     });
     if (answer === null) throw new Error(`no answer to ${path}`);
-    return answer;
+    if (!graphql) return answer;
+    return { ...answer, body: Buffer.from(unsealed(answer.body.toString(), graphql.read.sealed.ending) ?? "") };
   }
 
   /** Follows a resource from now on. */
-  track(path: string, query: string, accept: string | undefined): Promise<Tracked> {
-    const key = `${path}${query} ${accept ?? ""}`;
+  track(asked: Asked): Promise<Tracked> {
+    const key = `${asked.path}${asked.query} ${asked.accept ?? ""} ${asked.graphql?.read.key ?? ""}`;
     const known = this.#tracked.get(key);
     if (known) return known;
-    const made = this.#begin(path, query, accept);
+    const made = this.#begin(asked);
     this.#tracked.set(key, made);
     return made;
   }
 
-  async #begin(path: string, query: string, accept: string | undefined): Promise<Tracked> {
-    const { body } = await this.ask(path, query, accept);
-    const repo = /^\/repos\/([^/]+\/[^/?]+)/.exec(path)?.[1]?.toLowerCase() ?? "";
-    const tracked = { path, query, accept, repo, versions: [{ t: Number.NEGATIVE_INFINITY, hash: hashOf(body) }] };
+  async #begin(asked: Asked): Promise<Tracked> {
+    const { body } = await this.ask(asked);
+    const { owner, name } = asked.graphql?.read ?? {};
+    const named = owner === undefined ? /^\/repos\/([^/]+\/[^/?]+)/.exec(asked.path)?.[1] : `${owner}/${name}`;
+    const repo = named?.toLowerCase() ?? "";
+    const tracked = { ...asked, repo, versions: [{ t: Number.NEGATIVE_INFINITY, hash: hashOf(body) }] };
     this.#byRepo.set(repo, [...(this.#byRepo.get(repo) ?? []), tracked]);
     return tracked;
   }
@@ -75,8 +86,8 @@ export class Truth {
     this.#engine.changed();
     if (change.kind === "run") this.#shaOfRun.set(change.run, change.sha);
     for (const each of this.#byRepo.get(change.repo) ?? []) {
-      if (!this.#mayShow(change, each.path)) continue;
-      const hash = hashOf((await this.ask(each.path, each.query, each.accept)).body);
+      if (!each.graphql && !this.#mayShow(change, each.path)) continue;
+      const hash = hashOf((await this.ask(each)).body);
       if (hash !== each.versions.at(-1)?.hash) each.versions.push({ t: this.#now() - this.#begun, hash });
     }
   }

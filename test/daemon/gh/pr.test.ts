@@ -142,6 +142,11 @@ describe("what of a pull request GraphQL alone tells", () => {
     expect(bench.reader.requests).toEqual([]);
   });
 
+  test("is left to gh together with comments, which gh asks in the same request", async () => {
+    expect(await inProject("pr view 7 --json comments,reviews")).toMatchObject({ kind: "native" });
+    expect(bench.reader.requests).toEqual([]);
+  });
+
   test("is not put together with another head", async () => {
     await using own = await openBench(project);
     own.reader.before = ({ path }) => {

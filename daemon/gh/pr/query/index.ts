@@ -49,7 +49,7 @@ const manySchema = z.object({
 });
 
 /** A list as gh asks for it where it does not search. */
-export interface QueriedList {
+interface QueriedList {
   /** One page. */
   readonly limit: number;
   readonly state: string;

@@ -8,7 +8,7 @@ import {
   type ReadAnswer,
   type ReadRequest,
 } from "../../../../daemon/reader.ts";
-import { unsealed } from "../../../../shared/graphql/seal.ts";
+import { sealedBody, unsealed } from "../../../../shared/graphql/seal.ts";
 import { type GitHub, startGitHub, type WorldFile } from "../../../github-emulator/index.ts";
 
 /** Reads over HTTP, and remembers what was asked. */
@@ -37,7 +37,7 @@ export class HttpReader implements GitHubReader {
     for (const [key, value] of request.query ?? []) target.searchParams.append(key, value);
     const { graphql } = request;
     const answer = await fetch(target, {
-      ...(graphql && { method: "POST", body: JSON.stringify(sealedBodyOf(graphql)) }),
+      ...(graphql && { method: "POST", body: sealedBody(graphql.read.sealed, graphql) }),
       headers: { ...request.headers, authorization: `token ${this.#token}` },
       redirect: "manual",
       signal: request.signal ?? null,
@@ -46,10 +46,6 @@ export class HttpReader implements GitHubReader {
     const said = { status: answer.status, headers: Object.fromEntries(answer.headers), ...this.answeredAs };
     return { ...said, body: graphql ? openedBody(body, graphql) : body };
   }
-}
-
-function sealedBodyOf({ read, variables = {}, operationName }: GraphqlRead) {
-  return { query: read.sealed.query, variables, operationName };
 }
 
 /** As the relay does: an answer that does not end as it must is none. */
