@@ -1,7 +1,8 @@
 /** The relay clients of this process, one a server, loaded and made with the first request that needs one. */
 import { setTimeout as delay } from "node:timers/promises";
 import { wayEnvironment } from "../shared/protocol.ts";
-import type { Asker, ReadTrouble } from "./cache/reads.ts";
+import type { Asker } from "./cache/reads.ts";
+import type { ReadTrouble } from "./cache/trouble.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Counters } from "./counters.ts";
 import { Tidy } from "./life/tidy.ts";

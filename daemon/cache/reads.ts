@@ -16,13 +16,14 @@ import type { RouteKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest, type Since } from "../reader.ts";
 import type { RelayAnswer, RelayRead } from "../relay/client.ts";
-import type { RelayRefusal as Refusal } from "../relay/failures.ts";
 import { Flights } from "./flights.ts";
 import { answeredBy, answeredByCache, isKeepable, keep } from "./keep.ts";
 import { ListedRuns } from "./listed-runs.ts";
 import { RelayClocks } from "./relay-clocks.ts";
+import { leastAge, relayRead, secondsSince } from "./relay-read.ts";
 import { type Resource, resourceOf } from "./resource.ts";
 import type { Kept, Store } from "./store.ts";
+import { explainFailure, isOutage, isRefusal, type ReadTrouble } from "./trouble.ts";
 import { usability } from "./usable.ts";
 
 /** The login that a read is for, and how its request leaves this machine. */
@@ -34,10 +35,6 @@ export interface Asker {
   /** Told why an answer could not be had from the relay. */
   readonly onTrouble?: (trouble: ReadTrouble) => void;
 }
-
-export type ReadTrouble =
-  | { readonly kind: "outage"; readonly message: string }
-  | { readonly kind: "refusal"; readonly code: string; readonly reason: string; readonly message: string };
 
 interface ReadsOptions {
   readonly store: Store;
@@ -233,14 +230,14 @@ export class CachedReads {
       return { ...kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#explain(error, asker);
+      throw explainFailure(error, this.#options.counters, asker.onTrouble);
     }
   }
 
   /** An outage may be bridged from memory; a refusal may not. */
   #standIn(error: unknown, request: ReadRequest, key: string, asker: Asker): ReadAnswer {
     const { store, counters, now } = this.#options;
-    const explained = this.#explain(error, asker);
+    const explained = explainFailure(error, counters, asker.onTrouble);
     const kept = store.get(key);
     if (!isOutage(error) || kept === undefined) {
       if (isRefusal(error)) store.delete(key);
@@ -255,54 +252,10 @@ export class CachedReads {
     return { ...kept, answeredBy: "local", stale: true };
   }
 
-  #explain(error: unknown, asker: Asker): unknown {
-    const { counters } = this.#options;
-    if (isOutage(error)) {
-      counters.outages++;
-      asker.onTrouble?.({ kind: "outage", message: error.message });
-      return new NativeRequired(error.message);
-    }
-    if (!isRefusal(error)) return error;
-    counters.refused++;
-    const { code, reason, message } = error;
-    asker.onTrouble?.({ kind: "refusal", code, reason, message });
-    return new NativeRequired(reason);
-  }
-
   #count({ head }: RelayAnswer): void {
     const { counters } = this.#options;
     counters.relayed++;
     counters.relay[head.relay.cache]++;
     counters.githubCalls += head.relay.github_calls ?? (answeredByCache(head.relay.cache) ? 0 : 1);
   }
-}
-
-/**
- * The age bound, in seconds, that lets pass only what is younger than a write at `written`; undefined when there was
- * none. Ages are compared, not times, so that no clock but this machine's own counts; what the request takes on its way
- * only makes answers older there.
- */
-function secondsSince(written: number, now: number): number | undefined {
-  return written === 0 ? undefined : Math.max(0, Math.floor((now - written) / 1000));
-}
-
-function leastAge(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
-}
-
-function relayRead(request: ReadRequest, resource: Resource, maxAge: number | undefined): RelayRead {
-  const bound = request.anyAge ? "max-stale" : maxAge === undefined ? undefined : `max-age=${maxAge}`;
-  const { graphql } = request;
-  if (graphql) return { path: request.path, query: {}, headers: {}, graphql, ...(maxAge !== undefined && { maxAge }) };
-  const age = bound === undefined ? {} : { "cache-control": bound };
-  return { path: request.path, query: resource.query, headers: { ...request.headers, ...age } };
-}
-
-// By name: the classes live in a part that is loaded with the first request only.
-function isOutage(error: unknown): error is Error {
-  return error instanceof Error && error.name === "RelayOutage";
-}
-
-function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && error.name === "RelayRefusal";
 }

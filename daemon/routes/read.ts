@@ -3,8 +3,8 @@ import { type IncomingMessage, type ServerResponse, validateHeaderName, validate
 import { maxAgeSeconds } from "../../shared/cache-control.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { nativeStatus, readPrefix } from "../../shared/protocol.ts";
-import type { ReadTrouble } from "../cache/reads.ts";
 import { type Resource, resourceOf } from "../cache/resource.ts";
+import type { ReadTrouble } from "../cache/trouble.ts";
 import type { KnownConnection } from "../connections.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { ServerOptions } from "../server-options.ts";

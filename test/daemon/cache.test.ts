@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Asker, CachedReads, type ReadTrouble } from "../../daemon/cache/reads.ts";
+import { type Asker, CachedReads } from "../../daemon/cache/reads.ts";
 import { resourceOf } from "../../daemon/cache/resource.ts";
 import { Store } from "../../daemon/cache/store.ts";
+import type { ReadTrouble } from "../../daemon/cache/trouble.ts";
 import { Counters } from "../../daemon/counters.ts";
 import { WriteMemory } from "../../daemon/freshness/memory.ts";
 import { NativeRequired, type ReadRequest } from "../../daemon/reader.ts";
