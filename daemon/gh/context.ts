@@ -88,11 +88,16 @@ export class Context {
       next: async (milliseconds) => {
         // GitHub's API may show an event only after a moment: what did not show it is looked at again soon.
         const otherwise = this.reads.unsettled ? Math.min(unsettledLookMs, milliseconds) : milliseconds;
+        const wait = async () => {
+          if (changes && otherwise === milliseconds)
+            return changes.wait({ atLeast: changedLookMs, otherwise }, this.signal);
+          await this.#dependencies.sleep(otherwise, this.signal);
+          return otherwise !== milliseconds;
+        };
+        const woken = await wait();
+        // The next look begins now: what was read until here was read before it.
         this.reads.forget();
-        if (changes && otherwise === milliseconds)
-          return changes.wait({ atLeast: changedLookMs, otherwise }, this.signal);
-        await this.#dependencies.sleep(otherwise, this.signal);
-        return otherwise !== milliseconds;
+        return woken;
       },
       narrow: (narrower) => changes?.narrow(narrower),
       close: () => changes?.close(),

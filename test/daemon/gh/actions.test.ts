@@ -225,6 +225,33 @@ describe("run watch", () => {
     },
   );
 
+  test("its last screen shows nothing that was read before the last look began", async () => {
+    const state = (now: object) =>
+      bench.github.mutate((world) => {
+        const watched = world.repositories.get("octo/ci")?.runs.find(({ id }) => id === 43);
+        Object.assign(watched?.attempts.at(-1) ?? {}, now);
+      });
+    state({ status: "in_progress", conclusion: null });
+    let time = Date.parse("2026-06-01T12:00:00Z");
+    bench.reader.before = () => {
+      bench.reader.answeredAs = { answeredBy: "github", stale: false, createdAt: time };
+    };
+    const outcome = await inCi("run watch 43", {
+      dependencies: {
+        now: () => time,
+        sleep: async (milliseconds) => {
+          time += milliseconds;
+          bench.reader.requests.length = 0;
+          state({ status: "completed", conclusion: "success" });
+        },
+      },
+    });
+    bench.reader.before = () => {};
+    expect(printed(outcome)).toMatch(/^✓ topic CI · 43\n/);
+    const last = bench.reader.requests.map(({ path }) => path.replace(/.*\/actions\/runs/, ""));
+    expect(last.slice(0, 2)).toEqual(["/43", "/43/jobs"]);
+  });
+
   test("a first look that fails is left to the real gh", async () => {
     bench.reader.before = () => {
       throw new NativeRequired("github_unreachable");
