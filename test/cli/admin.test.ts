@@ -3,6 +3,7 @@ import { scopeOf } from "../../cli/admin/identities.ts";
 import { windowSeconds } from "../../cli/words/window.ts";
 import { newHome } from "./support/octopool.ts";
 import { failure, on, type Route, startScriptedRelay } from "./support/relay.ts";
+import { cells } from "./support/screen.ts";
 
 const caller = {
   id: "caller-1",
@@ -110,7 +111,9 @@ describe("callers", () => {
     const again = on("POST", "/v1/admin/callers", { status: 201, body: { caller, token: "op_new", replaced: true } });
     const replaced = await (await operator(again)).home.run("admin", "caller", "add", "mona", "--name", "laptop");
     expect(replaced).toMatchObject({ exitCode: 0, stdout: "op_new\n" });
-    expect(replaced.stderr).toMatch(/! .*earlier token of the same name.*no longer works.*--name/);
+    expect(replaced.stderr.split("\n")[0]).toBe(
+      "! The caller's earlier token of the same name no longer works. Give each machine its own: --name",
+    );
     const first = await (await operator(created)).home.run("admin", "caller", "add", "mona", "--name", "laptop");
     expect(first.stderr).not.toContain("!");
     const disabled = { status: 201, body: { caller: { ...caller, disabled: true }, token: "op_new" } };
@@ -140,9 +143,12 @@ describe("callers", () => {
     );
     const { home } = await operator(pages);
     const { stdout } = await home.run("admin", "caller", "list");
-    expect(stdout).toMatch(/^LOGIN +ID +POOLS/);
-    expect(stdout).toMatch(/mona +caller-1 +maintainers +2 machines/);
-    expect(stdout).toContain("hubot");
+    const ago = expect.stringContaining(" ago");
+    expect(cells(stdout)).toEqual([
+      ["LOGIN", "ID", "POOLS", "STATE", "LAST USE"],
+      ["mona", "caller-1", "maintainers", "2 machines", ago],
+      ["hubot", "c2", "maintainers", "2 machines", ago],
+    ]);
   });
 
   test.each([
@@ -191,7 +197,10 @@ describe("callers", () => {
     const { relay, home } = await operator(callersRoute);
     await home.runWith({ OCTOPOOL_POOL: "bots" }, "admin", "caller", "list");
     expect(relay.received[0]?.path).toBe("/v1/admin/callers?limit=100");
-    expect((await home.run("admin", "caller", "list", "--help")).stdout).toMatch(/--pool <name>.*default: all pools/);
+    expect(cells((await home.run("admin", "caller", "list", "--help")).stdout)).toContainEqual([
+      "--pool <name>",
+      "Only the callers of this pool (default: all pools)",
+    ]);
   });
 
   test("a dashboard for a caller who never logged in is refused in the relay's words, with what to do", async () => {
@@ -292,7 +301,10 @@ describe("identities", () => {
       const added = await home.run("admin", "identity", "add", "bot1", ...shape, ...more);
       expect(added.exitCode).toBe(0);
       expect(added.stdout).toContain("bot1");
-      expect(added.stderr).toMatch(/! .*no secret BOT1_TOKEN.*`wrangler secret put BOT1_TOKEN`/);
+      expect(added.stderr).toBe(
+        "! The Worker has no secret BOT1_TOKEN; until it has, this identity answers nothing: " +
+          "`wrangler secret put BOT1_TOKEN`\n",
+      );
     }
     const known = (await operator(upserted)).home;
     expect((await known.run("admin", "identity", "add", "bot1", ...shape)).stderr).toBe("");
@@ -302,9 +314,10 @@ describe("identities", () => {
     const list = on("GET", "/v1/admin/pools/maintainers/identities", { status: 200, body: { identities: [identity] } });
     const patch = on("PATCH", "/v1/admin/pools/maintainers/identities/bot1", { status: 200, body: { identity } });
     const { relay, home } = await operator(list, patch);
-    expect((await home.run("admin", "identity", "list")).stdout).toMatch(
-      /bot1 +token +acme-bot +acme\/web +enabled +BOT1_TOKEN/,
-    );
+    expect(cells((await home.run("admin", "identity", "list")).stdout)).toEqual([
+      ["ID", "KIND", "LOGIN", "SCOPES", "WEIGHT", "STATE", "SECRET"],
+      ["bot1", "token", "acme-bot", "acme/web", "enabled", "BOT1_TOKEN"],
+    ]);
     for (const args of [
       ["disable", "bot1"],
       ["enable", "bot1"],
@@ -336,9 +349,14 @@ describe("pools, cache and audit", () => {
       on("GET", policyPath, { status: 200, body: policy }),
       on("PATCH", policyPath, { status: 200, body: policy }),
     );
-    expect((await home.run("admin", "pool", "show")).stdout).toMatch(
-      /owners +acme\n.*public repositories +on\n.*\n +search +off/,
-    );
+    expect(cells((await home.run("admin", "pool", "show")).stdout)).toEqual([
+      ["Policy 3 of pool maintainers"],
+      ["owners", "acme"],
+      ["public repositories", "on"],
+      ["run logs", "on"],
+      ["search", "off"],
+      ["gates", "ask"],
+    ]);
     await home.run(
       "admin",
       "pool",
@@ -376,13 +394,15 @@ describe("pools, cache and audit", () => {
     const { home } = await operator(callersRoute, on("GET", "/v1/admin/audit", { status: 200, body: page }));
     const { stdout } = await home.run("admin", "audit", "--since", "1h");
     const [head, ...lines] = stdout.trimEnd().split("\n");
-    expect(head).toMatch(/^TIME \(UTC\) +CODE +TOOK +CACHE +CALLER@MACHINE +READ OR CHANGE$/);
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/200 +4 ms +hit +mona@laptop +pr_view acme\/web/);
-    const at = (line = "", word: string) => line.indexOf(word);
-    expect(at(lines[0], "pr_view")).toBe(at(head, "READ OR CHANGE"));
-    expect(at(lines[1], "pr_view")).toBe(at(head, "READ OR CHANGE"));
-    expect(lines[1]).toMatch(/503 .*acme\/newest +relay_overloaded/);
+    const time = recent.at.slice(0, 19).replace("T", " ");
+    expect(cells(stdout)).toEqual([
+      ["TIME (UTC)", "CODE", "TOOK", "CACHE", "CALLER@MACHINE", "READ OR CHANGE"],
+      [time, "200", "4 ms", "hit", "mona@laptop", "pr_view acme/web"],
+      [time, "503", "4 ms", "hit", "mona@laptop", "pr_view acme/newest", "relay_overloaded"],
+    ]);
+    const columnOf = (line = "", word: string) => line.indexOf(word);
+    expect(columnOf(lines[0], "pr_view")).toBe(columnOf(head, "READ OR CHANGE"));
+    expect(columnOf(lines[1], "pr_view")).toBe(columnOf(head, "READ OR CHANGE"));
     const json = await home.run("admin", "audit", "--json");
     expect(
       json.stdout
@@ -407,13 +427,17 @@ describe("pools, cache and audit", () => {
   });
 
   test("--since says on stderr when it was cut", async () => {
-    const events = Array.from({ length: 100 }, (_, id) => ({ ...event, id: `${id}`, at: new Date().toISOString() }));
+    const at = new Date().toISOString();
+    const events = Array.from({ length: 100 }, (_, id) => ({ ...event, id: `${id}`, at }));
     const endless = on("GET", "/v1/admin/audit", { status: 200, body: { events, next_cursor: "more" } });
     const { home } = await operator(callersRoute, endless);
     const cut = await home.run("admin", "audit", "--since", "1h", "--json");
     expect(cut.exitCode).toBe(0);
     expect(cut.stdout.trimEnd().split("\n")).toHaveLength(10_000);
-    expect(cut.stderr).toMatch(/newest 10,000 events.*--changes/s);
+    expect(cut.stderr).toBe(
+      `The last 1h hold more than fits: these are the newest 10,000 events, back to ${at}.\n` +
+        "A shorter --since, --pool, or --changes for operators' changes alone shows all of fewer.\n",
+    );
     const page = { events, next_cursor: null };
     const whole = (await operator(callersRoute, on("GET", "/v1/admin/audit", { status: 200, body: page }))).home;
     expect((await whole.run("admin", "audit", "--since", "1h", "--json")).stderr).toBe("");

@@ -2,8 +2,10 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkNode } from "../../cli/doctor/machine.ts";
+import { newestProven } from "../../daemon/gh/versions.ts";
 import { type Home, newHome } from "./support/octopool.ts";
 import { discoveryOf, failure, health, on, type Route, startScriptedRelay } from "./support/relay.ts";
+import { cells } from "./support/screen.ts";
 
 interface Check {
   readonly name: string;
@@ -39,17 +41,29 @@ describe("doctor", () => {
     const { home, relay } = await healthyHome();
     await home.run("install-shim", "--dir", join(home.directory, "shim"));
     const { stdout, exitCode } = await home.runWith({ PATH: `${home.directory}/shim:${home.env.PATH}` }, "doctor");
-    expect(stdout).toMatch(
-      /✓ real gh +2\.46\.0 at .*\/bin\/gh; Octopool was compared with this release, byte for byte\n/,
-    );
-    expect(stdout).toMatch(/✓ gh on PATH +the fast one/);
-    expect(stdout).toMatch(/✓ git +2\.50\.1\n/);
-    expect(stdout).toMatch(/✓ token +in .*credentials\.json, readable only by you\n/);
-    expect(stdout).toMatch(/✓ server +http:\/\/127\.0\.0\.1:\d+ answers in \d+ ms\n/);
-    expect(stdout).toMatch(/✓ clock +agrees/);
-    expect(stdout).toMatch(/✓ login +as mona, this machine is laptop\n/);
-    expect(stdout).toMatch(/✓ pool +maintainers: 2 of 2 identities healthy\n/);
-    expect(stdout).toContain("All is well.");
+    const { directory } = home;
+    expect(cells(stdout.replace(/in \d+ ms/, "in N ms"))).toEqual([
+      [`octopool 0.1.0, ${process.platform} ${process.arch}`],
+      [""],
+      ["This machine"],
+      ["✓ Node", process.versions.node],
+      ["✓ variables", "OCTOPOOL_CLIENT, OCTOPOOL_CREDENTIAL_STORE"],
+      ["✓ real gh", `2.46.0 at ${directory}/bin/gh; Octopool was compared with this release, byte for byte`],
+      ["✓ gh on PATH", `the fast one, ${directory}/shim/gh`],
+      ["✓ git", "2.50.1"],
+      ["✓ socket", `${directory}/run/octopool is made with the first read`],
+      ["✓ daemon", "not running; it starts with the first read"],
+      ["✓ token", `in ${directory}/config/octopool/credentials.json, readable only by you`],
+      [""],
+      ["Relay"],
+      ["✓ server", `${relay.url} answers in N ms`],
+      ["✓ clock", "agrees with the relay's"],
+      ["✓ login", "as mona, this machine is laptop"],
+      ["– events", "this relay does not say whether it hears of changes"],
+      ["✓ pool", "maintainers: 2 of 2 identities healthy"],
+      [""],
+      ["All is well."],
+    ]);
     expect(exitCode).toBe(0);
     const discoveries = relay.received.filter(({ path }) => path.includes("well-known"));
     expect(new Set(discoveries.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
@@ -72,8 +86,14 @@ describe("doctor", () => {
       home.script("gh", `#!/bin/sh\necho "gh version ${version} (2026-01-01)"\n`);
       return (await diagnose(home)).of("real gh");
     };
-    expect((await told("2.60.1"))?.message).toMatch(/compared were gh 2\.46 and 2\.96 to [\d.]+: what differs/);
-    expect((await told("2.999.0"))?.message).toMatch(/newer than .*: 0 shapes of commands are proven on this machine/);
+    const gh = `${home.directory}/bin/gh`;
+    expect((await told("2.60.1"))?.message).toBe(
+      `2.60.1 at ${gh}; compared were gh 2.46 and 2.96 to ${newestProven}: what differs among them is left to it`,
+    );
+    expect((await told("2.999.0"))?.message).toBe(
+      `2.999.0 at ${gh}; newer than ${newestProven}, the newest that Octopool was compared with: ` +
+        "0 shapes of commands are proven on this machine, 0 not yet",
+    );
     const entry = { equal: 0, different: 2, difference: "output, line 1: gh prints a, Octopool b" };
     const shapes = {
       "issue view": entry,
