@@ -55,7 +55,7 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
     reader,
     now,
     git: async (args, cwd) => {
-      const { stdout, stderr, exitCode } = await run("git", args, { cwd, env: call.env, timeout: 5000 });
+      const { stdout, stderr, exitCode } = await askGit(args, cwd, call.env);
       if (exitCode !== 0) throw new GitFailure(args[0] ?? "", exitCode, stderr);
       return stdout.toString();
     },
@@ -88,6 +88,19 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
       exitCode: outcome.exitCode,
     },
   };
+}
+
+const gitAnswers = new Map<string, Promise<Answer>>();
+
+/**
+ * Git's answer in a checkout. No case changes one, and most cases ask the same: to start git for each took more of the
+ * processor than all else.
+ */
+function askGit(args: readonly string[], cwd: string, env: OctopoolCall["env"]): Promise<Answer> {
+  const key = JSON.stringify([args, cwd, env]);
+  const answer = gitAnswers.get(key) ?? run("git", args, { cwd, env, timeout: COMMAND_TIMEOUT });
+  gitAnswers.set(key, answer);
+  return answer;
 }
 
 /** A watch that has waited longer than this, in milliseconds of its own time, will not end. */
