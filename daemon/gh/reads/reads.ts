@@ -125,6 +125,8 @@ export class Reads {
     this.#unsettled = false;
     this.#told = 0;
     this.#made.clear();
+    // A clock may stand still between two looks.
+    this.#said.clear();
     this.#began = this.#settings.now();
   }
 
