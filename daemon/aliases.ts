@@ -1,13 +1,18 @@
-/** The user's own gh aliases: a command that begins with one is theirs, whatever we know under that name. */
+/** What gh's own settings say of commands and of printing: a command that begins with an alias is the user's. */
 import { type BigIntStats, statSync } from "node:fs";
 import { join } from "node:path";
 import { readRegular } from "../shared/regular-file.ts";
+import type { Invocation } from "./gh/engine.ts";
 
 interface Known {
   readonly stamp: string;
   /** Undefined when the file has aliases in a form that is not read here. */
   readonly names: readonly string[] | undefined;
+  /** Settings under which gh prints otherwise. */
+  readonly printing: ReadonlyMap<string, string>;
 }
+
+const nothing = { names: [], printing: new Map<string, string>() } as const;
 
 const known = new Map<string, Known>();
 
@@ -19,23 +24,35 @@ export function ghConfigPath(env: Readonly<Record<string, string | undefined>>):
 
 /** Whether an alias begins this command, or may: then the real gh knows best. */
 export function isAliased(args: readonly string[], env: Readonly<Record<string, string | undefined>>): boolean {
-  const names = aliasNames(ghConfigPath(env));
+  const { names } = settingsAt(ghConfigPath(env));
   if (names === undefined) return true;
   if (names.length === 0) return false;
   const words = args.join(" ");
   return names.some((name) => words === name || words.startsWith(`${name} `));
 }
 
-function aliasNames(path: string): readonly string[] | undefined {
+/** The setting, if there is one, under which only gh knows what it prints. */
+export function printingSetting({ env, tty }: Pick<Invocation, "env" | "tty">): string | undefined {
+  const { printing } = settingsAt(ghConfigPath(env));
+  if (printing.get("telemetry") === "log") return "gh logs its telemetry";
+  const terminal = tty.stdout || (env.GH_FORCE_TTY ?? "") !== "";
+  const pager = printing.get("pager") ?? "";
+  if (terminal && pager !== "" && pager !== "cat") return "a pager is set";
+  const isColoured = ["color_labels", "accessible_colors"].some((name) => printing.get(name) === "enabled");
+  const colours = terminal || (env.CLICOLOR_FORCE ?? "") !== "";
+  return colours && isColoured ? "gh's own settings of colours" : undefined;
+}
+
+function settingsAt(path: string): Omit<Known, "stamp"> {
   const stat = lookAt(path);
-  if (stat === "absent") return [];
-  if (stat === "forbidden") return undefined;
+  if (stat === "absent") return nothing;
+  if (stat === "forbidden") return { ...nothing, names: undefined };
   const stamp = `${stat.ino}:${stat.mtimeNs}:${stat.size}`;
   const before = known.get(path);
-  if (before?.stamp === stamp) return before.names;
-  const names = readNames(path);
-  known.set(path, { stamp, names });
-  return names;
+  if (before?.stamp === stamp) return before;
+  const settings = { stamp, ...readSettings(path) };
+  known.set(path, settings);
+  return settings;
 }
 
 /** gh takes a missing file for no aliases, and stops at one that it may not look at. */
@@ -47,11 +64,18 @@ function lookAt(path: string): BigIntStats | "absent" | "forbidden" {
   }
 }
 
-function readNames(path: string): readonly string[] | undefined {
+function readSettings(path: string): Omit<Known, "stamp"> {
   try {
-    return parseAliases(readRegular(path));
+    const text = readRegular(path);
+    const pairs = text.matchAll(
+      /^(pager|color_labels|accessible_colors|telemetry)[ \t]*:[ \t]*["']?(.*?)["']?[ \t]*\r?$/gm,
+    );
+    return {
+      names: parseAliases(text),
+      printing: new Map([...pairs].map(([, name = "", value = ""]) => [name, value])),
+    };
   } catch {
-    return undefined;
+    return { ...nothing, names: undefined };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Decides, before the engine sees a command, whether Octopool may answer it and from which relay. */
 import { aliasReason } from "../shared/protocol.ts";
 import { type Environment, environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
-import { isAliased } from "./aliases.ts";
+import { isAliased, printingSetting } from "./aliases.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Invocation } from "./gh/engine.ts";
 import { NativeRequired } from "./reader.ts";
@@ -31,6 +31,8 @@ export async function prepareCall(world: World, invocation: Invocation, token?: 
   // Bytes that are not UTF-8 were replaced on the way here; the caller still has them.
   if (invocation.args.some((arg) => arg.includes("\ufffd"))) throw new NativeRequired("an argument is not UTF-8");
   if (isAliased(invocation.args, invocation.env)) throw new NativeRequired(aliasReason);
+  const setting = printingSetting(invocation);
+  if (setting !== undefined) throw new NativeRequired(setting);
   const switches: Switches = {
     fresh: environmentFlag(invocation.env, "OCTOPOOL_FRESH"),
     noFallback: environmentFlag(invocation.env, "OCTOPOOL_NO_FALLBACK"),

@@ -59,11 +59,16 @@ function explain(error: unknown): string {
   return `unexpected: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+const colourSettings = ["GH_COLOR_LABELS", "GH_ACCESSIBLE_COLORS"] as const;
+
 /** Variables under which gh does something that only gh can do. */
 function nativeEnvironment(env: Invocation["env"]): string | undefined {
   // GH_HOST decides the host of everything that names none.
   const host = env.GH_HOST ?? "";
   if (host !== "" && host.toLowerCase() !== "github.com") return `GH_HOST is ${host}`;
+  if (colourSettings.some((name) => (env[name] ?? "") !== "")) return "gh's own settings of colours";
+  // Whatever it says that is no plain yes or no, gh prints something.
+  if (!/^(|0|1|true|false|enabled|disabled)$/.test(env.GH_TELEMETRY ?? "")) return "gh logs its telemetry";
   const { GH_DEBUG: debug, DEBUG: legacy = "" } = env;
   const debugging = debug === undefined ? /^(true|1|yes|api)$/.test(legacy) : !/^(false|0|no|)$/.test(debug);
   return debugging ? "gh logs its requests" : undefined;

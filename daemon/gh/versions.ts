@@ -45,6 +45,8 @@ export const changes = {
   changeType: { ...after60, about: "the changeType of files" },
   headRepositoryOwner: { ...after60, about: "the nameWithOwner of a head repository" },
   peoplesNames: { ...after60, about: "the names of people beside their logins" },
+  projects: { ...after60, about: "the projects that an issue or a pull request stands in" },
+  cancelledSummary: { ...after60, about: "what is said of checks that were all cancelled" },
   relations: {
     before: "2.93",
     since: "2.94",

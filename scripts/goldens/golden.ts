@@ -15,6 +15,8 @@ const goldenSchema = caseSchema.extend({
   stderr: bytes,
   /** Octopool answered it when it was recorded, and must go on doing so. */
   answered: z.boolean(),
+  /** When, where that was later than the file's first line says. */
+  recorded: z.iso.datetime().optional(),
 });
 
 /**
@@ -49,6 +51,11 @@ const MAX_KEPT = 1500;
 
 export function goldenOf(each: Case, answer: Answer, answered: boolean): Golden {
   return { ...each, ...keptOf(answer), answered };
+}
+
+/** The same for a case and its golden. */
+export function keyOf({ args, env, cwd, checkout, stdin, changes }: Case): string {
+  return JSON.stringify([args, env, cwd, checkout, stdin, changes]);
 }
 
 /** The compared parts of an answer. */

@@ -11,19 +11,21 @@ import { readArguments, runScript, UsageError } from "../script.ts";
 import {
   countsOf,
   formatGoldens,
+  type Golden,
   type GoldenFile,
-  type GoldenHeader,
   goldenOf,
   keptOf,
+  keyOf,
   readGoldens,
 } from "./golden.ts";
 
 const usage = `Records what the real gh answers to the differential suite's cases, so that tests can compare without it.
 
-  npm run goldens -- --gh PATH [--only COMMAND]
+  npm run goldens -- --gh PATH [--only COMMAND] [--missing]
 
   --gh PATH        the real gh (default: $OCTOPOOL_GH_PATH); its era names the directory below test/goldens
   --only COMMAND   only the cases of one command, such as "search issues"; the others keep what was recorded
+  --missing        only the cases that nothing was recorded of; what was recorded stays as it is
   --answered ERA   no gh: only see again which of an era's recorded cases Octopool answers
   --allow-shrink   also where Octopool no longer answers what it answered before
 
@@ -43,6 +45,7 @@ const { values } = readArguments("goldens", () =>
     options: {
       gh: { type: "string" },
       only: { type: "string" },
+      missing: { type: "boolean", default: false },
       answered: { type: "string" },
       "allow-shrink": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -65,18 +68,25 @@ async function record(gh: string | undefined, only: string | undefined): Promise
     const version = await bench.ghVersion();
     const known = await knownCases(version);
     const name = only?.replace(" ", "-");
-    const wanted = known.filter((each) => name === undefined || fileOf(each) === name);
     const header = { gh: version, recorded: new Date().toISOString() };
     const directory = join(root, goldenEra(version));
     const before = await readGoldens(directory);
-    const ask = () => eachOf(wanted, CONCURRENCY, (each) => bench.askGh(each));
+    const stays = new Set(values.missing ? before.flatMap(({ goldens }) => goldens.map(keyOf)) : []);
+    const wanted = known.filter((each) => (name === undefined || fileOf(each) === name) && !stays.has(keyOf(each)));
+    const ask = () =>
+      eachOf(wanted, CONCURRENCY, async (each) => ({
+        answer: await bench.askGh(each),
+        recorded: new Date().toISOString(),
+      }));
     const [first, second] = [await ask(), await ask()];
     const steady = wanted.flatMap((each, index) => {
       const [one, two] = [first[index], second[index]];
-      return one && two && isDeepStrictEqual(keptOf(one), keptOf(two)) ? [goldenOf(each, one, false)] : [];
+      if (!one || !two || !isDeepStrictEqual(keptOf(one.answer), keptOf(two.answer))) return [];
+      const golden = goldenOf(each, one.answer, false);
+      return [values.missing ? { ...golden, recorded: one.recorded } : golden];
     });
     const files = [...Map.groupBy(steady, fileOf)].map(([file, goldens]) => ({ name: file, header, goldens }));
-    const others = before.filter((file) => name !== undefined && file.name !== name);
+    const others = values.missing ? before : before.filter((file) => name !== undefined && file.name !== name);
     const status = await judge(bench, { directory, version, before, files, others });
     if (status === 0)
       process.stdout.write(`${steady.length} goldens in ${directory}, ${wanted.length - steady.length} left out\n`);
@@ -105,7 +115,7 @@ interface Judged {
   readonly version: string;
   readonly before: readonly GoldenFile[];
   readonly files: readonly GoldenFile[];
-  /** Files that stay as they are. */
+  /** What stays as it is. */
   readonly others: readonly GoldenFile[];
 }
 
@@ -115,21 +125,19 @@ interface Judged {
  */
 async function judge(bench: Bench, { directory, version, before, files, others }: Judged): Promise<number> {
   const known = await knownCases(version);
-  const reasons = new Map(known.map((each) => [keyOf(each), each.native]));
   const road = new DirectRoad(bench, version);
-  const isAnswered = async (each: Case, header: GoldenHeader) =>
-    (await road.ask(each, Date.parse(header.recorded))).cold.native === undefined;
+  const isAnswered = async (each: Case, recorded: string) =>
+    (await road.ask(each, Date.parse(recorded))).cold.native === undefined;
   const again = await Promise.all(
     files.map(async (file) => ({
       ...file,
-      goldens: await eachOf(file.goldens, CONCURRENCY, async ({ native: _old, ...golden }) => {
-        const native = reasons.get(keyOf(golden));
-        const answered = await isAnswered(golden, file.header);
-        return { ...golden, ...(native !== undefined && { native }), answered };
-      }),
+      goldens: await eachOf(file.goldens, CONCURRENCY, async (golden) => ({
+        ...golden,
+        answered: await isAnswered(golden, golden.recorded ?? file.header.recorded),
+      })),
     })),
   );
-  const judged = [...others, ...again];
+  const judged = joined(others, again, known);
   const goldens = judged.flatMap((file) => file.goldens);
   const answeredBefore = new Set(before.flatMap((file) => file.goldens.filter(({ answered }) => answered).map(keyOf)));
   const lost = goldens.filter((golden) => !golden.answered && answeredBefore.has(keyOf(golden)));
@@ -144,18 +152,39 @@ async function judge(bench: Bench, { directory, version, before, files, others }
   const unsteady = await eachOf(
     known.filter((each) => !kept.has(keyOf(each)) && !each.native),
     CONCURRENCY,
-    (each) => isAnswered(each, header),
+    (each) => isAnswered(each, header.recorded),
   );
   await write(directory, judged, countsOf(goldens, unsteady.filter((answered) => !answered).length));
   return 0;
 }
 
-async function knownCases(version: string): Promise<readonly Case[]> {
-  return (await readCases(cases)).filter((each) => isKnownTo(each, version));
+/**
+ * One file of each name: what was recorded later than the file's first line says tells so itself. In the order of the
+ * cases, so that recording all of them anew moves nothing, and with the reasons that they give today.
+ */
+function joined(files: readonly GoldenFile[], added: readonly GoldenFile[], known: readonly Case[]): GoldenFile[] {
+  const places = new Map(known.map((each, index) => [keyOf(each), { index, native: each.native }]));
+  const place = (each: Case) => places.get(keyOf(each))?.index ?? known.length;
+  const reasoned = ({ native: _old, answered, recorded, ...golden }: Golden): Golden => {
+    const native = places.get(keyOf(golden))?.native;
+    return {
+      ...golden,
+      answered,
+      ...(native !== undefined && { native }),
+      ...(recorded !== undefined && { recorded }),
+    };
+  };
+  return [...Map.groupBy([...files, ...added], ({ name }) => name).values()].flatMap(([first, ...later]) => {
+    if (first === undefined) return [];
+    const goldens = [...first.goldens, ...later.flatMap((file) => file.goldens)]
+      .map(reasoned)
+      .sort((one, two) => place(one) - place(two));
+    return { ...first, goldens };
+  });
 }
 
-function keyOf({ args, env, cwd, checkout, stdin }: Case): string {
-  return JSON.stringify([args, env, cwd, checkout, stdin]);
+async function knownCases(version: string): Promise<readonly Case[]> {
+  return (await readCases(cases)).filter((each) => isKnownTo(each, version));
 }
 
 /** One file a command; files of commands that are gone go too. */

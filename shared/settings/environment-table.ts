@@ -219,6 +219,24 @@ export const environmentTable = {
     unset: "as in gh",
     sent: true,
   },
+  GH_COLOR_LABELS: {
+    kind: "text",
+    purpose: "Labels in their own colours, by later versions of gh; runs the real gh.",
+    unset: "off",
+    sent: true,
+  },
+  GH_ACCESSIBLE_COLORS: {
+    kind: "text",
+    purpose: "Other colours of later versions of gh; runs the real gh.",
+    unset: "off",
+    sent: true,
+  },
+  GH_TELEMETRY: {
+    kind: "text",
+    purpose: "`log`: later versions of gh print their telemetry; runs the real gh.",
+    unset: "as in gh",
+    sent: true,
+  },
   // The terminal
   NO_COLOR: { kind: "text", purpose: "No colours when set to anything.", unset: "colours on a terminal", sent: true },
   CLICOLOR: { kind: "text", purpose: "No colours when 0.", unset: "1", sent: true },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isAliased, parseAliases } from "../../daemon/aliases.ts";
+import { isAliased, parseAliases, printingSetting } from "../../daemon/aliases.ts";
 import { repositoryNamed, repositoryOfRemote } from "../../daemon/freshness/places.ts";
 import { gitRunner } from "../../daemon/git.ts";
 import { redact } from "../../daemon/life/log.ts";
@@ -41,6 +41,30 @@ describe("aliases", () => {
     expect(isAliased(["pr", "list", "-L", "3"], env)).toBe(true);
     writeFileSync(join(directory, "config.yml"), "aliases: {a: b}\n# longer now\n");
     expect(isAliased(["pr", "view"], env)).toBe(true);
+  });
+});
+
+describe("settings of gh under which only gh knows what it prints", () => {
+  const pipe = { stdin: false, stdout: false, stderr: false };
+  const terminal = { ...pipe, stdout: true };
+  const colours = "gh's own settings of colours";
+
+  test.each([
+    ["", terminal, {}, undefined],
+    ["pager: less\n", terminal, {}, "a pager is set"],
+    ["pager: less\n", pipe, { GH_FORCE_TTY: "80" }, "a pager is set"],
+    ["pager: less\n", pipe, {}, undefined],
+    ["pager: cat\npager_of_another: less\n", terminal, {}, undefined],
+    ["pager:\n", terminal, {}, undefined],
+    ["color_labels: enabled\n", terminal, {}, colours],
+    ["accessible_colors: 'enabled'\n", pipe, { CLICOLOR_FORCE: "1" }, colours],
+    ["color_labels: enabled\n", pipe, {}, undefined],
+    ["color_labels: disabled\n", terminal, {}, undefined],
+    ["telemetry: log\n", pipe, {}, "gh logs its telemetry"],
+    ["telemetry: enabled\n", pipe, {}, undefined],
+  ])("%j", (text, tty, env, reason) => {
+    writeFileSync(join(directory, "config.yml"), text);
+    expect(printingSetting({ env: { ...env, GH_CONFIG_DIR: directory }, tty })).toBe(reason);
   });
 });
 

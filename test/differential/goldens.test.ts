@@ -47,7 +47,7 @@ interface Difference {
 }
 
 async function compare(golden: Golden, header: GoldenHeader): Promise<Difference | undefined> {
-  const { cold } = await new DirectRoad(bench, header.gh).ask(golden, Date.parse(header.recorded));
+  const { cold } = await new DirectRoad(bench, header.gh).ask(golden, Date.parse(golden.recorded ?? header.recorded));
   const expected = { stdout: golden.stdout, exitCode: golden.exitCode, stderr: golden.stderr };
   const received = cold.native === undefined ? keptOf(cold.answer) : cold.native;
   if (typeof received === "string" && !golden.answered) return undefined;

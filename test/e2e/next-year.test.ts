@@ -24,9 +24,10 @@ beforeAll(async () => {
   const world = loadWorld(demoPath);
   const found = worldSchema.parse(world).repositories.find(({ name }) => name === project);
   issue = found?.issues.map(({ number }) => number).find((number) => number !== undefined) ?? 0;
-  github = await startGitHub({ world, port: 0 });
-  relay = await startDemoRelay(github.url);
   machine = await createMachine("next-year");
+  // What a token may read decides whether a later gh names projects: the machine has one, and a way to GitHub.
+  github = await startGitHub({ world, port: 0, socket: join(machine.directory, "github.sock") });
+  relay = await startDemoRelay(github.url);
   directory = join(machine.directory, "next-year");
   await mkdir(directory);
   await using bench = await openBench(worldSchema.parse(world));
@@ -60,6 +61,7 @@ async function installStandIn(): Promise<void> {
     path,
     `#!/bin/sh
 [ "$1" = --version ] && { echo "gh version 3.1.0 (2027-06-01)"; exit 0; }
+[ "$1 $2" = "auth token" ] && { echo "${member}"; exit 0; }
 echo "$*" >>"${beside}/ran"
 case "$*" in
 ${cases.map(({ line, name }) => `  "${line}") exec cat "${beside}/${name}" ;;`).join("\n")}
@@ -68,7 +70,8 @@ exit 9
 `,
   );
   await chmod(path, 0o755);
-  Object.assign(machine.env, { OCTOPOOL_GH_PATH: path });
+  await writeFile(join(directory, "config.yml"), `http_unix_socket: ${github.socket}\n`);
+  Object.assign(machine.env, { OCTOPOOL_GH_PATH: path, GH_CONFIG_DIR: directory });
 }
 
 async function timesRun(line: string): Promise<number> {

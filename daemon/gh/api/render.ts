@@ -2,6 +2,7 @@
 import type { ReadAnswer } from "../../reader.ts";
 import type { Result } from "../command.ts";
 import { CommandFailure, GhFailure } from "../command-failure.ts";
+import { isBinary } from "../go/sniff.ts";
 import { colorJson } from "../output/json-color.ts";
 import { filterJson, formatJson } from "../output/output.ts";
 import { hasEscapes, sanitizeJson } from "../reads/sanitize.ts";
@@ -55,9 +56,17 @@ async function renderOne(answer: ReadAnswer, call: ParsedApiCall): Promise<strin
   return call.flags.slurp ? `[${text}]` : text;
 }
 
-/** A security measure of later versions: what could drive a terminal is not printed unless that is asked for. */
+/**
+ * A security measure of later versions: what could drive a terminal is not printed unless that is asked for. What is no
+ * text is refused on a terminal only, in other words.
+ */
 function requireNoEscapes(answer: ReadAnswer, { flags, context }: ParsedApiCall): void {
-  if (flags["allow-escape-sequences"] || !hasEscapes(answer.body) || !context.gh.has("escapesRefused")) return;
+  const { stdoutTty } = context.style;
+  if (flags["allow-escape-sequences"] || (!stdoutTty && !hasEscapes(answer.body))) return;
+  if (!context.gh.has("escapesRefused")) return;
+  const opaque = isBinary(answer.body);
+  if (opaque === undefined || (opaque && stdoutTty)) context.native("a body that may be no text");
+  if (opaque || !hasEscapes(answer.body)) return;
   throw new CommandFailure(
     "the response contains terminal escape sequences; pass --allow-escape-sequences to output it anyway",
   );

@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { shownName, shownNames } from "../github/actors.ts";
 import { readComments, renderRawComments } from "../github/comments.ts";
+import { projectsLine } from "../github/projects.ts";
 import { issueSchema, type RestIssue, told } from "../github/schemas.ts";
 import { sortedLabelNames } from "../github/states.ts";
 import { goQuote } from "../go/quote.ts";
@@ -97,7 +98,7 @@ async function renderPreview(issue: RestIssue, context: Context): Promise<string
     ["labels", sortedLabelNames(issue)],
     ["comments", issue.comments],
     ["assignees", await shownNames(told(issue.assignees, "the assignees"), context)],
-    ["projects", ""],
+    ["projects", await projectsLine(context)],
     ["milestone", issue.milestone?.title ?? ""],
     ...relationLines(issue, context),
     ["number", issue.number],

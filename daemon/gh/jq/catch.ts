@@ -7,9 +7,12 @@ import { inexact, JqError, type Value } from "./values.ts";
 /** An error on its way past a `try` whose body did not raise it. */
 class Passing {
   readonly error: unknown;
+  /** The run of that `try`: those within it, which it passes first, leave it alone. */
+  readonly of: object;
 
-  constructor(error: unknown) {
+  constructor(error: unknown, of: object) {
     this.error = error;
+    this.of = of;
   }
 }
 
@@ -21,11 +24,12 @@ export function tryCatch(
   path: Path,
   emit: Emit,
 ): void {
+  const self = {};
   let caught: JqError | undefined;
   try {
-    machine.run({ node: body, env }, value, path, (result, at) => passing(() => emit(result, at)));
+    machine.run({ node: body, env }, value, path, (result, at) => passing(() => emit(result, at), self));
   } catch (error) {
-    if (error instanceof Passing) throw error.error;
+    if (error instanceof Passing) throw error.of === self ? error.error : error;
     if (!(error instanceof JqError)) throw error;
     caught = error;
   }
@@ -36,11 +40,11 @@ export function tryCatch(
 }
 
 /** An error of what takes a result must not be caught by the `try` around the result's source. */
-function passing(take: () => void): void {
+function passing(take: () => void, of: object): void {
   try {
     take();
   } catch (error) {
-    throw error instanceof JqError ? new Passing(error) : error;
+    throw error instanceof JqError ? new Passing(error, of) : error;
   }
 }
 

@@ -203,8 +203,14 @@ function render({ context }: ChecksCall, unsorted: readonly PullRequestCheck[]):
     const texts = [`${workflow}${check.name}${event}`, check.description, check.elapsed, check.link];
     return [marks[check.bucket], ...texts.map((text) => ({ text }))];
   });
-  const summary = `${colors.bold(verdict(checks))}\n${tally(checks)}`;
-  return `${summary}\n\n${renderTable(context, ["", "NAME", "DESCRIPTION", "ELAPSED", "URL"], rows)}`;
+  return `${summary(checks, context)}\n\n${renderTable(context, ["", "NAME", "DESCRIPTION", "ELAPSED", "URL"], rows)}`;
+}
+
+/** Nothing, where all that ran was cancelled and the gh does not count that. */
+function summary(checks: readonly PullRequestCheck[], context: ChecksCall["context"]): string {
+  const onlyCancelled = checks.every(({ bucket }) => bucket === "cancel");
+  if (onlyCancelled && !context.gh.has("cancelledSummary")) return "";
+  return `${paints(context).bold(verdict(checks))}\n${tally(checks)}`;
 }
 
 function verdict(checks: readonly PullRequestCheck[]): string {

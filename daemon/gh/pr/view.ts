@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { loginOf, shownName, shownNames } from "../github/actors.ts";
 import { displayableReviews, readComments, readReviews, renderRawComments } from "../github/comments.ts";
+import { projectsLine } from "../github/projects.ts";
 import { type RestPull, type RestReview, told } from "../github/schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
 import { type Exporter, exporter } from "../output/output.ts";
@@ -108,7 +109,7 @@ async function renderPreview(pull: RestPull, reviews: readonly RestReview[], con
     ["labels", sortedLabelNames(pull)],
     ["assignees", await shownNames(told(pull.assignees, "the assignees"), context)],
     ["reviewers", await reviewersLine(pull, reviews, context)],
-    ["projects", ""],
+    ["projects", await projectsLine(context)],
     ["milestone", pull.milestone?.title ?? ""],
     ["number", pull.number],
     ["url", pull.html_url],

@@ -224,6 +224,15 @@ export class Reads {
     return this.#viewer;
   }
 
+  /**
+   * Scopes of the caller's own token; undefined where GitHub names none (fine-grained tokens, those of Apps). Only a
+   * classic token's can change, and that by hand.
+   */
+  async viewerScopes(): Promise<readonly string[] | undefined> {
+    const { headers } = await this.#accepted("/user", { viewer: "the account that asks", anyAge: true });
+    return headers["x-oauth-scopes"]?.split(",").map((scope) => scope.trim());
+  }
+
   async isFork(repository: Repository): Promise<boolean> {
     return (await this.get(repositoryPath(repository), repositoryHead)).fork;
   }

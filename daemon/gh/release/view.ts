@@ -32,6 +32,7 @@ async function readRelease({ args, context }: ViewCall): Promise<Release> {
   const [tag = ""] = args;
   const repository = await context.repository.base();
   if (tag !== "") {
+    if (/[%?#]/.test(tag)) context.native("a tag that gh puts into the path as it is");
     const path = repositoryPath(repository, "releases", "tags", encodeURIComponent(tag));
     return context.reads.get(path, releaseSchema);
   }

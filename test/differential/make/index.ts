@@ -1,6 +1,7 @@
 import type { WorldFile } from "../../github-emulator/index.ts";
 import { actions } from "./actions.ts";
 import { discussion } from "./discussion.ts";
+import { far } from "./far.ts";
 import { loom } from "./loom.ts";
 import { odd } from "./odd.ts";
 import { own } from "./own.ts";
@@ -18,6 +19,7 @@ export const worldFiles: Record<string, WorldFile> = {
   repositories,
   odd,
   rough,
+  far,
   loom,
 };
 

@@ -27,5 +27,7 @@ export const people = {
   tokens: [
     { token: "alices-token", login: "alice" },
     { token: "spent-token", login: "spent" },
+    { token: "planners-token", login: "planner", scopes: ["repo", "read:org", "gist", "read:project"] },
+    { token: "fine-grained-token", login: "planner", kind: "fine_grained" },
   ],
 } satisfies WorldFile;

@@ -7,6 +7,8 @@ export interface Viewer {
   account: Account | null;
   /** Whether the token may know of a repository. */
   mayRead(repository: Repository): boolean;
+  /** Scopes of the token; `null` for one that has none to name. */
+  scopes: readonly string[] | null;
   /** The token's permissions on it; `null`: it is not there for them. */
   permission(repository: Repository): Permission | null;
   /** Milliseconds since the epoch. */

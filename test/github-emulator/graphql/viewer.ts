@@ -6,6 +6,7 @@ import type { Viewer } from "./context.ts";
 export function viewerOf(world: World, caller: Caller, now: number): Viewer {
   return {
     world,
+    scopes: caller.kind === "user" && caller.token.kind !== "fine_grained" ? caller.token.scopes : null,
     account: caller.kind === "user" ? caller.account : null,
     permission: (repository) => permissionOn(world, caller, repository),
     mayRead: (repository) => permissionOn(world, caller, repository) !== null,

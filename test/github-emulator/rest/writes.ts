@@ -180,6 +180,7 @@ export const issueWrites: RepositoryRoutes = {
         milestone: null,
         locked: false,
         lock_reason: null,
+        projects: [],
         comments: [],
         reactions: {},
         events: [],

@@ -89,6 +89,7 @@ export function buildThread(
     comments,
     reactions: context.reactions(input.reactions),
     events: [],
+    projects: input.projects,
   };
 }
 

@@ -58,6 +58,8 @@ const shared = {
   comments: z.array(comment).default([]),
   reactions,
   events: z.array(event).default([]),
+  /** Projects that it stands in, and in which column. */
+  projects: z.array(z.strictObject({ title: z.string(), status: z.string().nullable().default(null) })).default([]),
 };
 
 export const issue = z.strictObject({

@@ -117,6 +117,20 @@ test("a number that a double cannot hold exactly is native", async () => {
   expect(await runJq(".id", '{"id":9007199254740991}')).toEqual({ kind: "ok", output: "9007199254740991\n" });
 });
 
+test.each(['split(""; null)', '[splits("b*")]', 'split("$"; "g")'])(
+  "a split where nothing stands is native: %s",
+  async (program) => {
+    expect(await runJq(program, '"ab"')).toMatchObject({ kind: "native" });
+  },
+);
+
+test.each(["[] | todate", "[2024, 1, 2, 3, 4, 5] | mktime", '[2024] | strftime("%Y")'])(
+  "a broken-down time of other than eight parts is native: %s",
+  async (program) => {
+    expect(await runJq(`try (${program}) catch false`, "null")).toMatchObject({ kind: "native" });
+  },
+);
+
 test("input that is not JSON is native", async () => {
   expect(await runJq(".", "<html>")).toMatchObject({ kind: "native" });
 });

@@ -1,3 +1,4 @@
+import { GraphQLError } from "graphql";
 import type { Comment, Issue, Pull, Reactions } from "../../world/model.ts";
 import { blockers, blocking, parentOf, subIssues, subIssuesSummary } from "../../world/relations.ts";
 import { connection, type PageArguments } from "../connection.ts";
@@ -41,14 +42,33 @@ export const written = {
     sameAccount(of.author, viewer.account),
 };
 
-/** Projects are not part of a world: the connections are there and empty. */
-const noProjects = {
+/** What GitHub says to a classic token of other scopes. */
+function requireScope(field: string, scope: string, { scopes }: Viewer): void {
+  if (scopes === null || scopes.includes(scope) || scopes.includes(scope.replace("read:", ""))) return;
+  const granted = `[${scopes.map((each) => `'${each}'`).join(", ")}]`;
+  throw new GraphQLError(
+    `Your token has not been granted the required scopes to execute this query. The '${field}' field requires one of the following scopes: ['${scope}'], but your token has only been granted the: ${granted} scopes. Please modify your token's scopes at: https://github.com/settings/tokens.`,
+    { extensions: { type: "INSUFFICIENT_SCOPES" } },
+  );
+}
+
+/** Classic projects are no more; of the others a world knows what stands in them. */
+const projects = {
   projectCards: (_: unknown, page: PageArguments) => connection([], page, "projectCards"),
-  projectItems: (_: unknown, page: PageArguments) => connection([], page, "projectItems"),
+  projectItems: (of: Issue | Pull, page: PageArguments) =>
+    connection(
+      of.projects.map(({ title, status }, index) => ({
+        id: `${of.issue_node_id}_${index}`,
+        project: { id: `PVT_${title}`, title },
+        status,
+      })),
+      page,
+      "projectItems",
+    ),
 };
 
 const thread = {
-  ...noProjects,
+  ...projects,
   id: (issue: Issue) => issue.issue_node_id,
   databaseId: (issue: Issue) => issue.issue_id,
   fullDatabaseId: (issue: Issue) => String(issue.issue_id),
@@ -85,6 +105,18 @@ const thread = {
 export const threadFields = thread;
 
 export const threads = {
+  ProjectV2: {
+    title: ({ title }: { title: string }, _: unknown, viewer: Viewer) => {
+      requireScope("title", "read:project", viewer);
+      return title;
+    },
+  },
+  ProjectV2Item: {
+    fieldValueByName: ({ status }: { status: string | null }, { name }: { name: string }) =>
+      name === "Status" && status !== null
+        ? { __typename: "ProjectV2ItemFieldSingleSelectValue", optionId: `option-${status}`, name: status }
+        : null,
+  },
   Issue: {
     ...thread,
     state: (issue: Issue) => issue.state.toUpperCase(),

@@ -63,6 +63,7 @@ export interface Thread {
   milestone: Milestone | null;
   locked: boolean;
   lock_reason: string | null;
+  projects: { title: string; status: string | null }[];
   comments: Comment[];
   reactions: Reactions;
   /** Oldest first. */

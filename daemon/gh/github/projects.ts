@@ -1,0 +1,16 @@
+/** The `projects:` line of an issue or a pull request. */
+import type { Context } from "../context.ts";
+
+/**
+ * What stands behind `projects:`. Classic projects, which gh up to 2.60 lists, are no more on github.com. Of the others
+ * later versions ask by GraphQL alone; to a token without the scope GitHub names none, and gh leaves the line empty.
+ */
+export async function projectsLine(context: Context): Promise<string> {
+  if (!context.gh.has("projects")) return "";
+  const scopes = await context.reads.viewerScopes();
+  if (scopes === undefined) context.native("projects, for a token that does not tell what it may read");
+  if (scopes.some((scope) => scope === "project" || scope === "read:project")) {
+    context.native("projects, which REST does not tell");
+  }
+  return "";
+}
