@@ -93,7 +93,8 @@ test("very many marks of one repository become one of everything", async () => {
   const relay = await eventRelay();
   for (let number = 1; number <= 230; number += 1) await deliver(relay, "pull_request", pullEvent(number));
   const marks = await recent();
-  expect(marks.length).toBeLessThanOrEqual(201);
+  // Each of the first 200, everything at once, and everything once more when that second is over, if it is by now.
+  expect(marks.length).toBeLessThanOrEqual(202);
   advance(1_001);
   await deliver(relay, "pull_request", pullEvent(300));
   expect((await recent()).at(-1)?.tags).toEqual(["*"]);
