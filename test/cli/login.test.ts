@@ -161,7 +161,7 @@ describe("a server that is not to be trusted", () => {
     ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate is not trusted on this machine (SELF_SIGNED_CERT_IN_CHAIN)"],
     ["constructor", undefined],
     [undefined, undefined],
-  ])("a connection's failure %s has its words", (code, words) => {
+  ])("a connection's failure %s is told in words", (code, words) => {
     expect(networkWords(code)).toBe(words);
   });
 
