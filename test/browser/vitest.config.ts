@@ -8,7 +8,8 @@ export default defineConfig({
     name: "browser",
     root: import.meta.dirname,
     include: ["*.browser.ts"],
-    testTimeout: 60_000,
+    // One test visits every page of the documentation; a limit is for what hangs.
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
