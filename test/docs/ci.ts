@@ -11,6 +11,7 @@ const plain = (command: string) =>
   command
     .replace(/"\$(?:1|OCTOPOOL_GH_PATH)"/, "PATH")
     .replace(/ --(silent|json)\b/g, "")
+    .replace(/ -- --retry=1$/, "")
     .trim();
 
 const commands = new Set([...script.matchAll(/\bnpm (?:ci|test|run)\b[^|;>)\n]*/g)].map(([command]) => plain(command)));
