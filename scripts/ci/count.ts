@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { z } from "zod";
+import { caseSchema, commandLine } from "../differential/cases.ts";
 
 interface Counts {
   readonly passed: number;
@@ -61,16 +62,18 @@ const vitestSchema = z
     };
   });
 
+const commandSchema = caseSchema.pick({ args: true, env: true, cwd: true });
+
 /** The differential suite's: a case is a test. */
 const differentialSchema = z
   .object({
     identical: z.number(),
     different: z.number(),
-    cases: z.array(z.object({ command: z.string(), different: z.unknown().optional() })).default([]),
+    cases: z.array(commandSchema.extend({ different: z.unknown().optional() })).default([]),
   })
   .transform(({ identical, different, cases }): Counts => {
     const failures = cases.flatMap((each) =>
-      each.different === undefined ? [] : described(`gh ${each.command}`, JSON.stringify(each.different)),
+      each.different === undefined ? [] : described(commandLine(each), JSON.stringify(each.different)),
     );
     return { ...none, passed: identical, failed: different, failures };
   });

@@ -6,7 +6,7 @@ import { Bench } from "./bench.ts";
 import { type Case, isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
 import { goldenEra, readCounts } from "./eras.ts";
-import { commandTable, describeDifference, fullReport, groupOf, summarize, summaryLines } from "./report.ts";
+import { asJson, commandTable, describeDifference, fullReport, summarize, summaryLines } from "./report.ts";
 import { DirectRoad, type Road } from "./road.ts";
 
 const usage = `Runs gh commands through the real gh and through Octopool over one emulated GitHub, and compares
@@ -129,17 +129,4 @@ function closing(verdicts: readonly Verdict[], untried: readonly string[]): stri
     ([reason, all]) => `not tried ${all.length}: ${reason}\n`,
   );
   return `${commandTable(verdicts)}\n${summaryLines(verdicts)}\n${reasons.join("")}`;
-}
-
-function asJson(verdicts: readonly Verdict[]): object {
-  const cases = verdicts.map(({ case: { args, env, cwd }, ...verdict }) => ({
-    group: groupOf({ args }),
-    args,
-    ...(env && { env }),
-    ...(cwd && { cwd }),
-    reads: verdict.reads,
-    ...(verdict.native !== undefined && { native: verdict.native }),
-    ...(verdict.different && { different: verdict.different }),
-  }));
-  return { ...summarize(verdicts), cases };
 }

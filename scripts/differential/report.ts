@@ -79,3 +79,17 @@ export function fullReport(verdicts: readonly Verdict[]): string {
   });
   return `${[summaryLines(verdicts), commandTable(verdicts), ...sections].join("\n\n")}\n`;
 }
+
+/** Everything, for programs: the counts, and each case with its reads, its reason or its difference. */
+export function asJson(verdicts: readonly Verdict[]): object {
+  const cases = verdicts.map(({ case: { args, env, cwd }, ...verdict }) => ({
+    group: groupOf({ args }),
+    args,
+    ...(env && { env }),
+    ...(cwd && { cwd }),
+    reads: verdict.reads,
+    ...(verdict.native !== undefined && { native: verdict.native }),
+    ...(verdict.different && { different: verdict.different }),
+  }));
+  return { ...summarize(verdicts), cases };
+}

@@ -3,9 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Verdict } from "../../scripts/differential/differential.ts";
+import { asJson } from "../../scripts/differential/report.ts";
 
 const script = join(import.meta.dirname, "../../scripts/ci/count.ts");
 const suite = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTestSuites: 0 };
+
+const verdict = (args: string[], different?: Verdict["different"]): Verdict => ({
+  command: `gh ${args.join(" ")}`,
+  case: { args },
+  ...(different && { different }),
+});
 
 /** Runs the count over these reports. */
 function count(...reports: (object | string)[]) {
@@ -62,11 +70,7 @@ test("what failed, and what passed only when it was tried again, is named before
           },
         ],
       },
-      {
-        identical: 1,
-        different: 1,
-        cases: [{ command: "pr view 1", different: { cold: ["stdout"] } }, { command: "pr view 2" }],
-      },
+      asJson([verdict(["pr", "view", "1"], { cold: ["stdout"] }), verdict(["pr", "view", "2"])]),
     ),
   ).toEqual([
     [
