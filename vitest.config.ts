@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
-
-/** No limit of a single test is a rule about speed: a busy machine gets this many ms for what takes one second. */
-const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+import { timeouts } from "./test/support/timeouts.ts";
 
 const report = process.env.OCTOPOOL_TEST_REPORT;
 

@@ -1,11 +1,9 @@
 /** An older Node says so, in one sentence, and keeps no command from the real gh. */
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeProblem, oldestNode } from "../../cli/node-version.ts";
 import { ended, Machine } from "../daemon/support/machine.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const entry = join(import.meta.dirname, "../../cli/main.ts");
 const sentence = (version: string) =>

@@ -13,14 +13,12 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { encodeFrame } from "../../daemon/frames.ts";
 import { frame as frames, framesMediaType } from "../../shared/protocol.ts";
 import { eachTestHasMachine } from "./support/each-test.ts";
 import { ended, Machine } from "./support/machine.ts";
 import type { RelayStandIn } from "./support/relay.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let relay: RelayStandIn;
 let machine: Machine;

@@ -1,9 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { eachTestHasMachine } from "./support/each-test.ts";
 import type { Machine } from "./support/machine.ts";
 import type { RelayStandIn } from "./support/relay.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let relay: RelayStandIn;
 let machine: Machine;

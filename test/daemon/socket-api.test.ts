@@ -1,10 +1,8 @@
 import { connect } from "node:net";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { framesMediaType } from "../../shared/protocol.ts";
 import { Machine } from "./support/machine.ts";
 import { RelayStandIn } from "./support/relay.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let relay: RelayStandIn;
 let machine: Machine;

@@ -10,8 +10,6 @@ import { eachTestHasMachine } from "./support/each-test.ts";
 import { ended, type Machine } from "./support/machine.ts";
 import type { RelayStandIn } from "./support/relay.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 test("no credential but our own, nothing of Node's and nothing of git's is inherited", () => {
   const names = Object.keys(inherited);
   expect(names.filter((name) => /^(NODE_|GIT_|GH_|SSL_|LC_|LANG|TZ$)|PRELOAD|SECRET|ADMIN/.test(name))).toEqual([]);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { timeouts } from "../support/timeouts.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -35,11 +36,5 @@ export default defineConfig({
       },
     })),
   ],
-  test: {
-    name: "worker",
-    include: [`${root}test/relay-worker/**/*.test.ts`],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
-  },
+  test: { name: "worker", include: [`${root}test/relay-worker/**/*.test.ts`], ...timeouts },
 });

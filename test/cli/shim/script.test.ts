@@ -3,15 +3,13 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { shimScript } from "../../../cli/shim/script.ts";
 import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
 import { ended, Machine, testOctopool } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
 import { onPath, shells } from "./support/shells.ts";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const curl = onPath("curl");
 

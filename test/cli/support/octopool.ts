@@ -4,11 +4,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { expect, inject, onTestFinished, vi } from "vitest";
+import { expect, inject, onTestFinished } from "vitest";
 import { compileCacheOf } from "../../support/compile-cache.ts";
-
-// Every step is a process; a busy machine may take its time over them.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The entry, as it is installed. */
 export const entry = inject("octopool");

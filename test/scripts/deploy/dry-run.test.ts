@@ -1,10 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { edits, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { answers, databaseId, makeWorld, root, type World } from "./world.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;
 beforeEach(async () => {

@@ -1,10 +1,8 @@
 /** The plan is asked of Cloudflare's API with wrangler's credential, and never stops anything. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { describeBundle, describePlan } from "../../../scripts/deploy/plan.ts";
 import { type CloudflareAccount, startCloudflare } from "./cloudflare.ts";
 import { accountToken, makeWorld, type World } from "./world.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;
 beforeEach(async () => {
