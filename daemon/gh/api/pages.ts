@@ -1,6 +1,7 @@
 /** The page, or with `--paginate` all pages, of a `gh api` answer; never some of them. */
 import { NativeRequired, type ReadAnswer } from "../../reader.ts";
-import { nextQuery, type ReadQuery } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/options.ts";
+import { nextQuery } from "../reads/reads.ts";
 import type { ParsedApiCall } from "./flag-table.ts";
 import type { ApiRequest } from "./request.ts";
 

@@ -3,7 +3,7 @@ import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { goQuote } from "../go/quote.ts";
 import { parseGoInteger } from "../go/values.ts";
-import type { ReadQuery } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/options.ts";
 import type { ParsedApiCall } from "./flag-table.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 

@@ -4,8 +4,8 @@ import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { zeroTime } from "../go/dates.ts";
 import { compareStrings } from "../go/strings.ts";
+import type { Live } from "../reads/options.ts";
 import { pageSize } from "../reads/paging.ts";
-import type { ReadOptions } from "../reads/reads.ts";
 import {
   checkRunsSchema,
   combinedStatusSchema,
@@ -42,12 +42,7 @@ export type CheckContext =
  * Reads all checks of a commit. Workflow names come from the workflows themselves, never from a run's title. Where this
  * machine knows that the repository has workflows, its runs are asked for at the same time as the checks.
  */
-export async function readChecks(
-  context: Context,
-  repository: Repository,
-  sha: string,
-  live: NonNullable<ReadOptions["live"]> = false,
-) {
+export async function readChecks(context: Context, repository: Repository, sha: string, live: Live = false) {
   const at = (...segments: string[]) => repositoryPath(repository, "commits", sha, ...segments);
   const identity = { identity: (item: { readonly id: number }) => item.id, live };
   const usesActions = context.reads.held(workflowsPath(repository), workflowsSchema, everyPage) !== undefined;

@@ -10,8 +10,8 @@ import type { FlagTable } from "../flags.ts";
 import { readChecks } from "../github/commit-checks.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
+import type { Live } from "../reads/options.ts";
 import { pageSize } from "../reads/paging.ts";
-import type { ReadOptions } from "../reads/reads.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type CheckBucket, type PullRequestCheck, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
@@ -29,7 +29,6 @@ const flags = {
 } as const satisfies FlagTable;
 
 type ChecksCall = Call<typeof flags>;
-type Live = NonNullable<ReadOptions["live"]>;
 
 const checkFields = [
   "bucket",

@@ -6,10 +6,7 @@ import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { type CheckContext, readChecks } from "../github/commit-checks.ts";
-import type { ReadOptions } from "../reads/reads.ts";
-
-/** Whether GitHub is asked, see {@link ReadOptions.live}. */
-type Live = NonNullable<ReadOptions["live"]>;
+import type { Live } from "../reads/options.ts";
 
 const headSchema = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
 

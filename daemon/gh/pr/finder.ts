@@ -7,7 +7,7 @@ import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
 import { goQuote } from "../go/quote.ts";
-import type { ReadOptions } from "../reads/reads.ts";
+import type { Live } from "../reads/options.ts";
 import { headLabel } from "./project.ts";
 import { readPull } from "./source.ts";
 
@@ -33,8 +33,6 @@ export async function locatePull(context: Context, selector: string | undefined)
   if (selector?.startsWith(":") && context.gh.has("ownerlessBranches")) context.gh.native("a branch of no owner");
   return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
 }
-
-type Live = NonNullable<ReadOptions["live"]>;
 
 interface FindOptions {
   /** Asked once it is known which one it is. */

@@ -13,7 +13,7 @@ import {
   type RestPullCommit,
   type RestPullListItem,
 } from "../github/schemas.ts";
-import type { ReadOptions } from "../reads/reads.ts";
+import type { ReadOptions } from "../reads/options.ts";
 import type { EarlyChecks } from "./early-checks.ts";
 import type { FieldPlan } from "./fields.ts";
 

@@ -1,39 +1,11 @@
 /** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
 import * as z from "zod";
-import {
-  type GitHubReader,
-  type GraphqlRead,
-  NativeRequired,
-  type ReadAnswer,
-  type ReadRequest,
-} from "../../reader.ts";
+import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../reader.ts";
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
+import type { ReadOptions, ReadQuery } from "./options.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
 import { sanitizeJson } from "./sanitize.ts";
-
-export type ReadQuery = readonly (readonly [string, string])[];
-
-export interface ReadOptions {
-  readonly query?: ReadQuery;
-  readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * Ask GitHub, whatever the caches hold: for what others gate on. `here`: what GitHub was asked for since this command
-   * began, or this look of a watch, need not be asked again, whoever asked. `vouched`: nor what events vouch for, where the pool's policy
-   * says so.
-   */
-  readonly live?: boolean | "here" | "vouched";
-  /** Oldest answer that will do, in seconds; OCTOPOOL_FRESH goes before it. */
-  readonly within?: number;
-  /** Why the answer depends on who asks: it is read with the caller's own token. */
-  readonly viewer?: string | undefined;
-  /** The needed part of it cannot change. */
-  readonly anyAge?: boolean;
-  /** Only fields of it are looked at: a fresh list that has it will do. */
-  readonly orListed?: boolean;
-  /** Asked instead of the path. */
-  readonly graphql?: GraphqlRead;
-}
 
 /** Oldest answer that will do, in seconds. */
 interface AgeBounds {
@@ -106,7 +78,7 @@ export class Reads {
     };
     const listed = options.orListed && maxAge !== 0 ? await this.#reader.listed?.(request) : undefined;
     const answer = listed ?? ((options.live === "here" && this.#saidHere(request)) || (await this.#once(request)));
-    // What is read next must not be older: a run that has ended, and then its jobs.
+    // The next read must not be older: the jobs of a run are not older than its end.
     if (options.live === "here") this.#told = Math.max(this.#told, answer.toldAt || Number.POSITIVE_INFINITY);
     if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
     if (answer.unsettled) this.#unsettled = true;

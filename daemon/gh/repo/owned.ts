@@ -1,7 +1,7 @@
 /** The repositories that somebody owns, latest push first: those that everybody sees, or those that the caller sees. */
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import type { ReadQuery } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/options.ts";
 import { type RestRepository, repositorySchema } from "./model.ts";
 
 /** Repositories with the login of their owner, as GitHub spells it. */

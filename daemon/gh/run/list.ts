@@ -6,7 +6,7 @@ import { readWorkflows } from "../github/workflows.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
-import type { ReadQuery } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/options.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";

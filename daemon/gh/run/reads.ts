@@ -5,7 +5,7 @@ import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { orNotFound } from "../github/not-found.ts";
 import { readWorkflow, type Workflow } from "../github/workflows.ts";
-import type { ReadOptions, ReadQuery } from "../reads/reads.ts";
+import type { ReadOptions, ReadQuery } from "../reads/options.ts";
 import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
 
 const runsSchema = z.looseObject({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { nextQuery, parseBody, type ReadQuery } from "../reads/reads.ts";
+import type { ReadQuery } from "../reads/options.ts";
+import { nextQuery, parseBody } from "../reads/reads.ts";
 
 interface SearchPages<T> {
   readonly items: readonly T[];

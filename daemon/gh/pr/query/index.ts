@@ -8,7 +8,8 @@ import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import { readOwnReviews } from "../../github/own-reviews.ts";
 import { told } from "../../github/schemas.ts";
-import { parseBody, type ReadOptions } from "../../reads/reads.ts";
+import type { ReadOptions } from "../../reads/options.ts";
+import { parseBody } from "../../reads/reads.ts";
 import type { PullField } from "../fields.ts";
 import { connectionSize } from "../project.ts";
 import { type Beside, rowOf } from "./rows.ts";
@@ -19,6 +20,11 @@ type Bounds = Pick<ReadOptions, "live">;
 /** Whether GraphQL tells a field to everybody alike. */
 export function isQueried(field: PullField): boolean {
   return rowOf(field) !== undefined;
+}
+
+/** Whether a part of it is the caller's alone. */
+function showsReviews(field: PullField): boolean {
+  return field === "reviews" || field === "latestReviews";
 }
 
 const oneSchema = z.object({ data: z.object({ repository: z.object({ pullRequest: queriedPullSchema }) }) });
@@ -36,8 +42,7 @@ export async function queryPull(
   const answer = await ask(context, query, { ...variablesOf(repository), number }, bounds);
   const pull = parseBody(answer, "/graphql", oneSchema).data.repository.pullRequest;
   // Behind the pool's answer: a pool that has none must not cost the caller a read of their own.
-  const showsReviews = fields.includes("reviews") || fields.includes("latestReviews");
-  const own = showsReviews ? await readOwnReviews(context, repository, number) : [];
+  const own = fields.some(showsReviews) ? await readOwnReviews(context, repository, number) : [];
   const associations = new Map(
     own.map((review) => [told(review.node_id, "the id of a review"), review.author_association]),
   );
@@ -68,8 +73,7 @@ const states: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether a page of a list can be asked for with these fields: the viewer's part of reviews is asked one by one. */
 export function areListed(fields: readonly PullField[], limit: number): boolean {
-  const alone = (field: PullField) => field === "reviews" || field === "latestReviews";
-  return limit <= connectionSize && fields.every((field) => isQueried(field) && !alone(field));
+  return limit <= connectionSize && fields.every((field) => isQueried(field) && !showsReviews(field));
 }
 
 /** A page of them, as gh prints them. */
