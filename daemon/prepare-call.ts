@@ -1,9 +1,9 @@
 /** Decides, before the engine sees a command, whether Octopool may answer it and from which relay. */
 import { aliasReason } from "../shared/protocol.ts";
 import { type Environment, environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
-import { isAliased, printingSetting } from "./aliases.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Invocation } from "./gh/engine.ts";
+import { ghConfigOf, isAliased, printingSetting } from "./gh-config.ts";
 import { NativeRequired } from "./reader.ts";
 import type { World } from "./world.ts";
 
@@ -30,8 +30,9 @@ export interface PreparedCall {
 export async function prepareCall(world: World, invocation: Invocation, token?: string): Promise<PreparedCall> {
   // Bytes that are not UTF-8 were replaced on the way here; the caller still has them.
   if (invocation.args.some((arg) => arg.includes("\ufffd"))) throw new NativeRequired("an argument is not UTF-8");
-  if (isAliased(invocation.args, invocation.env)) throw new NativeRequired(aliasReason);
-  const setting = printingSetting(invocation);
+  const config = ghConfigOf(invocation.env);
+  if (isAliased(invocation.args, config)) throw new NativeRequired(aliasReason);
+  const setting = printingSetting(config, invocation);
   if (setting !== undefined) throw new NativeRequired(setting);
   const switches: Switches = {
     fresh: environmentFlag(invocation.env, "OCTOPOOL_FRESH"),

@@ -5,7 +5,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ghConfigPath } from "../aliases.ts";
+import { ghConfigPath } from "../gh-config.ts";
 
 export interface GhSettings {
   /** Changes whenever one of gh's files does. */

@@ -17,7 +17,7 @@ import {
 import { dirname, join } from "node:path";
 import { overlayMark } from "../../shared/protocol.ts";
 import { longestSocketPath } from "../../shared/runtime-directory.ts";
-import { ghConfigPath } from "../aliases.ts";
+import { ghConfigPath } from "../gh-config.ts";
 import { readGhSettings } from "../personal/gh-settings.ts";
 import { apiHostsOf, hostsNamed, isGitHubCom } from "./hosts.ts";
 

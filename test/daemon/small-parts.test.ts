@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isAliased, parseAliases, printingSetting } from "../../daemon/aliases.ts";
 import { repositoryNamed, repositoryOfRemote } from "../../daemon/freshness/places.ts";
+import { ghConfigOf, isAliased, parseAliases, printingSetting } from "../../daemon/gh-config.ts";
 import { gitRunner } from "../../daemon/git.ts";
 import { redact } from "../../daemon/life/log.ts";
 import { Notices } from "../../daemon/notices.ts";
@@ -35,12 +35,12 @@ describe("aliases", () => {
 
   test("a command that begins with one, by whole words, is the real gh's; so is any where the file cannot be read", () => {
     const env = { GH_CONFIG_DIR: directory };
-    expect(isAliased(["pr", "view"], env)).toBe(false);
+    expect(isAliased(["pr", "view"], ghConfigOf(env))).toBe(false);
     writeFileSync(join(directory, "config.yml"), "aliases:\n    pr vi: x\n    pr list: y\n");
-    expect(isAliased(["pr", "view"], env)).toBe(false);
-    expect(isAliased(["pr", "list", "-L", "3"], env)).toBe(true);
+    expect(isAliased(["pr", "view"], ghConfigOf(env))).toBe(false);
+    expect(isAliased(["pr", "list", "-L", "3"], ghConfigOf(env))).toBe(true);
     writeFileSync(join(directory, "config.yml"), "aliases: {a: b}\n# longer now\n");
-    expect(isAliased(["pr", "view"], env)).toBe(true);
+    expect(isAliased(["pr", "view"], ghConfigOf(env))).toBe(true);
   });
 });
 
@@ -64,7 +64,7 @@ describe("settings of gh under which only gh knows what it prints", () => {
     ["telemetry: enabled\n", pipe, {}, undefined],
   ])("%j", (text, tty, env, reason) => {
     writeFileSync(join(directory, "config.yml"), text);
-    expect(printingSetting({ env: { ...env, GH_CONFIG_DIR: directory }, tty })).toBe(reason);
+    expect(printingSetting(ghConfigOf({ GH_CONFIG_DIR: directory }), { env, tty })).toBe(reason);
   });
 });
 

@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { readRegular } from "../shared/regular-file.ts";
 import type { Invocation } from "./gh/engine.ts";
 
-interface Known {
-  readonly stamp: string;
-  /** Undefined when the file has aliases in a form that is not read here. */
+/** What gh's config.yml says. */
+export interface GhConfig {
+  /** Of aliases; undefined when the file has them in a form that is not read here. */
   readonly names: readonly string[] | undefined;
   /** Settings under which gh prints otherwise. */
   readonly printing: ReadonlyMap<string, string>;
+}
+
+interface Known extends GhConfig {
+  readonly stamp: string;
 }
 
 const nothing = { names: [], printing: new Map<string, string>() } as const;
@@ -23,8 +27,7 @@ export function ghConfigPath(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** Whether an alias begins this command, or may: then the real gh knows best. */
-export function isAliased(args: readonly string[], env: Readonly<Record<string, string | undefined>>): boolean {
-  const { names } = settingsAt(ghConfigPath(env));
+export function isAliased(args: readonly string[], { names }: GhConfig): boolean {
   if (names === undefined) return true;
   if (names.length === 0) return false;
   const words = args.join(" ");
@@ -32,8 +35,10 @@ export function isAliased(args: readonly string[], env: Readonly<Record<string, 
 }
 
 /** The setting, if there is one, under which only gh knows what it prints. */
-export function printingSetting({ env, tty }: Pick<Invocation, "env" | "tty">): string | undefined {
-  const { printing } = settingsAt(ghConfigPath(env));
+export function printingSetting(
+  { printing }: GhConfig,
+  { env, tty }: Pick<Invocation, "env" | "tty">,
+): string | undefined {
   if (printing.get("telemetry") === "log") return "gh logs its telemetry";
   const terminal = tty.stdout || (env.GH_FORCE_TTY ?? "") !== "";
   const pager = printing.get("pager") ?? "";
@@ -43,16 +48,18 @@ export function printingSetting({ env, tty }: Pick<Invocation, "env" | "tty">): 
   return colours && isColoured ? "gh's own settings of colours" : undefined;
 }
 
-function settingsAt(path: string): Omit<Known, "stamp"> {
+/** Of a caller with these variables; read anew when the file has changed. */
+export function ghConfigOf(env: Readonly<Record<string, string | undefined>>): GhConfig {
+  const path = ghConfigPath(env);
   const stat = lookAt(path);
   if (stat === "absent") return nothing;
   if (stat === "forbidden") return { ...nothing, names: undefined };
   const stamp = `${stat.ino}:${stat.mtimeNs}:${stat.size}`;
   const before = known.get(path);
   if (before?.stamp === stamp) return before;
-  const settings = { stamp, ...readSettings(path) };
-  known.set(path, settings);
-  return settings;
+  const config = { stamp, ...readConfig(path) };
+  known.set(path, config);
+  return config;
 }
 
 /** gh takes a missing file for no aliases, and stops at one that it may not look at. */
@@ -64,7 +71,7 @@ function lookAt(path: string): BigIntStats | "absent" | "forbidden" {
   }
 }
 
-function readSettings(path: string): Omit<Known, "stamp"> {
+function readConfig(path: string): GhConfig {
   try {
     const text = readRegular(path);
     const pairs = text.matchAll(
