@@ -5,7 +5,7 @@ import { readRegular } from "../shared/regular-file.ts";
 import type { Invocation } from "./gh/engine.ts";
 
 /** What gh's config.yml says. */
-export interface GhConfig {
+interface GhConfig {
   /** Of aliases; undefined when the file has them in a form that is not read here. */
   readonly names: readonly string[] | undefined;
   /** Settings under which gh prints otherwise. */

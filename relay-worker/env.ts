@@ -114,3 +114,8 @@ export function settingsOf(env: Env): Settings {
   parsed.set(env, settings);
   return settings;
 }
+
+/** Whether this relay takes GitHub's events, and so can tell of them. */
+export function takesEvents(env: Env): boolean {
+  return env.EVENTS !== undefined && settingsOf(env).webhookSecrets.length > 0;
+}

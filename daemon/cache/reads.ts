@@ -152,7 +152,7 @@ export class CachedReads {
         const { value, coalesced } = await ask(lane);
         if (coalesced) counters.coalesced++;
         const { kept: found, answeredBy, stale } = value;
-        // Whom it joined may have wanted less.
+        // A joined request may have been satisfied with an older answer.
         if (!stale && found.toldAt >= notBefore) return { ...found, answeredBy, stale };
       }
       return undefined;

@@ -75,7 +75,7 @@ export async function setPolicy(context: ChangeContext, pool: string, body: unkn
   const base = row ? (readPolicy(row.policy) ?? requireWhole(pool, patch)) : defaultPolicy(settingsOf(env));
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
   const { gates = "ask", ...rest }: Policy = { ...base, ...Object.fromEntries(given) };
-  // What is usual is not written down: a relay that goes back to an older version can read the policy.
+  // The default is not stored: a relay that goes back to an older version can read the policy.
   const policy: Policy = { ...rest, ...(gates !== "ask" && { gates }) };
   const version = sql`(select 'version ' || ${pools.policyVersion} from ${pools} where ${mine})`;
   await db.batch([

@@ -4,23 +4,17 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { requireMember } from "../auth/caller.ts";
 import { sha256Hex } from "../auth/tokens.ts";
 import type { RelayContext } from "../context.ts";
-import type { Settings } from "../env.ts";
-import { settingsOf } from "../env.ts";
+import { takesEvents } from "../env.ts";
 import { eventsOf } from "../marks/client.ts";
 import { type Listener, listenerHeader } from "../marks/contract.ts";
 import { policyOf } from "../pools/definition.ts";
 import { lookUp } from "../read/known/lookup.ts";
 
-/** Whether this relay can tell of events. */
-function tellsEvents(env: RelayContext["env"], { webhookSecrets }: Settings): boolean {
-  return webhookSecrets.length > 0 && env.EVENTS !== undefined;
-}
-
 /** @throws OctopoolError not_found where no events arrive, and as a read does for a caller that may not read */
 export async function listenToEvents(context: RelayContext, request: Request, pool: string): Promise<Response> {
   const { deps, env } = context;
-  const events = eventsOf(env);
-  if (!events || !tellsEvents(env, settingsOf(env))) {
+  const events = takesEvents(env) ? eventsOf(env) : undefined;
+  if (!events) {
     throw new OctopoolError("not_found", "This relay tells of no events.");
   }
   const token = bearerToken(request.headers.get("authorization") ?? undefined);

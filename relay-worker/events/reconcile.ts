@@ -13,7 +13,7 @@ import { parseJson } from "../../shared/parse-json.ts";
 import { database } from "../db/client.ts";
 import { identities } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
-import { type Env, settingsOf } from "../env.ts";
+import { type Env, settingsOf, takesEvents } from "../env.ts";
 import { callGitHub, type GitHubResponse } from "../github/call-github.ts";
 import { appToken, secretNamed } from "../github/credentials.ts";
 import { logTrouble } from "../log.ts";
@@ -67,8 +67,8 @@ class LookFailed extends Error {
 
 /** Does nothing on a relay that takes no events. */
 export async function reconcile(deps: Deps, env: Env): Promise<void> {
-  const events = eventsOf(env);
-  if (!events || settingsOf(env).webhookSecrets.length === 0) return;
+  const events = takesEvents(env) ? eventsOf(env) : undefined;
+  if (!events) return;
   try {
     const app = await asApp(deps, env);
     const { events: subscribed } = parsed(await app("GET", "/app"), appSchema);

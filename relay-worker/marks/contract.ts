@@ -35,7 +35,7 @@ export interface RecentMark {
   readonly happenedAt?: number;
 }
 
-/** What is known of one repository's events, for those who would rely on them. */
+/** A repository's events and how well they are heard: enough to decide whether to rely on them. */
 export interface Testimony {
   readonly now: number;
   /** Events of it arrive. */

@@ -33,15 +33,9 @@ interface Envelope {
 
 const encoder = new TextEncoder();
 
-export function envelopeResponse(plan: Plan, { requestId, now, events, gates }: Envelope, reply: Reply): Response {
+export function envelopeResponse(plan: Plan, envelope: Envelope, reply: Reply): Response {
   const body = encoder.encode(reply.entry.answer.body);
-  const own = {
-    answered_at: now,
-    body_length: body.byteLength,
-    ...(events && { events: true as const }),
-    ...(events && gates !== "ask" && { gates }),
-  };
-  const envelopeHead = headOf(plan, requestId, reply, own);
+  const envelopeHead = headOf(plan, envelope, reply, body.byteLength);
   const head = encoder.encode(`${JSON.stringify(envelopeHead).slice(0, -1)},"body":`);
   const whole = new Uint8Array(head.byteLength + body.byteLength + 1);
   whole.set(head);
@@ -60,14 +54,9 @@ const closingBrace = "}".charCodeAt(0);
 
 function headOf(
   plan: Plan,
-  requestId: string,
+  { requestId, now, events, gates }: Envelope,
   reply: Reply,
-  own: {
-    readonly answered_at: number;
-    readonly body_length: number;
-    readonly events?: true;
-    readonly gates?: GatePolicy;
-  },
+  bodyLength: number,
 ): RelayEnvelopeHead {
   const { entry, cache, cacheable } = reply;
   const { answer } = entry;
@@ -90,13 +79,13 @@ function headOf(
       cache_created_at: cacheable ? new Date(entry.createdAt).toISOString() : null,
       cache_expires_at: cacheable ? new Date(entry.expiresAt).toISOString() : null,
       github_calls: reply.githubCalls,
-      answered_at: new Date(own.answered_at).toISOString(),
-      body_length: own.body_length,
+      answered_at: new Date(now).toISOString(),
+      body_length: bodyLength,
       ...(answer.reduced ? { reduced: true } : {}),
-      ...(own.events ? { events: true } : {}),
+      ...(events ? { events: true } : {}),
       ...(answer.unsettled ? { unsettled: true } : {}),
       ...(reply.pushed ? { pushed: true } : {}),
-      ...(own.gates ? { gates: own.gates } : {}),
+      ...(events && gates !== "ask" ? { gates } : {}),
     },
   };
 }

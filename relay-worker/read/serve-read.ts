@@ -12,7 +12,7 @@ import type { CallerAuth } from "../auth/caller-auth.ts";
 import { sha256Hex } from "../auth/tokens.ts";
 import type { RelayContext } from "../context.ts";
 import type { Deps } from "../deps.ts";
-import { settingsOf } from "../env.ts";
+import { takesEvents } from "../env.ts";
 import { readJsonBody } from "../http/body.ts";
 import { logTrouble } from "../log.ts";
 import { policyOf, purgedAt } from "../pools/definition.ts";
@@ -111,7 +111,7 @@ async function read(context: RelayContext, tokenHash: string, asked: Asked, row:
   row.backend = reply.cache === "hit" || reply.cache === "stale" ? known.layer : reply.entry.answer.backend;
   row.identityId = reply.entry.answer.identity?.id ?? null;
   const { deps, env, requestId } = context;
-  const events = settingsOf(env).webhookSecrets.length > 0 && env.EVENTS !== undefined;
+  const events = takesEvents(env);
   return envelopeResponse(plan, { requestId, now: deps.clock(), events, gates: policy.gates ?? "ask" }, reply);
 }
 

@@ -9,7 +9,7 @@ import { settleMs } from "../../shared/events/settle.ts";
 import { concerns } from "../../shared/events/tags.ts";
 import type { CacheEntry } from "../cache/entry.ts";
 import type { RelayContext } from "../context.ts";
-import { settingsOf } from "../env.ts";
+import { takesEvents } from "../env.ts";
 import { logTrouble } from "../log.ts";
 import { eventsOf } from "../marks/client.ts";
 import type { Testimony } from "../marks/contract.ts";
@@ -29,7 +29,7 @@ export async function vouchedEntry(
 ): Promise<CacheEntry | undefined> {
   const { entry, pool } = known;
   const families = plan.gate && vouchersOf(plan.classified.route.kind, policyOf(pool).gates ?? "ask");
-  const events = settingsOf(env).webhookSecrets.length > 0 ? eventsOf(env) : undefined;
+  const events = takesEvents(env) ? eventsOf(env) : undefined;
   if (!families || !events || !entry || !isYoung(plan, { ...known, entry }, deps.clock())) return undefined;
   try {
     const told = await events.testify(plan.repo, entry.createdAt - settleMs);

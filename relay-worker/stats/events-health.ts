@@ -2,7 +2,7 @@
 import { families, laneState } from "../../shared/events/families.ts";
 import type { EventsHealth } from "../../shared/stats.ts";
 import type { RelayContext } from "../context.ts";
-import { settingsOf } from "../env.ts";
+import { takesEvents } from "../env.ts";
 import { logTrouble } from "../log.ts";
 import { eventsOf } from "../marks/client.ts";
 
@@ -10,7 +10,7 @@ const iso = (at: number): string | null => (at > 0 ? new Date(at).toISOString() 
 
 /** Null on a relay that takes no events. */
 export async function eventsHealth({ env }: RelayContext): Promise<EventsHealth | null> {
-  const events = settingsOf(env).webhookSecrets.length > 0 ? eventsOf(env) : undefined;
+  const events = takesEvents(env) ? eventsOf(env) : undefined;
   if (!events) return null;
   try {
     const { now, lanes, health, trouble } = await events.snapshot();

@@ -40,7 +40,7 @@ async function bundleTestOctopool(outdir: string): Promise<void> {
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    // What is asked for by import() is loaded as late as from the sources.
+    // A module behind import() is loaded as late as from the sources.
     splitting: true,
     format: "esm",
     platform: "node",

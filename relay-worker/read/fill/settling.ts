@@ -3,6 +3,7 @@ import { type Compared, type EventStanding, keptUntil, settleMs, standingOf } fr
 import { tagsOf } from "../../../shared/events/tags.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
+import { takesEvents } from "../../env.ts";
 import { logTrouble } from "../../log.ts";
 import { eventsOf } from "../../marks/client.ts";
 import type { Plan } from "../plan.ts";
@@ -15,8 +16,8 @@ import type { Work } from "./work.ts";
  * them, or in trouble, every answer is taken as it is.
  */
 export async function marksFor(work: Work): Promise<readonly Compared[]> {
-  const { plan, env, settings, deps } = work;
-  const events = settings.webhookSecrets.length > 0 ? eventsOf(env) : undefined;
+  const { plan, env, deps } = work;
+  const events = takesEvents(env) ? eventsOf(env) : undefined;
   if (!events || plan.repo === "" || tagsFor(plan).length === 0) return [];
   try {
     return await events.recent(plan.repo, deps.clock() - settleMs);
