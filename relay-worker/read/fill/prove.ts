@@ -6,7 +6,7 @@ import { holds, type Proof, rememberProof } from "../../guard/proof.ts";
 import { mayTellPublic, tellsPublic } from "../../guard/told.ts";
 import { denialOf, newProof, verdictOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
-import { isConditional } from "../plan.ts";
+import { diffFormat, isConditional, type Plan } from "../plan.ts";
 import { type Access, accessOf, askOrRefuse, barFrom } from "./access.ts";
 import { Denied, type Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
@@ -62,12 +62,20 @@ export function proofByReading(access: Access, at: number, known: Proof | undefi
  */
 export function proofByAnswer(access: Access, response: GitHubResponse, at: number): Proof | undefined {
   const { plan, entry, proof, settings } = access.work;
-  if (!mayTellPublic(plan.classified.route.kind) || isConditional(plan)) return undefined;
+  if (!mayTell(plan)) return undefined;
   if (holds(proof, at) && at - proof.checkedAt < settings.publicMs / 2) return undefined;
+  // The check behind the query said so: any other answer has been refused.
+  if (plan.graphql) return response.status === 200 ? publicSince(access, at) : undefined;
   // Confirmed: GitHub would say the held words again, each of them.
   const text = response.status === 304 ? entry?.answer.body : new TextDecoder().decode(response.body);
   if (text === undefined || (response.status !== 200 && response.status !== 304)) return undefined;
   return tellsPublic(plan.classified.route.kind, plan.repo, parseJson(text)) ? publicSince(access, at) : undefined;
+}
+
+/** The answer to such a read may tell itself that its repository is public. */
+export function mayTell(plan: Plan): boolean {
+  if (plan.graphql) return true;
+  return mayTellPublic(plan.classified.route.kind) && diffFormat(plan.accept) === undefined && !isConditional(plan);
 }
 
 function publicSince({ work, identity }: Access, at: number): Proof {

@@ -10,10 +10,9 @@ import { demandExpected, isExpectedResponse } from "../../github/expected.ts";
 import { followLogRedirect } from "../../github/log-redirect.ts";
 import { readWebDiff } from "../../github/web-diff.ts";
 import { holds, type Proof } from "../../guard/proof.ts";
-import { mayTellPublic } from "../../guard/told.ts";
 import { denialOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
-import { diffFormat, isConditional, type Plan } from "../plan.ts";
+import { diffFormat, isConditional } from "../plan.ts";
 import {
   type Access,
   accessOf,
@@ -26,7 +25,7 @@ import {
   refused,
 } from "./access.ts";
 import { judged } from "./graphql.ts";
-import { proofByAnswer, proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
+import { mayTell, proofByAnswer, proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
 import type { Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
 
@@ -78,11 +77,6 @@ async function readUnproven(access: Access): Promise<Answered | Refused> {
   if (answered.kind === "refused" || answered.proof !== undefined || answered.response.status >= 500) return answered;
   const proven = await prove(access);
   return "kind" in proven ? proven : { ...answered, proof: publicOnly(access, proven) };
-}
-
-/** The answer may tell itself that its repository is public. */
-function mayTell(plan: Plan): boolean {
-  return mayTellPublic(plan.classified.route.kind) && diffFormat(plan.accept) === undefined && !isConditional(plan);
 }
 
 /**

@@ -157,6 +157,31 @@ describe("the guard", () => {
     expect(await outcome(title)).toBe("424 fallback_local repo_not_public");
   });
 
+  test("the check behind a query renews the proof: the repository is asked about once", async () => {
+    const state = inRepository("issue(number: 7) { state }");
+    const proofs = () => relay.github.calls.filter(({ url }) => url.pathname === "/repos/acme/widgets").length;
+    await ask(state);
+    expect(proofs()).toBe(1);
+    advance(31_000);
+    expect(await outcome(state)).toBe("200 miss");
+    relay.github.on("/repos/acme/widgets/labels", () => json([]));
+    advance(20_000);
+    expect((await relay.read("/repos/acme/widgets/labels")).relay?.cache).toBe("miss");
+    expect(proofs()).toBe(1);
+  });
+
+  test("where the proof has run out, a query whose check does not say public proves nothing", async () => {
+    const state = inRepository("issue(number: 7) { state }");
+    await ask(state);
+    relay.github.on("/graphql", () => json(sealed(own, '{"isPrivate":true}')));
+    relay.github.on("/repos/acme/widgets", () => json({ id: 1, full_name: "acme/widgets", private: true }));
+    advance(31_000);
+    expect(await outcome(state)).toBe("424 fallback_local local_credentials_required");
+    advance(6_000);
+    relay.github.on("/repos/acme/widgets/labels", () => json([]));
+    await expect(relay.read("/repos/acme/widgets/labels")).rejects.toThrow("repo_not_public");
+  });
+
   test("an owner that the policy does not allow is denied", async () => {
     const policy = { allow_public_repos: false, allowed_owners: ["other"] };
     await relay.admin("/pools/maintainers/policy", "PATCH", policy);
