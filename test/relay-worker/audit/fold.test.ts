@@ -1,4 +1,4 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
+import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import fc from "fast-check";
@@ -10,6 +10,7 @@ import { database } from "../../../relay-worker/db/client.ts";
 import { type UsageRequest, usage, usageStatements } from "../../../relay-worker/stats/usage.ts";
 import { recordingDatabase } from "../support/counting.ts";
 import { advance, startOfTime } from "../support/relay.ts";
+import { emptyStorage } from "../support/storage.ts";
 import { countsOf, hour, insert, isolate, request, scan } from "./trail.ts";
 
 const minute = 60_000;
@@ -19,7 +20,7 @@ const pool = "maintainers";
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["Date"], now });
-  await reset();
+  await emptyStorage();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
   await env.DB.prepare(
     `insert into callers (id, name, github_login, org_login, verified_at, created_at)
@@ -216,7 +217,7 @@ test("no statement of statistics scans a table: each goes by an index, and reads
 });
 
 test("rows of an earlier release survive the migration, and its code goes on writing", async () => {
-  await reset();
+  await emptyStorage();
   const [first, ...later] = env.TEST_MIGRATIONS;
   if (!first) throw new Error("no migration");
   await applyD1Migrations(env.DB, [first]);

@@ -1,11 +1,12 @@
 /** The Worker under test, with its own clock, GitHub and memory; storage is the suite's, emptied before each test. */
-import { applyD1Migrations, createExecutionContext, reset, waitOnExecutionContext } from "cloudflare:test";
+import { applyD1Migrations, createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env as suiteEnv } from "cloudflare:workers";
 import { vi } from "vitest";
 import { RelayMemory } from "../../../relay-worker/memory.ts";
 import { createWorker, type RelayWorker } from "../../../relay-worker/worker.ts";
 import { type RelayEnvelope, relayEnvelopeSchema } from "../../../shared/envelope.ts";
 import { FakeGitHub } from "./github.ts";
+import { emptyStorage } from "./storage.ts";
 
 /** All tests begin at this moment. */
 export const startOfTime = Date.parse("2026-03-01T12:00:00Z");
@@ -50,7 +51,7 @@ export class TestRelay {
   /** Empty storage, the clock at {@link startOfTime}, a pool `maintainers` with one PAT, and one caller. */
   static async create(vars: Record<string, unknown> = {}): Promise<TestRelay> {
     vi.useFakeTimers({ toFake: ["Date"], now: startOfTime });
-    await reset();
+    await emptyStorage();
     await applyD1Migrations(suiteEnv.DB, suiteEnv.TEST_MIGRATIONS);
     const relay = new TestRelay({ ...suiteEnv, ...vars }, new FakeGitHub());
     await relay.identity({ id: "pat_one" });
