@@ -2,10 +2,10 @@
 import { dirname } from "node:path";
 import * as z from "zod";
 import { daemonStatusSchema } from "../shared/daemon-status.ts";
+import { directoryProblem } from "../shared/directory-problem.ts";
 import { parseJson } from "../shared/parse-json.ts";
 import { statusPath } from "../shared/protocol.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";
-import { directoryProblem } from "../shared/safe-directory.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import { ask } from "./shim/control.ts";
 

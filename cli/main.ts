@@ -1,7 +1,6 @@
 /** The one entry: `octopool …`, `octopool gh …`, and any link to it that is named `gh`. */
 import { nodeProblem } from "./node-version.ts";
 import { selfCommand } from "./self.ts";
-import { reportFailure } from "./shim/failure.ts";
 import { ghCallOf } from "./shim/gh-call.ts";
 import { ownSettings } from "./shim/own-settings.ts";
 import { runShim } from "./shim/run.ts";
@@ -32,7 +31,8 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
-  (error: unknown) => {
+  async (error: unknown) => {
+    const { reportFailure } = await import("./shim/failure.ts");
     process.exitCode = reportFailure(error);
   },
 );

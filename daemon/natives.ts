@@ -79,7 +79,7 @@ function keyOf({ shape, reason, repository = "" }: Pick<NativeCount, "shape" | "
 function nameOf(invocation: Pick<Invocation, "args" | "env">): string {
   const { args } = invocation;
   if (args[0] === "api" && args.includes("graphql")) return "api graphql";
-  const known = ghCommands.find(({ path }) => path.every((word, index) => args[index] === word));
+  const known = ghCommands().find(({ path }) => path.every((word, index) => args[index] === word));
   return shapeOf(invocation) ?? known?.path.join(" ") ?? "an alias, an extension, or none";
 }
 

@@ -14,12 +14,15 @@ import { launcher } from "./launcher.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const entry = "octopool.cjs";
+/** The real gh's turn. */
+const native = "native.cjs";
 const words = "words.cjs";
 
 /** Chunks: the modules that are asked for by import() and what they export together. */
 const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
-  "start-daemon.cjs": ["cli/shim/start-daemon.ts"],
+  [native]: ["cli/shim/native.ts"],
+  "start-daemon.cjs": ["cli/shim/start-daemon.ts", "cli/shim/failed-start.ts", "cli/shim/control.ts"],
   "daemon.cjs": ["daemon/main.ts"],
   "embedded.cjs": ["daemon/embedded.ts"],
   // The daemon's modules for commands: one file, so that all of them share one copy of each library, and an idle daemon
@@ -72,7 +75,7 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
     bundle: true,
     platform: "node",
     // The entry says on any Node that it needs a newer one, and runs the real gh there or says why it is needed.
-    target: [entry, words].includes(basename(outfile)) ? "node12" : "node22",
+    target: [entry, native, words].includes(basename(outfile)) ? "node12" : "node22",
     format: "cjs",
     minify: true,
     legalComments: "none",

@@ -4,6 +4,8 @@
  * extension, an alias or a command of a gh to come, and counts as a write.
  */
 
+import { once } from "./once.ts";
+
 type CommandKind = "read" | "quiet" | "write";
 
 interface Rule {
@@ -80,9 +82,14 @@ interface GhCommand {
   readonly why: string;
 }
 
-/** Every command under every name of it. */
-export const ghCommands: readonly GhCommand[] = rules.flatMap(({ kind, why, paths }) =>
-  paths.split(", ").flatMap((path) => namesOf(path.split(" ")).map((words) => ({ path: words, kind, why }))),
+/**
+ * Every command under every name of it. Spelt out when it is asked for: what is told by its first two words does not
+ * wait for that.
+ */
+export const ghCommands: () => readonly GhCommand[] = once(() =>
+  rules.flatMap(({ kind, why, paths }) =>
+    paths.split(", ").flatMap((path) => namesOf(path.split(" ")).map((words) => ({ path: words, kind, why }))),
+  ),
 );
 
 function namesOf([word, ...rest]: readonly string[]): readonly (readonly string[])[] {
@@ -92,21 +99,26 @@ function namesOf([word, ...rest]: readonly string[]): readonly (readonly string[
 }
 
 /** Commands under {@link sharedGhReads}, by their words. */
-export const leftToGh: ReadonlySet<string> = new Set(
-  ghCommands.filter(({ why }) => why === sharedGhReads).map(({ path }) => path.join(" ")),
+export const leftToGh: () => ReadonlySet<string> = once(
+  () =>
+    new Set(
+      ghCommands()
+        .filter(({ why }) => why === sharedGhReads)
+        .map(({ path }) => path.join(" ")),
+    ),
 );
 
-const byPath = new Map(ghCommands.map((command) => [command.path.join(" "), command]));
+const byPath = once(() => new Map(ghCommands().map((command) => [command.path.join(" "), command])));
 
 /** First words of commands; alone, or before a word that none of them has, such a word prints help or an error. */
-export const ghGroups: ReadonlySet<string> = new Set(ghCommands.map(({ path }) => path[0] ?? ""));
+export const ghGroups: () => ReadonlySet<string> = once(() => new Set(ghCommands().map(({ path }) => path[0] ?? "")));
 
 const longestPath = 3;
 
 /** The command that arguments without flags before them name; undefined where gh's table has none. */
 export function findGhCommand(args: readonly string[]): GhCommand | undefined {
   for (let length = longestPath; length > 0; length--) {
-    const found = byPath.get(args.slice(0, length).join(" "));
+    const found = byPath().get(args.slice(0, length).join(" "));
     if (found && args.length >= length) return found;
   }
   return undefined;
@@ -124,7 +136,7 @@ export function kindOf(
   const [first = "", second] = words;
   const found = findGhCommand(words);
   if (found) return found.path.join(" ") === "issue develop" && listsBranches(args) ? "quiet" : found.kind;
-  if (ghGroups.has(first)) return second === undefined ? "quiet" : "write";
+  if (ghGroups().has(first)) return second === undefined ? "quiet" : "write";
   return first === "" || extensions.has(first) ? "quiet" : "write";
 }
 

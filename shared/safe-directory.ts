@@ -1,17 +1,8 @@
-/** A directory that only this user can reach: a socket elsewhere could belong to another user. */
-import { lstatSync, mkdirSync, type Stats, statSync } from "node:fs";
+/** Makes a directory that only this user can reach. */
+import { lstatSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { directoryProblem, messageOf } from "./directory-problem.ts";
 import { OctopoolError } from "./errors.ts";
-
-/** Why `path` must not hold our socket; `undefined` when it may. `does not exist` is its own answer. Never throws. */
-export function directoryProblem(path: string, uid: number): string | undefined {
-  try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat === undefined ? "does not exist" : statProblem(stat, uid);
-  } catch (error) {
-    return `cannot be looked at (${messageOf(error)})`;
-  }
-}
 
 /**
  * Makes the directory with mode 0700 where it is missing, and the one above it; nothing inside another user's.
@@ -68,16 +59,4 @@ function makeParents(path: string): void {
     // Another process may have been first.
     if (!isThere(path)) throw error;
   }
-}
-
-function statProblem(stat: Stats, uid: number): string | undefined {
-  if (stat.isSymbolicLink()) return "is a symbolic link";
-  if (!stat.isDirectory()) return "is not a directory";
-  if (stat.uid !== uid) return "belongs to another user";
-  if ((stat.mode & 0o077) !== 0) return "can be entered by others";
-  return undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,10 +2,10 @@
 import { dirname } from "node:path";
 import * as z from "zod";
 import { daemonStatusSchema } from "../../shared/daemon-status.ts";
+import { directoryProblem } from "../../shared/directory-problem.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { shutdownPath, statusPath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
-import { directoryProblem } from "../../shared/safe-directory.ts";
 import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";

@@ -2,6 +2,7 @@
 
 import { discoveryPath, discoverySchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { once } from "../../shared/once.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import {
   type Connection,
@@ -151,12 +152,4 @@ async function askHealth(
     if (error instanceof OctopoolError) return withLoginHint(error, io.env, flags);
     throw error;
   }
-}
-
-function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
-  let result: Promise<Value> | undefined;
-  return () => {
-    result ??= work();
-    return result;
-  };
 }

@@ -1,7 +1,8 @@
 /** Asking the daemon; starting it where none runs, and once more where it went away; in-process where none may be. */
+
+import { directoryProblem } from "../../shared/directory-problem.ts";
 import { leavingStatus, otherMountsStatus, upgradeStatus } from "../../shared/protocol.ts";
 import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
-import { directoryProblem } from "../../shared/safe-directory.ts";
 import { avoid, isAvoided } from "./avoid.ts";
 import { type CallResult, type CallSurroundings, call } from "./call.ts";
 import type { PrintedOutput } from "./print.ts";

@@ -5,6 +5,7 @@
 
 import { ghGroups, kindOf, leftToGh } from "../../shared/gh-commands.ts";
 import { holdsMutation } from "../../shared/graphql-document.ts";
+import { once } from "../../shared/once.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 
 type Decision =
@@ -86,7 +87,7 @@ export function decide(args: readonly string[], surroundings: DecisionSurroundin
   if (command === "api") return help ? quiet : decideApi(args.slice(1), surroundings);
   if (isRead(command, subcommand)) return help ? quiet : read;
   const words = commandWords(args);
-  if (!help && leftToGh.has(`${command} ${subcommand}`)) return read;
+  if (!help && leftToGh().has(`${command} ${subcommand}`)) return read;
   if (kindOf(words, surroundings.extensions, args) !== "write") return quiet;
   // Another program may do anything when it is asked for help.
   return help && isBuiltIn(words[0]) ? quiet : write;
@@ -97,19 +98,17 @@ function isRead(command: string, subcommand: string): boolean {
 }
 
 /** First words that are gh's own beside those of the other tables. */
-const otherBuiltIns: readonly string[] = [
-  ..."agent agent-task agent-tasks agents api at cache codespace copilot cs discussion gist gpg-key org".split(" "),
-  ..."project rs ruleset secret skill skills ssh-key variable".split(" "),
-];
+const otherBuiltIns =
+  "agent agent-task agent-tasks agents api at cache codespace copilot cs discussion gist gpg-key org project rs ruleset secret skill skills ssh-key variable";
 
 /** Every first word that is gh's own. */
-export const builtInCommands: readonly string[] = [
-  ...new Set([...Object.keys(readCommands), ...quietCommands, ...otherBuiltIns, ...ghGroups]),
-];
+export const builtInCommands: () => readonly string[] = once(() => [
+  ...new Set([...Object.keys(readCommands), ...quietCommands, ...otherBuiltIns.split(" "), ...ghGroups()]),
+]);
 
 /** Whether `command` means in every gh what we know it to mean: gh lets no alias or extension take such a name. */
 function isBuiltIn(command = ""): boolean {
-  return builtInCommands.includes(command);
+  return builtInCommands().includes(command);
 }
 
 /**

@@ -2,13 +2,10 @@
 
 /** The installed sh script, which runs this client as a child and stays the process that becomes the real gh. */
 export type ShellCaller =
-  /** It waits for a word on {@link channel}: whether the command is answered, or the real gh must run. */
+  /** It waits for a word on its channel (tell-shell.ts): whether the command is answered, or the real gh must run. */
   | { readonly kind: "ask"; readonly pid: number; readonly gh: string }
   /** It has become this process: the real gh runs as a child, and the notice is printed once it has ended. */
   | { readonly kind: "after"; readonly gh: string; readonly notice: string };
-
-/** Descriptor on which the sh script listens. */
-export const channel = 3;
 
 export interface GhCall {
   /** Without `gh` itself. */

@@ -1,11 +1,10 @@
 /** The real gh's turn: a mark where it may write, then this process, or the sh script that asked, becomes it. */
-import { existsSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
 import { oneLine } from "../../shared/one-line.ts";
 import { leasesDirectory, overlayMark } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
-import { channel } from "./gh-call.ts";
 import { ghNeeded, reasonLine } from "./gh-needed.ts";
 import { handOver } from "./hand-over.ts";
 import { leadsBack } from "./loop.ts";
@@ -14,6 +13,7 @@ import { printLine } from "./print.ts";
 import type { ShimProcess } from "./process.ts";
 import { workingDirectory } from "./surroundings.ts";
 import { isOn } from "./switch.ts";
+import { tellShell } from "./tell-shell.ts";
 
 export interface Native {
   /** Whether it may change something on GitHub; `anything` when not even the command's own words tell what. */
@@ -90,19 +90,6 @@ async function realGhFor({ env, pid, self }: ShimProcess, why: Parameters<typeof
   } catch (error) {
     if (!(error instanceof OctopoolError) || error.code !== "real_gh_not_found") throw error;
     throw await ghNeeded(error, why);
-  }
-}
-
-/** Tells the sh script that asked, if one did, what this process did or what the script must do. */
-export function tellShell(
-  { caller }: Pick<ShimProcess, "caller">,
-  word: "printed" | "native" | `after ${string}` | `via ${string}`,
-): void {
-  if (caller?.kind !== "ask") return;
-  try {
-    writeSync(channel, `${word}\n`);
-  } catch {
-    // It has gone.
   }
 }
 

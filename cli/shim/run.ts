@@ -2,17 +2,16 @@
  * `gh …`, from the decision to the exit code. What a warm read does not need is imported where it is needed, so that
  * it is evaluated only then. Whatever goes wrong before the first byte is printed, the real gh runs.
  */
-import { OctopoolError } from "../../shared/errors.ts";
 import { aliasReason } from "../../shared/protocol.ts";
 import type { CallResult } from "./call.ts";
 import { asksStandardInput, decide, isWatch } from "./decide.ts";
-import { reportFailure } from "./failure.ts";
-import { type Native, runNative, tellShell } from "./native.ts";
+import type { Native } from "./native.ts";
 import { PrintedOutput, printLine } from "./print.ts";
 import type { ShimProcess } from "./process.ts";
 import { workingDirectory } from "./surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "./surroundings-of-decision.ts";
 import { isOn } from "./switch.ts";
+import { tellShell } from "./tell-shell.ts";
 
 /** Runs one command and resolves with its exit code; the real gh may replace this process before. Never rejects. */
 export function runShim(shim: ShimProcess): Promise<number> {
@@ -20,7 +19,9 @@ export function runShim(shim: ShimProcess): Promise<number> {
   const once = onlyOnce(shim);
   return new Promise((resolve) => {
     const rescue = (error: unknown) => {
-      rescued(shim, output, once, error).then(resolve, (last: unknown) => resolve(failed(shim, last)));
+      rescued(shim, output, once, error)
+        .catch((last: unknown) => failed(shim, last))
+        .then(resolve, () => resolve(1));
     };
     // Thrown by an event's handler, it would end this process and the command with it.
     process.on("uncaughtException", rescue);
@@ -31,15 +32,28 @@ export function runShim(shim: ShimProcess): Promise<number> {
 /** The real gh runs once, even when what went wrong while it was looked for goes wrong again. */
 function onlyOnce(shim: ShimProcess) {
   const state: { begun: boolean; input?: Uint8Array } = { begun: false };
-  const native = (how: Native): Promise<number> => {
+  const native = async (how: Native): Promise<number> => {
     if (state.begun) return new Promise(() => undefined);
     state.begun = true;
-    return runNative(shim, state.input === undefined ? how : { ...how, input: state.input });
+    const loaded = await loadNative(shim);
+    // Without a word from here the sh script runs gh by itself.
+    if (loaded === undefined) return 1;
+    return loaded.runNative(shim, state.input === undefined ? how : { ...how, input: state.input });
   };
   return { state, native };
 }
 
 type Once = ReturnType<typeof onlyOnce>;
+
+/** Undefined where its file cannot be read, as while Octopool is being replaced, and a sh script can do without it. */
+async function loadNative({ caller }: ShimProcess): Promise<typeof import("./native.ts") | undefined> {
+  try {
+    return await import("./native.ts");
+  } catch (error) {
+    if (caller?.kind === "ask") return undefined;
+    throw error;
+  }
+}
 
 async function run(shim: ShimProcess, output: PrintedOutput, { native, state }: Once): Promise<number> {
   if (shim.caller?.kind === "after") return native({ write: false, notice: shim.caller.notice });
@@ -107,8 +121,9 @@ function decideIfPossible(args: readonly string[]) {
   }
 }
 
-function failed(shim: ShimProcess, error: unknown): number {
+async function failed(shim: ShimProcess, error: unknown): Promise<number> {
+  const { reportFailure } = await import("./failure.ts");
   const code = reportFailure(error);
   tellShell(shim, "printed");
-  return error instanceof OctopoolError ? code : 1;
+  return code;
 }

@@ -45,7 +45,7 @@ const needFullClient = ["OCTOPOOL_NO_DAEMON", "OCTOPOOL_TOKEN", "OCTOPOOL_VERBOS
 /** Second words that only the table of gh's commands decides about, with the first and the third. */
 const needTable = [
   ...new Set(
-    ghCommands
+    ghCommands()
       .filter(({ kind, path }) => path.length > 2 || (kind === "quiet" && path.length === 2))
       .map(({ path }) => path[1] ?? "")
       .concat("develop")
@@ -175,7 +175,7 @@ function tail(): string {
   const answered = Object.entries(readCommands).flatMap(([word, seconds]) =>
     seconds.map((second) => `${word} ${second}`),
   );
-  const reads = [...answered, ...leftToGh].map((words) => `"${words}"`);
+  const reads = [...answered, ...leftToGh()].map((words) => `"${words}"`);
   const quiet = quietCommands.map((word) => word || "''").filter((word) => !/^ext/.test(word));
   // Set and empty is not unset for git's variables; nothing else is a doubt where it is empty.
   const doubts = [
@@ -187,7 +187,9 @@ function tail(): string {
 case \${1-} in
   ${quiet.join("|")}|--version|--help|-h) op_v=quiet ;;
   -*|repo|ext*) op_v=full ;;
-  ${builtInCommands.filter((word) => !quietCommands.includes(word) && word !== "repo").join("|")})
+  ${builtInCommands()
+    .filter((word) => !quietCommands.includes(word) && word !== "repo")
+    .join("|")})
     case \${2-} in ${quietSubcommands.join("|")}) op_v=quiet ;; -*|transfer|${needTable.join("|")}) op_v=full ;; esac ;;
   *) [ -z "\${${readExtensionsName}-}" ] || op_v=full ;;
 esac

@@ -1,12 +1,12 @@
 /** The facts about this process that the daemon needs; loaded for reads only. */
 import { fstatSync } from "node:fs";
 import { mountsFile, mountsOf, networkFile } from "../../shared/protocol.ts";
-import { linkIfAny, readIfRegular } from "../../shared/regular-file.ts";
+import { linkIfAny, readIfRegular, statIfAny } from "../../shared/regular-file.ts";
 import type { CallSurroundings } from "./call.ts";
 
 export async function surroundingsOf(args: readonly string[], env: CallSurroundings["env"]): Promise<CallSurroundings> {
-  const devices = ([0, 1, 2] as const).map(isCharacterDevice);
-  // Only a device may be a terminal; for pipes and files node:tty is not worth its loading.
+  const devices = ([0, 1, 2] as const).map(mayBeTerminal);
+  // For pipes, files and /dev/null node:tty is not worth its loading.
   const { isatty } = devices.includes(true) ? await import("node:tty") : { isatty: () => false };
   const [stdin = false, stdout = false, stderr = false] = devices.map(
     (device, descriptor) => device && isatty(descriptor),
@@ -38,10 +38,11 @@ export function workingDirectory(): string {
 /** No directory, and none can be in it. */
 const nowhere = "/dev/null";
 
-/** A closed descriptor is none. */
-function isCharacterDevice(descriptor: number): boolean {
+/** Only a character device is a terminal, and the null device is none; a closed descriptor is nothing. */
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const device = fstatSync(descriptor);
+    return device.isCharacterDevice() && device.rdev !== statIfAny("/dev/null")?.rdev;
   } catch {
     return false;
   }

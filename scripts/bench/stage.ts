@@ -8,6 +8,7 @@ import { RelayStandIn, type Reply } from "../../test/daemon/support/relay.ts";
 
 const bundles = [
   "octopool.cjs",
+  "native.cjs",
   "start-daemon.cjs",
   "daemon.cjs",
   "embedded.cjs",

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { shimScript } from "../../../cli/shim/script.ts";
 import { Machine } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
 
@@ -24,6 +25,8 @@ beforeEach(async () => {
     join(machine.root, "dist"),
     "--only",
     "octopool.cjs",
+    "--only",
+    "native.cjs",
   ]);
 });
 afterEach(async () => {
@@ -70,7 +73,19 @@ test("a native command loads nothing of the network", async () => {
   expect(modules.filter((name) => /net|http|tls|daemon|cli\.cjs/.test(name))).toEqual([]);
 });
 
+test("the sh script runs gh by itself where the entry cannot load the file of the real gh's turn", async () => {
+  const gh = machine.installGh();
+  rmSync(join(machine.root, "dist/native.cjs"));
+  const uid = process.getuid?.() ?? 0;
+  const client = [process.execPath, bundle] as const;
+  const script = shimScript({ client, gh, version: "0.0.0", uid, platform: process.platform });
+  const path = machine.install("shim", script);
+  // This variable is the full client's to decide about.
+  const { stdout, stderr } = await run(path, ["pr", "merge", "7"], { env: { ...machine.env, OCTOPOOL_VERBOSE: "1" } });
+  expect({ stdout, stderr }).toEqual({ stdout: "real gh: pr merge 7\n", stderr: "" });
+});
+
 test("the entry is small", async () => {
   const { outputFiles } = await build({ entryPoints: [bundle], write: false, bundle: false });
-  expect(outputFiles[0]?.contents.length).toBeLessThan(58_000);
+  expect(outputFiles[0]?.contents.length).toBeLessThan(40_000);
 });

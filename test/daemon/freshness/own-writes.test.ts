@@ -183,7 +183,11 @@ test.each(tagsOfWrites.flatMap(({ commands }) => commands))(
 );
 
 test("what a table of words tells is only told of gh's own writes", () => {
-  const known = new Set(ghCommands.filter(({ kind }) => kind === "write").map(({ path }) => path.join(" ")));
+  const known = new Set(
+    ghCommands()
+      .filter(({ kind }) => kind === "write")
+      .map(({ path }) => path.join(" ")),
+  );
   const named = tagsOfWrites.flatMap(({ commands }) => commands);
   expect(named.filter((command) => !known.has(command))).toEqual([]);
   expect(new Set(named).size).toBe(named.length);
