@@ -1,7 +1,8 @@
 /** The parts of a running Octopool, put together once: by the daemon, or by a process that embeds the engine. */
 import { join } from "node:path";
-import { leasesDirectory, mountsFile, mountsOf, networkFile } from "../shared/protocol.ts";
-import { linkIfAny, readIfRegular } from "../shared/regular-file.ts";
+import { mountsSeen } from "../shared/mounts.ts";
+import { leasesDirectory, networkFile } from "../shared/protocol.ts";
+import { linkIfAny } from "../shared/regular-file.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
 import { CachedReads } from "./cache/reads.ts";
 import { Store } from "./cache/store.ts";
@@ -125,7 +126,7 @@ export function createWorld({
       return new Natives(env, now);
     }),
     engine: engine ?? ghEngine,
-    mounts: mountsOf(readIfRegular(mountsFile)),
+    mounts: mountsSeen(),
     network: linkIfAny(networkFile),
   };
 }

@@ -9,6 +9,7 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
+  readSync,
   type Stats,
   statSync,
   writeSync,
@@ -30,6 +31,19 @@ export function statIfAny(path: string): Stats | undefined {
 export function linkIfAny(path: string): string | undefined {
   try {
     return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first bytes of a regular file, as ASCII; `undefined` where it cannot be read, for whatever reason. */
+export function startIfAny(path: string, bytes: number): string | undefined {
+  if (!statIfAny(path)?.isFile()) return undefined;
+  try {
+    return withRegular(path, constants.O_RDONLY, (file) => {
+      const start = Buffer.allocUnsafe(bytes);
+      return start.toString("latin1", 0, readSync(file, start, 0, bytes, 0));
+    });
   } catch {
     return undefined;
   }

@@ -59,13 +59,13 @@ function withoutSlash(path: string): string {
 }
 
 function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return Buffer.byteLength(text);
 }
 
 /** FNV-1a, 64 bits: short names for long paths; node:crypto would cost the client milliseconds. */
 function hash(text: string): string {
   let value = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) {
+  for (const byte of Buffer.from(text)) {
     value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);
   }
   return value.toString(36);

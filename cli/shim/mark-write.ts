@@ -5,16 +5,8 @@
  */
 import { mkdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { tagsWrittenBy } from "../../shared/events/own-writes.ts";
-import {
-  everythingMark,
-  markName,
-  marksDirectory,
-  mountsFile,
-  mountsOf,
-  otherProcesses,
-  tagsPrefix,
-} from "../../shared/protocol.ts";
-import { readIfRegular } from "../../shared/regular-file.ts";
+import { mountsSeen } from "../../shared/mounts.ts";
+import { everythingMark, markName, marksDirectory, otherProcesses, tagsPrefix } from "../../shared/protocol.ts";
 import { runtimePaths, sharedMarksDirectory } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { commandWords, parseApi } from "./decide.ts";
@@ -56,7 +48,7 @@ function processesSeen(): string {
   } catch {
     // Without it there are no namespaces either.
   }
-  return mountsOf(readIfRegular(mountsFile));
+  return mountsSeen();
 }
 
 function tagsOf({ args }: WriteMark): readonly string[] {

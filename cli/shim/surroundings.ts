@@ -1,11 +1,13 @@
 /** The facts about this process that the daemon needs; loaded for reads only. */
 import { fstatSync } from "node:fs";
-import { mountsFile, mountsOf, networkFile } from "../../shared/protocol.ts";
-import { linkIfAny, readIfRegular, statIfAny } from "../../shared/regular-file.ts";
+import { mountsSeen } from "../../shared/mounts.ts";
+import { networkFile } from "../../shared/protocol.ts";
+import { linkIfAny, statIfAny } from "../../shared/regular-file.ts";
 import type { CallSurroundings } from "./call.ts";
 
 export async function surroundingsOf(args: readonly string[], env: CallSurroundings["env"]): Promise<CallSurroundings> {
-  const devices = ([0, 1, 2] as const).map(mayBeTerminal);
+  const nothing = statIfAny("/dev/null")?.rdev;
+  const devices = ([0, 1, 2] as const).map((descriptor) => mayBeTerminal(descriptor, nothing));
   // For pipes, files and /dev/null node:tty is not worth its loading.
   const { isatty } = devices.includes(true) ? await import("node:tty") : { isatty: () => false };
   const [stdin = false, stdout = false, stderr = false] = devices.map(
@@ -18,7 +20,7 @@ export async function surroundingsOf(args: readonly string[], env: CallSurroundi
     env,
     tty: { stdin, stdout, stderr },
     columns,
-    mounts: mountsOf(readIfRegular(mountsFile)),
+    mounts: mountsSeen(),
     network: linkIfAny(networkFile),
   };
 }
@@ -39,10 +41,10 @@ export function workingDirectory(): string {
 const nowhere = "/dev/null";
 
 /** Only a character device is a terminal, and the null device is none; a closed descriptor is nothing. */
-function mayBeTerminal(descriptor: number): boolean {
+function mayBeTerminal(descriptor: number, nothing: number | undefined): boolean {
   try {
     const device = fstatSync(descriptor);
-    return device.isCharacterDevice() && device.rdev !== statIfAny("/dev/null")?.rdev;
+    return device.isCharacterDevice() && device.rdev !== nothing;
   } catch {
     return false;
   }

@@ -6,7 +6,8 @@
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Tag } from "../../shared/events/tags.ts";
-import { everythingMark, mountsFile, mountsOf, tagsPrefix } from "../../shared/protocol.ts";
+import { mountsSeen } from "../../shared/mounts.ts";
+import { everythingMark, tagsPrefix } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
 import { isAlive } from "./alive.ts";
 import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
@@ -119,7 +120,7 @@ export class MarkWatch {
     const [, digits = "", mounts] = /^(\d{1,15})(?:-(.+))?$/.exec(name) ?? [];
     const pid = Number(digits);
     if (pid <= 0) return undefined;
-    this.#mounts ??= mountsOf(readIfRegular(mountsFile));
+    this.#mounts ??= mountsSeen();
     return { pid: mounts === undefined || mounts === this.#mounts ? pid : undefined };
   }
 

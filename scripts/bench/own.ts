@@ -11,8 +11,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { call } from "../../cli/shim/call.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
-import { mountsFile, mountsOf } from "../../shared/protocol.ts";
-import { readIfRegular } from "../../shared/regular-file.ts";
+import { mountsSeen } from "../../shared/mounts.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { type GitHub, startGitHub, type WorldFile } from "../../test/github-emulator/index.ts";
 import { createMachine, type Machine } from "../stack/machine.ts";
@@ -137,7 +136,7 @@ async function paid({ machine, github, options }: Scene): Promise<number> {
     env: machine.env,
     tty: { stdin: false, stdout: false, stderr: false },
     columns: undefined,
-    mounts: mountsOf(readIfRegular(mountsFile)),
+    mounts: mountsSeen(),
   };
   const ask = async (args: readonly string[]) => {
     const result = await call(socket, { ...surroundings, args }, () => undefined);

@@ -49,7 +49,9 @@ const { execve } = process;
 process.execve = (...call) => { write(); execve.apply(process, call); };`,
   );
   const report = join(machine.root, "report.json");
-  const { stdout } = await run(process.execPath, ["--require", spy, bundle, "gh", ...args], {
+  // As scripts and agents call it: no input, which is a device and no terminal.
+  const command = [process.execPath, "--require", spy, bundle, "gh", ...args];
+  const { stdout } = await run("/bin/sh", ["-c", '"$@" </dev/null', "sh", ...command], {
     env: { ...machine.env, SPY: report },
     cwd: machine.root,
   });
