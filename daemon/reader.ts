@@ -39,6 +39,11 @@ export interface ReadRequest {
   readonly anyAge?: true;
   /** Asked instead of the path, which is then `/graphql`: of the pool alone. */
   readonly graphql?: GraphqlRead;
+  /**
+   * Asked instead of the path, which is then `/graphql`, with the caller's own token: a query that the caller's gh would
+   * ask itself. Together with {@link viewer}.
+   */
+  readonly own?: GraphqlRequest;
   readonly signal?: AbortSignal;
 }
 

@@ -14,6 +14,7 @@ import { GhFilter } from "./filter/index.ts";
 import { Freshness } from "./freshness/index.ts";
 import type { Engine } from "./gh/engine.ts";
 import { type GhVersionSource, GhVersions } from "./gh-versions.ts";
+import { GraphqlPoints } from "./graphql-points.ts";
 import { Lazy } from "./lazy.ts";
 import type { Log } from "./life/log.ts";
 import type { Natives } from "./natives.ts";
@@ -88,6 +89,7 @@ export function createWorld({
   const store = new Store(capacity);
   const counters = new Counters();
   const freshness = new Freshness({ directory, sharedMarks, now, env, onlyLook: brief });
+  const points = new GraphqlPoints();
   const events = new Events({ heard: freshness.heard, now, brief, pause });
   return {
     env,
@@ -116,8 +118,8 @@ export function createWorld({
       const [{ Proofs }, { ledgerPath }] = await Promise.all([import("./proof/index.ts"), import("./proof/ledger.ts")]);
       return new Proofs(ledgerPath(env), now);
     }),
-    personal: new Personal({ ourselves: ourselves(), env, now }),
-    via: brief ? undefined : viaOf({ env, directory, now, log, freshness }),
+    personal: new Personal({ ourselves: ourselves(), env, now, points }),
+    via: brief ? undefined : viaOf({ env, directory, now, log, freshness, points }),
     filter: brief
       ? undefined
       : new GhFilter({ directory: join(directory, `filter-${process.pid}`), ourselves: ourselves() }),
@@ -133,14 +135,16 @@ export function createWorld({
 
 interface ViaSurroundings extends Pick<WorldOptions, "env" | "directory" | "now" | "log"> {
   readonly freshness: Freshness;
+  readonly points: GraphqlPoints;
 }
 
-function viaOf({ env, directory, now, log, freshness }: ViaSurroundings): ViaOffer {
+function viaOf({ env, directory, now, log, freshness, points }: ViaSurroundings): ViaOffer {
   return new ViaOffer({
     directory: join(directory, `via-${process.pid}`),
     leases: join(directory, leasesDirectory),
     now,
     graphqlSeconds: environmentInteger(env, "OCTOPOOL_GRAPHQL_SECONDS") ?? defaultGraphqlSeconds,
+    points,
     onWrite: (repository) => freshness.memory.mark(repository === undefined ? [] : [repository]),
     writtenAt: () => {
       freshness.look();

@@ -54,7 +54,17 @@ export const daemonStatusSchema = z.object({
   /** Of answered commands, inside the daemon; null before the first. Absent from an older daemon. */
   commands: z.object({ latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable() }).optional(),
   /** Reads with callers' own tokens: unchanged ones cost nothing. Absent from an older daemon, as is what follows. */
-  own: z.object({ unchanged: count, paid: count, coalesced: count, kept: count }).optional(),
+  own: z
+    .object({
+      unchanged: count,
+      paid: count,
+      coalesced: count,
+      kept: count,
+      /** GraphQL queries, and the points that they took. Absent from an older daemon. */
+      queries: count.optional(),
+      points: count.optional(),
+    })
+    .optional(),
   /** Counters of gh's own requests through the daemon. */
   via: z
     .object({

@@ -195,6 +195,11 @@ function ownBudget({ own: told, client }: StatsReport, style: Style): readonly s
   const rows: readonly (readonly [string, number, string])[] = [
     ["  your own token, unchanged", own.unchanged, "cost nothing"],
     ["  your own token, changed or new", own.paid, "one request of your rate limit each"],
+    [
+      "  your own token, GraphQL",
+      own.queries ?? 0,
+      `${(own.points ?? 0).toLocaleString("en-US")} points of your rate limit`,
+    ],
     ["  gh through the daemon, unchanged", via.unchanged, "cost nothing"],
     ["  gh through the daemon, shared", via.kept + via.coalesced, "cost nothing"],
     ["  gh through the daemon, REST", via.paid, "one request of your rate limit each"],

@@ -3,6 +3,7 @@ import { CommandFailure } from "./command-failure.ts";
 import type { Context } from "./context.ts";
 import { type FlagRules, type FlagTable, type FlagValues, type ParsedFlags, parseFlags } from "./flags.ts";
 import { goQuote } from "./go/quote.ts";
+import { orNoRepository } from "./no-repository.ts";
 import { type FieldTable, missingFields } from "./usage/fields.ts";
 import { type GhUsage, usageOf } from "./usage/usage.ts";
 import type { GhRelease } from "./versions.ts";
@@ -49,6 +50,8 @@ interface CommandDefinition<T extends FlagTable> {
   readonly announceCache?: boolean;
   /** The fields of `--json`, for those who name none. */
   readonly json?: FieldTable;
+  /** Whether gh asks GraphQL first, whose words tell that there is no such repository. */
+  readonly asksGraphql?: (call: Call<T>) => boolean;
   /** gh's rule for the number of positional arguments. */
   readonly arguments: ArgumentRule;
   readonly run: (call: Call<T>) => Promise<Result>;
@@ -59,7 +62,7 @@ type ArgumentRule = "none" | "reminder" | "one" | "optional" | "any";
 
 /** Makes a {@link Command} whose run function sees its own flags by name and type. */
 export function defineCommand<T extends FlagTable>(definition: CommandDefinition<T>): Command {
-  const { run, arguments: _rule, json, ...rest } = definition;
+  const { run, arguments: _rule, json, asksGraphql, ...rest } = definition;
   return {
     ...rest,
     run: async (args, context) => {
@@ -69,7 +72,8 @@ export function defineCommand<T extends FlagTable>(definition: CommandDefinition
       checkArguments(definition, parsed, refuse);
       const values: Readonly<Record<string, unknown>> = parsed.values;
       context.useRepositoryFlag(values.repo);
-      return run({ flags: parsed.values, given: parsed.given, args: parsed.positional, context, refuse });
+      const call = { flags: parsed.values, given: parsed.given, args: parsed.positional, context, refuse };
+      return asksGraphql?.(call) ? orNoRepository(run(call), context) : run(call);
     },
   };
 }

@@ -57,6 +57,7 @@ export const changes = {
   numberIsAsked: { ...after46, about: "the number of a pull request alone" },
   workflowNotFound: { ...after46, about: "what is said of a workflow that is not there" },
   sprigFunctions: { ...after60, about: "contains, hasPrefix, hasSuffix and regexMatch in templates" },
+  missingOfRelease: { ...after46, about: "what is said of a release of no repository" },
   releaseLimit: { ...after46, about: "a limit of release list below one" },
   jsonOrComments: { ...after60, about: "--comments beside --json" },
   escapesRefused: {

@@ -1,5 +1,8 @@
 /** The cost of reads with the caller's own token, for `/status`. None of it leaves the machine. */
+import { createHash } from "node:crypto";
+import type { GraphqlPoints } from "../graphql-points.ts";
 import type { RawAnswer } from "../relay/collect.ts";
+import type { Account } from "./account.ts";
 
 export class OwnCounters {
   /** Answers that GitHub confirmed unchanged (304): they cost no budget. */
@@ -12,9 +15,26 @@ export class OwnCounters {
   kept = 0;
   /** Requests without an answer. */
   failed = 0;
+  /** GraphQL queries that GitHub was asked. */
+  queries = 0;
+  /** The points of the rate limit that those took, by GitHub's own count. */
+  points = 0;
+  readonly #points: GraphqlPoints;
+
+  /** @param points - shared with whoever else sends queries of the same accounts */
+  constructor(points: GraphqlPoints) {
+    this.#points = points;
+  }
 
   count({ status }: RawAnswer): void {
     if (status === 304) this.unchanged++;
     else this.paid++;
+  }
+
+  countQuery({ token }: Account, { headers }: RawAnswer): void {
+    this.queries++;
+    // As the way of gh's own requests names an account: by what it sends.
+    const account = createHash("sha256").update(`token ${token}`).digest("hex");
+    this.points += this.#points.takenBy(account, (name) => headers[name]?.toString());
   }
 }

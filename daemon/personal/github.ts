@@ -1,4 +1,4 @@
-/** `GET`s of GitHub's API with the caller's own token, by the way that the caller's gh takes. */
+/** Requests to GitHub's API with the caller's own token, by the way that the caller's gh takes. */
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
 import { collect, type RawAnswer } from "../relay/collect.ts";
@@ -9,6 +9,8 @@ export interface PersonalRequest {
   readonly account: Account;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** A GraphQL request; without it the request is a `GET`. */
+  readonly body?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +40,7 @@ export class OwnGitHub {
     this.#options = options;
   }
 
-  readonly ask: AskGitHub = async ({ account, target, headers, signal }) => {
+  readonly ask: AskGitHub = async ({ account, target, headers, body, signal }) => {
     const dispatcher = await this.#way(account.socket);
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
     return collect(
@@ -46,7 +48,8 @@ export class OwnGitHub {
       {
         origin: originOf(account.socket),
         path: target,
-        method: "GET",
+        method: body === undefined ? "GET" : "POST",
+        body: body ?? null,
         headers: {
           host,
           "user-agent": this.#options.userAgent,

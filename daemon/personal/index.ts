@@ -1,6 +1,7 @@
 /** The caller's own token as a source of answers; loaded and connected with the first read that needs it. */
 import { findRealGh, isScript } from "../../shared/find-gh.ts";
 import { version } from "../../shared/version.ts";
+import type { GraphqlPoints } from "../graphql-points.ts";
 import { PersonalAccess } from "./access.ts";
 import { Accounts, askGhToken, type CallerTokens } from "./account.ts";
 import { OwnCounters } from "./counters.ts";
@@ -18,6 +19,8 @@ interface PersonalOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** GitHub's count of each account's points. */
+  readonly points: GraphqlPoints;
 }
 
 /** Variables by which gh reaches the user's keyring. */
@@ -26,7 +29,7 @@ const keyring = ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "USER", "LOGNAME
 const settings = ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GH_CONFIG_DIR", "PATH"] as const;
 
 export class Personal {
-  readonly counters = new OwnCounters();
+  readonly counters: OwnCounters;
   readonly memory = new OwnMemory();
   /** Repositories of which the pool knows nothing. */
   readonly privates: PrivateMemory;
@@ -34,7 +37,8 @@ export class Personal {
   readonly #accounts: Accounts;
   #loaded: Promise<{ readonly reader: PersonalReader; readonly github: OwnGitHub }> | undefined;
 
-  constructor({ ourselves, env, now }: PersonalOptions) {
+  constructor({ ourselves, env, now, points }: PersonalOptions) {
+    this.counters = new OwnCounters(points);
     this.#now = now;
     this.privates = new PrivateMemory(now);
     this.#accounts = new Accounts({
@@ -61,8 +65,18 @@ export class Personal {
 
   /** The counters of reads with callers' own tokens. */
   get status() {
-    const { unchanged, paid, coalesced, kept, failed } = this.counters;
-    return { unchanged, paid, coalesced, kept, failed, entries: this.memory.entries, bytes: this.memory.bytes };
+    const { unchanged, paid, coalesced, kept, failed, queries, points } = this.counters;
+    return {
+      unchanged,
+      paid,
+      coalesced,
+      kept,
+      failed,
+      queries,
+      points,
+      entries: this.memory.entries,
+      bytes: this.memory.bytes,
+    };
   }
 
   async close(): Promise<void> {

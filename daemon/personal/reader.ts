@@ -3,6 +3,7 @@
  * - every answer is revalidated with its ETag each time it is used: a 304 costs no budget, and is never stale;
  * - what a hash names cannot change, nor what is looked for in an answer of any age: both are given unasked for a while;
  * - identical reads under way are one request, joined only by reads that were asked for before it began;
+ * - a GraphQL query, whose answer has no ETag, is asked each time, and only those under way are one;
  * - what gh would meet as a refusal, a limit or trouble on the way is native: gh meets it itself.
  */
 import { promisify } from "node:util";
@@ -54,7 +55,9 @@ export class PersonalReader {
     request.signal?.throwIfAborted();
     const { counters, now } = this.#options;
     const target = targetOf(request);
-    const key = `${account.hash} ${target} ${JSON.stringify(Object.entries(request.headers ?? {}).sort())}`;
+    const body = request.own && JSON.stringify(request.own);
+    const headers = JSON.stringify(Object.entries(request.headers ?? {}).sort());
+    const key = `${account.hash} ${target} ${headers} ${body ?? ""}`;
     const kept = this.#options.memory.get(key);
     if (kept !== undefined && request.maxAge !== 0 && this.#isKept(kept, request)) {
       counters.kept++;
@@ -62,7 +65,9 @@ export class PersonalReader {
     }
     const options = { live: true, signal: request.signal };
     const { value, coalesced } = await this.#flights.fly(key, options, (signal) =>
-      this.#ask({ request, account, target, key, signal }),
+      body === undefined
+        ? this.#ask({ request, account, target, key, signal })
+        : this.#query({ account, target, body, signal }),
     );
     if (coalesced) counters.coalesced++;
     return asRead(value);
@@ -80,8 +85,7 @@ export class PersonalReader {
 
   async #ask({ request, account, target, key, signal }: Asking): Promise<Landed> {
     const { memory, counters, now } = this.#options;
-    const pause = this.#limits.pauseOf(account.hash);
-    if (pause) throw new NativeRequired(pause);
+    this.#requireUse(account);
     const began = now();
     const known = memory.get(key);
     const conditional = known && request.headers?.["if-none-match"] === undefined && { "if-none-match": known.etag };
@@ -91,13 +95,32 @@ export class PersonalReader {
       memory.set(key, { ...known, confirmedAt: began });
       return { answer: { ...known, headers: { ...known.headers, ...changing(raw) } }, createdAt: began };
     }
-    this.#refuse(raw, account, key);
+    if (raw.status >= 400 || raw.status === 304) memory.delete(key);
+    this.#refuse(raw, account);
     if (!isAnswerTo(request, raw)) throw new NativeRequired("GitHub answered with something else than was asked for");
     const keptUntil = namedByHash(request) ? now() + unchangingSeconds * 1000 : 0;
     const answer = keep(raw, { keptUntil, confirmedAt: began });
     if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
     else memory.delete(key);
     return { answer, createdAt: began };
+  }
+
+  /** Errors within an answer are for whoever asked to judge. */
+  async #query({ account, target, body, signal }: Pick<Asking, "account" | "target" | "signal"> & { body: string }) {
+    const { counters, now } = this.#options;
+    this.#requireUse(account);
+    const createdAt = now();
+    const headers = { "content-type": "application/json; charset=utf-8", "graphql-features": "merge_queue" };
+    const raw = await this.#request({ account, target, headers, body, signal });
+    counters.countQuery(account, raw);
+    this.#refuse(raw, account);
+    if (raw.status !== 200) throw new NativeRequired(`GitHub answered ${raw.status}`);
+    return { answer: keep(raw, { keptUntil: 0, confirmedAt: createdAt }), createdAt };
+  }
+
+  #requireUse({ hash }: Account): void {
+    const pause = this.#limits.pauseOf(hash);
+    if (pause) throw new NativeRequired(pause);
   }
 
   /** Follows the redirects of renamed repositories, on GitHub's own host only, as gh does. */
@@ -132,16 +155,15 @@ export class PersonalReader {
   }
 
   /** Errors that gh would get itself: a bad token, a limit, an organisation's sign-in, an outage of GitHub. */
-  #refuse(raw: RawAnswer, account: Account, key: string): void {
+  #refuse(raw: RawAnswer, account: Account): void {
     const { memory, onUnauthorized } = this.#options;
-    if (raw.status < 400 && raw.status !== 304) return;
-    memory.delete(key);
+    if (raw.status < 400) return;
     if (raw.status === 401) {
       memory.forget(account.hash);
       onUnauthorized(account);
     }
     if (raw.status === 403 || raw.status === 429) this.#limits.refused(account.hash, raw);
-    const isAnswer = raw.status === 404 || raw.status === 410 || raw.status === 422 || raw.status === 304;
+    const isAnswer = raw.status === 404 || raw.status === 410 || raw.status === 422;
     if (!isAnswer) throw new NativeRequired(`GitHub answered ${raw.status}`);
   }
 }
@@ -203,7 +225,7 @@ function asRead({ answer, createdAt }: Landed): ReadAnswer {
   return { status, headers, body, answeredBy: "github", stale: false, createdAt, own: true };
 }
 
-/** A kept connection that GitHub had closed: nothing was answered, and a GET may be sent again. */
+/** A kept connection that GitHub had closed: nothing was answered, and a read may be sent again. */
 function isClosed(error: unknown): boolean {
   return ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(codeOf(error));
 }

@@ -1,12 +1,14 @@
 /** `GET /status`: what this daemon is and what it has saved so far. */
 import type { DaemonStatus } from "../../shared/daemon-status.ts";
 import { version } from "../../shared/version.ts";
+import { GraphqlPoints } from "../graphql-points.ts";
 import type { ServerOptions } from "../server-options.ts";
 import { ViaCounters } from "../via/counters.ts";
 
 export function statusOf({ world, presence, startedAt, isLeaving }: ServerOptions) {
   const { counters, store, relays, reads, personal, via, events, now } = world;
   const memory = process.memoryUsage();
+  const viaCounters = via?.counters ?? new ViaCounters(new GraphqlPoints());
   const status = {
     version,
     pid: process.pid,
@@ -28,7 +30,7 @@ export function statusOf({ world, presence, startedAt, isLeaving }: ServerOption
     events: events.standing,
     commands: { latencyMs: counters.commandLatency.spread },
     own: personal.status,
-    via: { commands: via?.given ?? 0, ...(via?.counters ?? new ViaCounters()) },
+    via: { commands: via?.given ?? 0, ...viaCounters },
     cache: { entries: store.entries, bytes: store.bytes, underWay: reads.underWay },
     memory: { residentBytes: memory.rss, heapBytes: memory.heapUsed, externalBytes: memory.external },
     callsRunning: Math.max(0, presence.running - 1),

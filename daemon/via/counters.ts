@@ -1,4 +1,5 @@
 /** Counters of gh's own requests through this daemon, for `/status`. None of it leaves the machine. */
+import type { GraphqlPoints } from "../graphql-points.ts";
 
 export class ViaCounters {
   /** Requests of gh's. */
@@ -19,15 +20,15 @@ export class ViaCounters {
   kept = 0;
   /** Requests without an answer. */
   failed = 0;
-  readonly #used = new Map<string, number>();
+  readonly #points: GraphqlPoints;
+
+  /** @param points - shared with whoever else sends queries of the same accounts */
+  constructor(points: GraphqlPoints) {
+    this.#points = points;
+  }
 
   /** @param credential - hash of the account's token; the headers tell what it has used of its points */
   spent(credential: string, header: (name: string) => string | undefined): void {
-    const used = Number(header("x-ratelimit-used") ?? Number.NaN);
-    const before = this.#used.get(credential);
-    if (Number.isNaN(used)) return;
-    // GitHub's clock of an hour may tell one second more or less: only a smaller count is a new one.
-    this.points += before === undefined || used < before ? 1 : used - before;
-    this.#used.set(credential, used);
+    this.points += this.#points.takenBy(credential, header);
   }
 }

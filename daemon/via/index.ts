@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Invocation } from "../gh/engine.ts";
+import type { GraphqlPoints } from "../graphql-points.ts";
 import { ViaCounters } from "./counters.ts";
 import { GraphqlMemory } from "./graphql.ts";
 import { type Overlay, overlayOf } from "./overlay.ts";
@@ -17,6 +18,8 @@ export interface ViaGhOptions {
   readonly now: () => number;
   /** Seconds for which answers to GraphQL queries are kept; 0 keeps none. */
   readonly graphqlSeconds: number;
+  /** GitHub's count of each account's points. */
+  readonly points: GraphqlPoints;
   readonly onWrite: ViaOptions["onWrite"];
   /** When this machine last knew of a write, milliseconds since the epoch. */
   readonly writtenAt: () => number;
@@ -32,12 +35,13 @@ interface Way {
 }
 
 export class ViaGh {
-  readonly counters = new ViaCounters();
+  readonly counters: ViaCounters;
   readonly #options: ViaGhOptions;
   readonly #ways = new Map<string, Promise<Way>>();
 
   constructor(options: ViaGhOptions) {
     this.#options = options;
+    this.counters = new ViaCounters(options.points);
   }
 
   /**

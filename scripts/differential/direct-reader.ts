@@ -56,8 +56,9 @@ export class DirectReader implements GitHubReader {
     this.#cache.clear();
   }
 
-  async #own({ path, query = [], headers = {} }: ReadRequest): Promise<ReadAnswer> {
-    const answer = await this.#load(targetOf(path, query), { accept: "*/*", ...headers }, this.#ownToken);
+  async #own({ path, query = [], headers = {}, own }: ReadRequest): Promise<ReadAnswer> {
+    const body = own && JSON.stringify(own);
+    const answer = await this.#load(targetOf(path, query), { accept: "*/*", ...headers }, this.#ownToken, body);
     const { location } = answer.headers;
     const moved = location && [301, 302, 307, 308].includes(answer.status) ? new URL(location) : undefined;
     if (moved && moved.host !== "api.github.com") throw new NativeRequired("GitHub names another host");

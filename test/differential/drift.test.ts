@@ -41,6 +41,10 @@ const rows: Readonly<Record<string, Row>> = {
     ],
     native: ["gh run view 9001 --log -R acme/ci", "gh gist view feed01"],
   },
+  "a release of no repository is not found, whatever GraphQL says": {
+    changes: ["missingOfRelease"],
+    differ: ["gh release view v1.0.0 -R acme/missing"],
+  },
   "escape bytes in JSON are written with a caret, as before": { same: ["gh api repos/acme/eras/issues/9"] },
   "what --silent and --jq do not print is not refused": {
     same: [

@@ -203,6 +203,7 @@ function isFiltered({ flags: given }: ListCall): boolean {
 export const issueList: Command = defineCommand({
   path: ["issue", "list"],
   aliases: ["ls"],
+  asksGraphql: () => true,
   arguments: "reminder",
   flags,
   json: { known: issueFields, later: laterFields.issue },

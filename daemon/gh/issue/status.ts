@@ -96,6 +96,7 @@ export const issueStatus: Command = defineCommand({
   path: ["issue", "status"],
   flags,
   json: { known: issueFields, later: laterFields.issue },
+  asksGraphql: () => true,
   arguments: "reminder",
   announceCache: true,
   run,

@@ -110,6 +110,7 @@ export const issueView: Command = defineCommand({
   path: ["issue", "view"],
   flags,
   json: { known: issueFields, later: laterFields.issue },
+  asksGraphql: () => true,
   arguments: "one",
   announceCache: true,
   run,

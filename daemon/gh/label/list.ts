@@ -109,6 +109,7 @@ function renderHuman(context: Context, repository: Repository, labels: readonly 
 export const labelList: Command = defineCommand({
   path: ["label", "list"],
   aliases: ["ls"],
+  asksGraphql: () => true,
   arguments: "none",
   flags,
   json: { known: labelFields },

@@ -228,6 +228,7 @@ export const prChecks: Command = defineCommand({
   path: ["pr", "checks"],
   flags,
   json: { known: checkFields },
+  asksGraphql: () => true,
   arguments: "optional",
   announceCache: true,
   run,

@@ -247,6 +247,8 @@ function isFiltered({ flags: given }: ListCall): boolean {
 
 export const prList: Command = defineCommand({
   path: ["pr", "list"],
+  // A search in no repository finds nothing.
+  asksGraphql: (call) => !searches(call) && call.flags.search === "",
   aliases: ["ls"],
   arguments: "reminder",
   flags,

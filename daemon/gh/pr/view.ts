@@ -124,6 +124,7 @@ export const prView: Command = defineCommand({
   path: ["pr", "view"],
   flags,
   json: { known: pullFields, later: laterFields.pull },
+  asksGraphql: () => true,
   arguments: "optional",
   announceCache: true,
   run,

@@ -1,4 +1,5 @@
 /** How one read of a command is to be answered. */
+import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
 import type { GraphqlRead } from "../../reader.ts";
 
 export type ReadQuery = readonly (readonly [string, string])[];
@@ -24,4 +25,6 @@ export interface ReadOptions {
   readonly orListed?: boolean;
   /** Asked instead of the path. */
   readonly graphql?: GraphqlRead;
+  /** Asked instead of the path, with the caller's own token. */
+  readonly own?: GraphqlRequest;
 }

@@ -1,7 +1,7 @@
 /** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
 import * as z from "zod";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../reader.ts";
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { ReadOptions, ReadQuery } from "./options.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
@@ -73,6 +73,7 @@ export class Reads {
       ...(options.live === "here" && !this.#settings.live && { since: { began: this.#began, told: this.#told } }),
       ...(options.viewer !== undefined && { viewer: options.viewer }),
       ...(options.graphql && { graphql: options.graphql }),
+      ...(options.own && { own: options.own }),
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
       signal: this.#settings.signal,
     };
@@ -215,9 +216,8 @@ export class Reads {
 
   /** Whether the repository answers at all: what turns a 404 of something in it into "there is no such thing". */
   async repositoryExists(repository: Repository): Promise<boolean> {
-    const answer = await this.raw(repositoryPath(repository));
-    if (answer.status === 200) return true;
-    throw new NativeRequired(`${fullName(repository)} answers ${answer.status}`);
+    await this.#accepted(repositoryPath(repository), {});
+    return true;
   }
 
   /** The oldest answer so far; undefined before the first. */
@@ -244,9 +244,9 @@ export class Reads {
 }
 
 /** A read that accepts an answer of any age. */
-function targetOf({ path, query = [], headers = {}, graphql, viewer }: ReadRequest): string {
+function targetOf({ path, query = [], headers = {}, graphql, own, viewer }: ReadRequest): string {
   // The public view cannot answer a read of what only the caller sees.
-  return JSON.stringify([path, query, headers, graphql?.read.key, viewer !== undefined]);
+  return JSON.stringify([path, query, headers, graphql?.read.key, own, viewer !== undefined]);
 }
 
 /** Parses a JSON body. A body that does not fit is nothing we know how to print: native. */

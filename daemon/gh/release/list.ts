@@ -135,6 +135,7 @@ function row(context: Context, item: Item): Row {
 export const releaseList: Command = defineCommand({
   path: ["release", "list"],
   aliases: ["ls"],
+  asksGraphql: () => true,
   arguments: "none",
   flags,
   json: { known: listFields, later: { isImmutable: laterFields.release.isImmutable } },

@@ -1,12 +1,15 @@
 /** `gh release view`: of a tag, or the latest. */
 
-import { repositoryPath } from "../checkout/repository.ts";
+import * as z from "zod";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
+import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { told } from "../github/schemas.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { exporter } from "../output/output.ts";
+import { queryOwn } from "../own-query.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { type GhRelease, laterFields } from "../versions.ts";
 import { projectRelease, type Release, releaseFields, releaseSchema } from "./model.ts";
@@ -19,31 +22,56 @@ async function run(call: ViewCall): Promise<Result> {
   const { context } = call;
   const fields = await exporter(call, releaseFields, laterFields.release);
   const release = await readRelease(call);
-  // Those who may push see drafts; the pool's answer never holds one.
-  if (release.draft) context.native("a draft");
   if (fields) return { stdout: await fields.write(projectRelease(fields.fields, release, context.gh)) };
   requireNoPager(context.invocation.env, context.style);
   if (context.style.stdoutTty) context.native("markdown on a terminal");
   return { stdout: render(release, context.gh) };
 }
 
-/** A tag without a published release may have a draft that only some may see: the real gh looks. */
+/** A tag without a published release may have a draft, which those who may push see. */
 async function readRelease({ args, context }: ViewCall): Promise<Release> {
   const [tag = ""] = args;
   const repository = await context.repository.base();
   if (tag !== "") {
     if (/[%?#]/.test(tag)) context.native("a tag that gh puts into the path as it is");
     const path = repositoryPath(repository, "releases", "tags", encodeURIComponent(tag));
-    return context.reads.get(path, releaseSchema);
+    return context.reads.get(path, releaseSchema).catch((error: unknown) => {
+      if (error instanceof GitHubRefusal && error.status === 404) return readDraft(context, repository, tag);
+      throw error;
+    });
   }
   try {
     return await context.reads.get(repositoryPath(repository, "releases", "latest"), releaseSchema);
   } catch (error) {
     if (!(error instanceof GitHubRefusal && error.status === 404)) throw error;
     await context.reads.repositoryExists(repository);
-    throw new CommandFailure("release not found");
+    throw notFound();
   }
 }
+
+const draftSchema = z.object({
+  repository: z.object({ release: z.object({ databaseId: z.int(), isDraft: z.boolean() }).nullable() }),
+});
+
+async function readDraft(context: Context, repository: Repository, tag: string): Promise<Release> {
+  const query = `query RepositoryReleaseByTag($owner: String!, $name: String!, $tagName: String!) {
+    repository(owner: $owner, name: $name) { release(tagName: $tagName) { databaseId isDraft } } }`;
+  const variables = { ...repository, tagName: tag };
+  const asked = queryOwn(context, { query, variables }, draftSchema, drafts);
+  const { release } = (
+    await asked.catch((error: unknown) => {
+      // Of a repository that is not there, later releases of gh say no more than that.
+      throw error instanceof CommandFailure && context.gh.has("missingOfRelease") ? notFound() : error;
+    })
+  ).repository;
+  if (!release?.isDraft) throw notFound();
+  return context.reads.get(repositoryPath(repository, "releases", release.databaseId), releaseSchema, {
+    viewer: drafts,
+  });
+}
+
+const drafts = "drafts are seen by those who may push";
+const notFound = () => new CommandFailure("release not found");
 
 function render(release: Release, gh: GhRelease): string {
   const body = release.body ?? "";

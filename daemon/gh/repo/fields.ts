@@ -1,4 +1,4 @@
-/** `--json` of repositories: every name gh knows, and those that REST can answer for everybody. */
+/** `--json` of repositories: every name gh knows, and those that REST can answer. */
 import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
@@ -34,7 +34,7 @@ type Countable = "issues" | "pulls";
 
 type Project = (source: Source) => unknown;
 
-/** Fields that REST does not have are not here. */
+/** Fields that REST does not have are not here: a query of the caller's own tells them. */
 const values: ReadonlyMap<string, Project> = new Map<string, Project>([
   ["createdAt", ({ body }) => goTime(body.created_at)],
   ["defaultBranchRef", defaultBranch],
@@ -118,10 +118,32 @@ export function fieldsViewer(fields: readonly string[]): string | undefined {
   return field && `${field} depends on who asks`;
 }
 
-/** Refuses, before anything is read, what REST cannot answer. */
-export function requireKnown(fields: readonly string[], context: Context): void {
-  const unknown = fields.find((field) => !values.has(field) && !viewerValues.has(field));
-  if (unknown !== undefined) context.native(`${unknown} is not in REST`);
+/** Whether REST has every one of them. */
+export function areInRest(fields: readonly string[]): boolean {
+  return fields.every((field) => values.has(field) || viewerValues.has(field));
+}
+
+/** In a list REST says less of each repository, and asking for each would cost too much. */
+const notInLists: ReadonlySet<string> = new Set([
+  "issues",
+  "labels",
+  "languages",
+  "latestRelease",
+  "milestones",
+  "parent",
+  "pullRequests",
+  "watchers",
+  ...settings.map(([field]) => field),
+]);
+
+/** Whether REST has every one of them in a list of repositories. */
+export function areInRestLists(fields: readonly string[]): boolean {
+  return areInRest(fields) && !fields.some((field) => notInLists.has(field));
+}
+
+/** Whether REST keeps one of them from this caller: settings are told to those who may push. */
+export function areWithheld(fields: readonly string[], body: RestRepository): boolean {
+  return settings.some(([field, key]) => fields.includes(field) && body[key] === undefined);
 }
 
 /** The fields asked for. */

@@ -1,17 +1,23 @@
-/** `gh repo list`: the public ones from the pool; any other list is read with the caller's own token. */
+/**
+ * `gh repo list`: the public ones from the pool; any other list is read with the caller's own token, by REST where that
+ * tells all of it in gh's order, else by gh's own query.
+ */
+import * as z from "zod";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
+import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter, requireFields } from "../output/output.ts";
+import { searchText } from "../search/query.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
-import { fieldsViewer, projectRepository, repositoryFields, requireKnown } from "./fields.ts";
-import type { RestRepository } from "./model.ts";
-import { readPublic, readVisible } from "./owned.ts";
+import { areInRestLists, fieldsViewer, projectRepository, repositoryFields } from "./fields.ts";
+import { type OwnedList, readPublic, readVisible } from "./owned.ts";
+import { type QueriedList, queryOwned, querySearched } from "./query.ts";
 
 const flags = {
   ...exportFlags,
@@ -27,17 +33,8 @@ const flags = {
 
 type ListCall = Call<typeof flags>;
 
-/** In a list REST says less of each repository, and asking for each would cost too much. */
-const notInLists = new Set([
-  "issues",
-  "labels",
-  "languages",
-  "latestRelease",
-  "milestones",
-  "parent",
-  "pullRequests",
-  "watchers",
-]);
+/** GitHub finds no more than so many; gh warns of it. */
+const mostSearched = 1000;
 
 async function run(call: ListCall): Promise<Result> {
   const { args, context, flags: given } = call;
@@ -48,72 +45,134 @@ async function run(call: ListCall): Promise<Result> {
   if (given.fork && given.source) call.refuse("specify only one of `--source` or `--fork`");
   if (given.archived && given["no-archived"]) call.refuse("specify only one of `--archived` or `--no-archived`");
   if (!/^[\w-]*$/.test(owner) || (owner === "" && args.length > 0)) context.native("no owner named");
-  // The real gh does not list internal repositories, it searches for them.
-  if (given.visibility === "internal") context.native("a search among repositories");
-  if (given.archived || given["no-archived"] || given.language !== "" || given.topic.length > 0) {
-    context.native("a search among repositories");
-  }
-  if (fields) requireKnown(fields.fields, context);
-  if (fields?.fields.some((field) => notInLists.has(field))) context.native("a field that lists do not have");
-  const { repositories, login } = await readRepositories(call, fieldsViewer(fields?.fields ?? []) !== undefined);
-  requireOrder(repositories, call);
-  if (fields) {
-    const items = repositories.slice(0, given.limit).map((body) => {
-      const repository = { owner: body.owner.login, name: body.name };
-      return projectRepository(fields.fields, { context, repository, body });
-    });
-    return { stdout: await fields.write(await Promise.all(items)) };
-  }
+  const searched = isSearched(call);
+  if (searched && given.limit > mostSearched) context.native("a search that has an end");
+  if (fields) return { stdout: await fields.write(await listFields(call, fields.fields)) };
   requireNoPager(context.invocation.env, context.style);
-  return renderHuman(call, login, repositories);
+  if (searched && context.style.stdoutTty) context.native("a search among repositories on a terminal");
+  const read = searched ? undefined : await readByRest(call, []);
+  return renderHuman(call, read ? shownByRest(read) : shownByQuery(await askByQuery(call, shownFields)));
 }
 
-/** gh takes GraphQL's order of what was pushed to in the same second, which need not be REST's. */
-function requireOrder(repositories: readonly RestRepository[], { context, flags: { limit } }: ListCall): void {
-  for (const [index, { pushed_at }] of repositories.slice(0, limit).entries()) {
-    const next = repositories[index + 1];
-    if (next && next.pushed_at === pushed_at) context.native("repositories pushed to at the same time");
-  }
+async function listFields(call: ListCall, fields: readonly string[]): Promise<readonly object[]> {
+  const { context, flags: given } = call;
+  const read = isSearched(call) || !areInRestLists(fields) ? undefined : await readByRest(call, fields);
+  if (!read) return (await askByQuery(call, fields)).nodes;
+  const items = read.repositories.slice(0, given.limit).map((body) => {
+    const repository = { owner: body.owner.login, name: body.name };
+    return projectRepository(fields, { context, repository, body });
+  });
+  return Promise.all(items);
 }
 
-/** @param asViewer - a field depends on who asks */
-async function readRepositories({ context, flags: given, args: [owner = ""] }: ListCall, asViewer: boolean) {
+/** The real gh does not list these, it searches for them. */
+function isSearched({ flags: given }: ListCall): boolean {
+  const filtered = given.archived || given["no-archived"] || given.language !== "" || given.topic.length > 0;
+  return filtered || given.visibility === "internal";
+}
+
+/** Undefined where REST does not tell which ones, or in which order gh lists them. */
+async function readByRest(call: ListCall, fields: readonly string[]): Promise<OwnedList | undefined> {
+  const { context, flags: given } = call;
+  const [owner = ""] = call.args;
   const wanted = given.visibility;
-  const list =
-    wanted === "public" && owner !== "" && !asViewer
-      ? await readPublic(context, owner)
-      : await readVisible(context, owner);
-  if (wanted === "private" && list.repositories.some(({ visibility }) => visibility === "internal")) {
-    context.native("an internal repository among the private ones");
-  }
+  const open = wanted === "public" && owner !== "" && fieldsViewer(fields) === undefined;
+  const list = await (open ? readPublic(context, owner) : readVisible(context, owner)).catch((error: unknown) => {
+    if (error instanceof GitHubRefusal && error.status === 404) return undefined;
+    throw error;
+  });
+  if (list === undefined) return undefined;
+  if (wanted === "private" && list.repositories.some(({ visibility }) => visibility === "internal")) return undefined;
   const repositories = list.repositories
     .filter((repository) => wanted === "" || repository.private === (wanted === "private"))
     .filter(({ fork }) => (given.fork ? fork : given.source ? !fork : true));
-  return { login: list.login, repositories };
+  return isInOrder(repositories, given.limit) ? { login: list.login, repositories } : undefined;
 }
 
-function renderHuman({ context, flags: given }: ListCall, login: string, all: readonly RestRepository[]): Result {
+/** gh takes GraphQL's order of what was pushed to in the same second, which need not be REST's. */
+function isInOrder(repositories: OwnedList["repositories"], limit: number): boolean {
+  return repositories.slice(0, limit).every(({ pushed_at }, index) => repositories[index + 1]?.pushed_at !== pushed_at);
+}
+
+function askByQuery(call: ListCall, fields: readonly string[]): Promise<QueriedList> {
+  const { context, flags: given } = call;
+  const [owner = ""] = call.args;
+  const { limit, visibility, fork, source } = given;
+  if (!isSearched(call)) {
+    const forks = fork ? true : source ? false : undefined;
+    return queryOwned(context, { owner, limit, visibility, forks }, fields);
+  }
+  const archived = given.archived ? "true" : given["no-archived"] ? "false" : "";
+  const text = searchText(
+    ["sort:updated-desc"],
+    [
+      ["archived", archived],
+      ["fork", fork ? "only" : source ? "false" : "true"],
+      ["is", visibility],
+      ["language", given.language],
+      ...given.topic.map((topic) => ["topic", topic] as const),
+      ["user", owner === "" ? "@me" : owner],
+    ],
+    context,
+  );
+  return querySearched(context, { text, limit }, fields);
+}
+
+/** What gh asks for where no fields are named. */
+const shownSchema = z.object({
+  nameWithOwner: z.string(),
+  description: z.string(),
+  isPrivate: z.boolean(),
+  isFork: z.boolean(),
+  isArchived: z.boolean(),
+  createdAt: z.string(),
+  pushedAt: z.string().nullable(),
+  visibility: z.string(),
+});
+const shownFields = Object.keys(shownSchema.shape);
+
+interface ShownList {
+  readonly login: string;
+  readonly total: number;
+  readonly rows: readonly z.infer<typeof shownSchema>[];
+}
+
+function shownByQuery({ login, total, nodes }: QueriedList): ShownList {
+  return { login, total, rows: nodes.map((node) => shownSchema.parse(node)) };
+}
+
+function shownByRest({ login, repositories }: OwnedList): ShownList {
+  const rows = repositories.map((each) => ({
+    nameWithOwner: each.full_name,
+    description: each.description ?? "",
+    isPrivate: each.private,
+    isFork: each.fork,
+    isArchived: each.archived,
+    createdAt: each.created_at,
+    pushedAt: each.pushed_at ?? null,
+    visibility: each.visibility,
+  }));
+  return { login, total: rows.length, rows };
+}
+
+function renderHuman({ context, flags: given }: ListCall, { login, total, rows }: ShownList): Result {
   const tty = context.style.stdoutTty;
-  const shown = all.slice(0, given.limit);
+  const shown = rows.slice(0, given.limit);
   const colors = paints(context);
   const now = context.now();
-  const row = (repository: RestRepository): Row => {
-    const tags = [
-      repository.visibility,
-      ...(repository.fork ? ["fork"] : []),
-      ...(repository.archived ? ["archived"] : []),
-    ];
-    const when = repository.pushed_at ?? repository.created_at;
+  const row = ({ isPrivate, isFork, isArchived, ...each }: ShownList["rows"][number]): Row => {
+    const tags = [each.visibility.toLowerCase(), ...(isFork ? ["fork"] : []), ...(isArchived ? ["archived"] : [])];
+    const when = each.pushedAt ?? each.createdAt;
     return [
-      { text: repository.full_name, color: colors.bold },
-      { text: squeezeSpace(repository.description ?? "") },
-      { text: tags.join(", "), color: repository.private ? colors.yellow : colors.gray },
+      { text: each.nameWithOwner, color: colors.bold },
+      { text: squeezeSpace(each.description) },
+      { text: tags.join(", "), color: isPrivate ? colors.yellow : colors.gray },
       { text: tty ? relativeTime(now, Date.parse(when)) : goTimeToSecond(when), color: colors.gray },
     ];
   };
   const filtered = given.visibility !== "" || given.fork || given.source;
-  const header = tty ? `\n${listHeader({ login, filtered }, shown.length, all.length)}\n\n` : "";
-  if (all.length === 0) return { stdout: header };
+  const header = tty ? `\n${listHeader({ login, filtered }, shown.length, total)}\n\n` : "";
+  if (shown.length === 0) return { stdout: header };
   return { stdout: header + renderTable(context, ["NAME", "DESCRIPTION", "INFO", "UPDATED"], shown.map(row)) };
 }
 

@@ -7,8 +7,9 @@ import type { FlagTable } from "../flags.ts";
 import { exporter, requireFields } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
-import { fieldsViewer, projectRepository, repositoryFields, requireKnown } from "./fields.ts";
+import { areInRest, areWithheld, fieldsViewer, projectRepository, repositoryFields } from "./fields.ts";
 import { repositorySchema } from "./model.ts";
+import { queryRepository } from "./query.ts";
 
 const flags = { ...exportFlags, branch: { type: "string", short: "b" } } as const satisfies FlagTable;
 
@@ -18,26 +19,33 @@ async function run(call: ViewCall): Promise<Result> {
   const { context } = call;
   const fields = await exporter(call, repositoryFields, laterFields.repository);
   requireFields(fields, context);
-  if (fields) requireKnown(fields.fields, context);
   const repository = await repositoryOf(call);
-  const path = repositoryPath(repository);
-  if (fields) {
-    const body = await context.reads.get(path, repositorySchema, { viewer: fieldsViewer(fields.fields) });
-    return { stdout: await fields.write(await projectRepository(fields.fields, { context, repository, body })) };
-  }
+  if (fields) return { stdout: await fields.write(await readFields(call, repository, fields.fields)) };
   requireNoPager(context.invocation.env, context.style);
   if (context.style.stdoutTty) context.native("markdown on a terminal");
-  const [body, readme] = await Promise.all([context.reads.get(path, repositorySchema), readReadme(call, repository)]);
+  const [body, readme] = await Promise.all([
+    context.reads.get(repositoryPath(repository), repositorySchema),
+    readReadme(call, repository),
+  ]);
   const head = `name:\t${fullName(repository)}\ndescription:\t${body.description ?? ""}\n`;
   return { stdout: readme === undefined ? head : `${head}--\n${readme}\n` };
+}
+
+/** By REST where it has them all. */
+async function readFields({ context }: ViewCall, repository: Repository, fields: readonly string[]): Promise<object> {
+  if (!areInRest(fields)) return queryRepository(context, repository, fields);
+  const path = repositoryPath(repository);
+  const body = await context.reads.get(path, repositorySchema, { viewer: fieldsViewer(fields) });
+  if (areWithheld(fields, body)) return queryRepository(context, repository, fields);
+  return projectRepository(fields, { context, repository, body });
 }
 
 /** gh puts the user's own login before a name alone, and does not look at GH_REPO here. */
 async function repositoryOf({ args, context }: ViewCall): Promise<Repository> {
   const [name = ""] = args;
   if (name !== "") {
-    if (!name.includes("/")) context.native("gh puts the login of its user before the name");
-    return parseRepository(name, "argument error: ");
+    const whole = name.includes("/") ? name : `${await context.reads.viewerLogin()}/${name}`;
+    return parseRepository(whole, "argument error: ");
   }
   return context.repository.ofCheckout();
 }
@@ -63,6 +71,7 @@ export const repoView: Command = defineCommand({
   path: ["repo", "view"],
   flags,
   json: { known: repositoryFields, later: laterFields.repository },
+  asksGraphql: () => true,
   arguments: "optional",
   run,
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
 import type { Account } from "../../../daemon/personal/account.ts";
 import { OwnCounters } from "../../../daemon/personal/counters.ts";
 import { OwnGitHub } from "../../../daemon/personal/github.ts";
@@ -42,7 +43,7 @@ function accountOf(login: string): Account {
 }
 
 function reader() {
-  const counters = new OwnCounters();
+  const counters = new OwnCounters(new GraphqlPoints());
   const unauthorized: string[] = [];
   const personal = new PersonalReader({
     ask: own.ask,
@@ -151,7 +152,7 @@ test.each([
   ["an error without its status", "application/json", '{"message":"Server Error"}'],
 ])("%s with a 200 is not the answer, and a good one stays", async (_what, type, body) => {
   let wrong = false;
-  const counters = new OwnCounters();
+  const counters = new OwnCounters(new GraphqlPoints());
   const personal = new PersonalReader({
     ask: async (asked) =>
       wrong
@@ -168,6 +169,48 @@ test.each([
   wrong = false;
   expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("First");
   expect(counters.unchanged).toBe(1);
+});
+
+const query = {
+  path: "/graphql",
+  viewer: "the account that asks",
+  own: {
+    query: `query($n: Int!) { viewer { login } repository(owner: "ada", name: "secret") { issues(first: $n) { totalCount } } }`,
+    variables: { n: 1 },
+  },
+};
+
+test("a GraphQL query is asked each time, and only those under way are one; its points are counted", async () => {
+  const { personal, counters } = reader();
+  const said = await personal.read(query, accountOf("ada"));
+  expect(JSON.parse(Buffer.from(said.body).toString())).toMatchObject({ data: { viewer: { login: "ada" } } });
+  await personal.read(query, accountOf("ada"));
+  expect(counters).toMatchObject({ queries: 2, points: 2, paid: 0, unchanged: 0 });
+  const held = github.control.hold({ path: "/graphql" });
+  const together = [1, 2, 3].map(() => personal.read(query, accountOf("ada")));
+  await held.arrived(1);
+  held.release();
+  await Promise.all(together);
+  // The others had been asked for after the first began: one more serves them both.
+  expect(counters).toMatchObject({ queries: 4, coalesced: 1 });
+});
+
+test("queries with other variables, and those of another account, are others", async () => {
+  const { personal, counters } = reader();
+  const other = { ...query, own: { ...query.own, variables: { n: 2 } } };
+  const [one, two] = await Promise.all([
+    personal.read(query, accountOf("ada")),
+    personal.read(query, accountOf("bob")),
+    personal.read(other, accountOf("ada")),
+  ]);
+  expect(Buffer.from(one.body).toString()).not.toBe(Buffer.from(two.body).toString());
+  expect(counters).toMatchObject({ queries: 3, coalesced: 0 });
+});
+
+test.each([401, 403, 500, 502])("a query that GitHub answers with %i is gh's own to ask", async (status) => {
+  const { personal } = reader();
+  github.control.fail(status, { path: "/graphql" });
+  await expect(personal.read(query, accountOf("ada"))).rejects.toBeInstanceOf(NativeRequired);
 });
 
 test("a connection that GitHub had closed costs no command: the read is sent once more", async () => {

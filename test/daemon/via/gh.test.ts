@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
 import { ViaGh } from "../../../daemon/via/index.ts";
 import { applyChange, type GitHub, startGitHub } from "../../github-emulator/index.ts";
 
@@ -44,6 +45,7 @@ beforeEach(async () => {
   failures = [];
   open = true;
   via = new ViaGh({
+    points: new GraphqlPoints(),
     directory: join(directory, "via"),
     now: () => time,
     graphqlSeconds: 5,

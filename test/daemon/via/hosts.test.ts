@@ -6,6 +6,7 @@ import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
 import { apiHostsOf, apiPathOf, hostsNamed } from "../../../daemon/via/hosts.ts";
 import { ViaGh } from "../../../daemon/via/index.ts";
 import { type GitHub, startGitHub } from "../../github-emulator/index.ts";
@@ -114,6 +115,7 @@ beforeEach(async () => {
   const entry = (host: Host) => `${host}:\n    user: ada\n    oauth_token: ${tokens[host]}\n    git_protocol: https\n`;
   await writeFile(join(directory, "config", "hosts.yml"), hosts.map(entry).join(""));
   via = new ViaGh({
+    points: new GraphqlPoints(),
     directory: join(directory, "via"),
     now: () => Date.now(),
     graphqlSeconds: 5,

@@ -35,9 +35,10 @@ export class HttpReader implements GitHubReader {
     this.requests.push(request);
     const target = new URL(this.#url + request.path);
     for (const [key, value] of request.query ?? []) target.searchParams.append(key, value);
-    const { graphql } = request;
+    const { graphql, own } = request;
+    const asked = graphql ? sealedBody(graphql.read.sealed, graphql) : own && JSON.stringify(own);
     const answer = await fetch(target, {
-      ...(graphql && { method: "POST", body: sealedBody(graphql.read.sealed, graphql) }),
+      ...(asked !== undefined && { method: "POST", body: asked }),
       headers: { ...request.headers, authorization: `token ${this.#token}` },
       redirect: "manual",
       signal: request.signal ?? null,
