@@ -2,6 +2,7 @@ import * as http from "node:http";
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { proxyFor } from "../../cli/fetch.ts";
+import { closeServer, urlOf } from "../support/loopback.ts";
 import { newHome } from "./support/octopool.ts";
 import { discoveryOf, on, startScriptedRelay } from "./support/relay.ts";
 
@@ -42,14 +43,9 @@ test.skipIf(!("setGlobalProxyFromEnv" in http))(
       socket.on("error", () => onward.destroy());
       onward.on("error", () => socket.destroy());
     });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      proxy.closeAllConnections();
-      proxy.close();
-    });
-    const address = proxy.address();
-    if (address === null || typeof address === "string") throw new Error("the proxy has no port");
-    const home = newHome({ HTTP_PROXY: `http://127.0.0.1:${address.port}`, OCTOPOOL_ALLOW_INSECURE_LOGIN: "1" });
+    const address = await urlOf(proxy);
+    onTestFinished(() => closeServer(proxy));
+    const home = newHome({ HTTP_PROXY: address, OCTOPOOL_ALLOW_INSECURE_LOGIN: "1" });
     expect(await home.run("login", name)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(`Logged in to ${name}`),

@@ -16,7 +16,7 @@ beforeAll(async () => {
   stage = await setPushStage({ world: worldOf([repositoryOf(repo)]), push: true, now: Date.now });
   await retitled("Heard");
   await stage.relay.look();
-}, 60_000);
+});
 afterAll(() => stage?.close());
 
 /** Somebody else changes the pull request, and every machine hears of it. */

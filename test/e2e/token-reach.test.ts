@@ -3,7 +3,6 @@
  * processes, and in reach of other users. The commands are those that use it: answered, refused, failing, by gh itself.
  */
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { type GitHub, startGitHub } from "../github-emulator/index.ts";
+import { closeServer, urlOf } from "../support/loopback.ts";
 import { startDemoRelay, member as token } from "./support/demo-relay.ts";
 
 const realGh = process.env.OCTOPOOL_GH_PATH ?? "";
@@ -48,19 +48,13 @@ async function recordingFront(upstream: string) {
     passed.on("error", () => outgoing.destroy());
     passed.end(body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = z.object({ port: z.number() }).parse(server.address());
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: await urlOf(server),
     sent: () => sent,
     forget: () => {
       sent = "";
     },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close: () => closeServer(server),
   };
 }
 
@@ -138,12 +132,12 @@ async function use(): Promise<void> {
 
 afterAll(async () => {
   await machine?.close();
-  front?.close();
+  await front?.close();
   await relay?.close();
   await github?.close();
 });
 
-describe.skipIf(process.platform !== "linux")("a caller's own token", { timeout: 60_000 }, () => {
+describe.skipIf(process.platform !== "linux")("a caller's own token", () => {
   test("was used: the repository that the pool may not see was read with it", () => {
     expect(github.control.calls.filter(({ viewer }) => viewer === "ada-okafor").length).toBeGreaterThan(3);
     expect(seen.daemon).toContain("daemon");

@@ -24,7 +24,7 @@ async function withMachine(use: (machine: Machine, socket: string) => Promise<vo
   }
 }
 
-describe.skipIf(realGh === "")("the real gh through the daemon", { timeout: 60_000 }, () => {
+describe.skipIf(realGh === "")("the real gh through the daemon", () => {
   test("a large download and a large upload arrive whole, and the daemon does not hold them", async () => {
     const { down, up } = await carry(realGh, { download: 160 * MiB, upload: 48 * MiB });
     expect(down).toMatchObject({ whole: true, requests: 1 });

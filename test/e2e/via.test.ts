@@ -46,7 +46,7 @@ const query = ["api", "graphql", "-f", 'query={repository(owner:"ada",name:"secr
 const unproven = ["issue", "view", "1", "-R", "ada/secret", "--json", "projectItems"];
 const alone = { OCTOPOOL_NO_VIA: "1" };
 
-describe.skipIf(realGh === "")("the real gh through the daemon", { timeout: 60_000 }, () => {
+describe.skipIf(realGh === "")("the real gh through the daemon", () => {
   test.for([
     ["a query of gh api graphql", query],
     ["a read that the daemon cannot make exactly", unproven],

@@ -4,12 +4,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { beforeEach } from "vitest";
 import { z } from "zod";
 import { bodyOf } from "./support/github-proxy.ts";
 import type { LabMachine, Oddities } from "./support/lab-machine.ts";
 import { hasRealGh } from "./support/real-gh.ts";
-import { type Stage, startStage } from "./support/stage.ts";
+import { issuePaths, type Stage, setTheStage } from "./support/stage.ts";
 import { type Tries, trial } from "./support/trial.ts";
 import { project } from "./support/world.ts";
 
@@ -18,19 +18,13 @@ let machine: LabMachine;
 /** The time limit of a command, on a busy machine. */
 const oddMs = 15_000;
 
-beforeAll(async () => {
-  stage = await startStage();
-  machine = await stage.machine("laptop");
+setTheStage((set, laptop) => {
+  stage = set;
+  machine = laptop;
 });
-afterAll(() => stage?.close());
-beforeEach(async () => {
-  stage.calm();
-  await machine.restart();
-  rmSync(machine.runtimeDirectory, { recursive: true, force: true });
-});
+beforeEach(() => rmSync(machine.runtimeDirectory, { recursive: true, force: true }));
 
-let issue = 0;
-const nextIssue = () => `repos/${project}/issues/${++issue}`;
+const nextIssue = issuePaths();
 
 /** A read and a write under an oddity, by the shim and by the full client; then a read without it. */
 async function tryAll(tries: Tries, oddities: Oddities, roads: readonly ("gh" | "client")[] = ["gh", "client"]) {

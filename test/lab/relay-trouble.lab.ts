@@ -1,10 +1,9 @@
 /** A relay that is slow, silent, broken, or in trouble with one thing: commands are answered in time, and the rest goes on. */
-import { afterAll, beforeAll, beforeEach } from "vitest";
 import { bodyOf } from "./support/github-proxy.ts";
 import type { LabMachine } from "./support/lab-machine.ts";
 import { moods } from "./support/moods.ts";
 import type { Mood } from "./support/relay-front.ts";
-import { type Stage, startStage } from "./support/stage.ts";
+import { issuePaths, type Stage, setTheStage } from "./support/stage.ts";
 import { type Tries, trial } from "./support/trial.ts";
 import { project } from "./support/world.ts";
 
@@ -13,18 +12,13 @@ let machine: LabMachine;
 /** The daemon leaves a silent relay after 8 s, on a machine too busy to tell after 20; the rest is for starting it. */
 const silentMs = 25_000;
 
-beforeAll(async () => {
-  stage = await startStage();
-  machine = await stage.machine("laptop");
-});
-afterAll(() => stage?.close());
-beforeEach(async () => {
-  stage.calm();
-  await machine.restart();
+setTheStage((set, laptop) => {
+  stage = set;
+  machine = laptop;
 });
 
-let issue = 0;
-const nextIssue = () => ["api", `repos/${project}/issues/${++issue}`];
+const nextPath = issuePaths();
+const nextIssue = () => ["api", nextPath()];
 
 const silences: Readonly<Record<string, Mood>> = {
   "a black hole": moods.blackHole(),
@@ -45,14 +39,8 @@ for (const [name, mood] of Object.entries(silences)) {
     ran.forEach((each, at) => {
       tries.compare(`one of ten at once`, each, right[at] ?? expected, { within: silentMs });
     });
-    tries.compare(
-      "then",
-      await machine.gh(nextIssue()),
-      await machine.real(["api", `repos/${project}/issues/${issue}`]),
-      {
-        within: silentMs,
-      },
-    );
+    const then = nextIssue();
+    tries.compare("then", await machine.gh(then), await machine.real(then), { within: silentMs });
   });
 }
 
@@ -85,8 +73,9 @@ const refusals: Readonly<Record<string, Mood>> = {
 };
 for (const [name, mood] of Object.entries(refusals)) {
   trial("trouble with one thing", `the relay says ${name} of one path`, async (tries) => {
-    const bad = nextIssue();
-    stage.front.be(mood, (path) => path.endsWith(`/issues/${issue}`));
+    const path = nextPath();
+    const bad = ["api", path];
+    stage.front.be(mood, (asked) => asked.endsWith(path));
     const expected = await machine.real(bad);
     for (let times = 0; times < 5; times++) tries.compare("that path", await machine.gh(bad), expected);
     await tryAnother(tries);

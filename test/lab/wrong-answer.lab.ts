@@ -1,25 +1,18 @@
 /** A wrong answer, from the relay or from GitHub, is neither printed nor kept. */
-import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type Answer, bodyOf } from "./support/github-proxy.ts";
 import type { LabMachine } from "./support/lab-machine.ts";
 import { moods } from "./support/moods.ts";
 import type { Mood } from "./support/relay-front.ts";
-import { type Stage, startStage } from "./support/stage.ts";
+import { issuePaths, type Stage, setTheStage } from "./support/stage.ts";
 import { type Tries, trial } from "./support/trial.ts";
 import { project, secretTitle } from "./support/world.ts";
 
 let stage: Stage;
 let machine: LabMachine;
 
-beforeAll(async () => {
-  stage = await startStage();
-  machine = await stage.machine("laptop");
-});
-afterAll(() => stage?.close());
-beforeEach(async () => {
-  stage.calm();
-  // A breaker that an earlier trial opened would keep the faulty relay from being asked.
-  await machine.restart();
+setTheStage((set, laptop) => {
+  stage = set;
+  machine = laptop;
 });
 
 /** The same command while something is wrong, and when it is over. */
@@ -31,8 +24,7 @@ async function tryBoth(tries: Tries, args: readonly string[], begin: () => void)
   tries.compare("afterwards", await machine.gh(args), expected, { secrets: stage.secrets });
 }
 
-let issue = 0;
-const nextIssue = () => `repos/${project}/issues/${++issue}`;
+const nextIssue = issuePaths();
 
 const relayMoods: Readonly<Record<string, Mood>> = {
   "a page of a middlebox instead of the relay's": moods.other(200, "text/html", "<html>Please log in</html>"),

@@ -162,7 +162,7 @@ describe("the API's page", () => {
   // Every module of the Worker is transformed first, which a busy machine needs many seconds for.
   beforeAll(async () => {
     app = await appOfWorker();
-  }, 60_000);
+  });
 
   const sources = readdirSync(join(root, "relay-worker"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name) && !/migrations|bundled|web\/(error-page\.tsx|proxy\.ts)$/.test(name))

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { closeServer } from "./loopback.ts";
 
 const chunk = Buffer.alloc(64 * 1024, "octopool ");
 
@@ -69,11 +70,7 @@ export async function startStreamingGitHub(socket: string): Promise<StreamingGit
     },
     read,
     halfSent: half.promise,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    close: () => closeServer(server),
   };
 }
 

@@ -3,8 +3,8 @@
  * request it got, so that a test can tell what was sent where.
  */
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { closeServer, urlOf } from "../../support/loopback.ts";
 
 export interface Received {
   readonly method: string;
@@ -41,14 +41,8 @@ export async function startScriptedRelay(...routes: readonly Route[]): Promise<S
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") throw new Error("the relay has no port");
-  url = `http://127.0.0.1:${address.port}`;
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  url = await urlOf(server);
+  onTestFinished(() => closeServer(server));
   return { url, received };
 }
 

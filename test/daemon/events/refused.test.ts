@@ -1,12 +1,12 @@
 /** A proxy that lets no WebSocket through: real sockets. Nothing is said of it aloud; the status tells. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEach, expect, test } from "vitest";
 import { Channel } from "../../../daemon/events/channel.ts";
 import { openSocket } from "../../../daemon/events/open-socket.ts";
 import { HeardMarks } from "../../../daemon/freshness/heard.ts";
 import { dispatcherFor } from "../../../daemon/relay/transport.ts";
+import { urlOf } from "../../support/loopback.ts";
 
 let close = (): void => undefined;
 afterEach(() => close());
@@ -19,9 +19,8 @@ test("a proxy that refuses counts as the way's own refusal after four tries, and
     socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
   };
   const proxy = createServer().on("connect", refuse).on("upgrade", refuse);
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const { port } = proxy.address() as AddressInfo;
-  const env = { HTTP_PROXY: `http://127.0.0.1:${port}`, http_proxy: `http://127.0.0.1:${port}` };
+  const address = await urlOf(proxy);
+  const env = { HTTP_PROXY: address, http_proxy: address };
   const server = "http://relay.invalid";
   const ways: string[] = [];
   const channel: Channel = new Channel({

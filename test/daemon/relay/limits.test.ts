@@ -1,9 +1,9 @@
 /** A relay that is slow, silent, or says what is not the whole answer. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RelayClient, type RelayLimits } from "../../../daemon/relay/client.ts";
 import { RelayOutage, RelayRefusal } from "../../../daemon/relay/failures.ts";
+import { closeServer, urlOf } from "../../support/loopback.ts";
 import { RelayStandIn, type Reply, testToken } from "../support/relay.ts";
 
 let relay: RelayStandIn;
@@ -108,12 +108,9 @@ describe("time", () => {
       const timer = setInterval(more, 5);
       socket.once("close", () => clearInterval(timer)).on("error", () => undefined);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    const other = clientOf(`http://127.0.0.1:${port}`, short);
+    const other = clientOf(await urlOf(server), short);
     await expect(ask("/repos/o/r", other)).rejects.toThrow(/does not answer|took too long/);
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closeServer(server);
   });
 
   test("a probe that hangs ends too: the breaker goes on to the next one", async () => {

@@ -1,7 +1,6 @@
 /** One machine of a test: its own runtime directory, home and PATH; everything it started ends with it. */
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
@@ -9,6 +8,7 @@ import { writeTokenFile } from "../../../shared/settings/credentials/file.ts";
 import { fingerprint } from "../../../shared/settings/credentials/fingerprint.ts";
 import { credentialsPath } from "../../../shared/settings/paths.ts";
 import { writeSaved } from "../../../shared/settings/write.ts";
+import { type WholeAnswer, wholeAnswer } from "../../support/loopback.ts";
 
 /** `octopool` with the test's engine: bundled where that is done for a whole run; elsewhere, as in benches, its source. */
 export const testOctopool =
@@ -113,7 +113,7 @@ export class Machine {
     method: string,
     path: string,
     options: { headers?: Record<string, string>; body?: string } = {},
-  ): Promise<Answered> {
+  ): Promise<WholeAnswer> {
     return askSocket(this.socket, method, path, options);
   }
 
@@ -147,31 +147,13 @@ export class Machine {
   }
 }
 
-export interface Answered {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: Buffer;
-}
-
 export function askSocket(
   socketPath: string,
   method: string,
   path: string,
   { headers = {}, body }: { headers?: Record<string, string>; body?: string } = {},
-): Promise<Answered> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath, method, path, headers: { connection: "close", ...headers } }, (response) => {
-      response
-        .toArray()
-        .then(
-          (chunks) =>
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-          reject,
-        );
-    });
-    outgoing.once("error", reject);
-    outgoing.end(body);
-  });
+): Promise<WholeAnswer> {
+  return wholeAnswer({ socketPath, method, path, headers: { connection: "close", ...headers } }, body);
 }
 
 /** Collects what a process prints until it ends. Its stdin is empty, unless it is kept open for the test. */

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { closeServer, urlOf } from "../../support/loopback.ts";
 
 export interface Asked {
   readonly path: string;
@@ -54,7 +55,7 @@ export class RelayStandIn {
 
   static async start(): Promise<RelayStandIn> {
     const relay = new RelayStandIn();
-    await new Promise<void>((resolve) => relay.#server.listen(0, "127.0.0.1", resolve));
+    await urlOf(relay.#server);
     return relay;
   }
 
@@ -85,9 +86,8 @@ export class RelayStandIn {
     if (this.cancelled === 0) await new Promise<void>((resolve) => this.#cancelWaiting.push(resolve));
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  stop(): Promise<void> {
+    return closeServer(this.#server);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -97,17 +97,13 @@ const commands: readonly (readonly string[])[] = [
   ["repo", "view", "ada/secret", "--json", "name,visibility"],
 ];
 
-test.skipIf(!realGh)(
-  "the real gh through the daemon prints the bytes of plain gh, cold and warm",
-  { timeout: 60_000 },
-  async () => {
-    for (const command of commands) {
-      const expected = await plain(...command);
-      expect(await through(...command)).toEqual(expected);
-      expect(await through(...command)).toEqual(expected);
-    }
-  },
-);
+test.skipIf(!realGh)("the real gh through the daemon prints the bytes of plain gh, cold and warm", async () => {
+  for (const command of commands) {
+    const expected = await plain(...command);
+    expect(await through(...command)).toEqual(expected);
+    expect(await through(...command)).toEqual(expected);
+  }
+});
 
 test.skipIf(!realGh)("an unchanged REST read of gh's costs no budget on its second call", async () => {
   await through("api", "repos/ada/secret/issues/1");

@@ -161,7 +161,7 @@ const cases: readonly (readonly [Host, readonly string[], Env?])[] = [
   ["git.example.org", ["label", "list"], { GH_REPO: "git.example.org/ada/one" }],
 ];
 
-describe.skipIf(realGh === "")("the real gh with several hosts", { timeout: 60_000 }, () => {
+describe.skipIf(realGh === "")("the real gh with several hosts", () => {
   test("prints the bytes of plain gh, cold and warm, and each host is sent its own token only", async () => {
     for (const [host, args, env = {}] of cases) {
       const made = await overlay(args, env);

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { eventRules, ignoredEvents } from "../../../shared/events/marks.ts";
+import { urlOf } from "../../support/loopback.ts";
 import type { Viewer } from "../auth.ts";
 import type { Call } from "../http.ts";
 import { type Fate, type GitHub, type HookEvent, startGitHub, type WorldFile } from "../index.ts";
@@ -39,9 +39,7 @@ async function setUp(fate?: (event: HookEvent) => Fate, status = 204) {
     });
     response.writeHead(status).end();
   });
-  await new Promise<void>((done) => receiver.listen(0, "127.0.0.1", done));
-  const { port } = receiver.address() as AddressInfo;
-  const hooks = { url: `http://127.0.0.1:${port}/`, secret: "s", ...(fate && { fate }) };
+  const hooks = { url: `${await urlOf(receiver)}/`, secret: "s", ...(fate && { fate }) };
   const github = await startGitHub({ world, hooks });
   open.push(github, receiver);
   return { github, arrived };

@@ -61,7 +61,6 @@ const recordedLine = z.object({
 
 describe.skipIf(!existsSync(shared))(
   "the shared recordings (skipped where ../shared/recorded-github is absent)",
-  { timeout: 60_000 },
   () => {
     const lines = existsSync(shared)
       ? readFileSync(shared, "utf8")

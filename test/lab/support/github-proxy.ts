@@ -3,11 +3,11 @@ import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request,
   type Server,
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { closeServer, urlOf, wholeAnswer } from "../../support/loopback.ts";
 
 /** A request, before GitHub sees it. */
 export interface Passing {
@@ -50,7 +50,7 @@ export class GitHubProxy {
 
   static async start(target: string): Promise<GitHubProxy> {
     const proxy = new GitHubProxy(target);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
+    await urlOf(proxy.#server);
     return proxy;
   }
 
@@ -64,9 +64,8 @@ export class GitHubProxy {
     this.seen.length = 0;
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  close(): Promise<void> {
+    return closeServer(this.#server);
   }
 
   async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -85,19 +84,7 @@ export class GitHubProxy {
 
   #ask({ method, path, headers }: Passing, body: Buffer): Promise<Answer> {
     const { hostname, port } = this.#target;
-    return new Promise((resolve, reject) => {
-      const asked = request({ hostname, port, method, path, headers: { ...headers } }, (response) => {
-        response
-          .toArray()
-          .then(
-            (chunks) =>
-              resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-            reject,
-          );
-      });
-      asked.once("error", reject);
-      asked.end(body);
-    });
+    return wholeAnswer({ hostname, port, method, path, headers: { ...headers } }, body);
   }
 }
 

@@ -1,20 +1,20 @@
 /** The ways in which a relay, or what stands before it, can fail a request. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Exchange, Mood, RelayAnswer } from "./relay-front.ts";
-import { withoutFraming } from "./relay-front.ts";
+import type { WholeAnswer } from "../../support/loopback.ts";
+import { type Exchange, type Mood, withoutFraming } from "./relay-front.ts";
 
 /** How an answer's length is told: truly, by the end of the connection, or wrongly by so many bytes. */
 type Framing = "length" | "end" | { readonly offBy: number };
 
 /** A full answer, framed as told. */
-function write({ socket }: Exchange, answer: RelayAnswer, framing: Framing = "length"): void {
+function write({ socket }: Exchange, answer: WholeAnswer, framing: Framing = "length"): void {
   socket.write(headOf(answer, framing));
   socket.write(answer.body);
   // A length that is too long keeps the client waiting; everything else ends here.
   if (typeof framing !== "object" || framing.offBy <= 0) socket.end();
 }
 
-function headOf({ status, headers, body }: RelayAnswer, framing: Framing): string {
+function headOf({ status, headers, body }: WholeAnswer, framing: Framing): string {
   const length = typeof framing === "object" ? body.length + framing.offBy : body.length;
   const lines = Object.entries(withoutFraming(headers)).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}: ${Array.isArray(value) ? value.join(", ") : value}`],
@@ -23,7 +23,7 @@ function headOf({ status, headers, body }: RelayAnswer, framing: Framing): strin
   return `${[`HTTP/1.1 ${status} OK`, ...lines, ...framed, "connection: close"].join("\r\n")}\r\n\r\n`;
 }
 
-const made = (status: number, type: string, text: string): RelayAnswer => ({
+const made = (status: number, type: string, text: string): WholeAnswer => ({
   status,
   headers: { "content-type": type },
   body: Buffer.from(text),

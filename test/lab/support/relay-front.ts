@@ -3,17 +3,11 @@ import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request,
   type Server,
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-
-export interface RelayAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+import { closeServer, urlOf, type WholeAnswer, wholeAnswer } from "../../support/loopback.ts";
 
 /** The input of a mood. */
 export interface Exchange {
@@ -24,7 +18,7 @@ export interface Exchange {
   /** Resolves when the client has gone or the front closes: for moods that go on until then. */
   readonly gone: Promise<void>;
   /** Asks the relay behind, unpacked. */
-  real(): Promise<RelayAnswer>;
+  real(): Promise<WholeAnswer>;
 }
 
 /** Answers one request, well or badly. The table of them is `moods.ts`. */
@@ -44,7 +38,7 @@ export class RelayFront {
 
   static async start(target: string): Promise<RelayFront> {
     const front = new RelayFront(target);
-    await new Promise<void>((resolve) => front.#server.listen(0, "127.0.0.1", resolve));
+    await urlOf(front.#server);
     return front;
   }
 
@@ -64,9 +58,8 @@ export class RelayFront {
     this.#server.closeAllConnections();
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  close(): Promise<void> {
+    return closeServer(this.#server);
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -87,23 +80,10 @@ export class RelayFront {
     }
   }
 
-  #ask(incoming: IncomingMessage, body: Buffer): Promise<RelayAnswer> {
+  #ask(incoming: IncomingMessage, body: Buffer): Promise<WholeAnswer> {
     const { hostname, port } = this.#target;
     const headers = { ...incoming.headers, "accept-encoding": "identity" };
-    return new Promise((resolve, reject) => {
-      const options = { hostname, port, method: incoming.method ?? "GET", path: incoming.url ?? "/", headers };
-      const asked = request(options, (response) => {
-        response
-          .toArray()
-          .then(
-            (chunks) =>
-              resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-            reject,
-          );
-      });
-      asked.once("error", reject);
-      asked.end(body);
-    });
+    return wholeAnswer({ hostname, port, method: incoming.method ?? "GET", path: incoming.url ?? "/", headers }, body);
   }
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { Stack } from "../../../scripts/stack/index.ts";
 import { startStack } from "../../../scripts/stack/index.ts";
 import { createMachine } from "../../../scripts/stack/machine.ts";
@@ -11,7 +12,7 @@ import { GitHubProxy } from "./github-proxy.ts";
 import { LabMachine } from "./lab-machine.ts";
 import { installRealGh } from "./real-gh.ts";
 import { RelayFront } from "./relay-front.ts";
-import { callerToken, poolTokens, secretTitle, world } from "./world.ts";
+import { callerToken, poolTokens, project, secretTitle, world } from "./world.ts";
 
 export interface Stage {
   readonly github: GitHub;
@@ -34,6 +35,32 @@ const identities: readonly PoolIdentity[] = poolTokens.map((_, index) => ({
   secret_ref: `POOL_TOKEN_${index}`,
   scopes: [{ owner: "*" }],
 }));
+
+/**
+ * A stage with one machine for the trials of a file, handed over before the first. Before each trial every fault has
+ * ended and the machine's daemon is new, so that no breaker which an earlier trial opened keeps the relay from being
+ * asked.
+ */
+export function setTheStage(use: (stage: Stage, machine: LabMachine) => void): void {
+  let stage: Stage | undefined;
+  let machine: LabMachine | undefined;
+  beforeAll(async () => {
+    stage = await startStage();
+    machine = await stage.machine("laptop");
+    use(stage, machine);
+  });
+  beforeEach(async () => {
+    stage?.calm();
+    await machine?.restart();
+  });
+  afterAll(() => stage?.close());
+}
+
+/** Paths of issues, none of them twice. */
+export function issuePaths(): () => string {
+  let number = 0;
+  return () => `repos/${project}/issues/${++number}`;
+}
 
 /** @param options.identities how many identities the pool has, at most two */
 export async function startStage(options: { readonly identities?: number } = {}): Promise<Stage> {

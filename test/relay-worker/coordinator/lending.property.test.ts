@@ -278,7 +278,7 @@ class Oracle {
   }
 }
 
-test("whatever happens in whatever order, the rules hold", { timeout: 60_000 }, async () => {
+test("whatever happens in whatever order, the rules hold", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 80, size: "max" }), async (events) => {
       const oracle = new Oracle();
@@ -289,7 +289,7 @@ test("whatever happens in whatever order, the rules hold", { timeout: 60_000 }, 
   );
 });
 
-test("fills under way never promise more than a budget holds, however it is shared", { timeout: 60_000 }, async () => {
+test("fills under way never promise more than a budget holds, however it is shared", async () => {
   const steps = fc.array(
     fc.record({ by: fc.constantFrom("a1", "a2"), ends: fc.boolean(), cost: fc.integer({ min: 1, max: 9 }) }),
     {

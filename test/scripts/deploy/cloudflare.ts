@@ -1,5 +1,6 @@
 /** Stands in for Cloudflare's API: one account kept in memory, as far as a deployment asks for it. */
 import { createServer, type IncomingMessage } from "node:http";
+import { closeServer, urlOf } from "../../support/loopback.ts";
 
 export interface CloudflareAccount {
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
@@ -232,13 +233,11 @@ export async function startCloudflare(given: Partial<CloudflareAccount> = {}): P
     const [status, value] = answer(method, pathname, await bodyOf(request), account);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
+    url: await urlOf(server),
     account,
     calls,
     credentials,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => closeServer(server),
   };
 }
