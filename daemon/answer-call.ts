@@ -3,14 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { OctopoolError } from "../shared/errors.ts";
 import { oneLine } from "../shared/one-line.ts";
 import { aliasReason } from "../shared/protocol.ts";
-import { readIfRegular } from "../shared/regular-file.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import type { Asker } from "./cache/reads.ts";
 import type { ReadTrouble } from "./cache/trouble.ts";
 import type { KnownConnection } from "./connections.ts";
 import { repositoryOfPath } from "./freshness/places.ts";
 import type { EngineDependencies, Filter, Invocation, Outcome } from "./gh/engine.ts";
-import { gitRunner } from "./git.ts";
+import { machineOf } from "./machine.ts";
 import type { NoticeKind } from "./notices.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
@@ -183,8 +182,7 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
   return {
     reader: readerFor(world, reading, signal),
     now: world.now,
-    git: gitRunner({ env: invocation.env, signal }),
-    readText: readIfRegular,
+    ...machineOf(invocation, signal),
     ghVersion: () => world.ghVersions.of(invocation.env),
     ...(world.filter && {
       filter: (filter: Filter) => world.filter?.run(filter, invocation) ?? Promise.resolve(undefined),
@@ -215,6 +213,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
     listed: async (request) => asker && world.reads.listed(request, asker.id),
     read: async (request) => {
       const bounded = { signal, ...request };
+      if (request.host) return readElsewhere(own, bounded);
       if (request.graphql) return readQuery(world, asker, bounded);
       if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);
       if (asker === undefined) return own.read(bounded);
@@ -233,6 +232,12 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
       }
     },
   };
+}
+
+/** The pool knows github.com alone. */
+async function readElsewhere(own: PersonalAccess, request: ReadRequest): Promise<ReadAnswer> {
+  if (request.graphql) throw new NativeRequired("the pool answers queries of github.com alone");
+  return own.read(request);
 }
 
 /** Only the pool answers a query; the real gh asks with its own token. */

@@ -5,12 +5,13 @@
  */
 import { vouchersOf } from "../shared/events/gates.ts";
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
-import { readIfRegular } from "../shared/regular-file.ts";
 import { type Resource, resourceOf } from "./cache/resource.ts";
 import type { Kept } from "./cache/store.ts";
 import { type LocalUsability, usability } from "./cache/usable.ts";
 import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
-import { gitRunner } from "./git.ts";
+import type { Host } from "./hosts.ts";
+import { machineOf } from "./machine.ts";
+import type { PersonalAccess } from "./personal/access.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
@@ -26,14 +27,13 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   }
   const { known, switches } = prepared;
   const own = world.personal.access(invocation.env, {});
-  const canReadOwn = await own.canRead();
-  if (known === undefined && !canReadOwn) return native("not logged in");
   const build = await world.ghVersions.buildOf(invocation.env);
   const proofs = await world.proofs.get();
   const judgement = proofs.judge(invocation, build);
   if (judgement.kind !== "serve") return native(judgement.reason);
   const askerId = known?.id;
-  const dryRun = new DryRun(world, { askerId, fresh: switches.fresh, own: canReadOwn && !switches.noFallback });
+  const standsIn = !switches.noFallback && (await own.canRead());
+  const dryRun = new DryRun(world, { askerId, fresh: switches.fresh, own, standsIn });
   const explanation = await dryRun.explain(invocation);
   if (build === undefined || explanation.outcome === "native") return explanation;
   return { ...explanation, proven: { gh: build.version, by: judgement.by } };
@@ -58,8 +58,9 @@ interface DryRunOptions {
   /** Undefined: the caller has not logged in to a relay. */
   readonly askerId: string | undefined;
   readonly fresh: boolean;
-  /** Reads that the pool cannot serve use the caller's own token. */
-  readonly own: boolean;
+  readonly own: Pick<PersonalAccess, "canRead">;
+  /** Reads of github.com that the pool cannot serve use the caller's own token. */
+  readonly standsIn: boolean;
 }
 
 class DryRun {
@@ -88,12 +89,13 @@ class DryRun {
   #dependencies(invocation: Invocation): EngineDependencies {
     const { now } = this.#world;
     const { signal } = this.#stop;
-    const git = gitRunner({ env: invocation.env, signal });
+    const { git, sshHost, ...machine } = machineOf(invocation, signal);
     return {
       reader: { read: (request) => this.#read(request), listed: (request) => this.#listed(request) },
       now,
-      readText: readIfRegular,
+      ...machine,
       git: (args, cwd) => this.#asked(git(args, cwd)),
+      sshHost: async (name) => this.#asked(Promise.resolve(sshHost?.(name))),
       ghVersion: () => this.#asked(this.#world.ghVersions.of(invocation.env)),
       // A watch would go on reading: what it reads first is what is explained.
       sleep: () => this.#waitForEver(),
@@ -119,20 +121,34 @@ class DryRun {
 
   async #read(request: ReadRequest): Promise<ReadAnswer> {
     const resource = resourceOf(request);
+    if (request.host) return this.#readElsewhere(request, resource, request.host);
     const { askerId } = this.#options;
     const refusal = this.#refusal(request, resource, askerId);
     if (resource === undefined || askerId === undefined || refusal !== undefined) {
       const reason = refusal ?? "route_denied";
-      return this.#options.own && !request.graphql
+      return this.#options.standsIn && !request.graphql
         ? this.#readOwn(request, resource, reason)
         : this.#refuse(request, resource, reason);
     }
     const kept = this.#world.store.get(`${askerId} ${resource.key}`);
-    if (kept?.reduced && this.#options.own) return this.#readOwn(request, resource, "the answer was cut for everybody");
+    if (kept?.reduced && this.#options.standsIn)
+      return this.#readOwn(request, resource, "the answer was cut for everybody");
     this.#note(request, resource, kept);
     // An older answer is as good a guess as any at what the command would ask next.
     if (kept?.reduced) throw new NativeRequired("the answer was cut for everybody");
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
+  }
+
+  /** The pool is not asked there. */
+  async #readElsewhere(request: ReadRequest, resource: Resource | undefined, host: Host): Promise<never> {
+    const canRead = !request.graphql && (await this.#asked(this.#options.own.canRead(host)));
+    return canRead
+      ? this.#readOwn(request, resource, `it is on ${host.name}`)
+      : this.#refuse(
+          request,
+          resource,
+          `it is on ${host.name}, and ${request.graphql ? "asks by GraphQL" : "gh has no token that could be used here"}`,
+        );
   }
 
   #note(request: ReadRequest, { kind, repository, tags }: Resource, kept: Kept | undefined): void {
@@ -173,6 +189,7 @@ class DryRun {
 
   /** Why the pool is not asked for this; undefined when it is. */
   #refusal({ viewer }: ReadRequest, resource: Resource | undefined, askerId: string | undefined): string | undefined {
+    if (askerId === undefined && !this.#options.standsIn) return "not logged in";
     if (viewer !== undefined) return viewer;
     if (resource === undefined) return "route_denied";
     if (resource.native) return "local_credentials_required";

@@ -1,5 +1,7 @@
 /** How far a release of gh was compared with the engine: for people who ask whether the output is the same. */
 import { GhRelease, newestProven, provenReleases } from "./gh/versions.ts";
+import { isGitHubCom } from "./hosts.ts";
+import { readGhSettings } from "./personal/gh-settings.ts";
 import { Ledger, ledgerPath, standingOf } from "./proof/ledger.ts";
 
 /** The description of the caller's gh in `octopool doctor`. */
@@ -9,6 +11,13 @@ interface GhStanding {
   readonly words: string;
   /** Shapes of commands that this gh printed otherwise on this machine, each with the first difference. */
   readonly different: readonly string[];
+}
+
+/** The hosts beside github.com that the caller's gh knows; undefined where its hosts.yml is not understood. */
+export function otherHostsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] | undefined {
+  const { hosts } = readGhSettings(env);
+  const all = new Set([...(hosts ?? []), ...(env.GH_HOST ? [env.GH_HOST.toLowerCase()] : [])]);
+  return hosts && [...all].filter((host) => !isGitHubCom(host));
 }
 
 /** @param version such as `2.60.1` */

@@ -62,7 +62,7 @@ function doubtOf(env: GitSurroundings["env"]): string | undefined {
 }
 
 /** A relative entry would be looked up where the caller is: gh runs no program that lies there by chance. */
-function absolutePlaces(path: string): string {
+export function absolutePlaces(path: string): string {
   return path
     .split(delimiter)
     .filter((place) => isAbsolute(place))

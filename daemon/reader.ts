@@ -1,5 +1,6 @@
 /** How the gh engine asks for a GitHub resource. The daemon implements it with its cache over the relay. */
 import type { GraphqlRequest, SharedRead } from "../shared/graphql/recognise.ts";
+import type { Host } from "./hosts.ts";
 
 /** A GraphQL query that may be shared, with what the recogniser found in it. */
 export interface GraphqlRead extends GraphqlRequest {
@@ -16,6 +17,8 @@ export interface Since {
 
 /** One read of GitHub's REST API, or of its GraphQL API. */
 export interface ReadRequest {
+  /** Another host than github.com: only the caller's own token reads there. */
+  readonly host?: Host;
   /** Decoded only where GitHub would decode it: `/repos/o/r/pulls/7`, always with a leading slash, no query. */
   readonly path: string;
   /** In order; a repeated key is allowed. */

@@ -148,7 +148,7 @@ function viaOf({ env, directory, now, log, freshness, points }: ViaSurroundings)
     onWrite: (repository) => freshness.memory.mark(repository === undefined ? [] : [repository]),
     writtenAt: () => {
       freshness.look();
-      return freshness.writtenAt(undefined);
+      return freshness.memory.latest;
     },
     log,
   });

@@ -4,6 +4,16 @@ import { feedHealthSchema } from "./events/protocol.ts";
 
 const count = z.number().int().nonnegative();
 
+const ownReads = z.object({
+  unchanged: count,
+  paid: count,
+  coalesced: count,
+  kept: count,
+  /** GraphQL queries, and the points that they took. Absent from an older daemon. */
+  queries: count.optional(),
+  points: count.optional(),
+});
+
 export const daemonStatusSchema = z.object({
   version: z.string(),
   pid: count,
@@ -54,16 +64,9 @@ export const daemonStatusSchema = z.object({
   /** Of answered commands, inside the daemon; null before the first. Absent from an older daemon. */
   commands: z.object({ latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable() }).optional(),
   /** Reads with callers' own tokens: unchanged ones cost nothing. Absent from an older daemon, as is what follows. */
-  own: z
-    .object({
-      unchanged: count,
-      paid: count,
-      coalesced: count,
-      kept: count,
-      /** GraphQL queries, and the points that they took. Absent from an older daemon. */
-      queries: count.optional(),
-      points: count.optional(),
-    })
+  own: ownReads
+    // Of each other host. Absent from an older daemon.
+    .extend({ hosts: z.record(z.string(), ownReads).optional() })
     .optional(),
   /** Counters of gh's own requests through the daemon. */
   via: z

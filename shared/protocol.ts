@@ -107,6 +107,8 @@ export const everythingMark = "*";
  * user can reach, in a header of its own: never in a form, an argument or a log.
  */
 export const githubTokenHeader = "x-octopool-github-token";
+/** The same for a GitHub Enterprise Server, whose token is another. */
+export const serverTokenHeader = "x-octopool-github-enterprise-token";
 
 /** Variables that change an answer: sent with each call. The settings' environment table is the authority. */
 export const sentEnvironment = [
@@ -156,6 +158,9 @@ export const sentEnvironment = [
 export const sentPresence = [
   "GH_TOKEN",
   "GITHUB_TOKEN",
+  "GH_ENTERPRISE_TOKEN",
+  "GITHUB_ENTERPRISE_TOKEN",
+  "CODESPACES",
   "ALL_PROXY",
   "all_proxy",
   "SSL_CERT_FILE",

@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { standingOfGh } from "../../daemon/gh-standing.ts";
+import { otherHostsOf, standingOfGh } from "../../daemon/gh-standing.ts";
 import { daemonStatusSchema } from "../../shared/daemon-status.ts";
 import { directoryProblem } from "../../shared/directory-problem.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
@@ -23,7 +23,7 @@ import { oldestNode } from "../node-version.ts";
 import { bytes, duration, humanText, plural } from "../output/text.ts";
 import { realGhIfAny } from "../real-gh.ts";
 import { nearest } from "../words/nearest.ts";
-import { type Check, failure, ok, skipped, warning } from "./check.ts";
+import { type Check, type Finding, failure, ok, skipped, warning } from "./check.ts";
 
 /** Time for another program to answer, in milliseconds. */
 const patienceMs = 10_000;
@@ -35,6 +35,7 @@ export function machineChecks(io: Io): readonly Check[] {
     { section, name: "Node", look: () => checkNode(process.versions.node, env) },
     { section, name: "variables", look: () => checkVariables(io) },
     { section, name: "real gh", look: () => checkRealGh(io) },
+    ...otherHosts(env).map((look) => ({ section, name: "other hosts", look }) as const),
     { section, name: "gh on PATH", look: () => checkPath(io) },
     { section, name: "git", look: () => checkGit(io) },
     { section, name: "socket", look: () => checkSocket(env) },
@@ -91,6 +92,19 @@ async function checkRealGh(io: Io) {
     `${message}; left to it are ${different.join("; ")}`,
     "These commands run in the real gh, at its cost.",
   );
+}
+
+/** Most people have none. */
+function otherHosts(env: Io["env"]): readonly (() => Finding)[] {
+  const hosts = otherHostsOf(env);
+  if (hosts === undefined) {
+    return [
+      () =>
+        warning("gh's hosts.yml is not as gh writes it", "Commands that name no host run in the real gh until it is."),
+    ];
+  }
+  if (hosts.length === 0) return [];
+  return [() => ok(`${humanText(hosts.join(", "))}: read with your own token, never by the relay`)];
 }
 
 async function checkPath({ env, ourselves }: Io) {

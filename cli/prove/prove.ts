@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
 import { type EngineAnswer, engineAnswerSchema } from "../../shared/proof.ts";
-import { githubTokenHeader, provePath } from "../../shared/protocol.ts";
+import { provePath } from "../../shared/protocol.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";
@@ -11,7 +11,7 @@ import { ghArguments } from "../gh-arguments.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
-import { githubToken } from "../shim/call.ts";
+import { githubTokens } from "../shim/call.ts";
 import { decide } from "../shim/decide.ts";
 import { Seen, tellProof } from "../shim/prove.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
@@ -56,12 +56,11 @@ async function compare(io: Io, gh: string, args: readonly string[]): Promise<Ver
 async function compareOnce(io: Io, gh: string, args: readonly string[]): Promise<Verdict> {
   const surroundings = await surroundingsOf(args, io.env);
   const tty = { stdin: false, stdout: false, stderr: false };
-  const token = githubToken(io.env);
   const ours = await askDaemon<EngineAnswer>(io, {
     path: provePath,
     surroundings: { ...surroundings, tty, columns: undefined },
     schema: engineAnswerSchema,
-    headers: { ...(token !== undefined && { [githubTokenHeader]: token }) },
+    headers: githubTokens(io.env),
   });
   if (ours.outcome === "native") return { result: "native", reason: ours.reason };
   const real = await answerOf(io, gh, args);

@@ -9,6 +9,7 @@ import {
   githubTokenHeader,
   protocolVersion,
   sentVariables,
+  serverTokenHeader,
   silenceMs,
 } from "../../shared/protocol.ts";
 import { version } from "../../shared/version.ts";
@@ -125,20 +126,24 @@ function httpRequest(surroundings: CallSurroundings): string {
   const token = surroundings.env.OCTOPOOL_TOKEN;
   // The caller's token travels in a header of its own on this private socket: never in a form, an argument, or a log.
   const authorization = token && /^[\w-]+$/.test(token) ? `Authorization: Bearer ${token}\r\n` : "";
-  const ghToken = githubToken(surroundings.env);
+  const tokens = Object.entries(githubTokens(surroundings.env)).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
     `POST ${callPath} HTTP/1.1\r\nHost: octopool\r\nConnection: close\r\nAccept: ${framesMediaType}\r\n` +
-    `${authorization}${ghToken === undefined ? "" : `${githubTokenHeader}: ${ghToken}\r\n`}` +
+    `${authorization}${tokens.join("")}` +
     `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   );
 }
 
 /**
- * The token that gh would use for github.com, of those in the environment; undefined for one that no header can hold.
+ * Headers with the tokens of the environment that gh would use, for github.com and for a GitHub Enterprise Server; none
+ * with one that no header can hold.
  */
-export function githubToken({ GH_TOKEN, GITHUB_TOKEN }: CallSurroundings["env"]): string | undefined {
-  const token = GH_TOKEN || GITHUB_TOKEN || "";
-  return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+export function githubTokens(env: CallSurroundings["env"]): Readonly<Record<string, string>> {
+  const tokens = {
+    [githubTokenHeader]: env.GH_TOKEN || env.GITHUB_TOKEN || "",
+    [serverTokenHeader]: env.GH_ENTERPRISE_TOKEN || env.GITHUB_ENTERPRISE_TOKEN || "",
+  };
+  return Object.fromEntries(Object.entries(tokens).filter(([, token]) => /^[\x21-\x7e]+$/.test(token)));
 }
 
 /** Takes the bytes of one answer: an HTTP head, then frames until `exit` or `native`. */

@@ -172,6 +172,8 @@ interface ApiCall {
   fields: ApiField[];
   input: string | undefined;
   path: string | undefined;
+  /** The host of `--hostname`. */
+  hostname?: string;
 }
 
 /** Whether a GraphQL request takes its document, or another of its parts, from standard input. */
@@ -265,4 +267,5 @@ function note(call: ApiCall, name: string, value: string): void {
   if (name === "F" || name === "field") call.fields.push({ value, magic: true });
   if (name === "f" || name === "raw-field") call.fields.push({ value, magic: false });
   if (name === "input") call.input = value;
+  if (name === "hostname") call.hostname = value;
 }

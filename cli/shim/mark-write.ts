@@ -112,17 +112,24 @@ function hintOf(arg: string, index: number, args: readonly string[]): readonly s
   return ["transfer", "rename"].includes(args[1] ?? "") && arg.includes("/") ? [placeNamed(arg)] : [];
 }
 
-/** `owner/name` of what gh takes for a repository or a page of it; anything else may mean any. */
+/** `[host/]owner/name` of what gh takes for a repository or a page of it; anything else may mean any. */
 function placeNamed(place: string): string {
   const address =
     /^(?:(?:https?|ssh|git):\/\/)?(?:git@)?(?:www\.|ssh\.)?github\.com(?::\d+)?[/:]([\w.-]+\/[\w.-]+)(?:[/?#].*)?$/i;
-  const found = address.exec(place)?.[1] ?? /^[\w.-]+\/[\w.-]+$/.exec(place)?.[0];
+  const elsewhere = /^(?:https?:\/\/)?([\w.-]+\.[\w.-]+\/[\w.-]+\/[\w.-]+)$/;
+  const found = address.exec(place)?.[1] ?? (/^[\w.-]+\/[\w.-]+$/.exec(place)?.[0] || elsewhere.exec(place)?.[1]);
   return found?.replace(/\.git$/, "") ?? everythingMark;
 }
 
 /** The repository of a path, nothing for the directory's own (`{owner}/{repo}`), or anything at all. */
 function apiHint(args: readonly string[]): string {
-  const path = (parseApi(args)?.path ?? "").replace(/^https:\/\/api\.github\.com/, "").replace(/^\//, "");
+  const call = parseApi(args);
+  const path = (call?.path ?? "").replace(/^https:\/\/api\.github\.com/, "").replace(/^\//, "");
+  const { hostname = "github.com" } = call ?? {};
+  if (!/^github\.com$/i.test(hostname)) {
+    const there = /^repos\/([\w.-]+\/[\w.-]+)(?=[/?#]|$)/.exec(path)?.[1];
+    return there === undefined ? everythingMark : placeNamed(`${hostname}/${there}`);
+  }
   if (/^repos\/(\{owner\}\/\{repo\}|:owner\/:repo)(?=[/?#]|$)/.test(path)) return "";
   return /^repos\/([\w.-]+\/[\w.-]+)(?=[/?#]|$)/.exec(path)?.[1] ?? everythingMark;
 }

@@ -80,7 +80,7 @@ ${tagsOfWrites.map(tagsArm).join("\n")}
     case $op_c in
       [Gg]it[Hh]ub.com/*/*) op_c=\${op_c#*/}; op_b=\${op_c#*/}; op_c=\${op_c%%/*}/\${op_b%%[/?#]*} ;;
     esac
-    case $op_c in *[!A-Za-z0-9_./-]*|*/*/*) op_c=${quote(everythingMark)} ;; ?*/?*) ;; *) op_c=${quote(everythingMark)} ;; esac
+    case $op_c in *[!A-Za-z0-9_./-]*|*/*/*/*) op_c=${quote(everythingMark)} ;; ?*.?*/?*/?*) ;; */*/*) op_c=${quote(everythingMark)} ;; ?*/?*) ;; *) op_c=${quote(everythingMark)} ;; esac
     set -- "$@" "$op_c"
   done
   shift "$op_n"

@@ -200,6 +200,10 @@ function ownBudget({ own: told, client }: StatsReport, style: Style): readonly s
       own.queries ?? 0,
       `${(own.points ?? 0).toLocaleString("en-US")} points of your rate limit`,
     ],
+    ...Object.entries(own.hosts ?? {}).flatMap(([host, reads]): (readonly [string, number, string])[] => [
+      [`  ${humanText(host)}, unchanged`, reads.unchanged, "cost nothing"],
+      [`  ${humanText(host)}, changed or new`, reads.paid, "one request of your rate limit there each"],
+    ]),
     ["  gh through the daemon, unchanged", via.unchanged, "cost nothing"],
     ["  gh through the daemon, shared", via.kept + via.coalesced, "cost nothing"],
     ["  gh through the daemon, REST", via.paid, "one request of your rate limit each"],

@@ -5,6 +5,7 @@
 
 import type { Tag } from "../../shared/events/tags.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
+import { isElsewhere } from "./places.ts";
 import { TagTimes } from "./tag-times.ts";
 
 /**
@@ -30,19 +31,22 @@ export class WriteMemory {
   /** Writes that told what they change. */
   readonly #tagged = new TagTimes();
   #everything = 0;
+  /** On github.com. */
   #latest = 0;
+  #latestElsewhere = 0;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   /**
-   * Something in these repositories (`owner/name`) was written; in none of them: anything may have been.
+   * Something in these repositories (`owner/name`, elsewhere `host/owner/name`) was written; in none of them: anything
+   * may have been.
    * @param tags - what the write may have changed; everything when absent
    */
   mark(repositories: readonly string[], time: number = this.#now(), tags?: readonly Tag[]): void {
     if (repositories.length === 0) this.#everything = Math.max(this.#everything, time);
-    for (const repository of repositories) {
+    for (const repository of repositories.filter((each) => !isElsewhere(each))) {
       const key = repository.toLowerCase();
       if (tags) {
         this.#tagged.set(key, tags, time);
@@ -50,8 +54,15 @@ export class WriteMemory {
       }
       this.#repositories.set(key, Math.max(this.#repositories.get(key) ?? 0, time));
     }
-    this.#latest = Math.max(this.#latest, time);
+    const only = repositories.length > 0 && repositories.every(isElsewhere);
+    if (only) this.#latestElsewhere = Math.max(this.#latestElsewhere, time);
+    else this.#latest = Math.max(this.#latest, time);
     this.#forget();
+  }
+
+  /** Time of the last write anywhere, 0 when none is known. */
+  get latest(): number {
+    return Math.max(this.#latest, this.#latestElsewhere);
   }
 
   /**

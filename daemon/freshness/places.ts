@@ -1,4 +1,5 @@
-/** From what a command names (an address, `owner/name`, a path) to the repository on github.com that it means. */
+/** From what a command names (an address, `owner/name`, a path) to the repository that it means. */
+import { isGitHubCom } from "../hosts.ts";
 
 const name = "([\\w.-]+)";
 const patterns = [
@@ -7,13 +8,29 @@ const patterns = [
   new RegExp(`^${name}\\/${name}$`),
 ];
 
-/** `owner/name` in lower case, or undefined. */
+/** The name of a host has a dot here: one without may be an owner's. */
+const elsewhere = new RegExp(`^(?:https?:\\/\\/)?([\\w-]+(?:\\.[\\w-]+)+)\\/${name}\\/${name}(?:[/?#]|$)`);
+
+/** `owner/name` in lower case, on another host than github.com `host/owner/name`; undefined for what is neither. */
 export function repositoryNamed(place: string): string | undefined {
   for (const pattern of patterns) {
     const match = pattern.exec(place);
-    if (match) return `${match[1]}/${match[2]?.replace(/\.git$/, "")}`.toLowerCase();
+    if (match) return named(match[1], match[2]);
   }
-  return undefined;
+  const [, host = "", owner, repository] = elsewhere.exec(place) ?? [];
+  return owner === undefined || isGitHubCom(host.toLowerCase()) ? undefined : named(host, owner, repository);
+}
+
+function named(...parts: readonly (string | undefined)[]): string {
+  return parts
+    .join("/")
+    .replace(/\.git$/, "")
+    .toLowerCase();
+}
+
+/** Whether what {@link repositoryNamed} tells is on another host than github.com. */
+export function isElsewhere(repository: string): boolean {
+  return repository.split("/").length > 2;
 }
 
 /** The repository of a git remote's address: https, ssh, git, or `git@github.com:owner/name`. */

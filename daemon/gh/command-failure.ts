@@ -19,12 +19,15 @@ export class GitHubRefusal extends Error {
   override readonly name = "GitHubRefusal";
   readonly status: number;
   readonly path: string;
+  /** The address before the path. */
+  readonly api: string;
   readonly body: Uint8Array;
 
-  constructor(status: number, path: string, body: Uint8Array) {
+  constructor({ status, path, api, body }: Pick<GitHubRefusal, "status" | "path" | "api" | "body">) {
     super(`GitHub answered ${status} to ${path}`);
     this.status = status;
     this.path = path;
+    this.api = api;
     this.body = body;
   }
 }

@@ -39,6 +39,8 @@ export interface Command {
   readonly flags: FlagTable;
   /** A cached answer is announced on a terminal's stderr: what pull requests, issues, runs and checks say ages. */
   readonly announceCache?: boolean;
+  /** gh asks a GitHub Enterprise Server of any version for it as the engine does, by REST. */
+  readonly onServers?: boolean;
   /** Parses, reads, projects, renders. Throws NativeRequired, CommandFailure or GitHubRefusal. */
   readonly run: (args: readonly string[], context: Context) => Promise<Result>;
 }
@@ -48,6 +50,7 @@ interface CommandDefinition<T extends FlagTable> {
   readonly aliases?: readonly string[];
   readonly flags: T;
   readonly announceCache?: boolean;
+  readonly onServers?: boolean;
   /** The fields of `--json`, for those who name none. */
   readonly json?: FieldTable;
   /** Whether gh asks GraphQL first, whose words tell that there is no such repository. */

@@ -3,7 +3,9 @@
 import { resolve } from "node:path";
 import type { Family } from "../../shared/events/families.ts";
 import { environmentFlag } from "../../shared/settings/environment.ts";
+import { githubCom } from "../hosts.ts";
 import { NativeRequired } from "../reader.ts";
+import { Hosts } from "./checkout/hosts.ts";
 import { RepositoryResolver } from "./checkout/repository.ts";
 import { GhFailure } from "./command-failure.ts";
 import type { EngineDependencies, Filter, Invocation } from "./engine.ts";
@@ -37,20 +39,28 @@ export class Context {
   readonly invocation: Invocation;
   readonly reads: Reads;
   readonly style: OutputStyle;
+  /** Which host is asked. */
+  readonly hosts: Hosts;
   readonly repository: RepositoryResolver;
   readonly #dependencies: EngineDependencies;
   #emitted = false;
   #filtered = 0;
   #gh = new GhRelease(undefined);
 
-  constructor(invocation: Invocation, dependencies: EngineDependencies) {
+  /** @param serverReason - see {@link Hosts} */
+  constructor(invocation: Invocation, dependencies: EngineDependencies, serverReason?: string) {
     this.invocation = invocation;
     this.#dependencies = dependencies;
     this.style = outputStyle(invocation);
     const live = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
-    this.reads = new Reads(dependencies.reader, { live, signal: dependencies.signal, now: dependencies.now });
+    const { env } = invocation;
+    this.hosts = new Hosts({ env, named: dependencies.ghHosts ?? (() => []), gh: () => this.#gh, serverReason });
+    const { signal, now } = dependencies;
+    this.reads = new Reads(dependencies.reader, { host: () => this.hosts.asked, live, signal, now });
     this.repository = new RepositoryResolver({
-      env: invocation.env,
+      env,
+      hosts: this.hosts,
+      sshHost: async (name) => dependencies.sshHost?.(name),
       git: (args) => this.git(args),
       canPrompt: invocation.tty.stdin && this.style.stdoutTty && !invocation.env.GH_PROMPT_DISABLED,
       isFork: async (repository) => this.reads.isFork(repository),
@@ -83,7 +93,8 @@ export class Context {
    * before belongs to the look before.
    */
   watch(repository: string, tags: readonly string[], families: readonly Family[]): Looks {
-    const changes = this.#dependencies.watch?.(repository.toLowerCase(), tags, families);
+    const heard = this.hosts.current.name === githubCom.name ? this.#dependencies.watch : undefined;
+    const changes = heard?.(repository.toLowerCase(), tags, families);
     return {
       next: async (milliseconds) => {
         // GitHub's API may show an event only after a moment: what did not show it is looked at again soon.

@@ -50,6 +50,12 @@ export interface EngineDependencies {
    * only when it is known; `undefined`: 2.46 or any later one.
    */
   readonly ghVersion: () => Promise<string | undefined>;
+  /**
+   * The hosts that gh's hosts.yml names; undefined where it is written in a way that is not understood. Absent: none.
+   */
+  readonly ghHosts?: () => readonly string[] | undefined;
+  /** The host that ssh's settings lead a name to; undefined where ssh cannot be asked. */
+  readonly sshHost?: (name: string) => Promise<string | undefined>;
   /** The text of a regular file; undefined for what cannot be read. Absent: no file is read. */
   readonly readText?: (path: string) => string | undefined;
   /** Waits, for watches; rejects when the signal aborts. */

@@ -22,7 +22,7 @@ export async function runEngine(
   if (reason) return { kind: "native", reason };
   let context: Context | undefined;
   try {
-    context = new Context(invocation, dependencies);
+    context = new Context(invocation, dependencies, found.command.onServers ? undefined : serverReason);
     await context.learnGh();
     const result = await found.command.run(found.args, context);
     return finished(found.command, result, context);
@@ -59,13 +59,12 @@ function explain(error: unknown): string {
   return `unexpected: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+const serverReason = "gh asks a GitHub Enterprise Server's GraphQL for this, which depends on its version";
+
 const colourSettings = ["GH_COLOR_LABELS", "GH_ACCESSIBLE_COLORS"] as const;
 
 /** Variables under which gh does something that only gh can do. */
 function nativeEnvironment(env: Invocation["env"]): string | undefined {
-  // GH_HOST decides the host of everything that names none.
-  const host = env.GH_HOST ?? "";
-  if (host !== "" && host.toLowerCase() !== "github.com") return `GH_HOST is ${host}`;
   if (colourSettings.some((name) => (env[name] ?? "") !== "")) return "gh's own settings of colours";
   // Whatever it says that is no plain yes or no, gh prints something.
   if (!/^(|0|1|true|false|enabled|disabled)$/.test(env.GH_TELEMETRY ?? "")) return "gh logs its telemetry";

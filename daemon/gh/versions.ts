@@ -37,6 +37,7 @@ export const changes = {
     source: "cli/cli a6cccdf67",
   },
   stepTimes: { before: "2.59", since: "2.60", about: "the times of a job's steps", source: "cli/cli 86b4bb995" },
+  tenants: { before: "2.46", since: "2.60", about: "the API of a tenant of ghe.com", source: "source of 2.60; run" },
   allRuns: { before: "2.51", since: "2.52", about: "--all of run list", source: "source of 2.60; run" },
   attemptField: { before: "2.49", since: "2.50", about: "the attempt of a run", source: "source of 2.60; run" },
   assetDigests: { ...after60, about: "the digest of an asset" },

@@ -1,4 +1,5 @@
 /** One call's way to GitHub with its own token, asked for only when a read needs it. */
+import { githubCom, type Host } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { Account, Accounts, CallerTokens } from "./account.ts";
 import type { PersonalReader } from "./reader.ts";
@@ -13,7 +14,8 @@ interface PersonalAccessOptions {
 
 export class PersonalAccess {
   readonly #options: PersonalAccessOptions;
-  #account: Promise<Account> | undefined;
+  /** By the name of the host. */
+  readonly #found = new Map<string, Promise<Account>>();
   #withheld = false;
   #failed = false;
   #used = false;
@@ -27,7 +29,7 @@ export class PersonalAccess {
     return this.#withheld;
   }
 
-  /** There is no token that could be used. */
+  /** There is no token of github.com that could be used. */
   get failed(): boolean {
     return this.#failed;
   }
@@ -38,9 +40,8 @@ export class PersonalAccess {
   }
 
   /** Whether the caller has a token for reads that the pool cannot serve. */
-  async canRead(): Promise<boolean> {
-    this.#account ??= this.#find();
-    return this.#account.then(
+  async canRead(host: Host = githubCom): Promise<boolean> {
+    return this.#account(host).then(
       () => true,
       () => this.#withheld,
     );
@@ -48,18 +49,23 @@ export class PersonalAccess {
 
   /** Reads with the caller's own token. Rejects with NativeRequired where there is none. */
   async read(request: ReadRequest): Promise<ReadAnswer> {
-    this.#account ??= this.#find();
-    const account = await this.#account;
+    const account = await this.#account(request.host ?? githubCom);
     this.#used = true;
     return (await this.#options.reader()).read(request, account);
   }
 
-  async #find(): Promise<Account> {
+  #account(host: Host): Promise<Account> {
+    const known = this.#found.get(host.name) ?? this.#find(host);
+    this.#found.set(host.name, known);
+    return known;
+  }
+
+  async #find(host: Host): Promise<Account> {
     const { accounts, env, tokens } = this.#options;
-    const account = await accounts.of(env, tokens);
+    const account = await accounts.of(env, tokens, host);
     if (typeof account !== "string") return account;
-    this.#failed = true;
-    this.#withheld = account === "withheld";
+    if (host.name === githubCom.name) this.#failed = true;
+    this.#withheld ||= account === "withheld";
     throw new NativeRequired("gh has no token that could be used here");
   }
 }

@@ -1,15 +1,17 @@
 /**
- * The account that the caller's own gh would use, and its token: GH_TOKEN, then GITHUB_TOKEN, then what
- * `gh auth token` says. The token stays in this process's memory and leaves it in requests to GitHub only.
+ * The account that the caller's own gh would use on a host, and its token: of the variables that gh reads for this host
+ * (go-gh's pkg/auth `tokenForHost`), then what `gh auth token` says. The token stays in this process's memory and leaves it in requests to GitHub only.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { githubCom, type Host, isTenant } from "../hosts.ts";
 import { type GhSettings, readGhSettings } from "./gh-settings.ts";
 
 /** An account, ready to ask GitHub. */
 export interface Account {
-  /** SHA-256 of the token: parts what is kept for it from what is kept for others. */
+  /** Of host and token: parts what is kept for them from what is kept for others. */
   readonly hash: string;
+  readonly host: Host;
   readonly token: string;
   /** The unix socket that this account's gh uses instead of the network; empty for none. */
   readonly socket: string;
@@ -19,6 +21,8 @@ export interface Account {
 export interface CallerTokens {
   readonly GH_TOKEN?: string | undefined;
   readonly GITHUB_TOKEN?: string | undefined;
+  readonly GH_ENTERPRISE_TOKEN?: string | undefined;
+  readonly GITHUB_ENTERPRISE_TOKEN?: string | undefined;
 }
 
 /** Why there is no account: the client kept a token to itself, or gh has none. */
@@ -29,11 +33,12 @@ interface AccountsOptions {
   readonly now: () => number;
   /** Whether the caller's gh surely uses the account that is found here. */
   readonly isCertain: (env: Readonly<Record<string, string | undefined>>) => boolean;
-  /** Asks the caller's gh for its token. @throws when it has none, or does not answer in time */
-  readonly ask: (env: Readonly<Record<string, string | undefined>>) => Promise<string>;
+  /** Asks the caller's gh for its token of a host. @throws when it has none, or does not answer in time */
+  readonly ask: (env: Readonly<Record<string, string | undefined>>, host: string) => Promise<string>;
 }
 
 interface Slot {
+  readonly host: Host;
   readonly stamp: string;
   readonly until: number;
   readonly token: Promise<string | undefined>;
@@ -57,36 +62,43 @@ export class Accounts {
     this.#options = options;
   }
 
-  /** The caller's account on github.com. `env` names variables as the client sent them. */
-  async of(env: Readonly<Record<string, string | undefined>>, tokens: CallerTokens): Promise<Account | NoAccount> {
+  /** The caller's account on a host. `env` names variables as the client sent them. */
+  async of(
+    env: Readonly<Record<string, string | undefined>>,
+    tokens: CallerTokens,
+    host: Host = githubCom,
+  ): Promise<Account | NoAccount> {
     const settings = readGhSettings(env);
     if (!settings.understood || !this.#options.isCertain(env)) return "none";
     // gh would take another way to GitHub than this process does.
     if (settings.socket === "" && otherWays.some((name) => env[name] || env[name.toLowerCase()])) return "none";
-    for (const name of ["GH_TOKEN", "GITHUB_TOKEN"] as const) {
-      if (tokens[name]) return accountOf(tokens[name], settings);
+    for (const name of variablesOf(host)) {
+      if (tokens[name]) return accountOf(tokens[name], host, settings);
       if (env[name]) return "withheld";
     }
-    const token = await this.#saved(env, settings.stamp);
-    return token === undefined ? "none" : accountOf(token, settings);
+    // Older versions of gh take GITHUB_TOKEN for a server's token there.
+    if (variablesOf(host) === serverVariables && env.CODESPACES) return "none";
+    const token = await this.#saved(env, settings.stamp, host);
+    return token === undefined ? "none" : accountOf(token, host, settings);
   }
 
   /** GitHub refused the token: gh is asked for it again. */
   forget(hash: string): void {
     for (const [key, slot] of this.#slots) {
       void slot.token.then((token) => {
-        if (token !== undefined && hashOf(token) === hash && this.#slots.get(key) === slot) this.#slots.delete(key);
+        if (token !== undefined && hashOf(token, slot.host) === hash && this.#slots.get(key) === slot)
+          this.#slots.delete(key);
       });
     }
   }
 
-  #saved(env: Readonly<Record<string, string | undefined>>, stamp: string): Promise<string | undefined> {
-    const key = JSON.stringify(deciding.map((name) => env[name] ?? ""));
+  #saved(env: Readonly<Record<string, string | undefined>>, stamp: string, host: Host): Promise<string | undefined> {
+    const key = JSON.stringify([host.name, ...deciding.map((name) => env[name] ?? "")]);
     const known = this.#slots.get(key);
     if (known?.stamp === stamp && known.until > this.#options.now()) return known.token;
-    const token = this.#options.ask(env).catch(() => undefined);
+    const token = this.#options.ask(env, host.name).catch(() => undefined);
     const until = (seconds: number) => this.#options.now() + seconds * 1000;
-    const slot: Slot = { stamp, until: until(tokenSeconds), token };
+    const slot: Slot = { host, stamp, until: until(tokenSeconds), token };
     this.#slots.delete(key);
     this.#slots.set(key, slot);
     if (this.#slots.size > mostSlots) this.#slots.delete(this.#slots.keys().next().value ?? "");
@@ -99,12 +111,20 @@ export class Accounts {
   }
 }
 
-function accountOf(token: string, { socket }: GhSettings): Account {
-  return { hash: hashOf(token), token, socket };
+function accountOf(token: string, host: Host, { socket }: GhSettings): Account {
+  return { hash: hashOf(token, host), host, token, socket };
 }
 
-function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+function hashOf(token: string, { name, server }: Host): string {
+  return createHash("sha256").update(`${name} ${server} ${token}`).digest("hex");
+}
+
+const variables = ["GH_TOKEN", "GITHUB_TOKEN"] as const;
+const serverVariables = ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"] as const;
+
+/** gh 2.46, too, takes the former for a tenant of ghe.com, whose API it looks for where a server has it. */
+function variablesOf({ name }: Host) {
+  return name === githubCom.name || isTenant(name) ? variables : serverVariables;
 }
 
 /** A locked keyring may wait for its owner; this does not wait. */
@@ -113,17 +133,21 @@ const patienceMs = 3_000;
 /**
  * Runs `gh auth token` as the caller would, without the caller's token variables.
  *
- * @throws Error when gh has no token for github.com, or does not answer in time
+ * @throws Error when gh has no token for the host, or does not answer in time
  */
-export function askGhToken(path: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
-  const { GH_TOKEN: _one, GITHUB_TOKEN: _other, ...rest } = env;
+export function askGhToken(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  host: string,
+): Promise<string> {
+  const without = Object.fromEntries([...variables, ...serverVariables].map((name) => [name, undefined]));
   return new Promise((resolve, reject) => {
-    const options = { cwd: "/", env: { ...rest, GH_NO_UPDATE_NOTIFIER: "1" }, timeout: patienceMs };
-    execFile(path, ["auth", "token", "--hostname", "github.com"], options, (error, stdout) => {
+    const options = { cwd: "/", env: { ...env, ...without, GH_NO_UPDATE_NOTIFIER: "1" }, timeout: patienceMs };
+    execFile(path, ["auth", "token", "--hostname", host], options, (error, stdout) => {
       const token = stdout.trim();
       if (error === null && /^[\x21-\x7e]+$/.test(token)) resolve(token);
       // Not gh's error itself: it may name what it was run with.
-      else reject(new Error("gh has no token for github.com"));
+      else reject(new Error(`gh has no token for ${host}`));
     });
   });
 }

@@ -1,6 +1,7 @@
 /** The cost of reads with the caller's own token, for `/status`. None of it leaves the machine. */
 import { createHash } from "node:crypto";
 import type { GraphqlPoints } from "../graphql-points.ts";
+import { githubCom } from "../hosts.ts";
 import type { RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
 
@@ -31,10 +32,11 @@ export class OwnCounters {
     else this.paid++;
   }
 
-  countQuery({ token }: Account, { headers }: RawAnswer): void {
+  countQuery({ host, token }: Account, { headers }: RawAnswer): void {
     this.queries++;
     // As the way of gh's own requests names an account: by what it sends.
     const account = createHash("sha256").update(`token ${token}`).digest("hex");
-    this.points += this.#points.takenBy(account, (name) => headers[name]?.toString());
+    const budget = host.name === githubCom.name ? account : `${host.name} ${account}`;
+    this.points += this.#points.takenBy(budget, (name) => headers[name]?.toString());
   }
 }

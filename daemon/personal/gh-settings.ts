@@ -18,11 +18,25 @@ export interface GhSettings {
   readonly understood: boolean;
 }
 
+/** By the file's path. */
+const known = new Map<string, GhSettings>();
+const mostKnown = 16;
+
 /** Read anew whenever the files' stamp changes. */
 export function readGhSettings(env: Readonly<Record<string, string | undefined>>): GhSettings {
   const config = ghConfigPath(env);
   const hosts = join(dirname(config), "hosts.yml");
   const stamp = `${config} ${stampOf(config)} ${stampOf(hosts)}`;
+  const before = known.get(config);
+  if (before?.stamp === stamp) return before;
+  const settings = readFiles(config, hosts, stamp);
+  known.delete(config);
+  known.set(config, settings);
+  if (known.size > mostKnown) known.delete(known.keys().next().value ?? "");
+  return settings;
+}
+
+function readFiles(config: string, hosts: string, stamp: string): GhSettings {
   const texts = [textOf(config), textOf(hosts)] as const;
   if (texts[0] === undefined || texts[1] === undefined)
     return { stamp, socket: "", hosts: undefined, understood: false };

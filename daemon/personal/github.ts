@@ -1,10 +1,11 @@
 /** Requests to GitHub's API with the caller's own token, by the way that the caller's gh takes. */
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
+import { addressOf, apiOf, type Host } from "../hosts.ts";
 import { collect, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
 
-/** One request, its target with the query. */
+/** One request, its target with the query, as a path of the API. */
 export interface PersonalRequest {
   readonly account: Account;
   readonly target: string;
@@ -23,7 +24,6 @@ export interface OwnGitHubOptions {
   readonly proxied?: (limits: Pool.Options) => Promise<Dispatcher | undefined>;
 }
 
-const host = "api.github.com";
 /** GitHub counts requests at a time, too: gh itself never has more than a few. */
 const mostConnections = 8;
 const connectTimeoutMs = 5_000;
@@ -31,7 +31,7 @@ const answerTimeoutMs = 20_000;
 /** People read again within a minute: a new connection costs two round trips. */
 const keepAliveMs = 60_000;
 
-/** Connections to GitHub, one pool for each way there. */
+/** Connections to GitHub, one pool for each host and way there. */
 export class OwnGitHub {
   readonly #options: OwnGitHubOptions;
   readonly #ways = new Map<string, Promise<Dispatcher>>();
@@ -41,13 +41,15 @@ export class OwnGitHub {
   }
 
   readonly ask: AskGitHub = async ({ account, target, headers, body, signal }) => {
-    const dispatcher = await this.#way(account.socket);
+    const address = addressOf(account.host, target);
+    const { host, origin } = new URL(address);
+    const dispatcher = await this.#way(account);
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]);
     return collect(
       dispatcher,
       {
-        origin: originOf(account.socket),
-        path: target,
+        origin: originOf(account),
+        path: address.slice(origin.length),
         method: body === undefined ? "GET" : "POST",
         body: body ?? null,
         headers: {
@@ -65,15 +67,18 @@ export class OwnGitHub {
     await Promise.all([...this.#ways.values()].map(async (way) => (await way).close()));
   }
 
-  #way(socket: string): Promise<Dispatcher> {
-    const known = this.#ways.get(socket);
+  #way(account: Account): Promise<Dispatcher> {
+    const key = `${originOf(account)} ${account.socket}`;
+    const known = this.#ways.get(key);
     if (known) return known;
-    const way = this.#open(socket);
-    this.#ways.set(socket, way);
+    const way = this.#open(account);
+    this.#ways.set(key, way);
     return way;
   }
 
-  async #open(socketPath: string): Promise<Dispatcher> {
+  async #open(account: Account): Promise<Dispatcher> {
+    const { socket: socketPath } = account;
+    const origin = originOf(account);
     const limits: Pool.Options = {
       connections: mostConnections,
       headersTimeout: answerTimeoutMs,
@@ -81,13 +86,14 @@ export class OwnGitHub {
       keepAliveTimeout: keepAliveMs,
     };
     // gh closes each connection to a socket after one request; a server may count on that.
-    if (socketPath !== "") return new Pool(originOf(socketPath), { ...limits, connect: { socketPath } });
+    if (socketPath !== "") return new Pool(origin, { ...limits, connect: { socketPath } });
     const own = { ...limits, allowH2: true, connect: { timeout: connectTimeoutMs } };
-    return (await this.#options.proxied?.(own)) ?? new Pool(originOf(""), own);
+    return (await this.#options.proxied?.(own)) ?? new Pool(origin, own);
   }
 }
 
 /** gh speaks plain HTTP to a unix socket. */
-function originOf(socket: string): string {
-  return socket === "" ? `https://${host}` : `http://${host}`;
+function originOf({ host, socket }: { readonly host: Host; readonly socket: string }): string {
+  const { origin } = new URL(apiOf(host));
+  return socket === "" ? origin : origin.replace(/^https:/, "http:");
 }

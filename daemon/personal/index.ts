@@ -2,6 +2,7 @@
 import { findRealGh, isScript } from "../../shared/find-gh.ts";
 import { version } from "../../shared/version.ts";
 import type { GraphqlPoints } from "../graphql-points.ts";
+import { githubCom } from "../hosts.ts";
 import { PersonalAccess } from "./access.ts";
 import { Accounts, askGhToken, type CallerTokens } from "./account.ts";
 import { OwnCounters } from "./counters.ts";
@@ -29,7 +30,8 @@ const keyring = ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "USER", "LOGNAME
 const settings = ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GH_CONFIG_DIR", "PATH"] as const;
 
 export class Personal {
-  readonly counters: OwnCounters;
+  readonly #counters = new Map<string, OwnCounters>();
+  readonly #points: GraphqlPoints;
   readonly memory = new OwnMemory();
   /** Repositories of which the pool knows nothing. */
   readonly privates: PrivateMemory;
@@ -38,17 +40,17 @@ export class Personal {
   #loaded: Promise<{ readonly reader: PersonalReader; readonly github: OwnGitHub }> | undefined;
 
   constructor({ ourselves, env, now, points }: PersonalOptions) {
-    this.counters = new OwnCounters(points);
+    this.#points = points;
     this.#now = now;
     this.privates = new PrivateMemory(now);
     this.#accounts = new Accounts({
       now,
       isCertain: (call) => isCertain(call, ourselves),
-      ask: async (call) => {
+      ask: async (call, host) => {
         const path = findRealGh({ env: call, ourselves });
         const own = keyring.map((name) => [name, env[name]]);
         const callers = settings.map((name) => [name, call[name]]);
-        return askGhToken(path, Object.fromEntries([...own, ...callers].filter(([, value]) => value)));
+        return askGhToken(path, Object.fromEntries([...own, ...callers].filter(([, value]) => value)), host);
       },
     });
   }
@@ -63,20 +65,17 @@ export class Personal {
     });
   }
 
-  /** The counters of reads with callers' own tokens. */
+  /** The counters of reads with callers' own tokens: of github.com, and under `hosts` of each other host. */
   get status() {
-    const { unchanged, paid, coalesced, kept, failed, queries, points } = this.counters;
-    return {
-      unchanged,
-      paid,
-      coalesced,
-      kept,
-      failed,
-      queries,
-      points,
-      entries: this.memory.entries,
-      bytes: this.memory.bytes,
-    };
+    const { memory } = this;
+    const { [githubCom.name]: own = this.#countersOf(githubCom.name), ...hosts } = Object.fromEntries(this.#counters);
+    return { ...own, hosts, entries: memory.entries, bytes: memory.bytes };
+  }
+
+  #countersOf(host: string): OwnCounters {
+    const counters = this.#counters.get(host) ?? new OwnCounters(this.#points);
+    this.#counters.set(host, counters);
+    return counters;
   }
 
   async close(): Promise<void> {
@@ -86,11 +85,12 @@ export class Personal {
   #load() {
     this.#loaded ??= Promise.all([import("./github.ts"), import("./reader.ts")]).then(([github, reader]) => {
       const own = new github.OwnGitHub({ userAgent: `octopool/${version}` });
-      const { memory, counters } = this;
+      const { memory } = this;
+      const countersOf = (host: string) => this.#countersOf(host);
       const onUnauthorized = ({ hash }: { readonly hash: string }) => this.#accounts.forget(hash);
       return {
         github: own,
-        reader: new reader.PersonalReader({ ask: own.ask, memory, counters, now: this.#now, onUnauthorized }),
+        reader: new reader.PersonalReader({ ask: own.ask, memory, countersOf, now: this.#now, onUnauthorized }),
       };
     });
     return this.#loaded;

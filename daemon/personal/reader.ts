@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
+import { apiOf } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
@@ -21,7 +22,8 @@ import type { OwnAnswer, OwnMemory } from "./memory.ts";
 export interface PersonalReaderOptions {
   readonly ask: AskGitHub;
   readonly memory: OwnMemory;
-  readonly counters: OwnCounters;
+  /** Of a host. */
+  readonly countersOf: (host: string) => OwnCounters;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Told that GitHub does not accept the token. */
@@ -53,7 +55,8 @@ export class PersonalReader {
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
   async read(request: ReadRequest, account: Account): Promise<ReadAnswer> {
     request.signal?.throwIfAborted();
-    const { counters, now } = this.#options;
+    const { now } = this.#options;
+    const counters = this.#options.countersOf(account.host.name);
     const target = targetOf(request);
     const body = request.own && JSON.stringify(request.own);
     const headers = JSON.stringify(Object.entries(request.headers ?? {}).sort());
@@ -84,7 +87,8 @@ export class PersonalReader {
   }
 
   async #ask({ request, account, target, key, signal }: Asking): Promise<Landed> {
-    const { memory, counters, now } = this.#options;
+    const { memory, now } = this.#options;
+    const counters = this.#options.countersOf(account.host.name);
     this.#requireUse(account);
     const began = now();
     const known = memory.get(key);
@@ -107,7 +111,8 @@ export class PersonalReader {
 
   /** Errors within an answer are for whoever asked to judge. */
   async #query({ account, target, body, signal }: Pick<Asking, "account" | "target" | "signal"> & { body: string }) {
-    const { counters, now } = this.#options;
+    const { now } = this.#options;
+    const counters = this.#options.countersOf(account.host.name);
     this.#requireUse(account);
     const createdAt = now();
     const headers = { "content-type": "application/json; charset=utf-8", "graphql-features": "merge_queue" };
@@ -134,9 +139,10 @@ export class PersonalReader {
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const answer = await this.#request({ account, target: next, headers, signal });
       if (![301, 302, 307, 308].includes(answer.status)) return answer;
-      const location = URL.parse(String(answer.headers.location ?? ""), "https://api.github.com");
-      if (location?.host !== "api.github.com") throw new NativeRequired("GitHub names another host");
-      next = `${location.pathname}${location.search}`;
+      const api = apiOf(account.host);
+      const location = URL.parse(String(answer.headers.location ?? ""), api)?.href ?? "";
+      if (!location.startsWith(`${api}/`)) throw new NativeRequired("GitHub names another host");
+      next = location.slice(api.length);
     }
     throw new NativeRequired("GitHub redirects in a circle");
   }
@@ -148,7 +154,7 @@ export class PersonalReader {
       return await unpacked(await ask().catch((error: unknown) => (isClosed(error) ? ask() : Promise.reject(error))));
     } catch (error) {
       request.signal.throwIfAborted();
-      this.#options.counters.failed++;
+      this.#options.countersOf(request.account.host.name).failed++;
       // Without the error's own words: they may name what was sent.
       throw new NativeRequired(`GitHub cannot be reached (${codeOf(error)})`);
     }

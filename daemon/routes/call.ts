@@ -15,6 +15,7 @@ import {
   otherMountsStatus,
   plainPatienceMs,
   protocolVersion,
+  serverTokenHeader,
   upgradeStatus,
   viaHeader,
 } from "../../shared/protocol.ts";
@@ -22,6 +23,7 @@ import { isNewer, version } from "../../shared/version.ts";
 import { answerCall, type CallOutcome } from "../answer-call.ts";
 import { encodeFrame } from "../frames.ts";
 import { type ParsedCall, parseCall } from "../parse-call.ts";
+import type { CallerTokens } from "../personal/index.ts";
 import type { ServerOptions } from "../server-options.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
@@ -45,7 +47,7 @@ export async function handleCall(
   const outcome = await answerCall(world, {
     invocation: parsed.invocation,
     token: bearerOf(request),
-    githubTokens: { GH_TOKEN: githubTokenOf(request) },
+    githubTokens: githubTokensOf(request),
     signal: gone.signal,
     canGoVia: parsed.via,
     plain: !framed,
@@ -72,10 +74,13 @@ function bearerOf(request: IncomingMessage): string | undefined {
   return bearerToken(request.headers.authorization);
 }
 
-/** The full client sends the token that the caller's gh would use; the sh script sends none. */
-export function githubTokenOf(request: IncomingMessage): string | undefined {
-  const value = request.headers[githubTokenHeader];
-  return typeof value === "string" && value !== "" ? value : undefined;
+/** The full client sends the tokens that the caller's gh would use; the sh script sends none. */
+export function githubTokensOf({ headers }: IncomingMessage): CallerTokens {
+  const of = (name: string) => {
+    const value = headers[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  return { GH_TOKEN: of(githubTokenHeader), GH_ENTERPRISE_TOKEN: of(serverTokenHeader) };
 }
 
 interface Answer {

@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import { families } from "../../shared/events/families.ts";
-import { repositoryNamed } from "../freshness/places.ts";
+import { isElsewhere, repositoryNamed } from "../freshness/places.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { goneSignal } from "./gone.ts";
@@ -20,7 +20,8 @@ const atLeastMs = 1_000;
 
 export async function handleChanged(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
   const form = new URLSearchParams(await bodyOf(request));
-  const repository = repositoryNamed(form.get("repo") ?? "");
+  const named = repositoryNamed(form.get("repo") ?? "");
+  const repository = named === undefined || isElsewhere(named) ? undefined : named;
   const tags = form.getAll("tag");
   const seconds = Number(form.get("seconds") ?? "30");
   const most = Number(form.get("most") ?? longestWait);

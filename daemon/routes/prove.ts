@@ -6,7 +6,7 @@ import { answerToProve } from "../answer-call.ts";
 import { parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
-import { githubTokenOf } from "./call.ts";
+import { githubTokensOf } from "./call.ts";
 import { requireSameSight } from "./difference-seen.ts";
 import { goneSignal } from "./gone.ts";
 import { sendJson } from "./send-json.ts";
@@ -21,7 +21,7 @@ export async function handleProve(
   const { outcome, id } = await answerToProve(world, {
     invocation: parsed.invocation,
     token: bearerToken(request.headers.authorization),
-    githubTokens: { GH_TOKEN: githubTokenOf(request) },
+    githubTokens: githubTokensOf(request),
     signal: goneSignal(response),
   });
   const answer: EngineAnswer =

@@ -6,6 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import { Flights } from "../cache/flights.ts";
+import { anythingOn } from "../hosts.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
 import { headerOf, type ViaAnswer, type ViaRequest, withoutBudget } from "./exchange.ts";
@@ -62,9 +63,10 @@ export class GraphqlMemory {
   /** Forgets what a write may have changed: what names the repository, or everything. */
   written(repository: string | undefined): void {
     this.#generation++;
-    const [owner = "", name = ""] = (repository ?? "").toLowerCase().split("/");
+    const [name = "", owner = ""] = (repository ?? "").toLowerCase().split("/").reverse();
     for (const [key, { names }] of this.#kept.entries()) {
-      const concerned = repository === undefined || names.size === 0 || names.has(name) || names.has(owner);
+      const concerned =
+        repository === undefined || name === "*" || names.size === 0 || names.has(name) || names.has(owner);
       if (concerned || names.has(`${owner}/${name}`)) this.#kept.delete(key);
     }
   }
@@ -73,9 +75,9 @@ export class GraphqlMemory {
     const { treatmentOf, onWrite, counters } = this.#options;
     const treatment = treatmentOf(body.toString());
     if (treatment.kind === "write") {
-      onWrite(undefined);
+      onWrite(anythingOn(asked));
       const answered = await this.#ask(asked, body);
-      onWrite(undefined);
+      onWrite(anythingOn(asked));
       return answered;
     }
     if (treatment.kind === "pass") return this.#ask(asked, body);

@@ -18,8 +18,8 @@ import { dirname, join } from "node:path";
 import { overlayMark } from "../../shared/protocol.ts";
 import { longestSocketPath } from "../../shared/runtime-directory.ts";
 import { ghConfigPath } from "../gh-config.ts";
+import { apiHostsOf, hostsNamed, isGitHubCom } from "../hosts.ts";
 import { readGhSettings } from "../personal/gh-settings.ts";
-import { apiHostsOf, hostsNamed, isGitHubCom } from "./hosts.ts";
 
 interface OverlayOptions {
   /** Variables of the caller. */

@@ -6,11 +6,11 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { repositoryOfPath } from "../freshness/places.ts";
+import { anythingOn, apiPathOf, otherHostOf } from "../hosts.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
 import { head, headerOf, type ViaAnswer, type ViaRequest } from "./exchange.ts";
 import type { GraphqlMemory } from "./graphql.ts";
-import { apiPathOf } from "./hosts.ts";
 import type { RestMemory } from "./rest.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -53,14 +53,21 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   if (path === "/graphql" && asked.method === "POST") {
     const body = await readBounded(request, largestQuery);
     if (body.whole) return reply(response, await graphql.answer(asked, body.bytes));
-    options.onWrite(undefined);
+    options.onWrite(anythingOn(asked));
     return pass(asked, response, options, body.stream);
   }
   const writes = asked.method !== "GET" && asked.method !== "HEAD";
-  const repository = repositoryOfPath(path ?? asked.target);
+  const repository = repositoryAsked(asked, path);
   if (writes) options.onWrite(repository);
   await pass(asked, response, options, writes ? request : undefined);
   if (writes) options.onWrite(repository);
+}
+
+/** The repository of a request; anything where its path tells none. */
+function repositoryAsked(asked: ViaRequest, path: string | undefined): string | undefined {
+  const repository = repositoryOfPath(path ?? asked.target);
+  const host = otherHostOf(asked.host);
+  return repository === undefined || host === undefined ? (repository ?? anythingOn(asked)) : `${host}/${repository}`;
 }
 
 function askedBy(request: IncomingMessage, signal: AbortSignal): ViaRequest {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Case } from "./cases.ts";
 import { changeBehindScreens } from "./changes.ts";
 import { Checkouts } from "./checkout.ts";
-import { type Emulator, startEmulator } from "./emulator.ts";
+import { type Emulator, otherHosts, startEmulator } from "./emulator.ts";
 import { type Answer, run } from "./run.ts";
 
 export interface BenchOptions {
@@ -25,6 +25,8 @@ export class Bench {
   readonly gh: string | undefined;
   readonly #checkouts: Checkouts;
   readonly #world: string;
+  /** Directories of gh's settings with hosts. */
+  readonly #settings = new Map<string, Promise<void>>();
   #ownWorlds = 0;
 
   private constructor(emulator: Emulator, directory: string, options: BenchOptions) {
@@ -57,7 +59,7 @@ export class Bench {
   /** The real gh's answer. */
   async askGh(each: Case): Promise<Answer> {
     if (this.gh === undefined) throw new Error("no real gh was given");
-    const command = { gh: this.gh, env: { ...this.environment("gh"), ...each.env } };
+    const command = { gh: this.gh, env: await this.environmentOf("gh", each) };
     return each.changes ? this.#askInOwnWorld(command, each) : this.#run(command, each);
   }
 
@@ -94,6 +96,27 @@ export class Bench {
     return directory;
   }
 
+  /** {@link environment} of a case. */
+  async environmentOf(settings: "gh" | "octopool", { hosts, env }: Case): Promise<Record<string, string>> {
+    const common = this.environment(settings);
+    if (hosts === undefined) return { ...common, ...env };
+    const { GH_TOKEN: _none, ...rest } = common;
+    const directory = join(this.directory, [settings, ...hosts].join("-"));
+    // Made once: another gh may be reading it.
+    const made = this.#settings.get(directory) ?? this.#makeSettings(directory, hosts);
+    this.#settings.set(directory, made);
+    await made;
+    return { ...rest, GH_CONFIG_DIR: directory, ...env };
+  }
+
+  async #makeSettings(directory: string, hosts: NonNullable<Case["hosts"]>): Promise<void> {
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, "config.yml"), settingsFor(this.emulator));
+    const tokens = { ...otherHosts, "github.com": this.emulator.viewerToken };
+    const entries = hosts.map((host) => `${host}:\n    user: ada\n    oauth_token: ${tokens[host]}\n`);
+    await writeFile(join(directory, "hosts.yml"), entries.join(""));
+  }
+
   /** Nothing of this machine's settings reaches either side. */
   environment(settings: "gh" | "octopool"): Record<string, string> {
     return {
@@ -124,5 +147,5 @@ interface GhCommand {
 }
 
 function settingsFor({ socket }: Emulator): string {
-  return `http_unix_socket: ${socket}\n`;
+  return `version: "1"\nhttp_unix_socket: ${socket}\n`;
 }

@@ -8,6 +8,8 @@ const checkoutSchema = z.object({
   remotes: z.record(z.string(), z.string()).optional(),
   /** The branch checked out. */
   branch: z.string().optional(),
+  /** Where remotes that are named `owner/name` are; github.com when absent. */
+  host: z.string().optional(),
   /** The remote branch it follows, as `remote/branch`; `null`: none. */
   tracks: z.string().nullable().optional(),
   /** Remote names whose `gh-resolved` is set, as `gh repo set-default` does: `base`. */
@@ -16,6 +18,8 @@ const checkoutSchema = z.object({
   detached: z.boolean().optional(),
 });
 export type CheckoutSettings = z.infer<typeof checkoutSchema>;
+
+export const hostSchema = z.enum(["github.com", "acme.ghe.com", "git.example.org"]);
 
 export const caseSchema = z.object({
   /** Without `gh` itself. */
@@ -30,6 +34,8 @@ export const caseSchema = z.object({
   checkout: checkoutSchema.optional(),
   /** Changes on GitHub between the looks of a watch: one list behind each of its screens. */
   changes: z.array(z.array(changeSchema)).optional(),
+  /** The hosts that gh's hosts.yml names, each with its token; no token is in the environment then. */
+  hosts: z.array(hostSchema).optional(),
   /** Its purpose. */
   about: z.string().optional(),
   /** The first gh that knows it: an older one has nothing to compare with. */
@@ -74,9 +80,10 @@ function parseCase(line: string, place: string): Case {
 }
 
 /** A case as a person would type it. */
-export function commandLine({ args, env, cwd }: Case): string {
+export function commandLine({ args, env, cwd, hosts }: Case): string {
+  const known = hosts ? `   (gh knows ${hosts.join(", ")})` : "";
   const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${quote(value)} `);
-  return `${variables.join("")}gh ${args.map(quote).join(" ")}${cwd === "repo" ? "   (in a checkout)" : ""}`;
+  return `${variables.join("")}gh ${args.map(quote).join(" ")}${cwd === "repo" ? "   (in a checkout)" : ""}${known}`;
 }
 
 function quote(text: string): string {

@@ -38,7 +38,8 @@ export class Checkouts {
     await git("init", "-q", "-b", branch);
     await git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "--allow-empty", "-m", "Start");
     for (const [name, place] of Object.entries(settings.remotes ?? {})) {
-      await git("remote", "add", name, place.includes(":") ? place : `https://github.com/${place}.git`);
+      const { host = "github.com" } = settings;
+      await git("remote", "add", name, place.includes(":") ? place : `https://${host}/${place}.git`);
     }
     for (const [name, value] of Object.entries(settings.resolved ?? {})) {
       await git("config", `remote.${name}.gh-resolved`, value);

@@ -1,3 +1,4 @@
+import { addressOf, apiOf, type Host } from "../../daemon/hosts.ts";
 import {
   type GitHubReader,
   type GraphqlRead,
@@ -8,7 +9,7 @@ import {
 import { Turns } from "../../daemon/relay/turns.ts";
 import { sealedBody, unsealed } from "../../shared/graphql/seal.ts";
 import { classify } from "../../shared/routes/index.ts";
-import type { Fetch, FetchAnswer } from "./emulator.ts";
+import { type Emulator, type Fetch, type FetchAnswer, otherHosts } from "./emulator.ts";
 
 /** One machine's burst does not flood the relay. */
 const CONCURRENT = 8;
@@ -28,12 +29,18 @@ export class DirectReader implements GitHubReader {
   readonly #proofs = new Map<string, Promise<number>>();
   readonly #turns = new Turns(limits);
   readonly #fetch: Fetch;
+  readonly #fetchElsewhere: Fetch;
   readonly #poolToken: string;
   readonly #ownToken: string;
   readonly #now: () => number;
 
-  constructor(fetch: Fetch, tokens: { readonly pool: string; readonly own: string }, now: () => number) {
-    this.#fetch = fetch;
+  constructor(
+    github: Pick<Emulator, "fetch" | "fetchElsewhere">,
+    tokens: { readonly pool: string; readonly own: string },
+    now: () => number,
+  ) {
+    this.#fetch = github.fetch;
+    this.#fetchElsewhere = github.fetchElsewhere;
     this.#poolToken = tokens.pool;
     this.#ownToken = tokens.own;
     this.#now = now;
@@ -41,6 +48,7 @@ export class DirectReader implements GitHubReader {
 
   /** The pool where it knows the answer, else the caller's own token: as the daemon does. */
   async read(request: ReadRequest): Promise<ReadAnswer> {
+    if (request.host) return this.#elsewhere(request, request.host);
     if (request.graphql) return this.#query(request.graphql, request.maxAge);
     if (request.viewer !== undefined) return this.#own(request);
     try {
@@ -63,6 +71,22 @@ export class DirectReader implements GitHubReader {
     const moved = location && [301, 302, 307, 308].includes(answer.status) ? new URL(location) : undefined;
     if (moved && moved.host !== "api.github.com") throw new NativeRequired("GitHub names another host");
     const followed = moved ? await this.#load(`${moved.pathname}${moved.search}`, headers, this.#ownToken) : answer;
+    return { ...this.#accept(followed), headers: followed.headers, own: true };
+  }
+
+  /** With the account's token of that host. */
+  async #elsewhere({ path, query = [], headers = {}, graphql, own }: ReadRequest, host: Host): Promise<ReadAnswer> {
+    if (graphql) throw new NativeRequired("the pool answers queries of github.com alone");
+    const api = apiOf(host);
+    const token = Object.entries(otherHosts).find(([name]) => name === host.name)?.[1];
+    const sent = { accept: "*/*", ...headers, authorization: `token ${token}` };
+    const load = (target: string) => {
+      this.calls += 1;
+      return this.#fetchElsewhere(target, sent, own && JSON.stringify(own));
+    };
+    const answer = await load(addressOf(host, targetOf(path, query)));
+    const { location } = answer.headers;
+    const followed = location?.startsWith(`${api}/`) ? await load(location) : answer;
     return { ...this.#accept(followed), headers: followed.headers, own: true };
   }
 

@@ -1,9 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { Lazy } from "../../daemon/lazy.ts";
 import {
+  answerElsewhere,
   applyChange,
   type Change,
+  type Incoming,
   mergeWorlds,
+  type Outgoing,
   startGitHub,
   type World,
   type WorldFile,
@@ -19,6 +23,12 @@ export interface FetchAnswer {
 /** `GET` of a path with its query, or with a body `POST`. */
 export type Fetch = (target: string, headers: Readonly<Record<string, string>>, body?: string) => Promise<FetchAnswer>;
 
+/** Hosts beside github.com, each with the same world, and the token of the user's account there. */
+export const otherHosts = {
+  "acme.ghe.com": "differential-tenant-token",
+  "git.example.org": "differential-server-token",
+} as const satisfies Readonly<Record<string, string>>;
+
 /** A running GitHub for both sides. */
 export interface Emulator {
   world: World;
@@ -31,6 +41,8 @@ export interface Emulator {
   /** The token of the pooled identity, another account. */
   poolToken: string;
   fetch: Fetch;
+  /** The same of another host, by the address of its API. */
+  fetchElsewhere: Fetch;
   /** As somebody else on GitHub would. */
   change(changes: readonly Change[]): void;
   close(): Promise<void>;
@@ -52,29 +64,48 @@ export async function startEmulator(
   const file = await readWorld(path);
   const [first = VIEWER] = file.tokens ?? [];
   const world = withPlenty(withToken(withToken(file, POOL), first));
-  const github = await startGitHub({ world, socket, ...(tcp && { port: 0 }) });
+  const others = Object.entries(otherHosts).map(([name, token]) => {
+    const there = { ...world, tokens: [...(world.tokens ?? []), { ...first, token }] };
+    // Few cases ask there, and a world takes its time.
+    return { name, started: new Lazy(() => startGitHub({ world: there, socket: `${socket}.${name}` })) };
+  });
+  const elsewhere = Object.fromEntries(
+    others.map(({ name, started }) => {
+      const handle = async (incoming: Incoming) => (await started.get()).engine.handle(incoming);
+      return [name, { handle }];
+    }),
+  );
+  const github = await startGitHub({ world, socket, elsewhere, ...(tcp && { port: 0 }) });
   return {
     world: github.world(),
     socket,
     url: github.url,
     viewerToken: first.token,
     poolToken: POOL.token,
-    fetch: async (target, headers, body) => {
-      const answer = await github.engine.handle({
-        method: body === undefined ? "GET" : "POST",
-        url: target,
-        headers: { host: "api.github.com", ...headers },
-        body: body ?? "",
-        address: "127.0.0.1",
-      });
-      if (answer === null) throw new Error(`GitHub closed the connection: ${target}`);
-      return answer;
-    },
+    fetch: fetchBy((incoming) => github.engine.handle({ ...incoming, headers: { host, ...incoming.headers } })),
+    fetchElsewhere: fetchBy((incoming) => {
+      const { host: there, pathname, search } = new URL(incoming.url);
+      const asked = { ...incoming, url: `${pathname}${search}`, headers: { ...incoming.headers, host: there } };
+      return answerElsewhere(elsewhere, asked) ?? Promise.reject(new Error(`no such host: ${there}`));
+    }),
     change: (changes) =>
       github.mutate((now) => {
         for (const change of changes) applyChange(now, change);
       }),
-    close: () => github.close(),
+    close: async () => {
+      await Promise.all([github, ...others.map(({ started }) => started.loaded)].map((each) => each?.close()));
+    },
+  };
+}
+
+const host = "api.github.com";
+
+function fetchBy(handle: (incoming: Incoming) => Promise<Outgoing | null>): Fetch {
+  return async (url, headers, body = "") => {
+    const method = body === "" ? "GET" : "POST";
+    const answer = await handle({ method, url, headers, body, address: "127.0.0.1" });
+    if (answer === null) throw new Error(`GitHub closed the connection: ${url}`);
+    return answer;
   };
 }
 

@@ -50,7 +50,8 @@ export class FullRoad implements Road {
     }
   }
 
-  excludes({ env, changes }: Case): string | undefined {
+  excludes({ env, changes, hosts }: Case): string | undefined {
+    if (hosts) return "hosts are gh's own settings, which Octopool's machine has not";
     if (changes) return "a world that changes would change for the other cases as well";
     return env?.GH_TOKEN ? "Octopool answers where the user's own token is refused" : undefined;
   }

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { readArguments, runScript, UsageError, wholeNumber } from "../script.ts";
 import { Bench } from "./bench.ts";
-import { type Case, isKnownTo, readCases } from "./cases.ts";
+import { type Case, hostSchema, isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
 import { goldenEra, readCounts } from "./eras.ts";
 import { asJson, commandTable, describeDifference, fullReport, summarize, summaryLines } from "./report.ts";
@@ -17,6 +17,7 @@ standard output byte for byte, exit codes, and whether anything was said on stan
   --gh PATH          the real gh, the oracle (default: $OCTOPOOL_GH_PATH)
   --world FILE|DIR   what the emulated GitHub holds (default: the project's own worlds)
   --cases FILE|DIR   one case a line: {"args":[…],"env":{…}?,"cwd":"repo"|null?,"stdin":"…"?}
+  --host HOST        ask acme.ghe.com (a tenant) or git.example.org (a GitHub Enterprise Server) by GH_HOST
   --only PREFIX      only cases whose command begins so, such as "pr view"
   --report FILE      also write everything, natives included, grouped by command
   --road direct|full direct: the engine in this process over the emulator (default); full: installed shim, daemon,
@@ -35,6 +36,7 @@ const { values } = readArguments("differential", () =>
       gh: { type: "string" },
       world: { type: "string", default: "test/differential/worlds" },
       cases: { type: "string", default: ownCases },
+      host: { type: "string" },
       only: { type: "string", default: "" },
       report: { type: "string" },
       road: { type: "string", default: "direct" },
@@ -70,7 +72,8 @@ async function main(): Promise<number> {
   if (!gh) throw new Error("the real gh is needed: --gh PATH");
   if (values.road !== "direct" && values.road !== "full") throw new Error("--road is direct or full");
   const concurrency = wholeNumber(values.concurrency, "--concurrency", { min: 1, max: 64 });
-  const all = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
+  const read = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
+  const all = values.host === undefined ? read : onHost(read, hostSchema.parse(values.host));
   const bench = await Bench.open({ gh, world: values.world, tcp: values.road === "full" });
   let road: Road | undefined;
   try {
@@ -94,7 +97,8 @@ async function main(): Promise<number> {
 
 /** The project's own cases have a committed count of natives that no row of the table explains. */
 async function shrunkAnswers(verdicts: readonly Verdict[], version: string): Promise<string | undefined> {
-  if (values.cases !== ownCases || values.only !== "" || values.road !== "direct") return undefined;
+  if (values.host !== undefined || values.cases !== ownCases || values.only !== "" || values.road !== "direct")
+    return undefined;
   const committed = await readCounts(`test/goldens/${goldenEra(version)}`);
   const { avoidableNative } = summarize(verdicts);
   if (committed === undefined || avoidableNative <= committed.avoidableNative) return undefined;
@@ -105,6 +109,17 @@ async function shrunkAnswers(verdicts: readonly Verdict[], version: string): Pro
 function announce(verdict: Verdict, done: number, all: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${done} / ${all} `);
   if (verdict.different && !values.json) process.stdout.write(`${describeDifference(verdict)}\n`);
+}
+
+/** The cases that can be asked of another host, with its token. */
+function onHost(cases: readonly Case[], host: z.infer<typeof hostSchema>): readonly Case[] {
+  const movable = cases.filter(({ env, hosts, changes }) => !(env?.GH_TOKEN || env?.GH_HOST || hosts || changes));
+  return movable.map((each) => ({
+    ...each,
+    hosts: ["github.com", host],
+    env: { ...each.env, GH_HOST: host },
+    ...(each.cwd === "repo" && { checkout: { ...each.checkout, host } }),
+  }));
 }
 
 /** The relay's runtime is loaded only when it is used. */

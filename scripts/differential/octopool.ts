@@ -2,6 +2,7 @@ import type { GhFilter } from "../../daemon/filter/index.ts";
 import type { EngineDependencies, Outcome } from "../../daemon/gh/engine.ts";
 import { engine } from "../../daemon/gh/index.ts";
 import { GitFailure } from "../../daemon/git-failure.ts";
+import { readGhSettings } from "../../daemon/personal/gh-settings.ts";
 import type { GitHubReader } from "../../daemon/reader.ts";
 import { sentVariables } from "../../shared/protocol.ts";
 import { readIfRegular } from "../../shared/regular-file.ts";
@@ -61,6 +62,8 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
     },
     ghVersion: async () => call.ghVersion,
     readText: readIfRegular,
+    ghHosts: () => readGhSettings(call.env).hosts,
+    sshHost: async (name) => name,
     ...(call.filter && {
       filter: async (filter) =>
         call.filter?.run(filter, {

@@ -83,11 +83,11 @@ export class DirectRoad implements Road {
   #readerOf(each: Case, emulator: Emulator, now: () => number): DirectReader {
     // A case that brings its own token has a pool with the same troubles.
     const own = each.env?.GH_TOKEN ?? emulator.viewerToken;
-    return new DirectReader(emulator.fetch, { pool: each.env?.GH_TOKEN ?? emulator.poolToken, own }, now);
+    return new DirectReader(emulator, { pool: each.env?.GH_TOKEN ?? emulator.poolToken, own }, now);
   }
 
   async #callOf(each: Case): Promise<OctopoolCall> {
-    const env = { ...this.#bench.environment("octopool"), ...each.env, OCTOPOOL_GH_PATH: this.#bench.gh ?? "" };
+    const env = { ...(await this.#bench.environmentOf("octopool", each)), OCTOPOOL_GH_PATH: this.#bench.gh ?? "" };
     return {
       args: each.args,
       cwd: await this.#bench.place(each),

@@ -54,8 +54,8 @@ export function goldenOf(each: Case, answer: Answer, answered: boolean): Golden 
 }
 
 /** The same for a case and its golden. */
-export function keyOf({ args, env, cwd, checkout, stdin, files, changes }: Case): string {
-  return JSON.stringify([args, env, cwd, checkout, stdin, files, changes]);
+export function keyOf({ args, env, cwd, checkout, stdin, files, changes, hosts }: Case): string {
+  return JSON.stringify([args, env, cwd, checkout, stdin, files, changes, hosts]);
 }
 
 /** The compared parts of an answer. */

@@ -189,10 +189,28 @@ export const environmentTable = {
   // gh's own, which change what gh would answer
   GH_TOKEN: { kind: "secret", purpose: "GitHub token, used by `octopool login` only.", unset: "", sent: false },
   GITHUB_TOKEN: { kind: "secret", purpose: "As GH_TOKEN, second choice.", unset: "gh's own token", sent: false },
+  GH_ENTERPRISE_TOKEN: {
+    kind: "secret",
+    purpose: "Token of a GitHub Enterprise Server, for reads there.",
+    unset: "gh's own token",
+    sent: false,
+  },
+  GITHUB_ENTERPRISE_TOKEN: {
+    kind: "secret",
+    purpose: "As GH_ENTERPRISE_TOKEN, second choice.",
+    unset: "",
+    sent: false,
+  },
+  CODESPACES: {
+    kind: "text",
+    purpose: "Of a codespace: a server's token may be another there.",
+    unset: "",
+    sent: false,
+  },
   GH_HOST: {
     kind: "text",
-    purpose: "Host of gh; any but github.com runs the real gh.",
-    unset: "github.com",
+    purpose: "Host of gh for what names none; github.com alone has a relay.",
+    unset: "the only host of gh's settings, or github.com",
     sent: true,
   },
   GH_REPO: {

@@ -69,6 +69,25 @@ describe("doctor", () => {
     expect(new Set(discoveries.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
   });
 
+  test("tells of hosts beside github.com that gh knows, and of a hosts.yml that is not understood", async () => {
+    const home = newHome();
+    const settings = join(home.directory, "gh-config");
+    mkdirSync(settings);
+    const among = async (text: string, env: Readonly<Record<string, string>> = {}) => {
+      writeFileSync(join(settings, "hosts.yml"), text);
+      return (await diagnose(home, { GH_CONFIG_DIR: settings, ...env })).of("other hosts");
+    };
+    expect(await among("github.com:\n    user: ada\n")).toBeUndefined();
+    expect(await among("github.com:\n    user: ada\ngit.example.org:\n    user: ada\n")).toMatchObject({
+      status: "ok",
+      message: expect.stringContaining("git.example.org"),
+    });
+    expect(await among("", { GH_HOST: "acme.ghe.com" })).toMatchObject({
+      message: expect.stringContaining("acme.ghe.com"),
+    });
+    expect(await among("github.com: {user: ada}\n")).toMatchObject({ status: "warning" });
+  });
+
   test("an empty machine is told what to do, line by line, and exit code 1 says that it must", async () => {
     const found = await diagnose(newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" }));
     expect(found.exitCode).toBe(1);

@@ -75,8 +75,10 @@ describe("places", () => {
     ["https://github.com/acme/widgets.git", "acme/widgets"],
     ["https://github.com/acme/widgets/pull/7#issue", "acme/widgets"],
     ["repos/acme/widgets/issues", "acme/widgets"],
-    ["https://gitlab.com/acme/widgets", undefined],
-    ["ghe.example.com/acme/widgets", undefined],
+    ["https://ghe.example.com/Acme/widgets/pull/7", "ghe.example.com/acme/widgets"],
+    ["ghe.example.com/acme/widgets", "ghe.example.com/acme/widgets"],
+    ["ssh.github.com/acme/widgets", undefined],
+    ["work/acme/widgets", undefined],
     ["widgets", undefined],
   ])("%s means %s", (place, repository) => {
     expect(repositoryNamed(place)).toBe(repository);

@@ -52,6 +52,12 @@ const rows: Readonly<Record<string, Row>> = {
       "gh api repos/acme/eras/contents/colour.txt --jq .name",
     ],
   },
+  "a tenant of ghe.com is asked at its own API": {
+    changes: ["tenants"],
+    differ: ["gh run view 999 -R acme.ghe.com/acme/ci   (gh knows github.com, acme.ghe.com, git.example.org)"],
+    same: ["gh workflow list -R acme.ghe.com/acme/ci   (gh knows github.com, acme.ghe.com, git.example.org)"],
+    later: ["gh issue list -R acme.ghe.com/acme/eras   (gh knows github.com, acme.ghe.com, git.example.org)"],
+  },
   "names stand beside logins": {
     changes: ["peoplesNames"],
     differ: ["gh issue view 1 -R acme/eras", "gh pr view 20 -R acme/eras"],

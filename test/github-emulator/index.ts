@@ -1,6 +1,7 @@
 /** The front door of the emulator: its users import from here, and nothing behind it. */
 export { CLOCK_LEEWAY, LONGEST_JWT } from "./auth.ts";
 export { forAnonymous, forUsers } from "./budgets.ts";
+export { answerElsewhere, type Elsewhere } from "./elsewhere.ts";
 export { Engine } from "./engine.ts";
 export type { HookEvent } from "./hooks/changes.ts";
 export type { Fate, HookOptions } from "./hooks/deliveries.ts";

@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { handleControl } from "./control-http.ts";
+import { answerElsewhere, type Elsewhere } from "./elsewhere.ts";
 import { Engine } from "./engine.ts";
 import type { EtagRule } from "./etags.ts";
 import type { HookOptions } from "./hooks/deliveries.ts";
@@ -33,6 +34,8 @@ export interface GitHubOptions {
   hooks?: HookOptions | undefined;
   /** Milliseconds by which reads over REST lag behind writes and events. */
   replicaLag?: number | undefined;
+  /** Other hosts that are reached by the same addresses. */
+  elsewhere?: Elsewhere | undefined;
 }
 
 /** A running GitHub. */
@@ -69,7 +72,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
   });
   const servers: Server[] = [];
   const open = async (listen: (server: Server) => void): Promise<Server> => {
-    const server = createServer((request, response) => void answer(engine, request, response));
+    const server = createServer((request, response) => void answer(engine, options.elsewhere ?? {}, request, response));
     servers.push(server);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once("error", reject);
@@ -118,7 +121,12 @@ async function closed(server: Server): Promise<void> {
   await new Promise<void>((done) => server.close(() => done()));
 }
 
-async function answer(engine: Engine, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  engine: Engine,
+  elsewhere: Elsewhere,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const body = await read(request);
     const url = request.url ?? "/";
@@ -132,7 +140,7 @@ async function answer(engine: Engine, request: IncomingMessage, response: Server
     };
     const outgoing = url.startsWith("/_emulator")
       ? await handleControl(engine, incoming)
-      : await engine.handle(incoming);
+      : await (answerElsewhere(elsewhere, incoming) ?? engine.handle(incoming));
     if (outgoing === null) return void request.socket.destroy();
     send(response, outgoing);
   } catch (error) {

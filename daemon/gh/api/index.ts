@@ -11,6 +11,8 @@ import { buildRequest } from "./request.ts";
 async function run(call: ParsedApiCall): Promise<Result> {
   refuseInexactFlags(call);
   requireNoPager(call.context.invocation.env, call.context.style);
+  const { hosts } = call.context;
+  hosts.use(call.given.has("hostname") ? call.flags.hostname : hosts.default.name);
   if (call.args[0] === "graphql") return renderPages(await readGraphql(call), call);
   refuseBodies(call);
   const request = await buildRequest(call);
@@ -31,7 +33,6 @@ function refuseInexactFlags({ args, flags, given, context, refuse }: ParsedApiCa
   if (flags.slurp && !context.gh.has("slurp")) context.native("--slurp is of gh 2.48");
   if (given.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
   if (flags.include) context.native("response headers depend on who asks");
-  if (given.has("hostname") && flags.hostname.toLowerCase() !== "github.com") context.native(`host ${flags.hostname}`);
 }
 
 /** The flags that would make another request of it than a GET. */
@@ -47,4 +48,6 @@ function requireHost(hostname: string, refuse: ParsedApiCall["refuse"]): void {
   if (/[/:]/.test(hostname)) refuse("error parsing `--hostname`: invalid hostname");
 }
 
-export const apiCommands: readonly Command[] = [defineCommand({ path: ["api"], flags, arguments: "one", run })];
+export const apiCommands: readonly Command[] = [
+  defineCommand({ path: ["api"], flags, arguments: "one", onServers: true, run }),
+];

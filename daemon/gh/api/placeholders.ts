@@ -31,8 +31,8 @@ export async function fillPlaceholders(text: string, context: Context, before: s
 }
 
 async function valueFor(name: string, context: Context, before: string): Promise<string | undefined> {
-  if (name === "owner") return (await context.repository.base(before)).owner;
-  if (name === "repo") return (await context.repository.base(before)).name;
+  if (name === "owner") return (await context.repository.names(before)).owner;
+  if (name === "repo") return (await context.repository.names(before)).name;
   if (name !== "branch") return undefined;
   if (context.invocation.env.GH_REPO) {
     throw new CommandFailure(`${before}unable to determine an appropriate value for the 'branch' placeholder`);

@@ -33,11 +33,10 @@ export async function buildRequest(call: ParsedApiCall): Promise<ApiRequest> {
   return { path, query: [...query, ...perPage, ...fields], headers, maxAge, cacheFor: bound };
 }
 
-/** A path with or without its leading slash, or a full URL of the API. */
+/** A path with or without its leading slash, or a full URL of an API, which names the host. */
 function splitTarget(target: string, context: Context) {
   const full = /^https?:\/\//i.test(target);
-  if (full && !/^https:\/\/api\.github\.com\//i.test(target)) context.native("not a URL of api.github.com");
-  const local = full ? target.replace(/^https:\/\/api\.github\.com/i, "") : `/${target.replace(/^\//, "")}`;
+  const local = full ? pathOfUrl(target, context) : `/${target.replace(/^\//, "")}`;
   const [path = "", search = ""] = splitOnce(local, "?");
   if (path === "/graphql") context.native("GraphQL by another spelling of its address");
   // Spaces, fragments, dots and doubled slashes are read in ways of their own by Go and by GitHub.
@@ -47,6 +46,13 @@ function splitTarget(target: string, context: Context) {
     context.native("an unusual query");
   }
   return { path, query: [...new URLSearchParams(search)] };
+}
+
+function pathOfUrl(url: string, context: Context): string {
+  const host = /^https:\/\/(?:api\.(?=github\.com|[\w-]+\.ghe\.com))?([\w.-]+)\//i.exec(url)?.[1];
+  context.hosts.use(host?.toLowerCase() ?? context.native("not a URL of an API"));
+  const { api } = context.reads;
+  return url.toLowerCase().startsWith(`${api}/`) ? url.slice(api.length) : context.native("not a URL of an API");
 }
 
 /** `-f` and `-F` as query parameters, in the order Go encodes them: by key. */

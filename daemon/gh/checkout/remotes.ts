@@ -6,6 +6,8 @@ import { CommandFailure } from "../command-failure.ts";
 export interface Remote {
   readonly name: string;
   readonly host: string;
+  /** Reached by ssh, whose settings may lead the host's name elsewhere. */
+  readonly ssh: boolean;
   readonly owner: string;
   readonly repository: string;
   /** `base`, or a repository name: what `gh repo set-default` wrote. */
@@ -74,7 +76,8 @@ export function remotePlace(text: string | undefined) {
   if (!url) return undefined;
   const [owner, name, ...more] = url.pathname.replace(/^\//, "").split("/");
   if (!owner || !name || more.length > 0) return undefined;
-  return { host: hostName(url.hostname), owner, repository: name.replace(/\.git$/, "") };
+  const ssh = !/^(?:git|https?|git\+https):/.test(text);
+  return { host: hostName(url.hostname), ssh, owner, repository: name.replace(/\.git$/, "") };
 }
 
 function parseGitUrl(text: string): URL | null {
@@ -87,7 +90,8 @@ function parseGitUrl(text: string): URL | null {
   return URL.parse(asHttps);
 }
 
-function hostName(host: string): string {
+/** gh takes these for one host: `www.` before any, and ssh's of github.com. */
+export function hostName(host: string): string {
   const name = host.toLowerCase().replace(/^www\./, "");
   return name === "ssh.github.com" ? "github.com" : name;
 }

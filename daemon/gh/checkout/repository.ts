@@ -1,10 +1,12 @@
 /** Which repository a command is about: `-R`, GH_REPO, or the remotes of the checkout, by gh's own rules. */
+import { githubCom } from "../../hosts.ts";
 import { NativeRequired } from "../../reader.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { goQuote } from "../go/quote.ts";
-import { type Remote, readRemotes } from "./remotes.ts";
+import type { Hosts } from "./hosts.ts";
+import { hostName, type Remote, readRemotes } from "./remotes.ts";
 
-/** A repository on github.com. */
+/** A repository on the host that the command asks. */
 export interface Repository {
   readonly owner: string;
   readonly name: string;
@@ -23,6 +25,10 @@ export function repositoryPath(repository: Repository, ...segments: readonly (st
 interface RepositorySources {
   readonly env: Readonly<Record<string, string>>;
   readonly git: (args: readonly string[]) => Promise<string>;
+  /** Told the host of each repository before anything of it is read. */
+  readonly hosts: Pick<Hosts, "default" | "isKnown" | "use">;
+  /** The host that ssh's settings lead a name to; undefined where that cannot be told. */
+  readonly sshHost: (name: string) => Promise<string | undefined>;
   /** gh would ask the user which of several remotes is meant. */
   readonly canPrompt: boolean;
   readonly isFork: (repository: Repository) => Promise<boolean>;
@@ -53,31 +59,36 @@ export class RepositoryResolver {
   }
 
   /**
-   * The repository a command acts on.
+   * The repository a command acts on; reads ask its host.
    * @param before what this command puts before gh's own refusals
    * @throws (rejects) CommandFailure with gh's words, NativeRequired
    */
   async base(before = ""): Promise<Repository> {
-    if (this.#override !== "") return parseRepository(this.#override, before);
-    return this.ofCheckout(before);
+    return this.#use(await this.#basePlace(before));
+  }
+
+  /** Its names alone, for a command that asks a host of its own choice. */
+  async names(before = ""): Promise<Repository> {
+    return this.#basePlace(before);
   }
 
   /** The repository of the checkout, whatever GH_REPO says. */
   async ofCheckout(before = ""): Promise<Repository> {
-    const remotes = await this.remotes(before);
-    const [first] = remotes;
-    if (!first) throw new NativeRequired("no git remote names a GitHub repository");
-    const resolved = remotes.find((remote) => remote.resolved !== undefined);
-    if (resolved) {
-      onGitHub(resolved);
-      return resolved.resolved === "base" ? onGitHub(resolved) : parseRepository(resolved.resolved ?? "");
-    }
-    if (!this.#sources.canPrompt) return onGitHub(first);
-    // At a terminal gh looks the network of the remotes up and asks which one is meant.
-    if (remotes.length > 1) throw new NativeRequired("several remotes, and gh may ask which one is meant");
-    if (await this.#sources.isFork(onGitHub(first)))
-      throw new NativeRequired("a fork, and gh may ask which one is meant");
-    return onGitHub(first);
+    return this.#use(await this.#checkoutPlace(before));
+  }
+
+  /** A repository in the user's words. Throws CommandFailure with gh's words, NativeRequired. */
+  named(text: string, before = ""): Repository {
+    return this.#use(parseRepository(text, this.#sources.hosts, before));
+  }
+
+  /**
+   * The repository and number that a thread's URL names, such as `https://github.com/o/r/pull/7/files`; undefined for
+   * what gh reads in another way.
+   */
+  ofThread(text: string, ...kinds: readonly ("pull" | "issues")[]) {
+    const url = parseThreadUrl(text, ...kinds);
+    return url && { repository: this.named(url.repository), number: url.number };
   }
 
   /** The remotes of the checkout, in gh's order. */
@@ -85,36 +96,85 @@ export class RepositoryResolver {
     this.#remotes ??= readRemotes(this.#sources.git, before);
     return this.#remotes;
   }
+
+  #use({ host, owner, name }: Place): Repository {
+    this.#sources.hosts.use(host);
+    return { owner, name };
+  }
+
+  async #basePlace(before: string): Promise<Place> {
+    if (this.#override === "") return this.#checkoutPlace(before);
+    return parseRepository(this.#override, this.#sources.hosts, before);
+  }
+
+  async #checkoutPlace(before: string): Promise<Place> {
+    const remotes = await this.#knownRemotes(before);
+    const [first] = remotes;
+    if (!first) throw new NativeRequired("no git remote names a host that gh knows");
+    const resolved = remotes.find((remote) => remote.resolved !== undefined);
+    if (resolved) {
+      if (resolved.resolved === "base") return placeOf(resolved);
+      return { ...parseRepository(resolved.resolved ?? "", this.#sources.hosts), host: resolved.host };
+    }
+    if (!this.#sources.canPrompt) return placeOf(first);
+    // At a terminal gh looks the network of the remotes up and asks which one is meant.
+    if (remotes.length > 1) throw new NativeRequired("several remotes, and gh may ask which one is meant");
+    if (await this.#sources.isFork(this.#use(placeOf(first))))
+      throw new NativeRequired("a fork, and gh may ask which one is meant");
+    return placeOf(first);
+  }
+
+  /** The remotes that gh looks at: on hosts that it knows, or on the one that was chosen (factory/remote_resolver.go). */
+  async #knownRemotes(before: string): Promise<readonly Remote[]> {
+    const { hosts, canPrompt } = this.#sources;
+    const { name, source } = hosts.default;
+    const remotes = await this.remotes(before);
+    const [first] = remotes;
+    const decided = first?.host === githubCom.name && remotes.every(({ resolved }) => resolved === undefined);
+    if (decided && source === "default" && !canPrompt) return [first];
+    const translated = await Promise.all(remotes.map((remote) => this.#translated(remote)));
+    const known = translated.filter(({ host }) => hosts.isKnown(host));
+    const there = known.filter(({ host }) => host === name);
+    return source === "GH_HOST" || (source === "hosts" && there.length > 0) ? there : known;
+  }
+
+  /** A name in an address of ssh may be an alias. That of github.com is taken for what it is. */
+  async #translated(remote: Remote): Promise<Remote> {
+    if (!remote.ssh || remote.host === githubCom.name) return remote;
+    const host = await this.#sources.sshHost(remote.host);
+    if (host === undefined) throw new NativeRequired(`remote ${remote.name} is on ${remote.host}, by ssh`);
+    return { ...remote, host: hostName(host) };
+  }
 }
 
-function onGitHub(remote: Remote): Repository {
-  if (remote.host !== "github.com") throw new NativeRequired(`remote ${remote.name} is on ${remote.host}`);
-  return { owner: remote.owner, name: remote.repository };
+/** A repository and its host, in lower case. */
+interface Place extends Repository {
+  readonly host: string;
+}
+
+function placeOf({ host, owner, repository }: Remote): Place {
+  return { host, owner, name: repository };
 }
 
 const segment = /^[A-Za-z0-9_.-]+$/;
 
 /**
  * `OWNER/REPO`, `HOST/OWNER/REPO` or a URL (ghrepo.FromFullName). What gh refuses is refused in its words, with `before`
- * before them; other hosts and names that GitHub does not allow are native.
+ * before them; names that GitHub does not allow are native.
  */
-export function parseRepository(text: string, before = ""): Repository {
+export function parseRepository(text: string, hosts: Pick<Hosts, "default">, before = ""): Place {
   const parts = /^(?:https?:|ssh:|git:|git\+ssh:|git\+https:|git@)/.test(text)
     ? urlParts(text, before)
     : text.split("/");
   if (parts.length < 2 || parts.length > 3 || parts.includes("")) {
     throw new CommandFailure(`${before}expected the "[HOST/]OWNER/REPO" format, got ${goQuote(text)}`);
   }
-  const [name = "", owner = "", host = "github.com"] = parts.toReversed();
-  if (!isGitHub(host)) throw new NativeRequired(`repository on ${host}`);
+  const [name = "", owner = "", host] = parts.toReversed();
   if (!segment.test(owner) || !segment.test(name) || /^\.\.?$|\.git$/.test(name)) {
     throw new NativeRequired(`${JSON.stringify(text)} is not a repository name`);
   }
-  return { owner, name };
+  return { owner, name, host: host === undefined ? hosts.default.name : hostName(host) };
 }
-
-/** gh takes these for one host. */
-const isGitHub = (host: string) => /^(?:www\.|ssh\.)?github\.com$/i.test(host);
 
 /** Of a URL's path gh takes exactly two parts (go-gh's RepoInfoFromURL); what follows `?` or `#` is no part of it. */
 function urlParts(text: string, before: string): string[] {
@@ -145,15 +205,11 @@ export function splitUrl(text: string): { scheme: string; host: string; path: st
   }
 }
 
-/**
- * The repository and number that a thread's URL names, such as `https://github.com/o/r/pull/7/files`; undefined for what
- * gh reads in another way.
- */
-export function parseThreadUrl(text: string, ...kinds: readonly ("pull" | "issues")[]) {
+function parseThreadUrl(text: string, ...kinds: readonly ("pull" | "issues")[]) {
   const url = splitUrl(text);
   if (!url || !/^https?$/.test(url.scheme)) return undefined;
   const [, owner, name, word, digits] = /^\/([^/]+)\/([^/]+)\/([^/]+)\/(\d+)/.exec(url.path) ?? [];
   if (!kinds.some((kind) => kind === word) || digits === undefined) return undefined;
   if (!/^0*[1-9]\d{0,8}$/.test(digits)) throw new NativeRequired("an unusual number");
-  return { repository: parseRepository(`${url.host}/${owner}/${name}`), number: Number(digits) };
+  return { repository: `${url.host}/${owner}/${name}`, number: Number(digits) };
 }

@@ -26,9 +26,12 @@ export async function orNotFound<T>(answer: Promise<T>, asked: Asked): Promise<T
   }
 }
 
-function notFound({ status, body }: GitHubRefusal, { before = "", url, words }: Asked): CommandFailure | undefined {
+function notFound(
+  { status, api, body }: GitHubRefusal,
+  { before = "", url, words }: Asked,
+): CommandFailure | undefined {
   if (status !== 404) return undefined;
   const parsed = refusalSchema.safeParse(parseJson(new TextDecoder().decode(body)));
   if (!parsed.success) return undefined;
-  return new CommandFailure(`${before}HTTP 404: ${words ?? parsed.data.message} (https://api.github.com${url})`);
+  return new CommandFailure(`${before}HTTP 404: ${words ?? parsed.data.message} (${api}${url})`);
 }

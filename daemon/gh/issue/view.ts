@@ -1,6 +1,6 @@
 /** `gh issue view`. */
 
-import { parseThreadUrl, type Repository, repositoryPath, splitUrl } from "../checkout/repository.ts";
+import { type Repository, repositoryPath, splitUrl } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -40,7 +40,7 @@ async function run(call: Call<typeof flags>): Promise<Result> {
 
 /** A number, `#N`, or a URL, which names the repository too. */
 async function selectIssue(selector: string, context: Context): Promise<{ repository: Repository; number: number }> {
-  const url = parseThreadUrl(selector, "issues") ?? pullOf(selector, context);
+  const url = context.repository.ofThread(selector, "issues") ?? pullOf(selector, context);
   if (url) return url;
   const number = /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
   const unusual = /^#?[+-]?\d+$/.test(selector) || (/^https?:/i.test(selector) && !splitUrl(selector));
@@ -51,7 +51,7 @@ async function selectIssue(selector: string, context: Context): Promise<{ reposi
 
 /** The address of a pull request, which later versions of gh take for an issue's. */
 function pullOf(selector: string, context: Context) {
-  const url = parseThreadUrl(selector, "pull");
+  const url = context.repository.ofThread(selector, "pull");
   return url && context.gh.has("issueViewOfPull") ? url : undefined;
 }
 

@@ -42,6 +42,7 @@ async function run(call: ListCall): Promise<Result> {
   if (given.search !== "") context.native("a search text");
   if (fields?.has("createdAt") || fields?.has("updatedAt")) context.native("REST does not say when a label was made");
   const repository = await context.repository.base();
+  const place = `https://${context.hosts.current.name}/${fullName(repository)}`;
   const all = inOrder(context, await readLabels(context, repository), given.sort);
   const labels = (given.order === "asc" ? all : all.reverse()).slice(0, given.limit);
   if (labels.length === 0) {
@@ -50,7 +51,7 @@ async function run(call: ListCall): Promise<Result> {
   }
   if (fields) {
     const data = labels.map((label) =>
-      Object.fromEntries(fields.fields.map((field) => [field, projectLabel(repository, label)[field]])),
+      Object.fromEntries(fields.fields.map((field) => [field, projectLabel(place, label)[field]])),
     );
     return { stdout: await fields.write(data) };
   }
@@ -79,7 +80,7 @@ function compareNames(context: Context, a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function projectLabel(repository: Repository, label: Label) {
+function projectLabel(place: string, label: Label) {
   return {
     color: label.color,
     createdAt: undefined,
@@ -89,7 +90,7 @@ function projectLabel(repository: Repository, label: Label) {
     name: label.name,
     updatedAt: undefined,
     // GitHub writes a label's name the same way in both of its addresses.
-    url: `https://github.com/${fullName(repository)}/labels/${label.url.split("/").at(-1) ?? ""}`,
+    url: `${place}/labels/${label.url.split("/").at(-1) ?? ""}`,
   };
 }
 

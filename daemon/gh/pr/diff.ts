@@ -52,7 +52,7 @@ async function readDiff(context: Context, selector: string | undefined, form: "p
     const number = /^#?(\d+)$/.exec(selector ?? "")?.[1];
     if (!(error instanceof CommandFailure) || number === undefined || context.gh.has("numberIsAsked")) throw error;
     const { owner, name } = await context.repository.base();
-    const url = `https://api.github.com/repos/${owner}/${name}/pulls/${Number(number)}`;
+    const url = `${context.reads.api}/repos/${owner}/${name}/pulls/${Number(number)}`;
     throw new CommandFailure(`could not find pull request diff: HTTP 404: Not Found (${url})`);
   });
   return read(found.repository, found.pull.number);

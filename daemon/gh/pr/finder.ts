@@ -2,7 +2,7 @@
 
 import { branchConfig, currentBranch } from "../checkout/branch.ts";
 import { remotePlace } from "../checkout/remotes.ts";
-import { parseThreadUrl, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
@@ -24,7 +24,7 @@ interface LocatedPull {
 
 /** Reads the selector, and git where there is none; asks GitHub for nothing about the pull request. */
 export async function locatePull(context: Context, selector: string | undefined): Promise<LocatedPull> {
-  const url = selector === undefined ? undefined : parseThreadUrl(selector, "pull");
+  const url = selector === undefined ? undefined : context.repository.ofThread(selector, "pull");
   if (url) return { repository: url.repository, at: url.number };
   const repository = await context.repository.base();
   const number = selector === undefined ? undefined : /^#?\+?(\d{1,9})$/.exec(selector)?.[1];

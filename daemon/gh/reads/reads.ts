@@ -1,5 +1,6 @@
 /** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
 import * as z from "zod";
+import { apiOf, githubCom, type Host } from "../../hosts.ts";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../reader.ts";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
@@ -25,6 +26,8 @@ interface OldestAnswer {
 }
 
 interface ReadsSettings {
+  /** The host that is asked; absent: github.com. */
+  readonly host?: () => Host;
   /** OCTOPOOL_FRESH: every read is live, save one with a bound of its own. */
   readonly live: boolean;
   readonly signal: AbortSignal;
@@ -64,8 +67,10 @@ export class Reads {
     const maxAge = options.live
       ? 0
       : (options.maxAge ?? (this.#settings.live ? 0 : (options.cacheFor ?? options.within)));
+    const host = this.#host();
     const request: ReadRequest = {
       path,
+      ...(host && { host }),
       ...(options.query && { query: options.query }),
       ...(options.headers && { headers: options.headers }),
       ...(maxAge !== undefined && { maxAge }),
@@ -77,7 +82,7 @@ export class Reads {
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
       signal: this.#settings.signal,
     };
-    const listed = options.orListed && maxAge !== 0 ? await this.#reader.listed?.(request) : undefined;
+    const listed = options.orListed && maxAge !== 0 && !host ? await this.#reader.listed?.(request) : undefined;
     const answer = listed ?? ((options.live === "here" && this.#saidHere(request)) || (await this.#once(request)));
     // The next read must not be older: the jobs of a run are not older than its end.
     if (options.live === "here") this.#told = Math.max(this.#told, answer.toldAt || Number.POSITIVE_INFINITY);
@@ -86,6 +91,22 @@ export class Reads {
     // How old it is says nothing about what cannot change.
     if (!request.anyAge) this.#note(answer);
     return answer;
+  }
+
+  /** An answer with a status of 400 or more, as an error. */
+  refusal(path: string, { status, body }: Pick<ReadAnswer, "status" | "body">): GitHubRefusal {
+    return new GitHubRefusal({ status, path, api: this.api, body });
+  }
+
+  /** The address before a path of the API, for gh's words. */
+  get api(): string {
+    return apiOf(this.#host() ?? githubCom);
+  }
+
+  /** Undefined where it is github.com. */
+  #host(): Host | undefined {
+    const host = this.#settings.host?.() ?? githubCom;
+    return host.name === githubCom.name ? undefined : host;
   }
 
   /** An answer of this look did not yet show what GitHub told of by an event. */
@@ -119,6 +140,7 @@ export class Reads {
 
   /** This machine's last answer, of any age: a guess at GitHub's answer, or a fact that cannot change. */
   held<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = []): T | undefined {
+    if (this.#host()) return undefined;
     const answer = this.#reader.held?.({ path, ...(query.length > 0 && { query }) });
     if (answer?.status !== 200 || answer.headers.link !== undefined) return undefined;
     try {
@@ -227,7 +249,7 @@ export class Reads {
 
   async #accepted(path: string, options: ReadOptions): Promise<ReadAnswer> {
     const answer = await this.raw(path, options);
-    if (answer.status >= 400) throw new GitHubRefusal(answer.status, path, answer.body);
+    if (answer.status >= 400) throw this.refusal(path, answer);
     if (answer.status !== 200) throw new NativeRequired(`GitHub answered ${answer.status} to ${path}`);
     return answer;
   }

@@ -95,6 +95,7 @@ function render(release: Release, gh: GhRelease): string {
 
 export const releaseView: Command = defineCommand({
   path: ["release", "view"],
+  onServers: true,
   flags,
   json: { known: releaseFields, later: laterFields.release },
   arguments: "optional",

@@ -1,6 +1,6 @@
 /** `gh repo view`. */
 import * as z from "zod";
-import { fullName, parseRepository, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
@@ -45,7 +45,7 @@ async function repositoryOf({ args, context }: ViewCall): Promise<Repository> {
   const [name = ""] = args;
   if (name !== "") {
     const whole = name.includes("/") ? name : `${await context.reads.viewerLogin()}/${name}`;
-    return parseRepository(whole, "argument error: ");
+    return context.repository.named(whole, "argument error: ");
   }
   return context.repository.ofCheckout();
 }

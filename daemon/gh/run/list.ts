@@ -101,6 +101,7 @@ function row({ context }: ListCall, item: Run, workflowName: string): Row {
 
 export const runList: Command = defineCommand({
   path: ["run", "list"],
+  onServers: true,
   aliases: ["ls"],
   arguments: "none",
   flags,

@@ -139,6 +139,7 @@ function jobHint(job: Job): string {
 
 export const runView: Command = defineCommand({
   path: ["run", "view"],
+  onServers: true,
   flags,
   json: { known: singleRunFields, later: laterFields.run },
   arguments: "optional",

@@ -120,6 +120,7 @@ async function renderScreen({ context }: WatchCall, current: Run, watched: Watch
 
 export const runWatch: Command = defineCommand({
   path: ["run", "watch"],
+  onServers: true,
   flags,
   arguments: "any",
   announceCache: true,

@@ -1,6 +1,5 @@
 /** Pages of a search as gh asks for them. */
 import * as z from "zod";
-import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { ReadQuery } from "../reads/options.ts";
 import { nextQuery, parseBody } from "../reads/reads.ts";
@@ -42,7 +41,7 @@ export async function readSearch<T>(
       ...(search.sort === "" ? [] : [["sort", search.sort] as const]),
     ];
     const answer = await context.reads.raw(path, { query, viewer: search.viewer });
-    if (answer.status >= 400) throw new GitHubRefusal(answer.status, path, answer.body);
+    if (answer.status >= 400) throw context.reads.refusal(path, answer);
     const body: z.infer<typeof schema> = parseBody(answer, path, schema);
     if (body.incomplete_results) context.native("GitHub did not finish its search");
     total = body.total_count;

@@ -180,6 +180,7 @@ function render({ context }: SearchCall, items: readonly Found[], total: number)
 
 export const searchRepos: Command = defineCommand({
   path: ["search", "repos"],
+  onServers: true,
   flags,
   json: { known: fieldNames },
   arguments: "any",

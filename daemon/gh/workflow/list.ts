@@ -43,6 +43,7 @@ async function run(call: Call<typeof flags>): Promise<Result> {
 
 export const workflowList: Command = defineCommand({
   path: ["workflow", "list"],
+  onServers: true,
   aliases: ["ls"],
   arguments: "none",
   flags,

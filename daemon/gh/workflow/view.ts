@@ -89,4 +89,10 @@ async function viewRuns({ context }: ViewCall, repository: Repository, workflow:
   }
 }
 
-export const workflowView: Command = defineCommand({ path: ["workflow", "view"], flags, arguments: "optional", run });
+export const workflowView: Command = defineCommand({
+  path: ["workflow", "view"],
+  onServers: true,
+  flags,
+  arguments: "optional",
+  run,
+});

@@ -166,6 +166,8 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
       "p/q",
       "-R=s/t",
       "-Ru/v",
+      "-Rgit.example.org/w/x",
+      "-Rone/two/three",
       "--body",
       "a secret",
       "https://u:password@x/y",
@@ -175,7 +177,17 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
     expect(mark).toMatch(new RegExp(`^${stdout.trim()}-\\d+$`));
     const text = readFileSync(join(machine.runtime, "written", mark), "utf8");
     const tags = `tags:${tagsWrittenBy(["pr", "edit"])?.join(",")}`;
-    expect(text.split("\0")).toEqual([machine.root, "e/f", "o/r", "p/q", "s/t", "u/v", tags]);
+    expect(text.split("\0")).toEqual([
+      machine.root,
+      "e/f",
+      "o/r",
+      "p/q",
+      "s/t",
+      "u/v",
+      "git.example.org/w/x",
+      "*",
+      tags,
+    ]);
     expect(readFileSync(join(sharedMarks(), mark), "utf8")).toBe(text);
   });
 

@@ -57,6 +57,18 @@ test("a write under way marks its repository with every look", () => {
   expect(memory.writtenAt("acme/other")).toBe(0);
 });
 
+test.each([
+  [["issue", "close", "7", "-R", "git.example.org/Acme/Widgets"]],
+  [["issue", "close", "7", "--repo=https://git.example.org/Acme/Widgets"]],
+  [["api", "-XPATCH", "repos/Acme/Widgets/issues/7", "--hostname", "git.example.org"]],
+])("a write on another host marks nothing of github.com: %j", (args) => {
+  write(args);
+  watch.look();
+  expect(memory.writtenAt("acme/widgets")).toBe(0);
+  expect(memory.writtenAt(undefined)).toBe(0);
+  expect(memory.latest).toBe(time);
+});
+
 test("its end is the last mark, and the file is gone", async () => {
   write(["pr", "merge", "7", "-R", "acme/widgets"]);
   watch.look();

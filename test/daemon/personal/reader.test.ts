@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
+import { githubCom } from "../../../daemon/hosts.ts";
 import type { Account } from "../../../daemon/personal/account.ts";
 import { OwnCounters } from "../../../daemon/personal/counters.ts";
 import { OwnGitHub } from "../../../daemon/personal/github.ts";
@@ -39,7 +40,7 @@ afterEach(async () => {
 });
 
 function accountOf(login: string): Account {
-  return { hash: `hash of ${login}`, token: `${login}-token`, socket: join(directory, "github.sock") };
+  return { hash: `hash of ${login}`, host: githubCom, token: `${login}-token`, socket: join(directory, "github.sock") };
 }
 
 function reader() {
@@ -48,7 +49,7 @@ function reader() {
   const personal = new PersonalReader({
     ask: own.ask,
     memory: new OwnMemory(),
-    counters,
+    countersOf: () => counters,
     now: () => time,
     onUnauthorized: ({ hash }) => unauthorized.push(hash),
   });
@@ -159,7 +160,7 @@ test.each([
         ? { status: 200, headers: { "content-type": type, etag: '"wrong"' }, body: Buffer.from(body) }
         : own.ask(asked),
     memory: new OwnMemory(),
-    counters,
+    countersOf: () => counters,
     now: () => time,
     onUnauthorized: () => undefined,
   });

@@ -1,13 +1,13 @@
 /** Hosts beside github.com through the daemon: which are known, where their APIs are, and whose token each of them gets. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
-import { apiHostsOf, apiPathOf, hostsNamed } from "../../../daemon/via/hosts.ts";
+import { apiHostsOf, apiPathOf, hostsNamed } from "../../../daemon/hosts.ts";
 import { ViaGh } from "../../../daemon/via/index.ts";
 import { type GitHub, startGitHub } from "../../github-emulator/index.ts";
 
@@ -62,6 +62,7 @@ let front: Server;
 let seen: { readonly host: string; readonly authorization: string; readonly status: number }[];
 let via: ViaGh;
 let open: boolean;
+let writes: (string | undefined)[];
 
 /** A GitHub of each host behind one socket, as gh sends the requests of every host to the one of its settings. */
 async function startHosts(socket: string): Promise<void> {
@@ -108,6 +109,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "via-hosts-"));
   seen = [];
   open = true;
+  writes = [];
   const socket = join(directory, "github.sock");
   await startHosts(socket);
   await mkdir(join(directory, "config"));
@@ -119,7 +121,7 @@ beforeEach(async () => {
     directory: join(directory, "via"),
     now: () => Date.now(),
     graphqlSeconds: 5,
-    onWrite: () => undefined,
+    onWrite: (repository) => writes.push(repository),
     writtenAt: () => 0,
     onTrouble: () => undefined,
     log: () => undefined,
@@ -217,6 +219,27 @@ test.for(['"github.com":\n    user: ada\n', "github.com: {user: ada}\n", "ghe.ex
     expect(await overlay(issue)).toHaveProperty("refused");
   },
 );
+
+test.each([
+  ["api.github.com", "/repos/ada/one/issues/1", "{}", "ada/one"],
+  ["git.example.org", "/api/v3/repos/ada/one/issues/1", "{}", "git.example.org/ada/one"],
+  ["api.acme.ghe.com", "/repos/ada/one/issues/1", "{}", "acme.ghe.com/ada/one"],
+  ["acme.ghe.com", "/api/v3/user/repos", "{}", "acme.ghe.com/*/*"],
+  ["api.github.com", "/user/repos", "{}", undefined],
+  ["git.example.org", "/api/graphql", '{"query":"mutation { x }"}', "git.example.org/*/*"],
+  ["api.github.com", "/graphql", '{"query":"mutation { x }"}', undefined],
+] as const)("a write to %s%s marks that host alone", async (host, path, body, marked) => {
+  const made = await overlay(["api"]);
+  if ("refused" in made) throw new Error(made.refused);
+  const config = await readFile(join(made.directory, "config.yml"), "utf8");
+  const socketPath = /^http_unix_socket: (.*)$/m.exec(config)?.[1] ?? "";
+  const asked = request({ socketPath, path, method: "POST", headers: { host } });
+  asked.end(body);
+  const [answer] = await once(asked, "response");
+  answer.resume();
+  await once(answer, "end");
+  expect(new Set(writes)).toEqual(new Set([marked]));
+});
 
 test("by the network every host of the settings must be known to be reached", async () => {
   await writeFile(join(directory, "config", "config.yml"), 'version: "1"\n');

@@ -1,9 +1,22 @@
 import { describe, expect, test } from "vitest";
+import { Hosts } from "../../../../daemon/gh/checkout/hosts.ts";
 import { parseRemotes } from "../../../../daemon/gh/checkout/remotes.ts";
-import { fullName, parseRepository, RepositoryResolver } from "../../../../daemon/gh/checkout/repository.ts";
+import {
+  fullName,
+  parseRepository,
+  type Repository,
+  RepositoryResolver,
+} from "../../../../daemon/gh/checkout/repository.ts";
 import { CommandFailure } from "../../../../daemon/gh/command-failure.ts";
+import { GhRelease } from "../../../../daemon/gh/versions.ts";
 import { GitFailure } from "../../../../daemon/git-failure.ts";
 import { NativeRequired } from "../../../../daemon/reader.ts";
+
+/** Of a gh whose hosts.yml names these. */
+function hostsOf(named: readonly string[], env: Readonly<Record<string, string>> = {}): Hosts {
+  return new Hosts({ env, named: () => named, gh: () => new GhRelease("2.103.3"), serverReason: undefined });
+}
+const alone = hostsOf([]);
 
 describe("a repository's name", () => {
   test.each([
@@ -19,7 +32,7 @@ describe("a repository's name", () => {
     "https://github.com/octo/hell%6F",
     "git@github.com:octo/hello.git",
   ])("%s", (text) => {
-    expect(fullName(parseRepository(text))).toBe("octo/hello");
+    expect(fullName(parseRepository(text, alone))).toBe("octo/hello");
   });
 
   test.each([
@@ -36,36 +49,55 @@ describe("a repository's name", () => {
     ["https://github.com/octo", "invalid path: /octo"],
     ["https://github.com", "invalid path: "],
   ])("%j is refused in gh's words", (text, words) => {
-    expect(() => parseRepository(text)).toThrow(new CommandFailure(words));
-    expect(() => parseRepository(text, "argument error: ")).toThrow(new CommandFailure(`argument error: ${words}`));
+    expect(() => parseRepository(text, alone)).toThrow(new CommandFailure(words));
+    expect(() => parseRepository(text, alone, "argument error: ")).toThrow(
+      new CommandFailure(`argument error: ${words}`),
+    );
   });
 
-  test.each([
-    "ghe.example/octo/hello",
-    "https://gitlab.com/octo/hello",
-    "octo/..",
-    "octo/hello.git",
-    "o c/r",
-    "https://github.com/octo/hell%zz",
-  ])("%j is left to the real gh", (text) => {
-    expect(() => parseRepository(text)).toThrow(NativeRequired);
-  });
+  test.each(["octo/..", "octo/hello.git", "o c/r", "https://github.com/octo/hell%zz"])(
+    "%j is left to the real gh",
+    (text) => {
+      expect(() => parseRepository(text, alone)).toThrow(NativeRequired);
+    },
+  );
 });
 
 const lines = (...remotes: readonly (readonly [string, string])[]) =>
   remotes.map(([name, url]) => `${name}\t${url} (fetch)\n${name}\t${url} (push)\n`).join("");
 
-const checkout = (listing: string, config = "", options: { env?: Record<string, string>; canPrompt?: boolean } = {}) =>
-  new RepositoryResolver({
-    env: options.env ?? {},
-    canPrompt: options.canPrompt ?? false,
-    isFork: async ({ owner }) => owner === "forker",
-    git: async (args) => {
-      if (args[0] === "remote") return listing;
-      if (config === "") throw new Error("exit code 1");
-      return config;
-    },
-  });
+interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly canPrompt?: boolean;
+  /** The hosts of hosts.yml. */
+  readonly named?: readonly string[];
+  /** Of ssh's settings. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+const resolverOf = (git: (args: readonly string[]) => Promise<string>, surroundings: Surroundings = {}) => {
+  const { env = {}, canPrompt = false, named = [], aliases = {} } = surroundings;
+  const hosts = hostsOf(named, env);
+  const sshHost = async (name: string) => aliases[name] ?? name;
+  const isFork = async ({ owner }: Repository) => owner === "forker";
+  return { hosts, resolver: new RepositoryResolver({ env, canPrompt, hosts, sshHost, isFork, git }) };
+};
+
+const gitOf = (listing: string, config: string) => async (args: readonly string[]) => {
+  if (args[0] === "remote") return listing;
+  if (config === "") throw new Error("exit code 1");
+  return config;
+};
+
+const checkout = (listing: string, config = "", surroundings: Surroundings = {}) =>
+  resolverOf(gitOf(listing, config), surroundings).resolver;
+
+/** The base repository with its host. */
+async function placed(listing: string, surroundings: Surroundings = {}, config = ""): Promise<string> {
+  const { hosts, resolver } = resolverOf(gitOf(listing, config), surroundings);
+  const repository = await resolver.base();
+  return `${hosts.current.name}/${fullName(repository)}`;
+}
 
 const forked = lines(["origin", "git@github.com:forker/hello.git"], ["upstream", "https://github.com/octo/hello.git"]);
 
@@ -126,25 +158,118 @@ describe("the base repository", () => {
 
   test("is refused in gh's words without remotes, and outside of a checkout in git's", async () => {
     await expect(checkout("").base()).rejects.toThrow(new CommandFailure("no git remotes found"));
-    const outside = new RepositoryResolver({
-      env: {},
-      canPrompt: false,
-      isFork: async () => false,
-      git: async () => Promise.reject(new GitFailure("remote", 128, "fatal: not a git repository (or any): .git\n")),
-    });
+    const failure = new GitFailure("remote", 128, "fatal: not a git repository (or any): .git\n");
+    const { resolver: outside } = resolverOf(() => Promise.reject(failure));
     await expect(outside.base("x: ")).rejects.toThrow(
       new CommandFailure("x: failed to run git: fatal: not a git repository (or any): .git\n"),
     );
   });
 
-  test("is native without git, and on another host", async () => {
-    await expect(checkout(lines(["origin", "https://ghe.example/o/r"])).base()).rejects.toThrow(/ghe\.example/);
-    const broken = new RepositoryResolver({
-      env: {},
-      canPrompt: false,
-      isFork: async () => false,
-      git: async () => Promise.reject(new Error("spawn git ENOENT")),
-    });
+  test("is native without git, and where gh knows no remote's host", async () => {
+    await expect(checkout(lines(["origin", "https://ghe.example/o/r"])).base()).rejects.toThrow(NativeRequired);
+    const { resolver: broken } = resolverOf(() => Promise.reject(new Error("spawn git ENOENT")));
     await expect(broken.base()).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe("the base repository among several hosts", () => {
+  const two = lines(["origin", "https://github.com/o/com"], ["upstream", "https://ghe.example/o/ent"]);
+  const both = ["github.com", "ghe.example"];
+
+  test.each<[string, string, Surroundings, string?]>([
+    ["is the first remote on a host that gh knows", "ghe.example/o/ent", { named: both }],
+    ["passes over remotes elsewhere", "github.com/o/com", { named: ["github.com"] }],
+    ["is on GH_HOST where that is set", "github.com/o/com", { named: both, env: { GH_HOST: "github.com" } }],
+    ["is on the only host of hosts.yml where a remote is", "ghe.example/o/ent", { named: ["ghe.example"] }],
+    ["is elsewhere where none is on the only host", "github.com/o/com", { named: ["other.example"] }],
+    [
+      "is on the host of the remote that resolves to it",
+      "ghe.example/o/base",
+      { named: both },
+      "remote.upstream.gh-resolved o/base\n",
+    ],
+  ])("%s", async (_rule, expected, surroundings, config) => {
+    expect(await placed(two, surroundings, config)).toBe(expected);
+  });
+
+  test("is where ssh's settings lead to", async () => {
+    const aliased = lines(["origin", "git@work:o/ent.git"]);
+    expect(await placed(aliased, { named: both, aliases: { work: "ghe.example" } })).toBe("ghe.example/o/ent");
+    expect(await placed(aliased, { aliases: { work: "ssh.github.com" } })).toBe("github.com/o/ent");
+    await expect(placed(aliased)).rejects.toThrow(NativeRequired);
+  });
+
+  test("by its name alone is on GH_HOST, else on the only host of hosts.yml", async () => {
+    const named = ["ghe.example"];
+    expect(await placed("", { named, env: { GH_REPO: "o/r" } })).toBe("ghe.example/o/r");
+    expect(await placed("", { named: both, env: { GH_REPO: "o/r" } })).toBe("github.com/o/r");
+    expect(await placed("", { named: both, env: { GH_REPO: "o/r", GH_HOST: "ghe.example" } })).toBe("ghe.example/o/r");
+    expect(await placed("", { named, env: { GH_REPO: "github.com/o/r" } })).toBe("github.com/o/r");
+  });
+
+  test("names its host in an address", () => {
+    const { hosts, resolver } = resolverOf(gitOf("", ""), { named: both });
+    expect(resolver.ofThread("https://GHE.example/o/r/pull/7", "pull")).toEqual({
+      repository: { owner: "o", name: "r" },
+      number: 7,
+    });
+    expect(hosts.current).toEqual({ name: "ghe.example", server: true });
+  });
+});
+
+describe("a host", () => {
+  test.each<[string, boolean, string]>([
+    ["github.com", false, "2.46.0"],
+    ["GitHub.com", false, "2.46.0"],
+    ["acme.ghe.com", false, "2.103.3"],
+    ["acme.ghe.com", true, "2.46.0"],
+    ["ghe.example", true, "2.103.3"],
+    ["intranet", true, "2.46.0"],
+  ])("%s is a server: %s, to gh %s", (name, server, version) => {
+    const hosts = new Hosts({
+      env: {},
+      named: () => ["acme.ghe.com", "ghe.example", "intranet"],
+      gh: () => new GhRelease(version),
+      serverReason: undefined,
+    });
+    hosts.use(name);
+    expect(hosts.current).toEqual({ name: name.toLowerCase(), server });
+  });
+
+  test.each([
+    "other.example",
+    "Ghe.example",
+    "api.acme.ghe.com",
+    "garage.github.com",
+    "github.localhost",
+    "ghe.example:8443",
+    "",
+  ])("of the name %j is left to the real gh", (name) => {
+    const hosts = hostsOf(["ghe.example", "acme.ghe.com", "api.acme.ghe.com", "github.localhost", "garage.github.com"]);
+    expect(() => hosts.use(name)).toThrow(NativeRequired);
+  });
+
+  test("that is a server is left to the real gh by what gh asks of its GraphQL", () => {
+    const common = { env: {}, named: () => ["ghe.example", "acme.ghe.com"], serverReason: "GraphQL" };
+    const hosts = new Hosts({ ...common, gh: () => new GhRelease("2.103.3") });
+    expect(() => hosts.use("ghe.example")).toThrow("GraphQL");
+    hosts.use("acme.ghe.com");
+    expect(hosts.current).toEqual({ name: "acme.ghe.com", server: false });
+    const between = new Hosts({ ...common, gh: () => new GhRelease("2.50.0") });
+    expect(() => between.use("acme.ghe.com")).toThrow(NativeRequired);
+  });
+
+  test("is one for a command: another one after the first read is left to the real gh", () => {
+    const hosts = hostsOf(["github.com", "ghe.example"]);
+    hosts.use("ghe.example");
+    hosts.use("github.com");
+    expect(hosts.asked.name).toBe("github.com");
+    expect(() => hosts.use("ghe.example")).toThrow("several hosts");
+  });
+
+  test("is not told from a hosts.yml that is not understood", () => {
+    const options = { gh: () => new GhRelease("2.46.0"), named: () => undefined, serverReason: undefined };
+    expect(() => new Hosts({ ...options, env: {} }).current).toThrow(NativeRequired);
+    expect(new Hosts({ ...options, env: { GH_HOST: "github.com" } }).current.name).toBe("github.com");
   });
 });
