@@ -4,6 +4,8 @@
 export const longestQuery = 16 * 1024;
 /** gh's own list of pull requests with the workflows of their checks has 13 levels. */
 export const deepest = 14;
+/** Brackets within each other, in the query and in the variables: levels, their arguments and types, and room. */
+export const deepestBrackets = 48;
 export const mostTokens = 4_000;
 export const mostSelections = 2_000;
 /** Items of one page. */

@@ -12,7 +12,7 @@ import {
   print,
 } from "graphql";
 import type { Tag } from "../events/tags.ts";
-import { longestQuery, mostTokens } from "./limits.ts";
+import { deepestBrackets, longestQuery, mostTokens } from "./limits.ts";
 import { QueryRefused, refuse } from "./refused.ts";
 import { seal, sealName } from "./seal.ts";
 import { canonical, type Values, valuesOf } from "./variables.ts";
@@ -54,14 +54,18 @@ export function recognise(request: GraphqlRequest): Recognised {
     return { read: readOf(request) };
   } catch (error) {
     if (error instanceof QueryRefused) return { refused: error.message };
-    // Lists in lists, thousands deep: the stack ends before the tokens do.
+    // Variables whose text cannot be made: the stack ends first.
     if (error instanceof RangeError) return { refused: "nested too deep" };
     throw error;
   }
 }
 
 function readOf({ query, variables = {}, operationName }: GraphqlRequest): SharedRead {
-  if (bytesOf(query) > longestQuery || bytesOf(JSON.stringify(variables)) > longestQuery) refuse("it is too long");
+  for (const text of [query, JSON.stringify(variables)]) {
+    if (bytesOf(text) > longestQuery) refuse("it is too long");
+    // Before a parser recurses: how deep it can go depends on what else the process has done.
+    if (bracketDepth(text) > deepestBrackets) refuse("nested too deep");
+  }
   const document = parsed(query);
   const operation = onlyQuery(document, operationName);
   const values = valuesOf(operation, variables);
@@ -82,6 +86,18 @@ function readOf({ query, variables = {}, operationName }: GraphqlRequest): Share
 
 function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+/** Most brackets that are open at once; those inside of strings count too. */
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const character of text) {
+    if ("[{(".includes(character)) depth += 1;
+    else if ("]})".includes(character)) depth -= 1;
+    most = Math.max(most, depth);
+  }
+  return most;
 }
 
 function parsed(query: string): DocumentNode {

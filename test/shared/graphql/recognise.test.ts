@@ -168,6 +168,22 @@ test.each(Object.entries(refused))("not for the pool: %s", (_name, request) => {
   expect(found).toHaveProperty("refused");
 });
 
+test.each([
+  [
+    "lists in an argument",
+    inRepository(`issues(first: 1, orderBy: ${"[".repeat(50)}${"]".repeat(50)}) { totalCount }`),
+  ],
+  [
+    "objects in an argument",
+    inRepository(`issues(first: 1, orderBy: ${"{a: ".repeat(50)}1${"}".repeat(50)}) { totalCount }`),
+  ],
+  ["a list's type", `query($x: ${"[".repeat(50)}Int${"]".repeat(50)}) { repository(owner: "a", name: "b") { name } }`],
+])("%s are refused for their depth, at whatever depth the stack would end", (_name, query) => {
+  expect(recognise({ query })).toEqual({ refused: "nested too deep" });
+  const shallow = query.replaceAll(/[[\]]{30,}|(?:\{a: ){30}|\}{30}/g, "");
+  expect(recognise({ query: shallow })).not.toEqual({ refused: "nested too deep" });
+});
+
 test("unicode escapes and block strings name the repository that GitHub would read", () => {
   expect(readOf('query { repository(owner: "\\u0061cme", name: """tool""") { name } }')).toMatchObject({
     owner: "acme",
