@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { timeouts } from "../support/timeouts.ts";
+import { maxWorkers, timeouts } from "../support/limits.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -39,8 +39,8 @@ export default defineConfig({
   test: {
     name: "worker",
     include: [`${root}test/relay-worker/**/*.test.ts`],
-    // Beside the other suites, not behind them. A file starts no workerd of its own: each test empties the storage.
-    maxWorkers: "100%",
+    // A file starts no workerd of its own: each test empties the storage.
+    maxWorkers,
     isolate: false,
     ...timeouts,
   },
