@@ -22,3 +22,12 @@ function reasonOf(error: unknown): string {
 
 const framesOf = (error: unknown): string[] =>
   error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];
+
+/** Logs a failure after GitHub has answered: the caller still gets the answer. */
+export async function quietly(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    logTrouble("work after an answer failed", error);
+  }
+}

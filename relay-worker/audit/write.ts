@@ -9,6 +9,7 @@ import { runTogether } from "../db/raw.ts";
 import { auditEvents, callerTokens } from "../db/schema.ts";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
+import { type Gathering, gather } from "../gather.ts";
 import { logTrouble } from "../log.ts";
 import { memoryPart } from "../memory.ts";
 import { foldAgain } from "./fold.ts";
@@ -16,19 +17,15 @@ import type { AuditRow } from "./row.ts";
 
 /** How long the first row of a batch waits for more rows, ms. */
 const gatherMs = 200;
-/** By then the request that gathered them was broken off by the runtime, and the next one must. */
-const brokenOffMs = 10_000;
 /** Rows of one statement; D1 takes 100 kB of SQL but 2 MB a value, and rows travel as one JSON value. */
 const batchRows = 500;
 /** A burst that outruns D1 loses its oldest rows rather than the isolate's memory. */
 const maxRows = 10_000;
 
-interface AuditBatch {
+interface AuditBatch extends Gathering {
   rows: AuditRow[];
   /** Token ids whose last use is to be written with the rows, and that use (ms since the epoch). */
   readonly usedTokens: Map<string, number>;
-  /** When this batch began to gather, ms since the epoch; undefined when nothing waits. */
-  since: number | undefined;
 }
 
 /** Rows that wait to be written. */
@@ -39,15 +36,7 @@ export function audit(deps: Deps, env: Env, background: (work: Promise<unknown>)
   const batch = auditBatch(deps.memory);
   if (batch.rows.length >= maxRows) batch.rows.shift();
   batch.rows.push(row);
-  const now = deps.clock();
-  if (batch.since !== undefined && now - batch.since < brokenOffMs) return;
-  batch.since = now;
-  background(
-    deps.pause(gatherMs).then(() => {
-      batch.since = undefined;
-      return flushAudit(deps, env);
-    }),
-  );
+  gather(deps, background, batch, gatherMs, () => flushAudit(deps, env));
 }
 
 /** Writes everything that waits. */

@@ -108,7 +108,8 @@ export interface PoolCoordinatorApi {
   begin(request: BeginRequest): Promise<BeginOutcome>;
   /** After a failed try: records what was seen and picks another identity that this ticket has not used, or null. */
   failover(ticket: string, observations: readonly Observation[]): Promise<Lease | null>;
-  end(request: EndRequest): Promise<void>;
+  /** Of one fill, or of several that ended within a moment. */
+  end(requests: readonly EndRequest[]): Promise<void>;
   /** Everything an operator wants to see: budgets, cooldowns, leases, fills under way. */
   snapshot(): Promise<PoolSnapshot>;
 }

@@ -67,8 +67,9 @@ export class PoolCoordinator extends DurableObject<PoolEnv> implements PoolCoord
     return (await this.#ready).failover(ticket, observations);
   }
 
-  async end(request: EndRequest): Promise<void> {
-    (await this.#ready).end(request);
+  async end(requests: readonly EndRequest[]): Promise<void> {
+    const pool = await this.#ready;
+    for (const request of requests) pool.end(request);
   }
 
   async snapshot(): Promise<PoolSnapshot> {

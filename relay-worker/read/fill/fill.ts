@@ -7,13 +7,14 @@ import { parseJson } from "../../../shared/parse-json.ts";
 import { type CacheEntry, entryHeadSchema, joinEntry, splitEntry } from "../../cache/entry.ts";
 import { keep } from "../../cache/store.ts";
 import type { BeginRequest, Lease } from "../../coordinator/contract.ts";
+import { quietly } from "../../log.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
 import { newerEntry } from "../known/newer-entry.ts";
 import { diffFormat, isConditional } from "../plan.ts";
 import { evidence } from "./evidence.ts";
 import { type Answered, askBeside, readOnce } from "./read.ts";
 import { marksFor, standing, untrusted } from "./settling.ts";
-import { fly, quietly } from "./single-flight.ts";
+import { fly } from "./single-flight.ts";
 import { type Settled, settle } from "./to-entry.ts";
 import type { Tally, Work } from "./work.ts";
 
@@ -84,7 +85,8 @@ function lendable({ plan, pool }: Work): Identity[] {
 
 /** Between this request's look into the cache and its turn, another fill of the same key may have ended. */
 async function landed(work: Work): Promise<Filled | undefined> {
-  if (isConditional(work.plan)) return undefined;
+  // Nothing that is stored answers a read that asks for GitHub's own word.
+  if (isConditional(work.plan) || work.plan.maxAgeMs === 0) return undefined;
   const entry = await newerEntry(work);
   if (!entry) return undefined;
   return { entry, headers: entry.answer.headers, cache: "hit", leaseReason: null, coalesced: false, githubCalls: 0 };

@@ -3,10 +3,11 @@ import * as z from "zod";
 import { OctopoolError, poolCannotReasons } from "../../../shared/errors.ts";
 import { keep } from "../../cache/store.ts";
 import { rememberProof, verdicts } from "../../guard/proof.ts";
+import { quietly } from "../../log.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
 import { proofRouteKey, proveOnce } from "./prove.ts";
 import { isMisconfiguration } from "./refusals.ts";
-import { fly, quietly, reasonOf } from "./single-flight.ts";
+import { fly, reasonOf } from "./single-flight.ts";
 import type { Work } from "./work.ts";
 
 const renewedSchema = z.object({

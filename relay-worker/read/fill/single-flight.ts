@@ -6,8 +6,9 @@ import { type FallbackReason, fallbackLocal, fallbackReasons, OctopoolError } fr
 import { keep } from "../../cache/store.ts";
 import { coordinatorOf, overloaded } from "../../coordinator/client.ts";
 import type { BeginOutcome, BeginRequest, FillOutcome, Lease, PoolCoordinatorApi } from "../../coordinator/contract.ts";
-import { logTrouble } from "../../log.ts";
+import { quietly } from "../../log.ts";
 import type { Identity } from "../../pools/definition.ts";
+import { endSoon } from "./endings.ts";
 import { Denied, isMisconfiguration, type Refused } from "./refusals.ts";
 import { Tally, type Work } from "./work.ts";
 
@@ -64,8 +65,7 @@ async function own<T extends object>(
     outcome = failureOf(cause);
     throw cause;
   } finally {
-    // The answer need not wait for this; the followers get theirs from it.
-    work.background(quietly(coordinator.end({ ticket: ownership.ticket, observations: tally.take(), outcome })));
+    endSoon(work, { ticket: ownership.ticket, observations: tally.take(), outcome });
   }
 }
 
@@ -123,15 +123,6 @@ const refusalTexts: Partial<Record<FallbackReason, string>> = {
   web_only_unavailable: "GitHub's budget for reads without a credential is used up.",
   relay_overloaded: "The pool has too much under way.",
 };
-
-/** Logs a failure after GitHub has answered: the caller still gets the answer. */
-export async function quietly(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    logTrouble("work after an answer failed", error);
-  }
-}
 
 function failureOf(error: unknown): FillOutcome {
   if (!(error instanceof OctopoolError)) {

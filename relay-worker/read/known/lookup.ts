@@ -67,13 +67,17 @@ async function fromMemory(
 ): Promise<Known | "unknown" | "missed at the edge"> {
   const who = { caller, pool, layer: "memory" as const, missedAtEdge: false };
   if (!plan) return { ...who, proof: undefined, entry: undefined };
-  if (plan.maxAgeMs === 0 || isConditional(plan)) return "unknown";
+  if (isConditional(plan)) return "unknown";
   const now = deps.clock();
   const proof = rememberedProofs(deps.memory).get(plan.repo);
   if (plan.repo !== "" && !holds(proof, now)) return "unknown";
+  const near = recent(deps, rememberedEntries(deps.memory).get(plan.key), entryMemoryMs);
+  if (plan.maxAgeMs === 0) {
+    // GitHub is asked: what is stored only lends its validator, and a query's answer has none.
+    return near || plan.graphql ? { ...who, proof, entry: near } : "unknown";
+  }
   const fresh = (entry: CacheEntry | undefined) =>
     entry !== undefined && answerable(entry, { plan, pool, proof, now }) === "fresh";
-  const near = recent(deps, rememberedEntries(deps.memory).get(plan.key), entryMemoryMs);
   if (fresh(near)) return { ...who, proof, entry: near };
   if (!edgeWorth(deps.memory).ask()) return "unknown";
   const hot = await readHot(deps, plan.key);

@@ -76,7 +76,7 @@ describe("over RPC", () => {
     const owner = await Promise.race(callers);
     const body = new Uint8Array([0, 255, 13, 10]);
     const outcome = { kind: "answer", answer: { status: 200, headers: { etag: '"x"' } }, body } as const;
-    await object.end({ ticket: ticketOf(owner), observations: [], outcome });
+    await object.end([{ ticket: ticketOf(owner), observations: [], outcome }]);
     const all = await Promise.all(callers);
     expect(all.filter(({ role }) => role === "owner")).toHaveLength(1);
     const followers = all.filter(({ role }) => role === "follower");
@@ -89,7 +89,7 @@ describe("over RPC", () => {
     const ticket = ticketOf(await object.begin(read("k", [a])));
     const follower = object.begin(read("k", [a]));
     await waiting(object, 1);
-    await object.end({ ticket, observations: [], outcome: failure });
+    await object.end([{ ticket, observations: [], outcome: failure }]);
     expect(await follower).toEqual({ role: "follower", outcome: failure });
   });
 });
@@ -100,14 +100,16 @@ describe("evicted for real", () => {
     const object: PoolCoordinatorApi = stub;
     const reset = seconds(Date.now()) + 3000;
     const ticket = ticketOf(await object.begin(read("k", [a], { routeKey: "r" })));
-    await object.end({
-      ticket,
-      observations: [
-        saw("a", { limit: 5000, remaining: 7, reset }),
-        saw("b", { status: 403, secondary: true, retryAfter: 3000 }),
-      ],
-      outcome: answer("x"),
-    });
+    await object.end([
+      {
+        ticket,
+        observations: [
+          saw("a", { limit: 5000, remaining: 7, reset }),
+          saw("b", { status: 403, secondary: true, retryAfter: 3000 }),
+        ],
+        outcome: answer("x"),
+      },
+    ]);
     const before = await object.snapshot();
     await evict(stub);
     const { now: _, ...after } = await object.snapshot();
@@ -129,7 +131,7 @@ describe("evicted for real", () => {
     const next = await object.failover(ticket, []);
     expect([a.id, b.id]).toContain(next?.identityId);
     expect(begun).not.toMatchObject({ lease: { identityId: next?.identityId } });
-    await object.end({ ticket, observations: [], outcome: answer("late") });
+    await object.end([{ ticket, observations: [], outcome: answer("late") }]);
     expect(await follower).toEqual({ role: "follower", outcome: answer("late") });
   });
 
@@ -138,7 +140,7 @@ describe("evicted for real", () => {
     const object: PoolCoordinatorApi = stub;
     const ticket = ticketOf(await object.begin(read("k", [a])));
     await evict(stub);
-    await object.end({ ticket, observations: [], outcome: answer("x") });
+    await object.end([{ ticket, observations: [], outcome: answer("x") }]);
     await evict(stub);
     expect((await object.snapshot()).fills).toEqual([]);
     expect(await object.begin(read("k", [a]))).toMatchObject({ role: "owner" });
@@ -161,7 +163,7 @@ describe("with a clock of ours", () => {
       if (follower.value?.role !== "owner") throw new Error("the follower owns the fill now");
       const { ticket } = follower.value;
       const next = pool.begin(read("k", [a]));
-      await pool.end({ ticket, observations: [], outcome: answer("x") });
+      await pool.end([{ ticket, observations: [], outcome: answer("x") }]);
       expect(await next).toMatchObject({ role: "follower" });
       // The writes that wait for the next turn.
       advance(0);
@@ -187,7 +189,7 @@ describe("with a clock of ours", () => {
       const pool = new PoolCoordinator(state, {}, given);
       for (let turn = 0; turn < 50; turn += 1) {
         const begun = await pool.begin(read(`k${turn}`, [a]));
-        await pool.end({ ticket: ticketOf(begun), observations: [], outcome: answer("x") });
+        await pool.end([{ ticket: ticketOf(begun), observations: [], outcome: answer("x") }]);
       }
       advance(0);
       const rows = (): unknown => state.storage.sql.exec("SELECT count(*) AS n FROM leases").one().n;

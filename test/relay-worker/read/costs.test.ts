@@ -148,7 +148,12 @@ const scenarios: Record<string, () => Promise<Cost>> = {
   "miss just after somebody else's": async () => {
     await relay.read(path);
     relay.github.on(path, () => json({ number: 7, state: "closed" }));
-    return costOf({ cache: "miss", options: { headers: { "cache-control": "max-age=0" } } });
+    advance(6_000);
+    return costOf({ cache: "miss", options: { headers: { "cache-control": "max-age=5" } } });
+  },
+  "asked live, in an isolate that has just read it": async () => {
+    const before = (isolate: TestRelay) => isolate.read(path);
+    return costOf({ before, cache: "revalidated", options: { headers: { "cache-control": "max-age=0" } } });
   },
   revalidation: async () => {
     await relay.read(path);

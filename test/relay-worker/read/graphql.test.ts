@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { relayGraphqlPath } from "../../../shared/graphql/wire.ts";
 import { newAppKey } from "../support/app-key.ts";
+import { countingBindings } from "../support/counting.ts";
 import { budget, type Call, json } from "../support/github.ts";
 import { type Asked, advance, TestRelay } from "../support/relay.ts";
 
@@ -99,6 +100,15 @@ describe("an answer", () => {
     expect(await outcome(title, { max_age: 30 })).toBe("200 hit");
     expect(await outcome(title, { max_age: 10 })).toBe("200 miss");
     expect(await outcome(title, { max_age: 0 })).toBe("200 miss");
+  });
+
+  test("asked live by a known caller of a proven repository, takes one statement: its own", async () => {
+    const { counts, vars } = countingBindings();
+    const isolate = relay.sibling(vars);
+    await ask(title, {}, isolate);
+    counts.d1 = 0;
+    expect(await outcome(inRepository("issue(number: 8) { title }"), { max_age: 0 }, isolate)).toBe("200 miss");
+    expect(counts.d1).toBe(1);
   });
 
   test("is asked for once by all who ask at the same time", async () => {
