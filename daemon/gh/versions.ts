@@ -55,6 +55,7 @@ export const changes = {
     source: "cli/cli#13057; run",
   },
   ownerlessBranches: { ...after46, about: "a branch that names no owner" },
+  pushedBranches: { ...after46, about: "the pull request of a branch that follows one of another name" },
   numberIsAsked: { ...after46, about: "the number of a pull request alone" },
   workflowNotFound: { ...after46, about: "what is said of a workflow that is not there" },
   sprigFunctions: { ...after60, about: "contains, hasPrefix, hasSuffix and regexMatch in templates" },

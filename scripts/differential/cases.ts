@@ -10,7 +10,7 @@ const checkoutSchema = z.object({
   branch: z.string().optional(),
   /** Where remotes that are named `owner/name` are; github.com when absent. */
   host: z.string().optional(),
-  /** The remote branch it follows, as `remote/branch`; `null`: none. */
+  /** The remote branch it follows, as `remote/branch` or `remote/refs/…`; `null`: none. */
   tracks: z.string().nullable().optional(),
   /** Remote names whose `gh-resolved` is set, as `gh repo set-default` does: `base`. */
   resolved: z.record(z.string(), z.string()).optional(),

@@ -47,7 +47,8 @@ export class Checkouts {
     if (settings.tracks) {
       const [remote = "", ...ref] = settings.tracks.split("/");
       await git("config", `branch.${branch}.remote`, remote);
-      await git("config", `branch.${branch}.merge`, `refs/heads/${ref.join("/")}`);
+      const merged = ref.join("/");
+      await git("config", `branch.${branch}.merge`, merged.startsWith("refs/") ? merged : `refs/heads/${merged}`);
     }
     if (settings.detached) await git("checkout", "-q", "--detach");
     return cwd;

@@ -45,6 +45,10 @@ const rows: Readonly<Record<string, Row>> = {
     changes: ["missingOfRelease"],
     differ: ["gh release view v1.0.0 -R acme/missing"],
   },
+  "a branch that follows one of another name is looked for by where it is pushed to": {
+    changes: ["pushedBranches"],
+    native: ["gh pr view --json number,isCrossRepository   (in a checkout)"],
+  },
   "escape bytes in JSON are written with a caret, as before": { same: ["gh api repos/acme/eras/issues/9"] },
   "what --silent and --jq do not print is not refused": {
     same: [

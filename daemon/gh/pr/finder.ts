@@ -121,13 +121,18 @@ function splitLabel(label: string): [string, string] {
 
 /** The pull request of the branch that is checked out: its number, or its head as gh labels it. */
 async function headOfCheckout(context: Context, repository: Repository): Promise<string | number> {
-  const branch = await currentBranch(context);
+  return headOfBranch(context, repository, await currentBranch(context));
+}
+
+/** The pull request of a branch: its number, or its head as gh labels it. */
+export async function headOfBranch(context: Context, repository: Repository, branch: string): Promise<string | number> {
   const { remote, merge } = await branchConfig(context, branch);
   const pull = /^refs\/pull\/(\d{1,9})\/head$/.exec(merge)?.[1];
   if (pull !== undefined) return Number(pull);
   const owner = remote === undefined ? undefined : await ownerOfRemote(context, remote);
   if (owner === undefined) return branch;
   const head = merge.startsWith("refs/heads/") ? merge.slice("refs/heads/".length) : branch;
+  if (head !== branch && context.gh.has("pushedBranches")) context.gh.native("a branch that follows another name");
   return owner.toLowerCase() === repository.owner.toLowerCase() ? head : `${owner}:${head}`;
 }
 

@@ -11,14 +11,15 @@ import { pullListItemSchema, type RestPullListItem, type RestUser, told } from "
 import { pullState, stateWithDraft } from "../github/states.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { listHeader, nothingFound, paints, renderTable } from "../output/list-output.ts";
-import { type Exporter, exporter, requireFields } from "../output/output.ts";
+import { exporter, requireFields } from "../output/output.ts";
 import type { ReadList } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
 import { type FieldPlan, type PullField, planFields, pullFields } from "./fields.ts";
-import { headLabel, projectPull } from "./project.ts";
+import { connectionSize, headLabel, projectPull } from "./project.ts";
 import { areListed, queryPulls } from "./query/index.ts";
+import { askOwnPulls, orByOwnQuery } from "./query/own.ts";
 import { hydrate, readPull } from "./source.ts";
 
 const flags = {
@@ -60,15 +61,32 @@ async function list(call: ListCall): Promise<Result> {
   requireFields(fields, context);
   if (given.limit < 1) call.refuse(`invalid value for --limit: ${given.limit}`);
   requireApp(call);
-  const plan = planFields(fields?.fields ?? []);
-  if (plan.native !== undefined) context.native(plan.native);
   const repository = await context.repository.base();
-  const queried = fields && (await queriedList(call, repository, fields.fields, plan));
-  if (queried) return { stdout: await fields.write(queried) };
-  const found = await readList(call, repository, plan.live);
-  if (fields) return { stdout: await renderJson(context, repository, found.items, fields, plan) };
+  if (fields) return { stdout: await fields.write(await readFields(call, repository, fields.fields)) };
+  const found = await readList(call, repository, false);
   requireNoPager(context.invocation.env, context.style);
   return renderHuman(call, repository, found);
+}
+
+/** By REST and the pool as far as they tell; else by gh's own query, which is of a page that is not searched for. */
+function readFields(call: ListCall, repository: Repository, fields: readonly PullField[]): Promise<readonly object[]> {
+  const { context, flags: given } = call;
+  const shared = readShared(call, repository, fields);
+  if (searches(call) || given.search !== "" || given.limit > connectionSize) return shared;
+  return orByOwnQuery(shared, { context, fields }, () => askOwnPulls(context, repository, given, fields));
+}
+
+async function readShared(
+  call: ListCall,
+  repository: Repository,
+  fields: readonly PullField[],
+): Promise<readonly object[]> {
+  const plan = planFields(fields);
+  if (plan.native !== undefined) call.context.native(plan.native);
+  const queried = await queriedList(call, repository, fields, plan);
+  if (queried) return queried;
+  const { items } = await readList(call, repository, plan.live);
+  return projectAll(call.context, repository, items, fields, plan);
 }
 
 /**
@@ -170,32 +188,28 @@ function isBy(user: RestUser | null, author: string, context: Context): boolean 
   return false;
 }
 
-async function renderJson(
+async function projectAll(
   context: Context,
   repository: Repository,
   pulls: readonly RestPullListItem[],
-  fields: Exporter<PullField>,
+  fields: readonly PullField[],
   plan: FieldPlan,
-): Promise<string> {
+): Promise<readonly object[]> {
   const more = [...plan.needs].some((need) => need !== "list");
   const several =
-    fields.fields.includes("comments") ||
-    plan.needs.has("files") ||
-    plan.needs.has("commits") ||
-    plan.needs.has("checks");
+    fields.includes("comments") || plan.needs.has("files") || plan.needs.has("commits") || plan.needs.has("checks");
   const most = several ? mostHydrated : mostDetails;
   if (more && pulls.length > most) context.native(`more than ${most} pull requests in detail`);
-  const items = await Promise.all(
+  return Promise.all(
     pulls.map(async (pull) => {
-      if (!more) return projectPull(fields.fields, { pull, listed: true }, context);
+      if (!more) return projectPull(fields, { pull, listed: true }, context);
       const counts = plan.needs.has("detail") || plan.needs.has("files") || plan.needs.has("commits");
       const detail = counts ? await readPull(context, repository, pull.number, { live: plan.live }) : undefined;
       if (detail && detail.updated_at !== pull.updated_at) context.native("a pull request changed while it was read");
       const source = await hydrate(context, repository, pull, detail, plan);
-      return projectPull(fields.fields, { ...source, listed: true }, context);
+      return projectPull(fields, { ...source, listed: true }, context);
     }),
   );
-  return fields.write(items);
 }
 
 async function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Promise<Result> {

@@ -16,6 +16,8 @@ import { type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findNumber, findPull, locatePull, readNumber } from "./finder.ts";
 import { projectPull } from "./project.ts";
 import { isQueried, queryPull, showQueried } from "./query/index.ts";
+import { askOwnPull, orByOwnQuery } from "./query/own.ts";
+import { rowOf } from "./query/rows.ts";
 import { reviewersLine } from "./reviewers.ts";
 import { hydrate, requireSameHead } from "./source.ts";
 
@@ -34,34 +36,45 @@ async function run(call: ViewCall): Promise<Result> {
   if (call.args.length === 0 && call.context.repository.flagged)
     call.refuse("argument required when using the --repo flag");
   if (fields?.fields.length === 0) throw new CommandFailure("Find error: no fields specified");
-  if (fields) return viewJson(call, fields);
+  if (fields) return { stdout: await fields.write(await readFields(call, fields)) };
   if (call.context.style.stdoutTty) call.context.native("markdown on a terminal");
   if (call.context.style.color) call.context.native("colours outside a terminal");
   const found = await findPull(call.context, call.args[0], { live: false });
   return { stdout: call.flags.comments ? await conversation(call, found) : await preview(call, found) };
 }
 
-async function viewJson({ args, context }: ViewCall, fields: Exporter<PullField>): Promise<Result> {
-  const plan = planFields(fields.fields);
+/** By REST and the pool as far as they tell; else by gh's own query. */
+function readFields({ args, context }: ViewCall, { fields }: Exporter<PullField>): Promise<object> {
+  return orByOwnQuery(readShared(context, args[0], fields), { context, fields }, async () => {
+    const { repository, number } = await findNumber(context, args[0]);
+    return askOwnPull(context, repository, number, fields);
+  });
+}
+
+async function readShared(
+  context: Context,
+  selector: string | undefined,
+  fields: readonly PullField[],
+): Promise<object> {
+  const plan = planFields(fields);
   if (plan.native !== undefined) context.native(plan.native);
-  if (plan.needs.has("query"))
-    return { stdout: await fields.write(await viewQueried(context, args[0], fields.fields)) };
-  const alone = fields.fields.every((field) => field === "number");
+  if (plan.needs.has("query")) return viewQueried(context, selector, fields);
+  const alone = fields.every((field) => field === "number");
   const asked = alone ? context.gh.tells("numberIsAsked") : true;
   if (asked === false) {
     // This gh asks GitHub for nothing when the number alone is wanted and the selector says it.
-    const { at } = await locatePull(context, args[0]);
-    if (typeof at === "number") return { stdout: await fields.write({ number: at }) };
+    const { at } = await locatePull(context, selector);
+    if (typeof at === "number") return { number: at };
   }
   const checks = plan.needs.has("checks") ? new EarlyChecks(context, () => plan.live && "vouched") : undefined;
   const options = { live: plan.pull, ...(checks && { onNumber: checks.guess }) };
-  const { repository, pull } = await findPull(context, args[0], options).catch((error: unknown) => {
+  const { repository, pull } = await findPull(context, selector, options).catch((error: unknown) => {
     // Of one that is there, every gh prints the same.
     if (asked === undefined && error instanceof CommandFailure) context.native("a number that may not be asked for");
     throw error;
   });
   const source = await hydrate(context, repository, pull, pull, plan, checks);
-  return { stdout: await fields.write(await projectPull(fields.fields, source, context)) };
+  return projectPull(fields, source, context);
 }
 
 /** One GraphQL query for all that it tells, and REST for what is left of the fields. */
@@ -76,7 +89,7 @@ async function viewQueried(
   const { repository, number } = await findNumber(context, selector);
   const asked: readonly PullField[] = others.length > 0 ? [...queriedFields, "headRefOid"] : queriedFields;
   const queried = await queryPull(context, repository, number, asked, { live });
-  const shown = showQueried(queriedFields, queried, context);
+  const shown = showQueried(queriedFields, queried, context, rowOf);
   if (others.length === 0) return shown;
   const { pull } = await readNumber(context, repository, number, { live });
   if (pull.head.sha !== queried.pull.headRefOid) context.native("the head moved while it was read");

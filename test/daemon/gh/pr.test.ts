@@ -90,13 +90,18 @@ describe("pr view --json", () => {
     expect(bench.reader.requests).toEqual([]);
   });
 
-  test.each(["mergeStateStatus", "projectItems", "projectCards", "potentialMergeCommit"])(
-    "%s is native before anything is read",
+  test.each(["mergeStateStatus", "potentialMergeCommit"])(
+    "%s is asked with the caller's own token, by gh's own query, with the fields beside it",
     async (field) => {
-      expect(await inProject(`pr view 7 --json title,${field}`)).toMatchObject({ kind: "native" });
-      expect(bench.reader.requests).toEqual([]);
+      expect(printed(await inProject(`pr view 7 --json title,comments,reviews,${field}`))).toContain(`"${field}":`);
+      expect(bench.reader.requests).toMatchObject([ownQuery({ owner: "octo", repo: "hello", pr_number: 7 })]);
     },
   );
+
+  test.each(["projectItems", "projectCards"])("%s is native before anything is read", async (field) => {
+    expect(await inProject(`pr view 7 --json title,${field}`)).toMatchObject({ kind: "native" });
+    expect(bench.reader.requests).toEqual([]);
+  });
 
   test("a later gh's field is answered only where that gh is known", async () => {
     expect(await inProject("pr view 7 --json baseRefOid", { ghVersion: null })).toMatchObject({ kind: "native" });
@@ -113,6 +118,11 @@ describe("pr view --json", () => {
     });
   });
 });
+
+/** A read by gh's own query, with the caller's own token. */
+function ownQuery(variables: object = expect.any(Object)) {
+  return { path: "/graphql", viewer: expect.any(String), own: { variables } };
+}
 
 /** A pool without an App. */
 const withoutQueries = ({ path }: ReadRequest) => {
@@ -142,12 +152,24 @@ describe("what of a pull request GraphQL alone tells", () => {
     expect(bench.reader.requests).toEqual([]);
   });
 
-  test("is left to gh together with comments, which gh asks in the same request", async () => {
-    expect(await inProject("pr view 7 --json comments,reviews")).toMatchObject({ kind: "native" });
-    expect(bench.reader.requests).toEqual([]);
+  test("is one query of the caller's own together with comments, which gh asks in the same request", async () => {
+    expect(printed(await inProject("pr view 7 --json comments,reviews"))).toContain('"comments":[');
+    expect(asked()).toEqual([["/graphql", undefined, true]]);
   });
 
-  test("is not put together with another head", async () => {
+  test("is the caller's own question where the pool refuses it", async () => {
+    bench.reader.before = ({ graphql }) => {
+      if (graphql) throw new NativeRequired("no_identity");
+    };
+    expect(printed(await inProject("pr view 7 --json reviewDecision"))).toContain('"reviewDecision":"');
+    expect(printed(await inProject("pr list --json number,reviewDecision"))).toContain('"reviewDecision":"');
+    expect(asked()).toEqual([
+      ["/graphql", undefined, true],
+      ["/graphql", undefined, true],
+    ]);
+  });
+
+  test("is not put together with another head: gh's own query tells all of one moment", async () => {
     await using own = await openBench(project);
     own.reader.before = ({ path }) => {
       if (path !== "/repos/octo/hello/pulls/7") return;
@@ -157,7 +179,8 @@ describe("what of a pull request GraphQL alone tells", () => {
       });
     };
     const args = ["pr", "view", "7", "-R", "octo/hello", "--json", "reviewDecision,maintainerCanModify"];
-    expect(await own.run(args)).toMatchObject({ kind: "native", reason: "the head moved while it was read" });
+    expect(printed(await own.run(args))).toContain('"maintainerCanModify":');
+    expect(own.reader.requests.at(-1)).toMatchObject(ownQuery());
   });
 
   test.each(["reviews", "latestReviews"])(
@@ -216,8 +239,46 @@ describe("which pull request", () => {
   });
 });
 
+describe("pr status", () => {
+  test("is one query of the caller's own, of which nothing is kept or shared", async () => {
+    const said = printed(await inProject("pr status"));
+    expect(said).toBe(`
+Relevant pull requests in octo/hello
+
+Created by you
+  You have no open pull requests
+
+Requesting a code review from you
+  You have no pull requests to review
+
+`);
+    expect(bench.reader.requests).toMatchObject([ownQuery()]);
+  });
+
+  test.each([
+    ["a terminal", { tty: { stdout: true } }, "pr status"],
+    ["colours", { env: { CLICOLOR_FORCE: "1" } }, "pr status"],
+    ["a field that gh asks for otherwise", {}, "pr status --json number,projectItems"],
+  ])("with %s is left to gh before anything is read", async (_what, surroundings, line) => {
+    expect(await inProject(line, surroundings)).toMatchObject({ kind: "native" });
+    expect(bench.reader.requests).toEqual([]);
+  });
+
+  test("asks for the very pull request that the branch of a checkout merges", async () => {
+    const answers: Readonly<Record<string, string>> = {
+      "symbolic-ref": "refs/heads/theirs\n",
+      config: "branch.theirs.remote origin\nbranch.theirs.merge refs/pull/7/head\n",
+    };
+    const git = async ([command = ""]: readonly string[]) => answers[command] ?? Promise.reject(new Error(command));
+    const env = { GH_REPO: "octo/hello" };
+    const said = printed(await bench.run(["pr", "status"], { env, dependencies: { git } }));
+    expect(said).toContain("Current branch\n  #7  ");
+    expect(bench.reader.requests).toMatchObject([ownQuery(expect.objectContaining({ number: 7 }))]);
+  });
+});
+
 describe("what was read", () => {
-  test("is native when the head moved meanwhile", async () => {
+  test("is asked by one query of the caller's own when the head moved meanwhile", async () => {
     await using moving = await openBench(project);
     moving.reader.before = ({ path }) => {
       if (!path.endsWith("/files")) return;
@@ -226,8 +287,8 @@ describe("what was read", () => {
         if (thread && "head" in thread) thread.head.sha = "f".repeat(40);
       });
     };
-    const outcome = await moving.run(["pr", "view", "7", "-R", "octo/hello", "--json", "files"]);
-    expect(outcome).toMatchObject({ kind: "native", reason: expect.stringContaining("head moved") });
+    printed(await moving.run(["pr", "view", "7", "-R", "octo/hello", "--json", "files"]));
+    expect(moving.reader.requests.at(-1)).toMatchObject(ownQuery());
   });
 
   test("is all live with OCTOPOOL_FRESH=1", async () => {

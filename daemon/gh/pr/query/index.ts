@@ -12,7 +12,7 @@ import type { ReadOptions } from "../../reads/options.ts";
 import { parseBody } from "../../reads/reads.ts";
 import type { PullField } from "../fields.ts";
 import { connectionSize } from "../project.ts";
-import { type Beside, rowOf } from "./rows.ts";
+import { type Beside, type PullRow, rowOf } from "./rows.ts";
 import { type QueriedPull, queriedPullSchema } from "./schema.ts";
 
 type Bounds = Pick<ReadOptions, "live">;
@@ -54,7 +54,7 @@ const manySchema = z.object({
 });
 
 /** A list as gh asks for it where it does not search. */
-interface QueriedList {
+export interface QueriedPage {
   /** One page. */
   readonly limit: number;
   readonly state: string;
@@ -76,48 +76,60 @@ export function areListed(fields: readonly PullField[], limit: number): boolean 
   return limit <= connectionSize && fields.every((field) => isQueried(field) && !showsReviews(field));
 }
 
+/** The question for a page of them. */
+export function listQuery(selection: string): string {
+  return `query($owner: String!, $repo: String!, $limit: Int!, $states: [PullRequestState!], $base: String,
+    $head: String) { repository(owner: $owner, name: $repo) {
+    pullRequests(first: $limit, states: $states, baseRefName: $base, headRefName: $head,
+      orderBy: {field: CREATED_AT, direction: DESC}) { nodes { ${selection} } } } }`;
+}
+
+export function variablesOfList({ limit, state, base, head }: QueriedPage): Readonly<Record<string, unknown>> {
+  return { limit, states: states[state] ?? [], ...(base !== "" && { base }), ...(head !== "" && { head }) };
+}
+
 /** A page of them, as gh prints them. */
 export async function queryPulls(
   context: Context,
   repository: Repository,
-  { limit, state, base, head }: QueriedList,
+  list: QueriedPage,
   fields: readonly PullField[],
   bounds: Bounds,
 ): Promise<readonly object[]> {
-  const query = `query($owner: String!, $repo: String!, $limit: Int!, $states: [PullRequestState!], $base: String,
-    $head: String) { repository(owner: $owner, name: $repo) {
-    pullRequests(first: $limit, states: $states, baseRefName: $base, headRefName: $head,
-      orderBy: {field: CREATED_AT, direction: DESC}) { nodes { ${asksOf(fields)} } } } }`;
-  const filters = { states: states[state] ?? [], ...(base !== "" && { base }), ...(head !== "" && { head }) };
-  const answer = await ask(context, query, { ...variablesOf(repository), limit, ...filters }, bounds);
+  const query = listQuery(asksOf(fields));
+  const answer = await ask(context, query, { ...variablesOf(repository), ...variablesOfList(list) }, bounds);
   const { nodes } = parseBody(answer, "/graphql", manySchema).data.repository.pullRequests;
   const beside = { listed: true, associations: new Map() };
-  return nodes.map((pull) => showQueried(fields, { pull, beside }, context));
+  return nodes.map((pull) => showQueried(fields, { pull, beside }, context, rowOf));
 }
 
 /** The fields as gh prints them. */
-export function showQueried(
+export function showQueried<P = QueriedPull>(
   fields: readonly PullField[],
-  { pull, beside }: { readonly pull: QueriedPull; readonly beside: Beside },
+  { pull, beside }: { readonly pull: P; readonly beside: Beside },
   context: Context,
+  rows: (field: PullField) => PullRow<P> | undefined,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     fields.map((field) => {
-      const row = rowOf(field) ?? context.native(`${field} is not derivable`);
+      const row = rows(field) ?? context.native(`${field} is not derivable`);
       return [field, row.show(pull, context, beside)] as const;
     }),
   );
 }
 
 /** In the order of the fields' names: the same fields in any order are the same query. */
-function asksOf(fields: readonly PullField[]): string {
+export function asksOf(
+  fields: readonly PullField[],
+  rows: (field: PullField) => Pick<PullRow, "ask"> | undefined = rowOf,
+): string {
   return [...new Set(fields)]
     .toSorted()
-    .map((field) => told(rowOf(field)?.ask, field))
+    .map((field) => told(rows(field)?.ask, field))
     .join(" ");
 }
 
-function variablesOf({ owner, name }: Repository) {
+export function variablesOf({ owner, name }: Repository) {
   return { owner, repo: name };
 }
 

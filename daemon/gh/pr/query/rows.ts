@@ -19,23 +19,23 @@ export interface Beside {
   readonly associations: ReadonlyMap<string, string>;
 }
 
-interface Row {
+export interface PullRow<P = QueriedPull> {
   readonly ask: string;
-  readonly show: (pull: QueriedPull, context: Context, beside: Beside) => unknown;
+  readonly show: (pull: P, context: Context, beside: Beside) => unknown;
 }
 
 /** A value that is printed as it was said. */
-function plain<F extends PullField & keyof QueriedPull>(field: F): Row {
+function plain<F extends PullField & keyof QueriedPull>(field: F): PullRow {
   return { ask: field, show: (pull) => told(pull[field], field) };
 }
 
 const person = "{ login ... on User { id name } }";
-const reaction = "reactionGroups { content users(first: 1) { totalCount } }";
+export const reaction = "reactionGroups { content users(first: 1) { totalCount } }";
 /** All but those that were not sent, which only their author would see. */
 const sent = "states: [APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED]";
-const review = "id author { login } submittedAt body state";
+export const review = "id author { login } submittedAt body state";
 /** A list of a hundred. */
-const hundred = (name: string, selection: string, more = "") =>
+export const hundred = (name: string, selection: string, more = "") =>
   `${name}(first: ${connectionSize}${more}) { totalCount nodes { ${selection} } }`;
 
 const rollupQuestion = `rollup: commits(last: 1) { nodes { commit { statusCheckRollup {
@@ -44,7 +44,7 @@ const rollupQuestion = `rollup: commits(last: 1) { nodes { commit { statusCheckR
     ... on CheckRun { name status conclusion startedAt completedAt detailsUrl
       checkSuite { workflowRun { event workflow { name } } } } } } } } } }`;
 
-const rows: Partial<Record<PullField, Row>> = {
+const rows: Partial<Record<PullField, PullRow>> = {
   additions: plain("additions"),
   assignees: {
     ask: hundred("assignees", "id login name databaseId"),
@@ -150,12 +150,12 @@ const rows: Partial<Record<PullField, Row>> = {
 };
 
 /** How GraphQL tells a field; undefined where it does not, or not to everybody alike. */
-export function rowOf(field: PullField): Row | undefined {
+export function rowOf(field: PullField): PullRow | undefined {
   return rows[field];
 }
 
 /** The items of a list that gh prints whole. */
-function wholeOf<T>(
+export function wholeOf<T>(
   list: { readonly totalCount: number; readonly nodes: readonly T[] } | null,
   context: Context,
 ): readonly T[] {

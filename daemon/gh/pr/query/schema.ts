@@ -1,19 +1,19 @@
 /** A pull request as GraphQL answers, as far as the fields of gh are made of it; a field is there if it was asked for. */
 import * as z from "zod";
 
-const count = z.number().int().nonnegative();
-const text = z.string();
+export const count = z.number().int().nonnegative();
+export const text = z.string();
 
-const nodes = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node) });
+export const nodes = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node) });
 /** A list of which gh takes a hundred. */
-const whole = <T extends z.ZodType>(node: T) => z.object({ totalCount: count, nodes: z.array(node) });
+export const whole = <T extends z.ZodType>(node: T) => z.object({ totalCount: count, nodes: z.array(node) });
 
-const actorSchema = z.object({ login: text, id: text.optional(), name: text.nullish() }).nullable();
+export const actorSchema = z.object({ login: text, id: text.optional(), name: text.nullish() }).nullable();
 
-const reactionGroups = z.array(z.object({ content: text, users: z.object({ totalCount: count }) })).nullable();
+export const reactionGroups = z.array(z.object({ content: text, users: z.object({ totalCount: count }) })).nullable();
 export type QueriedReactions = z.infer<typeof reactionGroups>;
 
-const reviewSchema = z.object({
+export const reviewSchema = z.object({
   id: text,
   author: z.object({ login: text }).nullable(),
   submittedAt: text.nullable(),
