@@ -152,7 +152,9 @@ function isPlainWrapper(path: string): boolean {
  * @throws Error when the program does not answer in time, or not as gh does
  */
 export function askGhVersion(path: string, directory: string, searched = "/usr/bin:/bin"): Promise<string> {
-  const env = { GH_CONFIG_DIR: directory, GH_NO_UPDATE_NOTIFIER: "1", HOME: directory, PATH: searched };
+  const places = { GH_CONFIG_DIR: directory, HOME: directory, PATH: searched };
+  // With telemetry later versions make a file below HOME, and a runtime directory that others could enter is not used.
+  const env = { ...places, GH_NO_UPDATE_NOTIFIER: "1", GH_TELEMETRY: "false" };
   return new Promise((resolve, reject) => {
     const child = execFile(path, ["--version"], { cwd: "/", env, timeout: patienceMs }, (error, stdout) => {
       const version = /^gh version (\d+\.\d+\.\d+)/.exec(stdout)?.[1];

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -167,9 +176,16 @@ describe("asking a gh its version", () => {
     expect(names.filter((name) => !own.has(name)).sort()).toEqual([
       "GH_CONFIG_DIR",
       "GH_NO_UPDATE_NOTIFIER",
+      "GH_TELEMETRY",
       "HOME",
       "PATH",
     ]);
+  });
+
+  test.skipIf(!process.env.OCTOPOOL_GH_PATH)("makes no directory: the daemon's must be closed to others", async () => {
+    const directory = join(root, "not-there");
+    await askGhVersion(process.env.OCTOPOOL_GH_PATH ?? "", directory);
+    expect(existsSync(directory)).toBe(false);
   });
 
   test.each([

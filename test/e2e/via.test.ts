@@ -52,7 +52,11 @@ describe.skipIf(realGh === "")("the real gh through the daemon", () => {
     ["a read that the daemon cannot make exactly", unproven],
     ["a command that only gh has", ["gist", "list"]],
     ["one that fails", ["api", "graphql", "-f", "query={nothing}"]],
-    ["one of another host", ["api", "repos/ada/secret"], { GH_HOST: "git.example.org", GH_ENTERPRISE_TOKEN: token }],
+    [
+      "one of another host",
+      ["issue", "list", "-R", "ada/secret"],
+      { GH_HOST: "git.example.org", GH_ENTERPRISE_TOKEN: token },
+    ],
   ] as const)("%s prints the bytes of plain gh, by both clients", async ([, args, env = {}]) => {
     const plain = await machine.gh(args, { ...env, ...alone });
     const shown = ({ stdout, stderr, exitCode }: Ran) => ({ stdout: Buffer.from(stdout).toString(), stderr, exitCode });
