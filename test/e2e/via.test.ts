@@ -54,7 +54,7 @@ describe.skipIf(realGh === "")("the real gh through the daemon", () => {
     ["one that fails", ["api", "graphql", "-f", "query={nothing}"]],
     [
       "one of another host",
-      ["issue", "list", "-R", "ada/secret"],
+      ["label", "list", "-R", "ada/secret"],
       { GH_HOST: "git.example.org", GH_ENTERPRISE_TOKEN: token },
     ],
   ] as const)("%s prints the bytes of plain gh, by both clients", async ([, args, env = {}]) => {
