@@ -1,7 +1,8 @@
 /** Requests to GitHub's API with the caller's own token, by the way that the caller's gh takes. */
+import { getCACertificates } from "node:tls";
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
-import { addressOf, apiOf, type Host } from "../hosts.ts";
+import { addressOf, apiOf, githubCom, type Host } from "../hosts.ts";
 import { collect, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
 
@@ -20,8 +21,10 @@ export type AskGitHub = (request: PersonalRequest) => Promise<RawAnswer>;
 
 export interface OwnGitHubOptions {
   readonly userAgent: string;
-  /** A proxy for api.github.com from the environment; undefined for none. */
-  readonly proxied?: (limits: Pool.Options) => Promise<Dispatcher | undefined>;
+  /** Opens the way to an address; a pool of connections where absent. */
+  readonly open?: (origin: string, options: Pool.Options) => Dispatcher;
+  /** PEM certificates of the authorities that the system trusts; its own where absent. */
+  readonly authorities?: () => readonly string[];
 }
 
 /** GitHub counts requests at a time, too: gh itself never has more than a few. */
@@ -87,8 +90,20 @@ export class OwnGitHub {
     };
     // gh closes each connection to a socket after one request; a server may count on that.
     if (socketPath !== "") return new Pool(origin, { ...limits, connect: { socketPath } });
-    const own = { ...limits, allowH2: true, connect: { timeout: connectTimeoutMs } };
-    return (await this.#options.proxied?.(own)) ?? new Pool(origin, own);
+    const { open = (at: string, options: Pool.Options) => new Pool(at, options) } = this.#options;
+    return open(origin, {
+      ...limits,
+      allowH2: true,
+      connect: { timeout: connectTimeoutMs, ...this.#trust(account.host) },
+    });
+  }
+
+  /** A server's certificate is often its owner's own: the system knows such an authority, as gh does; Node does not. */
+  #trust({ name }: Host): { readonly ca?: string[] } {
+    if (name === githubCom.name) return {};
+    const { authorities = () => getCACertificates("system") } = this.#options;
+    const ca = [...authorities()];
+    return ca.length > 0 ? { ca } : {};
   }
 }
 

@@ -1,14 +1,16 @@
-/** When GitHub limits an account, it is left alone for as long as GitHub says. */
+/** When GitHub limits an account, or a host cannot be reached, it is left alone for a while. */
 import type { RawAnswer } from "../relay/collect.ts";
 
 /** GitHub asks for a minute at least where it does not say how long. */
 const leastSeconds = 60;
 const longestSeconds = 3600;
+/** A server may be reached by its owner's network only: each command would wait for it, and gh again. */
+const unreachedSeconds = 30;
 
 export class PersonalLimits {
   readonly #now: () => number;
-  /** Account hash → milliseconds since the epoch. */
-  readonly #until = new Map<string, number>();
+  /** By account hash: milliseconds since the epoch. */
+  readonly #until = new Map<string, { readonly until: number; readonly why: string }>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -16,9 +18,9 @@ export class PersonalLimits {
 
   /** Why the account must not be used now; undefined when it may. */
   pauseOf(hash: string): string | undefined {
-    const until = this.#until.get(hash);
-    if (until === undefined) return undefined;
-    if (until > this.#now()) return "GitHub limits this account";
+    const pause = this.#until.get(hash);
+    if (pause === undefined) return undefined;
+    if (pause.until > this.#now()) return pause.why;
     this.#until.delete(hash);
     return undefined;
   }
@@ -32,6 +34,15 @@ export class PersonalLimits {
     const reset = exhausted ? Number(headers["x-ratelimit-reset"] ?? 0) * 1000 - this.#now() : 0;
     const seconds = Number.isNaN(retryAfter) ? Math.max(reset / 1000, exhausted ? 1 : leastSeconds) : retryAfter;
     const until = this.#now() + Math.min(seconds, longestSeconds) * 1000;
-    this.#until.set(hash, Math.max(until, this.#until.get(hash) ?? 0));
+    this.#pause(hash, until, "GitHub limits this account");
+  }
+
+  /** Notes that the account's host could not be reached. */
+  unreached(hash: string): void {
+    this.#pause(hash, this.#now() + unreachedSeconds * 1000, "the host could not be reached a moment ago");
+  }
+
+  #pause(hash: string, until: number, why: string): void {
+    if (until > (this.#until.get(hash)?.until ?? 0)) this.#until.set(hash, { until, why });
   }
 }

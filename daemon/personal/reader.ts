@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
-import { apiOf } from "../hosts.ts";
+import { apiOf, githubCom } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
@@ -154,7 +154,9 @@ export class PersonalReader {
       return await unpacked(await ask().catch((error: unknown) => (isClosed(error) ? ask() : Promise.reject(error))));
     } catch (error) {
       request.signal.throwIfAborted();
-      this.#options.countersOf(request.account.host.name).failed++;
+      const { hash, host } = request.account;
+      this.#options.countersOf(host.name).failed++;
+      if (host.name !== githubCom.name) this.#limits.unreached(hash);
       // Without the error's own words: they may name what was sent.
       throw new NativeRequired(`GitHub cannot be reached (${codeOf(error)})`);
     }

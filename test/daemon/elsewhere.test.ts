@@ -262,6 +262,18 @@ test("a limit of one host is no limit of another", async () => {
   expect(await ask(title(tenant))).toMatchObject({ stdout: `Of ${tenant}\n` });
 });
 
+test("a host that could not be reached is not tried again at once, and no other host suffers from it", async () => {
+  githubs[server].control.fail("drop", {}, 2);
+  expect(await ask(title(server))).toHaveProperty("native");
+  seen = [];
+  expect(await ask(title(server))).toEqual({
+    native: "the host could not be reached a moment ago",
+    needsToken: false,
+  });
+  expect(seen).toEqual([]);
+  expect(await ask(title(tenant))).toMatchObject({ stdout: `Of ${tenant}\n` });
+});
+
 test("reads are counted by host", async () => {
   await ask(title(tenant));
   await ask(title(tenant));

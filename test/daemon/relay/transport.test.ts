@@ -1,5 +1,4 @@
 /** The connection to the relay, against real servers of both kinds. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createSecureServer, type Http2SecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -8,19 +7,14 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createTransport } from "../../../daemon/relay/transport.ts";
+import { makeCertificate } from "../../support/certificate.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "octopool-transport-"));
-const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
-const made = spawnSync(
-  "openssl",
-  `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${cert}`.split(
-    " ",
-  ),
-);
+const { key, cert, made } = makeCertificate(directory);
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-describe.skipIf(made.status !== 0)("a relay that offers HTTP/2 (openssl makes its certificate)", () => {
+describe.skipIf(!made)("a relay that offers HTTP/2 (openssl makes its certificate)", () => {
   let server: Http2SecureServer;
   let connections = 0;
   let streams = 0;
