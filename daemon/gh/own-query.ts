@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { GraphqlRequest } from "../../shared/graphql/recognise.ts";
 import { CommandFailure } from "./command-failure.ts";
 import type { Context } from "./context.ts";
-import { parseBody } from "./reads/reads.ts";
+import { parseBody } from "./reads/parsed.ts";
 
 const errorSchema = z.looseObject({
   type: z.string().optional(),

@@ -6,7 +6,7 @@ import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { ReadOptions, ReadQuery } from "./options.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
-import { sanitizeJson } from "./sanitize.ts";
+import { listOf, parseBody } from "./parsed.ts";
 
 /** Oldest answer that will do, in seconds. */
 interface AgeBounds {
@@ -38,6 +38,7 @@ interface ReadsSettings {
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const repositoryHead = z.looseObject({ fork: z.boolean(), has_issues: z.boolean() });
 const accountHead = z.looseObject({ login: z.string() });
+const anyList = z.array(z.unknown());
 const userHead = z.looseObject({ name: z.string().nullable() });
 
 export class Reads {
@@ -169,7 +170,7 @@ export class Reads {
 
   /** A list of items up to a limit, and whether that was all of it. */
   listUpTo<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T>): Promise<ReadList<T>> {
-    return this.envelopeUpTo(path, z.array(item), (items) => ({ items }), options);
+    return this.envelopeUpTo(path, listOf(item), (items) => ({ items }), options);
   }
 
   /** A whole list inside an object with its total, such as `{total_count, check_runs: […]}`. */
@@ -200,7 +201,7 @@ export class Reads {
   async count(path: string, query: ReadQuery): Promise<number | undefined> {
     const answer = await this.#accepted(path, { query: [...query, ["per_page", "1"]] });
     const { link } = answer.headers;
-    return link === undefined ? parseBody(answer, path, z.array(z.unknown())).length : lastPage(link);
+    return link === undefined ? parseBody(answer, path, anyList).length : lastPage(link);
   }
 
   /** A user's profile name, empty when unset; one look-up for each login of a command. */
@@ -269,22 +270,6 @@ export class Reads {
 function targetOf({ path, query = [], headers = {}, graphql, own, viewer }: ReadRequest): string {
   // The public view cannot answer a read of what only the caller sees.
   return JSON.stringify([path, query, headers, graphql?.read.key, own, viewer !== undefined]);
-}
-
-/** Parses a JSON body. A body that does not fit is nothing we know how to print: native. */
-export function parseBody<T>(answer: ReadAnswer, path: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(sanitizeJson(decoder.decode(answer.body)));
-  } catch {
-    throw new NativeRequired(`${path} is not JSON`);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new NativeRequired(
-    `${path} has an unexpected shape at ${issue?.path.join(".") ?? "?"}: ${issue?.message ?? ""}`,
-  );
 }
 
 /** The query of `rel="next"`; GitHub's next links go by the repository's id, so only their query is taken. */

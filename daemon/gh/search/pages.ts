@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { Context } from "../context.ts";
 import type { ReadQuery } from "../reads/options.ts";
-import { nextQuery, parseBody } from "../reads/reads.ts";
+import { parseBody } from "../reads/parsed.ts";
+import { nextQuery } from "../reads/reads.ts";
 
 interface SearchPages<T> {
   readonly items: readonly T[];

@@ -9,7 +9,7 @@ import type { Context } from "../../context.ts";
 import { readOwnReviews } from "../../github/own-reviews.ts";
 import { told } from "../../github/schemas.ts";
 import type { ReadOptions } from "../../reads/options.ts";
-import { parseBody } from "../../reads/reads.ts";
+import { parseBody } from "../../reads/parsed.ts";
 import type { PullField } from "../fields.ts";
 import { connectionSize } from "../project.ts";
 import { type Beside, type PullRow, rowOf } from "./rows.ts";
