@@ -1,9 +1,8 @@
 /** The three layers an entry lives in: this isolate's memory, the data centre's Cache API, and D1. */
 
-import { sql } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
-import { database } from "../db/client.ts";
 import { githubCacheEntries, githubPublicRepos } from "../db/schema.ts";
+import { upsert } from "../db/upsert.ts";
 import type { Deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import type { Proof } from "../guard/proof.ts";
@@ -110,15 +109,15 @@ interface Keep {
  */
 export async function keep(deps: Deps, env: Env, { pool, entry, proof }: Keep): Promise<void> {
   const log = entry?.routeKind === "job_logs" ? entry : undefined;
-  const db = database(env);
+  const { DB } = env;
   const bytes = entry ? encoder.encode(entry.answer.body).byteLength : 0;
-  const [first, ...rest] = [
-    ...(entry && !log ? [upsertEntry(db, pool, entry, bytes)] : []),
-    ...(proof ? [upsertProof(db, proof)] : []),
+  const statements = [
+    ...(entry && !log ? [upsertEntry(DB, rowOf(pool, entry, bytes))] : []),
+    ...(proof ? [upsertProof(DB, proof)] : []),
   ];
   if (entry && !log) remember(deps, entry);
   await Promise.all([
-    first ? db.batch([first, ...rest]) : undefined,
+    statements.length > 1 ? DB.batch(statements) : statements[0]?.run(),
     log ? keepLog(env, log) : undefined,
     entry && !log && bytes > maxD1Bytes
       ? writeEdge(edgeUrl("large", entry.key), entry, Math.ceil((entry.staleUntil - deps.clock()) / 1000))
@@ -126,11 +125,22 @@ export async function keep(deps: Deps, env: Env, { pool, entry, proof }: Keep): 
   ]);
 }
 
-type Database = ReturnType<typeof database>;
+// A slow fill must not undo a newer one.
+const upsertEntry = upsert({
+  table: githubCacheEntries,
+  key: githubCacheEntries.key,
+  newerBy: githubCacheEntries.createdAt,
+});
+const upsertProof = upsert({
+  table: githubPublicRepos,
+  key: githubPublicRepos.repo,
+  newerBy: githubPublicRepos.checkedAt,
+});
 
-function upsertEntry(db: Database, pool: string, entry: CacheEntry, bytes: number) {
+function rowOf(pool: string, entry: CacheEntry, bytes: number): typeof githubCacheEntries.$inferSelect {
   const { answer } = entry;
-  const row = {
+  return {
+    key: entry.key,
     pool,
     routeKind: entry.routeKind,
     repo: entry.repo,
@@ -149,25 +159,4 @@ function upsertEntry(db: Database, pool: string, entry: CacheEntry, bytes: numbe
     expiresAt: entry.expiresAt,
     staleUntil: entry.staleUntil,
   };
-  return db
-    .insert(githubCacheEntries)
-    .values({ key: entry.key, ...row })
-    .onConflictDoUpdate({
-      target: githubCacheEntries.key,
-      set: row,
-      // A slow fill must not undo a newer one.
-      setWhere: sql`${githubCacheEntries.createdAt} <= ${entry.createdAt}`,
-    });
-}
-
-function upsertProof(db: Database, proof: Proof) {
-  const { repo, ...row } = proof;
-  return db
-    .insert(githubPublicRepos)
-    .values(proof)
-    .onConflictDoUpdate({
-      target: githubPublicRepos.repo,
-      set: row,
-      setWhere: sql`${githubPublicRepos.checkedAt} <= ${proof.checkedAt}`,
-    });
 }
