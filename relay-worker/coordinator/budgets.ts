@@ -58,7 +58,7 @@ export function assumedLimit(owner: string, bucket: Bucket): number {
  */
 export function mergeBudget(known: RateBudget | undefined, seen: RateBudget): RateBudget {
   if (known === undefined || seen.reset > known.reset) return seen;
-  if (seen.reset < known.reset) return known;
+  if (seen.reset < known.reset || (seen.limit === known.limit && seen.remaining >= known.remaining)) return known;
   return { ...seen, remaining: Math.min(known.remaining, seen.remaining) };
 }
 

@@ -47,6 +47,9 @@ const identitySchema = z.object({
   scopes: z.array(z.object({ owner: z.string(), repo: z.string() })),
 });
 
+const identitiesSchema = z.array(identitySchema);
+const purgesSchema = z.record(z.string(), z.number());
+
 interface PoolRow {
   readonly policy: string | null;
   readonly policyVersion: number | null;
@@ -61,7 +64,7 @@ export function poolStateOf(name: string, row: PoolRow, settings: Settings): Poo
     policy: row.policy === null ? defaultPolicy(settings) : readPolicy(row.policy),
     policyVersion: row.policyVersion ?? 1,
     purges: readPurges(row.purges ?? "{}") ?? {},
-    identities: z.array(identitySchema).parse(parseJson(row.identities)),
+    identities: identitiesSchema.parse(parseJson(row.identities)),
   };
 }
 
@@ -80,7 +83,7 @@ export function readPolicy(text: string): Policy | undefined {
 
 /** Undefined for marks that cannot be read: they do not count. */
 export function readPurges(text: string): Record<string, number> | undefined {
-  return z.record(z.string(), z.number()).safeParse(parseJson(text)).data;
+  return purgesSchema.safeParse(parseJson(text)).data;
 }
 
 /** The policy, or a refusal: a policy that cannot be read allows nothing, and is not worked around. */

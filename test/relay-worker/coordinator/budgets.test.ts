@@ -102,6 +102,13 @@ describe("what is left", () => {
     budgets.observe(saw("a"), start);
     expect(saved).toHaveLength(1);
   });
+  test("the same count again, as after a 304, or a higher one that comes late, is no change; another limit is", () => {
+    const { budgets, saved } = kept();
+    for (const remaining of [100, 100, 120]) budgets.observe(saw("a", { ...window, remaining }), start);
+    expect(saved).toHaveLength(1);
+    budgets.observe(saw("a", { ...window, limit: 9000 }), start);
+    expect(saved).toHaveLength(2);
+  });
   test("a window that closed a day ago is forgotten", () => {
     const { budgets } = kept();
     budgets.observe(saw("a", { ...window, limit: 9000 }), start);
