@@ -40,6 +40,7 @@ const identitiesOfPool: SQL<string> = sql<string>`(
       from identity_scopes s where s.identity_id = i.id))))
   from identities i where i.pool = ${sql.placeholder("pool")} and i.disabled_at is null)`;
 
+/** Without a limit: there is one row anyway, and SQLite compiles a statement anew whose limit is a bound value. */
 function prepare(db: DrizzleD1Database) {
   return db
     .select({
@@ -60,7 +61,6 @@ function prepare(db: DrizzleD1Database) {
     .leftJoin(pools, eq(pools.name, sql.placeholder("pool")))
     .leftJoin(githubPublicRepos, eq(githubPublicRepos.repo, sql.placeholder("repo")))
     .leftJoin(githubCacheEntries, eq(githubCacheEntries.key, sql.placeholder("key")))
-    .limit(1)
     .prepare();
 }
 
