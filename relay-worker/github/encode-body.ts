@@ -1,6 +1,10 @@
 /** GitHub's bytes as the envelope carries them. */
 import type { BodyEncoding } from "../../shared/envelope.ts";
 import { parseJson } from "../../shared/parse-json.ts";
+import { jsonOf } from "./json-of.ts";
+
+/** The first byte of the mark in UTF-8, which begins no other JSON. */
+const byteOrderMark = 0xef;
 
 export interface EncodedBody {
   readonly encoding: BodyEncoding;
@@ -24,7 +28,8 @@ export function encodeBody(bytes: Uint8Array, contentType: string, { isFile = fa
   if (text === undefined || isBinary(contentType))
     return { encoding: "base64", body: `"${base64(bytes)}"`, parsed: undefined };
   if (isJson(contentType, isFile)) {
-    const parsed = parseJson(text);
+    // A byte-order mark is no JSON, and elsewhere it is passed over.
+    const parsed = bytes[0] === byteOrderMark ? parseJson(text) : jsonOf(bytes);
     if (parsed !== undefined) return { encoding: "json", body: text, parsed };
   }
   return { encoding: "text", body: JSON.stringify(text), parsed: undefined };

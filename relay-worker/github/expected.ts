@@ -2,10 +2,12 @@
 import { OctopoolError } from "../../shared/errors.ts";
 import { type Expectation, isExpected } from "../../shared/routes/index.ts";
 import type { GitHubResponse } from "./call-github.ts";
+import { jsonOf } from "./json-of.ts";
 
 /** Whether the response is an answer to this read. */
 export function isExpectedResponse(expectation: Expectation, { status, headers, body }: GitHubResponse): boolean {
-  return isExpected(expectation, { status, contentType: headers.get("content-type") ?? "", body });
+  const contentType = headers.get("content-type") ?? "";
+  return isExpected(expectation, { status, contentType, body, json: () => jsonOf(body) });
 }
 
 /** @throws OctopoolError github_unreachable: what came is neither passed on nor kept */

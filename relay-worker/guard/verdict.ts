@@ -1,8 +1,8 @@
 /** Asks GitHub whether a repository is public. */
 import * as z from "zod";
 import { fallbackLocal, type OctopoolError } from "../../shared/errors.ts";
-import { parseJson } from "../../shared/parse-json.ts";
 import type { GitHubResponse } from "../github/call-github.ts";
+import { jsonOf } from "../github/json-of.ts";
 import { holds, type Proof, type Verdict } from "./proof.ts";
 
 const viewSchema = z.object({ private: z.boolean() });
@@ -27,7 +27,7 @@ interface ProofLifetimes {
 export function verdictOf(response: GitHubResponse, known: Proof | undefined): Verdict | undefined {
   const { status } = response;
   if (status === 304) return known?.verdict === "public" ? "public" : undefined;
-  const body = parseJson(new TextDecoder().decode(response.body));
+  const body = jsonOf(response.body);
   // The word of something on the way would bar the repository for an hour.
   if (status === 404 || status === 451) return refusalSchema.safeParse(body).success ? "not_public" : undefined;
   if (status === 301 || status === 307 || status === 308) return leadsToRepository(response) ? "moved" : undefined;

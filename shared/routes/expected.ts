@@ -24,22 +24,26 @@ export interface Said {
   /** The header's whole value; empty where there is none. */
   readonly contentType: string;
   readonly body: Uint8Array;
+  /** The body's JSON, for somebody who looks at it again. */
+  readonly json?: () => unknown;
 }
 
 /** Whether a success is an answer to this read; every other status is. */
-export function isExpected({ classified, accept }: Expectation, { status, contentType, body }: Said): boolean {
+export function isExpected({ classified, accept }: Expectation, said: Said): boolean {
+  const { status, contentType, body } = said;
   if (status < 200 || status >= 300) return true;
   const type = mediaTypeOf(contentType);
   const decoded = () => new TextDecoder().decode(body);
+  const { json = () => parseJson(decoded()) } = said;
   // Nothing to say, or not yet.
-  if (status !== 200) return body.byteLength === 0 || (isJsonType(type) && parseJson(decoded()) !== undefined);
+  if (status !== 200) return body.byteLength === 0 || (isJsonType(type) && json() !== undefined);
   const { kind } = classified.route;
   const looksLikePage = /html|xml/.test(type);
   if (/\.(diff|patch)$/.test(accept)) return !looksLikePage && isDiff(decoded());
   if (/\.sha$/.test(accept)) return /^[0-9a-f]{40,64}\s*$/.test(decoded());
   if (fileKinds.has(kind) && /\b(raw|html)\b/.test(accept)) return isFileType(type);
   if (isTextKind(kind)) return !looksLikePage;
-  return isJsonType(type) && hasShape(kind, parseJson(decoded()));
+  return isJsonType(type) && hasShape(kind, json());
 }
 
 /** Whether what is held could be GitHub's answer: a validator of anything else would only confirm it. */

@@ -2,6 +2,7 @@
 import { fallbackLocal } from "../../../shared/errors.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
+import { jsonOf } from "../../github/json-of.ts";
 import { holds, type Proof, rememberProof } from "../../guard/proof.ts";
 import { mayTellPublic, tellsPublic } from "../../guard/told.ts";
 import { denialOf, newProof, verdictOf } from "../../guard/verdict.ts";
@@ -67,9 +68,9 @@ export function proofByAnswer(access: Access, response: GitHubResponse, at: numb
   // The check behind the query said so: any other answer has been refused.
   if (plan.graphql) return response.status === 200 ? publicSince(access, at) : undefined;
   // Confirmed: GitHub would say the held words again, each of them.
-  const text = response.status === 304 ? entry?.answer.body : new TextDecoder().decode(response.body);
-  if (text === undefined || (response.status !== 200 && response.status !== 304)) return undefined;
-  return tellsPublic(plan.classified.route.kind, plan.repo, parseJson(text)) ? publicSince(access, at) : undefined;
+  const held = response.status === 304 && entry ? parseJson(entry.answer.body) : undefined;
+  const body = response.status === 200 ? jsonOf(response.body) : held;
+  return tellsPublic(plan.classified.route.kind, plan.repo, body) ? publicSince(access, at) : undefined;
 }
 
 /** The answer to such a read may tell itself that its repository is public. */
