@@ -4,10 +4,12 @@ import { fullName, type Repository, repositoryPath } from "../checkout/repositor
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
+import { compareStrings } from "../go/strings.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { pluralize } from "../terminal/width.ts";
+import { type QueriedLabel, queryLabels } from "./query.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -39,24 +41,20 @@ async function run(call: ListCall): Promise<Result> {
   if (given.limit < 1) call.refuse(`invalid limit: ${given.limit}`);
   if (given.search !== "" && (call.given.has("order") || call.given.has("sort")))
     call.refuse("cannot specify `--order` or `--sort` with `--search`");
-  if (given.search !== "") context.native("a search text");
-  if (fields?.has("createdAt") || fields?.has("updatedAt")) context.native("REST does not say when a label was made");
   const repository = await context.repository.base();
-  const place = `https://${context.hosts.current.name}/${fullName(repository)}`;
-  const all = inOrder(context, await readLabels(context, repository), given.sort);
-  const labels = (given.order === "asc" ? all : all.reverse()).slice(0, given.limit);
+  const inRest = given.search === "" && !fields?.has("createdAt") && !fields?.has("updatedAt");
+  const read = inRest ? await readInOrder(context, repository, given) : undefined;
+  const { labels, total } = read ?? (await queryLabels(context, repository, given));
   if (labels.length === 0) {
     const stderr = context.style.stdoutTty ? `no labels found in ${fullName(repository)}\n` : "";
     return { stdout: "", stderr };
   }
   if (fields) {
-    const data = labels.map((label) =>
-      Object.fromEntries(fields.fields.map((field) => [field, projectLabel(place, label)[field]])),
-    );
+    const data = labels.map((label) => Object.fromEntries(fields.fields.map((field) => [field, label[field]])));
     return { stdout: await fields.write(data) };
   }
   requireNoPager(context.invocation.env, context.style);
-  return renderHuman(context, repository, labels, all.length);
+  return renderHuman(context, repository, labels, total);
 }
 
 /** Every label of a repository. */
@@ -69,38 +67,46 @@ export function byCreation(labels: readonly Label[]): Label[] {
   return [...labels].sort((a, b) => a.id - b.id);
 }
 
-function inOrder(context: Context, labels: readonly Label[], sort: string): Label[] {
-  if (sort === "created") return byCreation(labels);
-  return [...labels].sort((a, b) => compareNames(context, a.name, b.name));
+interface Ordered {
+  readonly limit: number;
+  readonly order: string;
+  readonly sort: string;
 }
 
-/** GitHub's collation is its database's; only where every one agrees is the order known. */
-function compareNames(context: Context, a: string, b: string): number {
-  if (!/^[a-z0-9 ]+$/.test(a + b)) context.native("an order by unusual names");
-  return a < b ? -1 : a > b ? 1 : 0;
+/** By REST; undefined where GitHub's order is its database's: only where every collation agrees is it known. */
+async function readInOrder(context: Context, repository: Repository, { limit, order, sort }: Ordered) {
+  const place = `https://${context.hosts.current.name}/${fullName(repository)}`;
+  const all = byCreation(await readLabels(context, repository));
+  if (sort === "name") {
+    if (all.some(({ name }) => !/^[a-z0-9 ]+$/.test(name))) return undefined;
+    all.sort((a, b) => compareStrings(a.name, b.name));
+  }
+  const labels = (order === "asc" ? all : all.reverse()).slice(0, limit);
+  return { labels: labels.map((label) => projectLabel(place, label)), total: all.length };
 }
 
-function projectLabel(place: string, label: Label) {
+function projectLabel(place: string, label: Label): ShownLabel {
   return {
     color: label.color,
-    createdAt: undefined,
     description: label.description ?? "",
     id: label.node_id,
     isDefault: label.default,
     name: label.name,
-    updatedAt: undefined,
     // GitHub writes a label's name the same way in both of its addresses.
     url: `${place}/labels/${label.url.split("/").at(-1) ?? ""}`,
   };
 }
 
-function renderHuman(context: Context, repository: Repository, labels: readonly Label[], total: number): Result {
+/** A label as it is printed; REST does not say when it was made. */
+type ShownLabel = Omit<QueriedLabel, "createdAt" | "updatedAt"> & Partial<QueriedLabel>;
+
+function renderHuman(context: Context, repository: Repository, labels: readonly ShownLabel[], total: number): Result {
   const name = fullName(repository);
   const tty = context.style.stdoutTty;
   const { hex } = paints(context);
   const rows = labels.map(({ name: text, description, color }) => [
     { text, color: (shown: string) => hex(color, shown) },
-    { text: description ?? "" },
+    { text: description },
     { text: `#${color}` },
   ]);
   const header = tty ? `\nShowing ${labels.length} of ${pluralize(total, "label")} in ${name}\n\n` : "";

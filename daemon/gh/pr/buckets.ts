@@ -32,9 +32,12 @@ const buckets = new Map<string, CheckBucket>([
   ["CANCELLED", "cancel"],
 ]);
 
-/** The newest of each name, the newest start first. */
-export function aggregate(contexts: readonly CheckContext[]): readonly PullRequestCheck[] {
-  return newestOnly(contexts).map(toCheck);
+/** The newest of each name, the newest start first; of those, the accepted ones. */
+export function aggregate(
+  contexts: readonly CheckContext[],
+  accepts: (context: CheckContext) => boolean = () => true,
+): readonly PullRequestCheck[] {
+  return newestOnly(contexts).filter(accepts).map(toCheck);
 }
 
 /** As gh's table is sorted. */

@@ -16,6 +16,7 @@ import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type CheckBucket, type PullRequestCheck, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { findPull, locatePull } from "./finder.ts";
+import { readRequired } from "./required-checks.ts";
 import { readPull } from "./source.ts";
 
 const flags = {
@@ -56,7 +57,7 @@ async function run(call: ChecksCall): Promise<Result> {
     call.refuse("argument required when using the `--repo` flag");
   if (!given.watch && given["fail-fast"]) call.refuse("cannot use `--fail-fast` flag without `--watch` flag");
   if (!given.watch && names.has("interval")) call.refuse("cannot use `--interval` flag without `--watch` flag");
-  if (given.required) context.native("required checks follow branch protection");
+  if (given.required && given.watch) context.native("a watch of required checks");
   if (given.interval < 0) context.native("invalid interval");
   if (given.watch && context.style.stdoutTty) context.native("a watch on a terminal");
   if (!context.style.stdoutTty && context.style.color) context.native("colours outside a terminal");
@@ -79,6 +80,7 @@ async function once(call: ChecksCall): Promise<Result> {
  */
 async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> {
   const { context } = call;
+  if (call.flags.required) return readRequired(context, call.args[0]);
   const wasGreen = (repository: Repository, sha: string) => {
     const path = repositoryPath(repository, "commits", sha, "check-runs");
     const runs = context.reads.held(path, settledSchema, [["per_page", String(pageSize)]])?.check_runs ?? [];

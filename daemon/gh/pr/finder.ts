@@ -9,6 +9,7 @@ import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
 import { goQuote } from "../go/quote.ts";
 import type { Live } from "../reads/options.ts";
 import { headLabel } from "./project.ts";
+import { numberByQuery } from "./query/branch.ts";
 import { readPull } from "./source.ts";
 
 export interface FoundPull {
@@ -88,8 +89,9 @@ export async function readNumber(
  */
 async function numberOfBranch(context: Context, repository: Repository, head: string): Promise<number> {
   const [owner, branch] = head.includes(":") ? splitLabel(head) : [repository.owner, head];
-  if (/^(main|master|develop|dev|trunk|patch-\d+)$/.test(branch))
-    context.native(`${branch} is too common a branch name`);
+  if (/^(main|master|develop|dev|trunk|patch-\d+)$/.test(branch)) {
+    return (await numberByQuery(context, repository, head)) ?? refuse(head);
+  }
   // No branch can have such a name, so nothing needs to be looked for.
   if (/[ ~^:?*[\\]|\.\.|@\{/.test(branch)) {
     await context.reads.repositoryExists(repository);
@@ -103,11 +105,17 @@ async function numberOfBranch(context: Context, repository: Repository, head: st
     perPage: 30,
     identity: (pull) => pull.number,
   });
-  if (pulls.some((pull) => pull.base.repo.default_branch === branch)) context.native("the default branch as a head");
+  if (pulls.some((pull) => pull.base.repo.default_branch === branch)) {
+    return (await numberByQuery(context, repository, head)) ?? refuse(head);
+  }
   const open = pulls.toSorted((a, b) => Number(b.state === "open") - Number(a.state === "open"));
   const found = open.find((pull) => pull.head.ref === branch && headLabel(pull) === head);
   if (!found) throw noPull(head);
   return found.number;
+}
+
+function refuse(head: string): never {
+  throw noPull(head);
 }
 
 function noPull(head: string): CommandFailure {

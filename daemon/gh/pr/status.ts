@@ -17,12 +17,12 @@ import { truncate } from "../terminal/width.ts";
 import { laterFields } from "../versions.ts";
 import { type PullField, pullFields } from "./fields.ts";
 import { headOfBranch } from "./finder.ts";
+import { labelOf } from "./query/branch.ts";
 import { areAsked, selectionOf, showOwn } from "./query/own.ts";
 import { type OwnPull, ownPullSchema } from "./query/own-schema.ts";
 import {
   askStatus,
   fieldsSelection,
-  labelOf,
   type ShownPull,
   type StatusAnswer,
   shownSchema,

@@ -351,8 +351,17 @@ describe("label list", () => {
     expect(printed(await inCi("label list --order desc -L 1"))).toBe("needs: triage\t\t#ededed\n");
   });
 
-  test.each(["-S bug", "--sort name", "--json createdAt"])("%s is left to the real gh", async (flags) => {
-    expect(await inCi(`label list ${flags}`)).toMatchObject({ kind: "native" });
+  test.each([
+    ["-S bug", ["bug"]],
+    ["--sort name", ["bug", "Feature", "needs: triage"]],
+    ["--json name,createdAt", ["bug", "Feature", "needs: triage"]],
+  ])("%s is GitHub's to search, to sort and to tell: the caller's own query", async (flags, names) => {
+    const said = printed(await inCi(`label list ${flags}`));
+    const listed = said.startsWith("[")
+      ? JSON.parse(said).map(({ name }: { name: string }) => name)
+      : said.split("\n").flatMap((line) => (line === "" ? [] : [line.split("\t")[0]]));
+    expect(listed).toEqual(names);
+    expect(bench.reader.requests.at(-1)).toMatchObject({ path: "/graphql", viewer: expect.any(String) });
   });
 });
 

@@ -223,8 +223,10 @@ describe("which pull request", () => {
     });
   });
 
-  test.each(["main", "patch-1"])("the common branch name %s is left to the real gh", async (branch) => {
-    expect(await inProject(`pr view ${branch} --json number`)).toMatchObject({ kind: "native" });
+  test.each(["main", "patch-1"])("the common branch name %s is looked for as gh does", async (branch) => {
+    const stderr = `no pull requests found for branch "${branch}"\n`;
+    expect(await inProject(`pr view ${branch} --json number`)).toMatchObject({ kind: "done", stderr, exitCode: 1 });
+    expect(bench.reader.requests).toMatchObject([ownQuery(expect.objectContaining({ headRefName: branch }))]);
   });
 
   test.each(["pr view 7 --web", "pr view 0", "pr view 99999999999"])("%s is native", async (line) => {

@@ -42,7 +42,7 @@ const commitSchema = z.object({
 });
 export type QueriedCommit = z.infer<typeof commitSchema>;
 
-const checkSchema = z.discriminatedUnion("__typename", [
+export const checkSchema = z.discriminatedUnion("__typename", [
   z.object({
     __typename: z.literal("CheckRun"),
     name: text,

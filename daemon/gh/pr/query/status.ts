@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import { queryOwn } from "../../own-query.ts";
+import { type Headed, labelOf } from "./branch.ts";
 import { variablesOf } from "./index.ts";
 import { actorSchema, count, nodes, text } from "./schema.ts";
 
@@ -69,12 +70,6 @@ interface Selection {
   readonly all: string;
   /** Of the caller's and the branch's, not of those that wait for a review. */
   readonly own: string;
-}
-
-interface Headed {
-  readonly isCrossRepository?: boolean | undefined;
-  readonly headRefName?: string | undefined;
-  readonly headRepositoryOwner?: ShownPull["headRepositoryOwner"] | undefined;
 }
 
 interface Asked<P> {
@@ -151,9 +146,4 @@ function queryOf(byNumber: boolean, { all, own }: Selection): string {
       repository(owner: $owner, name: $repo) { defaultBranchRef { name } ${ofBranch} }
       viewerCreated: ${search("$viewerQuery", "prWithReviews")}
       reviewRequested: ${search("$reviewerQuery", "pr")} }`;
-}
-
-/** `owner:branch` for a fork, the branch alone otherwise. */
-export function labelOf({ isCrossRepository, headRepositoryOwner, headRefName = "" }: Headed): string {
-  return isCrossRepository ? `${headRepositoryOwner?.login ?? ""}:${headRefName}` : headRefName;
 }
