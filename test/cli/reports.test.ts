@@ -5,6 +5,7 @@ import { createStyle } from "../../cli/style.ts";
 import { apiCallsSaved, exhaustedAt } from "../../shared/stats.ts";
 import { newHome } from "./support/octopool.ts";
 import { failure, health, on, type Route, startScriptedRelay, stats } from "./support/relay.ts";
+import { cells } from "./support/screen.ts";
 
 async function loggedIn(...routes: readonly Route[]) {
   const [relay, home] = [await startScriptedRelay(...routes), newHome()];
@@ -106,6 +107,22 @@ describe("stats", () => {
       ">99%",
       "100%",
       "0%",
+    ]);
+  });
+
+  test("reads of other hosts have lines of their own", () => {
+    const none = { unchanged: 0, paid: 0, coalesced: 0, kept: 0 };
+    const via = { commands: 0, requests: 0, unchanged: 0, paid: 0, queries: 0, points: 0, kept: 0, coalesced: 0 };
+    const machine = { uptimeSeconds: 60, local: 0, coalesced: 0, stale: 0, relayed: 0, refused: 0, outages: 0 };
+    const counters = { ...machine, commandsAnswered: 4, commandsHandedOver: 0, githubCalls: 0, githubCallsSaved: 0 };
+    const hosts = { "git.example.org": { ...none, unchanged: 3, paid: 1 } };
+    const own = { own: { ...none, hosts }, via, counters };
+    const report = { relay: stats, daemon: machine, client: "laptop", own };
+    const lines = renderStats(report, { style: createStyle({}, false), columns: 80 });
+    const told = cells(lines.join("\n")).filter(([name = ""]) => name.includes("git.example.org"));
+    expect(told).toEqual([
+      ["git.example.org, unchanged", "3", "cost nothing"],
+      ["git.example.org, changed or new", "1", "one request of your rate limit there each"],
     ]);
   });
 

@@ -131,7 +131,7 @@ export class RepositoryResolver {
     const remotes = await this.remotes(before);
     const [first] = remotes;
     const decided = first?.host === githubCom.name && remotes.every(({ resolved }) => resolved === undefined);
-    if (decided && source === "default" && !canPrompt) return [first];
+    if (decided && name === githubCom.name && !canPrompt) return [first];
     const translated = await Promise.all(remotes.map((remote) => this.#translated(remote)));
     const known = translated.filter(({ host }) => hosts.isKnown(host));
     const there = known.filter(({ host }) => host === name);

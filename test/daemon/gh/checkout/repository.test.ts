@@ -199,6 +199,26 @@ describe("the base repository among several hosts", () => {
     await expect(placed(aliased)).rejects.toThrow(NativeRequired);
   });
 
+  test("is told without asking ssh where the first remote is on github.com", async () => {
+    const remotes = lines(["origin", "git@github.com:o/com.git"], ["work", "git@work:o/ent.git"]);
+    const asked: string[] = [];
+    for (const named of [[], ["github.com"], both]) {
+      const resolver = new RepositoryResolver({
+        env: {},
+        canPrompt: false,
+        hosts: hostsOf(named),
+        git: gitOf(remotes, ""),
+        isFork: async () => false,
+        sshHost: async (name) => {
+          asked.push(name);
+          return name;
+        },
+      });
+      expect(fullName(await resolver.base())).toBe("o/com");
+    }
+    expect(asked).toEqual([]);
+  });
+
   test("by its name alone is on GH_HOST, else on the only host of hosts.yml", async () => {
     const named = ["ghe.example"];
     expect(await placed("", { named, env: { GH_REPO: "o/r" } })).toBe("ghe.example/o/r");
