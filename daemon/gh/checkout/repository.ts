@@ -110,7 +110,7 @@ export class RepositoryResolver {
   async #checkoutPlace(before: string): Promise<Place> {
     const remotes = await this.#knownRemotes(before);
     const [first] = remotes;
-    if (!first) throw new NativeRequired("no git remote names a host that gh knows");
+    if (!first) throw await this.#noHost(before);
     const resolved = remotes.find((remote) => remote.resolved !== undefined);
     if (resolved) {
       if (resolved.resolved === "base") return placeOf(resolved);
@@ -122,6 +122,17 @@ export class RepositoryResolver {
     if (await this.#sources.isFork(this.#use(placeOf(first))))
       throw new NativeRequired("a fork, and gh may ask which one is meant");
     return placeOf(first);
+  }
+
+  /** gh's own words, but where the environment chose a host or has a token for one: then it says which. */
+  async #noHost(before: string): Promise<Error> {
+    const { hosts, env } = this.#sources;
+    const chosen = hosts.default.source === "GH_HOST" || serverTokens.some((name) => (env[name] ?? "") !== "");
+    if (chosen || (await this.remotes(before)).length === 0) {
+      return new NativeRequired("no git remote names a host that gh knows");
+    }
+    const words = "none of the git remotes configured for this repository point to a known GitHub host.";
+    return new CommandFailure(`${before}${words} To tell gh about a new GitHub host, please use \`gh auth login\``);
   }
 
   /** The remotes that gh looks at: on hosts that it knows, or on the one that was chosen (factory/remote_resolver.go). */
@@ -146,6 +157,9 @@ export class RepositoryResolver {
     return { ...remote, host: hostName(host) };
   }
 }
+
+/** By these gh has a token for any host. */
+const serverTokens = ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "CODESPACES"] as const;
 
 /** A repository and its host, in lower case. */
 interface Place extends Repository {

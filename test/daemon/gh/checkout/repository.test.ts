@@ -165,8 +165,25 @@ describe("the base repository", () => {
     );
   });
 
-  test("is native without git, and where gh knows no remote's host", async () => {
-    await expect(checkout(lines(["origin", "https://ghe.example/o/r"])).base()).rejects.toThrow(NativeRequired);
+  test("is refused in gh's words where gh knows no remote's host", async () => {
+    const failure = await checkout(lines(["origin", "https://ghe.example/o/r"]))
+      .base()
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(CommandFailure);
+    expect(String(failure)).toContain(
+      "none of the git remotes configured for this repository point to a known GitHub host.",
+    );
+  });
+
+  test.each([{ GH_HOST: "other.example" }, { GH_ENTERPRISE_TOKEN: "set" }, { GITHUB_ENTERPRISE_TOKEN: "set" }])(
+    "is native where gh knows no remote's host, with %o",
+    async (env) => {
+      const { resolver } = resolverOf(gitOf(lines(["origin", "https://ghe.example/o/r"]), ""), { env });
+      await expect(resolver.base()).rejects.toThrow(NativeRequired);
+    },
+  );
+
+  test("is native without git", async () => {
     const { resolver: broken } = resolverOf(() => Promise.reject(new Error("spawn git ENOENT")));
     await expect(broken.base()).rejects.toThrow(/ENOENT/);
   });
@@ -196,7 +213,7 @@ describe("the base repository among several hosts", () => {
     const aliased = lines(["origin", "git@work:o/ent.git"]);
     expect(await placed(aliased, { named: both, aliases: { work: "ghe.example" } })).toBe("ghe.example/o/ent");
     expect(await placed(aliased, { aliases: { work: "ssh.github.com" } })).toBe("github.com/o/ent");
-    await expect(placed(aliased)).rejects.toThrow(NativeRequired);
+    await expect(placed(aliased)).rejects.toThrow(CommandFailure);
   });
 
   test("is told without asking ssh where the first remote is on github.com", async () => {
