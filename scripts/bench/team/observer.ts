@@ -118,8 +118,8 @@ export class Observer {
 }
 
 function askedOf(request: ReadRequest): Asked {
-  const { path, headers, graphql } = request;
-  return { path, query: queryOf(request), accept: headers?.accept, graphql };
+  const { path, headers, graphql, own } = request;
+  return { path, query: queryOf(request), accept: headers?.accept, graphql, own };
 }
 
 function queryOf({ query }: ReadRequest): string {

@@ -1,5 +1,7 @@
 /** GitHub's answer at each moment, from a second engine over the same world whose calls are not counted. */
+import * as z from "zod";
 import type { GraphqlRead } from "../../../daemon/reader.ts";
+import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
 import { sealedBody, unsealed } from "../../../shared/graphql/seal.ts";
 import { Engine, type Outgoing, type World } from "../../../test/github-emulator/index.ts";
 import { hashOf } from "./calls.ts";
@@ -17,7 +19,12 @@ export interface Asked {
   readonly accept: string | undefined;
   /** Asked instead of the path. */
   readonly graphql?: GraphqlRead | undefined;
+  /** gh's own query, which a member's token asks. */
+  readonly own?: GraphqlRequest | undefined;
 }
+
+/** Of the variables that gh gives the queries of one repository. */
+const placeSchema = z.object({ owner: z.string(), repo: z.string().optional(), name: z.string().optional() });
 
 export interface Tracked extends Asked {
   readonly repo: string;
@@ -47,13 +54,13 @@ export class Truth {
     this.#begun = begun;
   }
 
-  async ask({ path, query, accept, graphql }: Asked): Promise<Outgoing> {
+  async ask({ path, query, accept, graphql, own }: Asked): Promise<Outgoing> {
     const headers = { host: "api.github.com", authorization: "token token-truth", ...(accept && { accept }) };
     const answer = await this.#engine.handle({
-      method: graphql ? "POST" : "GET",
+      method: graphql || own ? "POST" : "GET",
       url: path + query,
       headers,
-      body: graphql ? sealedBody(graphql.read.sealed, graphql) : "",
+      body: graphql ? sealedBody(graphql.read.sealed, graphql) : own ? JSON.stringify(own) : "",
       address: "127.0.0.1",
     });
     if (answer === null) throw new Error(`no answer to ${path}`);
@@ -63,7 +70,7 @@ export class Truth {
 
   /** Follows a resource from now on. */
   track(asked: Asked): Promise<Tracked> {
-    const key = `${asked.path}${asked.query} ${asked.accept ?? ""} ${asked.graphql?.read.key ?? ""}`;
+    const key = `${asked.path}${asked.query} ${asked.accept ?? ""} ${asked.graphql?.read.key ?? JSON.stringify(asked.own) ?? ""}`;
     const known = this.#tracked.get(key);
     if (known) return known;
     const made = this.#begin(asked);
@@ -73,7 +80,8 @@ export class Truth {
 
   async #begin(asked: Asked): Promise<Tracked> {
     const { body } = await this.ask(asked);
-    const { owner, name } = asked.graphql?.read ?? {};
+    const place = placeSchema.safeParse(asked.own?.variables).data;
+    const { owner, name } = asked.graphql?.read ?? { owner: place?.owner, name: place?.repo ?? place?.name };
     const named = owner === undefined ? /^\/repos\/([^/]+\/[^/?]+)/.exec(asked.path)?.[1] : `${owner}/${name}`;
     const repo = named?.toLowerCase() ?? "";
     const tracked = { ...asked, repo, versions: [{ t: Number.NEGATIVE_INFINITY, hash: hashOf(body) }] };
@@ -86,7 +94,7 @@ export class Truth {
     this.#engine.changed();
     if (change.kind === "run") this.#shaOfRun.set(change.run, change.sha);
     for (const each of this.#byRepo.get(change.repo) ?? []) {
-      if (!each.graphql && !this.#mayShow(change, each.path)) continue;
+      if (!each.graphql && !each.own && !this.#mayShow(change, each.path)) continue;
       const hash = hashOf((await this.ask(each)).body);
       if (hash !== each.versions.at(-1)?.hash) each.versions.push({ t: this.#now() - this.#begun, hash });
     }
