@@ -4,14 +4,10 @@ import { maxWorkers, timeouts } from "./test/support/limits.ts";
 
 const report = process.env.OCTOPOOL_TEST_REPORT;
 
-/** What runs in the test's own process and leaves nothing behind in it. */
-const inProcess = [
-  "test/shared/**/*.test.ts",
-  "test/github-emulator/**/*.test.ts",
-  "test/daemon/{events,filter,freshness,gh,personal,proof,relay}/**/*.test.ts",
-];
+/** A worker for many files: loading the same modules for each file took more of the processor than many tests. */
+const common = { isolate: false, ...timeouts };
 
-/** Four suites: rules in plain Node, programs that tests start, inside workerd, and the whole road over real sockets. */
+/** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
 export default defineConfig({
   test: {
     maxWorkers,
@@ -22,19 +18,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: inProcess,
-          // A worker for many files: loading the same modules for each took more of the processor than the tests.
-          isolate: false,
-          ...timeouts,
-        },
-      },
-      {
-        test: {
-          name: "programs",
           include: ["test/**/*.test.ts"],
-          exclude: [...inProcess, "test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
+          exclude: ["test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
           globalSetup: "test/support/bundled.ts",
-          ...timeouts,
+          ...common,
         },
       },
       {
@@ -42,7 +29,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           provide: { octopool: resolve("dist/octopool.cjs") },
-          ...timeouts,
+          ...common,
         },
       },
       "./test/relay-*/vitest.config.ts",

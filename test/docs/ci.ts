@@ -24,5 +24,5 @@ export function runsInCi(line: string): boolean {
 /** `npm run test:unit` and its like: one project of `npm test`, or some of its files. */
 function isPartOfTests(command: string): boolean {
   const name = /^npm run (test:[\w-]+)$/.exec(command)?.[1] ?? "";
-  return /\bvitest run --project (unit|programs|worker|e2e)\b/.test(scripts[name] ?? "");
+  return /\bvitest run --project (unit|worker|e2e)\b/.test(scripts[name] ?? "");
 }
