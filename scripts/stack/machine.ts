@@ -80,7 +80,7 @@ export async function createMachine(name: string, env: Readonly<Record<string, s
     await run(["daemon", "stop"]);
     const marks = sharedMarksDirectory({ env: surroundings, uid: process.getuid?.() ?? 0 });
     if (marks !== undefined) await rm(marks, { recursive: true, force: true });
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
   return { name, directory, env: surroundings, run, gh, close };
 }

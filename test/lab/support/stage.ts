@@ -112,7 +112,7 @@ export async function startStage(options: { readonly identities?: number } = {})
       await stack.close();
       await proxy.close();
       await github.close();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
