@@ -1,5 +1,6 @@
 /** How a failure ends a command: one text, one exit code, both from the table of shared/errors.ts. */
 import { OctopoolError } from "../shared/errors.ts";
+import { messageOf } from "../shared/message-of.ts";
 import { type Output, OutputClosed } from "./io.ts";
 import { humanText } from "./output/text.ts";
 
@@ -19,7 +20,7 @@ export async function reportFailure(error: unknown, stderr: Output): Promise<num
 /** Anything that is not ours is a defect, and is named as one without its insides. */
 export function asOctopoolError(error: unknown): OctopoolError {
   if (error instanceof OctopoolError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new OctopoolError("internal_error", `Something went wrong inside octopool: ${message}`, {
     hint: "Run `octopool doctor`; if it finds nothing, please report this with the command you ran.",
     cause: error,

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
+import { messageOf } from "../shared/message-of.ts";
 import { leasesDirectory, marksDirectory, networkLink } from "../shared/protocol.ts";
 import { runtimePaths, sharedMarksDirectory } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
@@ -43,7 +44,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   try {
     return await serve(options, say);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     say(`error ${message.replaceAll("\n", " ").replace(/\.$/, "")}`);
     if (channel) return 1;
     throw error;

@@ -3,6 +3,7 @@
  * client loads this file.
  */
 import { lstatSync, type Stats } from "node:fs";
+import { messageOf } from "./message-of.ts";
 
 /** Why `path` must not hold our socket; `undefined` when it may. `does not exist` is its own answer. Never throws. */
 export function directoryProblem(path: string, uid: number): string | undefined {
@@ -20,9 +21,4 @@ function statProblem(stat: Stats, uid: number): string | undefined {
   if (stat.uid !== uid) return "belongs to another user";
   if ((stat.mode & 0o077) !== 0) return "can be entered by others";
   return undefined;
-}
-
-/** An error's own words. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

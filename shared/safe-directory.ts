@@ -1,8 +1,9 @@
 /** Makes a directory that only this user can reach. */
 import { lstatSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { directoryProblem, messageOf } from "./directory-problem.ts";
+import { directoryProblem } from "./directory-problem.ts";
 import { OctopoolError } from "./errors.ts";
+import { messageOf } from "./message-of.ts";
 
 /**
  * Makes the directory with mode 0700 where it is missing, and the one above it; nothing inside another user's.

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../../shared/message-of.ts";
 
 /** `undefined` when there is none. */
 export function readText(path: string): string | undefined {
@@ -46,7 +47,7 @@ export function replaceText(path: string, text: string, modeOfNew = 0o644): void
 /** Why a file could not be written, in words. */
 export function problemOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return words[code] ?? (error instanceof Error ? error.message : String(error));
+  return words[code] ?? messageOf(error);
 }
 
 const words: Readonly<Record<string, string>> = {

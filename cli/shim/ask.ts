@@ -1,6 +1,7 @@
 /** Asking the daemon; starting it where none runs, and once more where it went away; in-process where none may be. */
 
 import { directoryProblem } from "../../shared/directory-problem.ts";
+import { messageOf } from "../../shared/message-of.ts";
 import { leavingStatus, otherMountsStatus, upgradeStatus } from "../../shared/protocol.ts";
 import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
 import { avoid, isAvoided } from "./avoid.ts";
@@ -84,7 +85,7 @@ async function unstartable(
   output: PrintedOutput,
   { remember, error }: { readonly remember: (why: string) => boolean; readonly error: unknown },
 ): Promise<CallResult> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const remembered = remember(message);
   const result = await embedded(shim, surroundings, output);
   if (isOn(shim.env.OCTOPOOL_VERBOSE)) printLine(`octopool: ${message}`);

@@ -1,5 +1,6 @@
 /** Output that is written whole or ends the process as gh would end: nothing is lost in silence. */
 import { writeSync } from "node:fs";
+import { messageOf } from "../../shared/message-of.ts";
 import { oneLine } from "../../shared/one-line.ts";
 
 const descriptor = { stdout: 1, stderr: 2 } as const;
@@ -93,7 +94,7 @@ function printOrEnd(stream: Stream, chunk: Uint8Array): void {
     printAll(stream, chunk);
   } catch (error) {
     if (error instanceof BrokenPipe) dieOfBrokenPipe();
-    printLine(`octopool: the output could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    printLine(`octopool: the output could not be written: ${messageOf(error)}`);
     process.exit(1);
   }
 }

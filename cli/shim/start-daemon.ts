@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
 import { OctopoolError } from "../../shared/errors.ts";
 import { inheritedFrom } from "../../shared/inherited.ts";
+import { messageOf } from "../../shared/message-of.ts";
 import type { RuntimePaths } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { connectProblem } from "./call.ts";
@@ -66,10 +67,6 @@ function takeToken(path: string): StartToken {
 
 function unavailable(message: string, cause?: unknown): OctopoolError {
   return new OctopoolError("daemon_unavailable", `${message}.`, { hint: "See `octopool daemon logs`.", cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

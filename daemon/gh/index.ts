@@ -1,4 +1,6 @@
 /** The gh engine: gh's own bytes for the reads it can answer exactly, and "the real gh" for everything else. */
+
+import { messageOf } from "../../shared/message-of.ts";
 import { NativeRequired } from "../reader.ts";
 import { cacheNotice } from "./cache-notice.ts";
 import type { Command, Result } from "./command.ts";
@@ -56,7 +58,7 @@ function failed(error: unknown, context: Context | undefined): Outcome {
 function explain(error: unknown): string {
   if (error instanceof NativeRequired) return error.reason;
   if (error instanceof GitHubRefusal) return error.message;
-  return `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+  return `unexpected: ${messageOf(error)}`;
 }
 
 const serverReason = "gh asks a GitHub Enterprise Server's GraphQL for this, which depends on its version";

@@ -1,6 +1,7 @@
 /**
  * The account that the caller's own gh would use on a host, and its token: of the variables that gh reads for this host
- * (go-gh's pkg/auth `tokenForHost`), then what `gh auth token` says. The token stays in this process's memory and leaves it in requests to GitHub only.
+ * (go-gh's pkg/auth `tokenForHost`), then what `gh auth token` says. The token stays in this process's memory and leaves
+ * it in requests to GitHub only.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";

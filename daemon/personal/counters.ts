@@ -22,7 +22,7 @@ export class OwnCounters {
   points = 0;
   readonly #points: GraphqlPoints;
 
-  /** @param points - shared with whoever else sends queries of the same accounts */
+  /** @param points - shared with the other sender of queries of the same accounts */
   constructor(points: GraphqlPoints) {
     this.#points = points;
   }

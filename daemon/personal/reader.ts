@@ -109,7 +109,7 @@ export class PersonalReader {
     return { answer, createdAt: began };
   }
 
-  /** Errors within an answer are for whoever asked to judge. */
+  /** The caller judges errors within an answer. */
   async #query({ account, target, body, signal }: Pick<Asking, "account" | "target" | "signal"> & { body: string }) {
     const { now } = this.#options;
     const counters = this.#options.countersOf(account.host.name);

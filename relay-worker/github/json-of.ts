@@ -3,7 +3,7 @@ import { parseJson } from "../../shared/parse-json.ts";
 
 const parsed = new WeakMap<Uint8Array, { readonly value: unknown }>();
 
-/** Undefined where it is not JSON. Nobody may change it. */
+/** Undefined where it is not JSON. Callers must not change it. */
 export function jsonOf(body: Uint8Array): unknown {
   const known = parsed.get(body) ?? { value: parseJson(new TextDecoder().decode(body)) };
   parsed.set(body, known);

@@ -3,6 +3,7 @@
  * settings library costs more to load than the daemon's whole answer; writing is in write.ts.
  */
 import { OctopoolError } from "../errors.ts";
+import { messageOf } from "../message-of.ts";
 import { readRegular } from "../regular-file.ts";
 
 /** Where the token is. */
@@ -70,10 +71,6 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function corrupt(path: string): OctopoolError {

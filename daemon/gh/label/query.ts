@@ -58,13 +58,9 @@ export async function queryLabels(
   const labels: QueriedLabel[] = [];
   let endCursor: string | null = null;
   for (let pages = 1; pages <= mostPages; pages++) {
-    const variables: object = { ...wanted, ...(endCursor !== null && { endCursor }) };
-    const data: z.infer<typeof dataSchema> = await queryOwn(
-      context,
-      { query, variables: { ...variables } },
-      dataSchema,
-      "GitHub's own order and search of labels",
-    );
+    const variables: Readonly<Record<string, unknown>> = { ...wanted, ...(endCursor !== null && { endCursor }) };
+    const why = "GitHub's own order and search of labels";
+    const data: z.infer<typeof dataSchema> = await queryOwn(context, { query, variables }, dataSchema, why);
     const { nodes, totalCount, pageInfo } = data.repository.labels;
     labels.push(...nodes);
     endCursor = pageInfo.endCursor;

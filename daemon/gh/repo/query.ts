@@ -148,7 +148,7 @@ interface Asking {
   readonly schema: z.ZodType<Readonly<Record<string, unknown>>>;
 }
 
-/** What is asked of a repository for these fields, and how the answer is read. */
+/** The selection of these fields in a repository, and the schema of the answer. */
 function askingFor(fields: readonly string[], context: Context): Asking {
   // Later releases print a number of each person that they do not ask for.
   const people = fields.some((field) => field === "assignableUsers" || field === "mentionableUsers")

@@ -56,11 +56,12 @@ export class Truth {
 
   async ask({ path, query, accept, graphql, own }: Asked): Promise<Outgoing> {
     const headers = { host: "api.github.com", authorization: "token token-truth", ...(accept && { accept }) };
+    const body = graphql ? sealedBody(graphql.read.sealed, graphql) : own && JSON.stringify(own);
     const answer = await this.#engine.handle({
-      method: graphql || own ? "POST" : "GET",
+      method: body === undefined ? "GET" : "POST",
       url: path + query,
       headers,
-      body: graphql ? sealedBody(graphql.read.sealed, graphql) : own ? JSON.stringify(own) : "",
+      body: body ?? "",
       address: "127.0.0.1",
     });
     if (answer === null) throw new Error(`no answer to ${path}`);

@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { OctopoolError } from "../../errors.ts";
+import { messageOf } from "../../message-of.ts";
 import { parseObject, readIfPresent } from "../saved.ts";
 
 /**
@@ -39,7 +40,7 @@ export function writeTokenFile(path: string, server: string, token: string): voi
     rmSync(temporary, { force: true });
     throw new OctopoolError(
       "credentials_unavailable",
-      `The token could not be saved in ${path}: ${error instanceof Error ? error.message : String(error)}.`,
+      `The token could not be saved in ${path}: ${messageOf(error)}.`,
       { hint: "Make the directory writable, or set XDG_CONFIG_HOME to one that is.", cause: error },
     );
   }

@@ -3,6 +3,7 @@
  * because a keyring that hangs takes its whole process with it. The secret travels over the pipe, never as an argument.
  */
 import { text } from "node:stream/consumers";
+import { messageOf } from "../../message-of.ts";
 
 interface KeyringRequest {
   readonly service: string;
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
     answer = { value: (await perform(JSON.parse(await text(process.stdin)))) ?? null };
   } catch (error) {
     const missing = error instanceof Error && "code" in error && /MODULE_NOT_FOUND/.test(String(error.code));
-    answer = missing ? { missing: true } : { error: error instanceof Error ? error.message : String(error) };
+    answer = missing ? { missing: true } : { error: messageOf(error) };
   }
   process.stdout.write(JSON.stringify(answer), () => process.exit(0));
 }

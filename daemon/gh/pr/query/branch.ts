@@ -17,10 +17,13 @@ const dataSchema = z.object({
   repository: z.object({ pullRequests: nodes(headed), defaultBranchRef: z.object({ name: text }).nullable() }),
 });
 
+/** The selection of {@link Headed}. */
+export const headSelection = "isCrossRepository headRefName headRepositoryOwner { id login ... on User { name } }";
+
 const query = `query PullRequestForBranch($owner: String!, $repo: String!, $headRefName: String!) {
   repository(owner: $owner, name: $repo) {
     pullRequests(headRefName: $headRefName, first: 30, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes { number state headRefName isCrossRepository headRepositoryOwner { id login ... on User { name } } } }
+      nodes { number state ${headSelection} } }
     defaultBranchRef { name } } }`;
 
 /**

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import { queryOwn } from "../../own-query.ts";
-import { type Headed, labelOf } from "./branch.ts";
+import { type Headed, headSelection, labelOf } from "./branch.ts";
 import { variablesOf } from "./index.ts";
 import { actorSchema, count, nodes, text } from "./schema.ts";
 
@@ -47,14 +47,13 @@ export const shownSchema = z.object({
 });
 export type ShownPull = z.infer<typeof shownSchema>;
 
-const head = "isCrossRepository headRefName headRepositoryOwner { id login ... on User { name } }";
 const counted =
   "checkRunCount checkRunCountsByState { state count } statusContextCount statusContextCountsByState { state count }";
 
 /** @param conflicts - whether the conflicts are asked for, too */
 export function shownSelection(conflicts: boolean): Selection {
   return {
-    all: `number title state ${head} mergeStateStatus ${conflicts ? "mergeable" : ""}
+    all: `number title state ${headSelection} mergeStateStatus ${conflicts ? "mergeable" : ""}
       baseRef { branchProtectionRule { requiresStrictStatusChecks } } autoMergeRequest { enabledAt }
       statusCheckRollup: commits(last: 1) { nodes { commit { statusCheckRollup { contexts { ${counted} } } } } }`,
     own: "reviewDecision latestReviews(first: 100) { nodes { state } }",
@@ -63,7 +62,7 @@ export function shownSelection(conflicts: boolean): Selection {
 
 /** With what tells which one is of a branch. */
 export function fieldsSelection(selection: string): Selection {
-  return { all: `${head} ${selection}`, own: "" };
+  return { all: `${headSelection} ${selection}`, own: "" };
 }
 
 interface Selection {
