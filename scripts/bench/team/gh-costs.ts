@@ -18,11 +18,16 @@ const costSchema = z.object({
   counted: z.number(),
 });
 export type Cost = z.infer<typeof costSchema>;
+/** Requests of one command of docs/gh.md's table. */
+const pageCostSchema = z.object({ rest: z.number(), graphql: z.number() });
+export type PageCost = z.infer<typeof pageCostSchema>;
 export const costsSchema = z.object({
   gh: z.string(),
   /** A watch: what it begins with, and what each look costs; a look each three seconds. */
   watch: z.object({ begin: z.number(), look: z.number(), points: z.number() }),
   commands: z.record(z.string(), costSchema),
+  /** By the command line, without `gh` itself. */
+  page: z.record(z.string(), pageCostSchema),
 });
 
 const table = costsSchema.parse(JSON.parse(readFileSync(costsFile, "utf8")));

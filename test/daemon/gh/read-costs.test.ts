@@ -5,7 +5,7 @@ import { type Bench, openBench } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/gh.md"), "utf8");
-const table = [...page.matchAll(/^\| `gh (.+)` \| (\d+) \| (\d+) \|$/gm)].map(([, line = "", reads, live]) => ({
+const table = [...page.matchAll(/^\| `gh (.+)` \| (\d+) \| (\d+) \| \d+ \|$/gm)].map(([, line = "", reads, live]) => ({
   line,
   reads: Number(reads),
   live: Number(live),
