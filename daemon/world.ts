@@ -22,7 +22,10 @@ import { Notices } from "./notices.ts";
 import { Personal } from "./personal/index.ts";
 import type { Proofs } from "./proof/index.ts";
 import { Relays } from "./relays.ts";
-import { defaultGraphqlSeconds, ViaOffer } from "./via/offer.ts";
+import { ViaOffer, type ViaOfferOptions } from "./via/offer.ts";
+
+/** Without OCTOPOOL_GRAPHQL_SECONDS. */
+const defaultGraphqlSeconds = 5;
 
 interface WorldOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -90,6 +93,14 @@ export function createWorld({
   const counters = new Counters();
   const freshness = new Freshness({ directory, sharedMarks, now, env, onlyLook: brief });
   const points = new GraphqlPoints();
+  const own = {
+    points,
+    graphqlSeconds: environmentInteger(env, "OCTOPOOL_GRAPHQL_SECONDS") ?? defaultGraphqlSeconds,
+    writtenAt: () => {
+      freshness.look();
+      return freshness.memory.latest;
+    },
+  };
   const events = new Events({ heard: freshness.heard, now, brief, pause });
   return {
     env,
@@ -118,8 +129,8 @@ export function createWorld({
       const [{ Proofs }, { ledgerPath }] = await Promise.all([import("./proof/index.ts"), import("./proof/ledger.ts")]);
       return new Proofs(ledgerPath(env), now);
     }),
-    personal: new Personal({ ourselves: ourselves(), env, now, points }),
-    via: brief ? undefined : viaOf({ env, directory, now, log, freshness, points }),
+    personal: new Personal({ ourselves: ourselves(), env, now, ...own }),
+    via: brief ? undefined : viaOf({ directory, now, log, freshness, ...own }),
     filter: brief
       ? undefined
       : new GhFilter({ directory: join(directory, `filter-${process.pid}`), ourselves: ourselves() }),
@@ -133,24 +144,18 @@ export function createWorld({
   };
 }
 
-interface ViaSurroundings extends Pick<WorldOptions, "env" | "directory" | "now" | "log"> {
+interface ViaSurroundings
+  extends Pick<WorldOptions, "directory" | "now" | "log">,
+    Pick<ViaOfferOptions, "points" | "graphqlSeconds" | "writtenAt"> {
   readonly freshness: Freshness;
-  readonly points: GraphqlPoints;
 }
 
-function viaOf({ env, directory, now, log, freshness, points }: ViaSurroundings): ViaOffer {
+function viaOf({ directory, freshness, ...rest }: ViaSurroundings): ViaOffer {
   return new ViaOffer({
     directory: join(directory, `via-${process.pid}`),
     leases: join(directory, leasesDirectory),
-    now,
-    graphqlSeconds: environmentInteger(env, "OCTOPOOL_GRAPHQL_SECONDS") ?? defaultGraphqlSeconds,
-    points,
     onWrite: (repository) => freshness.memory.mark(repository === undefined ? [] : [repository]),
-    writtenAt: () => {
-      freshness.look();
-      return freshness.memory.latest;
-    },
-    log,
+    ...rest,
   });
 }
 

@@ -16,7 +16,7 @@ export async function orNoRepository<T>(answer: Promise<T>, context: Context): P
     if (named && !context.emitted) {
       const query = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { id } }";
       const variables = { owner: named[1], name: named[2] };
-      await queryOwn(context, { query, variables }, data, "whether there is such a repository");
+      await queryOwn(context, { query, variables }, data, { why: "whether there is such a repository", live: false });
     }
     throw error;
   }

@@ -12,18 +12,21 @@ const errorSchema = z.looseObject({
 });
 const refusedSchema = z.looseObject({ errors: z.array(errorSchema).optional() });
 
-/**
- * The data of the answer. gh's own failure where GitHub does not find what was asked for; native for every other error.
- *
- * @param why the answer depends on who asks, in one line
- */
+interface OwnQuery {
+  /** Why the answer depends on who asks, in one line. */
+  readonly why: string;
+  /** Others decide by it: GitHub is asked each time. Any other answer is given again for seconds. */
+  readonly live: boolean;
+}
+
+/** The data of the answer. gh's own failure where GitHub does not find what was asked for; native for other errors. */
 export async function queryOwn<T>(
   context: Context,
   request: GraphqlRequest,
   data: z.ZodType<T>,
-  why: string,
+  { why, live }: OwnQuery,
 ): Promise<T> {
-  const answer = await context.reads.raw("/graphql", { own: request, viewer: why });
+  const answer = await context.reads.raw("/graphql", { own: request, viewer: why, live });
   if (answer.status !== 200) context.native(`GitHub answered ${answer.status} to GraphQL`);
   const { errors = [] } = parseBody(answer, "/graphql", refusedSchema);
   if (errors.length > 0) throw failureOf(errors, context);

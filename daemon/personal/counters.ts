@@ -12,7 +12,7 @@ export class OwnCounters {
   paid = 0;
   /** Reads that joined one already under way. */
   coalesced = 0;
-  /** Reads of what a hash names, given without asking. */
+  /** Reads that were answered without asking: what a hash names, and queries that were asked seconds ago. */
   kept = 0;
   /** Requests without an answer. */
   failed = 0;

@@ -9,17 +9,15 @@ import { OwnCounters } from "./counters.ts";
 import type { OwnGitHub } from "./github.ts";
 import { OwnMemory } from "./memory.ts";
 import { PrivateMemory } from "./private-memory.ts";
-import type { PersonalReader } from "./reader.ts";
+import type { PersonalReader, PersonalReaderOptions } from "./reader.ts";
 
 export type { CallerTokens } from "./account.ts";
 
-interface PersonalOptions {
+interface PersonalOptions extends Pick<PersonalReaderOptions, "now" | "graphqlSeconds" | "writtenAt"> {
   /** Files that are Octopool itself, which is not the gh that knows the token. */
   readonly ourselves: readonly string[];
   /** The daemon's own environment: what a keyring needs beside the caller's variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
   /** GitHub's count of each account's points. */
   readonly points: GraphqlPoints;
 }
@@ -35,13 +33,14 @@ export class Personal {
   readonly memory = new OwnMemory();
   /** Repositories of which the pool knows nothing. */
   readonly privates: PrivateMemory;
-  readonly #now: () => number;
+  readonly #reading: Pick<PersonalReaderOptions, "now" | "graphqlSeconds" | "writtenAt">;
   readonly #accounts: Accounts;
   #loaded: Promise<{ readonly reader: PersonalReader; readonly github: OwnGitHub }> | undefined;
 
-  constructor({ ourselves, env, now, points }: PersonalOptions) {
+  constructor({ ourselves, env, points, ...reading }: PersonalOptions) {
+    const { now } = reading;
     this.#points = points;
-    this.#now = now;
+    this.#reading = reading;
     this.privates = new PrivateMemory(now);
     this.#accounts = new Accounts({
       now,
@@ -90,7 +89,7 @@ export class Personal {
       const onUnauthorized = ({ hash }: { readonly hash: string }) => this.#accounts.forget(hash);
       return {
         github: own,
-        reader: new reader.PersonalReader({ ask: own.ask, memory, countersOf, now: this.#now, onUnauthorized }),
+        reader: new reader.PersonalReader({ ...this.#reading, ask: own.ask, memory, countersOf, onUnauthorized }),
       };
     });
     return this.#loaded;

@@ -3,13 +3,15 @@
  * - every answer is revalidated with its ETag each time it is used: a 304 costs no budget, and is never stale;
  * - what a hash names cannot change, nor what is looked for in an answer of any age: both are given unasked for a while;
  * - identical reads under way are one request, joined only by reads that were asked for before it began;
- * - a GraphQL query, whose answer has no ETag, is asked each time, and only those under way are one;
+ * - a GraphQL query, whose answer has no ETag, is given for some seconds, until this machine writes; one that others
+ *   decide by asks for no age, is asked each time, and only those under way are one;
  * - what gh would meet as a refusal, a limit or trouble on the way is native: gh meets it itself.
  */
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
+import { isWholeAnswer } from "../graphql-answer.ts";
 import { apiOf, githubCom } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
@@ -26,6 +28,10 @@ export interface PersonalReaderOptions {
   readonly countersOf: (host: string) => OwnCounters;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Seconds for which the answer to a query is given again; 0 keeps none. */
+  readonly graphqlSeconds: number;
+  /** When this machine last knew of a write, milliseconds since the epoch. */
+  readonly writtenAt: () => number;
   /** Told that GitHub does not accept the token. */
   readonly onUnauthorized: (account: Account) => void;
 }
@@ -64,20 +70,21 @@ export class PersonalReader {
     const kept = this.#options.memory.get(key);
     if (kept !== undefined && request.maxAge !== 0 && this.#isKept(kept, request)) {
       counters.kept++;
-      return asRead({ answer: kept, createdAt: now() });
+      return asRead({ answer: kept, createdAt: request.own ? kept.confirmedAt : now() });
     }
     const options = { live: true, signal: request.signal };
     const { value, coalesced } = await this.#flights.fly(key, options, (signal) =>
       body === undefined
         ? this.#ask({ request, account, target, key, signal })
-        : this.#query({ account, target, body, signal }),
+        : this.#query({ request, account, target, key, body, signal }),
     );
     if (coalesced) counters.coalesced++;
     return asRead(value);
   }
 
-  #isKept({ keptUntil, confirmedAt }: OwnAnswer, { anyAge }: ReadRequest): boolean {
+  #isKept({ keptUntil, confirmedAt }: OwnAnswer, { anyAge, own, maxAge = Number.POSITIVE_INFINITY }: ReadRequest) {
     const now = this.#options.now();
+    if (own) return Math.min(keptUntil, confirmedAt + maxAge * 1000) > now && confirmedAt > this.#options.writtenAt();
     return keptUntil > now || (anyAge === true && confirmedAt + unchangingSeconds * 1000 > now);
   }
 
@@ -110,8 +117,8 @@ export class PersonalReader {
   }
 
   /** The caller judges errors within an answer. */
-  async #query({ account, target, body, signal }: Pick<Asking, "account" | "target" | "signal"> & { body: string }) {
-    const { now } = this.#options;
+  async #query({ request, account, target, key, body, signal }: Asking & { body: string }): Promise<Landed> {
+    const { memory, now, graphqlSeconds } = this.#options;
     const counters = this.#options.countersOf(account.host.name);
     this.#requireUse(account);
     const createdAt = now();
@@ -120,7 +127,9 @@ export class PersonalReader {
     counters.countQuery(account, raw);
     this.#refuse(raw, account);
     if (raw.status !== 200) throw new NativeRequired(`GitHub answered ${raw.status}`);
-    return { answer: keep(raw, { keptUntil: 0, confirmedAt: createdAt }), createdAt };
+    const answer = keep(raw, { keptUntil: createdAt + graphqlSeconds * 1000, confirmedAt: createdAt });
+    if (graphqlSeconds > 0 && request.maxAge !== 0 && isWholeAnswer(raw.body)) memory.set(key, answer);
+    return { answer, createdAt };
   }
 
   #requireUse({ hash }: Account): void {

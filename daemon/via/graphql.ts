@@ -4,8 +4,8 @@
  */
 import { gunzipSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
-import * as z from "zod";
 import { Flights } from "../cache/flights.ts";
+import { isWholeAnswer } from "../graphql-answer.ts";
 import { anythingOn } from "../hosts.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
@@ -127,15 +127,12 @@ export class GraphqlMemory {
   }
 }
 
-const answerSchema = z.looseObject({ data: z.unknown(), errors: z.undefined().optional() });
-
 /** A complete answer without errors; everything else is a moment's and is not kept. */
 function isWhole({ status, headers, body }: ViaAnswer): boolean {
   if (status !== 200 || body.length > largestKept) return false;
   try {
     const packed = headerOf(headers, "content-encoding") === "gzip";
-    const text = packed ? gunzipSync(body, { maxOutputLength: 8 * largestKept }) : body;
-    return answerSchema.safeParse(JSON.parse(text.toString())).success;
+    return isWholeAnswer(packed ? gunzipSync(body, { maxOutputLength: 8 * largestKept }) : body);
   } catch {
     return false;
   }

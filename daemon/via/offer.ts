@@ -5,15 +5,13 @@ import type { ViaGh, ViaGhOptions } from "./index.ts";
 import { GhLeases } from "./leases.ts";
 import { unsuited } from "./suited.ts";
 
-interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {
+export interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {
   /** Where processes of gh leave word that they use the way. */
   readonly leases: string;
   /** Proves that this process can reach a host as gh does; see {@link reachHost}. */
   readonly reach?: (apiHost: string) => Promise<void>;
 }
 
-/** Without OCTOPOOL_GRAPHQL_SECONDS. */
-export const defaultGraphqlSeconds = 5;
 /** How long a way is believed in, and how long it is not offered after it failed, in milliseconds. */
 const provenMs = 600_000;
 const pauseMs = 60_000;

@@ -105,7 +105,8 @@ export const environmentTable = {
     kind: "integer",
     minimum: 0,
     maximum: 15,
-    purpose: "How long the daemon keeps answers to GraphQL queries that the real gh sends through it, in seconds.",
+    purpose:
+      "How long the daemon gives the answer to a GraphQL query of your own token again, in seconds; never gate fields.",
     unset: "5",
     sent: false,
   },

@@ -60,7 +60,10 @@ export async function queryLabels(
   for (let pages = 1; pages <= mostPages; pages++) {
     const variables: Readonly<Record<string, unknown>> = { ...wanted, ...(endCursor !== null && { endCursor }) };
     const why = "GitHub's own order and search of labels";
-    const data: z.infer<typeof dataSchema> = await queryOwn(context, { query, variables }, dataSchema, why);
+    const data: z.infer<typeof dataSchema> = await queryOwn(context, { query, variables }, dataSchema, {
+      why,
+      live: false,
+    });
     const { nodes, totalCount, pageInfo } = data.repository.labels;
     labels.push(...nodes);
     endCursor = pageInfo.endCursor;

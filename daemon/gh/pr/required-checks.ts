@@ -52,12 +52,10 @@ async function readAll(context: Context, id: string): Promise<readonly Required[
   let endCursor: string | null = null;
   for (let pages = 1; pages <= mostPages; pages++) {
     const variables: Readonly<Record<string, string>> = { id, ...(endCursor !== null && { endCursor }) };
-    const data: z.infer<typeof dataSchema> = await queryOwn(
-      context,
-      { query, variables },
-      dataSchema,
-      "required checks follow branch protection",
-    );
+    const data: z.infer<typeof dataSchema> = await queryOwn(context, { query, variables }, dataSchema, {
+      why: "required checks follow branch protection",
+      live: true,
+    });
     const page = data.node.statusCheckRollup.nodes[0]?.commit.statusCheckRollup?.contexts;
     if (page === undefined) return all;
     all.push(...page.nodes);

@@ -57,7 +57,7 @@ async function readDraft(context: Context, repository: Repository, tag: string):
   const query = `query RepositoryReleaseByTag($owner: String!, $name: String!, $tagName: String!) {
     repository(owner: $owner, name: $name) { release(tagName: $tagName) { databaseId isDraft } } }`;
   const variables = { ...repository, tagName: tag };
-  const asked = queryOwn(context, { query, variables }, draftSchema, drafts);
+  const asked = queryOwn(context, { query, variables }, draftSchema, { why: drafts, live: false });
   const { release } = (
     await asked.catch((error: unknown) => {
       // Of a repository that is not there, later releases of gh say no more than that.

@@ -167,7 +167,9 @@ function askingFor(fields: readonly string[], context: Context): Asking {
   };
 }
 
-const why = (fields: readonly string[]) => `${fields.join(", ")}: what GraphQL tells depends on who asks`;
+function settingsOf(fields: readonly string[]) {
+  return { why: `${fields.join(", ")}: what GraphQL tells depends on who asks`, live: false };
+}
 
 /** The fields of one repository, as gh prints them. */
 export async function queryRepository(
@@ -179,7 +181,7 @@ export async function queryRepository(
   const query = `query RepositoryInfo($owner: String!, $name: String!) {
     repository(owner: $owner, name: $name) { ${selection} } }`;
   const data = z.object({ repository: schema });
-  return (await queryOwn(context, { query, variables: { owner: login, name } }, data, why(fields))).repository;
+  return (await queryOwn(context, { query, variables: { owner: login, name } }, data, settingsOf(fields))).repository;
 }
 
 /** A list of repositories as gh asks for it. */
@@ -230,7 +232,7 @@ export async function queryOwned(
   const data = z.object({ repositoryOwner: z.object({ login: z.string(), repositories: list }).nullable() });
   return readPages(context, limit, async (endCursor) => {
     const page = { ...variables, ...(endCursor !== undefined && { endCursor }) };
-    const { repositoryOwner } = await queryOwn(context, { query, variables: page }, data, why(fields));
+    const { repositoryOwner } = await queryOwn(context, { query, variables: page }, data, settingsOf(fields));
     if (repositoryOwner === null) throw unknownOwner(login);
     const { nodes, totalCount, pageInfo: info } = repositoryOwner.repositories;
     return { login: repositoryOwner.login, total: totalCount, nodes, info };
@@ -256,7 +258,7 @@ export async function querySearched(
   const data = z.object({ search: z.object({ repositoryCount: z.int(), nodes: z.array(schema), pageInfo }) });
   return readPages(context, limit, async (endCursor) => {
     const page = { ...variables, ...(endCursor !== undefined && { endCursor }) };
-    const { search: found } = await queryOwn(context, { query, variables: page }, data, why(fields));
+    const { search: found } = await queryOwn(context, { query, variables: page }, data, settingsOf(fields));
     const { nodes, repositoryCount, pageInfo: info } = found;
     return { login: "", total: repositoryCount, nodes, info };
   });

@@ -25,12 +25,15 @@ let directory: string;
 let github: GitHub;
 let own: OwnGitHub;
 let time: number;
+/** When this machine last wrote. */
+let writtenAt: number;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "personal-"));
   github = await startGitHub({ world: world, socket: join(directory, "github.sock") });
   own = new OwnGitHub({ userAgent: "octopool-test" });
   time = Date.now();
+  writtenAt = 0;
 });
 
 afterEach(async () => {
@@ -51,6 +54,8 @@ function reader() {
     memory: new OwnMemory(),
     countersOf: () => counters,
     now: () => time,
+    graphqlSeconds: 5,
+    writtenAt: () => writtenAt,
     onUnauthorized: ({ hash }) => unauthorized.push(hash),
   });
   return { personal, counters, unauthorized };
@@ -162,6 +167,8 @@ test.each([
     memory: new OwnMemory(),
     countersOf: () => counters,
     now: () => time,
+    graphqlSeconds: 5,
+    writtenAt: () => writtenAt,
     onUnauthorized: () => undefined,
   });
   expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("First");
@@ -181,19 +188,52 @@ const query = {
   },
 };
 
-test("a GraphQL query is asked each time, and only those under way are one; its points are counted", async () => {
+const gate = { ...query, maxAge: 0 };
+
+test("a query of what others decide by is asked each time, and only those under way are one; its points are counted", async () => {
   const { personal, counters } = reader();
-  const said = await personal.read(query, accountOf("ada"));
+  const said = await personal.read(gate, accountOf("ada"));
   expect(JSON.parse(Buffer.from(said.body).toString())).toMatchObject({ data: { viewer: { login: "ada" } } });
-  await personal.read(query, accountOf("ada"));
+  await personal.read(gate, accountOf("ada"));
   expect(counters).toMatchObject({ queries: 2, points: 2, paid: 0, unchanged: 0 });
   const held = github.control.hold({ path: "/graphql" });
-  const together = [1, 2, 3].map(() => personal.read(query, accountOf("ada")));
+  const together = [1, 2, 3].map(() => personal.read(gate, accountOf("ada")));
   await held.arrived(1);
   held.release();
   await Promise.all(together);
   // The others had been asked for after the first began: one more serves them both.
   expect(counters).toMatchObject({ queries: 4, coalesced: 1 });
+});
+
+test("any other query is given again for five seconds, with its own age", async () => {
+  const { personal, counters } = reader();
+  const first = await personal.read(query, accountOf("ada"));
+  time += 4_999;
+  expect(await personal.read(query, accountOf("ada"))).toEqual(first);
+  expect(counters).toMatchObject({ queries: 1, kept: 1 });
+  time += 1;
+  expect((await personal.read(query, accountOf("ada"))).createdAt).toBe(time);
+  expect(counters).toMatchObject({ queries: 2, kept: 1 });
+});
+
+test.each([
+  ["a write of this machine", { writes: true, later: 0 }, {}],
+  ["a bound on the age", { writes: false, later: 1_000 }, { maxAge: 1 }],
+  ["a read that asks GitHub", { writes: false, later: 0 }, { maxAge: 0 }],
+])("%s has a query asked anew", async (_what, { writes, later }, bound) => {
+  const { personal, counters } = reader();
+  await personal.read(query, accountOf("ada"));
+  if (writes) writtenAt = time;
+  time += later;
+  await personal.read({ ...query, ...bound }, accountOf("ada"));
+  expect(counters).toMatchObject({ queries: 2, kept: 0 });
+});
+
+test("a query that ended in an error is asked anew", async () => {
+  const { personal, counters } = reader();
+  const missing = { ...query, own: { ...query.own, query: query.own.query.replace("secret", "missing") } };
+  for (const _time of [1, 2]) await personal.read(missing, accountOf("ada"));
+  expect(counters).toMatchObject({ queries: 2, kept: 0 });
 });
 
 test("queries with other variables, and those of another account, are others", async () => {

@@ -40,7 +40,7 @@ export async function numberByQuery(
   const branch = head.slice(head.indexOf(":") + 1);
   const request = { query, variables: { ...variablesOf(repository), headRefName: branch } };
   const { pullRequests, defaultBranchRef } = (
-    await queryOwn(context, request, dataSchema, `${branch} is a name of many branches`)
+    await queryOwn(context, request, dataSchema, { why: `${branch} is a name of many branches`, live: false })
   ).repository;
   const open = pullRequests.nodes.toSorted((a, b) => Number(b.state === "OPEN") - Number(a.state === "OPEN"));
   return open.find((pull) => labelOf(pull) === head && (pull.state === "OPEN" || defaultBranchRef?.name !== head))

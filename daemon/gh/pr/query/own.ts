@@ -7,7 +7,7 @@ import { NativeRequired } from "../../../reader.ts";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import { queryOwn } from "../../own-query.ts";
-import type { PullField } from "../fields.ts";
+import { type PullField, planFields } from "../fields.ts";
 import { asksOf, listQuery, type QueriedPage, showQueried, variablesOf, variablesOfList } from "./index.ts";
 import { ownRowOf } from "./own-rows.ts";
 import { type OwnPull, ownPullSchema } from "./own-schema.ts";
@@ -31,7 +31,9 @@ export function showOwn(fields: readonly PullField[], pull: OwnPull, listed: boo
 }
 
 const one = z.object({ repository: z.object({ pullRequest: ownPullSchema }) });
-const why = (fields: readonly PullField[]) => `${fields.join(", ")}: gh's own query`;
+function settingsOf(fields: readonly PullField[]) {
+  return { why: `${fields.join(", ")}: gh's own query`, live: planFields(fields).live };
+}
 
 /**
  * What the other ways say of the fields; where they leave the command to gh, gh's own query, if it is known for all of
@@ -63,7 +65,7 @@ export async function askOwnPull(
   const query = `query PullRequestByNumber($owner: String!, $repo: String!, $pr_number: Int!) {
     repository(owner: $owner, name: $repo) { pullRequest(number: $pr_number) { ${selectionOf(fields)} } } }`;
   const variables = { ...variablesOf(repository), pr_number: number };
-  const { pullRequest } = (await queryOwn(context, { query, variables }, one, why(fields))).repository;
+  const { pullRequest } = (await queryOwn(context, { query, variables }, one, settingsOf(fields))).repository;
   return showOwn(fields, pullRequest, false, context);
 }
 
@@ -82,6 +84,6 @@ export async function askOwnPulls(
     query: listQuery(selectionOf(fields)),
     variables: { ...variablesOf(repository), ...variablesOfList(list) },
   };
-  const { nodes } = (await queryOwn(context, request, many, why(fields))).repository.pullRequests;
+  const { nodes } = (await queryOwn(context, request, many, settingsOf(fields))).repository.pullRequests;
   return nodes.map((pull) => showOwn(fields, pull, true, context));
 }
