@@ -94,7 +94,8 @@ export class OwnGitHub {
     return open(origin, {
       ...limits,
       allowH2: true,
-      connect: { timeout: connectTimeoutMs, ...this.#trust(account.host) },
+      // Said aloud, so that no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off: a token is at stake.
+      connect: { timeout: connectTimeoutMs, rejectUnauthorized: true, ...this.#trust(account.host) },
     });
   }
 

@@ -105,7 +105,7 @@ const patienceMs = 5_000;
 /** gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one may get through. */
 function reachHost(host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = connect({ host, servername: host, port: 443 });
+  const socket = connect({ host, servername: host, port: 443, rejectUnauthorized: true });
   socket.setTimeout(patienceMs, () => socket.destroy(new Error("no answer in time")));
   socket.once("secureConnect", () => {
     socket.destroy();

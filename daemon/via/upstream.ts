@@ -23,12 +23,14 @@ export interface Upstream {
   close(): void;
 }
 
+/** `rejectUnauthorized`: gh checks certificates whatever Node's NODE_TLS_REJECT_UNAUTHORIZED says. */
+const certain = { rejectUnauthorized: true } as const;
 const keepAlive = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 64, scheduling: "lifo" } as const;
 const connectTimeoutMs = 10_000;
 
 /** @param socketPath - the unix socket that the caller's settings name; empty for the network. */
 export function createUpstream(socketPath: string): Upstream {
-  const agent = socketPath === "" ? new Agent(keepAlive) : new PlainAgent(keepAlive);
+  const agent = socketPath === "" ? new Agent({ ...keepAlive, ...certain }) : new PlainAgent(keepAlive);
   return {
     send: ({ method, target, host, headers, body, signal }) => {
       const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();

@@ -5,9 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Pool from "undici/lib/dispatcher/pool.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { githubCom, type Host } from "../../../daemon/hosts.ts";
 import { OwnGitHub } from "../../../daemon/personal/github.ts";
+import { createUpstream } from "../../../daemon/via/upstream.ts";
 import { makeCertificate } from "../../support/certificate.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "own-github-"));
@@ -29,6 +30,7 @@ describe.skipIf(!made)("a host whose authority only the system knows (openssl ma
     await new Promise<void>((resolve) => https.listen(0, "127.0.0.1", resolve));
   });
   afterAll(() => new Promise((resolve) => https.close(resolve)));
+  afterEach(() => vi.unstubAllEnvs());
 
   async function ask(host: Host, authorities: readonly string[]): Promise<number> {
     const { port } = https.address() as AddressInfo;
@@ -52,10 +54,23 @@ describe.skipIf(!made)("a host whose authority only the system knows (openssl ma
     expect(asked).toEqual(["localhost/api/v3/user"]);
   });
 
-  test.each<[string, Host, () => readonly string[]]>([
-    ["the system does not know it either", server, () => []],
-    ["it claims to be github.com", githubCom, known],
-  ])("is not where %s", async (_why, host, authorities) => {
-    await expect(ask(host, authorities())).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+  describe.each(["", "0"])("with NODE_TLS_REJECT_UNAUTHORIZED=%s", (value) => {
+    test.each<[string, Host, () => readonly string[]]>([
+      ["the system does not know it either", server, () => []],
+      ["it claims to be github.com", githubCom, known],
+    ])("is not where %s", async (_why, host, authorities) => {
+      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
+      await expect(ask(host, authorities())).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    });
+
+    test("takes no request of gh's either", async () => {
+      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
+      const { port } = https.address() as AddressInfo;
+      const upstream = createUpstream("");
+      const signal = AbortSignal.timeout(10_000);
+      const sent = upstream.send({ method: "GET", target: "/", host: `localhost:${port}`, headers: [], signal });
+      await expect(sent).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+      upstream.close();
+    });
   });
 });
