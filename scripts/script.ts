@@ -66,9 +66,15 @@ function outliveClosedPipes(name: string): void {
 }
 
 function fail(name: string, error: unknown): number {
-  process.stderr.write(`${name}: ${explain(error)}\n`);
+  const { exitCode, sentence } = tellFailure(name, error);
+  process.stderr.write(sentence);
   if (process.env.OCTOPOOL_VERBOSE === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return isUsage(error) ? 2 : 1;
+  return exitCode;
+}
+
+/** How a script ends with this error, and what it says on standard error. */
+export function tellFailure(name: string, error: unknown): { readonly exitCode: number; readonly sentence: string } {
+  return { exitCode: isUsage(error) ? 2 : 1, sentence: `${name}: ${explain(error)}\n` };
 }
 
 function explain(error: unknown): string {

@@ -51,9 +51,33 @@ export interface WranglerOptions {
   readonly say: (line: string) => void;
   /** Account's id; empty leaves the choice to wrangler. */
   readonly account?: string;
-  /** Another executable than the workspace's own. */
-  readonly executable?: string | undefined;
+  readonly run: RunWrangler;
 }
+
+/** Runs wrangler once: a process of its own, except where a test answers for it. */
+export type RunWrangler = (args: readonly string[], start: Start) => Promise<Omit<Ran, "record">>;
+
+export interface Start {
+  /** Over the environment that every run has. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Its standard input; undefined: it has the terminal. */
+  readonly input: string | undefined;
+}
+
+/** @param executable another one than the workspace's own */
+export function wranglerProcess(env: NodeJS.ProcessEnv, executable = ours): RunWrangler {
+  return async (args, start) => {
+    const { exitCode, stdout, stderr } = await execa(executable, args, {
+      env: { ...env, ...start.env },
+      extendEnv: false,
+      ...(start.input === undefined ? { stdio: "inherit" } : { input: start.input }),
+      reject: false,
+    });
+    return { ok: exitCode === 0, stdout: text(stdout), stderr: text(stderr) };
+  };
+}
+
+const text = (output: unknown) => (typeof output === "string" ? output : "");
 
 export function createWrangler(options: WranglerOptions): Wrangler {
   const { dryRun, say, account = "" } = options;
@@ -90,12 +114,12 @@ export function parseJson<T>(schema: z.ZodType<T>, output: string): T | undefine
 }
 
 async function run(options: WranglerOptions, args: readonly string[], change: Change = {}): Promise<Ran> {
-  const { executable = ours, config, account } = options;
+  const { config, account } = options;
   const directory = await mkdtemp(join(tmpdir(), "octopool-wrangler-"));
   const record = join(directory, "record");
   const { secrets, terminal = false } = change;
   try {
-    const result = await execa(executable, [...args, "--config", config], {
+    const ran = await options.run([...args, "--config", config], {
       env: {
         WRANGLER_SEND_METRICS: "false",
         WRANGLER_OUTPUT_FILE_PATH: record,
@@ -103,17 +127,13 @@ async function run(options: WranglerOptions, args: readonly string[], change: Ch
         ...(account ? { CLOUDFLARE_ACCOUNT_ID: account } : {}),
         ...(terminal ? {} : { CI: "true" }),
       },
-      ...(terminal ? { stdio: "inherit" } : { input: secrets ? JSON.stringify(secrets) : "" }),
-      reject: false,
+      input: terminal ? undefined : secrets ? JSON.stringify(secrets) : "",
     });
-    const { exitCode, stdout, stderr } = result;
-    return { ok: exitCode === 0, stdout: text(stdout), stderr: text(stderr), record: await readRecord(record) };
+    return { ...ran, record: await readRecord(record) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
-
-const text = (output: unknown) => (typeof output === "string" ? output : "");
 
 async function readRecord(file: string): Promise<DeployRecord | undefined> {
   const lines = await readFile(file, "utf8").catch(() => "");

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { compileCache } from "../support/compile-cache.ts";
+import { makeWorld } from "./deploy/world.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -52,6 +53,7 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>
   ["scripts/e2e.ts", [], {}, "e2e: set OCTOPOOL_E2E_HOST to the relay's host"],
   ["scripts/e2e.ts", [], { OCTOPOOL_E2E_HOST: "ftp://relay" }, 'e2e: OCTOPOOL_E2E_HOST is not a host: "ftp://relay"'],
   ["scripts/formula.ts", [], {}, "formula: usage: node scripts/formula.ts"],
+  ["scripts/deploy.ts", ["--nonsense"], {}, "deploy: Unknown option '--nonsense'"],
 ])("%s %j with %j: one sentence, and 2", async (script, args, env, sentence) => {
   const { exitCode, stdout, stderr } = await run(script, args, env);
   expect(stderr).toContain(sentence);
@@ -100,6 +102,8 @@ test.each<[string, readonly string[]]>([
   ["scripts/fuzz/main.ts", ["--help"]],
   [emulator, ["--print-schema"]],
 ])("%s %j ends well when its reader goes early", async (script, args) => {
-  const { exitCode, stderr } = await run(script, args, { ALLOWED_GITHUB_ORG: "acme" }, true);
+  const world = await makeWorld();
+  onTestFinished(() => world.remove());
+  const { exitCode, stderr } = await run(script, args, world.env, true);
   expect([exitCode, stderr]).toEqual([0, ""]);
 });

@@ -15,6 +15,8 @@ export interface CloudflareAccount {
   /** The state of the Worker; a Worker that holds secrets only is a draft. */
   worker: "none" | "draft" | "deployed";
   readonly domains: string[];
+  /** The last upload of the Worker: its modules and their metadata. */
+  uploaded: string;
 }
 
 export interface CloudflareStandIn {
@@ -120,6 +122,7 @@ const routes: readonly (readonly [string, RegExp, (call: Call) => unknown])[] = 
     "PUT",
     /^\/accounts\/\w+\/workers\/scripts\/(\w+)$/,
     ({ account, body }) => {
+      account.uploaded = body;
       account.worker = body.includes("export default { fetch() {} }") ? "draft" : "deployed";
       return { id: "octopool", etag: "e", startup_time_ms: 5, deployment_id: "d", tag: "t" };
     },
@@ -221,6 +224,7 @@ export async function startCloudflare(given: Partial<CloudflareAccount> = {}): P
     lifecycle: new Map(),
     worker: "none",
     domains: [],
+    uploaded: "",
     ...given,
   };
   const calls: string[] = [];

@@ -1,14 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { edits, readConfiguration, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { pkcs8 } from "../../../scripts/deploy/secrets.ts";
 import { startRelay } from "../../../scripts/stack/relay.ts";
-import { accountToken, answers, databaseId, makeWorld, type World } from "./world.ts";
-
-// Every deployment here is a dozen processes.
-vi.setConfig({ testTimeout: 300_000 });
+import { accountToken, answers, makeWorld, type World } from "./world.ts";
+import { databaseId } from "./wrangler-stand-in.ts";
 
 let world: World;
 let relay: { url: string; close(): Promise<void> };
@@ -25,24 +23,32 @@ beforeEach(async () => {
 afterEach(() => world.remove());
 
 const deploy = (env: Record<string, string> = {}) => world.deploy([], { OCTOPOOL_E2E_HOST: relay.url, ...env });
-const put = async () => {
-  const inputs = (await world.calls()).filter(({ args }) => args[1] === "bulk").map(({ input }) => JSON.parse(input));
+const put = async (by = world) => {
+  const inputs = (await by.calls()).filter(({ args }) => args[1] === "bulk").map(({ input }) => JSON.parse(input));
   return Object.assign({}, ...inputs);
 };
 
-describe("a first deployment", () => {
+describe("a first deployment, each command a process", () => {
+  let started: World;
+  let first: Awaited<ReturnType<World["start"]>>;
+  beforeAll(async () => {
+    started = await makeWorld();
+    first = await started.start([], { OCTOPOOL_E2E_HOST: relay.url, ...answers });
+  });
+  afterAll(() => started.remove());
+
   test("makes the database, writes the settings, migrates, puts the secrets, deploys, and verifies the relay", async () => {
-    const { exitCode, output } = await deploy(answers);
+    const { exitCode, output } = first;
     expect(output).toContain("octopool admin identity add");
     expect(output.match(/^ok {4}/gm)?.length).toBeGreaterThan(3);
     expect(exitCode).toBe(0);
-    expect(await world.changes()).toEqual([
+    expect(await started.changes()).toEqual([
       "d1 create octopool",
       "d1 migrations apply octopool --remote",
       "secret bulk",
       "deploy",
     ]);
-    const { databaseId: written, variable } = await readConfiguration(world.config);
+    const { databaseId: written, variable } = await readConfiguration(started.config);
     expect([written, variable("ALLOWED_GITHUB_ORG"), variable("DEFAULT_ALLOWED_OWNERS")]).toEqual([
       databaseId,
       "acme",
@@ -51,20 +57,49 @@ describe("a first deployment", () => {
   });
 
   test("passes secrets on standard input only, prints none, and keeps the operator's token for its owner's eyes", async () => {
-    const { output } = await deploy(answers);
-    const token = (await readFile(world.tokenFile, "utf8")).trim();
+    const { output } = first;
+    const token = (await readFile(started.tokenFile, "utf8")).trim();
     expect(token).toMatch(/^[\w-]{43}$/);
-    expect((await stat(world.tokenFile)).mode & 0o777).toBe(0o600);
+    expect((await stat(started.tokenFile)).mode & 0o777).toBe(0o600);
     const { OCTOPOOL_GITHUB_ORG_TOKEN, GITHUB_OAUTH_CLIENT_SECRET } = answers;
-    expect(await put()).toEqual({ OCTOPOOL_ADMIN_TOKEN: token, OCTOPOOL_GITHUB_ORG_TOKEN, GITHUB_OAUTH_CLIENT_SECRET });
-    const args = JSON.stringify((await world.calls()).map((call) => call.args));
-    const seen = output + args + (await readFile(world.config, "utf8"));
+    expect(await put(started)).toEqual({
+      OCTOPOOL_ADMIN_TOKEN: token,
+      OCTOPOOL_GITHUB_ORG_TOKEN,
+      GITHUB_OAUTH_CLIENT_SECRET,
+    });
+    const args = JSON.stringify((await started.calls()).map((call) => call.args));
+    const seen = output + args + (await readFile(started.config, "utf8"));
     for (const secret of [token, OCTOPOOL_GITHUB_ORG_TOKEN, GITHUB_OAUTH_CLIENT_SECRET, accountToken]) {
       expect(seen).not.toContain(secret);
     }
-    expect(output).toContain(`OCTOPOOL_ADMIN_TOKEN="$(cat ${world.tokenFile})"`);
+    expect(output).toContain(`OCTOPOOL_ADMIN_TOKEN="$(cat ${started.tokenFile})"`);
   });
 
+  test("announces no step in a pipe, and nothing in bold", () => {
+    expect(first.output).toContain("run: wrangler d1 create octopool");
+    expect(first.output).not.toMatch(/\[1\/9\]|\u001b/);
+  });
+
+  test("says and asks what it does within one process, as the tests below run it", async () => {
+    const here = await deploy(answers);
+    const told = async (by: World, { exitCode, output }: typeof first) => {
+      const token = (await readFile(by.tokenFile, "utf8")).trim();
+      const common = (text: string) => text.replaceAll(by.home, "~").replaceAll(token, "TOKEN");
+      const calls = (await by.calls()).map((call) => common(JSON.stringify(call)));
+      // Some are asked for at the same time.
+      return [exitCode, common(output), calls.toSorted()];
+    };
+    expect(await told(world, here)).toEqual(await told(started, first));
+  });
+
+  test("is all that --check asks for, which ends with 0 then", async () => {
+    const { exitCode, output } = await started.deploy(["--check"]);
+    expect(output).not.toContain("✗");
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("a first deployment", () => {
   test("stores an App's key as the relay can read it, whichever way GitHub wrote it", async () => {
     const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
     const file = join(world.home, "app.pem");
@@ -90,6 +125,20 @@ describe("a first deployment", () => {
       "r2 bucket lifecycle add octopool-logs octopool-logs-a-week --expire-days 7 --force",
     ]);
   });
+});
+
+test("of several accounts the chosen one is written down, and every later command is told it", async () => {
+  const accounts = [
+    { id: "acc0", name: "Acme" },
+    { id: "acc1", name: "Beta" },
+  ];
+  await world.set({ accounts });
+  await deploy({ ...answers, CLOUDFLARE_ACCOUNT_ID: "acc1" });
+  expect((await readConfiguration(world.config)).account).toBe("acc1");
+  await world.forgetCalls();
+  await deploy();
+  const told = (await world.calls()).filter(({ args }) => args[0] !== "whoami").map(({ account }) => account);
+  expect(new Set(told)).toEqual(new Set(["acc1"]));
 });
 
 describe("repeating it", () => {

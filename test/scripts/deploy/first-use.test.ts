@@ -185,7 +185,6 @@ describe("the App's webhook", () => {
 });
 
 test("without a word it does neither, and prints the command with the installation's own numbers", async () => {
-  await useOwnRelay();
   const { exitCode, output } = await deploy({ POOL_APP_INSTALLATION: "" });
   expect(exitCode).toBe(0);
   expect([await identities(), await callers()]).toEqual([[], []]);

@@ -3,14 +3,11 @@ import { generateKeyPairSync } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { chooseAccount } from "../../../scripts/deploy/account.ts";
 import { createAsker } from "../../../scripts/deploy/ask.ts";
-import { edits, readConfiguration, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
-import { startRelay } from "../../../scripts/stack/relay.ts";
+import { edits, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { answers, makeWorld, type World } from "./world.ts";
-
-vi.setConfig({ testTimeout: 300_000 });
 
 let world: World;
 beforeEach(async () => {
@@ -20,7 +17,7 @@ afterEach(() => world.remove());
 
 describe("without a terminal", () => {
   test("an unanswered question names its variable, before anything is changed", async () => {
-    const { exitCode, output } = await world.deploy();
+    const { exitCode, output } = await world.start();
     expect([exitCode, await world.changes()]).toEqual([1, []]);
     expect(output).toContain("ALLOWED_GITHUB_ORG is not set");
     expect(output).toContain("OCTOPOOL_GITHUB_ORG_TOKEN is not set");
@@ -97,18 +94,6 @@ describe("several accounts", () => {
     const { exitCode, output } = await world.deploy([], answers);
     expect([exitCode, await world.changes()]).toEqual([1, []]);
     expect(output).toMatch(/CLOUDFLARE_ACCOUNT_ID to one of:\n\s+1 {2}Acme \(acc0\)\n\s+2 {2}Beta \(acc1\)/);
-  });
-
-  test("the chosen one is written down, and every later command is told it", async () => {
-    await world.set({ accounts });
-    const relay = await startRelay({ githubApi: "http://127.0.0.1:9", bindings: {} });
-    await world.deploy([], { ...answers, CLOUDFLARE_ACCOUNT_ID: "acc1", OCTOPOOL_E2E_HOST: relay.url });
-    expect((await readConfiguration(world.config)).account).toBe("acc1");
-    await world.forgetCalls();
-    await world.deploy([], { OCTOPOOL_E2E_HOST: relay.url });
-    await relay.close();
-    const told = (await world.calls()).filter(({ args }) => args[0] !== "whoami").map(({ account }) => account);
-    expect(new Set(told)).toEqual(new Set(["acc1"]));
   });
 
   test("one that the login does not see is refused", async () => {

@@ -2,35 +2,19 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
+import { deployByCommandLine } from "../../../scripts/deploy/command-line.ts";
+import { octopoolProcess } from "../../../scripts/deploy/octopool.ts";
+import type { RunWrangler } from "../../../scripts/deploy/wrangler.ts";
+import { tellFailure } from "../../../scripts/script.ts";
+import { smoke } from "../../../scripts/smoke.ts";
 import { compileCache } from "../../support/compile-cache.ts";
+import { type Account, type Call, standIn } from "./wrangler-stand-in.ts";
 
 export const root = join(import.meta.dirname, "../../..");
-export const databaseId = "11111111-2222-3333-4444-555555555555";
 export const accountToken = "theAccountTokenIsASecret";
-
-export interface Account {
-  readonly loggedIn: boolean;
-  readonly accounts: readonly { readonly id: string; readonly name: string }[];
-  readonly token: string;
-  readonly databases: readonly { readonly name: string; readonly uuid: string }[];
-  readonly applied: readonly string[];
-  readonly secrets: readonly string[];
-  readonly buckets: Readonly<Record<string, readonly string[]>>;
-  readonly worker: "none" | "draft" | "deployed";
-  /** Compressed size of the Worker, in bytes. */
-  readonly bundle: number;
-  /** Beginning of the commands that fail. */
-  readonly broken?: string;
-}
-
-export interface Call {
-  readonly args: readonly string[];
-  readonly input: string;
-  readonly ci: boolean;
-  /** CLOUDFLARE_ACCOUNT_ID as wrangler saw it. */
-  readonly account: string;
-}
 
 const nothing: Account = {
   loggedIn: true,
@@ -51,21 +35,28 @@ export const answers = {
   GITHUB_OAUTH_CLIENT_SECRET: "theClientSecretIsASecret",
 };
 
+type Env = Readonly<Record<string, string>>;
+
+interface Deployed {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
 export interface World {
   readonly home: string;
   readonly config: string;
   readonly tokenFile: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Env;
   account(): Promise<Account>;
   set(account: Partial<Account>): Promise<void>;
   calls(): Promise<Call[]>;
   /** Commands that change something, without their `--config`. */
   changes(): Promise<string[]>;
   forgetCalls(): Promise<void>;
-  deploy(
-    args?: readonly string[],
-    env?: Readonly<Record<string, string>>,
-  ): Promise<{ exitCode: number; output: string }>;
+  /** A deployment within this process: nobody is at a terminal, and wrangler is the stand-in unless another is given. */
+  deploy(args?: readonly string[], env?: Env, wrangler?: RunWrangler): Promise<Deployed>;
+  /** The same as people start it, with a process for each run of the stand-in. */
+  start(args?: readonly string[], env?: Env): Promise<Deployed>;
   remove(): Promise<void>;
 }
 
@@ -112,7 +103,9 @@ export async function makeWorld(): Promise<World> {
         .map(({ args }) => args.slice(0, args.indexOf("--config")).join(" "))
         .filter((call) => !asks.test(call)),
     forgetCalls: () => rm(`${file}.calls`, { force: true }),
-    deploy: async (args = [], more = {}) => {
+    deploy: (args = [], more = {}, wrangler = undefined) =>
+      deployHere(["--config", config, ...args], { ...env, ...more }, wrangler),
+    start: async (args = [], more = {}) => {
       const { exitCode, all } = await execa(
         process.execPath,
         [join(root, "scripts/deploy.ts"), "--config", config, ...args],
@@ -122,4 +115,43 @@ export async function makeWorld(): Promise<World> {
     },
     remove: () => rm(home, { recursive: true, force: true }),
   };
+}
+
+async function deployHere(args: readonly string[], env: Env, wrangler = within(env)): Promise<Deployed> {
+  const written: string[] = [];
+  const write = (chunk: unknown, _encoding: string, done: () => void) => {
+    written.push(String(chunk));
+    done();
+  };
+  const exitCode = await deployByCommandLine(args, {
+    env,
+    terminal: { input: new PassThrough(), output: new Writable({ write }) },
+    stdout: new Writable({ write }),
+    bold: (title) => title,
+    wrangler,
+    fetch,
+    octopool: octopoolProcess(env),
+    verification: { smoke: smokeHere, now: () => performance.now(), wait: setTimeout },
+  }).catch((error: unknown) => {
+    const told = tellFailure("deploy", error);
+    written.push(told.sentence);
+    return told.exitCode;
+  });
+  return { exitCode, output: written.join("").replace(/\n$/, "") };
+}
+
+/** The stand-in without a process. */
+export function within(env: Env): RunWrangler {
+  return async (args, start) => {
+    const { exitCode, ...said } = standIn(args, { env: { ...env, ...start.env }, input: start.input ?? "" });
+    // As execa gives them.
+    const [stdout = "", stderr = ""] = [said.stdout, said.stderr].map((text) => text.replace(/\n$/, ""));
+    return { ok: exitCode === 0, stdout, stderr };
+  };
+}
+
+async function smokeHere(origin: string) {
+  const lines: string[] = [];
+  const ok = await smoke(origin, (line) => void lines.push(line));
+  return { ok, output: lines.join("\n") };
 }
