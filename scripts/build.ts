@@ -48,7 +48,6 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
   "jq-worker.cjs": ["daemon/gh/jq/worker.ts"],
 };
 
-const bundles = { [entry]: ["cli/main.ts"], ...chunks };
 const chunkOf = new Map(Object.entries(chunks).flatMap(([chunk, sources]) => sources.map((source) => [source, chunk])));
 
 const lazyChunks: Plugin = {
@@ -61,6 +60,17 @@ const lazyChunks: Plugin = {
     });
   },
 };
+
+const { values } = parseArgs({
+  options: {
+    out: { type: "string", default: resolve(root, "dist") },
+    only: { type: "string", multiple: true },
+    client: { type: "boolean", default: false },
+    program: { type: "string" },
+  },
+});
+
+const bundles = { [entry]: [values.program ?? "cli/main.ts"], ...chunks };
 
 const { version } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
 
@@ -83,8 +93,10 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
     // An import() that stays in a bundle must load as late as it was written, and from a plain require.
     supported: { "dynamic-import": false },
     define: {
-      OCTOPOOL_VERSION: JSON.stringify(version),
+      // A test's program says itself which version it is.
+      ...(values.program === undefined && { OCTOPOOL_VERSION: JSON.stringify(version) }),
       "import.meta.dirname": "__dirname",
+      "import.meta.filename": "__filename",
       "import.meta.url": "__filename",
     },
     plugins: [lazyChunks],
@@ -95,15 +107,10 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
   });
 }
 
-const { values } = parseArgs({
-  options: {
-    out: { type: "string", default: resolve(root, "dist") },
-    only: { type: "string", multiple: true },
-    client: { type: "boolean", default: false },
-  },
-});
-
-/** Everything; or, for tests, some bundles, or all but the Worker, in a directory of their own. */
+/**
+ * Everything; or, for tests, some bundles, or all but the Worker, in a directory of their own, or with another program
+ * in the entry's place.
+ */
 async function buildAll(): Promise<void> {
   const wanted = Object.entries(bundles).filter(([output]) => values.only?.includes(output) ?? true);
   const made = wanted.map(([output, sources]) => bundle(sources, resolve(values.out, output)));

@@ -9,5 +9,8 @@ export const compileCacheDirectory = join(import.meta.dirname, "../../node_modul
 /** For the environment of a program that a test starts. */
 export const compileCache = { NODE_COMPILE_CACHE: compileCacheDirectory } as const;
 
-/** For the environment of a bundle, which is another one in each run: beside it, so that it goes with it. */
-export const compileCacheOf = (bundle: string) => ({ NODE_COMPILE_CACHE: join(dirname(bundle), "compiled") });
+/** Of a bundle, which is another one in each run: beside it, so that it goes with it. */
+export const compiledBeside = (bundle: string) => join(dirname(bundle), "compiled");
+
+/** For the environment of a bundle. */
+export const compileCacheOf = (bundle: string) => ({ NODE_COMPILE_CACHE: compiledBeside(bundle) });

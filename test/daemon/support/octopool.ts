@@ -2,11 +2,11 @@
 import { realpathSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { reportFailure } from "../../../cli/shim/failure.ts";
-import { compileCacheDirectory } from "../../support/compile-cache.ts";
+import { compileCacheDirectory, compiledBeside } from "../../support/compile-cache.ts";
 
 // Not by the environment: the shim takes Node's variables from its full client. A bundle has a place of its own.
-declare const OCTOPOOL_TEST_COMPILED: string | undefined;
-enableCompileCache(typeof OCTOPOOL_TEST_COMPILED === "string" ? OCTOPOOL_TEST_COMPILED : compileCacheDirectory);
+const isBundle = import.meta.filename.endsWith(".cjs");
+enableCompileCache(isBundle ? compiledBeside(import.meta.filename) : compileCacheDirectory);
 
 const { env } = process;
 // The version, which the bundler compiles in: from the environment, or, for a daemon, which inherits none of it, from
@@ -37,4 +37,6 @@ async function shim(): Promise<number> {
 }
 
 // As the entry does: a failure only sets the exit code, and what is still open keeps the process.
-process.exitCode = await (first === "daemon" ? daemon() : shim()).catch(reportFailure);
+void (first === "daemon" ? daemon() : shim()).catch(reportFailure).then((code) => {
+  process.exitCode = code;
+});
