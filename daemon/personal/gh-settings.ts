@@ -55,8 +55,9 @@ function hostsOf(text: string): readonly string[] | undefined {
 /** Distinguishes one state of a file from another; an absent file has a stamp too. */
 function stampOf(path: string): string {
   try {
-    const { ino, mtimeNs, size } = statSync(path, { bigint: true });
-    return `${ino}:${mtimeNs}:${size}`;
+    // Asked for each call; most have no hosts.yml, and an error with its stack costs more than the question.
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found === undefined ? "-" : `${found.ino}:${found.mtimeNs}:${found.size}`;
   } catch {
     return "-";
   }

@@ -24,7 +24,6 @@ export class Bench {
   /** The real gh; absent where only Octopool is asked. */
   readonly gh: string | undefined;
   readonly #checkouts: Checkouts;
-  readonly #world: string;
   /** Directories of gh's settings with hosts. */
   readonly #settings = new Map<string, Promise<void>>();
   #ownWorlds = 0;
@@ -33,7 +32,6 @@ export class Bench {
     this.emulator = emulator;
     this.directory = directory;
     this.gh = options.gh;
-    this.#world = options.world;
     this.#checkouts = new Checkouts(directory, this.environment("octopool"), emulator.world);
   }
 
@@ -80,7 +78,7 @@ export class Bench {
   async ownWorld(): Promise<Emulator & AsyncDisposable> {
     this.#ownWorlds += 1;
     const socket = join(this.directory, `own-${this.#ownWorlds}.sock`);
-    const emulator = await startEmulator(this.#world, { socket, tcp: false });
+    const emulator = await this.emulator.another(socket);
     return { ...emulator, [Symbol.asyncDispose]: emulator.close };
   }
 

@@ -45,6 +45,8 @@ export interface Emulator {
   fetchElsewhere: Fetch;
   /** As somebody else on GitHub would. */
   change(changes: readonly Change[]): void;
+  /** Another GitHub that begins with the same world. */
+  another(socket: string): Promise<Emulator>;
   close(): Promise<void>;
 }
 
@@ -57,11 +59,11 @@ const PLENTY = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
  * Starts the emulator on a world file or a directory of them. The world's first token is the user's; budgets that the
  * world does not set are large enough for any number of cases.
  */
-export async function startEmulator(
-  path: string,
-  { socket, tcp }: { socket: string; tcp: boolean },
-): Promise<Emulator> {
-  const file = await readWorld(path);
+export async function startEmulator(path: string, listen: { socket: string; tcp: boolean }): Promise<Emulator> {
+  return startWith(await readWorld(path), listen);
+}
+
+async function startWith(file: WorldFile, { socket, tcp }: { socket: string; tcp: boolean }): Promise<Emulator> {
   const [first = VIEWER] = file.tokens ?? [];
   const world = withPlenty(withToken(withToken(file, POOL), first));
   const others = Object.entries(otherHosts).map(([name, token]) => {
@@ -92,6 +94,8 @@ export async function startEmulator(
       github.mutate((now) => {
         for (const change of changes) applyChange(now, change);
       }),
+    // What is built of a file is another world each time: it shares nothing with the file.
+    another: (at) => startWith(file, { socket: at, tcp: false }),
     close: async () => {
       await Promise.all([github, ...others.map(({ started }) => started.loaded)].map((each) => each?.close()));
     },

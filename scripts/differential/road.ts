@@ -50,6 +50,16 @@ export class DirectRoad implements Road {
     return each.changes ? this.#askInOwnWorld(each, now) : this.#askTwice(each, now);
   }
 
+  /** The first of its answers alone. */
+  async askCold(each: Case, now: number): Promise<OctopoolAnswer> {
+    if (each.changes) return (await this.#askInOwnWorld(each, now)).cold;
+    return askEngine(
+      await this.#callOf(each),
+      this.#readerOf(each, this.#bench.emulator, () => now),
+      () => now,
+    );
+  }
+
   async #askTwice(each: Case, now: number): Promise<Asked> {
     const { emulator } = this.#bench;
     const reader = this.#readerOf(each, emulator, () => now);

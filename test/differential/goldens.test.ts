@@ -47,7 +47,8 @@ interface Difference {
 }
 
 async function compare(golden: Golden, header: GoldenHeader): Promise<Difference | undefined> {
-  const { cold } = await new DirectRoad(bench, header.gh).ask(golden, Date.parse(golden.recorded ?? header.recorded));
+  const now = Date.parse(golden.recorded ?? header.recorded);
+  const cold = await new DirectRoad(bench, header.gh).askCold(golden, now);
   const expected = { stdout: golden.stdout, exitCode: golden.exitCode, stderr: golden.stderr };
   const received = cold.native === undefined ? keptOf(cold.answer) : cold.native;
   if (typeof received === "string" && !golden.answered) return undefined;
