@@ -32,7 +32,7 @@ export interface Io {
   readonly cwd: string;
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdinIsTerminal: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -48,28 +48,40 @@ export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }
 
+/** What a command has from its process. */
+export interface Surroundings extends Pick<Io, "cwd" | "stdin" | "signal" | "ourselves"> {
+  readonly env: Environment;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+}
+
+type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
 /** The process itself. Ctrl-C cancels what is waited for; a second one ends it as any program. */
 export function processIo(): Io {
-  const { env: processEnv, stdin } = process;
-  const env = withPreferences(processEnv);
+  const { env, stdin, stdout, stderr, argv, execPath } = process;
   const interrupt = new AbortController();
   process.once("SIGINT", () => interrupt.abort());
+  const ourselves = [argv[1], execPath].filter((path) => path !== undefined);
+  return ioOf({ env, stdin, stdout, stderr, cwd: workingDirectory(), signal: interrupt.signal, ourselves });
+}
+
+export function ioOf({ env: processEnv, stdin, stdout, stderr, ...surroundings }: Surroundings): Io {
+  const env = withPreferences(processEnv);
   return {
+    ...surroundings,
     env,
-    cwd: workingDirectory(),
     processEnv,
-    stdout: output(process.stdout, env),
-    stderr: output(process.stderr, env),
+    stdout: output(stdout, env),
+    stderr: output(stderr, env),
     stdin,
     stdinIsTerminal: stdin.isTTY === true,
     now: Date.now,
     fetch: environmentFetch(env),
-    signal: interrupt.signal,
-    ourselves: [process.argv[1], process.execPath].filter((path) => path !== undefined),
   };
 }
 
-function output(stream: NodeJS.WriteStream, env: Environment): Output {
+function output(stream: Terminal, env: Environment): Output {
   // The callback of write reports a failure; without a listener the event would end the process before it is read.
   stream.on("error", () => {});
   const isTerminal = stream.isTTY === true;

@@ -68,10 +68,10 @@ describe.each(removals)("admin %j", (args, path) => {
 
 test("what is forgotten and what remains is said", async () => {
   const { home } = await operator();
-  expect((await home.run("admin", "caller", "forget", "OLD-BOT", "--yes")).stdout).toBe(
+  expect((await home.here("admin", "caller", "forget", "OLD-BOT", "--yes")).stdout).toBe(
     "✓ old-bot (caller-1) is forgotten: 1 token, and its name in 12 audit events\n",
   );
-  expect((await home.run("admin", "identity", "remove", "bot3", "--yes")).stdout).toBe(
+  expect((await home.here("admin", "identity", "remove", "bot3", "--yes")).stdout).toBe(
     "✓ bot3 no longer serves pool maintainers; the Worker keeps the secret BOT3_TOKEN: `wrangler secret delete BOT3_TOKEN`\n",
   );
 });
@@ -79,8 +79,10 @@ test("what is forgotten and what remains is said", async () => {
 test("what does not exist is said so", async () => {
   const none = on("DELETE", "/v1/admin/pools/maintainers/identities/none", failure(404, "not_found", "No identity."));
   const { home } = await operator([none]);
-  expect((await home.run("admin", "caller", "forget", "ghost", "--yes")).stderr).toContain("There is no caller ghost.");
-  expect(await home.run("admin", "identity", "remove", "none", "--yes")).toMatchObject({ exitCode: 1 });
+  expect((await home.here("admin", "caller", "forget", "ghost", "--yes")).stderr).toContain(
+    "There is no caller ghost.",
+  );
+  expect(await home.here("admin", "identity", "remove", "none", "--yes")).toMatchObject({ exitCode: 1 });
 });
 
 const script = "/usr/bin/script";

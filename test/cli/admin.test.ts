@@ -69,9 +69,23 @@ describe("the operator's token", () => {
     expect(relay.received[0]?.authorization).toBe("Bearer operator-secret");
   });
 
+  test.each([
+    [["caller", "list"]],
+    [["caller", "list", "--json"]],
+    [["caller", "list", "--help"]],
+    [["caller", "disable", "ghost"]],
+    [["caller", "list", "--token", "x"]],
+  ])("admin %j tells a process's reader what it tells within this one, where the tests below run it", async (args) => {
+    const { relay, home } = await operator(callersRoute);
+    const own = await home.run("admin", ...args);
+    const asked = relay.received.slice();
+    expect(await home.here("admin", ...args)).toEqual(own);
+    expect(relay.received.slice(asked.length)).toEqual(asked);
+  });
+
   test("without one nothing is sent", async () => {
     const { relay, home } = await operator(callersRoute);
-    expect(await home.runWith({ OCTOPOOL_ADMIN_TOKEN: "" }, "admin", "caller", "list")).toMatchObject({
+    expect(await home.hereWith({ OCTOPOOL_ADMIN_TOKEN: "" }, "admin", "caller", "list")).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining("OCTOPOOL_ADMIN_TOKEN"),
     });
@@ -80,12 +94,12 @@ describe("the operator's token", () => {
 
   test("is not taken as an argument", async () => {
     const { home } = await operator(callersRoute);
-    expect((await home.run("admin", "caller", "list", "--token", "x")).exitCode).toBe(2);
+    expect((await home.here("admin", "caller", "list", "--token", "x")).exitCode).toBe(2);
   });
 
   test("a wrong one is named as such", async () => {
     const { home } = await operator(on("GET", "/v1/admin/callers", failure(401, "invalid_admin_auth", "Wrong token.")));
-    expect(await home.run("admin", "caller", "list")).toMatchObject({
+    expect(await home.here("admin", "caller", "list")).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining("Check OCTOPOOL_ADMIN_TOKEN"),
     });
@@ -99,7 +113,7 @@ describe("callers", () => {
     "caller %j creates one and prints nothing but the token on stdout",
     async (args) => {
       const { relay, home } = await operator(created);
-      expect(await home.run("admin", "caller", ...args, "--pool", "bots")).toMatchObject({
+      expect(await home.here("admin", "caller", ...args, "--pool", "bots")).toMatchObject({
         exitCode: 0,
         stdout: "op_new\n",
       });
@@ -109,15 +123,15 @@ describe("callers", () => {
 
   test("a token that ends another of its name, or that will not work, says so", async () => {
     const again = on("POST", "/v1/admin/callers", { status: 201, body: { caller, token: "op_new", replaced: true } });
-    const replaced = await (await operator(again)).home.run("admin", "caller", "add", "mona", "--name", "laptop");
+    const replaced = await (await operator(again)).home.here("admin", "caller", "add", "mona", "--name", "laptop");
     expect(replaced).toMatchObject({ exitCode: 0, stdout: "op_new\n" });
     expect(replaced.stderr.split("\n")[0]).toBe(
       "! The caller's earlier token of the same name no longer works. Give each machine its own: --name",
     );
-    const first = await (await operator(created)).home.run("admin", "caller", "add", "mona", "--name", "laptop");
+    const first = await (await operator(created)).home.here("admin", "caller", "add", "mona", "--name", "laptop");
     expect(first.stderr).not.toContain("!");
     const disabled = { status: 201, body: { caller: { ...caller, disabled: true }, token: "op_new" } };
-    const useless = await (await operator(on("POST", "/v1/admin/callers", disabled))).home.run(
+    const useless = await (await operator(on("POST", "/v1/admin/callers", disabled))).home.here(
       "admin",
       "caller",
       "add",
@@ -128,7 +142,7 @@ describe("callers", () => {
 
   test("what the relay would refuse is refused before it is sent", async () => {
     const { relay, home } = await operator(created);
-    expect(await home.run("admin", "caller", "add", "no login")).toMatchObject({
+    expect(await home.here("admin", "caller", "add", "no login")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('The github login "no login" cannot be used: use a GitHub login'),
     });
@@ -142,7 +156,7 @@ describe("callers", () => {
         : { status: 200, body: { callers: [caller], next_cursor: "next" } },
     );
     const { home } = await operator(pages);
-    const { stdout } = await home.run("admin", "caller", "list");
+    const { stdout } = await home.here("admin", "caller", "list");
     const ago = expect.stringContaining(" ago");
     expect(cells(stdout)).toEqual([
       ["LOGIN", "ID", "POOLS", "STATE", "LAST USE"],
@@ -159,7 +173,7 @@ describe("callers", () => {
       callersRoute,
       on("PATCH", "/v1/admin/callers/caller-1", { status: 200, body: {} }),
     );
-    expect((await home.run("admin", "caller", verb, "Mona")).exitCode).toBe(0);
+    expect((await home.here("admin", "caller", verb, "Mona")).exitCode).toBe(0);
     expect(relay.received.at(-1)?.body).toEqual({ disabled });
   });
 
@@ -169,13 +183,13 @@ describe("callers", () => {
     const { relay, home } = await operator(callersRoute, revoked, all);
     const deleted = () =>
       relay.received.filter((request) => request.method === "DELETE").map((request) => request.path);
-    expect((await home.run("admin", "caller", "revoke", "mona", "--client", "ci")).exitCode).toBe(0);
+    expect((await home.here("admin", "caller", "revoke", "mona", "--client", "ci")).exitCode).toBe(0);
     expect(deleted()).toEqual(["/v1/admin/callers/caller-1/tokens/tok-2"]);
-    expect(await home.run("admin", "caller", "revoke", "mona", "--client", "gone")).toMatchObject({
+    expect(await home.here("admin", "caller", "revoke", "mona", "--client", "gone")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("It has: laptop, ci."),
     });
-    await home.run("admin", "caller", "revoke", "caller-1");
+    await home.here("admin", "caller", "revoke", "caller-1");
     expect(deleted()).toHaveLength(3);
   });
 
@@ -188,16 +202,16 @@ describe("callers", () => {
         on("DELETE", "/v1/admin/callers/caller-1/tokens/tok-1", { status: 200, body: {} }),
         on("DELETE", "/v1/admin/callers/caller-1/tokens/tok-2", { status: 200, body: {} }),
       );
-      expect((await home.run("admin", "caller", verb, "mona", "--pool", "bots")).exitCode).toBe(0);
-      expect((await home.run("admin", "caller", verb, "--help")).stdout).not.toContain("--pool");
+      expect((await home.here("admin", "caller", verb, "mona", "--pool", "bots")).exitCode).toBe(0);
+      expect((await home.here("admin", "caller", verb, "--help")).stdout).not.toContain("--pool");
     },
   );
 
   test("without --pool the callers of all pools are listed, and the help says so", async () => {
     const { relay, home } = await operator(callersRoute);
-    await home.runWith({ OCTOPOOL_POOL: "bots" }, "admin", "caller", "list");
+    await home.hereWith({ OCTOPOOL_POOL: "bots" }, "admin", "caller", "list");
     expect(relay.received[0]?.path).toBe("/v1/admin/callers?limit=100");
-    expect(cells((await home.run("admin", "caller", "list", "--help")).stdout)).toContainEqual([
+    expect(cells((await home.here("admin", "caller", "list", "--help")).stdout)).toContainEqual([
       "--pool <name>",
       "Only the callers of this pool (default: all pools)",
     ]);
@@ -207,7 +221,7 @@ describe("callers", () => {
     const message = "mona has not logged in yet, so their GitHub account is not known.";
     const refusal = failure(400, "invalid_request", message, { hint: "Let them run octopool login." });
     const { relay, home } = await operator(callersRoute, on("PATCH", "/v1/admin/callers/caller-1", refusal));
-    expect(await home.run("admin", "caller", "grant-dashboard", "mona")).toMatchObject({
+    expect(await home.here("admin", "caller", "grant-dashboard", "mona")).toMatchObject({
       exitCode: 1,
       stdout: "",
       stderr: `octopool: ${relay.url}: ${message}\n  → Let them run octopool login.\n  invalid_request, request req-1\n`,
@@ -216,7 +230,7 @@ describe("callers", () => {
 
   test("an unknown one is reported", async () => {
     const { home } = await operator(callersRoute);
-    expect(await home.run("admin", "caller", "disable", "ghost")).toMatchObject({
+    expect(await home.here("admin", "caller", "disable", "ghost")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("There is no caller ghost."),
     });
@@ -241,7 +255,7 @@ describe("identities", () => {
         "42",
       ];
       const scopes = ["--scope", "acme", "--scope", "cli/cli", "--private-scopes", "--weight", "0.5"];
-      expect((await home.run("admin", "identity", ...args, ...shape, ...scopes)).exitCode).toBe(0);
+      expect((await home.here("admin", "identity", ...args, ...shape, ...scopes)).exitCode).toBe(0);
       expect(relay.received[0]?.body).toEqual({
         id: "app1",
         kind: "github_app",
@@ -263,12 +277,12 @@ describe("identities", () => {
       const { relay, home } = await operator(upserted);
       const options: Record<string, string> = { "--login": "b", "--secret-ref": "B_TOKEN", "--scope": "acme" };
       const given = Object.entries(options).flatMap(([name, value]) => (name === option ? [] : [name, value]));
-      expect(await home.run("admin", "identity", "add", "b", ...given)).toMatchObject({
+      expect(await home.here("admin", "identity", "add", "b", ...given)).toMatchObject({
         exitCode: 2,
         stderr: expect.stringContaining(option),
       });
       expect(relay.received).toEqual([]);
-      const { stdout } = await home.run("admin", "identity", "add", "--help");
+      const { stdout } = await home.here("admin", "identity", "add", "--help");
       expect(stdout.replaceAll(/\s+/g, " ")).toMatch(new RegExp(`${option} <[^>]+> [^<]*\\(required\\)`));
     },
   );
@@ -276,7 +290,7 @@ describe("identities", () => {
   test("a token in the place of its secret's name is refused and not sent", async () => {
     const { relay, home } = await operator(upserted);
     const secret = `ghp_${"x".repeat(36)}`;
-    const added = await home.run(
+    const added = await home.here(
       "admin",
       "identity",
       "add",
@@ -298,7 +312,7 @@ describe("identities", () => {
     const { home } = await operator(on("POST", "/v1/admin/pools/maintainers/identities", missing));
     const shape = ["--login", "acme-bot", "--secret-ref", "BOT1_TOKEN", "--scope", "*"];
     for (const more of [[], ["--json"]]) {
-      const added = await home.run("admin", "identity", "add", "bot1", ...shape, ...more);
+      const added = await home.here("admin", "identity", "add", "bot1", ...shape, ...more);
       expect(added.exitCode).toBe(0);
       expect(added.stdout).toContain("bot1");
       expect(added.stderr).toBe(
@@ -307,14 +321,14 @@ describe("identities", () => {
       );
     }
     const known = (await operator(upserted)).home;
-    expect((await known.run("admin", "identity", "add", "bot1", ...shape)).stderr).toBe("");
+    expect((await known.here("admin", "identity", "add", "bot1", ...shape)).stderr).toBe("");
   });
 
   test("list, disable, enable and weight", async () => {
     const list = on("GET", "/v1/admin/pools/maintainers/identities", { status: 200, body: { identities: [identity] } });
     const patch = on("PATCH", "/v1/admin/pools/maintainers/identities/bot1", { status: 200, body: { identity } });
     const { relay, home } = await operator(list, patch);
-    expect(cells((await home.run("admin", "identity", "list")).stdout)).toEqual([
+    expect(cells((await home.here("admin", "identity", "list")).stdout)).toEqual([
       ["ID", "KIND", "LOGIN", "SCOPES", "WEIGHT", "STATE", "SECRET"],
       ["bot1", "token", "acme-bot", "acme/web", "enabled", "BOT1_TOKEN"],
     ]);
@@ -323,13 +337,13 @@ describe("identities", () => {
       ["enable", "bot1"],
       ["weight", "bot1", "2"],
     ])
-      expect((await home.run("admin", "identity", ...args)).exitCode).toBe(0);
+      expect((await home.here("admin", "identity", ...args)).exitCode).toBe(0);
     expect(relay.received.slice(1).map((request) => request.body)).toEqual([
       { disabled: true },
       { disabled: false },
       { weight: 2 },
     ]);
-    expect((await home.run("admin", "identity", "weight", "bot1", "heavy")).exitCode).toBe(2);
+    expect((await home.here("admin", "identity", "weight", "bot1", "heavy")).exitCode).toBe(2);
   });
 
   test("scopes are an owner, a repository or everything", () => {
@@ -349,7 +363,7 @@ describe("pools, cache and audit", () => {
       on("GET", policyPath, { status: 200, body: policy }),
       on("PATCH", policyPath, { status: 200, body: policy }),
     );
-    expect(cells((await home.run("admin", "pool", "show")).stdout)).toEqual([
+    expect(cells((await home.here("admin", "pool", "show")).stdout)).toEqual([
       ["Policy 3 of pool maintainers"],
       ["owners", "acme"],
       ["public repositories", "on"],
@@ -357,7 +371,7 @@ describe("pools, cache and audit", () => {
       ["search", "off"],
       ["gates", "ask"],
     ]);
-    await home.run(
+    await home.here(
       "admin",
       "pool",
       "set-policy",
@@ -369,8 +383,8 @@ describe("pools, cache and audit", () => {
       "cli",
     );
     expect(relay.received.at(-1)?.body).toEqual({ allowed_owners: ["acme", "cli"], allow_search: true });
-    expect((await home.run("admin", "pool", "set-policy")).exitCode).toBe(2);
-    expect((await home.run("admin", "pool", "set-policy", "--allow-logs", "maybe")).exitCode).toBe(2);
+    expect((await home.here("admin", "pool", "set-policy")).exitCode).toBe(2);
+    expect((await home.here("admin", "pool", "set-policy", "--allow-logs", "maybe")).exitCode).toBe(2);
   });
 
   test("a purge names what it forgets", async () => {
@@ -378,12 +392,12 @@ describe("pools, cache and audit", () => {
     const { relay, home } = await operator(
       on("DELETE", "/v1/admin/pools/maintainers/cache", { status: 200, body: answer }),
     );
-    expect((await home.run("admin", "cache", "purge", "--repo", "acme/web")).stdout).toContain(
+    expect((await home.here("admin", "cache", "purge", "--repo", "acme/web")).stdout).toContain(
       "Purged 3 entries of acme/web",
     );
     expect(relay.received[0]?.path).toBe("/v1/admin/pools/maintainers/cache?repo=acme%2Fweb");
-    expect((await home.run("admin", "cache", "purge")).exitCode).toBe(2);
-    expect((await home.run("admin", "cache", "purge", "--repo", "a/b", "--route", "c")).exitCode).toBe(2);
+    expect((await home.here("admin", "cache", "purge")).exitCode).toBe(2);
+    expect((await home.here("admin", "cache", "purge", "--repo", "a/b", "--route", "c")).exitCode).toBe(2);
   });
 
   test("the audit trail reads oldest first and looks back as far as asked", async () => {
@@ -392,7 +406,7 @@ describe("pools, cache and audit", () => {
     const newest = { ...recent, id: "3", target: "pr_view acme/newest", status: 503, error_code: "relay_overloaded" };
     const page = { events: [newest, recent, old], next_cursor: null };
     const { home } = await operator(callersRoute, on("GET", "/v1/admin/audit", { status: 200, body: page }));
-    const { stdout } = await home.run("admin", "audit", "--since", "1h");
+    const { stdout } = await home.here("admin", "audit", "--since", "1h");
     const [head, ...lines] = stdout.trimEnd().split("\n");
     const time = recent.at.slice(0, 19).replace("T", " ");
     expect(cells(stdout)).toEqual([
@@ -403,7 +417,7 @@ describe("pools, cache and audit", () => {
     const columnOf = (line = "", word: string) => line.indexOf(word);
     expect(columnOf(lines[0], "pr_view")).toBe(columnOf(head, "READ OR CHANGE"));
     expect(columnOf(lines[1], "pr_view")).toBe(columnOf(head, "READ OR CHANGE"));
-    const json = await home.run("admin", "audit", "--json");
+    const json = await home.here("admin", "audit", "--json");
     expect(
       json.stdout
         .trimEnd()
@@ -420,7 +434,7 @@ describe("pools, cache and audit", () => {
         : { status: 200, body: { events: [{ ...change, id: "9" }], next_cursor: "next" } },
     );
     const { relay, home } = await operator(callersRoute, pages);
-    const { stdout } = await home.run("admin", "audit", "--changes", "--json");
+    const { stdout } = await home.here("admin", "audit", "--changes", "--json");
     expect(stdout.match(/"id":"\d"/g)).toEqual(['"id":"1"', '"id":"9"']);
     const asked = relay.received.filter(({ path }) => path.startsWith("/v1/admin/audit"));
     expect(asked.map(({ path }) => new URL(path, "http://relay").searchParams.get("changes"))).toEqual(["1", "1"]);
@@ -440,7 +454,7 @@ describe("pools, cache and audit", () => {
     );
     const page = { events, next_cursor: null };
     const whole = (await operator(callersRoute, on("GET", "/v1/admin/audit", { status: 200, body: page }))).home;
-    expect((await whole.run("admin", "audit", "--since", "1h", "--json")).stderr).toBe("");
+    expect((await whole.here("admin", "audit", "--since", "1h", "--json")).stderr).toBe("");
   });
 
   test("windows are minutes, hours or days", () => {

@@ -6,7 +6,7 @@ import { cells } from "./support/screen.ts";
 
 async function loggedIn(...routes: readonly Route[]) {
   const [relay, home] = [await startScriptedRelay(...routes), newHome()];
-  await home.run("login", relay.url);
+  await home.here("login", relay.url);
   return { relay, home };
 }
 
@@ -33,7 +33,7 @@ describe("status", () => {
   });
 
   test("ends with 1 where something is broken, and names doctor", async () => {
-    expect(await newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" }).run("status")).toMatchObject({
+    expect(await newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" }).here("status")).toMatchObject({
       exitCode: 1,
       stdout: expect.stringMatching(/✗ Login +you are not logged in[\s\S]*octopool doctor/),
     });
@@ -53,8 +53,8 @@ describe("config", () => {
 
   test("commands and gh's reads follow it", async () => {
     const { relay, home } = await loggedIn();
-    await home.run("config", "set", "pool", "bots");
-    await home.run("stats");
+    await home.here("config", "set", "pool", "bots");
+    await home.here("stats");
     expect(relay.received.at(-1)?.path).toContain("/v1/pools/bots/stats");
     await home.run("gh", "api", "repos/acme/tool/issues/7");
     const asked = relay.received.find(({ path }) => path === "/v1/github/request");
@@ -69,7 +69,7 @@ describe("config", () => {
       ["poool", "x", "Did you mean pool?"],
       ["pool", "", "cannot be set to nothing"],
     ] as const)
-      expect(await home.run("config", "set", key, value)).toMatchObject({
+      expect(await home.here("config", "set", key, value)).toMatchObject({
         exitCode: 2,
         stderr: expect.stringContaining(said),
       });
@@ -86,7 +86,7 @@ describe("request takes a path as gh api does", () => {
     ["https://api.github.com/repos/o/r/issues?state=open&per_page=5"],
   ])("%s", async (path) => {
     const { home } = await loggedIn(echo);
-    expect(JSON.parse((await home.run("request", path)).stdout)).toMatchObject(asked);
+    expect(JSON.parse((await home.here("request", path)).stdout)).toMatchObject(asked);
   });
 
   test("and its older form, and says what is missing", async () => {
@@ -125,7 +125,7 @@ test("words of gh, of other tools, and typing mistakes are answered with the com
     [["statsu"], "Did you mean one of stats, status?"],
     [["restart"], "Did you mean `octopool daemon restart`?"],
   ] as const)
-    expect(await home.run(...words)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(meant) });
+    expect(await home.here(...words)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(meant) });
 });
 
 test("ls is list, and groups are known by their plurals", async () => {
@@ -135,10 +135,10 @@ test("ls is list, and groups are known by their plurals", async () => {
     ["admin", "caller", "ls"],
     ["admin", "pools", "list"],
   ])
-    expect((await home.runWith({ OCTOPOOL_URL: "http://127.0.0.1:9" }, ...words)).stderr).toContain(
+    expect((await home.hereWith({ OCTOPOOL_URL: "http://127.0.0.1:9" }, ...words)).stderr).toContain(
       "cannot be reached",
     );
-  expect((await home.run("config", "ls")).exitCode).toBe(0);
+  expect((await home.here("config", "ls")).exitCode).toBe(0);
 });
 
 test("the manual page has every command, and no line that roff takes for an order", async () => {

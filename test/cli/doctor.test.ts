@@ -22,7 +22,7 @@ const feed = {
 };
 
 async function diagnose(home: Home, env: Readonly<Record<string, string>> = {}) {
-  const { stdout, exitCode } = await home.runWith(env, "doctor", "--json");
+  const { stdout, exitCode } = await home.hereWith(env, "doctor", "--json");
   const checks: readonly Check[] = JSON.parse(stdout).checks;
   return { exitCode, of: (name: string) => checks.find((check) => check.name === name) };
 }
@@ -32,7 +32,7 @@ async function healthyHome(...routes: readonly Route[]) {
   home.script("gh", '#!/bin/sh\necho "gh version 2.46.0 (2024-03-20)"\n');
   home.script("git", '#!/bin/sh\necho "git version 2.50.1"\n');
   home.script("curl", '#!/bin/sh\necho "curl 7.88.1 (x86_64-pc-linux-gnu)"\n');
-  await home.run("login", relay.url);
+  await home.here("login", relay.url);
   return { relay, home };
 }
 

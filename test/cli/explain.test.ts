@@ -10,7 +10,7 @@ async function loggedIn() {
   );
   const home = newHome();
   home.script("gh", "#!/bin/sh\necho the real gh ran >&2\nexit 3\n");
-  await home.run("login", relay.url);
+  await home.here("login", relay.url);
   const reads = () => relay.received.filter(({ path }) => path === "/v1/github/request").length;
   return { home, reads };
 }
@@ -81,7 +81,7 @@ describe("explain", () => {
   });
 
   test("without a command it is bad usage", async () => {
-    expect(await newHome().run("explain")).toMatchObject({
+    expect(await newHome().here("explain")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("Which command?"),
     });
@@ -91,6 +91,6 @@ describe("explain", () => {
 test("stats shows what this machine's daemon answered itself", async () => {
   const { home } = await loggedIn();
   for (let round = 0; round < 3; round++) await home.run("gh", "api", "/repos/acme/web/issues/7", "--jq", ".title");
-  expect(JSON.parse((await home.run("stats", "--json")).stdout).daemon).toMatchObject({ local: 2, relayed: 1 });
-  expect((await home.run("stats")).stdout).toMatch(/from its own memory +2 +67%/);
+  expect(JSON.parse((await home.here("stats", "--json")).stdout).daemon).toMatchObject({ local: 2, relayed: 1 });
+  expect((await home.here("stats")).stdout).toMatch(/from its own memory +2 +67%/);
 });

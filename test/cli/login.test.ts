@@ -38,37 +38,37 @@ describe("login", () => {
 
   test("says once where the token is when there is no keyring, and never prints a token", async () => {
     const [relay, home] = [await startScriptedRelay(), newHome()];
-    const login = await home.run("login", relay.url);
+    const login = await home.here("login", relay.url);
     expect(login.stderr).toBe(
       `The token is kept in ${join(home.directory, "config/octopool/credentials.json")}, readable only by you.\n` +
         "Next: octopool install-shim, so that gh itself is answered from the pool.\n",
     );
-    const whoami = await home.run("whoami");
+    const whoami = await home.here("whoami");
     expect(whoami.stderr).toBe("");
     expect(login.stdout + login.stderr + whoami.stdout).not.toMatch(/op_t|ghp_/);
   });
 
   test("takes pool and machine name from the command line before the environment", async () => {
     const [relay, home] = [await startScriptedRelay(), newHome({ OCTOPOOL_POOL: "env", OCTOPOOL_CLIENT: "env" })];
-    await home.run("login", relay.url, "--pool", "bots", "--client", "ci-1");
+    await home.here("login", relay.url, "--pool", "bots", "--client", "ci-1");
     expect(loginOf(relay)).toMatchObject({ body: { pool: "bots", client_name: "ci-1" } });
   });
 
   test("without a server it goes back to the saved one", async () => {
     const [relay, home] = [await startScriptedRelay(), newHome()];
-    await home.run("login", relay.url);
-    expect((await home.run("login")).exitCode).toBe(0);
+    await home.here("login", relay.url);
+    expect((await home.here("login")).exitCode).toBe(0);
     expect(relay.received).toHaveLength(4);
   });
 
   test("repairs damaged settings, which every other command reports by name", async () => {
     const [relay, home] = [await startScriptedRelay(), newHome()];
-    await home.run("login", relay.url);
+    await home.here("login", relay.url);
     const settings = join(home.directory, "config/octopool/settings.json");
     writeFileSync(settings, "{ damaged");
-    expect(await home.run("whoami")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(settings) });
-    expect((await home.run("login", relay.url)).exitCode).toBe(0);
-    expect((await home.run("whoami")).exitCode).toBe(0);
+    expect(await home.here("whoami")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(settings) });
+    expect((await home.here("login", relay.url)).exitCode).toBe(0);
+    expect((await home.here("whoami")).exitCode).toBe(0);
   });
 });
 
@@ -77,7 +77,7 @@ describe("the GitHub token", () => {
     const relay = await startScriptedRelay();
     const home = newHome({ GH_TOKEN: "", GITHUB_TOKEN: "", GH_HOST: "ghe.example" });
     home.script("gh", `#!/bin/sh\nprintf '%s' "$*|$GH_HOST" > "$HOME/asked"\necho ghp_of_gh\n`);
-    expect((await home.run("login", relay.url)).exitCode).toBe(0);
+    expect((await home.here("login", relay.url)).exitCode).toBe(0);
     expect(readFileSync(join(home.directory, "asked"), "utf8")).toBe("auth token --hostname github.com|github.com");
     expect(loginOf(relay)).toMatchObject({ body: { github_token: "ghp_of_gh" } });
   });
@@ -86,7 +86,7 @@ describe("the GitHub token", () => {
     const relay = await startScriptedRelay();
     const home = newHome({ GH_TOKEN: "" });
     home.script("gh", "#!/bin/sh\nexit 1\n");
-    expect(await home.run("login", relay.url)).toMatchObject({
+    expect(await home.here("login", relay.url)).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining("gh auth login --hostname github.com"),
     });
@@ -96,7 +96,7 @@ describe("the GitHub token", () => {
 
 describe("a server that is not to be trusted", () => {
   test("plain http to another machine is refused before any request", async () => {
-    expect(await newHome().run("login", "http://relay.example")).toMatchObject({
+    expect(await newHome().here("login", "http://relay.example")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("https://relay.example"),
     });
@@ -106,7 +106,7 @@ describe("a server that is not to be trusted", () => {
     const relay = await startScriptedRelay(
       on("GET", "/.well-known/octopool", { status: 200, body: { service: "elsewhere", version: 1 } }),
     );
-    expect(await newHome().run("login", relay.url)).toMatchObject({
+    expect(await newHome().here("login", relay.url)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('it says it is "elsewhere"'),
     });
@@ -119,18 +119,18 @@ describe("a server that is not to be trusted", () => {
       on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(api.url) }),
     );
     const home = newHome();
-    const refused = await home.run("login", front.url);
+    const refused = await home.here("login", front.url);
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--trust-discovery-redirect") });
     expect([...front.received, ...api.received].filter((request) => request.method === "POST")).toEqual([]);
-    expect((await home.run("login", front.url, "--trust-discovery-redirect")).exitCode).toBe(0);
-    expect(JSON.parse((await home.run("whoami", "--json")).stdout)).toMatchObject({ server: api.url });
+    expect((await home.here("login", front.url, "--trust-discovery-redirect")).exitCode).toBe(0);
+    expect(JSON.parse((await home.here("whoami", "--json")).stdout)).toMatchObject({ server: api.url });
   });
 
   test("an unencrypted API on another machine is refused even with the flag", async () => {
     const front = await startScriptedRelay(
       on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf("http://relay.example") }),
     );
-    const login = await newHome().run("login", front.url, "--trust-discovery-redirect");
+    const login = await newHome().here("login", front.url, "--trust-discovery-redirect");
     expect(login).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("unencrypted") });
   });
 
@@ -139,7 +139,7 @@ describe("a server that is not to be trusted", () => {
     const front = await startScriptedRelay(
       on("GET", "/.well-known/octopool", { status: 302, headers: { location: `${target.url}/x` }, body: "" }),
     );
-    const login = await newHome().run("login", front.url);
+    const login = await newHome().here("login", front.url);
     expect(login).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`it redirects to ${target.url}`) });
     expect(target.received).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe("a server that is not to be trusted", () => {
     const { port } = z.object({ port: z.number() }).parse(gone.address());
     gone.close();
     await once(gone, "close");
-    expect(await newHome().run("login", `http://127.0.0.1:${port}`)).toMatchObject({
+    expect(await newHome().here("login", `http://127.0.0.1:${port}`)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(`${port} cannot be reached: nothing listens there (ECONNREFUSED).`),
     });
@@ -166,7 +166,7 @@ describe("a server that is not to be trusted", () => {
   });
 
   test("one that is not there is named with the reason", async () => {
-    expect(await newHome().run("login", "http://127.0.0.1:9")).toMatchObject({
+    expect(await newHome().here("login", "http://127.0.0.1:9")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/http:\/\/127\.0\.0\.1:9 cannot be reached: .*(ECONNREFUSED|refuse this port)/),
     });
@@ -176,7 +176,7 @@ describe("a server that is not to be trusted", () => {
     const relay = await startScriptedRelay(
       on("POST", "/v1/login/github-cli", failure(403, "org_member_denied", "no\u001b[2J member\r\nforged")),
     );
-    const login = await newHome().run("login", relay.url);
+    const login = await newHome().here("login", relay.url);
     expect(login.exitCode).toBe(4);
     expect(login.stderr).not.toMatch(/\u001b|\r/);
     expect(login.stderr).toContain("accept the invitation");
@@ -200,8 +200,8 @@ describe("logout", () => {
   test("forgets the token here even when the relay cannot revoke it, and says so", async () => {
     const relay = await startScriptedRelay(on("DELETE", "/v1/session", failure(503, "relay_overloaded", "Busy.")));
     const home = newHome();
-    await home.run("login", relay.url);
-    expect(await home.run("logout")).toMatchObject({
+    await home.here("login", relay.url);
+    expect(await home.here("logout")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("could not be revoked"),
     });
@@ -209,14 +209,14 @@ describe("logout", () => {
   });
 
   test("without a login there is nothing to do", async () => {
-    expect(await newHome().run("logout")).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(await newHome().here("logout")).toMatchObject({ exitCode: 0, stdout: "" });
   });
 });
 
 test("a saved token goes to the saved relay only", async () => {
   const [saved, other, home] = [await startScriptedRelay(), await startScriptedRelay(), newHome()];
-  await home.run("login", saved.url);
-  const asked = await home.run("health", "--server", other.url);
+  await home.here("login", saved.url);
+  const asked = await home.here("health", "--server", other.url);
   expect(asked).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(`octopool login ${other.url}`) });
   expect(other.received).toEqual([]);
 });
@@ -226,8 +226,8 @@ test("whoami says when the relay no longer takes the token", async () => {
     on("GET", "/v1/pools/maintainers/health", failure(401, "invalid_auth", "Revoked.")),
   );
   const home = newHome();
-  await home.run("login", relay.url);
-  const whoami = await home.run("whoami", "--json");
+  await home.here("login", relay.url);
+  const whoami = await home.here("whoami", "--json");
   expect(JSON.parse(whoami.stdout)).toMatchObject({ accepted: false, error: "invalid_auth" });
   expect(whoami.exitCode).toBe(4);
 });

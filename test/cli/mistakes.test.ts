@@ -51,9 +51,9 @@ describe("install-shim", () => {
 describe("a token that the relay refuses", () => {
   test("from OCTOPOOL_TOKEN is not mended by a login", async () => {
     const [relay, home] = [await startScriptedRelay(), newHome()];
-    await home.run("login", relay.url);
+    await home.here("login", relay.url);
     for (const command of ["whoami", "stats", "health"]) {
-      const { stderr, exitCode } = await home.runWith({ OCTOPOOL_TOKEN: `op_${"x".repeat(43)}` }, command);
+      const { stderr, exitCode } = await home.hereWith({ OCTOPOOL_TOKEN: `op_${"x".repeat(43)}` }, command);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 4,
         stderr: expect.stringContaining("OCTOPOOL_TOKEN goes before the login: correct it, or unset it."),
@@ -68,27 +68,27 @@ describe("a token that the relay refuses", () => {
       on("GET", "/v1/pools/nope/health", refusal),
     );
     const home = newHome();
-    await home.run("login", relay.url);
+    await home.here("login", relay.url);
     const said = 'You are logged in for pool maintainers; "nope" does not exist, or was not granted to you.';
-    expect((await home.run("stats", "--pool", "nope")).stderr).toContain(`${said}\n  → Leave out --pool`);
-    expect((await home.runWith({ OCTOPOOL_POOL: "nope" }, "stats")).stderr).toContain(
+    expect((await home.here("stats", "--pool", "nope")).stderr).toContain(`${said}\n  → Leave out --pool`);
+    expect((await home.hereWith({ OCTOPOOL_POOL: "nope" }, "stats")).stderr).toContain(
       `${said}\n  → Unset OCTOPOOL_POOL`,
     );
-    expect((await home.run("doctor", "--pool", "nope")).stdout).toContain(said);
+    expect((await home.here("doctor", "--pool", "nope")).stdout).toContain(said);
   });
 });
 
 describe("doctor", () => {
   test("names a variable that does not exist, and the one that was meant", async () => {
     const home = newHome({ OCTOPOOL_FRESCH: "1" });
-    const { stdout } = await home.run("doctor");
+    const { stdout } = await home.here("doctor");
     expect(stdout).toMatch(/! variables +no such variable: OCTOPOOL_FRESCH\n.*Did you mean OCTOPOOL_FRESH\?/);
   });
 
   test("counts a relay that is down once, and does not advise to run doctor", async () => {
     const home = newHome({ OCTOPOOL_URL: "http://127.0.0.1:9", OCTOPOOL_TOKEN: `op_${"x".repeat(43)}` });
     home.script("gh", "#!/bin/sh\necho 'gh version 2.46.0 (2024-01-01)'\n");
-    const { stdout } = await home.run("doctor");
+    const { stdout } = await home.here("doctor");
     expect(stdout).toMatch(/✗ server .*\n.*Check the address/);
     expect(stdout).not.toContain("octopool doctor");
     expect(stdout).toContain("1 thing to repair");
@@ -98,7 +98,7 @@ describe("doctor", () => {
 test("https to a server that speaks http is said so, with the address that it may be", async () => {
   const [relay, home] = [await startScriptedRelay(), newHome()];
   const address = relay.url.replace("http:", "https:");
-  expect(await home.run("login", address)).toMatchObject({
+  expect(await home.here("login", address)).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(new RegExp(`it does not speak https\\.\n.*Is it ${relay.url}\\?`)),
   });
@@ -106,18 +106,18 @@ test("https to a server that speaks http is said so, with the address that it ma
 
 test("without gh, a login says how to get a token and not to run gh", async () => {
   const [relay, home] = [await startScriptedRelay(), newHome()];
-  const { stderr } = await home.runWith({ GH_TOKEN: "" }, "login", relay.url);
+  const { stderr } = await home.hereWith({ GH_TOKEN: "" }, "login", relay.url);
   expect(stderr).toContain("Install gh from https://cli.github.com and log in with it, or set GH_TOKEN.");
 });
 
 test("an explained command that is quoted as one word, or mistyped, is told as such", async () => {
   const home = newHome();
-  expect(await home.run("explain", "gh pr view 7")).toMatchObject({
+  expect(await home.here("explain", "gh pr view 7")).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining("octopool explain gh pr view 7"),
   });
-  expect((await home.run("explain", "gh", "pr", "lst")).stdout).toContain("did you mean `gh pr list`?");
-  expect((await home.run("explain", "gh", "pr", "merge", "7")).stdout).toContain("it may change something on GitHub");
+  expect((await home.here("explain", "gh", "pr", "lst")).stdout).toContain("did you mean `gh pr list`?");
+  expect((await home.here("explain", "gh", "pr", "merge", "7")).stdout).toContain("it may change something on GitHub");
 });
 
 test("an operator's mistakes are checked before the relay is asked, and name what is allowed", async () => {
@@ -132,5 +132,5 @@ test("an operator's mistakes are checked before the relay is asked, and name wha
     [["audit", "--since", "40d"], '--since "40d" is not a time span.'],
   ];
   for (const [args, message] of mistakes)
-    expect(await home.run("admin", ...args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
+    expect(await home.here("admin", ...args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
 });

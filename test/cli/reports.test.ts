@@ -9,7 +9,7 @@ import { cells } from "./support/screen.ts";
 
 async function loggedIn(...routes: readonly Route[]) {
   const [relay, home] = [await startScriptedRelay(...routes), newHome()];
-  await home.run("login", relay.url);
+  await home.here("login", relay.url);
   return { relay, home };
 }
 
@@ -45,7 +45,7 @@ describe("stats", () => {
 
   test("hands the window and the machine to the relay", async () => {
     const { relay, home } = await loggedIn();
-    await home.run("stats", "--since", "7d", "--client", "build 1");
+    await home.here("stats", "--since", "7d", "--client", "build 1");
     expect(relay.received.at(-1)?.path).toBe("/v1/pools/maintainers/stats?since=7d&client=build+1");
   });
 
@@ -60,7 +60,7 @@ describe("stats", () => {
     const { home, relay } = await loggedIn();
     const before = relay.received.length;
     for (const since of ["5x", "0h", "31d", "-1h", ""])
-      expect(await home.run("stats", `--since=${since}`)).toMatchObject({
+      expect(await home.here("stats", `--since=${since}`)).toMatchObject({
         exitCode: 2,
         stderr: expect.stringContaining("Use 30m, 24h or 7d, up to 30d."),
       });
@@ -71,7 +71,7 @@ describe("stats", () => {
     const { home } = await loggedIn(
       on("GET", "/v1/pools/maintainers/stats", failure(400, "invalid_window", "The window is too long.")),
     );
-    expect(await home.run("stats", "--since", "30d")).toMatchObject({
+    expect(await home.here("stats", "--since", "30d")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("at most 30d"),
     });
@@ -79,7 +79,7 @@ describe("stats", () => {
 
   test("an answer in another form is a mismatch of versions, not a crash", async () => {
     const { home } = await loggedIn(on("GET", "/v1/pools/maintainers/stats", { status: 200, body: { pool: 1 } }));
-    expect(await home.run("stats")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Update octopool") });
+    expect(await home.here("stats")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Update octopool") });
   });
 
   test("every request is counted under one answer, and a hit that cost a visibility check is not called saved", () => {
@@ -180,7 +180,7 @@ describe("health", () => {
       recent_errors: [{ code: "github_unreachable", reason: null, count: 3, last_at: "2026-01-01T00:00:00Z" }],
     };
     const { home } = await loggedIn(on("GET", "/v1/pools/maintainers/health", { status: 200, body: sick }));
-    const { stdout, exitCode } = await home.run("health");
+    const { stdout, exitCode } = await home.here("health");
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/3× +github_unreachable/);
   });
@@ -216,7 +216,7 @@ describe("request", () => {
     const { home } = await loggedIn(
       on("POST", "/v1/github/request", failure(424, "fallback_local", "Not public.", { reason: "repo_not_public" })),
     );
-    const { stderr, exitCode } = await home.run("request", "--path", "/repos/o/r");
+    const { stderr, exitCode } = await home.here("request", "--path", "/repos/o/r");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("Not public. (repo_not_public)");
     expect(stderr).toContain("gh api");
@@ -225,7 +225,7 @@ describe("request", () => {
 
   test("a pair without an equals sign is bad usage", async () => {
     const { home } = await loggedIn();
-    expect(await home.run("request", "--path", "/x", "--query", "state")).toMatchObject({
+    expect(await home.here("request", "--path", "/x", "--query", "state")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("--query key=value"),
     });

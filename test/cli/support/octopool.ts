@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
 import { execa } from "execa";
 import { expect, inject, onTestFinished } from "vitest";
 import { compileCacheOf } from "../../support/compile-cache.ts";
@@ -21,6 +22,9 @@ export interface Home {
   readonly env: Readonly<Record<string, string>>;
   run(...args: readonly string[]): Promise<Ran>;
   runWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran>;
+  /** As `run`, but within this process: for commands that start no program and no daemon. */
+  here(...args: readonly string[]): Promise<Ran>;
+  hereWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ran>;
   /** Puts an executable script on this home's PATH. */
   script(name: string, text: string): string;
 }
@@ -64,6 +68,8 @@ export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
     env,
     run: (...args) => runWith({}, ...args),
     runWith,
+    here: (...args) => runHere(args, env, directory),
+    hereWith: (more, ...args) => runHere(args, { ...env, ...more }, directory),
     script: (name, text) => {
       const path = join(bin, name);
       writeFileSync(path, text);
@@ -71,6 +77,31 @@ export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
       return path;
     },
   };
+}
+
+async function runHere(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Promise<Ran> {
+  // Loaded here: most files start processes only.
+  const [{ run }, { ioOf }] = await Promise.all([import("../../../cli/program.ts"), import("../../../cli/io.ts")]);
+  const [stdout, stderr] = [collector(), collector()];
+  const surroundings = { stdin: new PassThrough().end(), signal: new AbortController().signal };
+  const streams = { stdout: stdout.stream, stderr: stderr.stream };
+  const exitCode = await run(
+    args,
+    ioOf({ ...surroundings, ...streams, env, cwd, ourselves: [entry, process.execPath] }),
+  );
+  return { stdout: stdout.text(), stderr: stderr.text(), exitCode };
+}
+
+/** An output that is no terminal. */
+function collector() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
 }
 
 /** Resolves when the daemon on that socket, if there is one, has left. */
