@@ -164,8 +164,8 @@ describe("what of a pull request GraphQL alone tells", () => {
     expect(printed(await inProject("pr view 7 --json reviewDecision"))).toContain('"reviewDecision":"');
     expect(printed(await inProject("pr list --json number,reviewDecision"))).toContain('"reviewDecision":"');
     expect(asked()).toEqual([
-      ["/graphql", undefined, true],
-      ["/graphql", undefined, true],
+      ["/graphql", 0, true],
+      ["/graphql", 0, true],
     ]);
   });
 
