@@ -5,15 +5,11 @@
 import { parseArgs } from "node:util";
 import { processIo } from "../cli/io.ts";
 import { findRealGh } from "../shared/find-gh.ts";
-import { emulatedScenario } from "./demo/emulated.ts";
-import { liveScenario } from "./demo/live.ts";
 import { showNatives } from "./demo/natives.ts";
 import { showReads } from "./demo/reads.ts";
-import { recordedScenario } from "./demo/recorded.ts";
 import { type Screen, screenOf } from "./demo/screen.ts";
 import { showWatching } from "./demo/watching.ts";
 import { runScript } from "./script.ts";
-import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 import type { Scenario } from "./stack/scenario.ts";
 
@@ -38,11 +34,7 @@ async function demo(screen: Screen): Promise<number> {
     screen.say(usage.trimEnd());
     return 0;
   }
-  const scenario = values.live
-    ? await liveScenario()
-    : values.recorded
-      ? await recordedScenario(values.recorded)
-      : await emulatedScenario();
+  const scenario = await scenarioOf(values);
   try {
     return (await show(scenario, screen)) ? 0 : 1;
   } finally {
@@ -50,8 +42,16 @@ async function demo(screen: Screen): Promise<number> {
   }
 }
 
+/** Each is loaded only when it is asked for, as is the relay's runtime: they take most of a second. */
+async function scenarioOf({ live, recorded }: { live: boolean; recorded?: string | undefined }): Promise<Scenario> {
+  if (live) return (await import("./demo/live.ts")).liveScenario();
+  if (recorded) return (await import("./demo/recorded.ts")).recordedScenario(recorded);
+  return (await import("./demo/emulated.ts")).emulatedScenario();
+}
+
 async function show(scenario: Scenario, screen: Screen): Promise<boolean> {
   const { style, say } = screen;
+  const { startStack } = await import("./stack/index.ts");
   const stack = await screen.during("Starting GitHub, the relay and two machines", () => startStack(scenario));
   try {
     const gh = realGh();

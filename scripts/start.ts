@@ -1,9 +1,7 @@
 /** `npm start`: the demo's GitHub, relay and pool, kept running for use by hand from another terminal. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { emulatedScenario } from "./demo/emulated.ts";
 import { isPortTaken, portNumber, runScript } from "./script.ts";
-import { startStack } from "./stack/index.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
@@ -20,6 +18,9 @@ async function programDirectory(directory: string): Promise<string> {
 
 async function start(): Promise<number> {
   const port = portNumber(process.env.PORT || usualPort, "PORT");
+  // Loaded once the port is one: GitHub and the relay's runtime take most of a second.
+  const { emulatedScenario } = await import("./demo/emulated.ts");
+  const { startStack } = await import("./stack/index.ts");
   // Listened for from the beginning and to the end: a signal without a listener would end the process before its
   // files are removed.
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();

@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { startGitHub } from "./server.ts";
-import { demoPath, loadWorld } from "./world/load.ts";
-import { worldJsonSchema } from "./world/schema.ts";
 
 const usage = `Usage: npm run github-emulator -- [options]
 
@@ -60,17 +57,26 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(usage);
-  if (values["print-schema"]) return void process.stdout.write(`${JSON.stringify(worldJsonSchema(), null, 2)}\n`);
-  const alone = values.recorded !== undefined && values.world === undefined;
-  const world = alone ? undefined : loadWorld(values.world ?? demoPath);
-  const slugs = (world?.apps ?? []).map((app) => app.slug);
+  if (values["print-schema"]) {
+    const { worldJsonSchema } = await import("./world/schema.ts");
+    return void process.stdout.write(`${JSON.stringify(worldJsonSchema(), null, 2)}\n`);
+  }
+  const port = numberOf(values.port, "--port", 0, 65_535);
   const hookDelay = numberOf(values["hook-delay"], "--hook-delay", 0, 3_600_000) ?? 0;
   const hookDrop = numberOf(values["hook-drop"], "--hook-drop", 0, 100) ?? 0;
   const hookDouble = numberOf(values["hook-double"], "--hook-double", 0, 100) ?? 0;
+  const replicaLag = numberOf(values["replica-lag"], "--replica-lag", 0, 600_000);
+  const pointsPerMinute = numberOf(values["points-per-minute"], "--points-per-minute", 1, 1_000_000);
+  // Loaded once the arguments are right, and the server once there is a world.
+  const { demoPath, loadWorld } = await import("./world/load.ts");
+  const alone = values.recorded !== undefined && values.world === undefined;
+  const world = alone ? undefined : loadWorld(values.world ?? demoPath);
+  const slugs = (world?.apps ?? []).map((app) => app.slug);
+  const { startGitHub } = await import("./server.ts");
   const github = await startGitHub({
     world,
     recorded: values.recorded,
-    port: numberOf(values.port, "--port", 0, 65_535),
+    port,
     socket: values.socket,
     appKeys: appKeys(values["app-key"], slugs),
     hooks:
@@ -85,8 +91,8 @@ async function main(): Promise<void> {
               copies: Math.random() * 100 < hookDouble ? 2 : 1,
             }),
           },
-    replicaLag: numberOf(values["replica-lag"], "--replica-lag", 0, 600_000),
-    pointsPerMinute: numberOf(values["points-per-minute"], "--points-per-minute", 1, 1_000_000),
+    replicaLag,
+    pointsPerMinute,
   });
   process.stdout.write(`github-emulator ready ${[github.url, github.socket].filter(Boolean).join(" ")}\n`);
   const stop = () => void github.close();

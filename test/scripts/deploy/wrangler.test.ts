@@ -105,8 +105,9 @@ describe("with wrangler itself", () => {
 
     const calls = cloudflare.calls.length;
     const before = await readFile(world.config, "utf8");
-    // Its login and its bundle have not changed.
-    const known = [...told.first.filter(({ command }) => /^(?:whoami|auth token)\b/.test(command)), ...size];
+    // Its login, its bundle and the databases have not changed since it asked last.
+    const kept = told.first.filter(({ command }) => /^(?:whoami|auth token|d1 list)\b/.test(command));
+    const known = [...kept.toReversed(), ...size];
     const second = await world.deploy([], env, listening(wranglerProcess(env), told.second, known));
     expect([second.exitCode, second.output.includes("all are there")]).toEqual([0, true]);
     expect(await readFile(world.config, "utf8")).toBe(before);
@@ -151,7 +152,7 @@ describe("what is read of wrangler is the same with the stand-in", () => {
       buckets: { "octopool-logs": ["octopool-logs-a-week"] },
     });
     await copyFile(world.config, copy.config);
-    const real = await read(listening(nothing, [], [...told.second, ...told.first]), copy.config);
+    const real = await read(listening(nothing, [], [...told.second, ...told.first.toReversed()]), copy.config);
     expect(await read(within(copy.env), copy.config)).toEqual(real);
     expect(real[1]).toMatchObject({ database: databaseId, pendingMigrations: [] });
     expect(real[2]).toBe("ready");
