@@ -3,6 +3,7 @@ import { NativeRequired, type ReadAnswer } from "../../reader.ts";
 import type { ReadQuery } from "../reads/options.ts";
 import { nextQuery } from "../reads/reads.ts";
 import type { ParsedApiCall } from "./flag-table.ts";
+import { hundredOf, isSamePage } from "./hundred.ts";
 import type { ApiRequest } from "./request.ts";
 
 export const maxPages = 30;
@@ -25,13 +26,17 @@ export async function readAllPages(call: ParsedApiCall, request: ApiRequest): Pr
 }
 
 async function readPage({ context }: ParsedApiCall, request: ApiRequest, query: ReadQuery): Promise<ReadAnswer> {
-  const answer = await context.reads.raw(request.path, {
-    query,
-    headers: request.headers,
-    viewer: request.viewer,
-    maxAge: request.maxAge,
-    cacheFor: request.cacheFor,
-  });
+  const read = (asked: ReadQuery) =>
+    context.reads.raw(request.path, {
+      query: asked,
+      headers: request.headers,
+      viewer: request.viewer,
+      maxAge: request.maxAge,
+      cacheFor: request.cacheFor,
+    });
+  const wide = hundredOf(context.reads, request, query);
+  const shared = wide && (await read(wide));
+  const answer = shared && isSamePage(shared) ? shared : await read(query);
   if (aboutIdentity.has(answer.status) || answer.status >= 500) context.native(`GitHub answered ${answer.status}`);
   return answer;
 }

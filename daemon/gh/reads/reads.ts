@@ -139,11 +139,14 @@ export class Reads {
     return answer && answer.createdAt >= this.#began ? answer : undefined;
   }
 
-  /** This machine's last answer, of any age: a guess at GitHub's answer, or a fact that cannot change. */
-  held<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = []): T | undefined {
+  /**
+   * This machine's last answer, of any age: a guess at GitHub's answer, or a fact that cannot change. `evenPart`: also
+   * one page of several.
+   */
+  held<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = [], { evenPart = false } = {}): T | undefined {
     if (this.#host()) return undefined;
     const answer = this.#reader.held?.({ path, ...(query.length > 0 && { query }) });
-    if (answer?.status !== 200 || answer.headers.link !== undefined) return undefined;
+    if (answer?.status !== 200 || (answer.headers.link !== undefined && !evenPart)) return undefined;
     try {
       return schema.safeParse(JSON.parse(decoder.decode(answer.body))).data;
     } catch {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { templateTouchesOnly, touchesOnly } from "../../../daemon/gh/api/exactness.ts";
-import type { ReadAnswer } from "../../../daemon/reader.ts";
+import type { ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
 import { type Bench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
@@ -41,6 +41,55 @@ describe("gh api", () => {
       expect(bench.reader.requests).toMatchObject([{ path: "/repos/octo/hello/labels", query: [] }]);
     },
   );
+
+  const checks = `repos/octo/hello/commits/${"0".repeat(40)}/check-runs`;
+  const checkRuns = (count: number) => `{"total_count":${count},"check_runs":[]}`;
+
+  test("a list that fits on a page of thirty shares the answer that other commands have of it", async () => {
+    const asked: string[] = [];
+    const body = checkRuns(30);
+    const read = async ({ query = [] }: ReadRequest): Promise<ReadAnswer> => {
+      asked.push(query.map((pair) => pair.join("=")).join("&"));
+      return { status: 200, headers: {}, body: Buffer.from(body), answeredBy: "github", stale: false, createdAt: 0 };
+    };
+    expect(printed(await bench.run(["api", checks], { dependencies: { reader: { read } } }))).toBe(body);
+    expect(asked).toEqual(["per_page=100"]);
+  });
+
+  test("a longer list is asked for as it was typed, and the next time at once", async () => {
+    const asked: string[] = [];
+    const said = { status: 200, headers: {}, answeredBy: "github", stale: false, createdAt: 0 } as const;
+    const wide = { ...said, body: Buffer.from(checkRuns(31)) };
+    const read = async ({ query = [] }: ReadRequest): Promise<ReadAnswer> => {
+      asked.push(query.join());
+      return query.length > 0 ? wide : { ...said, body: Buffer.from("typed") };
+    };
+    expect(printed(await bench.run(["api", checks], { dependencies: { reader: { read } } }))).toBe("typed");
+    expect(asked).toEqual(["per_page,100", ""]);
+    const reader = { read, held: () => wide };
+    expect(printed(await bench.run(["api", checks], { dependencies: { reader } }))).toBe("typed");
+    expect(asked).toEqual(["per_page,100", "", ""]);
+  });
+
+  test("a list that goes on after a hundred is asked for as it was typed", async () => {
+    const next = { link: '<https://api.github.com/x?page=2>; rel="next"' };
+    const said = { status: 200, headers: {}, answeredBy: "github", stale: false, createdAt: 0 } as const;
+    const read = async ({ query = [] }: ReadRequest): Promise<ReadAnswer> =>
+      query.length > 0
+        ? { ...said, headers: next, body: Buffer.from(checkRuns(20)) }
+        : { ...said, body: Buffer.from("typed") };
+    expect(printed(await bench.run(["api", checks], { dependencies: { reader: { read } } }))).toBe("typed");
+  });
+
+  test.each([
+    ["a page of its own", [`${checks}?per_page=5`]],
+    ["a media type of its own", [checks, "-H", "accept: application/vnd.github.raw"]],
+  ])("%s is asked for as it was typed", async (_what, args) => {
+    const { requests } = bench.reader;
+    await api(...args);
+    expect(requests.map(({ query = [] }) => query.join())).not.toContain("per_page,100");
+    expect(requests).toHaveLength(1);
+  });
 
   test("prints GitHub's own bytes", async () => {
     const raw = '{"z":1,"a":"\\u00e9<&","n":1.0,"big":12345678901234567890}';
