@@ -51,7 +51,7 @@ test.each([
   [["daemon", "stp"], "Did you mean `octopool daemon stop`?"],
   [["request"], "Which path?"],
 ])("%j is bad usage: exit 2, nothing on stdout", async (args, says) => {
-  expect(await newHome().run(...args)).toMatchObject({
+  expect(await newHome().here(...args)).toMatchObject({
     exitCode: 2,
     stdout: "",
     stderr: expect.stringContaining(says),
