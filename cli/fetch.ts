@@ -1,8 +1,9 @@
-/** fetch, through the proxy of the environment where there is one. */
+/** One request as commands make it, through the proxy of the environment where there is one. */
 
 import * as http from "node:http";
 import { isLoopback } from "../shared/loopback.ts";
 import { type Environment, environmentText } from "../shared/settings/environment.ts";
+import { askDirectly, type Fetch } from "./fetch-direct.ts";
 
 /** The proxy for an address, as its variables say; a relay on this machine is never reached through one. */
 export function proxyFor(env: Environment, url: URL): string | undefined {
@@ -16,15 +17,21 @@ export function canUseProxy(env: Environment): boolean {
   return "setGlobalProxyFromEnv" in http || env.NODE_USE_ENV_PROXY === "1";
 }
 
-/** Node's own fetch. The proxy is set for the whole process, with the first request that needs one. */
-export function environmentFetch(env: Environment): typeof fetch {
+/**
+ * Node's own fetch where a proxy or redirects are followed. Else a plain request: to load fetch takes more of the
+ * processor than all else that a short command does. The proxy is set for the whole process, with the first request
+ * that needs one.
+ */
+export function environmentFetch(env: Environment): Fetch {
   let ready = false;
-  return (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    if (!ready && proxyFor(env, url) !== undefined && "setGlobalProxyFromEnv" in http) {
+  return (input, init = {}) => {
+    const url = new URL(input);
+    const proxied = proxyFor(env, url) !== undefined;
+    if (!proxied && init.redirect === "manual") return askDirectly(url, init);
+    if (!ready && proxied && "setGlobalProxyFromEnv" in http) {
       http.setGlobalProxyFromEnv({ ...env });
       ready = true;
     }
-    return fetch(input, init);
+    return fetch(url, init);
   };
 }

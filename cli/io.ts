@@ -3,6 +3,7 @@ import { OctopoolError } from "../shared/errors.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 import { withPreferences } from "../shared/settings/preferences.ts";
 import { environmentFetch } from "./fetch.ts";
+import type { Fetch } from "./fetch-direct.ts";
 import { workingDirectory } from "./shim/surroundings.ts";
 import { createStyle, type Style } from "./style.ts";
 
@@ -36,7 +37,7 @@ export interface Io {
   readonly stdinIsTerminal: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /** Aborted when the person presses Ctrl-C. */
   readonly signal: AbortSignal;
   /** Files that are Octopool itself, so that a search for gh can pass over them. */

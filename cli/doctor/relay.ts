@@ -14,6 +14,7 @@ import { settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
 import { type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
 import { isNewer, version } from "../../shared/version.ts";
+import type { Fetched } from "../fetch-direct.ts";
 import { describeEvents } from "../health/events.ts";
 import type { Io } from "../io.ts";
 import { duration, humanText, plural } from "../output/text.ts";
@@ -27,7 +28,7 @@ const toleratedSkew = 30;
 const slowMs = 1500;
 
 interface Contact {
-  readonly response: Response;
+  readonly response: Fetched;
   readonly text: string;
   /** Milliseconds. */
   readonly took: number;

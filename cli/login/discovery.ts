@@ -5,6 +5,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { parseServer } from "../../shared/settings/server.ts";
 import { isNewer, version } from "../../shared/version.ts";
+import type { Fetched } from "../fetch-direct.ts";
 import type { Io } from "../io.ts";
 import { humanText } from "../output/text.ts";
 import { send } from "../relay/client.ts";
@@ -59,7 +60,7 @@ function serviceProblem(value: unknown): string {
   return "its discovery document has another form";
 }
 
-function redirectHost(response: Response, server: string): string {
+function redirectHost(response: Fetched, server: string): string {
   const location = response.headers.get("location") ?? "";
   return URL.canParse(location, server) ? new URL(location, server).origin : "nowhere";
 }

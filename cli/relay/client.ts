@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { version } from "../../shared/version.ts";
+import type { Fetched } from "../fetch-direct.ts";
 import type { Io } from "../io.ts";
 import { relayFailure, unreachable } from "./refusal.ts";
 
@@ -30,7 +31,7 @@ const relayTimeoutMs = 20_000;
 export async function send(
   io: Pick<Io, "fetch" | "signal">,
   call: RelayCall,
-): Promise<{ response: Response; text: string }> {
+): Promise<{ response: Fetched; text: string }> {
   const timeout = AbortSignal.timeout(call.timeoutMs ?? relayTimeoutMs);
   try {
     const response = await io.fetch(new URL(call.path, call.server), {

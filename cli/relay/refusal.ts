@@ -3,11 +3,12 @@
 import { errorBodySchema } from "../../shared/envelope.ts";
 import { type ErrorCode, errorTable, OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
+import type { Fetched } from "../fetch-direct.ts";
 import { humanText } from "../output/text.ts";
 import { networkWords } from "./network-words.ts";
 
 /** The remedy for a code, in this command's words; for other codes the relay's hint is shown. */
-const hints: Partial<Record<ErrorCode, string | ((response: Response) => string)>> = {
+const hints: Partial<Record<ErrorCode, string | ((response: Fetched) => string)>> = {
   missing_auth: "Run `octopool login`.",
   invalid_auth: "Run `octopool login` again: the token was revoked or replaced.",
   invalid_admin_auth: "Check OCTOPOOL_ADMIN_TOKEN against the relay's secret of that name.",
@@ -26,7 +27,7 @@ const hints: Partial<Record<ErrorCode, string | ((response: Response) => string)
 };
 
 /** A refusal in the relay's own words and code, or what its absence says. */
-export function relayFailure(server: string, response: Response, text: string): OctopoolError {
+export function relayFailure(server: string, response: Fetched, text: string): OctopoolError {
   if (response.status >= 300 && response.status < 400)
     return new OctopoolError("relay_answer_invalid", `${server} redirects elsewhere (${response.status}).`, {
       hint: "Use the address it redirects to; a token follows no redirects.",
@@ -96,7 +97,7 @@ function rootCause(error: unknown): string {
   return humanText(cause.message === "" ? (code ?? "unknown reason") : cause.message).replace(/\.$/, "");
 }
 
-function waitHint(response: Response): string {
+function waitHint(response: Fetched): string {
   const seconds = Number(response.headers.get("retry-after"));
   return Number.isFinite(seconds) && seconds > 0
     ? `Wait ${seconds} s before you try again.`
