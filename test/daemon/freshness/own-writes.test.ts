@@ -48,11 +48,13 @@ async function github(): Promise<Hub> {
     later: () => {
       now += 60_000;
     },
-    send: async (method, path, body) => {
-      const headers = { authorization: `Bearer ${token}` };
-      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await fetch(started.url + path, { method, headers, redirect: "manual", ...sent });
-      return { status: response.status, text: await response.text() };
+    // Of the emulator itself: a port between would only take time.
+    send: async (method, url, body) => {
+      const headers = { host: "api.github.com", authorization: `Bearer ${token}` };
+      const sent = body === undefined ? "" : JSON.stringify(body);
+      const answer = await started.engine.handle({ method, url, headers, body: sent, address: "127.0.0.1" });
+      if (answer === null) throw new Error("the emulator closed the connection");
+      return { status: answer.status, text: new TextDecoder().decode(answer.body) };
     },
   };
 }
