@@ -26,7 +26,13 @@ export type Fetch = (input: string | URL, init?: FetchOptions) => Promise<Fetche
 export async function askDirectly(url: URL, { method = "GET", headers, body, signal }: FetchOptions): Promise<Fetched> {
   const client = url.protocol === "https:" ? await import("node:https") : http;
   const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const options = { method, headers: { "accept-encoding": "gzip", ...headers }, ...(signal && { signal }) };
+    const options = {
+      method,
+      headers: { "accept-encoding": "gzip", ...headers },
+      // As the daemon: no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off, since a token is at stake.
+      rejectUnauthorized: true,
+      ...(signal && { signal }),
+    };
     const asked = client.request(url, options, resolve);
     asked.once("error", reject);
     asked.end(body);

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { askDirectly } from "../../cli/fetch-direct.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { closeServer, urlOf } from "../support/loopback.ts";
@@ -59,14 +59,19 @@ test("the signal ends the wait for an answer, and for its end", async () => {
   await expect(answer.text()).rejects.toThrow("abort");
 });
 
-test("a certificate that no authority signed is refused, by Node's name for it", async ({ skip }) => {
-  const { key, cert, made } = makeCertificate(newHome().directory);
-  skip(!made, "openssl makes the certificate");
-  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) });
-  onTestFinished(() => closeServer(server));
-  const url = new URL((await urlOf(server)).replace("http:", "https:"));
-  await expect(askDirectly(url, {})).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
-});
+test.for(["", "0"])(
+  "a certificate that no authority signed is refused, by Node's name for it, with NODE_TLS_REJECT_UNAUTHORIZED=%s",
+  async (value, { skip }) => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { key, cert, made } = makeCertificate(newHome().directory);
+    skip(!made, "openssl makes the certificate");
+    const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) });
+    onTestFinished(() => closeServer(server));
+    const url = new URL((await urlOf(server)).replace("http:", "https:"));
+    await expect(askDirectly(url, {})).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+  },
+);
 
 test("a command asks the relay without Node's fetch, whose loading takes longer than the command", async () => {
   const relay = await startScriptedRelay();
