@@ -6,6 +6,7 @@ import { zeroTime } from "../go/dates.ts";
 import { compareStrings } from "../go/strings.ts";
 import type { Live } from "../reads/options.ts";
 import { pageSize } from "../reads/paging.ts";
+import { inAnyOrder } from "./any-order.ts";
 import {
   checkRunsSchema,
   combinedStatusSchema,
@@ -38,14 +39,26 @@ export type CheckContext =
       readonly description: string;
     };
 
+interface ChecksOptions {
+  readonly live?: Live;
+  /** What is made of them, where that names no workflow: workflows are read only if it hangs on them. */
+  readonly show?: ((checks: readonly CheckContext[]) => unknown) | undefined;
+}
+
 /**
  * Reads all checks of a commit. Workflow names come from the workflows themselves, never from a run's title. Where this
  * machine knows that the repository has workflows, its runs are asked for at the same time as the checks.
  */
-export async function readChecks(context: Context, repository: Repository, sha: string, live: Live = false) {
+export async function readChecks(
+  context: Context,
+  repository: Repository,
+  sha: string,
+  { live = false, show }: ChecksOptions = {},
+): Promise<readonly CheckContext[]> {
   const at = (...segments: string[]) => repositoryPath(repository, "commits", sha, ...segments);
   const identity = { identity: (item: { readonly id: number }) => item.id, live };
-  const usesActions = context.reads.held(workflowsPath(repository), workflowsSchema, everyPage) !== undefined;
+  const usesActions =
+    show === undefined && context.reads.held(workflowsPath(repository), workflowsSchema, everyPage) !== undefined;
   const early = usesActions ? readCatalogue(context, repository, sha) : undefined;
   early?.catch(() => undefined);
   const [runs, statuses] = await Promise.all([
@@ -62,10 +75,15 @@ export async function readChecks(context: Context, repository: Repository, sha: 
       identity,
     ),
   ]);
+  const contextsOf = (inOrder: readonly RestCheckRun[], named: ReadonlyMap<number, WorkflowOfSuite> = new Map()) => [
+    ...inOrder.map((run) => checkRun(run, named)),
+    ...statuses.map(commitStatus),
+  ];
   const suites = new Set(runs.filter(byActions).map((run) => run.check_suite?.id ?? 0));
+  const anyOrder = show && suites.size > 0 ? inAnyOrder(runs, (order) => show(contextsOf(order))) : undefined;
+  if (anyOrder) return contextsOf(anyOrder);
   const workflows = suites.size > 0 ? await readWorkflowsOf(context, repository, { sha, suites, early }) : new Map();
-  const inOrder = rollupOrder(runs, workflows, context);
-  return [...inOrder.map((run) => checkRun(run, workflows)), ...statuses.map(commitStatus)];
+  return contextsOf(rollupOrder(runs, workflows, context), workflows);
 }
 
 interface WorkflowOfSuite {

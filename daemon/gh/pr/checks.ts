@@ -7,7 +7,7 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import { CommandFailure } from "../command-failure.ts";
 import type { Looks } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
-import { readChecks } from "../github/commit-checks.ts";
+import { type CheckContext, readChecks } from "../github/commit-checks.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
 import type { Live } from "../reads/options.ts";
@@ -83,7 +83,7 @@ async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> 
   if (call.flags.required) return readRequired(context, call.args[0]);
   const wasGreen = (repository: Repository, sha: string) => {
     const path = repositoryPath(repository, "commits", sha, "check-runs");
-    const runs = context.reads.held(path, settledSchema, [["per_page", String(pageSize)]])?.check_runs ?? [];
+    const runs = context.reads.held(path, settledSchema, firstPage)?.check_runs ?? [];
     return runs.length > 0 && runs.every(({ conclusion }) => conclusion !== null && !failures.has(conclusion));
   };
   const seen = await look(call, wasGreen);
@@ -91,11 +91,12 @@ async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> 
   const { repository, number, sha } = seen;
   const [pull, checks] = await Promise.all([
     readPull(context, repository, number, { live: "here" }),
-    readChecks(context, repository, sha, "here"),
+    readChecks(context, repository, sha, { live: "here", show: showOf(call) }),
   ]);
   return pull.head.sha === sha ? aggregate(checks) : (await look(call, () => true, true)).checks;
 }
 
+const firstPage = [["per_page", String(pageSize)]] as const;
 const settledSchema = z.looseObject({ check_runs: z.array(z.looseObject({ conclusion: z.string().nullable() })) });
 /** REST's names of the conclusions that make gh fail. */
 const failures = new Set(["failure", "timed_out", "action_required", "startup_failure", "cancelled", "stale"]);
@@ -153,12 +154,9 @@ function refreshing(interval: number): string {
  * @param isLive whether the checks of a head are asked from GitHub, and with them the pull request
  * @param live whether the pull request is asked from GitHub in any case
  */
-async function look(
-  { args, context }: ChecksCall,
-  isLive: (repository: Repository, sha: string) => Live,
-  live: Live = false,
-) {
-  const early = new EarlyChecks(context, isLive);
+async function look(call: ChecksCall, isLive: (repository: Repository, sha: string) => Live, live: Live = false) {
+  const { args, context } = call;
+  const early = new EarlyChecks(context, isLive, showOf(call));
   const options = { live: () => live || early.isLive, within: unsettledSeconds, onNumber: early.guess };
   const { repository, pull } = await findPull(context, args[0], options);
   const { sha } = pull.head;
@@ -168,6 +166,14 @@ async function look(
   }
   return { repository, number: pull.number, sha, checks: aggregate(checks) };
 }
+
+/** What is printed of the checks of a head; undefined where it names their workflows. */
+function showOf({ flags: given, given: names, context }: ChecksCall) {
+  if (names.has("json")) return /\b(?:workflow|event)\b/.test(String(given.json)) ? undefined : aggregateAll;
+  return context.style.stdoutTty ? undefined : (checks: readonly CheckContext[]) => sortForTable(aggregate(checks));
+}
+
+const aggregateAll = (checks: readonly CheckContext[]) => aggregate(checks);
 
 function count(checks: readonly PullRequestCheck[], bucket: CheckBucket): number {
   return checks.filter((check) => check.bucket === bucket).length;

@@ -10,15 +10,22 @@ import type { Live } from "../reads/options.ts";
 
 const headSchema = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
 
+type Show = (checks: readonly CheckContext[]) => unknown;
+
 export class EarlyChecks {
   readonly #context: Context;
   readonly #isLive: (repository: Repository, sha: string) => Live;
+  readonly #show: Show | undefined;
   #guessed: { readonly sha: string; readonly live: Live; readonly read: Promise<readonly CheckContext[]> } | undefined;
 
-  /** @param isLive whether the checks of a head are asked from GitHub, whatever the caches hold */
-  constructor(context: Context, isLive: (repository: Repository, sha: string) => Live) {
+  /**
+   * @param isLive whether the checks of a head are asked from GitHub, whatever the caches hold
+   * @param show what is made of them, where that names no workflow
+   */
+  constructor(context: Context, isLive: (repository: Repository, sha: string) => Live, show?: Show) {
     this.#context = context;
     this.#isLive = isLive;
+    this.#show = show;
   }
 
   /** The pull request is about to be read. */
@@ -44,6 +51,6 @@ export class EarlyChecks {
   }
 
   #read(repository: Repository, sha: string, live: Live): Promise<readonly CheckContext[]> {
-    return readChecks(this.#context, repository, sha, live);
+    return readChecks(this.#context, repository, sha, { live, show: this.#show });
   }
 }

@@ -83,7 +83,7 @@ function checksOf(
   sha: string,
   { live, early }: { readonly live: boolean; readonly early: EarlyChecks | undefined },
 ): Promise<readonly CheckContext[]> {
-  return early ? early.of(repository, sha) : readChecks(context, repository, sha, live && "vouched");
+  return early ? early.of(repository, sha) : readChecks(context, repository, sha, { live: live && "vouched" });
 }
 
 /** Files and commits are of one head: it is asked again, live, after they were read. */
