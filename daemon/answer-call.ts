@@ -210,6 +210,8 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
     world.relays.asker(known, { retries: switches.retries, env, onTrouble: (trouble) => troubles.push(trouble) });
   return {
     held: (request) => asker && world.reads.held(request, asker.id),
+    isHere: (request) => asker !== undefined && world.reads.isHere(request, asker.id),
+    recent: async (request) => asker && readRecent(world, asker, { signal, ...request }),
     listed: async (request) => asker && world.reads.listed(request, asker.id),
     read: async (request) => {
       const bounded = { signal, ...request };
@@ -240,14 +242,23 @@ async function readElsewhere(own: PersonalAccess, request: ReadRequest): Promise
   return own.read(request);
 }
 
+/** Whether the pool refused queries of the query's repository a moment ago. */
+function isRefused({ personal }: World, { id }: Asker, { graphql }: ReadRequest): boolean {
+  const { owner, name } = graphql?.read ?? {};
+  return [`${owner}/${name}`, `graphql ${owner}/${name}`].some((each) => personal.privates.has(id, each));
+}
+
+/** A query's answer that somebody was given a moment ago. */
+async function readRecent(world: World, asker: Asker, request: ReadRequest): Promise<ReadAnswer | undefined> {
+  return isRefused(world, asker, request) ? undefined : world.reads.recent(request, asker);
+}
+
 /** Only the pool answers a query; the real gh asks with its own token. */
 async function readQuery(world: World, asker: Asker | undefined, request: ReadRequest): Promise<ReadAnswer> {
   const { owner, name } = request.graphql?.read ?? {};
   if (asker === undefined) throw new NativeRequired("not logged in");
-  const refused = [`${owner}/${name}`, `graphql ${owner}/${name}`].some((each) =>
-    world.personal.privates.has(asker.id, each),
-  );
-  if (refused) throw new NativeRequired("the pool refused queries of this repository a moment ago");
+  if (isRefused(world, asker, request))
+    throw new NativeRequired("the pool refused queries of this repository a moment ago");
   return world.reads.read(request, asker).catch((error: unknown) => {
     if (error instanceof NativeRequired && lasting.has(error.reason)) {
       world.personal.privates.add(asker.id, `graphql ${owner}/${name}`);

@@ -104,6 +104,13 @@ export interface GitHubReader {
    * what cannot change.
    */
   held?(request: ReadRequest): Pick<ReadAnswer, "status" | "headers" | "body"> | undefined;
+  /** Whether this machine would give it from memory. Sends no request. */
+  isHere?(request: ReadRequest): boolean;
+  /**
+   * An answer that is here or at the relay and within its {@link ReadRequest.maxAge}, whatever its own lifetime; GitHub
+   * is not asked.
+   */
+  recent?(request: ReadRequest): Promise<ReadAnswer | undefined>;
   /** One thing as a list says that is here and fresh: its fields, not GitHub's bytes. Sends no request. */
   listed?(request: ReadRequest): Promise<ReadAnswer | undefined>;
 }

@@ -59,6 +59,8 @@ export class CachedReads {
   readonly #flights = new Flights<Landed>();
   readonly #listedRuns: ListedRuns;
   readonly #clocks: RelayClocks;
+  /** Those whose relay does not answer from what it holds alone. */
+  readonly #unable = new Set<string>();
   readonly #conditional = ["if-none-match", "if-modified-since"] as const;
 
   constructor(options: ReadsOptions) {
@@ -97,6 +99,49 @@ export class CachedReads {
     const resource = resourceOf(request);
     const kept = resource && this.#options.store.get(`${askerId} ${resource.key}`);
     return kept?.reduced ? undefined : kept;
+  }
+
+  /** Whether {@link peek} would answer it. */
+  isHere(request: ReadRequest, askerId: string): boolean {
+    const resource = resourceOf(request);
+    const kept = resource && this.#options.store.peek(`${askerId} ${resource.key}`);
+    if (kept === undefined) return false;
+    const bounds = { maxAge: request.maxAge, ...this.#known(askerId, kept), now: this.#options.now() };
+    return usability(kept, bounds) === "fresh";
+  }
+
+  /**
+   * A query's answer that this machine or the relay was given within the bound, by whomever, also past its own lifetime:
+   * GitHub is not asked. Undefined where there is none, and in any trouble.
+   */
+  async recent(request: ReadRequest, asker: Asker): Promise<ReadAnswer | undefined> {
+    const resource = resourceOf(request);
+    if (resource === undefined || this.#unable.has(asker.id)) return undefined;
+    const { counters, now } = this.#options;
+    const key = `${asker.id} ${resource.key}`;
+    const began = now();
+    const known = this.#known(asker.id, this.#subject(key, resource));
+    const kept = this.#options.store.get(key);
+    const usable = usability(kept, { maxAge: request.maxAge, ...known, now: began });
+    if (kept && (usable === "fresh" || usable === "expired")) {
+      counters.local++;
+      return { ...kept, answeredBy: "local", stale: false };
+    }
+    const maxAge = leastAge(request.maxAge, secondsSince(known.writtenAt, began)) ?? 0;
+    const signal = request.signal ?? new AbortController().signal;
+    const notBefore = known.heardAt > 0 ? { not_before: Math.ceil(known.heardAt) } : {};
+    try {
+      const read = { ...relayRead(request, resource, maxAge), held: true as const, ...notBefore };
+      const answer = await asker.ask(read, signal);
+      this.#count(answer);
+      // A relay that does not know of this has asked GitHub: it is not asked so again.
+      if (!answeredByCache(answer.head.relay.cache)) this.#unable.add(asker.id);
+      const found = keep(answer, resource, { began, now: now(), live: false });
+      return { ...found, answeredBy: answeredBy(answer), stale: false };
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
   }
 
   /** One thing as a fresh list of this machine's has it; see {@link ListedRuns.find}. */

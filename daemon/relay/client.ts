@@ -24,6 +24,8 @@ export interface RelayRead {
   readonly graphql?: GraphqlRequest;
   /** Oldest answer that will do to a GraphQL read, in seconds. */
   readonly maxAge?: number;
+  /** GitHub is not asked for a GraphQL read: refused as `not_held` where nothing held will do. */
+  readonly held?: true;
 }
 
 export interface RelayAnswer {
@@ -201,6 +203,7 @@ export class RelayClient {
   }
 
   #open(answer: RawAnswer): RelayAnswer {
+    if (answer.status === 204) throw new RelayRefusal("not_held", "not_held", "The relay holds no such answer.");
     if (answer.status !== 200) throw failureOf(answer);
     const opened = openEnvelope(answer);
     return { ...opened, relayNow: this.#relayTime(opened.head, answer) };
@@ -242,11 +245,14 @@ class Deadline {
 }
 
 /** The relay's route for a read, and what it takes there. */
-function requestOf(pool: string, { graphql, maxAge, ...read }: RelayRead) {
+function requestOf(pool: string, { graphql, maxAge, held, ...read }: RelayRead) {
   if (!graphql) return { path: relayRequestPath, body: { pool, method: "GET", ...read } };
   const { query, variables, operationName: operation_name } = graphql;
   const { not_before } = read;
-  return { path: relayGraphqlPath, body: { pool, query, variables, operation_name, max_age: maxAge, not_before } };
+  return {
+    path: relayGraphqlPath,
+    body: { pool, query, variables, operation_name, max_age: maxAge, not_before, held },
+  };
 }
 
 function pausing(): RelayOutage {

@@ -76,7 +76,8 @@ export async function dispatcherFor(
 
 async function unpacked(body: Buffer, headers: RawAnswer["headers"]): Promise<Buffer> {
   const encoding = headers["content-encoding"];
-  if (encoding !== "br" && encoding !== "gzip") return body;
+  // A status without a body may still name an encoding.
+  if (body.length === 0 || (encoding !== "br" && encoding !== "gzip")) return body;
   return unpack[encoding](body, { maxOutputLength: largestAnswer });
 }
 

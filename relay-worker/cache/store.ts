@@ -57,9 +57,13 @@ function parseHead(text: string): unknown {
   }
 }
 
-/** Leaves a copy of what D1 holds in this data centre, for its other isolates. */
-export async function shareHot(deps: Deps, entry: CacheEntry): Promise<void> {
-  const fresh = Math.ceil((entry.expiresAt - deps.clock()) / 1000);
+/**
+ * Leaves a copy of what D1 holds in this data centre, for its other isolates.
+ *
+ * @param until when nobody can use it any more, ms since the epoch; its own lifetime's end otherwise
+ */
+export async function shareHot(deps: Deps, entry: CacheEntry, until = entry.expiresAt): Promise<void> {
+  const fresh = Math.ceil((until - deps.clock()) / 1000);
   await writeEdge(edgeUrl("hot", entry.key), entry, Math.min(hotSeconds, fresh));
 }
 

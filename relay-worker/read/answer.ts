@@ -14,7 +14,7 @@ import { admit } from "./fill/admission.ts";
 import { fill } from "./fill/fill.ts";
 import { renewProof } from "./fill/renew-proof.ts";
 import type { Work } from "./fill/work.ts";
-import { answerable } from "./known/answerable.ts";
+import { answerable, answersUnasked } from "./known/answerable.ts";
 import type { Known } from "./known/lookup.ts";
 import { isOutage } from "./outage.ts";
 import { isConditional, type Plan } from "./plan.ts";
@@ -58,6 +58,15 @@ export async function answer(context: ReadContext, plan: Plan, known: Known, cal
     if (stale) return stale;
     throw error;
   }
+}
+
+/** What is held, for a caller that has GitHub not asked; undefined where nothing held will do. */
+export function answerUnasked({ deps, env }: RelayContext, plan: Plan, { entry, pool, proof }: Known) {
+  const now = deps.clock();
+  const denial = denialOf(proof, now);
+  if (denial) throw denial;
+  const most = settingsOf(env).unsettledSeconds * 1000;
+  return entry && answersUnasked(entry, { plan, pool, proof, now }, most) ? held(entry, "hit") : undefined;
 }
 
 /** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */

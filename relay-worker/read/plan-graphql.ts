@@ -16,7 +16,15 @@ const graphqlPath = "/graphql";
 
 /** @throws OctopoolError fallback_local for what is not the same for everybody, or what GitHub refused a moment ago */
 export async function planGraphql({ memory, clock }: Deps, request: RelayGraphqlRequest): Promise<Plan> {
-  const { pool, query, variables, operation_name: operationName, max_age: maxAge, not_before: notBefore } = request;
+  const {
+    pool,
+    query,
+    variables,
+    operation_name: operationName,
+    max_age: maxAge,
+    not_before: notBefore,
+    held,
+  } = request;
   const read = sharedOf(recognise({ query, variables, operationName }));
   const key = await sha256Hex(JSON.stringify([representationVersion, pool, graphqlRoute.kind, read.key]));
   if (refusedLately(memory).has(key, clock())) {
@@ -37,6 +45,7 @@ export async function planGraphql({ memory, clock }: Deps, request: RelayGraphql
     notBefore,
     gate: false,
     anyAge: false,
+    ...(held && { heldOnly: true as const }),
     headHint: undefined,
     key,
     routeKey: `${graphqlRoute.kind} ${owner}/${name}`,

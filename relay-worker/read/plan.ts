@@ -31,6 +31,8 @@ export interface Plan {
   readonly gate: boolean;
   /** An answer of any age will do. */
   readonly anyAge: boolean;
+  /** GitHub is not asked: what is held answers within {@link maxAgeMs}, whatever its own lifetime. */
+  readonly heldOnly?: true;
   /** The commit that a pull request's head is believed to be (`route_hint: "head=<sha>"`). */
   readonly headHint: string | undefined;
   /** Cache key, hexadecimal. */

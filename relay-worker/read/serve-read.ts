@@ -16,7 +16,7 @@ import { takesEvents } from "../env.ts";
 import { readJsonBody } from "../http/body.ts";
 import { logTrouble } from "../log.ts";
 import { policyOf, purgedAt } from "../pools/definition.ts";
-import { answer } from "./answer.ts";
+import { answer, answerUnasked } from "./answer.ts";
 import { callsSpent, reasonOf } from "./fill/single-flight.ts";
 import { type Known, lookUp } from "./known/lookup.ts";
 import { type Plan, planRead } from "./plan.ts";
@@ -81,7 +81,7 @@ async function readAudited(
   try {
     const asked = parse(await readJsonBody(request, maxRequestBytes));
     const response = await read(context, tokenHash, asked, row);
-    finishRow(row, deps, 200);
+    finishRow(row, deps, response.status);
     return response;
   } catch (error) {
     describeFailure(row, deps, error);
@@ -104,7 +104,11 @@ async function read(context: RelayContext, tokenHash: string, asked: Asked, row:
   row.shape = plan.graphql?.shape ?? null;
   const policy = policyOf(known.pool);
   checkPolicy(policy, plan);
-  const reply = await answer({ ...context, startedAt: row.at }, plan, usableOf(known, plan), caller);
+  const usable = usableOf(known, plan);
+  const reply = plan.heldOnly
+    ? answerUnasked(context, plan, usable)
+    : await answer({ ...context, startedAt: row.at }, plan, usable, caller);
+  if (!reply) return new Response(null, { status: 204 });
   row.cache = reply.pushed ? "pushed" : reply.cache;
   row.coalesced = reply.coalesced;
   row.githubCalls = reply.githubCalls;

@@ -100,7 +100,7 @@ const callers: readonly Endpoint[] = [
     body: relayGraphqlSchema,
     answer: relayEnvelopeSchema,
     notes: [
-      "Which queries: [GraphQL from the pool](relay.md#graphql-from-the-pool). `max_age` bounds how old an answer may be, in seconds; 0 asks GitHub.",
+      "Which queries: [GraphQL from the pool](relay.md#graphql-from-the-pool). `max_age` bounds how old an answer may be, in seconds; 0 asks GitHub. With `held` GitHub is not asked: what is held answers up to `max_age`, and no longer than `UNSETTLED_CI_SECONDS`, also past its own lifetime; where nothing does, the answer is a 204 without a body.",
       "An answer with `errors` is never given: whatever GitHub refuses, the caller's own gh meets itself.",
     ],
     errors: [

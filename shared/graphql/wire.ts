@@ -13,6 +13,11 @@ export const relayGraphqlSchema = z.object({
   max_age: z.number().int().nonnegative().optional(),
   /** Answers that GitHub gave before this time are too old: ms since the epoch by the relay's clock. */
   not_before: z.number().int().nonnegative().optional(),
+  /**
+   * GitHub is not asked: what is held answers up to `max_age`, and no longer than CI that is not settled may, whatever
+   * its own lifetime. 204 where nothing does.
+   */
+  held: z.boolean().optional(),
 });
 /** One GraphQL read, as a client asks the relay for it. The answer has the envelope of every read. */
 export type RelayGraphqlRequest = z.infer<typeof relayGraphqlSchema>;

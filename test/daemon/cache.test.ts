@@ -9,6 +9,7 @@ import { NativeRequired, type ReadRequest } from "../../daemon/reader.ts";
 import type { RelayAnswer, RelayRead } from "../../daemon/relay/client.ts";
 import { RelayOutage, RelayRefusal } from "../../daemon/relay/failures.ts";
 import type { CacheOutcome } from "../../shared/envelope.ts";
+import { recognise, type SharedRead } from "../../shared/graphql/recognise.ts";
 
 interface Told {
   readonly body?: string;
@@ -689,5 +690,57 @@ describe("the last word of a watch", () => {
     await other.read(pull, { maxAge: 0, since: { began: other.now(), told: 0 } });
     await other.read(pull, { maxAge: 0, since: { began: other.now(), told: 0 } });
     expect(other.asked.map(({ headers }) => headers["cache-control"])).toEqual(["max-age=0", "max-age=0"]);
+  });
+});
+
+describe("a query's answer that somebody was given a moment ago", () => {
+  const query = 'query { repository(owner: "acme", name: "widgets") { issue(number: 7) { state } } }';
+  const graphql = { query, read: readOf(query) };
+  const request = { path: "/graphql", graphql, maxAge: 15 };
+
+  function readOf(text: string): SharedRead {
+    const found = recognise({ query: text });
+    if ("refused" in found) throw new Error(found.refused);
+    return found.read;
+  }
+
+  test("is asked of the relay alone, within the bound", async () => {
+    const { reads, asker, asked, tell } = setUp();
+    tell(() => ({ cache: "hit", age: 8, fresh: -3 }));
+    expect(await reads.recent(request, asker())).toMatchObject({ answeredBy: "relay", stale: false });
+    expect(asked).toMatchObject([{ held: true, maxAge: 15 }]);
+  });
+
+  test("is given from here within the bound, past its own lifetime", async () => {
+    const { reads, asker, asked, tell, pass } = setUp();
+    tell(() => ({ fresh: 5 }));
+    await reads.read({ path: "/graphql", graphql }, asker());
+    pass(14);
+    expect(await reads.recent(request, asker())).toMatchObject({ answeredBy: "local" });
+    pass(2);
+    tell(() => Promise.reject(new RelayRefusal("not_held", "not_held", "")));
+    expect(await reads.recent(request, asker())).toBeUndefined();
+    expect(asked).toMatchObject([{}, { held: true }]);
+  });
+
+  test("is no older than what this machine wrote since", async () => {
+    const { reads, asker, asked, memory, pass, now } = setUp();
+    await reads.read({ path: "/graphql", graphql }, asker());
+    pass(1);
+    memory.mark(["acme/widgets"], now());
+    pass(4);
+    await reads.recent(request, asker());
+    expect(asked.at(-1)).toMatchObject({ held: true, maxAge: 4 });
+  });
+
+  test("is not looked for again at a relay that asks GitHub for it, nor missed where the relay is in trouble", async () => {
+    const { reads, asker, asked, tell, troubles, counters } = setUp();
+    tell(() => Promise.reject(new RelayOutage("down")));
+    expect(await reads.recent(request, asker())).toBeUndefined();
+    expect([troubles, counters.outages]).toEqual([[], 0]);
+    tell(() => ({ cache: "miss" }));
+    expect(await reads.recent(request, asker())).toMatchObject({ answeredBy: "github" });
+    expect(await reads.recent(request, asker())).toBeUndefined();
+    expect(asked).toHaveLength(2);
   });
 });

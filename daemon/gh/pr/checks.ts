@@ -16,6 +16,7 @@ import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type CheckBucket, type PullRequestCheck, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { findPull, locatePull } from "./finder.ts";
+import { glance } from "./glance.ts";
 import { readRequired } from "./required-checks.ts";
 import { readPull } from "./source.ts";
 
@@ -86,6 +87,8 @@ async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> 
     const runs = context.reads.held(path, settledSchema, firstPage)?.check_runs ?? [];
     return runs.length > 0 && runs.every(({ conclusion }) => conclusion !== null && !failures.has(conclusion));
   };
+  const glanced = await glance(context, call.args[0], wasGreen);
+  if (glanced && exitCode(glanced) !== 0) return glanced;
   const seen = await look(call, wasGreen);
   if (exitCode(seen.checks) !== 0) return seen.checks;
   const { repository, number, sha } = seen;

@@ -1,7 +1,13 @@
 /** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
 import * as z from "zod";
 import { apiOf, githubCom, type Host } from "../../hosts.ts";
-import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "../../reader.ts";
+import {
+  type GitHubReader,
+  type GraphqlRead,
+  NativeRequired,
+  type ReadAnswer,
+  type ReadRequest,
+} from "../../reader.ts";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { ReadOptions, ReadQuery } from "./options.ts";
@@ -92,6 +98,21 @@ export class Reads {
     // How old it is says nothing about what cannot change.
     if (!request.anyAge) this.#note(answer);
     return answer;
+  }
+
+  /** A query's answer that somebody was given within so many seconds: GitHub is not asked for it. */
+  async recent(graphql: GraphqlRead, within: number): Promise<ReadAnswer | undefined> {
+    if (this.#settings.live || this.#host()) return undefined;
+    const { signal } = this.#settings;
+    const answer = await this.#reader.recent?.({ path: "/graphql", graphql, maxAge: within, signal });
+    if (answer) this.#note(answer);
+    return answer;
+  }
+
+  /** Whether this machine has an answer within so many seconds, and nobody will be asked for it. */
+  isHere(path: string, within: number, query: ReadQuery = []): boolean {
+    if (this.#settings.live || this.#host()) return false;
+    return this.#reader.isHere?.({ path, maxAge: within, ...(query.length > 0 && { query }) }) ?? false;
   }
 
   /** An answer with a status of 400 or more, as an error. */

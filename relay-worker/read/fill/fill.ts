@@ -5,7 +5,7 @@ import { OctopoolError } from "../../../shared/errors.ts";
 import type { Compared } from "../../../shared/events/settle.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
 import { type CacheEntry, entryHeadSchema, joinEntry, splitEntry } from "../../cache/entry.ts";
-import { keep } from "../../cache/store.ts";
+import { keep, shareHot } from "../../cache/store.ts";
 import type { BeginRequest, Lease } from "../../coordinator/contract.ts";
 import { quietly } from "../../log.ts";
 import { asCandidate, candidatesFor, type Identity } from "../../pools/definition.ts";
@@ -117,7 +117,13 @@ async function finish(work: Work, first: Answered, tried: Try): Promise<Filled> 
   const settled = untrusted(taken, how, work.deps.clock());
   await quietly(keep(work.deps, work.env, { pool: work.pool.name, ...worthKeeping(work, settled, answered) }));
   const { entry, headers, cache } = settled;
+  if (work.plan.graphql?.gate && settled.keep) work.background(quietly(shareUnasked(work, entry)));
   return { entry, headers, cache, leaseReason: lease?.reason ?? null, coalesced: false, githubCalls: tally.calls };
+}
+
+/** For who has GitHub not asked: see `held` of a GraphQL read. */
+function shareUnasked({ deps, settings }: Work, entry: CacheEntry): Promise<void> {
+  return shareHot(deps, entry, entry.createdAt + settings.unsettledSeconds * 1000);
 }
 
 const jobSchema = z.object({ status: z.literal("completed") });

@@ -33,6 +33,19 @@ export function answerable(entry: CacheEntry, moment: Moment): Usability | undef
 }
 
 /**
+ * Whether it answers one who has GitHub not asked: whole, shown by every event, and within a bound of seconds.
+ *
+ * @param mostMs no bound lets more pass
+ */
+export function answersUnasked(entry: CacheEntry, moment: Moment, mostMs = Number.POSITIVE_INFINITY): boolean {
+  const { answer } = entry;
+  if (answer.status !== 200 || answer.unsettled) return false;
+  const maxAgeMs = Math.min(moment.plan.maxAgeMs ?? mostMs, mostMs);
+  const usability = answerable(entry, { ...moment, plan: { ...moment.plan, maxAgeMs } });
+  return usability !== undefined && usability !== "old";
+}
+
+/**
  * The guard's rule for what is stored: an unexpired proof says that the repository is public, and that proof is not
  * older than the one under which the entry was read.
  */

@@ -12,7 +12,7 @@ import { holds, type Proof, rememberedProofs, rememberProof } from "../../guard/
 import { authMemoryMs, entryMemoryMs, type Remembered } from "../../memory.ts";
 import { type PoolState, rememberedPools } from "../../pools/definition.ts";
 import { isConditional, type Plan } from "../plan.ts";
-import { answerable } from "./answerable.ts";
+import { answerable, answersUnasked } from "./answerable.ts";
 import { type Loaded, load } from "./load.ts";
 
 /** Where an entry was found: this isolate's memory, the data centre's cache, D1, or the bucket of logs. */
@@ -71,6 +71,7 @@ async function fromMemory(
   const now = deps.clock();
   const proof = rememberedProofs(deps.memory).get(plan.repo);
   if (plan.repo !== "" && !holds(proof, now)) return "unknown";
+  if (plan.heldOnly) return { ...who, proof, entry: await heldNear(deps, { plan, pool, proof, now }) };
   const near = recent(deps, rememberedEntries(deps.memory).get(plan.key), entryMemoryMs);
   if (plan.maxAgeMs === 0) {
     // GitHub is asked: what is stored only lends its validator, and a query's answer has none.
@@ -83,6 +84,13 @@ async function fromMemory(
   const hot = await readHot(deps, plan.key);
   edgeWorth(deps.memory).tell(hot !== undefined);
   return fresh(hot) ? { ...who, layer: "edge", proof, entry: hot } : "missed at the edge";
+}
+
+/** For a caller that has GitHub not asked: D1 would cost more than what the answer spares. */
+async function heldNear(deps: Deps, moment: Parameters<typeof answersUnasked>[1]): Promise<CacheEntry | undefined> {
+  const { key } = moment.plan;
+  const own = rememberedEntries(deps.memory).get(key)?.value;
+  return own && answersUnasked(own, moment) ? own : readHot(deps, key);
 }
 
 function recent<T>(deps: Deps, remembered: Remembered<T> | undefined, lifetimeMs: number): T | undefined {

@@ -67,6 +67,14 @@ export class Observer {
     };
     return {
       held: (request) => reader.held?.(request),
+      isHere: (request) => reader.isHere?.(request) ?? false,
+      recent: async (request) => {
+        const tracked = await truth.track(askedOf(request));
+        const own = lastWrite(machine, repo);
+        const answer = await reader.recent?.(request);
+        if (answer) note(request, tracked, own, answer);
+        return answer;
+      },
       listed: async (request) => {
         const tracked = await truth.track(askedOf(request));
         const answer = await reader.listed?.(request);

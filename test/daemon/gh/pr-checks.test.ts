@@ -1,5 +1,6 @@
 /** Which reads `gh pr checks` can do without, and when it cannot. */
 import { expect, test } from "vitest";
+import type { GitHubReader, ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
 import { type Bench, openBench } from "./support/reader.ts";
 import { project } from "./support/world.ts";
@@ -60,4 +61,59 @@ test.each([
   const outcome = await bench.run([...line, "--json", fields], { ghVersion: "2.63.0" });
   expect(outcome).toMatchObject({ kind: "done" });
   expect(asksForWorkflows(bench)).toBe(asked);
+});
+
+/** A reader that was told by somebody what a query said. */
+function told({ reader }: Bench, isHere = false) {
+  const asked: ReadRequest[] = [];
+  const said = new Map<string, ReadAnswer>();
+  const queried: GitHubReader = {
+    held: (request) => said.get(request.path),
+    isHere: () => isHere,
+    read: async (request) => {
+      const answer = await reader.read(request);
+      said.set(request.graphql?.read.key ?? request.path, answer);
+      return answer;
+    },
+    recent: async (request) => {
+      asked.push(request);
+      return said.get(request.graphql?.read.key ?? "");
+    },
+  };
+  return { asked, dependencies: { reader: queried } };
+}
+
+const gate = ["pr", "view", "7", "-R", "octo/hello", "--json", "statusCheckRollup,state,reviewDecision"];
+
+test("what a query told somebody of checks that are not green is printed within their age, and nothing is read", async () => {
+  await using bench = await openBench(withRuns([run("CI", [job("build", 1), job("test", 2, "failure")])], ["CI"]));
+  const { asked, ...surroundings } = told(bench);
+  const plain = await bench.run(line);
+  await bench.run(gate, surroundings);
+  bench.reader.requests.length = 0;
+  expect(await bench.run(line, surroundings)).toEqual(plain);
+  expect(bench.reader.requests).toEqual([]);
+  expect(asked).toMatchObject([{ path: "/graphql", maxAge: 15 }]);
+});
+
+test("green is not said from it: GitHub is asked", async () => {
+  await using bench = await openBench(project);
+  const { asked, ...surroundings } = told(bench);
+  await bench.run(gate, surroundings);
+  bench.reader.requests.length = 0;
+  expect(await bench.run(line, surroundings)).toMatchObject({ kind: "done", exitCode: 0 });
+  expect(bench.reader.requests.length).toBeGreaterThan(0);
+  expect(asked).toHaveLength(1);
+});
+
+test.each([
+  ["this machine has the checks itself", {}, true],
+  ["OCTOPOOL_FRESH asks GitHub for everything", { OCTOPOOL_FRESH: "1" }, false],
+])("it is not looked for where %s", async (_why, env, isHere) => {
+  await using bench = await openBench(withRuns([run("CI", [job("build", 1)])], ["CI"]));
+  const { asked, ...surroundings } = told(bench, isHere);
+  await bench.run(line, surroundings);
+  asked.length = 0;
+  expect(await bench.run(line, { ...surroundings, env })).toMatchObject({ kind: "done", exitCode: 8 });
+  expect(asked).toEqual([]);
 });

@@ -225,4 +225,18 @@ describe("on the wire", () => {
     expect(accepts).toBe("br, gzip");
     await other.close();
   });
+
+  test("nothing held is an answer without a body, whatever packing it names", async () => {
+    server = createServer((_request, response) => {
+      response.writeHead(204, { "content-encoding": "gzip" }).end();
+    });
+    server.listen(0);
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const other = clientOf(url);
+    const held = { ...read, path: "/graphql", graphql: { query: "query { a }" }, held: true } as const;
+    const answer = other.read(connection(url), held, { signal: new AbortController().signal, retries: 0 });
+    await expect(answer).rejects.toMatchObject({ name: "RelayRefusal", code: "not_held" });
+    await other.close();
+  });
 });

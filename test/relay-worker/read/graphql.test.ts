@@ -44,7 +44,7 @@ function ask(query: string, rest: Record<string, unknown> = {}, from = relay): P
 /** `200 miss`, or `424 fallback_local reason`. */
 async function outcome(query: string, rest: Record<string, unknown> = {}, from = relay): Promise<string> {
   const { status, body } = await ask(query, rest, from);
-  const told = body as { relay?: { cache: string }; error?: { code: string; details?: { reason?: string } } };
+  const told = (body ?? {}) as { relay?: { cache: string }; error?: { code: string; details?: { reason?: string } } };
   const words = told.relay ? [told.relay.cache] : [told.error?.code, told.error?.details?.reason];
   return [status, ...words].filter((word) => word !== undefined).join(" ");
 }
@@ -100,6 +100,48 @@ describe("an answer", () => {
     expect(await outcome(title, { max_age: 30 })).toBe("200 hit");
     expect(await outcome(title, { max_age: 10 })).toBe("200 miss");
     expect(await outcome(title, { max_age: 0 })).toBe("200 miss");
+  });
+
+  test("that is held is given past its own lifetime to who has GitHub not asked, as long as CI may be unsettled", async () => {
+    const state = inRepository("issue(number: 7) { state }");
+    expect(await outcome(state, { held: true, max_age: 60 })).toBe("204");
+    expect(queries().length).toBe(0);
+    await ask(state);
+    advance(14_000);
+    expect(await outcome(state, { held: true, max_age: 60 })).toBe("200 hit");
+    expect(await outcome(state, { held: true, max_age: 60 }, relay.sibling())).toBe("200 hit");
+    expect(await outcome(state, { held: true, max_age: 10 })).toBe("204");
+    advance(2_000);
+    expect(await outcome(state, { held: true, max_age: 60 })).toBe("204");
+    expect(queries().length).toBe(1);
+  });
+
+  test("that is held costs a known caller of a proven repository no statement, found or not, also in another isolate", async () => {
+    const state = inRepository("issue(number: 7) { state }");
+    const { counts, vars } = countingBindings();
+    const isolate = relay.sibling(vars);
+    await ask(title, {}, isolate);
+    counts.d1 = 0;
+    expect(await outcome(state, { held: true }, isolate)).toBe("204");
+    await ask(state);
+    advance(8_000);
+    await expect.poll(() => outcome(state, { held: true }, isolate)).toBe("200 hit");
+    expect(counts.d1).toBe(0);
+  });
+
+  test("that is held is not given where it is older than a moment that the caller knows of, or its proof has ended", async () => {
+    const state = inRepository("issue(number: 7) { state }");
+    await ask(state);
+    advance(5_000);
+    expect(await outcome(state, { held: true, max_age: 15, not_before: Date.now() })).toBe("204");
+    advance(5_000);
+    const wary = relay.sibling({ PUBLIC_REPO_TTL_SECONDS: "5" });
+    const other = inRepository("issue(number: 8) { state }");
+    await ask(other, {}, wary);
+    advance(4_000);
+    expect(await outcome(other, { held: true }, wary)).toBe("200 hit");
+    advance(2_000);
+    expect(await outcome(other, { held: true }, wary)).toBe("204");
   });
 
   test("asked live by a known caller of a proven repository, takes one statement: its own", async () => {

@@ -6,12 +6,14 @@ import * as z from "zod";
 import type { SharedRead } from "../../../../shared/graphql/recognise.ts";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
+import type { CheckContext } from "../../github/commit-checks.ts";
 import { readOwnReviews } from "../../github/own-reviews.ts";
 import { told } from "../../github/schemas.ts";
 import type { ReadOptions } from "../../reads/options.ts";
 import { parseBody } from "../../reads/parsed.ts";
 import type { PullField } from "../fields.ts";
 import { connectionSize } from "../project.ts";
+import { checkOf } from "./checks.ts";
 import { type Beside, type PullRow, rowOf } from "./rows.ts";
 import { type QueriedPull, queriedPullSchema } from "./schema.ts";
 
@@ -27,6 +29,53 @@ function showsReviews(field: PullField): boolean {
   return field === "reviews" || field === "latestReviews";
 }
 
+/**
+ * Asked together by all who decide by checks, in one query whatever of it they print, so that its answer serves many,
+ * and `pr checks` finds it.
+ */
+const gateFields: readonly PullField[] = [
+  "headRefName",
+  "headRefOid",
+  "isDraft",
+  "mergeable",
+  "mergedAt",
+  "number",
+  "reviewDecision",
+  "state",
+  "statusCheckRollup",
+  "title",
+  "url",
+];
+
+function widened(fields: readonly PullField[]): readonly PullField[] {
+  const fits = fields.includes("statusCheckRollup") && fields.every((field) => gateFields.includes(field));
+  return fits ? gateFields : fields;
+}
+
+function oneQuery(fields: readonly PullField[]): string {
+  return `query($owner: String!, $repo: String!, $number: Int!) { repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) { ${asksOf(fields)} } } }`;
+}
+
+/** The checks of a pull request's head as somebody was told them by such a query within so many seconds, if all fit. */
+export async function recentChecks(
+  context: Context,
+  repository: Repository,
+  number: number,
+  within: number,
+): Promise<readonly CheckContext[] | undefined> {
+  const variables = { ...variablesOf(repository), number };
+  const query = oneQuery(gateFields);
+  const answer = await context.reads.recent(
+    { query, variables, read: await understood(context, query, variables) },
+    within,
+  );
+  if (answer?.status !== 200) return undefined;
+  const { rollup } = parseBody(answer, "/graphql", oneSchema).data.repository.pullRequest;
+  const contexts = rollup?.nodes[0]?.commit.statusCheckRollup?.contexts;
+  return contexts?.pageInfo.hasNextPage ? undefined : contexts?.nodes.map(checkOf);
+}
+
 const oneSchema = z.object({ data: z.object({ repository: z.object({ pullRequest: queriedPullSchema }) }) });
 
 /** One pull request, with what the caller alone is told of its reviews where those are among the fields. */
@@ -37,9 +86,7 @@ export async function queryPull(
   fields: readonly PullField[],
   bounds: Bounds,
 ): Promise<{ readonly pull: QueriedPull; readonly beside: Beside }> {
-  const query = `query($owner: String!, $repo: String!, $number: Int!) { repository(owner: $owner, name: $repo) {
-    pullRequest(number: $number) { ${asksOf(fields)} } } }`;
-  const answer = await ask(context, query, { ...variablesOf(repository), number }, bounds);
+  const answer = await ask(context, oneQuery(widened(fields)), { ...variablesOf(repository), number }, bounds);
   const pull = parseBody(answer, "/graphql", oneSchema).data.repository.pullRequest;
   // Behind the pool's answer: a pool that has none must not cost the caller a read of their own.
   const own = fields.some(showsReviews) ? await readOwnReviews(context, repository, number) : [];
@@ -133,11 +180,17 @@ export function variablesOf({ owner, name }: Repository) {
   return { owner, repo: name };
 }
 
-async function ask(context: Context, query: string, variables: Readonly<Record<string, unknown>>, bounds: Bounds) {
+type Variables = Readonly<Record<string, unknown>>;
+
+async function understood(context: Context, query: string, variables: Variables): Promise<SharedRead> {
   // Its library is large, and most commands need none of it.
   const { recognise } = await import("../../../../shared/graphql/recognise.ts");
   const found = recognise({ query, variables });
-  const read: SharedRead = "read" in found ? found.read : context.native(`GraphQL: ${found.refused}`);
+  return "read" in found ? found.read : context.native(`GraphQL: ${found.refused}`);
+}
+
+async function ask(context: Context, query: string, variables: Variables, bounds: Bounds) {
+  const read = await understood(context, query, variables);
   const answer = await context.reads.raw("/graphql", { graphql: { query, variables, read }, ...bounds });
   if (answer.status !== 200) context.native(`GitHub answered ${answer.status}`);
   return answer;
