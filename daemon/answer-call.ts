@@ -208,27 +208,38 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
   const asker =
     known &&
     world.relays.asker(known, { retries: switches.retries, env, onTrouble: (trouble) => troubles.push(trouble) });
+  const isOwn = ({ host, viewer, path }: ReadRequest) => {
+    if (host || viewer !== undefined || asker === undefined) return true;
+    const repository = repositoryOfPath(path);
+    return !switches.noFallback && repository !== undefined && world.personal.privates.has(asker.id, repository);
+  };
   return {
     held: (request) => asker && world.reads.held(request, asker.id),
     isHere: (request) => asker !== undefined && world.reads.isHere(request, asker.id),
     recent: async (request) => asker && readRecent(world, asker, { signal, ...request }),
+    isOwn,
+    price: async (request) => {
+      if (asker && !isOwn(request)) return world.reads.price(request, asker.id);
+      // Without a token it will not be read at all.
+      return own.price(request).catch(() => "shared");
+    },
+    recall: async (request) =>
+      asker && !isOwn(request) ? world.reads.held(request, asker.id) : own.held(request).catch(() => undefined),
+    asked: (request) => own.asked(request).catch(() => 0),
     listed: async (request) => asker && world.reads.listed(request, asker.id),
     read: async (request) => {
       const bounded = { signal, ...request };
       if (request.host) return readElsewhere(own, bounded);
       if (request.graphql) return readQuery(world, asker, bounded);
       if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);
-      if (asker === undefined) return own.read(bounded);
-      const repository = repositoryOfPath(request.path);
-      if (!switches.noFallback && repository && world.personal.privates.has(asker.id, repository)) {
-        return own.read(bounded);
-      }
+      if (asker === undefined || isOwn(request)) return own.read(bounded);
       try {
         const answer = await world.reads.read(bounded, asker);
         if (answer.reduced) throw new NativeRequired("the answer was cut for everybody");
         return answer;
       } catch (error) {
         if (!(error instanceof NativeRequired) || switches.noFallback) throw error;
+        const repository = repositoryOfPath(request.path);
         if (repository && error.reason === "repo_not_public") world.personal.privates.add(asker.id, repository);
         return ownOr(error, bounded);
       }

@@ -4,7 +4,7 @@
  * up once nothing moves any more.
  */
 import { vouchersOf } from "../shared/events/gates.ts";
-import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
+import type { ExplainedRead, Explanation, Price } from "../shared/explanation.ts";
 import { type Resource, resourceOf } from "./cache/resource.ts";
 import type { Kept } from "./cache/store.ts";
 import { type LocalUsability, usability } from "./cache/usable.ts";
@@ -22,7 +22,7 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   try {
     prepared = await prepareCall(world, invocation, token);
   } catch (error) {
-    if (error instanceof NativeRequired) return native(error.reason);
+    if (error instanceof NativeRequired) return native(invocation, error.reason);
     throw error;
   }
   const { known, switches } = prepared;
@@ -30,7 +30,7 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   const build = await world.ghVersions.buildOf(invocation.env);
   const proofs = await world.proofs.get();
   const judgement = proofs.judge(invocation, build);
-  if (judgement.kind !== "serve") return native(judgement.reason);
+  if (judgement.kind !== "serve") return native(invocation, judgement.reason);
   const askerId = known?.id;
   const standsIn = !switches.noFallback && (await own.canRead());
   const dryRun = new DryRun(world, { askerId, fresh: switches.fresh, own, standsIn });
@@ -39,8 +39,21 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
   return { ...explanation, proven: { gh: build.version, by: judgement.by } };
 }
 
-function native(reason: string): Explanation {
-  return { outcome: "native", reason, reads: [], complete: true };
+async function native(invocation: Invocation, reason: string): Promise<Explanation> {
+  return { outcome: "native", reason, reads: [], complete: true, cost: await costOf(invocation, []) };
+}
+
+/** Loaded with the first call, as the engine is. */
+async function costOf(
+  { args }: Invocation,
+  reads: readonly ExplainedRead[],
+): Promise<NonNullable<Explanation["cost"]>> {
+  const [{ costOfGh }, { reckon }] = await Promise.all([import("./gh/gh-costs.ts"), import("./gh/cost/reckoning.ts")]);
+  const gh = costOfGh(args);
+  return {
+    ...reckon(reads.flatMap(({ price }) => price ?? [])),
+    gh: gh ? { requests: gh.rest + gh.graphql, orMore: gh.orMore } : null,
+  };
 }
 
 /** The name of each in an explanation. */
@@ -58,7 +71,7 @@ interface DryRunOptions {
   /** Undefined: the caller has not logged in to a relay. */
   readonly askerId: string | undefined;
   readonly fresh: boolean;
-  readonly own: Pick<PersonalAccess, "canRead">;
+  readonly own: Pick<PersonalAccess, "canRead" | "held" | "price" | "asked">;
   /** Reads of github.com that the pool cannot serve use the caller's own token. */
   readonly standsIn: boolean;
 }
@@ -80,10 +93,11 @@ class DryRun {
   async explain(invocation: Invocation): Promise<Explanation> {
     const outcome = await this.#world.engine(invocation, this.#dependencies(invocation));
     const stopped = this.#stop.signal.aborted;
+    const told = { reads: this.#reads, cost: await costOf(invocation, this.#reads) };
     if (!stopped && outcome.kind === "native") {
-      return { outcome: "native", reason: outcome.reason, reads: this.#reads, complete: true };
+      return { outcome: "native", reason: outcome.reason, complete: true, ...told };
     }
-    return { outcome: "read", reason: "", reads: this.#reads, complete: !stopped && isWhole(outcome) };
+    return { outcome: "read", reason: "", complete: !stopped && isWhole(outcome), ...told };
   }
 
   #dependencies(invocation: Invocation): EngineDependencies {
@@ -91,7 +105,14 @@ class DryRun {
     const { signal } = this.#stop;
     const { git, sshHost, ...machine } = machineOf(invocation, signal);
     return {
-      reader: { read: (request) => this.#read(request), listed: (request) => this.#listed(request) },
+      reader: {
+        read: (request) => this.#read(request),
+        listed: (request) => this.#listed(request),
+        isOwn: (request) => this.#isOwn(request),
+        price: (request) => this.#price(request),
+        asked: (request) => this.#asked(this.#options.own.asked(request).catch(() => 0)),
+        recall: (request) => this.#recall(request),
+      },
       now,
       ...machine,
       git: (args, cwd) => this.#asked(git(args, cwd)),
@@ -119,6 +140,26 @@ class DryRun {
     return askerId === undefined ? undefined : this.#world.reads.listed(request, askerId);
   }
 
+  /** Whether it would be read with the caller's own token. */
+  #isOwn(request: ReadRequest): boolean {
+    const { askerId, standsIn } = this.#options;
+    return (
+      request.host !== undefined || (standsIn && this.#refusal(request, resourceOf(request), askerId) !== undefined)
+    );
+  }
+
+  async #price(request: ReadRequest): Promise<Price> {
+    const { askerId, own } = this.#options;
+    if (this.#isOwn(request)) return this.#asked(own.price(request).catch(() => "shared" as const));
+    return askerId === undefined ? "shared" : this.#world.reads.price(request, askerId);
+  }
+
+  async #recall(request: ReadRequest) {
+    const { askerId, own } = this.#options;
+    if (this.#isOwn(request)) return this.#asked(own.held(request).catch(() => undefined));
+    return askerId === undefined ? undefined : this.#world.reads.held(request, askerId);
+  }
+
   async #read(request: ReadRequest): Promise<ReadAnswer> {
     const resource = resourceOf(request);
     if (request.host) return this.#readElsewhere(request, resource, request.host);
@@ -140,7 +181,7 @@ class DryRun {
   }
 
   /** The pool is not asked there. */
-  async #readElsewhere(request: ReadRequest, resource: Resource | undefined, host: Host): Promise<never> {
+  async #readElsewhere(request: ReadRequest, resource: Resource | undefined, host: Host): Promise<ReadAnswer> {
     const canRead = !request.graphql && (await this.#asked(this.#options.own.canRead(host)));
     return canRead
       ? this.#readOwn(request, resource, `it is on ${host.name}`)
@@ -168,6 +209,7 @@ class DryRun {
       // A read that is still fresh has some of its lifetime left.
       freshFor: usable === "fresh" && kept ? Math.ceil((kept.freshUntil - time) / 1000) : null,
       reason,
+      price: this.#world.reads.price(request, this.#options.askerId ?? ""),
     });
   }
 
@@ -200,19 +242,27 @@ class DryRun {
 
   #refuse(request: ReadRequest, resource: Resource | undefined, reason: string): never {
     const kind = resource?.kind ?? null;
-    this.#reads.push({ ...named(request), kind, state: "refused", age: null, freshFor: null, reason });
+    this.#reads.push({ ...named(request), kind, state: "refused", age: null, freshFor: null, reason, price: null });
     throw new NativeRequired(reason);
   }
 
-  #readOwn(request: ReadRequest, resource: Resource | undefined, reason: string): Promise<never> {
+  async #readOwn(request: ReadRequest, resource: Resource | undefined, reason: string): Promise<ReadAnswer> {
+    const { own } = this.#options;
+    const time = this.#world.now();
+    const [kept, price] = await this.#asked(
+      Promise.all([own.held(request), own.price(request)]).catch(() => [undefined, "paid" as const] as const),
+    );
+    const age = kept === undefined ? null : Math.max(0, Math.round((time - kept.confirmedAt) / 1000));
     const kind = resource?.kind ?? null;
-    this.#reads.push({ ...named(request), kind, state: "own", age: null, freshFor: null, reason });
-    return this.#waitForEver();
+    this.#reads.push({ ...named(request), kind, state: "own", age, freshFor: null, reason, price });
+    if (kept === undefined) return this.#waitForEver();
+    return { ...kept, answeredBy: "github", stale: false, createdAt: kept.confirmedAt, own: true };
   }
 
   #waitForEver(): Promise<never> {
     this.#lookWhetherItMoves();
     return new Promise((_resolve, reject) => {
+      if (this.#stop.signal.aborted) reject(new NativeRequired("not asked"));
       this.#stop.signal.addEventListener("abort", () => reject(new NativeRequired("not asked")), { once: true });
     });
   }

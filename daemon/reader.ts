@@ -1,4 +1,5 @@
 /** How the gh engine asks for a GitHub resource. The daemon implements it with its cache over the relay. */
+import type { Price } from "../shared/explanation.ts";
 import type { GraphqlRequest, SharedRead } from "../shared/graphql/recognise.ts";
 import type { Host } from "./hosts.ts";
 
@@ -111,6 +112,14 @@ export interface GitHubReader {
    * is not asked.
    */
   recent?(request: ReadRequest): Promise<ReadAnswer | undefined>;
+  /** Whether the caller's own token reads it, as far as that is known: the pool is not asked. */
+  isOwn?(request: ReadRequest): boolean;
+  /** Its price as far as it can be told without a request; absent: the pool's. */
+  price?(request: ReadRequest): Promise<Price>;
+  /** As {@link held}, of what the caller's own token read where the pool is not asked. */
+  recall?(request: ReadRequest): Promise<Pick<ReadAnswer, "status" | "headers" | "body"> | undefined>;
+  /** How often the same query was asked with the caller's own token in the last minutes. */
+  asked?(request: ReadRequest): Promise<number>;
   /** One thing as a list says that is here and fresh: its fields, not GitHub's bytes. Sends no request. */
   listed?(request: ReadRequest): Promise<ReadAnswer | undefined>;
 }

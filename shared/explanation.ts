@@ -10,6 +10,14 @@ export const explainPath = "/explain";
 export const readStates = ["fresh", "expired", "live", "pushed", "unknown", "own", "refused"] as const;
 type ReadState = (typeof readStates)[number];
 
+/**
+ * What a read would cost. `kept`: nothing, this machine gives it from memory. `free`: a request that GitHub does not
+ * charge while what is held is unchanged. `shared`: the pool pays, once for all who look. `paid`: a request of the
+ * caller's own budget, for what was never read here, or for a GraphQL query.
+ */
+export const readPrices = ["kept", "free", "shared", "paid"] as const;
+export type Price = (typeof readPrices)[number];
+
 export interface ExplainedRead {
   /** As GitHub's API names it. */
   readonly path: string;
@@ -24,6 +32,19 @@ export interface ExplainedRead {
   readonly freshFor: number | null;
   /** Why it is read live, or refused. */
   readonly reason: string | null;
+  /** Null for what is refused. */
+  readonly price: Price | null;
+}
+
+/** The reads by their prices, and what the caller's own gh would make of the command. */
+interface ExplainedCost {
+  /** That leave this machine. */
+  readonly requests: number;
+  readonly free: number;
+  readonly shared: number;
+  readonly paid: number;
+  /** Requests of gh itself; null where they are not known. More where a command reads as many as there are. */
+  readonly gh: { readonly requests: number; readonly orMore: boolean } | null;
 }
 
 export interface Explanation {
@@ -33,6 +54,8 @@ export interface Explanation {
   readonly reason: string;
   /** In the order in which they would be asked. */
   readonly reads: readonly ExplainedRead[];
+  /** Null where the daemon was not asked. */
+  readonly cost: ExplainedCost | null;
   /** Why its bytes are those of the caller's gh; absent for what is native, or where that gh is not known. */
   readonly proven?: { readonly gh: string; readonly by: "release" | "machine" } | undefined;
   /** False when further reads depend on answers that are not there yet. */

@@ -5,7 +5,7 @@ export const explainCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Say how a gh command would be answered, without running it",
   description:
-    "Read or native and why, the GitHub reads it would make, what of them is in memory and how old, and what they would cost. Options of explain go before `gh`.",
+    "Read or native and why, the GitHub reads it would make, what of them is in memory and how old, and what they would cost, beside what gh itself would ask. Options of explain go before `gh`.",
   passThrough: true,
   options: [jsonOption],
   examples: [

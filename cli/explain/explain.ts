@@ -1,6 +1,6 @@
 /** `octopool explain gh …`: what would happen to this command and why, without doing it. */
 import * as z from "zod";
-import { type Explanation, explainPath, readStates } from "../../shared/explanation.ts";
+import { type Explanation, explainPath, readPrices, readStates } from "../../shared/explanation.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";
 import { ghArguments } from "../gh-arguments.ts";
@@ -26,8 +26,18 @@ const explanationSchema = z.object({
       age: z.number().nullable(),
       freshFor: z.number().nullable(),
       reason: z.string().nullable(),
+      price: z.enum(readPrices).nullable(),
     }),
   ),
+  cost: z
+    .object({
+      requests: z.number(),
+      free: z.number(),
+      shared: z.number(),
+      paid: z.number(),
+      gh: z.object({ requests: z.number(), orMore: z.boolean() }).nullable(),
+    })
+    .nullable(),
   proven: z.object({ gh: z.string(), by: z.enum(["release", "machine"]) }).optional(),
   complete: z.boolean(),
 }) satisfies z.ZodType<Explanation>;
@@ -44,7 +54,8 @@ async function explainArguments(io: Io, args: readonly string[]): Promise<Explai
   const about = { command: ["gh", ...args], realGh: realGhIfAny(io) ?? null };
   if (decision.kind === "native") {
     const { write } = decision;
-    return { ...about, write, outcome: "native", reason: whyNotAsked(args, write), reads: [], complete: true };
+    const reason = whyNotAsked(args, write);
+    return { ...about, write, outcome: "native", reason, reads: [], complete: true, cost: null };
   }
   const surroundings = await surroundingsOf(args, io.env);
   const explanation = await withProgress(io, "Asking the daemon", () =>

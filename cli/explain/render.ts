@@ -23,17 +23,18 @@ export function renderExplanation(explained: ExplainedCommand, { style }: Pick<O
   ];
 }
 
-function nativeLines({ reason, realGh, reads }: ExplainedCommand, style: Style): readonly string[] {
+function nativeLines({ reason, realGh, reads, cost }: ExplainedCommand, style: Style): readonly string[] {
   const where = realGh === null ? style.bad("(none is installed)") : style.dim(`(${realGh})`);
   const { text, code } = whyNative(reason);
   return [
     `${style.warn("→")} Runs ${style.bold("the real gh")} ${where}, with your own login and your own rate limit.`,
     `  Why: ${humanText(text)}${code === undefined ? "" : style.dim(` (${humanText(code)})`)}${/[.?!]$/.test(text) ? "" : "."}`,
+    ...(cost?.gh ? [`  Cost: ${ofGh(cost.gh)}.`] : []),
     ...(reads.length === 0 ? [] : ["", ...reads.flatMap((read) => readLine(read, style))]),
   ];
 }
 
-function readLines({ reads, complete, proven }: ExplainedCommand, style: Style): readonly string[] {
+function readLines({ reads, complete, proven, cost }: ExplainedCommand, style: Style): readonly string[] {
   const asked = reads.filter((read) => read.state !== "fresh").length;
   const own = reads.filter((read) => read.state === "own").length;
   const head =
@@ -48,7 +49,7 @@ function readLines({ reads, complete, proven }: ExplainedCommand, style: Style):
     ...reads.flatMap((read) => readLine(read, style)),
     ...more(complete, style),
     "",
-    ...cost({ asked: asked - own, own, complete }),
+    ...(cost === null ? [] : costLines(cost, complete)),
     ...(proven === undefined
       ? []
       : [style.dim(`  Printed as gh ${humanText(proven.gh)} prints it: ${provenWords[proven.by]}.`)]),
@@ -64,17 +65,23 @@ function more(complete: boolean, style: Style): readonly string[] {
   return complete ? [] : [style.dim("  … and what follows from those answers.")];
 }
 
-/** The most it can cost: a hit at the relay costs nothing, and one that GitHub confirms as unchanged neither. */
-function cost({ asked, own, complete }: { asked: number; own: number; complete: boolean }): readonly string[] {
-  const ownCalls = `${plural(own, "GitHub call")} of your own rate limit, none where GitHub confirms it as unchanged.`;
-  if (asked === 0 && own > 0) return [`Cost: ${complete ? "at most " : ""}${ownCalls}`];
-  if (asked === 0 && complete) return ["Cost: nothing."];
-  const most = complete ? `at most ${plural(asked, "GitHub call")}` : `${plural(asked, "GitHub call")} so far`;
-  return [
-    `Cost: ${most}, of the pool's rate limit;`,
-    "      none for what the relay's cache holds, or GitHub confirms as unchanged.",
-    ...(own > 0 ? [`      ${ownCalls}`] : []),
+type Cost = NonNullable<Explanation["cost"]>;
+
+/** The most it can cost: what the relay's cache holds costs nothing either. */
+function costLines({ requests, free, shared, paid, gh }: Cost, complete: boolean): readonly string[] {
+  const itself = gh === null ? [] : [`      ${ofGh(gh)}.`];
+  if (requests === 0 && complete) return ["Cost: nothing.", ...itself];
+  const parts = [
+    ...(free > 0 ? [`${free} free while nothing has changed`] : []),
+    ...(shared > 0 ? [`${shared} of the pool's, paid once for all who look`] : []),
+    ...(paid > 0 ? [`${paid} of your own rate limit`] : []),
   ];
+  const bound = complete ? "at most " : "";
+  return [`Cost: ${bound}${plural(requests, "request")}${complete ? "" : " so far"}: ${parts.join(", ")}.`, ...itself];
+}
+
+function ofGh({ requests, orMore }: NonNullable<Cost["gh"]>): string {
+  return `gh itself makes ${plural(requests, "request")}${orMore ? " or more" : ""}, of your own rate limit`;
 }
 
 function readLine(read: ExplainedRead, style: Style): readonly string[] {
@@ -92,7 +99,7 @@ function readLine(read: ExplainedRead, style: Style): readonly string[] {
   return [`  ${signs[read.state]} ${humanText(read.path)}${query}`, `    ${kind}${stateText(read)}`];
 }
 
-function stateText({ state, age, freshFor, reason }: ExplainedRead): string {
+function stateText({ state, age, freshFor, reason, price }: ExplainedRead): string {
   const held = age === null ? "not in memory" : `in memory, ${duration(age)} old`;
   if (state === "fresh") return `${held}, fresh for ${duration(freshFor ?? 0)} more`;
   if (state === "expired") return `${held}, past its lifetime: the relay is asked`;
@@ -100,7 +107,9 @@ function stateText({ state, age, freshFor, reason }: ExplainedRead): string {
   if (state === "pushed")
     return `${held}; the relay answers it if events vouch for what it holds, else GitHub is asked`;
   if (state === "own") {
-    return `GitHub is asked with your own token (${humanText(whyNative(reason ?? "").text)}); unchanged, it costs nothing`;
+    const why = humanText(whyNative(reason ?? "").text);
+    if (price === "kept") return `${held}; it cannot change, and is not asked for (${why})`;
+    return `${held}; GitHub is asked with your own token (${why})${price === "free" ? "; unchanged, it costs nothing" : ""}`;
   }
   if (state === "refused") return `not for a pool: ${humanText(whyNative(reason ?? "").text)}`;
   return `${held}: the relay is asked`;

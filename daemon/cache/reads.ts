@@ -12,6 +12,7 @@
  */
 
 import type { Tag } from "../../shared/events/tags.ts";
+import type { Price } from "../../shared/explanation.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest, type Since } from "../reader.ts";
@@ -142,6 +143,15 @@ export class CachedReads {
       signal.throwIfAborted();
       return undefined;
     }
+  }
+
+  /** Without a request: what was ever asked for here has a validator at the relay. */
+  price(request: ReadRequest, askerId: string): Price {
+    const resource = resourceOf(request);
+    const kept = resource && this.#options.store.peek(`${askerId} ${resource.key}`);
+    if (kept === undefined) return "shared";
+    const bounds = { maxAge: request.maxAge, ...this.#known(askerId, kept), now: this.#options.now() };
+    return usability(kept, bounds) === "fresh" ? "kept" : "free";
   }
 
   /** One thing as a fresh list of this machine's has it; see {@link ListedRuns.find}. */

@@ -12,7 +12,7 @@ const errorSchema = z.looseObject({
 });
 const refusedSchema = z.looseObject({ errors: z.array(errorSchema).optional() });
 
-interface OwnQuery {
+export interface OwnQuery {
   /** Why the answer depends on who asks, in one line. */
   readonly why: string;
   /** Others decide by it: GitHub is asked each time. Any other answer is given again for seconds. */

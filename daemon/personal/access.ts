@@ -1,7 +1,11 @@
 /** One call's way to GitHub with its own token, asked for only when a read needs it. */
+import type { Price } from "../../shared/explanation.ts";
 import { githubCom, type Host } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { Account, Accounts, CallerTokens } from "./account.ts";
+import { keyOf } from "./key.ts";
+import type { OwnAnswer, OwnMemory } from "./memory.ts";
+import { type Moments, priceOf } from "./price.ts";
 import type { PersonalReader } from "./reader.ts";
 
 interface PersonalAccessOptions {
@@ -10,6 +14,9 @@ interface PersonalAccessOptions {
   /** Variables of the call. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tokens: CallerTokens;
+  /** Of the reader's answers: what a read costs is told without loading it. */
+  readonly memory: OwnMemory;
+  readonly moments: Moments;
 }
 
 export class PersonalAccess {
@@ -52,6 +59,21 @@ export class PersonalAccess {
     const account = await this.#account(request.host ?? githubCom);
     this.#used = true;
     return (await this.#options.reader()).read(request, account);
+  }
+
+  /** What this machine was last told, of any age. Rejects with NativeRequired where there is no token. */
+  async held(request: ReadRequest): Promise<OwnAnswer | undefined> {
+    return this.#options.memory.get(keyOf(request, await this.#account(request.host ?? githubCom)));
+  }
+
+  /** Rejects with NativeRequired where there is no token. */
+  async price(request: ReadRequest): Promise<Price> {
+    return priceOf(await this.held(request), request, this.#options.moments);
+  }
+
+  /** How often the same query was asked in the last minutes. Rejects with NativeRequired where there is no token. */
+  async asked(request: ReadRequest): Promise<number> {
+    return this.#options.memory.asked(keyOf(request, await this.#account(request.host ?? githubCom)));
   }
 
   #account(host: Host): Promise<Account> {

@@ -30,7 +30,7 @@ const settings = ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GH_CONFIG_DIR", 
 export class Personal {
   readonly #counters = new Map<string, OwnCounters>();
   readonly #points: GraphqlPoints;
-  readonly memory = new OwnMemory();
+  readonly memory: OwnMemory;
   /** Repositories of which the pool knows nothing. */
   readonly privates: PrivateMemory;
   readonly #reading: Pick<PersonalReaderOptions, "now" | "graphqlSeconds" | "writtenAt">;
@@ -41,6 +41,7 @@ export class Personal {
     const { now } = reading;
     this.#points = points;
     this.#reading = reading;
+    this.memory = new OwnMemory(now);
     this.privates = new PrivateMemory(now);
     this.#accounts = new Accounts({
       now,
@@ -59,6 +60,8 @@ export class Personal {
     return new PersonalAccess({
       accounts: this.#accounts,
       reader: async () => (await this.#load()).reader,
+      memory: this.memory,
+      moments: this.#reading,
       env,
       tokens,
     });

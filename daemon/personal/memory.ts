@@ -20,11 +20,28 @@ const largestShare = 1 / 4;
 /** The size of an entry beside its body. */
 const overhead = 1024;
 
+/** Who asks again within this time follows a change. */
+const polledSeconds = 600;
+const mostQueries = 300;
+
 export class OwnMemory {
   readonly #answers: LRUCache<string, OwnAnswer>;
+  /** How often a query, whose answer has no ETag, was asked lately. */
+  readonly #queries: LRUCache<string, number>;
 
-  constructor(capacity = ownCapacity) {
+  /** @param now - milliseconds since the epoch */
+  constructor(now: () => number, capacity = ownCapacity) {
     this.#answers = new LRUCache({ maxSize: capacity, maxEntrySize: Math.max(1, Math.floor(capacity * largestShare)) });
+    this.#queries = new LRUCache({ max: mostQueries, ttl: polledSeconds * 1000, perf: { now } });
+  }
+
+  /** How often the query was asked with no pause longer than {@link polledSeconds}. */
+  asked(key: string): number {
+    return this.#queries.get(key) ?? 0;
+  }
+
+  noteQuery(key: string): void {
+    this.#queries.set(key, this.asked(key) + 1);
   }
 
   get(key: string): OwnAnswer | undefined {
@@ -41,7 +58,9 @@ export class OwnMemory {
 
   /** Everything that one account was told. */
   forget(accountHash: string): void {
-    for (const key of this.#answers.keys()) if (key.startsWith(`${accountHash} `)) this.#answers.delete(key);
+    const isTheirs = (key: string) => key.startsWith(`${accountHash} `);
+    for (const key of this.#answers.keys()) if (isTheirs(key)) this.#answers.delete(key);
+    for (const key of this.#queries.keys()) if (isTheirs(key)) this.#queries.delete(key);
   }
 
   get entries(): number {

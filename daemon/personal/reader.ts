@@ -18,8 +18,10 @@ import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
 import type { OwnCounters } from "./counters.ts";
 import type { AskGitHub } from "./github.ts";
+import { bodyOf, keyOf, targetOf } from "./key.ts";
 import { PersonalLimits } from "./limits.ts";
 import type { OwnAnswer, OwnMemory } from "./memory.ts";
+import { isKept, unchangingSeconds } from "./price.ts";
 
 export interface PersonalReaderOptions {
   readonly ask: AskGitHub;
@@ -41,8 +43,6 @@ interface Landed {
   readonly createdAt: number;
 }
 
-/** How long what a hash names is given unasked: GitHub may meanwhile have taken the caller's right to see it. */
-export const unchangingSeconds = 600;
 /** GitHub answers a renamed repository with one redirect; a chain of them is not followed for long. */
 const mostRedirects = 3;
 
@@ -64,11 +64,10 @@ export class PersonalReader {
     const { now } = this.#options;
     const counters = this.#options.countersOf(account.host.name);
     const target = targetOf(request);
-    const body = request.own && JSON.stringify(request.own);
-    const headers = JSON.stringify(Object.entries(request.headers ?? {}).sort());
-    const key = `${account.hash} ${target} ${headers} ${body ?? ""}`;
+    const body = bodyOf(request);
+    const key = keyOf(request, account);
     const kept = this.#options.memory.get(key);
-    if (kept !== undefined && request.maxAge !== 0 && this.#isKept(kept, request)) {
+    if (kept !== undefined && isKept(kept, request, this.#options)) {
       counters.kept++;
       return asRead({ answer: kept, createdAt: request.own ? kept.confirmedAt : now() });
     }
@@ -80,12 +79,6 @@ export class PersonalReader {
     );
     if (coalesced) counters.coalesced++;
     return asRead(value);
-  }
-
-  #isKept({ keptUntil, confirmedAt }: OwnAnswer, { anyAge, own, maxAge = Number.POSITIVE_INFINITY }: ReadRequest) {
-    const now = this.#options.now();
-    if (own) return Math.min(keptUntil, confirmedAt + maxAge * 1000) > now && confirmedAt > this.#options.writtenAt();
-    return keptUntil > now || (anyAge === true && confirmedAt + unchangingSeconds * 1000 > now);
   }
 
   /** How many requests are under way. */
@@ -125,6 +118,7 @@ export class PersonalReader {
     const headers = { "content-type": "application/json; charset=utf-8", "graphql-features": "merge_queue" };
     const raw = await this.#request({ account, target, headers, body, signal });
     counters.countQuery(account, raw);
+    memory.noteQuery(key);
     this.#refuse(raw, account);
     if (raw.status !== 200) throw new NativeRequired(`GitHub answered ${raw.status}`);
     const answer = keep(raw, { keptUntil: createdAt + graphqlSeconds * 1000, confirmedAt: createdAt });
@@ -201,11 +195,6 @@ function isAnswerTo(
   const classified = classify(path, Object.fromEntries(query));
   const contentType = String(told["content-type"] ?? "");
   return !classified || isExpected({ classified, accept: headers.accept ?? "*/*" }, { status, contentType, body });
-}
-
-function targetOf({ path, query = [] }: ReadRequest): string {
-  const pairs = query.map(([name, value]): [string, string] => [name, value]);
-  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`;
 }
 
 /** Objects that git names by what they hold. */

@@ -33,6 +33,8 @@ describe("explain", () => {
     expect(stdout).toMatch(/○ \/repos\/acme\/web\/issues\/7/);
     expect(stdout).toContain("not in memory: the relay is asked");
     expect(stdout).toContain("… and what follows from those answers.");
+    expect(stdout).toContain("Cost: 1 request so far: 1 of the pool's, paid once for all who look.");
+    expect(stdout).toContain("      gh itself makes 1 request, of your own rate limit.");
     expect(reads()).toBe(0);
   });
 
@@ -47,8 +49,17 @@ describe("explain", () => {
     expect(reads()).toBe(1);
     const live = await home.runWith({ OCTOPOOL_FRESH: "1" }, "explain", "gh", "api", "/repos/acme/web/issues/7");
     expect(live.stdout).toContain("GitHub is asked: OCTOPOOL_FRESH is set");
-    expect(live.stdout).toContain("at most 1 GitHub call,");
+    expect(live.stdout).toContain("Cost: at most 1 request: 1 free while nothing has changed.");
     expect(reads()).toBe(1);
+  });
+
+  test("what only gh can answer is told with gh's own requests", async () => {
+    const { home } = await loggedIn();
+    const { stdout } = await home.run("explain", "gh", "run", "view", "41", "--log", "-R", "acme/web");
+    expect(stdout).toContain("Why: logs come as an archive.");
+    expect(stdout).toContain("Cost: gh itself makes 3 requests, of your own rate limit.");
+    const write = JSON.parse((await home.run("explain", "--json", "gh", "pr", "merge", "7")).stdout);
+    expect(write).toMatchObject({ outcome: "native", cost: null });
   });
 
   test("--json before the command is ours, behind it gh's", async () => {
@@ -59,7 +70,8 @@ describe("explain", () => {
       outcome: "read",
       write: false,
       complete: false,
-      reads: [{ path: "/repos/acme/web/issues/7", state: "unknown", kind: "issue_view" }],
+      reads: [{ path: "/repos/acme/web/issues/7", state: "unknown", kind: "issue_view", price: "shared" }],
+      cost: { requests: 1, free: 0, shared: 1, paid: 0, gh: { requests: 1, orMore: false } },
     });
     const native = await home.run("explain", "gh", "issue", "create", "--json");
     expect(native.stdout).toMatch(/^\$ gh issue create --json\n/);

@@ -7,8 +7,11 @@ import { GraphqlPoints } from "../../daemon/graphql-points.ts";
 import { githubCom } from "../../daemon/hosts.ts";
 import { OwnCounters } from "../../daemon/personal/counters.ts";
 import { OwnGitHub, type PersonalRequest } from "../../daemon/personal/github.ts";
+import { keyOf } from "../../daemon/personal/key.ts";
 import { OwnMemory } from "../../daemon/personal/memory.ts";
+import { priceOf } from "../../daemon/personal/price.ts";
 import { PersonalReader } from "../../daemon/personal/reader.ts";
+import type { GitHubReader, ReadRequest } from "../../daemon/reader.ts";
 import { Bench } from "../../scripts/differential/bench.ts";
 import { readCases } from "../../scripts/differential/cases.ts";
 import { askEngine } from "../../scripts/differential/octopool.ts";
@@ -46,37 +49,57 @@ class Paid {
   };
 }
 
-test("a command's second call costs no budget, but for queries of what others decide by", async () => {
+/** The reader of a daemon without a relay, for one account. */
+function readerOf(paid: Paid) {
   const { socket, viewerToken: token } = bench.emulator;
   const account = { hash: "hash of the viewer", host: githubCom, token, socket };
-  // A terminal changes what is printed of the answers, not which are asked for.
-  const cases = (await readCases(join(here, "own/cases.jsonl"))).filter(({ native, env }) => !native && !env);
+  const memory = new OwnMemory(() => now);
+  const counters = new OwnCounters(new GraphqlPoints());
+  const moments = { now: () => now, writtenAt: () => 0 };
+  const reader = new PersonalReader({
+    ask: paid.ask,
+    memory,
+    countersOf: () => counters,
+    ...moments,
+    graphqlSeconds: 5,
+    onUnauthorized: () => undefined,
+  });
+  const held = (request: ReadRequest) => memory.get(keyOf(request, account));
+  const readsAlone: GitHubReader = {
+    read: (request) =>
+      request.graphql ? Promise.reject(new Error("there is no relay")) : reader.read(request, account),
+  };
+  const byCost: GitHubReader = {
+    ...readsAlone,
+    isOwn: () => true,
+    price: async (request) => priceOf(held(request), request, moments),
+    recall: async (request) => held(request),
+    asked: async (request) => memory.asked(keyOf(request, account)),
+  };
+  return { readsAlone, byCost };
+}
+
+/** Those that the engine answers. A terminal changes what is printed of the answers, not which are asked for. */
+async function casesHere() {
+  return (await readCases(join(here, "own/cases.jsonl"))).filter(({ native, env }) => !native && !env);
+}
+
+type Case = Awaited<ReturnType<typeof casesHere>>[number];
+
+async function ask(each: Case, reader: GitHubReader) {
+  const call = { args: each.args, cwd: await bench.place(each), env: await bench.environmentOf("octopool", each) };
+  return askEngine({ ...call, stdin: each.stdin, ghVersion: "2.103.3" }, reader, () => now);
+}
+
+test("a command's second call costs no budget, but for queries of what others decide by", async () => {
   const verdicts: { readonly command: string; readonly first: number; readonly second: readonly string[] }[] = [];
-  for (const each of cases) {
+  for (const each of await casesHere()) {
     const paid = new Paid();
-    const counters = new OwnCounters(new GraphqlPoints());
-    const reader = new PersonalReader({
-      ask: paid.ask,
-      memory: new OwnMemory(),
-      countersOf: () => counters,
-      now: () => now,
-      graphqlSeconds: 5,
-      writtenAt: () => 0,
-      onUnauthorized: () => undefined,
-    });
-    const read: PersonalReader["read"] = (request) => reader.read(request, account);
-    const refuse = () => Promise.reject(new Error("there is no relay"));
-    const call = { args: each.args, cwd: await bench.place(each), env: await bench.environmentOf("octopool", each) };
-    const ask = () =>
-      askEngine(
-        { ...call, stdin: each.stdin, ghVersion: "2.103.3" },
-        { read: (request) => (request.graphql ? refuse() : read(request, account)) },
-        () => now,
-      );
-    const cold = await ask();
+    const { readsAlone } = readerOf(paid);
+    const cold = await ask(each, readsAlone);
     if (cold.native !== undefined || cold.answer.exitCode !== 0) continue;
     const first = paid.requests.splice(0).length;
-    expect(await ask()).toEqual(cold);
+    expect(await ask(each, readsAlone)).toEqual(cold);
     const second = paid.requests.map(({ target }) => target);
     verdicts.push({ command: each.args.join(" "), first, second });
   }
@@ -93,3 +116,30 @@ test("a command's second call costs no budget, but for queries of what others de
   ]);
   expect(new Set(paying.flatMap(({ second }) => second))).toEqual(new Set(["/graphql"]));
 });
+
+test("decided by cost, a first call pays no more, and what is printed is the same, look after look", async () => {
+  const less: string[] = [];
+  for (const each of await casesHere()) {
+    const command = each.args.join(" ");
+    const paid = new Paid();
+    const expected = await ask(each, readerOf(paid).readsAlone);
+    if (expected.native !== undefined) continue;
+    const byReads = paid.requests.splice(0).length;
+    const { byCost } = readerOf(paid);
+    const decided = await ask(each, byCost);
+    if (decided.native !== undefined) {
+      expect(decided.native, command).toMatch(/^(?:[7-9]|\d{2,}) requests, where gh makes 1$/);
+      continue;
+    }
+    expect(decided, command).toEqual(expected);
+    const byCostFirst = paid.requests.splice(0).length;
+    expect(byCostFirst, command).toBeLessThanOrEqual(byReads);
+    if (byCostFirst === byReads) continue;
+    less.push(command);
+    const looks = 2 * byReads + 2;
+    for (let look = 2; look <= looks; look++) expect(await ask(each, byCost), command).toEqual(expected);
+    // Queries until they have cost as much as the reads, and the reads once.
+    expect(byCostFirst + paid.requests.length, command).toBeLessThanOrEqual(2 * byReads);
+  }
+  expect(less.length).toBeGreaterThan(0);
+}, 120_000);

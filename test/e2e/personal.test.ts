@@ -14,6 +14,8 @@ import { logIn, member, project, startDemoRelay } from "./support/demo-relay.ts"
 const outsider = "demo-token-outsider";
 const hidden = "lumen-labs/treasury";
 
+const privatePull = 2;
+
 const ownSchema = z.object({ own: z.object({ paid: z.number(), unchanged: z.number() }) });
 
 let github: GitHub;
@@ -85,6 +87,38 @@ describe("with a relay", () => {
     expect(new Set(statusesAndViewers())).toEqual(new Set(["304 ada-okafor"]));
     const { own } = ownSchema.parse(await readDaemonStatus(inTeam.env));
     expect(own.unchanged).toBeGreaterThan(0);
+  });
+
+  test("explain tells what a command would cost, and what gh would ask for it", async () => {
+    const args = ["pr", "view", String(privatePull), "-R", hidden, "--json", "title,files,state,url"];
+    const before = text(await inTeam.run(["explain", "gh", ...args]));
+    expect(before).toMatch(/gh's own query costs less: 1 instead of 2 requests/);
+    expect(before).toMatch(/^Cost: 1 request so far: 1 of your own rate limit\.\n {6}gh itself makes 1 request, of/m);
+    expect(github.control.calls).toEqual([]);
+    for (let look = 0; look < 3; look++) await inTeam.run(["gh", ...args]);
+    const after = JSON.parse(text(await inTeam.run(["explain", "--json", "gh", ...args])));
+    expect(after.cost).toMatchObject({ shared: 0, paid: 0, gh: { requests: 1, orMore: false } });
+    expect(after.reads[0]).toMatchObject({
+      path: `/repos/${hidden}/pulls/${privatePull}`,
+      state: "own",
+      price: "free",
+    });
+  });
+
+  test("first looks at a private pull request are one query each; who goes on looking reads what is then free", async () => {
+    const args = ["gh", "pr", "view", String(privatePull), "-R", hidden, "--json", "title,commits,reactionGroups"];
+    const ways: string[] = [];
+    const outputs = new Set<string>();
+    for (let look = 0; look < 9; look++) {
+      github.control.resetCalls();
+      outputs.add(text(await inTeam.run(args)));
+      const own = github.control.calls.filter(({ viewer }) => viewer === "ada-okafor");
+      const queries = own.filter(({ path }) => path === "/graphql").length;
+      const free = own.every(({ status }) => status === 304);
+      ways.push(queries === 1 && own.length === 1 ? "query" : queries === 0 && free ? "free" : "reads");
+    }
+    expect(ways.join(" ")).toMatch(/^query (query )*reads free( free)*$/);
+    expect([...outputs]).toEqual([expect.stringMatching(/^{"commits":\[.*"title":"/)]);
   });
 
   test("a public repository stays the pool's", async () => {

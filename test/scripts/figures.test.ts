@@ -7,8 +7,9 @@ import { localSeconds, unchangingSeconds } from "../../daemon/cache/lifetimes.ts
 import { defaultCapacity, largestShare } from "../../daemon/cache/store.ts";
 import { markLifetimeMs } from "../../daemon/freshness/memory.ts";
 import { maxPages as mostApiPages } from "../../daemon/gh/api/pages.ts";
+import { looksPerSharedRead, startOfGh } from "../../daemon/gh/cost/reckoning.ts";
 import { longestHeadline } from "../../daemon/gh/pr/commits.ts";
-import { mostDetails, mostHydrated, mostPages, pullsPerPage } from "../../daemon/gh/pr/list.ts";
+import { mostPages, pullsPerPage } from "../../daemon/gh/pr/list.ts";
 import { connectionSize } from "../../daemon/gh/pr/project.ts";
 import { defaultMaxPages } from "../../daemon/gh/reads/paging.ts";
 import { runsPerPage } from "../../daemon/gh/run/reads.ts";
@@ -38,6 +39,9 @@ const [kib, mib] = [1024, 2 ** 20];
 const githubsPoints = Number(
   /GitHub has (\d+)/.exec(readFileSync(join(root, "test/github-emulator/main.ts"), "utf8"))?.[1],
 );
+
+/** Reads of the pool that are worth one point of gh's. */
+const mostShared = (1 + startOfGh) * looksPerSharedRead;
 
 /** A page, the words around one figure, and what the figure must be. */
 const figures: readonly (readonly [page: string, pattern: RegExp, value: number])[] = [
@@ -71,9 +75,11 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
   ["gh", /further back than (\d+) pull requests/, mostPages.unfiltered * pullsPerPage],
   ["gh", /, (\d+) where they are filtered/, mostPages.filtered * pullsPerPage],
   ["gh", /read in pages of (\d+)/, pullsPerPage],
-  ["gh", /\((\d+) where they are files, commits or checks\)/, mostHydrated],
-  ["gh", /takes reads of each of more than (\d+)/, mostDetails],
-  ["gh", /that finds more than (\d+)/, mostDetails],
+  ["gh", /one read that the pool pays for answers (\w+)/, looksPerSharedRead],
+  ["gh", /the reads cost over (\w+) more/, startOfGh],
+  ["gh", /(\d+) pull requests of a list at most/, mostShared],
+  ["gh", /, (\d+) where they are files or checks/, mostShared / 2],
+  ["gh", /that finds more than (\d+)/, mostShared],
   ["gh", /lists of more than (\d+) pages/, defaultMaxPages],
   ["gh", /runs: (\d+)\)/, runsPerPage],
   ["gh", /--paginate` of more than (\d+) pages/, mostApiPages],

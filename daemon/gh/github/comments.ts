@@ -2,6 +2,7 @@
 
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
+import { everyPage, type Planned } from "../cost/prices.ts";
 import { goSort } from "../go/sort.ts";
 import { loginOf } from "./actors.ts";
 import { commentSchema, type RestComment, type RestReview, reviewSchema, told } from "./schemas.ts";
@@ -48,6 +49,16 @@ function toRaw(comment: RestComment, context: Context): RawComment {
 /** A comment read for `--json` may be one of so many. */
 export const commentsOfListed = 100;
 
+const why = "comments depend on who asks";
+
+/** The reads of {@link exportComments}. */
+export function readsOfComments(repository: Repository, number: number): readonly Planned[] {
+  return [
+    [repositoryPath(repository, "issues", number, "comments"), { query: everyPage, viewer: why }],
+    ["/user", { viewer: why }],
+  ];
+}
+
 /**
  * The comments of a thread as `--json` prints them, read with the caller's own token: it tells what the author is to
  * the repository as the caller sees it. Native where {@link readComments} is, and for hidden ones, whose reason REST
@@ -57,7 +68,7 @@ export async function exportComments(context: Context, repository: Repository, n
   const path = repositoryPath(repository, "issues", number, "comments");
   const [viewer, comments] = await Promise.all([
     context.reads.viewerLogin(),
-    context.reads.list(path, commentSchema, { identity: ({ id }) => id, viewer: "comments depend on who asks" }),
+    context.reads.list(path, commentSchema, { identity: ({ id }) => id, viewer: why }),
   ]);
   return comments.map((comment) => {
     if (!isVisible(comment, context)) context.native("why a comment is hidden is not known");

@@ -4,14 +4,15 @@ import { fullName, type Repository, repositoryPath } from "../checkout/repositor
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
+import { pricesOf, requireWorth } from "../cost/prices.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
-import { commentsOfListed } from "../github/comments.ts";
+import { commentsOfListed, readsOfComments } from "../github/comments.ts";
 import { hasLabel, isPlainQualifier, requirePresentName, searchIssues } from "../github/issue-search.ts";
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
 import { listHeader, nothingFound } from "../output/list-output.ts";
 import { exporter, requireFields } from "../output/output.ts";
-import type { ReadList } from "../reads/paging.ts";
+import { pageSize, type ReadList } from "../reads/paging.ts";
 import { colorSupport } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
@@ -39,9 +40,6 @@ async function run(call: ListCall): Promise<Result> {
   return list({ ...call, flags: await withoutMe(call.flags, call.context) });
 }
 
-/** Threads whose comments are read one by one: one GraphQL query of the user's own is cheaper than more. */
-const mostWithComments = 5;
-
 async function list(call: ListCall): Promise<Result> {
   const { context, flags: given } = call;
   const fields = await exporter(call, issueFields, laterFields.issue);
@@ -53,7 +51,8 @@ async function list(call: ListCall): Promise<Result> {
   if (found.items.length === 0) await requireIssues(call, repository);
   if (fields?.fields.includes("comments")) {
     const discussed = found.items.filter(({ comments }) => comments > 0);
-    if (discussed.length > mostWithComments) context.native(`more than ${mostWithComments} issues with comments`);
+    const reads = discussed.flatMap(({ number }) => readsOfComments(repository, number));
+    requireWorth(context, await pricesOf(context, reads), Math.ceil(given.limit / pageSize));
     if (discussed.some(({ comments }) => comments > commentsOfListed)) context.native("more comments than gh lists");
   }
   if (fields) {

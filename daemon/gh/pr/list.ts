@@ -1,9 +1,12 @@
 /** `gh pr list`. */
 
+import * as z from "zod";
+import type { Price } from "../../../shared/explanation.ts";
 import { NativeRequired } from "../../reader.ts";
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
+import { pricesOf, requireWorth } from "../cost/prices.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, loginOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
 import { hasLabel, isPlainQualifier, requirePresentName, searchIssues } from "../github/issue-search.ts";
@@ -16,10 +19,12 @@ import type { ReadList } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
+import { readsOfEach, requireCheapest } from "./cost.ts";
 import { type FieldPlan, type PullField, planFields, pullFields } from "./fields.ts";
+import { pointsOfList } from "./points.ts";
 import { connectionSize, headLabel, projectPull } from "./project.ts";
 import { areListed, queryPulls } from "./query/index.ts";
-import { askOwnPulls, orByOwnQuery } from "./query/own.ts";
+import { askOwnPulls, orByOwnQuery, requestOfPage } from "./query/own.ts";
 import { hydrate, readPull } from "./source.ts";
 
 const flags = {
@@ -38,12 +43,6 @@ const flags = {
 } as const satisfies FlagTable;
 
 type ListCall = Call<typeof flags>;
-
-/** Items of a list that are looked at one by one, when a field asks for more than lists say. */
-export const mostDetails = 30;
-
-/** The same where each takes several reads, some of them live: one GraphQL query of the user's own is cheaper then. */
-export const mostHydrated = 5;
 
 /** Each carries two whole repositories, some 20 kB: a hundred are more than the relay takes in one answer. */
 export const pullsPerPage = 30;
@@ -71,22 +70,60 @@ async function list(call: ListCall): Promise<Result> {
 /** By REST and the pool as far as they tell; else by gh's own query, which is of a page that is not searched for. */
 function readFields(call: ListCall, repository: Repository, fields: readonly PullField[]): Promise<readonly object[]> {
   const { context, flags: given } = call;
-  const shared = readShared(call, repository, fields);
-  if (searches(call) || given.search !== "" || given.limit > connectionSize) return shared;
-  return orByOwnQuery(shared, { context, fields }, () => askOwnPulls(context, repository, given, fields));
+  if (!isPage(call)) return readShared(call, repository, fields, false);
+  return orByOwnQuery(
+    (mayAsk) => readShared(call, repository, fields, mayAsk),
+    { context, fields },
+    (settings) => askOwnPulls(context, { repository, list: given, fields }, settings),
+  );
+}
+
+/** A page of the list as it is. */
+function isPage(call: ListCall): boolean {
+  return !searches(call) && call.flags.search === "" && call.flags.limit <= connectionSize;
 }
 
 async function readShared(
   call: ListCall,
   repository: Repository,
   fields: readonly PullField[],
+  mayAsk: boolean,
 ): Promise<readonly object[]> {
+  const { context } = call;
   const plan = planFields(fields);
-  if (plan.native !== undefined) call.context.native(plan.native);
+  if (plan.native !== undefined) context.native(plan.native);
+  const more = [...plan.needs].some((need) => need !== "list");
+  if (mayAsk && more && !plan.needs.has("checks") && context.reads.isOwn(repositoryPath(repository, "pulls"))) {
+    const prices = await pricesOfPage(call, repository, fields);
+    await requireCheapest(context, prices, queryOf(call, repository, fields));
+  }
   const queried = await queriedList(call, repository, fields, plan);
   if (queried) return queried;
   const { items } = await readList(call, repository, plan.live);
-  return projectAll(call.context, repository, items, fields, plan);
+  return projectAll(call, repository, items, { fields, plan, mayAsk });
+}
+
+function queryOf({ flags: given }: ListCall, repository: Repository, fields: readonly PullField[]) {
+  return { request: requestOfPage(repository, given, fields), points: pointsOfList(fields, given.limit) };
+}
+
+const knownPage = z.array(pullListItemSchema.pick({ number: true, head: true }));
+
+/** What the list and each of its items cost, as far as they are known; one that is not known is one item at least. */
+async function pricesOfPage(
+  { context, flags: given }: ListCall,
+  repository: Repository,
+  fields: readonly PullField[],
+): Promise<readonly Price[]> {
+  const path = repositoryPath(repository, "pulls");
+  const query = [...listedAs(given), ["per_page", String(pullsPerPage)] as const];
+  const price = await context.reads.price(path, { query });
+  const known = (await context.reads.recalled(path, knownPage, query)) ?? [{ number: 0 }];
+  return [price, ...(await pricesOf(context, readsOfEach(repository, known.slice(0, given.limit), fields)))];
+}
+
+function listedAs({ state, base }: Pick<ListCall["flags"], "state" | "base">) {
+  return [["state", state === "merged" ? "closed" : state] as const, ...(base === "" ? [] : [["base", base] as const])];
 }
 
 /**
@@ -120,9 +157,9 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
   const { flags: given, context } = call;
   if (given.search !== "") return searchList(call, repository, live);
   const accept = filterOf(call);
-  const { limit, state, base } = given;
+  const { limit } = given;
   const listed = await context.reads.listUpTo(repositoryPath(repository, "pulls"), pullListItemSchema, {
-    query: [["state", state === "merged" ? "closed" : state], ...(base === "" ? [] : [["base", base] as const])],
+    query: listedAs(given),
     limit,
     live,
     accept,
@@ -145,7 +182,8 @@ async function searchList(call: ListCall, repository: Repository, live: boolean)
   const by = app === "" ? author : `app/${app}`;
   const qualifiers = { assignee, author: by, base, draft, head, label };
   const found = await searchIssues(context, repository, { text, type: "pr", state, qualifiers, limit, live });
-  if (found.items.length > mostDetails) context.native(`more than ${mostDetails} pull requests in detail`);
+  const reads = found.items.map(({ number }) => [repositoryPath(repository, "pulls", number), {}] as const);
+  requireWorth(context, await pricesOf(context, reads), Math.ceil(limit / connectionSize));
   const items = await Promise.all(found.items.map(({ number }) => readPull(context, repository, number, { live })));
   return { ...found, items };
 }
@@ -189,17 +227,18 @@ function isBy(user: RestUser | null, author: string, context: Context): boolean 
 }
 
 async function projectAll(
-  context: Context,
+  call: ListCall,
   repository: Repository,
   pulls: readonly RestPullListItem[],
-  fields: readonly PullField[],
-  plan: FieldPlan,
+  { fields, plan, mayAsk }: { fields: readonly PullField[]; plan: FieldPlan; mayAsk: boolean },
 ): Promise<readonly object[]> {
+  const { context } = call;
   const more = [...plan.needs].some((need) => need !== "list");
-  const several =
-    fields.includes("comments") || plan.needs.has("files") || plan.needs.has("commits") || plan.needs.has("checks");
-  const most = several ? mostHydrated : mostDetails;
-  if (more && pulls.length > most) context.native(`more than ${most} pull requests in detail`);
+  if (more) {
+    const prices = await pricesOf(context, readsOfEach(repository, pulls, fields));
+    if (mayAsk && !plan.needs.has("checks")) await requireCheapest(context, prices, queryOf(call, repository, fields));
+    requireWorth(context, prices, pointsOfList(fields, call.flags.limit));
+  }
   return Promise.all(
     pulls.map(async (pull) => {
       if (!more) return projectPull(fields, { pull, listed: true }, context);

@@ -1,5 +1,6 @@
 /** `gh pr view`. */
 
+import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -11,12 +12,14 @@ import { type RestPull, type RestReview, told } from "../github/schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
 import { type Exporter, exporter } from "../output/output.ts";
 import { laterFields } from "../versions.ts";
+import { mayBeQueried, pricesOfOne, requireCheapest } from "./cost.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findNumber, findPull, locatePull, readNumber } from "./finder.ts";
+import { pointsOfOne } from "./points.ts";
 import { projectPull } from "./project.ts";
 import { isQueried, queryPull, showQueried } from "./query/index.ts";
-import { askOwnPull, orByOwnQuery } from "./query/own.ts";
+import { askOwnPull, orByOwnQuery, requestOfOne } from "./query/own.ts";
 import { rowOf } from "./query/rows.ts";
 import { reviewersLine } from "./reviewers.ts";
 import { hydrate, requireSameHead } from "./source.ts";
@@ -45,9 +48,10 @@ async function run(call: ViewCall): Promise<Result> {
 
 /** By REST and the pool as far as they tell; else by gh's own query. */
 function readFields({ args, context }: ViewCall, { fields }: Exporter<PullField>): Promise<object> {
-  return orByOwnQuery(readShared(context, args[0], fields), { context, fields }, async () => {
+  const read = (mayAsk: boolean) => readShared(context, args[0], fields, mayAsk);
+  return orByOwnQuery(read, { context, fields }, async (settings) => {
     const { repository, number } = await findNumber(context, args[0]);
-    return askOwnPull(context, repository, number, fields);
+    return askOwnPull(context, { repository, number, fields }, settings);
   });
 }
 
@@ -55,6 +59,7 @@ async function readShared(
   context: Context,
   selector: string | undefined,
   fields: readonly PullField[],
+  mayAsk: boolean,
 ): Promise<object> {
   const plan = planFields(fields);
   if (plan.native !== undefined) context.native(plan.native);
@@ -68,13 +73,34 @@ async function readShared(
   }
   const checks = plan.needs.has("checks") ? new EarlyChecks(context, () => plan.live && "vouched") : undefined;
   const options = { live: plan.pull, ...(checks && { onNumber: checks.guess }) };
-  const { repository, pull } = await findPull(context, selector, options).catch((error: unknown) => {
+  const mayCostLess = mayAsk && mayBeQueried(fields);
+  const find = async () => {
+    const { repository, number } = await findNumber(context, selector);
+    if (mayCostLess) await requireCheapestOne(context, repository, number, fields);
+    return readNumber(context, repository, number, options);
+  };
+  const { repository, pull } = await find().catch((error: unknown) => {
     // Of one that is there, every gh prints the same.
     if (asked === undefined && error instanceof CommandFailure) context.native("a number that may not be asked for");
     throw error;
   });
+  // Only now it may be known that the pool has nothing of it.
+  if (mayCostLess) await requireCheapestOne(context, repository, pull.number, fields);
   const source = await hydrate(context, repository, pull, pull, plan, checks);
   return projectPull(fields, source, context);
+}
+
+/** Leaves it to gh's own query where that costs the caller less than the reads that are left. */
+async function requireCheapestOne(
+  context: Context,
+  repository: Repository,
+  number: number,
+  fields: readonly PullField[],
+): Promise<void> {
+  if (!context.reads.isOwn(repositoryPath(repository, "pulls", number))) return;
+  const prices = await pricesOfOne(context, repository, number, fields);
+  const query = { request: requestOfOne(repository, number, fields), points: pointsOfOne(fields) };
+  await requireCheapest(context, prices, query);
 }
 
 /** One GraphQL query for all that it tells, and REST for what is left of the fields. */

@@ -1,5 +1,7 @@
 /** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
 import * as z from "zod";
+import type { Price } from "../../../shared/explanation.ts";
+import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
 import { apiOf, githubCom, type Host } from "../../hosts.ts";
 import {
   type GitHubReader,
@@ -71,11 +73,41 @@ export class Reads {
 
   /** GitHub's answer as it is, of any status. */
   async raw(path: string, options: ReadOptions & AgeBounds = {}): Promise<ReadAnswer> {
+    const request = this.#requestOf(path, options);
+    const listable = options.orListed && request.maxAge !== 0 && !request.host;
+    const listed = listable ? await this.#reader.listed?.(request) : undefined;
+    const answer = listed ?? ((options.live === "here" && this.#saidHere(request)) || (await this.#once(request)));
+    // The next read must not be older: the jobs of a run are not older than its end.
+    if (options.live === "here") this.#told = Math.max(this.#told, answer.toldAt || Number.POSITIVE_INFINITY);
+    if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
+    if (answer.unsettled) this.#unsettled = true;
+    // How old it is says nothing about what cannot change.
+    if (!request.anyAge) this.#note(answer);
+    return answer;
+  }
+
+  /** Whether the caller's own token reads it: the pool is not asked. */
+  isOwn(path: string): boolean {
+    return this.#reader.isOwn?.(this.#requestOf(path, {})) ?? false;
+  }
+
+  /** What a read would cost, as far as that is known without a request. */
+  price(path: string, options: ReadOptions = {}): Promise<Price> {
+    return this.#reader.price?.(this.#requestOf(path, options)) ?? Promise.resolve("shared");
+  }
+
+  /** How often a query was asked with the caller's own token in the last minutes. */
+  asked(own: GraphqlRequest): Promise<number> {
+    const request = this.#requestOf("/graphql", { own, viewer: "the caller's own query" });
+    return this.#reader.asked?.(request) ?? Promise.resolve(0);
+  }
+
+  #requestOf(path: string, options: ReadOptions & AgeBounds): ReadRequest {
     const maxAge = options.live
       ? 0
       : (options.maxAge ?? (this.#settings.live ? 0 : (options.cacheFor ?? options.within)));
     const host = this.#host();
-    const request: ReadRequest = {
+    return {
       path,
       ...(host && { host }),
       ...(options.query && { query: options.query }),
@@ -89,15 +121,6 @@ export class Reads {
       ...(options.anyAge && maxAge === undefined && { anyAge: true as const }),
       signal: this.#settings.signal,
     };
-    const listed = options.orListed && maxAge !== 0 && !host ? await this.#reader.listed?.(request) : undefined;
-    const answer = listed ?? ((options.live === "here" && this.#saidHere(request)) || (await this.#once(request)));
-    // The next read must not be older: the jobs of a run are not older than its end.
-    if (options.live === "here") this.#told = Math.max(this.#told, answer.toldAt || Number.POSITIVE_INFINITY);
-    if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
-    if (answer.unsettled) this.#unsettled = true;
-    // How old it is says nothing about what cannot change.
-    if (!request.anyAge) this.#note(answer);
-    return answer;
   }
 
   /** A query's answer that somebody was given within so many seconds: GitHub is not asked for it. */
@@ -167,12 +190,12 @@ export class Reads {
   held<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = [], { evenPart = false } = {}): T | undefined {
     if (this.#host()) return undefined;
     const answer = this.#reader.held?.({ path, ...(query.length > 0 && { query }) });
-    if (answer?.status !== 200 || (answer.headers.link !== undefined && !evenPart)) return undefined;
-    try {
-      return schema.safeParse(JSON.parse(decoder.decode(answer.body))).data;
-    } catch {
-      return undefined;
-    }
+    return evenPart ? bodyOf(answer, schema) : wholeOf(answer, schema);
+  }
+
+  /** The same of whoever would be asked: of the pool, or with the caller's own token. */
+  async recalled<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = []): Promise<T | undefined> {
+    return wholeOf(await this.#reader.recall?.(this.#requestOf(path, { query })), schema);
   }
 
   /**
@@ -287,6 +310,22 @@ export class Reads {
       stale: answer.stale || (before?.stale ?? false),
       cached: cached || (before?.cached ?? false),
     };
+  }
+}
+
+type Held = Pick<ReadAnswer, "status" | "headers" | "body"> | undefined;
+
+/** A body that is no page of several. */
+function wholeOf<T>(answer: Held, schema: z.ZodType<T>): T | undefined {
+  return answer?.headers.link === undefined ? bodyOf(answer, schema) : undefined;
+}
+
+function bodyOf<T>(answer: Held, schema: z.ZodType<T>): T | undefined {
+  if (answer?.status !== 200) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(decoder.decode(answer.body))).data;
+  } catch {
+    return undefined;
   }
 }
 

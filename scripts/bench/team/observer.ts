@@ -75,6 +75,10 @@ export class Observer {
         if (answer) note(request, tracked, own, answer);
         return answer;
       },
+      isOwn: (request) => reader.isOwn?.(request) ?? false,
+      recall: async (request) => reader.recall?.(request),
+      price: async (request) => (await reader.price?.(request)) ?? "shared",
+      asked: async (request) => (await reader.asked?.(request)) ?? 0,
       listed: async (request) => {
         const tracked = await truth.track(askedOf(request));
         const answer = await reader.listed?.(request);

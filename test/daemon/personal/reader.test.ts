@@ -51,7 +51,7 @@ function reader() {
   const unauthorized: string[] = [];
   const personal = new PersonalReader({
     ask: own.ask,
-    memory: new OwnMemory(),
+    memory: new OwnMemory(() => time),
     countersOf: () => counters,
     now: () => time,
     graphqlSeconds: 5,
@@ -164,7 +164,7 @@ test.each([
       wrong
         ? { status: 200, headers: { "content-type": type, etag: '"wrong"' }, body: Buffer.from(body) }
         : own.ask(asked),
-    memory: new OwnMemory(),
+    memory: new OwnMemory(() => time),
     countersOf: () => counters,
     now: () => time,
     graphqlSeconds: 5,

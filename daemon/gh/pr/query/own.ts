@@ -3,10 +3,11 @@
  * neither REST nor the pool can say.
  */
 import * as z from "zod";
+import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
 import { NativeRequired } from "../../../reader.ts";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
-import { queryOwn } from "../../own-query.ts";
+import { type OwnQuery, queryOwn } from "../../own-query.ts";
 import { type PullField, planFields } from "../fields.ts";
 import { asksOf, listQuery, type QueriedPage, showQueried, variablesOf, variablesOfList } from "./index.ts";
 import { ownRowOf } from "./own-rows.ts";
@@ -31,26 +32,39 @@ export function showOwn(fields: readonly PullField[], pull: OwnPull, listed: boo
 }
 
 const one = z.object({ repository: z.object({ pullRequest: ownPullSchema }) });
-function settingsOf(fields: readonly PullField[]) {
-  return { why: `${fields.join(", ")}: gh's own query`, live: planFields(fields).live };
+
+/** The query costs less than the reads. */
+const cheaper = "gh's own query costs less";
+
+/** Leaves the reads to the query that {@link orByOwnQuery} asks, saying how much less it costs. */
+export function leaveToQuery(context: Context, less: string): never {
+  context.native(`${cheaper}: ${less}`);
 }
 
 /**
  * What the other ways say of the fields; where they leave the command to gh, gh's own query, if it is known for all of
- * them.
+ * them. Where that fails though it would only have cost less, the other ways after all.
+ *
+ * @param read - told whether the query may be asked in its place
  */
 export async function orByOwnQuery<T>(
-  answer: Promise<T>,
+  read: (mayAsk: boolean) => Promise<T>,
   { context, fields }: { readonly context: Context; readonly fields: readonly PullField[] },
-  ask: () => Promise<T>,
+  ask: (settings: OwnQuery) => Promise<T>,
 ): Promise<T> {
+  const isAsked = areAsked(fields);
   try {
-    return await answer;
+    return await read(isAsked);
   } catch (error) {
-    const left = error instanceof NativeRequired && !context.signal.aborted && areAsked(fields);
+    const left = error instanceof NativeRequired && !context.signal.aborted && isAsked;
     if (!left) throw error;
-    return ask().catch((failure: unknown) => {
-      throw failure instanceof NativeRequired ? error : failure;
+    const costsLess = error.reason.startsWith(cheaper);
+    // What REST would tell is as new as REST would tell it.
+    const why = costsLess ? error.reason : `${fields.join(", ")}: gh's own query`;
+    return ask({ why, live: costsLess || planFields(fields).live }).catch((failure: unknown) => {
+      if (!(failure instanceof NativeRequired)) throw failure;
+      if (costsLess && !context.signal.aborted) return read(false);
+      throw error;
     });
   }
 }
@@ -58,15 +72,18 @@ export async function orByOwnQuery<T>(
 /** One pull request. */
 export async function askOwnPull(
   context: Context,
-  repository: Repository,
-  number: number,
-  fields: readonly PullField[],
+  { repository, number, fields }: { repository: Repository; number: number; fields: readonly PullField[] },
+  settings: OwnQuery,
 ): Promise<object> {
+  const request = requestOfOne(repository, number, fields);
+  const { pullRequest } = (await queryOwn(context, request, one, settings)).repository;
+  return showOwn(fields, pullRequest, false, context);
+}
+
+export function requestOfOne(repository: Repository, number: number, fields: readonly PullField[]): GraphqlRequest {
   const query = `query PullRequestByNumber($owner: String!, $repo: String!, $pr_number: Int!) {
     repository(owner: $owner, name: $repo) { pullRequest(number: $pr_number) { ${selectionOf(fields)} } } }`;
-  const variables = { ...variablesOf(repository), pr_number: number };
-  const { pullRequest } = (await queryOwn(context, { query, variables }, one, settingsOf(fields))).repository;
-  return showOwn(fields, pullRequest, false, context);
+  return { query, variables: { ...variablesOf(repository), pr_number: number } };
 }
 
 const many = z.object({
@@ -76,14 +93,17 @@ const many = z.object({
 /** A page of a list that gh does not search for. */
 export async function askOwnPulls(
   context: Context,
-  repository: Repository,
-  list: QueriedPage,
-  fields: readonly PullField[],
+  { repository, list, fields }: { repository: Repository; list: QueriedPage; fields: readonly PullField[] },
+  settings: OwnQuery,
 ): Promise<readonly object[]> {
-  const request = {
+  const request = requestOfPage(repository, list, fields);
+  const { nodes } = (await queryOwn(context, request, many, settings)).repository.pullRequests;
+  return nodes.map((pull) => showOwn(fields, pull, true, context));
+}
+
+export function requestOfPage(repository: Repository, list: QueriedPage, fields: readonly PullField[]): GraphqlRequest {
+  return {
     query: listQuery(selectionOf(fields)),
     variables: { ...variablesOf(repository), ...variablesOfList(list) },
   };
-  const { nodes } = (await queryOwn(context, request, many, settingsOf(fields))).repository.pullRequests;
-  return nodes.map((pull) => showOwn(fields, pull, true, context));
 }

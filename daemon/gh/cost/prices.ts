@@ -1,0 +1,24 @@
+/** What reads would cost that are not made yet. */
+import type { Price } from "../../../shared/explanation.ts";
+import type { Context } from "../context.ts";
+import type { ReadOptions } from "../reads/options.ts";
+import { pageSize } from "../reads/paging.ts";
+import { isDearerThanGh, reckon } from "./reckoning.ts";
+
+/** A read as it will be made. */
+export type Planned = readonly [path: string, options: ReadOptions];
+
+/** The first page of a list that is read whole. */
+export const everyPage = [["per_page", String(pageSize)]] as const;
+
+/** Each read once. */
+export async function pricesOf(context: Context, reads: readonly Planned[]): Promise<readonly Price[]> {
+  const once = new Map(reads.map((read) => [JSON.stringify(read), read]));
+  return Promise.all([...once.values()].map(([path, options]) => context.reads.price(path, options)));
+}
+
+/** Leaves it to gh where the reads cost so much more than what gh asks. */
+export function requireWorth(context: Context, prices: readonly Price[], gh: number): void {
+  const reckoning = reckon(prices);
+  if (isDearerThanGh(reckoning, gh)) context.native(`${reckoning.requests} requests, where gh makes ${gh}`);
+}

@@ -1,0 +1,54 @@
+/**
+ * Decides by cost: an answer from many reads against the one query, or the few requests, that the caller's own gh would
+ * make. What is kept or free counts for nothing, what is shared for a part, what is paid in full.
+ */
+import type { Price } from "../../../shared/explanation.ts";
+
+/** What the reads of an answer cost. */
+export interface Reckoning {
+  /** That leave this machine. */
+  readonly requests: number;
+  /** Of these: GitHub only confirms what is held here. */
+  readonly free: number;
+  /** Of these: the pool's. */
+  readonly shared: number;
+  /** Of these: the caller's own. */
+  readonly paid: number;
+}
+
+export function reckon(prices: readonly Price[]): Reckoning {
+  const count = (price: Price) => prices.filter((each) => each === price).length;
+  const [free, shared, paid] = [count("free"), count("shared"), count("paid")];
+  return { requests: free + shared + paid, free, shared, paid };
+}
+
+/** So many reads of commands are answered by one that the pool pays for: counted by the bench of a team. */
+export const looksPerSharedRead = 3;
+
+/** Requests that a command may take more than gh before gh is started for it: its start takes longer than they do. */
+export const startOfGh = 5;
+
+/** What an answer costs the one who asks. */
+function costOf({ shared, paid }: Reckoning): number {
+  return paid + shared / looksPerSharedRead;
+}
+
+/** Whether gh itself, with so many requests, would cost so much less that it is started. */
+export function isDearerThanGh(reckoning: Reckoning, gh: number): boolean {
+  return costOf(reckoning) > gh + startOfGh;
+}
+
+interface OwnQuery {
+  /** Of the caller's rate limit, each time. */
+  readonly points: number;
+  /** How often it was asked in the last minutes. */
+  readonly asked: number;
+}
+
+/**
+ * Whether gh's own query is cheaper than the reads. It is never free, so it is for those who look once: whoever looks
+ * again follows a change, and goes on by reads whose repetition is free.
+ */
+export function isQueryCheaper({ paid, shared }: Reckoning, { points, asked }: OwnQuery): boolean {
+  return shared === 0 && paid > points * (1 + asked);
+}

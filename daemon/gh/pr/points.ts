@@ -1,0 +1,41 @@
+/** Points of GitHub's rate limit that gh's query of pull requests takes: a hundredth of the connections it opens. */
+import type { PullField } from "./fields.ts";
+
+/** Lists of a pull request, and lists in each item of these. */
+const connections: Partial<Record<PullField, number>> = {
+  assignees: 1,
+  comments: 1,
+  // Each of a hundred has a list of authors.
+  commits: 101,
+  files: 1,
+  labels: 1,
+  latestReviews: 1,
+  reviewRequests: 1,
+  reviews: 1,
+  // The last commit has a list of checks.
+  statusCheckRollup: 2,
+};
+
+function connectionsOf(fields: readonly PullField[]): number {
+  return [...new Set(fields)].reduce((sum, field) => sum + (connections[field] ?? 0), 0);
+}
+
+/** Of one pull request. */
+export function pointsOfOne(fields: readonly PullField[]): number {
+  return pointsOf(connectionsOf(fields));
+}
+
+/**
+ * Of a list of them, which gh asks for in pages of a hundred: GitHub reckons with as many as are asked for, not with as
+ * many as there are.
+ */
+export function pointsOfList(fields: readonly PullField[], limit: number): number {
+  const pages = Math.max(1, Math.ceil(limit / pageSize));
+  return pages * pointsOf(1 + Math.min(limit, pageSize) * connectionsOf(fields));
+}
+
+const pageSize = 100;
+
+function pointsOf(opened: number): number {
+  return Math.max(1, Math.round(opened / 100));
+}
