@@ -28,7 +28,8 @@ export async function askDirectly(url: URL, { method = "GET", headers, body, sig
   const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const options = {
       method,
-      headers: { "accept-encoding": "gzip", ...headers },
+      // Node tells no length of a DELETE's body by itself: its bytes would pass for another request.
+      headers: { ...length(body), "accept-encoding": "gzip", ...headers },
       // As the daemon: no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off, since a token is at stake.
       rejectUnauthorized: true,
       ...(signal && { signal }),
@@ -46,12 +47,18 @@ export async function askDirectly(url: URL, { method = "GET", headers, body, sig
   };
 }
 
+function length(body: string | undefined): Record<string, number> {
+  return body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+}
+
 function textOf(value: string | readonly string[] | undefined): string | null {
   return typeof value === "object" ? value.join(", ") : (value ?? null);
 }
 
 async function wholeText(answer: http.IncomingMessage): Promise<string> {
   const bytes = Buffer.concat(await answer.toArray());
-  const plain = answer.headers["content-encoding"] === "gzip" ? (await import("node:zlib")).gunzipSync(bytes) : bytes;
+  // A status without a body may still name an encoding.
+  const packed = bytes.length > 0 && answer.headers["content-encoding"] === "gzip";
+  const plain = packed ? (await import("node:zlib")).gunzipSync(bytes) : bytes;
   return new TextDecoder().decode(plain);
 }

@@ -216,7 +216,8 @@ function keep(
 
 async function unpacked(answer: RawAnswer): Promise<RawAnswer> {
   const { "content-encoding": encoding, "content-length": _packed, ...headers } = answer.headers;
-  if (encoding !== "gzip") return answer;
+  // A status without a body, such as 304, may still name an encoding.
+  if (encoding !== "gzip" || answer.body.length === 0) return answer;
   return { ...answer, headers, body: await unpack(answer.body, { maxOutputLength: largestAnswer }) };
 }
 

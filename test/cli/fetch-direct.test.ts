@@ -16,18 +16,23 @@ async function serving(listener: RequestListener): Promise<URL> {
   return new URL(await urlOf(server));
 }
 
-test("method, headers and body arrive; a redirect is an answer with its headers", async () => {
-  const url = await serving(async (request, response) => {
-    const text = Buffer.concat(await request.toArray()).toString();
-    const { method, headers } = request;
-    response.writeHead(307, { location: "/elsewhere" });
-    response.end(JSON.stringify({ method, length: headers["content-length"], own: headers["x-own"], text }));
-  });
-  const answer = await askDirectly(url, { method: "POST", headers: { "x-own": "1" }, body: "é" });
-  expect(answer).toMatchObject({ ok: false, status: 307 });
-  expect([answer.headers.get("Location"), answer.headers.get("absent")]).toEqual(["/elsewhere", null]);
-  expect(JSON.parse(await answer.text())).toEqual({ method: "POST", length: "2", own: "1", text: "é" });
-});
+test.each(["POST", "PUT", "PATCH", "DELETE"])(
+  "%s, headers and body arrive; a redirect is an answer with its headers",
+  async (method) => {
+    const url = await serving(async (request, response) => {
+      const text = Buffer.concat(await request.toArray()).toString();
+      const { headers } = request;
+      response.writeHead(307, { location: "/elsewhere" });
+      response.end(
+        JSON.stringify({ method: request.method, length: headers["content-length"], own: headers["x-own"], text }),
+      );
+    });
+    const answer = await askDirectly(url, { method, headers: { "x-own": "1" }, body: "é" });
+    expect(answer).toMatchObject({ ok: false, status: 307 });
+    expect([answer.headers.get("Location"), answer.headers.get("absent")]).toEqual(["/elsewhere", null]);
+    expect(JSON.parse(await answer.text())).toEqual({ method, length: "2", own: "1", text: "é" });
+  },
+);
 
 test("an answer that comes packed is unpacked", async () => {
   const url = await serving((_request, response) => {
@@ -35,6 +40,14 @@ test("an answer that comes packed is unpacked", async () => {
   });
   const answer = await askDirectly(url, {});
   expect([answer.ok, await answer.text()]).toEqual([true, "packed"]);
+});
+
+test("an answer without a body may name an encoding", async () => {
+  const url = await serving((_request, response) => {
+    response.writeHead(204, { "content-encoding": "gzip" }).end();
+  });
+  const answer = await askDirectly(url, { method: "DELETE" });
+  expect([answer.status, await answer.text()]).toEqual([204, ""]);
 });
 
 test("an answer that breaks off is an error, and no part of it an answer", async () => {

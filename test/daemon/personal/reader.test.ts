@@ -6,7 +6,7 @@ import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
 import { githubCom } from "../../../daemon/hosts.ts";
 import type { Account } from "../../../daemon/personal/account.ts";
 import { OwnCounters } from "../../../daemon/personal/counters.ts";
-import { OwnGitHub } from "../../../daemon/personal/github.ts";
+import { type AskGitHub, OwnGitHub } from "../../../daemon/personal/github.ts";
 import { OwnMemory } from "../../../daemon/personal/memory.ts";
 import { PersonalReader } from "../../../daemon/personal/reader.ts";
 import { NativeRequired } from "../../../daemon/reader.ts";
@@ -46,11 +46,11 @@ function accountOf(login: string): Account {
   return { hash: `hash of ${login}`, host: githubCom, token: `${login}-token`, socket: join(directory, "github.sock") };
 }
 
-function reader() {
+function reader(ask: AskGitHub = own.ask) {
   const counters = new OwnCounters(new GraphqlPoints());
   const unauthorized: string[] = [];
   const personal = new PersonalReader({
-    ask: own.ask,
+    ask,
     memory: new OwnMemory(() => time),
     countersOf: () => counters,
     now: () => time,
@@ -75,6 +75,15 @@ test("an unchanged answer is confirmed by a 304 each time, and costs no budget",
   expect(Buffer.from(second.body).equals(Buffer.from(first.body))).toBe(true);
   expect(counters).toMatchObject({ paid: 1, unchanged: 1 });
   expect(github.control.calls.map(({ status }) => status)).toEqual([200, 304]);
+});
+
+test("a 304 that names an encoding confirms the answer", async () => {
+  const { personal, counters } = reader(async (asked) => {
+    const answer = await own.ask(asked);
+    return answer.status === 304 ? { ...answer, headers: { ...answer.headers, "content-encoding": "gzip" } } : answer;
+  });
+  for (const _time of [1, 2]) expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("First");
+  expect(counters).toMatchObject({ paid: 1, unchanged: 1 });
 });
 
 test("what cannot change is taken from what the account was told, for ten minutes since GitHub last confirmed it", async () => {
