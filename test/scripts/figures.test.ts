@@ -78,7 +78,7 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
   ["gh", /one read that the pool pays for answers (\w+)/, looksPerSharedRead],
   ["gh", /the reads cost over (\w+) more/, startOfGh],
   ["gh", /(\d+) pull requests of a list at most/, mostShared],
-  ["gh", /, (\d+) where they are files or checks/, mostShared / 2],
+  ["gh", /, (\d+) where they are files or checks/, Math.floor(mostShared / 2)],
   ["gh", /that finds more than (\d+)/, mostShared],
   ["gh", /lists of more than (\d+) pages/, defaultMaxPages],
   ["gh", /runs: (\d+)\)/, runsPerPage],

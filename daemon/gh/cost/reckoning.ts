@@ -25,8 +25,8 @@ export function reckon(prices: readonly Price[]): Reckoning {
 /** So many reads of commands are answered by one that the pool pays for: counted by the bench of a team. */
 export const looksPerSharedRead = 3;
 
-/** Requests that a command may take more than gh before gh is started for it: its start takes longer than they do. */
-export const startOfGh = 5;
+/** Requests that a command may take more than gh before gh is started for it: nobody shares what it asks. */
+export const startOfGh = 10;
 
 /** What an answer costs the one who asks. */
 function costOf({ shared, paid }: Reckoning): number {

@@ -27,12 +27,12 @@ test.each([
 });
 
 test.each([
-  [times(18, "shared"), 1, false],
-  [times(19, "shared"), 1, true],
-  [times(6, "paid"), 1, false],
-  [times(7, "paid"), 1, true],
+  [times(33, "shared"), 1, false],
+  [times(34, "shared"), 1, true],
+  [times(11, "paid"), 1, false],
+  [times(12, "paid"), 1, true],
   [times(100, "free"), 1, false],
-  [times(19, "shared"), 2, false],
+  [times(34, "shared"), 2, false],
 ])("%o against %d of gh's: gh is started: %s", (prices, gh, dearer) => {
   expect(isDearerThanGh(reckon(prices), gh)).toBe(dearer);
 });
