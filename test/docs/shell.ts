@@ -59,7 +59,7 @@ export class Shell {
       extendEnv: false,
       stdin: "ignore",
       reject: false,
-      timeout: 240_000,
+      timeout: 600_000,
     });
     const outcomes = await Promise.all(lines.map(({ text }, at) => outcome(logs, at, text)));
     for (const [at, { serves }] of lines.entries()) {

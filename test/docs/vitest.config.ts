@@ -12,7 +12,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["*.docs.ts"],
     maxConcurrency: 3,
-    testTimeout: 300_000,
+    testTimeout: 1_200_000,
     hookTimeout: 60_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
