@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { templateTouchesOnly, touchesOnly } from "../../../daemon/gh/api/exactness.ts";
 import type { ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
-import { type Bench, openBench, printed } from "./support/reader.ts";
+import { type Bench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench(project);
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  bench.reader.requests.length = 0;
+fileHasBench(project, (opened) => {
+  bench = opened;
 });
 
 const api = (...args: string[]) => bench.run(["api", ...args]);

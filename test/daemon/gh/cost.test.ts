@@ -1,10 +1,10 @@
 /** Commands that are decided by what they cost. */
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { isDearerThanGh, isQueryCheaper, reckon } from "../../../daemon/gh/cost/reckoning.ts";
 import { pointsOfList, pointsOfOne } from "../../../daemon/gh/pr/points.ts";
 import type { GitHubReader } from "../../../daemon/reader.ts";
 import type { Price } from "../../../shared/explanation.ts";
-import { type Bench, openBench, printed } from "./support/reader.ts";
+import { type Bench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 const times = (count: number, price: Price) => Array.from({ length: count }, () => price);
@@ -45,12 +45,8 @@ test("gh's query takes a hundredth of the lists that it opens", () => {
 });
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench(project);
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  bench.reader.requests.length = 0;
+fileHasBench(project, (opened) => {
+  bench = opened;
 });
 
 /** As in a repository of which the pool knows nothing, where the query was asked before so often. */

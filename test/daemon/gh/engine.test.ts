@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { commands, findCommand } from "../../../daemon/gh/registry.ts";
-import { type Bench, openBench, printed } from "./support/reader.ts";
+import { type Bench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench(project);
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  bench.reader.requests.length = 0;
+fileHasBench(project, (opened) => {
+  bench = opened;
 });
 
 const find = (line: string) => {

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Bench, openBench, printed } from "./support/reader.ts";
+import { describe, expect, test } from "vitest";
+import { type Bench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench(project);
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  bench.reader.requests.length = 0;
+fileHasBench(project, (opened) => {
+  bench = opened;
 });
 
 const inProject = (line: string, surroundings?: Parameters<Bench["run"]>[1]) =>

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { NativeRequired, type ReadRequest } from "../../../daemon/reader.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
-import { type Bench, openBench, printed } from "./support/reader.ts";
+import { type Bench, fileHasBench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench(project);
+fileHasBench(project, (opened) => {
+  bench = opened;
 });
-afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(() => {
-  bench.reader.requests.length = 0;
   bench.reader.before = () => {};
   bench.reader.answeredAs = { answeredBy: "github", stale: false, createdAt: 0 };
 });

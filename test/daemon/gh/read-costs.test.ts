@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Bench, openBench } from "./support/reader.ts";
+import { beforeEach, expect, test } from "vitest";
+import { type Bench, fileHasBench } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/gh.md"), "utf8");
@@ -12,12 +12,10 @@ const table = [...page.matchAll(/^\| `gh (.+)` \| (\d+) \| (\d+) \| \d+ \|$/gm)]
 }));
 
 let bench: Bench;
-beforeAll(async () => {
-  bench = await openBench(project);
+fileHasBench(project, (opened) => {
+  bench = opened;
 });
-afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(() => {
-  bench.reader.requests.length = 0;
   // Nothing is cached: GitHub itself answers, now.
   bench.reader.answeredAs = { answeredBy: "github", stale: false, createdAt: Date.parse("2026-06-01T12:00:00Z") };
 });

@@ -1,4 +1,5 @@
 /** The engine on a reader over the emulator's HTTP: no daemon, no relay, every read counted. */
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { EngineDependencies, Invocation, Outcome } from "../../../../daemon/gh/engine.ts";
 import { engine } from "../../../../daemon/gh/index.ts";
 import {
@@ -106,4 +107,17 @@ export async function openBench(world: WorldFile): Promise<Bench> {
 export function printed(outcome: Outcome): string {
   if (outcome.kind === "native") throw new NativeRequired(outcome.reason);
   return typeof outcome.stdout === "string" ? outcome.stdout : Buffer.from(outcome.stdout).toString();
+}
+
+/** One bench for all tests of a file, whose reader counts anew before each. */
+export function fileHasBench(world: WorldFile, take: (bench: Bench) => void): void {
+  let bench: Bench | undefined;
+  beforeAll(async () => {
+    bench = await openBench(world);
+    take(bench);
+  });
+  afterAll(() => bench?.[Symbol.asyncDispose]());
+  beforeEach(() => {
+    if (bench) bench.reader.requests.length = 0;
+  });
 }
