@@ -1,5 +1,6 @@
 /** One request by Node's plain client, in the terms of fetch. */
 import * as http from "node:http";
+import { checksCertificates } from "../shared/certificates.ts";
 
 /** What commands say of a request. */
 interface FetchOptions {
@@ -30,8 +31,7 @@ export async function askDirectly(url: URL, { method = "GET", headers, body, sig
       method,
       // Node tells no length of a DELETE's body by itself: its bytes would pass for another request.
       headers: { ...length(body), "accept-encoding": "gzip", ...headers },
-      // As the daemon: no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off, since a token is at stake.
-      rejectUnauthorized: true,
+      ...checksCertificates,
       ...(signal && { signal }),
     };
     const asked = client.request(url, options, resolve);

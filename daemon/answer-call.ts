@@ -215,7 +215,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
   };
   return {
     held: (request) => asker && world.reads.held(request, asker.id),
-    isHere: (request) => asker !== undefined && world.reads.isHere(request, asker.id),
+    isHere: (request) => asker !== undefined && world.reads.price(request, asker.id) === "kept",
     recent: async (request) => asker && readRecent(world, asker, { signal, ...request }),
     isOwn,
     price: async (request) => {

@@ -102,15 +102,6 @@ export class CachedReads {
     return kept?.reduced ? undefined : kept;
   }
 
-  /** Whether {@link peek} would answer it. */
-  isHere(request: ReadRequest, askerId: string): boolean {
-    const resource = resourceOf(request);
-    const kept = resource && this.#options.store.peek(`${askerId} ${resource.key}`);
-    if (kept === undefined) return false;
-    const bounds = { maxAge: request.maxAge, ...this.#known(askerId, kept), now: this.#options.now() };
-    return usability(kept, bounds) === "fresh";
-  }
-
   /**
    * A query's answer that this machine or the relay was given within the bound, by whomever, also past its own lifetime:
    * GitHub is not asked. Undefined where there is none, and in any trouble.

@@ -5,6 +5,7 @@
  */
 import { NativeRequired } from "../reader.ts";
 import { CommandFailure } from "./command-failure.ts";
+import { pagesOfGh } from "./cost/reckoning.ts";
 import { type FlagTable, parseFlags } from "./flags.ts";
 import { commands, findCommand } from "./registry.ts";
 
@@ -24,7 +25,6 @@ interface Typed {
 
 type Row = (typed: Typed) => Partial<GhCost>;
 
-const pageSize = 100;
 const oneQuery: Row = () => ({ graphql: 1 });
 const oneRead: Row = () => ({ rest: 1 });
 const searched: Row = ({ flags }) => ({ rest: pagesOf(flags.limit) });
@@ -70,7 +70,7 @@ function runView(typed: Typed): Partial<GhCost> {
 }
 
 function pagesOf(limit: unknown): number {
-  return typeof limit === "number" ? Math.max(1, Math.ceil(limit / pageSize)) : 1;
+  return typeof limit === "number" ? pagesOfGh(limit) : 1;
 }
 
 /** Undefined for a command that is not in the table, or that gh refuses. */

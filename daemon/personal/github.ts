@@ -2,6 +2,7 @@
 import { getCACertificates } from "node:tls";
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
+import { checksCertificates } from "../../shared/certificates.ts";
 import { addressOf, apiOf, githubCom, type Host } from "../hosts.ts";
 import { collect, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
@@ -94,8 +95,7 @@ export class OwnGitHub {
     return open(origin, {
       ...limits,
       allowH2: true,
-      // Said aloud, so that no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off: a token is at stake.
-      connect: { timeout: connectTimeoutMs, rejectUnauthorized: true, ...this.#trust(account.host) },
+      connect: { timeout: connectTimeoutMs, ...checksCertificates, ...this.#trust(account.host) },
     });
   }
 

@@ -20,7 +20,7 @@ const largestShare = 1 / 4;
 /** The size of an entry beside its body. */
 const overhead = 1024;
 
-/** Who asks again within this time follows a change. */
+/** A query that is repeated within this time counts as polled. */
 const polledSeconds = 600;
 const mostQueries = 300;
 

@@ -7,14 +7,13 @@
  *   decide by asks for no age, is asked each time, and only those under way are one;
  * - what gh would meet as a refusal, a limit or trouble on the way is native: gh meets it itself.
  */
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
 import { isWholeAnswer } from "../graphql-answer.ts";
 import { apiOf, githubCom } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
-import { largestAnswer, type RawAnswer } from "../relay/collect.ts";
+import type { RawAnswer } from "../relay/collect.ts";
+import { unpacked } from "../relay/unpack.ts";
 import type { Account } from "./account.ts";
 import type { OwnCounters } from "./counters.ts";
 import type { AskGitHub } from "./github.ts";
@@ -45,8 +44,6 @@ interface Landed {
 
 /** GitHub answers a renamed repository with one redirect; a chain of them is not followed for long. */
 const mostRedirects = 3;
-
-const unpack = promisify(gunzip);
 
 export class PersonalReader {
   readonly #options: PersonalReaderOptions;
@@ -154,7 +151,10 @@ export class PersonalReader {
     const headers = { accept: "*/*", "accept-encoding": "gzip", ...request.headers };
     const ask = () => this.#options.ask({ ...request, headers });
     try {
-      return await unpacked(await ask().catch((error: unknown) => (isClosed(error) ? ask() : Promise.reject(error))));
+      const answer = await ask().catch((error: unknown) => (isClosed(error) ? ask() : Promise.reject(error)));
+      // They tell of the body as it came.
+      const { "content-encoding": _encoding, "content-length": _length, ...headers } = answer.headers;
+      return { ...answer, headers, body: await unpacked(answer) };
     } catch (error) {
       request.signal.throwIfAborted();
       const { hash, host } = request.account;
@@ -212,13 +212,6 @@ function keep(
     ),
   );
   return { status, headers, body, etag: headers.etag ?? "", ...times };
-}
-
-async function unpacked(answer: RawAnswer): Promise<RawAnswer> {
-  const { "content-encoding": encoding, "content-length": _packed, ...headers } = answer.headers;
-  // A status without a body, such as 304, may still name an encoding.
-  if (encoding !== "gzip" || answer.body.length === 0) return answer;
-  return { ...answer, headers, body: await unpack(answer.body, { maxOutputLength: largestAnswer }) };
 }
 
 /** Headers that a 304 renews. */

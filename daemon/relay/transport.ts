@@ -1,10 +1,10 @@
 /** One connection pool to one relay: keep-alive, HTTP/2 where offered, compressed, bounded in number and in time. */
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip } from "node:zlib";
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
-import { collect, largestAnswer, type RawAnswer } from "./collect.ts";
+import { checksCertificates } from "../../shared/certificates.ts";
+import { collect, type RawAnswer } from "./collect.ts";
 import { trustOf } from "./trust.ts";
+import { unpacked } from "./unpack.ts";
 
 const connectTimeoutMs = 3_000;
 /** Between two pieces of an answer. The limits for a whole request are its signal's. */
@@ -24,8 +24,6 @@ export interface TransportOptions {
   readonly ca?: string;
 }
 
-const unpack = { br: promisify(brotliDecompress), gzip: promisify(gunzip) } as const;
-
 /**
  * Proxy variables of the environment are honoured as curl honours them.
  * @param mostRequests requests at a time: over HTTP/2 one connection carries them, over HTTP/1.1 each needs its own
@@ -39,7 +37,7 @@ export async function createTransport(
   const packed = { "accept-encoding": "br, gzip" };
   const send = async (request: Dispatcher.DispatchOptions, signal: AbortSignal) => {
     const answer = await collect(dispatcher, { origin: server, ...request }, signal);
-    return { ...answer, body: await unpacked(answer.body, answer.headers) };
+    return { ...answer, body: await unpacked(answer) };
   };
   return {
     post: (path, headers, body, signal) => {
@@ -57,8 +55,7 @@ export async function dispatcherFor(
   mostRequests: number,
 ): Promise<Dispatcher> {
   const secureContext = trustOf(env);
-  // Said aloud, so that no variable of Node's (NODE_TLS_REJECT_UNAUTHORIZED) switches it off: a token is at stake.
-  const tls = { rejectUnauthorized: true, ...(ca && { ca }), ...(secureContext && { secureContext }) };
+  const tls = { ...checksCertificates, ...(ca && { ca }), ...(secureContext && { secureContext }) };
   const limits = {
     // One more, for the question whether the relay lives.
     connections: mostRequests + 1,
@@ -72,13 +69,6 @@ export async function dispatcherFor(
   if (!proxied(server, env)) return new Pool(server, limits);
   const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
   return new EnvHttpProxyAgent({ ...limits, requestTls: tls, proxyTls: tls, ...proxiesOf(env) });
-}
-
-async function unpacked(body: Buffer, headers: RawAnswer["headers"]): Promise<Buffer> {
-  const encoding = headers["content-encoding"];
-  // A status without a body may still name an encoding.
-  if (body.length === 0 || (encoding !== "br" && encoding !== "gzip")) return body;
-  return unpack[encoding](body, { maxOutputLength: largestAnswer });
 }
 
 function proxiesOf(env: Readonly<Record<string, string | undefined>>) {

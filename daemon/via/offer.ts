@@ -1,5 +1,6 @@
 /** Offers gh a way through this daemon, where everything about that way is certain. */
 import { connect } from "node:tls";
+import { checksCertificates } from "../../shared/certificates.ts";
 import type { Invocation } from "../gh/engine.ts";
 import type { ViaGh, ViaGhOptions } from "./index.ts";
 import { GhLeases } from "./leases.ts";
@@ -105,7 +106,7 @@ const patienceMs = 5_000;
 /** gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one may get through. */
 function reachHost(host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = connect({ host, servername: host, port: 443, rejectUnauthorized: true });
+  const socket = connect({ host, servername: host, port: 443, ...checksCertificates });
   socket.setTimeout(patienceMs, () => socket.destroy(new Error("no answer in time")));
   socket.once("secureConnect", () => {
     socket.destroy();

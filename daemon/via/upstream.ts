@@ -1,6 +1,7 @@
 /** A request passed on as it came: bytes, headers and their order; and its answer likewise. */
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent, request } from "node:https";
+import { checksCertificates } from "../../shared/certificates.ts";
 import { withoutHop } from "./exchange.ts";
 
 interface Passing {
@@ -23,14 +24,12 @@ export interface Upstream {
   close(): void;
 }
 
-/** `rejectUnauthorized`: gh checks certificates whatever Node's NODE_TLS_REJECT_UNAUTHORIZED says. */
-const certain = { rejectUnauthorized: true } as const;
 const keepAlive = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 64, scheduling: "lifo" } as const;
 const connectTimeoutMs = 10_000;
 
 /** @param socketPath - the unix socket that the caller's settings name; empty for the network. */
 export function createUpstream(socketPath: string): Upstream {
-  const agent = socketPath === "" ? new Agent({ ...keepAlive, ...certain }) : new PlainAgent(keepAlive);
+  const agent = socketPath === "" ? new Agent({ ...keepAlive, ...checksCertificates }) : new PlainAgent(keepAlive);
   return {
     send: ({ method, target, host, headers, body, signal }) => {
       const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();

@@ -60,7 +60,7 @@ export async function answer(context: ReadContext, plan: Plan, known: Known, cal
   }
 }
 
-/** What is held, for a caller that has GitHub not asked; undefined where nothing held will do. */
+/** Answers from the caches alone, without a request to GitHub; undefined if no cached answer will do. */
 export function answerUnasked({ deps, env }: RelayContext, plan: Plan, { entry, pool, proof }: Known) {
   const now = deps.clock();
   const denial = denialOf(proof, now);

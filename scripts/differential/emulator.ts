@@ -94,7 +94,7 @@ async function startWith(file: WorldFile, { socket, tcp }: { socket: string; tcp
       github.mutate((now) => {
         for (const change of changes) applyChange(now, change);
       }),
-    // What is built of a file is another world each time: it shares nothing with the file.
+    // Each start builds its own world from the file: a change of one reaches no other.
     another: (at) => startWith(file, { socket: at, tcp: false }),
     close: async () => {
       await Promise.all([github, ...others.map(({ started }) => started.loaded)].map((each) => each?.close()));

@@ -8,7 +8,7 @@ import { parseJson } from "../../../shared/parse-json.ts";
 import { classify, type RouteKind } from "../../../shared/routes/index.ts";
 import type { ReadAnswer } from "../../reader.ts";
 import type { ReadQuery } from "../reads/options.ts";
-import { pageSize } from "../reads/paging.ts";
+import { everyPage } from "../reads/paging.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { ApiRequest } from "./request.ts";
 
@@ -32,7 +32,7 @@ export function hundredOf(
   if (!jsonSpellings.has((headers.accept ?? "").toLowerCase())) return undefined;
   const kind = classify(path)?.route.kind;
   if (kind === undefined || !kinds.has(kind)) return undefined;
-  const wide: ReadQuery = [...query, ["per_page", String(pageSize)]];
+  const wide: ReadQuery = [...query, ...everyPage];
   const seen = reads.held(path, listSchema, wide, { evenPart: true });
   return seen !== undefined && seen.total_count > usualSize ? undefined : wide;
 }

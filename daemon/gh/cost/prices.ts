@@ -2,14 +2,10 @@
 import type { Price } from "../../../shared/explanation.ts";
 import type { Context } from "../context.ts";
 import type { ReadOptions } from "../reads/options.ts";
-import { pageSize } from "../reads/paging.ts";
 import { isDearerThanGh, reckon } from "./reckoning.ts";
 
 /** A read as it will be made. */
 export type Planned = readonly [path: string, options: ReadOptions];
-
-/** The first page of a list that is read whole. */
-export const everyPage = [["per_page", String(pageSize)]] as const;
 
 /** Each read once. */
 export async function pricesOf(context: Context, reads: readonly Planned[]): Promise<readonly Price[]> {

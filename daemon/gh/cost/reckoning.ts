@@ -3,6 +3,7 @@
  * make. What is kept or free counts for nothing, what is shared for a part, what is paid in full.
  */
 import type { Price } from "../../../shared/explanation.ts";
+import { pageSize } from "../reads/paging.ts";
 
 /** What the reads of an answer cost. */
 export interface Reckoning {
@@ -24,6 +25,11 @@ export function reckon(prices: readonly Price[]): Reckoning {
 
 /** So many reads of commands are answered by one that the pool pays for: counted by the bench of a team. */
 export const looksPerSharedRead = 3;
+
+/** Pages in which gh asks for so many items. */
+export function pagesOfGh(limit: number): number {
+  return Math.max(1, Math.ceil(limit / pageSize));
+}
 
 /** Requests that a command may take more than gh before gh is started for it: nobody shares what it asks. */
 export const startOfGh = 10;

@@ -2,8 +2,9 @@
 
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import { everyPage, type Planned } from "../cost/prices.ts";
+import type { Planned } from "../cost/prices.ts";
 import { goSort } from "../go/sort.ts";
+import { everyPage } from "../reads/paging.ts";
 import { loginOf } from "./actors.ts";
 import { commentSchema, type RestComment, type RestReview, reviewSchema, told } from "./schemas.ts";
 import { exportReactions } from "./states.ts";

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { zeroTime } from "../go/dates.ts";
 import { compareStrings } from "../go/strings.ts";
 import type { Live } from "../reads/options.ts";
-import { pageSize } from "../reads/paging.ts";
+import { everyPage } from "../reads/paging.ts";
 import { inAnyOrder } from "./any-order.ts";
 import {
   checkRunsSchema,
@@ -41,7 +41,7 @@ export type CheckContext =
 
 interface ChecksOptions {
   readonly live?: Live;
-  /** What is made of them, where that names no workflow: workflows are read only if it hangs on them. */
+  /** Prints the checks without their workflows: workflows are then read only if the order of checks depends on them. */
   readonly show?: ((checks: readonly CheckContext[]) => unknown) | undefined;
 }
 
@@ -155,7 +155,6 @@ async function readSuites(context: Context, repository: Repository, sha: string,
 const workflowsPath = (repository: Repository) => repositoryPath(repository, "actions", "workflows");
 
 /** As {@link readPages} asks for the first page. */
-const everyPage = [["per_page", String(pageSize)]] as const;
 
 async function readNames(
   context: Context,

@@ -5,6 +5,7 @@ import { type Call, type Command, defineCommand, exportFlags, type Result, repos
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { pricesOf, requireWorth } from "../cost/prices.ts";
+import { pagesOfGh } from "../cost/reckoning.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
 import { commentsOfListed, readsOfComments } from "../github/comments.ts";
@@ -12,7 +13,7 @@ import { hasLabel, isPlainQualifier, requirePresentName, searchIssues } from "..
 import { issueSchema, milestoneSchema, type RestIssue, told } from "../github/schemas.ts";
 import { listHeader, nothingFound } from "../output/list-output.ts";
 import { exporter, requireFields } from "../output/output.ts";
-import { pageSize, type ReadList } from "../reads/paging.ts";
+import type { ReadList } from "../reads/paging.ts";
 import { colorSupport } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
@@ -52,7 +53,7 @@ async function list(call: ListCall): Promise<Result> {
   if (fields?.fields.includes("comments")) {
     const discussed = found.items.filter(({ comments }) => comments > 0);
     const reads = discussed.flatMap(({ number }) => readsOfComments(repository, number));
-    requireWorth(context, await pricesOf(context, reads), Math.ceil(given.limit / pageSize));
+    requireWorth(context, await pricesOf(context, reads), pagesOfGh(given.limit));
     if (discussed.some(({ comments }) => comments > commentsOfListed)) context.native("more comments than gh lists");
   }
   if (fields) {

@@ -11,7 +11,7 @@ import { type CheckContext, readChecks } from "../github/commit-checks.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter } from "../output/output.ts";
 import type { Live } from "../reads/options.ts";
-import { pageSize } from "../reads/paging.ts";
+import { everyPage } from "../reads/paging.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { aggregate, type CheckBucket, type PullRequestCheck, sortForTable } from "./buckets.ts";
 import { EarlyChecks } from "./early-checks.ts";
@@ -84,7 +84,7 @@ async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> 
   if (call.flags.required) return readRequired(context, call.args[0]);
   const wasGreen = (repository: Repository, sha: string) => {
     const path = repositoryPath(repository, "commits", sha, "check-runs");
-    const runs = context.reads.held(path, settledSchema, firstPage)?.check_runs ?? [];
+    const runs = context.reads.held(path, settledSchema, everyPage)?.check_runs ?? [];
     return runs.length > 0 && runs.every(({ conclusion }) => conclusion !== null && !failures.has(conclusion));
   };
   const glanced = await glance(context, call.args[0], wasGreen);
@@ -99,7 +99,6 @@ async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> 
   return pull.head.sha === sha ? aggregate(checks) : (await look(call, () => true, true)).checks;
 }
 
-const firstPage = [["per_page", String(pageSize)]] as const;
 const settledSchema = z.looseObject({ check_runs: z.array(z.looseObject({ conclusion: z.string().nullable() })) });
 /** REST's names of the conclusions that make gh fail. */
 const failures = new Set(["failure", "timed_out", "action_required", "startup_failure", "cancelled", "stale"]);
@@ -170,7 +169,7 @@ async function look(call: ChecksCall, isLive: (repository: Repository, sha: stri
   return { repository, number: pull.number, sha, checks: aggregate(checks) };
 }
 
-/** What is printed of the checks of a head; undefined where it names their workflows. */
+/** Prints the checks of a head; undefined if the output names their workflows. */
 function showOf({ flags: given, given: names, context }: ChecksCall) {
   if (names.has("json")) return /\b(?:workflow|event)\b/.test(String(given.json)) ? undefined : aggregateAll;
   return context.style.stdoutTty ? undefined : (checks: readonly CheckContext[]) => sortForTable(aggregate(checks));

@@ -4,9 +4,10 @@ import type { Price } from "../../../shared/explanation.ts";
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import { everyPage, type Planned, pricesOf } from "../cost/prices.ts";
+import { type Planned, pricesOf } from "../cost/prices.ts";
 import { isQueryCheaper, reckon } from "../cost/reckoning.ts";
 import { readsOfComments } from "../github/comments.ts";
+import { everyPage } from "../reads/paging.ts";
 import { type PullField, planFields } from "./fields.ts";
 import { leaveToQuery } from "./query/own.ts";
 
@@ -99,5 +100,5 @@ export async function requireCheapest(
   const reckoning = reckon(prices);
   if (reckoning.paid <= points) return;
   if (isQueryCheaper(reckoning, { points, asked: await context.reads.asked(request) }))
-    leaveToQuery(context, `${points} instead of ${reckoning.paid} requests`);
+    leaveToQuery(`${points} instead of ${reckoning.paid} requests`);
 }

@@ -10,6 +10,11 @@ import type { Live } from "../reads/options.ts";
 
 const headSchema = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
 
+/** The head of a pull request that this machine saw last, of any age. */
+export function knownHead({ reads }: Context, repository: Repository, number: number): string | undefined {
+  return reads.held(repositoryPath(repository, "pulls", number), headSchema)?.head.sha;
+}
+
 type Show = (checks: readonly CheckContext[]) => unknown;
 
 export class EarlyChecks {
@@ -20,7 +25,7 @@ export class EarlyChecks {
 
   /**
    * @param isLive whether the checks of a head are asked from GitHub, whatever the caches hold
-   * @param show what is made of them, where that names no workflow
+   * @param show prints them without their workflows; undefined if the output names these
    */
   constructor(context: Context, isLive: (repository: Repository, sha: string) => Live, show?: Show) {
     this.#context = context;
@@ -30,8 +35,7 @@ export class EarlyChecks {
 
   /** The pull request is about to be read. */
   readonly guess = (repository: Repository, number: number): void => {
-    const path = repositoryPath(repository, "pulls", number);
-    const sha = this.#context.reads.held(path, headSchema)?.head.sha;
+    const sha = knownHead(this.#context, repository, number);
     if (sha === undefined) return;
     const live = this.#isLive(repository, sha);
     const read = this.#read(repository, sha, live);

@@ -1,15 +1,12 @@
 /** Checks as somebody was told them a moment ago, by a query that asks for all that others decide by. */
-import * as z from "zod";
 import { unsettledSeconds } from "../../../shared/routes/unsettled.ts";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import { pageSize } from "../reads/paging.ts";
+import { everyPage } from "../reads/paging.ts";
 import { aggregate, type PullRequestCheck } from "./buckets.ts";
+import { knownHead } from "./early-checks.ts";
 import { locatePull } from "./finder.ts";
 import { recentChecks } from "./query/index.ts";
-
-const headSchema = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
-const firstPage = [["per_page", String(pageSize)]] as const;
 
 /**
  * What is not green may be as old as checks that are not settled, and so may be such an answer; undefined where there is
@@ -23,7 +20,7 @@ export async function glance(
   if (!/^#?\d+$|:\/\//.test(selector ?? "")) return undefined;
   const { repository, at } = await locatePull(context, selector);
   if (typeof at !== "number") return undefined;
-  const sha = context.reads.held(repositoryPath(repository, "pulls", at), headSchema)?.head.sha;
+  const sha = knownHead(context, repository, at);
   if (sha !== undefined && (wasGreen(repository, sha) || areHere(context, repository, sha))) return undefined;
   const checks = await recentChecks(context, repository, at, unsettledSeconds);
   return checks && aggregate(checks);
@@ -31,5 +28,5 @@ export async function glance(
 
 /** Then they may be younger than such an answer, and have been printed. */
 function areHere({ reads }: Context, repository: Repository, sha: string): boolean {
-  return reads.isHere(repositoryPath(repository, "commits", sha, "check-runs"), unsettledSeconds, firstPage);
+  return reads.isHere(repositoryPath(repository, "commits", sha, "check-runs"), unsettledSeconds, everyPage);
 }

@@ -7,6 +7,7 @@ import { fullName, type Repository, repositoryPath } from "../checkout/repositor
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { pricesOf, requireWorth } from "../cost/prices.ts";
+import { pagesOfGh } from "../cost/reckoning.ts";
 import type { FlagTable } from "../flags.ts";
 import { authorOf, loginOf, requirePlainLogin, withoutMe } from "../github/actors.ts";
 import { hasLabel, isPlainQualifier, requirePresentName, searchIssues } from "../github/issue-search.ts";
@@ -93,14 +94,16 @@ async function readShared(
   const plan = planFields(fields);
   if (plan.native !== undefined) context.native(plan.native);
   const more = [...plan.needs].some((need) => need !== "list");
-  if (mayAsk && more && !plan.needs.has("checks") && context.reads.isOwn(repositoryPath(repository, "pulls"))) {
+  // Checks are polled: nearly every look is one of many.
+  const mayCostLess = mayAsk && more && !plan.needs.has("checks");
+  if (mayCostLess && context.reads.isOwn(repositoryPath(repository, "pulls"))) {
     const prices = await pricesOfPage(call, repository, fields);
     await requireCheapest(context, prices, queryOf(call, repository, fields));
   }
   const queried = await queriedList(call, repository, fields, plan);
   if (queried) return queried;
   const { items } = await readList(call, repository, plan.live);
-  return projectAll(call, repository, items, { fields, plan, mayAsk });
+  return projectAll(call, repository, items, { fields, plan, more, mayCostLess });
 }
 
 function queryOf({ flags: given }: ListCall, repository: Repository, fields: readonly PullField[]) {
@@ -183,7 +186,7 @@ async function searchList(call: ListCall, repository: Repository, live: boolean)
   const qualifiers = { assignee, author: by, base, draft, head, label };
   const found = await searchIssues(context, repository, { text, type: "pr", state, qualifiers, limit, live });
   const reads = found.items.map(({ number }) => [repositoryPath(repository, "pulls", number), {}] as const);
-  requireWorth(context, await pricesOf(context, reads), Math.ceil(limit / connectionSize));
+  requireWorth(context, await pricesOf(context, reads), pagesOfGh(limit));
   const items = await Promise.all(found.items.map(({ number }) => readPull(context, repository, number, { live })));
   return { ...found, items };
 }
@@ -226,17 +229,25 @@ function isBy(user: RestUser | null, author: string, context: Context): boolean 
   return false;
 }
 
+interface Projection {
+  readonly fields: readonly PullField[];
+  readonly plan: FieldPlan;
+  /** A field takes reads of each pull request. */
+  readonly more: boolean;
+  /** Whether gh's own query may be asked in their place. */
+  readonly mayCostLess: boolean;
+}
+
 async function projectAll(
   call: ListCall,
   repository: Repository,
   pulls: readonly RestPullListItem[],
-  { fields, plan, mayAsk }: { fields: readonly PullField[]; plan: FieldPlan; mayAsk: boolean },
+  { fields, plan, more, mayCostLess }: Projection,
 ): Promise<readonly object[]> {
   const { context } = call;
-  const more = [...plan.needs].some((need) => need !== "list");
   if (more) {
     const prices = await pricesOf(context, readsOfEach(repository, pulls, fields));
-    if (mayAsk && !plan.needs.has("checks")) await requireCheapest(context, prices, queryOf(call, repository, fields));
+    if (mayCostLess) await requireCheapest(context, prices, queryOf(call, repository, fields));
     requireWorth(context, prices, pointsOfList(fields, call.flags.limit));
   }
   return Promise.all(

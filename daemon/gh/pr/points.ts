@@ -1,4 +1,6 @@
 /** Points of GitHub's rate limit that gh's query of pull requests takes: a hundredth of the connections it opens. */
+import { pagesOfGh } from "../cost/reckoning.ts";
+import { pageSize } from "../reads/paging.ts";
 import type { PullField } from "./fields.ts";
 
 /** Lists of a pull request, and lists in each item of these. */
@@ -30,11 +32,8 @@ export function pointsOfOne(fields: readonly PullField[]): number {
  * many as there are.
  */
 export function pointsOfList(fields: readonly PullField[], limit: number): number {
-  const pages = Math.max(1, Math.ceil(limit / pageSize));
-  return pages * pointsOf(1 + Math.min(limit, pageSize) * connectionsOf(fields));
+  return pagesOfGh(limit) * pointsOf(1 + Math.min(limit, pageSize) * connectionsOf(fields));
 }
-
-const pageSize = 100;
 
 function pointsOf(opened: number): number {
   return Math.max(1, Math.round(opened / 100));

@@ -28,6 +28,9 @@ export interface ListOptions<T> {
 /** Items on a page, unless a list says otherwise. */
 export const pageSize = 100;
 
+/** The query of the first page of a list that is read whole. */
+export const everyPage = [["per_page", String(pageSize)]] as const;
+
 /** Pages that one command may read of one list, unless it says otherwise. */
 export const defaultMaxPages = 12;
 

@@ -193,7 +193,7 @@ export class Reads {
     return evenPart ? bodyOf(answer, schema) : wholeOf(answer, schema);
   }
 
-  /** The same of whoever would be asked: of the pool, or with the caller's own token. */
+  /** As {@link held}, also of answers to the caller's own token. */
   async recalled<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = []): Promise<T | undefined> {
     return wholeOf(await this.#reader.recall?.(this.#requestOf(path, { query })), schema);
   }

@@ -121,7 +121,7 @@ async function finish(work: Work, first: Answered, tried: Try): Promise<Filled> 
   return { entry, headers, cache, leaseReason: lease?.reason ?? null, coalesced: false, githubCalls: tally.calls };
 }
 
-/** For who has GitHub not asked: see `held` of a GraphQL read. */
+/** For reads that send GitHub no request: see `held` of a GraphQL read. */
 function shareUnasked({ deps, settings }: Work, entry: CacheEntry): Promise<void> {
   return shareHot(deps, entry, entry.createdAt + settings.unsettledSeconds * 1000);
 }

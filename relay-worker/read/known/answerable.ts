@@ -33,7 +33,7 @@ export function answerable(entry: CacheEntry, moment: Moment): Usability | undef
 }
 
 /**
- * Whether it answers one who has GitHub not asked: whole, shown by every event, and within a bound of seconds.
+ * Whether it answers a read that sends GitHub no request: complete, not behind an event, and within a bound of seconds.
  *
  * @param mostMs no bound lets more pass
  */

@@ -86,7 +86,7 @@ async function fromMemory(
   return fresh(hot) ? { ...who, layer: "edge", proof, entry: hot } : "missed at the edge";
 }
 
-/** For a caller that has GitHub not asked: D1 would cost more than what the answer spares. */
+/** For reads that send GitHub no request. D1 is not asked: that would cost more than the answer saves. */
 async function heldNear(deps: Deps, moment: Parameters<typeof answersUnasked>[1]): Promise<CacheEntry | undefined> {
   const { key } = moment.plan;
   const own = rememberedEntries(deps.memory).get(key)?.value;

@@ -33,12 +33,14 @@ export function showOwn(fields: readonly PullField[], pull: OwnPull, listed: boo
 
 const one = z.object({ repository: z.object({ pullRequest: ownPullSchema }) });
 
-/** The query costs less than the reads. */
-const cheaper = "gh's own query costs less";
+/** Those that say no more than that the query costs less than the reads. */
+const cheaper = new WeakSet<NativeRequired>();
 
 /** Leaves the reads to the query that {@link orByOwnQuery} asks, saying how much less it costs. */
-export function leaveToQuery(context: Context, less: string): never {
-  context.native(`${cheaper}: ${less}`);
+export function leaveToQuery(less: string): never {
+  const left = new NativeRequired(`gh's own query costs less: ${less}`);
+  cheaper.add(left);
+  throw left;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function orByOwnQuery<T>(
   } catch (error) {
     const left = error instanceof NativeRequired && !context.signal.aborted && isAsked;
     if (!left) throw error;
-    const costsLess = error.reason.startsWith(cheaper);
+    const costsLess = cheaper.has(error);
     // What REST would tell is as new as REST would tell it.
     const why = costsLess ? error.reason : `${fields.join(", ")}: gh's own query`;
     return ask({ why, live: costsLess || planFields(fields).live }).catch((failure: unknown) => {
