@@ -18,11 +18,16 @@ const commands = new Set([...script.matchAll(/\bnpm (?:ci|test|run)\b[^|;>)\n]*/
 
 /** Whether each part of `a && b` is run by `.ci/run`, or is a part of the suite that it runs as a whole. */
 export function runsInCi(line: string): boolean {
-  return line.split(" && ").every((part) => commands.has(plain(part)) || isPartOfTests(part));
+  return line.split(" && ").every((part) => commands.has(plain(part)) || isPartOfTests(part) || isPartOfBench(part));
 }
 
 /** `npm run test:unit` and its like: one project of `npm test`, or some of its files. */
 function isPartOfTests(command: string): boolean {
   const name = /^npm run (test:[\w-]+)$/.exec(command)?.[1] ?? "";
   return /\bvitest run --project (unit|worker|e2e)\b/.test(scripts[name] ?? "");
+}
+
+/** `npm run bench -- team` and its like: one of the benches that `npm run bench` runs when none is named. */
+function isPartOfBench(command: string): boolean {
+  return /^npm run bench(?: -- [a-z]+)?$/.test(command) && commands.has("npm run bench -- --quick");
 }

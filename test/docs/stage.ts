@@ -118,7 +118,7 @@ export async function openStage(): Promise<Stage> {
       await relay.close();
       await github.close();
       await cloudflare.remove();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }

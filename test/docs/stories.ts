@@ -48,7 +48,6 @@ export const shows: Readonly<Record<string, RegExp>> = {
 export const typedAs: Readonly<Record<string, string>> = {
   'eval "$(octopool completion zsh)"': `zsh -fc 'autoload -Uz compinit && compinit -D && eval "$(octopool completion zsh)"'`,
   "octopool daemon run": "octopool daemon stop; octopool daemon run",
-  "npm run bench -- team": "npm run bench -- team --quick --alone",
 };
 
 /**
