@@ -37,7 +37,7 @@ export async function startChromium(): Promise<Chromium> {
   });
   const close = async () => {
     await context.close();
-    await rm(profile, { recursive: true, force: true });
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   };
   return { context, close };
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await chromium?.close();
-  await rm(site, { recursive: true, force: true });
+  await rm(site, { recursive: true, force: true, maxRetries: 3 });
 });
 
 test("every page has a title, is without barriers, and fits into 360 pixels", async () => {

@@ -43,7 +43,7 @@ afterAll(async () => {
   await machine?.close();
   await relay?.close();
   await github?.close();
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
 });
 
 /** When the machine was last told of the issue, or of what else a tag names; with `since`, of something newer than that. */

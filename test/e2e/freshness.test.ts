@@ -42,7 +42,7 @@ afterAll(async () => {
   await other?.close();
   await relay?.close();
   await github?.close();
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
 });
 
 async function read(machine: Machine, path: string, env: Readonly<Record<string, string>> = {}): Promise<unknown> {

@@ -72,7 +72,7 @@ describe("the npm package", () => {
     ]);
   });
 
-  afterAll(() => rmSync(prefix, { recursive: true, force: true }));
+  afterAll(() => rmSync(prefix, { recursive: true, force: true, maxRetries: 3 }));
 
   test("works in an empty prefix with the Node it is developed with", async () => {
     await firstDay(join(prefix, "bin/octopool"), dirname(process.execPath));

@@ -80,7 +80,7 @@ function endWithTest(child: ChildProcess): void {
 function privateDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "octopool-keyring-"));
   mkdirSync(join(directory, "data"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
   return directory;
 }
 

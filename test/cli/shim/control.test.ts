@@ -13,7 +13,7 @@ test("a patience that is no whole number of milliseconds is one all the same: wh
   const server = createServer((_request, response) => response.end("heard")).listen(socket);
   onTestFinished(() => {
     server.close();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   });
   await once(server, "listening");
   expect(await ask(socket, "POST", "/changed", { body: "a=b", patienceMs: 69_712.3 })).toMatchObject({ body: "heard" });

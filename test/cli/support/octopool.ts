@@ -34,7 +34,7 @@ export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
   const directory = mkdtempSync(join(tmpdir(), "octopool-cli-"));
   onTestFinished(async () => {
     await stopDaemon(join(directory, "run/octopool/daemon.sock"));
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   });
   const bin = join(directory, "bin");
   mkdirSync(bin);

@@ -113,7 +113,7 @@ export async function makeWorld(): Promise<World> {
       );
       return { exitCode: exitCode ?? -1, output: all ?? "" };
     },
-    remove: () => rm(home, { recursive: true, force: true }),
+    remove: () => rm(home, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
 
