@@ -33,12 +33,15 @@ export class RelayMemory {
  * Declares a part of the memory, which is made when it is first used.
  * @param forget what an operator's change does to the part; nothing if absent
  */
-export function memoryPart<T extends object>(create: () => T, forget?: (part: T) => void): (memory: RelayMemory) => T {
+export function memoryPart<T extends object>(
+  create: (memory: RelayMemory) => T,
+  forget?: (part: T) => void,
+): (memory: RelayMemory) => T {
   const parts = new WeakMap<RelayMemory, T>();
   return (memory) => {
     const known = parts.get(memory);
     if (known) return known;
-    const part = create();
+    const part = create(memory);
     parts.set(memory, part);
     if (forget) memory.onForget(() => forget(part));
     return part;

@@ -59,7 +59,7 @@ export class OwnGitHub {
         headers: {
           host,
           "user-agent": this.#options.userAgent,
-          authorization: `token ${account.token}`,
+          authorization: authorizationOf(account),
           ...headers,
         },
       },
@@ -106,6 +106,11 @@ export class OwnGitHub {
     const ca = [...authorities()];
     return ca.length > 0 ? { ca } : {};
   }
+}
+
+/** As gh sends it. */
+export function authorizationOf({ token }: Account): string {
+  return `token ${token}`;
 }
 
 /** gh speaks plain HTTP to a unix socket. */

@@ -20,6 +20,7 @@ import type { AskGitHub } from "./github.ts";
 import { bodyOf, keyOf, targetOf } from "./key.ts";
 import { PersonalLimits } from "./limits.ts";
 import type { OwnAnswer, OwnMemory } from "./memory.ts";
+import { OwnPredictions } from "./predict.ts";
 import { isKept, unchangingSeconds } from "./price.ts";
 
 export interface PersonalReaderOptions {
@@ -42,6 +43,8 @@ interface Landed {
   readonly createdAt: number;
 }
 
+const anyType = "*/*";
+
 /** GitHub answers a renamed repository with one redirect; a chain of them is not followed for long. */
 const mostRedirects = 3;
 
@@ -49,10 +52,12 @@ export class PersonalReader {
   readonly #options: PersonalReaderOptions;
   readonly #flights = new Flights<Landed>();
   readonly #limits: PersonalLimits;
+  readonly #predictions: OwnPredictions;
 
   constructor(options: PersonalReaderOptions) {
     this.#options = options;
     this.#limits = new PersonalLimits(options.now);
+    this.#predictions = new OwnPredictions(options.memory);
   }
 
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
@@ -89,12 +94,20 @@ export class PersonalReader {
     this.#requireUse(account);
     const began = now();
     const known = memory.get(key);
-    const conditional = known && request.headers?.["if-none-match"] === undefined && { "if-none-match": known.etag };
-    const raw = await this.#send(account, target, { ...request.headers, ...conditional }, signal);
-    counters.count(raw);
-    if (raw.status === 304 && known !== undefined && conditional) {
-      memory.set(key, { ...known, confirmedAt: began });
-      return { answer: { ...known, headers: { ...known.headers, ...changing(raw) } }, createdAt: began };
+    const { accept = anyType } = request.headers ?? {};
+    const send = async (conditions: Readonly<Record<string, string>>) => {
+      const answer = await this.#send(account, target, { ...request.headers, ...conditions }, signal);
+      counters.count(answer);
+      return answer;
+    };
+    const read = { request, account, key, accept };
+    const isOurs = known !== undefined && request.headers?.["if-none-match"] === undefined;
+    const [raw, confirmed] = isOurs
+      ? await this.#predictions.ask(read, known, (etags) => send({ "if-none-match": etags }))
+      : [await send({})];
+    if (raw.status === 304 && confirmed) {
+      memory.set(key, { ...confirmed, confirmedAt: began });
+      return { answer: { ...confirmed, headers: { ...confirmed.headers, ...changing(raw) } }, createdAt: began };
     }
     if (raw.status >= 400 || raw.status === 304) memory.delete(key);
     this.#refuse(raw, account);
@@ -103,6 +116,7 @@ export class PersonalReader {
     const answer = keep(raw, { keptUntil, confirmedAt: began });
     if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
     else memory.delete(key);
+    await this.#predictions.note(read, raw, began);
     return { answer, createdAt: began };
   }
 
@@ -148,7 +162,7 @@ export class PersonalReader {
   }
 
   async #request(request: Parameters<AskGitHub>[0]): Promise<RawAnswer> {
-    const headers = { accept: "*/*", "accept-encoding": "gzip", ...request.headers };
+    const headers = { accept: anyType, "accept-encoding": "gzip", ...request.headers };
     const ask = () => this.#options.ask({ ...request, headers });
     try {
       const answer = await ask().catch((error: unknown) => (isClosed(error) ? ask() : Promise.reject(error)));
@@ -171,6 +185,7 @@ export class PersonalReader {
     if (raw.status < 400) return;
     if (raw.status === 401) {
       memory.forget(account.hash);
+      this.#predictions.forget(account);
       onUnauthorized(account);
     }
     if (raw.status === 403 || raw.status === 429) this.#limits.refused(account.hash, raw);

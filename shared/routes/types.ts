@@ -49,6 +49,8 @@ interface RouteBase {
   readonly paths: readonly string[];
   /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */
   readonly swr?: true;
+  /** What its answers tell of, one or many; those of other routes tell of the same. */
+  readonly objects?: "job" | "run" | "pull" | "issue";
   /** Allowed up to the relay's larger body limit. */
   readonly large?: true;
   /** Needs `allow_logs`; the only routes whose redirect is followed. */

@@ -55,7 +55,7 @@ function withoutCredential(work: Work, identity: Identity, tally: Tally, error: 
   return { kind: "refused", error };
 }
 
-interface Question {
+export interface Question {
   readonly path: string;
   readonly query?: readonly (readonly [string, string])[];
   readonly accept?: string;

@@ -12,6 +12,7 @@ import { asCandidate, candidatesFor, type Identity } from "../../pools/definitio
 import { newerEntry } from "../known/newer-entry.ts";
 import { diffFormat, isConditional } from "../plan.ts";
 import { evidence } from "./evidence.ts";
+import { noteChange } from "./predict.ts";
 import { type Answered, askBeside, readOnce } from "./read.ts";
 import { marksFor, standing, untrusted } from "./settling.ts";
 import { fly } from "./single-flight.ts";
@@ -115,6 +116,7 @@ async function finish(work: Work, first: Answered, tried: Try): Promise<Filled> 
   const logFinal = await isFinalLog(work, answered, identity, tally);
   const taken = settle(work, answered, { identity, logFinal, ...(await evidence(work, answered)) });
   const settled = untrusted(taken, how, work.deps.clock());
+  if (settled.keep && how.is === "settled") noteChange(work, answered.response, answered.askedAt);
   await quietly(keep(work.deps, work.env, { pool: work.pool.name, ...worthKeeping(work, settled, answered) }));
   const { entry, headers, cache } = settled;
   if (work.plan.graphql?.gate && settled.keep) work.background(quietly(shareUnasked(work, entry)));

@@ -2,10 +2,10 @@
  * One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read.
  */
 import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
+import { expectedEtag } from "../../../shared/predict/etag-rule.ts";
 import { isHeldExpected } from "../../../shared/routes/index.ts";
-import type { Backend, CacheEntry } from "../../cache/entry.ts";
+import type { Backend } from "../../cache/entry.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
-import { etagRule, expectedEtag } from "../../github/etag-rule.ts";
 import { demandExpected, isExpectedResponse } from "../../github/expected.ts";
 import { followLogRedirect } from "../../github/log-redirect.ts";
 import { readWebDiff } from "../../github/web-diff.ts";
@@ -13,18 +13,9 @@ import { holds, type Proof } from "../../guard/proof.ts";
 import { denialOf } from "../../guard/verdict.ts";
 import type { Identity } from "../../pools/definition.ts";
 import { diffFormat, isConditional } from "../plan.ts";
-import {
-  type Access,
-  accessOf,
-  answeredToSecondToken,
-  ask,
-  askOrRefuse,
-  backendOf,
-  bodyLimit,
-  note,
-  refused,
-} from "./access.ts";
+import { type Access, accessOf, ask, askOrRefuse, backendOf, bodyLimit, note, refused } from "./access.ts";
 import { judged } from "./graphql.ts";
+import { askPredicting, etagRule, isWhole, learnRule } from "./predict.ts";
 import { mayTell, proofByAnswer, proofByReading, proofFrom, prove, publicOnly } from "./prove.ts";
 import type { Refused } from "./refusals.ts";
 import type { Tally, Work } from "./work.ts";
@@ -152,8 +143,12 @@ async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
     const answer = await askOrRefuse(access, { path, accept, bucket, body: graphql.body });
     return "kind" in answer ? answer : judged(access, graphql, answer);
   }
+  const question = { path, query, accept, bucket };
   const conditions = await conditionsOf(access);
-  const response = await askOrRefuse(access, { path, query, accept, bucket, conditions });
+  const etag = isConditional(access.work.plan) ? undefined : conditions["if-none-match"];
+  const response = await (etag === undefined
+    ? askOrRefuse(access, { ...question, conditions })
+    : askPredicting(access, question, etag));
   if ("kind" in response) return response;
   if (response.status === 304 && Object.keys(conditions).length === 0) {
     throw new OctopoolError("github_unreachable", "GitHub confirmed what it was not asked about.");
@@ -178,23 +173,9 @@ async function conditionsOf({ work, identity, authorization }: Access): Promise<
   const useRule = isTheirs ? identity?.kind === "github_app" && state === "holds" : state !== "broken";
   if (useRule && authorization !== undefined && isWhole(entry)) {
     const body = new TextEncoder().encode(entry.answer.body);
-    return { "if-none-match": `W/"${await expectedEtag(plan.accept, authorization, body)}"` };
+    return { "if-none-match": `W/"${await expectedEtag({ accept: plan.accept, authorization }, body)}"` };
   }
   return isTheirs ? { "if-none-match": entry.etag } : {};
-}
-
-/** GitHub's own bytes, none of them cut. */
-function isWhole({ answer }: CacheEntry): boolean {
-  return answer.encoding === "json" && !answer.reduced;
-}
-
-async function learnRule({ work, authorization }: Access, response: GitHubResponse): Promise<void> {
-  // Another token than this access began with was told that validator.
-  if (answeredToSecondToken.has(response)) return;
-  const { status, headers, body } = response;
-  const etag = headers.get("etag");
-  if (status !== 200 || etag === null || authorization === undefined) return;
-  etagRule(work.deps.memory).tell(await expectedEtag(work.plan.accept, authorization, body), etag);
 }
 
 async function redirected({ work, tally }: Access, response: GitHubResponse): Promise<GitHubResponse> {

@@ -10,6 +10,7 @@ import { isCut, reduceBody } from "../../github/reduce/index.ts";
 import { staysInSearchedRepository } from "../../guard/search-scope.ts";
 import type { Identity } from "../../pools/definition.ts";
 import { isConditional } from "../plan.ts";
+import { confirmedByHash } from "./predict.ts";
 import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
@@ -67,8 +68,9 @@ export function settle(work: Work, answered: Answered, circumstances: Circumstan
     etag: answered.backend === "github_web" || !success ? null : response.headers.get("etag"),
     ...lifetime(work, response, encoded.parsed, answered.askedAt, circumstances),
   };
-  const cache = conditional || neverStored(work) ? "bypass" : "miss";
-  return { entry, headers, cache, keep: cache === "miss" && entry.expiresAt > entry.createdAt };
+  const asked = confirmedByHash.has(response) ? "revalidated" : "miss";
+  const cache = conditional || neverStored(work) ? "bypass" : asked;
+  return { entry, headers, cache, keep: cache !== "bypass" && entry.expiresAt > entry.createdAt };
 }
 
 /** GitHub says that what is held still holds. A 304 has no Link header: the one that is held stays. */

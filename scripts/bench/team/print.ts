@@ -1,7 +1,16 @@
 /** The bench's table. */
 import { quantile, shares } from "./distribution.ts";
 import type { Lived } from "./live.ts";
-import { type Ages, agesOfOutputs, agesOfReads, byCause, byCommand, isWatch, type Spending } from "./summary.ts";
+import {
+  type Ages,
+  agesOfOutputs,
+  agesOfReads,
+  byCause,
+  byCommand,
+  byKind,
+  isWatch,
+  type Spending,
+} from "./summary.ts";
 
 type Say = (line: string) => void;
 
@@ -21,6 +30,9 @@ export function printLived(say: Say, lived: Lived): void {
   say("\nWhy GitHub was asked:");
   say(line(["", "requests", "paid"]));
   for (const { name, requests, paid } of byCause(lived)) say(line([name, number(requests), number(paid)]));
+  say("\nWhat GitHub was asked for:");
+  say(line(["", "requests", "paid"]));
+  for (const { name, requests, paid } of byKind(lived)) say(line([name, number(requests), number(paid)]));
   say("\nBy command (reads of one that is answered here; of them asked of GitHub; of them paid):");
   say(line(["", "share", "native", "gh", "reads", "asked", "paid", "out of date"]));
   for (const row of byCommand(lived)) {

@@ -1,4 +1,5 @@
 /** The sums of a simulated day: requests, budgets, layers, ages. All per 1,000 reads unless said otherwise. */
+import { classify } from "../../../shared/routes/index.ts";
 import type { Call } from "./calls.ts";
 import { causesOf } from "./causes.ts";
 import { quantile } from "./distribution.ts";
@@ -120,6 +121,16 @@ export function byCause({ commands, calls, asks }: Lived): readonly Row[] {
   const groups = Map.groupBy(causesOf(calls, asks), ({ cause }) => cause);
   const rows = [...groups].map(([name, list]) => rowOf(name, list, commands.length));
   return rows.toSorted((a, b) => b.requests - a.requests);
+}
+
+/** What GitHub was asked for, and by which budget it was paid. */
+export function byKind({ commands, calls }: Lived): readonly Row[] {
+  const groups = Map.groupBy(calls, ({ path, query, pooled }) => {
+    const kind = classify(path, Object.fromEntries(new URLSearchParams(query)))?.route.kind ?? path.split("/")[1];
+    return `${kind}${pooled ? "" : ", own token"}`;
+  });
+  const rows = [...groups].map(([name, list]) => rowOf(name, list, commands.length));
+  return rows.toSorted((a, b) => b.paid - a.paid);
 }
 
 function rowOf(name: string, calls: readonly Call[], commands: number): Row {

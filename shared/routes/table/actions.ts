@@ -16,12 +16,14 @@ export const actionRoutes = {
   commit_check_runs: {
     paths: ["/repos/:owner/:repo/commits/:sha/check-runs"],
     class: "pool",
+    objects: "job",
     cache: { fresh: "checks", stale: 5 * minute },
     queryDefaults: { filter: "latest" },
   },
   commit_check_runs_ref: {
     paths: ["/repos/:owner/:repo/commits/:ref/check-runs"],
     class: "pool",
+    objects: "job",
     cache: { fresh: "checks_by_ref", stale: 5 * minute },
     queryDefaults: { filter: "latest" },
   },
@@ -44,6 +46,7 @@ export const actionRoutes = {
   check_suite_check_runs: {
     paths: ["/repos/:owner/:repo/check-suites/:id/check-runs"],
     class: "pool",
+    objects: "job",
     cache: { fresh: "checks", stale: 5 * minute },
     queryKeys: ["check_name", "status", "filter", "per_page", "page"],
     queryDefaults: { filter: "latest" },
@@ -66,16 +69,19 @@ export const actionRoutes = {
   run_list: {
     paths: ["/repos/:owner/:repo/actions/runs"],
     class: "pool",
+    objects: "run",
     cache: { fresh: "run_list", stale: 5 * minute },
   },
   run_view: {
     paths: ["/repos/:owner/:repo/actions/runs/:id", "/repos/:owner/:repo/actions/runs/:id/attempts/:attempt"],
     class: "pool",
+    objects: "run",
     cache: { fresh: "run", stale: "terminal_attempt" },
   },
   run_jobs: {
     paths: ["/repos/:owner/:repo/actions/runs/:id/jobs", "/repos/:owner/:repo/actions/runs/:id/attempts/:attempt/jobs"],
     class: "pool",
+    objects: "job",
     cache: { fresh: "jobs", stale: "terminal_attempt" },
   },
   run_artifacts: {
@@ -86,6 +92,7 @@ export const actionRoutes = {
   job_view: {
     paths: ["/repos/:owner/:repo/actions/jobs/:id"],
     class: "pool",
+    objects: "job",
     cache: { fresh: "job", stale: "terminal_job" },
   },
   job_logs: {
@@ -113,6 +120,7 @@ export const actionRoutes = {
   workflow_run_list: {
     paths: ["/repos/:owner/:repo/actions/workflows/:workflow/runs"],
     class: "pool",
+    objects: "run",
     cache: { fresh: "run_list", stale: 5 * minute },
   },
 } as const satisfies Record<string, RouteRow>;

@@ -6,9 +6,15 @@ export const issueRoutes = {
   issue_view: {
     paths: ["/repos/:owner/:repo/issues/:number"],
     class: "pool",
+    objects: "issue",
     cache: { fresh: "issue", stale: hour },
   },
-  issue_list: { paths: ["/repos/:owner/:repo/issues"], class: "pool", cache: { fresh: minute, stale: 10 * minute } },
+  issue_list: {
+    paths: ["/repos/:owner/:repo/issues"],
+    class: "pool",
+    objects: "issue",
+    cache: { fresh: minute, stale: 10 * minute },
+  },
   issue_comments: {
     paths: ["/repos/:owner/:repo/issues/:number/comments"],
     class: "pool",

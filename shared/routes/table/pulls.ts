@@ -6,16 +6,23 @@ export const pullRoutes = {
   commit_pulls: {
     paths: ["/repos/:owner/:repo/commits/:sha/pulls"],
     class: "pool",
+    objects: "pull",
     cache: { fresh: 5 * minute, stale: hour },
   },
   pr_view: {
     paths: ["/repos/:owner/:repo/pulls/:number"],
     class: "pool",
+    objects: "pull",
     cache: { fresh: "pull", stale: hour },
     swr: true,
     diffMedia: true,
   },
-  pr_list: { paths: ["/repos/:owner/:repo/pulls"], class: "pool", cache: { fresh: minute, stale: 10 * minute } },
+  pr_list: {
+    paths: ["/repos/:owner/:repo/pulls"],
+    class: "pool",
+    objects: "pull",
+    cache: { fresh: minute, stale: 10 * minute },
+  },
   pr_files: {
     paths: ["/repos/:owner/:repo/pulls/:number/files"],
     class: "pool",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -269,4 +270,62 @@ test("a connection that GitHub had closed costs no command: the read is sent onc
   expect((await personal.read(issue, accountOf("ada"))).status).toBe(200);
   github.control.fail("drop", {}, 2);
   await expect(personal.read(issue, accountOf("ada"))).rejects.toBeInstanceOf(NativeRequired);
+});
+
+test("what one answer tells of a change, another one has for nothing, to the byte", async () => {
+  const { personal, counters } = reader();
+  for (const each of [issue, issues]) await personal.read(each, accountOf("ada"));
+  github.mutate((state) => applyChange(state, { repository: "ada/secret", issue: 1, set: { title: "Renamed" } }));
+  time += 1_000;
+  await personal.read(issue, accountOf("ada"));
+  const predicted = await personal.read(issues, accountOf("ada"));
+  expect(github.control.calls.map(({ status }) => status)).toEqual([200, 200, 200, 304]);
+  expect(counters).toMatchObject({ paid: 3, unchanged: 1 });
+  const { personal: another } = reader();
+  const asked = await another.read(issues, accountOf("ada"));
+  expect(predicted.body.toString()).toBe(asked.body.toString());
+  expect(predicted.headers.etag).toBe(asked.headers.etag);
+  // It is kept as if GitHub had sent it.
+  expect((await personal.read(issues, accountOf("ada"))).body.toString()).toBe(asked.body.toString());
+  expect(github.control.calls.at(-1)?.status).toBe(304);
+});
+
+/** A GitHub that both accounts read, with its ETags by the rule or by another one; the validators that were sent. */
+function sharedGitHub(salt = "") {
+  let title = "First";
+  const sent: (string | undefined)[] = [];
+  const ask: AskGitHub = async ({ account, target, headers }) => {
+    const one = { url: "https://api.github.com/repos/ada/secret/issues/1", id: 1, number: 1, title };
+    const body = Buffer.from(JSON.stringify(target.endsWith("/1") ? one : [one]));
+    const hash = createHash("sha256").update(`${salt}${headers.accept}:token ${account.token}:`).update(body);
+    const etag = `W/"${hash.digest("hex")}"`;
+    const conditions = headers["if-none-match"];
+    sent.push(conditions);
+    const isSame = conditions?.split(", ").includes(etag) ?? false;
+    return {
+      status: isSame ? 304 : 200,
+      headers: { etag, "content-type": "application/json; charset=utf-8" },
+      body: isSame ? Buffer.alloc(0) : body,
+    };
+  };
+  return { ask, sent, rename: (to: string) => (title = to) };
+}
+
+const issues = { path: "/repos/ada/secret/issues" };
+
+test.each([
+  ["what another account was told", { salt: "", teller: "bob" }],
+  ["an answer of a GitHub that makes its ETags otherwise", { salt: "salt", teller: "ada" }],
+])("%s predicts nothing", async (_case, { salt, teller }) => {
+  const shared = sharedGitHub(salt);
+  const { personal, counters } = reader(shared.ask);
+  await personal.read(issues, accountOf("ada"));
+  shared.rename("Renamed");
+  time += 1_000;
+  await personal.read(issue, accountOf(teller));
+  expect(JSON.parse((await personal.read(issues, accountOf("ada"))).body.toString())).toMatchObject([
+    { title: "Renamed" },
+  ]);
+  expect(shared.sent.at(-1)?.split(", ")).toHaveLength(1);
+  expect(counters).toMatchObject({ paid: 3, unchanged: 0 });
 });

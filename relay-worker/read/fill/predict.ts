@@ -1,0 +1,79 @@
+/** Reads what other answers tell to have changed: see shared/predict/predictions.ts. */
+import { EtagRule, expectedEtag } from "../../../shared/predict/etag-rule.ts";
+import { bothValidators, type ObjectGroup, Predictions } from "../../../shared/predict/predictions.ts";
+import type { CacheEntry } from "../../cache/entry.ts";
+import { rememberedEntries } from "../../cache/store.ts";
+import type { GitHubResponse } from "../../github/call-github.ts";
+import { memoryPart } from "../../memory.ts";
+import type { Plan } from "../plan.ts";
+import { type Access, answeredToSecondToken, askOrRefuse, type Question } from "./access.ts";
+import type { Refused } from "./refusals.ts";
+import type { Work } from "./work.ts";
+
+/** What this isolate has seen of GitHub's ETags. */
+export const etagRule = memoryPart(() => new EtagRule());
+
+/** What this isolate was told of single objects. */
+const predictions = memoryPart(
+  (memory) => new Predictions((key) => rememberedEntries(memory).get(key)?.value.answer.body),
+);
+
+/** Responses whose body was predicted and confirmed: GitHub charged nothing for them. */
+export const confirmedByHash = new WeakSet<GitHubResponse>();
+
+/** GitHub's answer to a conditional request; one that it confirms as predicted is whole. */
+export async function askPredicting(
+  access: Access,
+  question: Question,
+  etag: string,
+): Promise<GitHubResponse | Refused> {
+  const { entry, plan, deps } = access.work;
+  const asHeld = { ...question, conditions: { "if-none-match": etag } };
+  const { authorization } = access;
+  const group = groupOf(plan);
+  const isUsable = authorization !== undefined && etagRule(deps.memory).state !== "broken";
+  if (!isUsable || !group || !entry || !isWhole(entry)) return askOrRefuse(access, asHeld);
+  const held = { ...group, text: entry.answer.body, etag, confirmedAt: entry.createdAt };
+  const prediction = await predictions(deps.memory).predict(held, { accept: plan.accept, authorization });
+  if (!prediction) return askOrRefuse(access, asHeld);
+  const conditions = { "if-none-match": bothValidators(held, prediction) };
+  const response = await askOrRefuse(access, { ...question, conditions });
+  if ("kind" in response) return response;
+  const told = { ...response, etag: response.headers.get("etag") };
+  const verdict = predictions(deps.memory).judge(told, held, prediction);
+  if (verdict === "unclear") return askOrRefuse(access, asHeld);
+  return verdict === "predicted" ? whole(entry, response, prediction.body) : response;
+}
+
+/** A 304 has neither type nor links: those that are held stay. */
+function whole({ answer }: CacheEntry, { headers }: GitHubResponse, body: Uint8Array): GitHubResponse {
+  const response = { status: 200, headers: new Headers({ ...answer.headers, ...Object.fromEntries(headers) }), body };
+  confirmedByHash.add(response);
+  return response;
+}
+
+/** GitHub's own bytes, none of them cut. */
+export function isWhole({ answer }: CacheEntry): boolean {
+  return answer.encoding === "json" && !answer.reduced;
+}
+
+/** Remembers that a trusted answer has changed what is known of its objects. */
+export function noteChange({ deps, plan }: Work, response: GitHubResponse, askedAt: number): void {
+  const group = groupOf(plan);
+  if (group && response.status === 200) predictions(deps.memory).note(group, plan.key, askedAt);
+}
+
+function groupOf({ repo, classified }: Plan): ObjectGroup | undefined {
+  const { objects } = classified.route;
+  return objects && { repo, objects };
+}
+
+/** Holds the rule of ETags against an answer. */
+export async function learnRule({ work, authorization }: Access, response: GitHubResponse): Promise<void> {
+  // Another token than this access began with was told that validator.
+  if (answeredToSecondToken.has(response) || confirmedByHash.has(response)) return;
+  const etag = response.headers.get("etag");
+  if (response.status !== 200 || etag === null || authorization === undefined) return;
+  const expected = await expectedEtag({ accept: work.plan.accept, authorization }, response.body);
+  etagRule(work.deps.memory).tell(expected, etag);
+}

@@ -1,0 +1,119 @@
+/**
+ * What GitHub said last of single objects, whichever answer held them. The same job is told by its run's jobs and by its
+ * commit's check runs, the same run by itself and by lists: once one of these answers has shown a change, what the
+ * others say now can be computed. Such a body is a guess until GitHub confirms its hash.
+ */
+import { LRUCache } from "lru-cache";
+import { parseJson } from "../parse-json.ts";
+
+/** JSON values by the path of their field, such as `head.sha`. */
+type Fields = ReadonlyMap<string, unknown>;
+
+interface Known {
+  readonly fields: Fields;
+  /** When GitHub was asked, ms since the epoch. */
+  readonly at: number;
+}
+
+type JsonObject = Record<string, unknown>;
+
+const mostObjects = 4_000;
+/** Longer values are not remembered, in UTF-16 units of their JSON. */
+const longestValue = 1_000;
+
+export class KnownObjects {
+  /** By the object's address at the API. */
+  readonly #objects = new LRUCache<string, Known>({ max: mostObjects });
+
+  /**
+   * @param body an answer's parsed JSON
+   * @param at when GitHub was asked for it, ms since the epoch
+   */
+  learn(body: unknown, at: number): void {
+    for (const object of objectsOf(body)) {
+      this.#note(object.url, new Map(fieldsOf(object)), at);
+      const { check_run_url: check } = object;
+      if (typeof check === "string") this.#note(check, new Map(checkOf(object)), at);
+    }
+  }
+
+  /**
+   * What an answer would say now, as text; undefined where nothing newer is known, or GitHub's spelling is not ours.
+   *
+   * @param text JSON as GitHub sent it
+   * @param since when GitHub last confirmed it, ms since the epoch
+   */
+  predict(text: string, since: number): string | undefined {
+    const body = parseJson(text);
+    const news = [...objectsOf(body)].flatMap((object) => {
+      const known = this.#objects.get(object.url);
+      return known && known.at > since ? changesOf(object, known.fields) : [];
+    });
+    if (news.length === 0 || JSON.stringify(body) !== text) return undefined;
+    for (const { parent, name, value } of news) parent[name] = value;
+    return JSON.stringify(body);
+  }
+
+  #note(url: string, fields: Fields, at: number): void {
+    const known = this.#objects.get(url);
+    if (known && known.at > at) return;
+    this.#objects.set(url, { fields: known ? new Map([...known.fields, ...fields]) : fields, at });
+  }
+}
+
+type ApiObject = JsonObject & { readonly url: string };
+
+/** Every object of an answer that has an address, however deep. */
+function* objectsOf(value: unknown): Generator<ApiObject> {
+  if (Array.isArray(value)) for (const each of value) yield* objectsOf(each);
+  if (!isObject(value)) return;
+  if (hasAddress(value)) yield value;
+  for (const each of Object.values(value)) yield* objectsOf(each);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function hasAddress(object: JsonObject): object is ApiObject {
+  return typeof object.url === "string";
+}
+
+/** An object's own fields, those of nested ones without an address included. */
+function* fieldsOf(object: JsonObject, path = ""): Generator<[string, unknown]> {
+  for (const [name, value] of Object.entries(object)) {
+    if (!isObject(value)) {
+      if (isShort(value)) yield [`${path}${name}`, value];
+    } else if (!hasAddress(value)) yield* fieldsOf(value, `${path}${name}.`);
+  }
+}
+
+function isShort(value: unknown): boolean {
+  if (typeof value === "string") return value.length <= longestValue;
+  return !Array.isArray(value) || value.length === 0 || JSON.stringify(value).length <= longestValue;
+}
+
+/** What a job says of its check run. */
+function* checkOf(job: ApiObject): Generator<[string, unknown]> {
+  for (const name of ["status", "conclusion", "started_at", "completed_at"]) yield [name, job[name]];
+}
+
+interface Change {
+  readonly parent: JsonObject;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The fields of an object whose known value is another one. */
+function changesOf(object: JsonObject, known: Fields, path = ""): Change[] {
+  return Object.entries(object).flatMap(([name, value]) => {
+    if (isObject(value)) return hasAddress(value) ? [] : changesOf(value, known, `${path}${name}.`);
+    const now = known.get(`${path}${name}`);
+    if (now === undefined || isSame(now, value)) return [];
+    return [{ parent: object, name, value: now }];
+  });
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other));
+}
