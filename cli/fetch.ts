@@ -18,20 +18,23 @@ export function canUseProxy(env: Environment): boolean {
 }
 
 /**
- * Node's own fetch where a proxy or redirects are followed. Else a plain request: to load fetch takes more of the
- * processor than all else that a short command does. The proxy is set for the whole process, with the first request
- * that needs one.
+ * A plain request where redirects are answers: to load Node's fetch takes more of the processor than all else that a
+ * short command does. An older Node knows proxies only in fetch. The proxy is set for the whole process, with the first
+ * request that needs one.
  */
 export function environmentFetch(env: Environment): Fetch {
   let ready = false;
   return (input, init = {}) => {
     const url = new URL(input);
     const proxied = proxyFor(env, url) !== undefined;
-    if (!proxied && init.redirect === "manual") return askDirectly(url, init);
-    if (!ready && proxied && "setGlobalProxyFromEnv" in http) {
+    const hasAgents = "setGlobalProxyFromEnv" in http;
+    if (proxied && hasAgents && !ready) {
       http.setGlobalProxyFromEnv({ ...env });
       ready = true;
     }
+    if (init.redirect === "manual" && (hasAgents || !proxied)) return askDirectly(url, init);
+    // fetch takes no word about certificates, and Node would believe this one: see shared/certificates.ts.
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     return fetch(url, init);
   };
 }
