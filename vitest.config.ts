@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { maxWorkers, timeouts } from "./test/support/limits.ts";
@@ -5,7 +6,7 @@ import { maxWorkers, timeouts } from "./test/support/limits.ts";
 const report = process.env.OCTOPOOL_TEST_REPORT;
 
 /** A worker for many files: loading the same modules for each file took more of the processor than many tests. */
-const common = { isolate: false, ...timeouts };
+const common = { isolate: false, ...timeouts, env: { TMPDIR: tmpdir() } };
 
 /** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
 export default defineConfig({
