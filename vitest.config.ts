@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { maxWorkers, timeouts } from "./test/support/limits.ts";
+import { WaitingFirst } from "./test/support/sequencer.ts";
 
 const report = process.env.OCTOPOOL_TEST_REPORT;
 
@@ -12,6 +13,7 @@ const common = { isolate: false, ...timeouts, env: { TMPDIR: tmpdir() } };
 export default defineConfig({
   test: {
     maxWorkers,
+    sequence: { sequencer: WaitingFirst },
     // Output of passing tests is hidden; a failing test shows its own.
     silent: "passed-only",
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],

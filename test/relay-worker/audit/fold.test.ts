@@ -11,6 +11,7 @@ import { type UsageRequest, usage, usageStatements } from "../../../relay-worker
 import { recordingDatabase } from "../support/counting.ts";
 import { advance, startOfTime } from "../support/relay.ts";
 import { emptyStorage } from "../support/storage.ts";
+import { emptyTables, makeTables } from "../support/tables.ts";
 import { countsOf, hour, insert, isolate, request, scan } from "./trail.ts";
 
 const minute = 60_000;
@@ -21,7 +22,7 @@ const pool = "maintainers";
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["Date"], now });
   await emptyStorage();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await makeTables(emptyTables());
   await env.DB.prepare(
     `insert into callers (id, name, github_login, org_login, verified_at, created_at)
      select 'caller_' || value, value, value, 'acme', 1, 1 from json_each('["a","b"]')`,
