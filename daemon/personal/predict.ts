@@ -10,7 +10,7 @@ import { authorizationOf } from "./github.ts";
 import type { OwnAnswer, OwnMemory } from "./memory.ts";
 
 /** Accounts whose answers are compared at a time. */
-const mostAccounts = 16;
+const mostAccounts = 4;
 
 /** One read of an account, under the key of its answer. */
 interface OwnRead {
@@ -50,7 +50,8 @@ export class OwnPredictions {
     const verdict = predictions.judge({ ...raw, etag }, held, prediction);
     if (verdict === "unclear") return asHeld();
     if (verdict !== "predicted") return [raw, known];
-    return [raw, { ...known, headers: { ...known.headers, etag }, etag, body: Buffer.from(prediction.body) }];
+    const { "last-modified": _earlier, ...headers } = known.headers;
+    return [raw, { ...known, headers: { ...headers, etag }, etag, body: Buffer.from(prediction.body) }];
   }
 
   /** Notes an answer that GitHub gave in full, and holds the rule of ETags against it. */

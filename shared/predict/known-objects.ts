@@ -17,7 +17,8 @@ interface Known {
 
 type JsonObject = Record<string, unknown>;
 
-const mostObjects = 4_000;
+/** Some 3 kB each. */
+const mostObjects = 2_000;
 /** Longer values are not remembered, in UTF-16 units of their JSON. */
 const longestValue = 1_000;
 

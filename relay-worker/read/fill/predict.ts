@@ -47,7 +47,8 @@ export async function askPredicting(
 
 /** A 304 has neither type nor links: those that are held stay. */
 function whole({ answer }: CacheEntry, { headers }: GitHubResponse, body: Uint8Array): GitHubResponse {
-  const response = { status: 200, headers: new Headers({ ...answer.headers, ...Object.fromEntries(headers) }), body };
+  const { "last-modified": _earlier, ...held } = answer.headers;
+  const response = { status: 200, headers: new Headers({ ...held, ...Object.fromEntries(headers) }), body };
   confirmedByHash.add(response);
   return response;
 }

@@ -68,7 +68,7 @@ function serve({ lists = true, names = true, salt = "" }: Manner = {}): void {
       const isSame = (lists ? asked.split(", ") : [asked]).includes(etag);
       return isSame
         ? new Response(null, { status: 304, headers: names ? { etag } : {} })
-        : json(body, { headers: { etag } });
+        : json(body, { headers: { etag, "last-modified": "Sun, 01 Mar 2026 11:59:00 GMT" } });
     });
   }
 }
@@ -105,6 +105,7 @@ test.each([
   expect(told.cache).toBe("revalidated");
   expect(body).toEqual(bodies[second]?.());
   expect(headers).toMatchObject({ "content-type": "application/json; charset=utf-8" });
+  expect(headers).not.toHaveProperty("last-modified");
   // What was confirmed is kept as if GitHub had sent it, for this isolate and for others.
   expect(await relay.read(second)).toMatchObject({ relay: { cache: "hit" }, body });
   advance(10 * minute);
