@@ -85,7 +85,9 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (codeOf(error) === "ENOENT" && "path" in error) return `there is no file ${String(error.path)}`;
   if (isPortTaken(error)) return "the port is taken by another program; choose another one";
-  return error.message;
+  const cause = error.cause instanceof Error ? error.cause.message : "";
+  // Of fetch only the cause says anything.
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 }
 
 /** Node's own code for it, and workerd's words. */
