@@ -7,6 +7,7 @@ import { WaitingFirst } from "./test/support/sequencer.ts";
 const report = process.env.OCTOPOOL_TEST_REPORT;
 
 /** A worker for many files: loading the same modules for each file took more of the processor than many tests. */
+// The relay's suite moves its own temporary files, in the process that starts the workers of all.
 const common = { isolate: false, ...timeouts, env: { TMPDIR: tmpdir() } };
 
 /** Three suites: plain Node, inside workerd, and whole processes over real sockets. */

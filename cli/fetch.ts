@@ -12,9 +12,12 @@ export function proxyFor(env: Environment, url: URL): string | undefined {
   return environmentText(env, name) ?? (env[name.toLowerCase()] || undefined);
 }
 
+/** This Node's plain requests take a proxy, too. */
+const hasProxyAgents = "setGlobalProxyFromEnv" in http;
+
 /** Node 22 knows proxies only from its start: `NODE_USE_ENV_PROXY=1`. */
 export function canUseProxy(env: Environment): boolean {
-  return "setGlobalProxyFromEnv" in http || env.NODE_USE_ENV_PROXY === "1";
+  return hasProxyAgents || env.NODE_USE_ENV_PROXY === "1";
 }
 
 /**
@@ -27,12 +30,11 @@ export function environmentFetch(env: Environment): Fetch {
   return (input, init = {}) => {
     const url = new URL(input);
     const proxied = proxyFor(env, url) !== undefined;
-    const hasAgents = "setGlobalProxyFromEnv" in http;
-    if (proxied && hasAgents && !ready) {
+    if (proxied && hasProxyAgents && !ready) {
       http.setGlobalProxyFromEnv({ ...env });
       ready = true;
     }
-    if (init.redirect === "manual" && (hasAgents || !proxied)) return askDirectly(url, init);
+    if (init.redirect === "manual" && (hasProxyAgents || !proxied)) return askDirectly(url, init);
     // fetch takes no word about certificates, and Node would believe this one: see shared/certificates.ts.
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     return fetch(url, init);

@@ -1,3 +1,8 @@
+/** A JSON object: neither a list nor null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The value of a JSON text; undefined where it is not JSON. */
 export function parseJson(text: string): unknown {
   try {

@@ -7,7 +7,7 @@
  *   decide by asks for no age, is asked each time, and only those under way are one;
  * - what gh would meet as a refusal, a limit or trouble on the way is native: gh meets it itself.
  */
-import { classify, isExpected } from "../../shared/routes/index.ts";
+import { type ClassifiedRoute, classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
 import { isWholeAnswer } from "../graphql-answer.ts";
 import { apiOf, githubCom } from "../hosts.ts";
@@ -100,7 +100,8 @@ export class PersonalReader {
       counters.count(answer);
       return answer;
     };
-    const read = { request, account, key, accept };
+    const classified = classify(request.path, Object.fromEntries(request.query ?? []));
+    const read = { classified, account, key, accept };
     const isOurs = known !== undefined && request.headers?.["if-none-match"] === undefined;
     const [raw, confirmed] = isOurs
       ? await this.#predictions.ask(read, known, (etags) => send({ "if-none-match": etags }))
@@ -111,12 +112,13 @@ export class PersonalReader {
     }
     if (raw.status >= 400 || raw.status === 304) memory.delete(key);
     this.#refuse(raw, account);
-    if (!isAnswerTo(request, raw)) throw new NativeRequired("GitHub answered with something else than was asked for");
+    if (!isAnswerTo(classified, accept, raw))
+      throw new NativeRequired("GitHub answered with something else than was asked for");
     const keptUntil = namedByHash(request) ? now() + unchangingSeconds * 1000 : 0;
     const answer = keep(raw, { keptUntil, confirmedAt: began });
     if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
     else memory.delete(key);
-    await this.#predictions.note(read, raw, began);
+    this.#predictions.note(read, raw, began);
     return { answer, createdAt: began };
   }
 
@@ -204,12 +206,12 @@ interface Asking {
 
 /** A page or half an answer with a 200 is none, for every caller; the body of an unknown route cannot be checked. */
 function isAnswerTo(
-  { path, query = [], headers = {} }: ReadRequest,
+  classified: ClassifiedRoute | undefined,
+  accept: string,
   { status, headers: told, body }: RawAnswer,
 ): boolean {
-  const classified = classify(path, Object.fromEntries(query));
   const contentType = String(told["content-type"] ?? "");
-  return !classified || isExpected({ classified, accept: headers.accept ?? "*/*" }, { status, contentType, body });
+  return !classified || isExpected({ classified, accept }, { status, contentType, body });
 }
 
 /** Objects that git names by what they hold. */

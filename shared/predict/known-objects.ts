@@ -4,7 +4,7 @@
  * others say now can be computed. Such a body is a guess until GitHub confirms its hash.
  */
 import { LRUCache } from "lru-cache";
-import { parseJson } from "../parse-json.ts";
+import { isObject, parseJson } from "../parse-json.ts";
 
 /** JSON values by the path of their field, such as `head.sha`. */
 type Fields = ReadonlyMap<string, unknown>;
@@ -70,10 +70,6 @@ function* objectsOf(value: unknown): Generator<ApiObject> {
   if (!isObject(value)) return;
   if (hasAddress(value)) yield value;
   for (const each of Object.values(value)) yield* objectsOf(each);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hasAddress(object: JsonObject): object is ApiObject {

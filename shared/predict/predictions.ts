@@ -5,6 +5,7 @@
  */
 import { LRUCache } from "lru-cache";
 import { parseJson } from "../parse-json.ts";
+import type { ClassifiedRoute } from "../routes/index.ts";
 import { type Credential, expectedEtag, opaque } from "./etag-rule.ts";
 import { KnownObjects } from "./known-objects.ts";
 
@@ -15,11 +16,17 @@ interface Prediction {
 }
 
 /** Where answers that tell of the same objects meet. */
-export interface ObjectGroup {
+interface ObjectGroup {
   /** `owner/name` in lower case. */
   readonly repo: string;
   /** A route's `objects`. */
   readonly objects: string;
+}
+
+/** Undefined where no other route tells of the same. */
+export function groupOf({ route, repository }: ClassifiedRoute): ObjectGroup | undefined {
+  const { objects } = route;
+  return objects && repository && { repo: `${repository.owner}/${repository.name}`, objects };
 }
 
 /** An answer that is held, and its validator for the credential that asks. */
@@ -76,10 +83,36 @@ export class Predictions {
     this.#changed.set(name, changed);
   }
 
+  /**
+   * Asks with the held validator, and with that of the predicted body where there is one.
+   *
+   * @param send asks GitHub with `If-None-Match`
+   * @param view what is judged of an answer; undefined of a refusal
+   * @returns the answer, and the predicted body where GitHub confirmed that
+   */
+  async ask<Answer>(
+    held: Held,
+    credential: Credential,
+    { send, view }: { send(etags: string): Promise<Answer>; view(answer: Answer): Told | undefined },
+  ): Promise<{ readonly answer: Answer; readonly predicted?: Uint8Array }> {
+    const prediction = await this.predict(held, credential);
+    if (!prediction) return { answer: await send(held.etag) };
+    const answer = await send(bothValidators(held, prediction));
+    const told = view(answer);
+    const confirmation = told && this.judge(told, held, prediction);
+    if (confirmation === "unclear") return { answer: await send(held.etag) };
+    return confirmation === "predicted" ? { answer, predicted: prediction.body } : { answer };
+  }
+
+  /** @param since ms since the epoch */
+  hasNews(group: ObjectGroup, since: number): boolean {
+    return (this.#changed.get(nameOf(group))?.newest ?? 0) > since;
+  }
+
   /** Undefined where nothing newer is known than what is held. */
   async predict(held: Held, credential: Credential): Promise<Prediction | undefined> {
     const changed = this.#changed.get(nameOf(held));
-    if (!this.#listsAreRead || !changed || changed.newest <= held.confirmedAt) return undefined;
+    if (!this.#listsAreRead || !changed || !this.hasNews(held, held.confirmedAt)) return undefined;
     this.#lookInto(changed, held.confirmedAt);
     const text = this.#objects.predict(held.text, held.confirmedAt);
     if (text === undefined) return undefined;

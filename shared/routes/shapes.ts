@@ -2,6 +2,7 @@
  * The least that GitHub's 200 to each kind of read must contain. A maintenance page, an error without its status or the
  * half of an answer look otherwise: they are no answer, whatever their status says.
  */
+import { isObject } from "../parse-json.ts";
 import type { RouteKind } from "./table.ts";
 
 /** Members that every object of the kind has; a page is an object with a total and a list. */
@@ -173,8 +174,4 @@ export function isTextKind(kind: RouteKind): boolean {
 
 function hasMembers(value: unknown, members: readonly string[]): boolean {
   return isObject(value) && members.every((member) => Object.hasOwn(value, member));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -99,7 +99,7 @@ afterEach(async () => {
   relay.closeAllConnections();
   relay.close();
   await Promise.all(Object.values(githubs).map((each) => each.close()));
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  await rm(directory, { recursive: true, maxRetries: 3 });
 });
 
 async function nameHosts(named: readonly string[]): Promise<void> {

@@ -99,7 +99,7 @@ describe("a daemon", () => {
     const child = machine.start(machine.command("daemon", "run"));
     expect(await ended(child)).toMatchObject({ code: 1, stderr: expect.stringMatching(/EISDIR|ENOTEMPTY/) });
     expect(machine.daemons()).toEqual([]);
-    rmSync(machine.socket, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(machine.socket, { recursive: true });
     await machine.startDaemon();
     expect((await machine.ask("GET", "/status")).status).toBe(200);
   });

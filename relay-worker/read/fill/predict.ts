@@ -1,11 +1,11 @@
 /** Reads what other answers tell to have changed: see shared/predict/predictions.ts. */
 import { EtagRule, expectedEtag } from "../../../shared/predict/etag-rule.ts";
-import { bothValidators, type ObjectGroup, Predictions } from "../../../shared/predict/predictions.ts";
+import { groupOf, Predictions } from "../../../shared/predict/predictions.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import { rememberedEntries } from "../../cache/store.ts";
 import type { GitHubResponse } from "../../github/call-github.ts";
 import { memoryPart } from "../../memory.ts";
-import type { Plan } from "../plan.ts";
+import { isConditional } from "../plan.ts";
 import { type Access, answeredToSecondToken, askOrRefuse, type Question } from "./access.ts";
 import type { Refused } from "./refusals.ts";
 import type { Work } from "./work.ts";
@@ -21,28 +21,24 @@ const predictions = memoryPart(
 /** Responses whose body was predicted and confirmed: GitHub charged nothing for them. */
 export const confirmedByHash = new WeakSet<GitHubResponse>();
 
-/** GitHub's answer to a conditional request; one that it confirms as predicted is whole. */
-export async function askPredicting(
-  access: Access,
-  question: Question,
-  etag: string,
-): Promise<GitHubResponse | Refused> {
-  const { entry, plan, deps } = access.work;
-  const asHeld = { ...question, conditions: { "if-none-match": etag } };
-  const { authorization } = access;
-  const group = groupOf(plan);
-  const isUsable = authorization !== undefined && etagRule(deps.memory).state !== "broken";
-  if (!isUsable || !group || !entry || !isWhole(entry)) return askOrRefuse(access, asHeld);
+/** GitHub's answer to a question with the relay's own validator; one that it confirms as predicted is whole. */
+export async function askPredicting(access: Access, question: Question): Promise<GitHubResponse | Refused> {
+  const { authorization, work } = access;
+  const { entry, plan, deps } = work;
+  const etag = question.conditions?.["if-none-match"];
+  const group = groupOf(plan.classified);
+  const isUsable = etag !== undefined && authorization !== undefined && etagRule(deps.memory).state !== "broken";
+  if (!isUsable || !group || !entry || !isWhole(entry) || isConditional(plan)) return askOrRefuse(access, question);
   const held = { ...group, text: entry.answer.body, etag, confirmedAt: entry.createdAt };
-  const prediction = await predictions(deps.memory).predict(held, { accept: plan.accept, authorization });
-  if (!prediction) return askOrRefuse(access, asHeld);
-  const conditions = { "if-none-match": bothValidators(held, prediction) };
-  const response = await askOrRefuse(access, { ...question, conditions });
-  if ("kind" in response) return response;
-  const told = { ...response, etag: response.headers.get("etag") };
-  const verdict = predictions(deps.memory).judge(told, held, prediction);
-  if (verdict === "unclear") return askOrRefuse(access, asHeld);
-  return verdict === "predicted" ? whole(entry, response, prediction.body) : response;
+  const { answer, predicted } = await predictions(deps.memory).ask<GitHubResponse | Refused>(
+    held,
+    { accept: plan.accept, authorization },
+    {
+      send: (etags) => askOrRefuse(access, { ...question, conditions: { "if-none-match": etags } }),
+      view: (told) => ("kind" in told ? undefined : { ...told, etag: told.headers.get("etag") }),
+    },
+  );
+  return predicted && !("kind" in answer) ? whole(entry, answer, predicted) : answer;
 }
 
 /** A 304 has neither type nor links: those that are held stay. */
@@ -60,13 +56,8 @@ export function isWhole({ answer }: CacheEntry): boolean {
 
 /** Remembers that a trusted answer has changed what is known of its objects. */
 export function noteChange({ deps, plan }: Work, response: GitHubResponse, askedAt: number): void {
-  const group = groupOf(plan);
+  const group = groupOf(plan.classified);
   if (group && response.status === 200) predictions(deps.memory).note(group, plan.key, askedAt);
-}
-
-function groupOf({ repo, classified }: Plan): ObjectGroup | undefined {
-  const { objects } = classified.route;
-  return objects && { repo, objects };
 }
 
 /** Holds the rule of ETags against an answer. */

@@ -143,12 +143,8 @@ async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
     const answer = await askOrRefuse(access, { path, accept, bucket, body: graphql.body });
     return "kind" in answer ? answer : judged(access, graphql, answer);
   }
-  const question = { path, query, accept, bucket };
   const conditions = await conditionsOf(access);
-  const etag = isConditional(access.work.plan) ? undefined : conditions["if-none-match"];
-  const response = await (etag === undefined
-    ? askOrRefuse(access, { ...question, conditions })
-    : askPredicting(access, question, etag));
+  const response = await askPredicting(access, { path, query, accept, bucket, conditions });
   if ("kind" in response) return response;
   if (response.status === 304 && Object.keys(conditions).length === 0) {
     throw new OctopoolError("github_unreachable", "GitHub confirmed what it was not asked about.");

@@ -9,6 +9,7 @@ import {
   byCommand,
   byKind,
   isWatch,
+  type Row,
   type Spending,
 } from "./summary.ts";
 
@@ -27,12 +28,8 @@ export function printSpending(say: Say, rows: readonly (readonly [string, Spendi
 
 export function printLived(say: Say, lived: Lived): void {
   const { commands, asks, spent } = lived;
-  say("\nWhy GitHub was asked:");
-  say(line(["", "requests", "paid"]));
-  for (const { name, requests, paid } of byCause(lived)) say(line([name, number(requests), number(paid)]));
-  say("\nWhat GitHub was asked for:");
-  say(line(["", "requests", "paid"]));
-  for (const { name, requests, paid } of byKind(lived)) say(line([name, number(requests), number(paid)]));
+  printRows(say, "Why GitHub was asked:", byCause(lived));
+  printRows(say, "What GitHub was asked for:", byKind(lived));
   say("\nBy command (reads of one that is answered here; of them asked of GitHub; of them paid):");
   say(line(["", "share", "native", "gh", "reads", "asked", "paid", "out of date"]));
   for (const row of byCommand(lived)) {
@@ -50,6 +47,12 @@ export function printLived(say: Say, lived: Lived): void {
     `\nA command: ${a(asks.length)} relay requests, ${a(spent.d1)} D1 statements and ${a(spent.object)} object calls, audit apart (${a(spent.audit)}).`,
   );
   printWatches(say, lived);
+}
+
+function printRows(say: Say, title: string, rows: readonly Row[]): void {
+  say(`\n${title}`);
+  say(line(["", "requests", "paid"]));
+  for (const { name, requests, paid } of rows) say(line([name, number(requests), number(paid)]));
 }
 
 function printAges(say: Say, { commands }: Lived): void {

@@ -59,7 +59,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await via.close();
   await github.close();
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  await rm(directory, { recursive: true, maxRetries: 3 });
 });
 
 interface Ran {

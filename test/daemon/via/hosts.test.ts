@@ -133,7 +133,7 @@ afterEach(async () => {
   front.closeAllConnections();
   front.close();
   await Promise.all([...githubs.values()].map((github) => github.close()));
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  await rm(directory, { recursive: true, maxRetries: 3 });
 });
 
 type Env = Readonly<Record<string, string>>;

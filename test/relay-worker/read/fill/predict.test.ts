@@ -1,5 +1,6 @@
 /** What one answer tells of a change, GitHub confirms for the others: the change is paid once. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { sha256Hex } from "../../../../relay-worker/auth/tokens.ts";
 import { json } from "../../support/github.ts";
 import { advance, TestRelay } from "../../support/relay.ts";
 
@@ -42,11 +43,6 @@ const bodies: Readonly<Record<string, () => unknown>> = {
   [listPath]: () => [{ number: 7, url: `${api}/pulls/7`, state: "open", title: world.title }],
 };
 
-async function hashOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 interface Manner {
   /** Reads `If-None-Match` as a list of validators. */
   readonly lists?: boolean;
@@ -63,7 +59,7 @@ function serve({ lists = true, names = true, salt = "" }: Manner = {}): void {
     relay.github.on(path, async ({ headers }) => {
       const body = (isLagging ? said.get(path) : undefined) ?? JSON.stringify(bodyOf());
       said.set(path, body);
-      const etag = `W/"${await hashOf(`${salt}${headers.get("accept")}:${headers.get("authorization")}:${body}`)}"`;
+      const etag = `W/"${await sha256Hex(`${salt}${headers.get("accept")}:${headers.get("authorization")}:${body}`)}"`;
       const asked = headers.get("if-none-match") ?? "";
       const isSame = (lists ? asked.split(", ") : [asked]).includes(etag);
       return isSame
