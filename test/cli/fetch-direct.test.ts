@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { environmentFetch } from "../../cli/fetch.ts";
 import { askDirectly } from "../../cli/fetch-direct.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { closeServer, urlOf } from "../support/loopback.ts";
@@ -83,6 +84,8 @@ test.for(["", "0"])(
     onTestFinished(() => closeServer(server));
     const url = new URL((await urlOf(server)).replace("http:", "https:"));
     await expect(askDirectly(url, {})).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    // Where redirects are followed it is Node's fetch that asks.
+    await expect(environmentFetch({})(url)).rejects.toMatchObject({ cause: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } });
   },
 );
 
