@@ -97,7 +97,6 @@ describe("the dashboard of a busy pool", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/result=fallback/);
     const answers = await page.locator("#requests-list tbody tr td:nth-child(5)").allTextContents();
-    expect(answers.length).toBeGreaterThan(0);
     expect(answers).not.toEqual([]);
     expect(answers.filter((answer) => !answer.includes("not public") && !answer.includes("denied"))).toEqual([]);
     expect(await form.getByLabel("Result").inputValue()).toBe("fallback");

@@ -189,6 +189,7 @@ describe.skipIf(process.platform !== "linux")("a caller's own token", () => {
     // The directories above are made passable, so that only Octopool's own stands in the way.
     for (const path of [machine.directory, join(machine.directory, "run")]) await chmod(path, 0o755);
     const sockets = (await readdir(run, { recursive: true, withFileTypes: true })).filter((each) => each.isSocket());
+    expect(sockets).not.toEqual([]);
     for (const { parentPath, name } of sockets) {
       const program = `require("node:net").connect(process.argv[1]).on("connect", () => console.log("in"))
         .on("error", ({ code }) => console.log(code)).setTimeout(2000, function () { this.destroy() })`;

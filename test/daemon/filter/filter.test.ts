@@ -61,8 +61,10 @@ describe.skipIf(realGh === "")("by the real gh", () => {
 
   test("nothing of the text is left behind in a file", async () => {
     await byGh(jq(".", '{"hidden":"words of a private repository"}'));
-    for (const name of readdirSync(join(directory, "f"), { withFileTypes: true }).filter((entry) => entry.isFile())) {
-      expect(readFileSync(join(directory, "f", name.name), "utf8")).not.toContain("private");
+    const files = readdirSync(join(directory, "f"), { withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.map(({ name }) => name)).toContain("config.yml");
+    for (const { name } of files) {
+      expect(readFileSync(join(directory, "f", name), "utf8")).not.toContain("private");
     }
   });
 });

@@ -173,6 +173,7 @@ describe.skipIf(realGh === "")("the real gh with several hosts", () => {
       seen = [];
       expect(await run(made.directory, args, env)).toEqual(expected);
       expect(await run(made.directory, args, env)).toEqual(expected);
+      expect(seen).not.toEqual([]);
       for (const each of seen) {
         expect(apiHostsOf(host)).toContain(each.host);
         expect(each.authorization).toBe(`token ${tokens[host]}`);

@@ -87,7 +87,7 @@ describe("rows that are read without a credential", () => {
       if (route.class !== "anon" || route.draftsRemoved) continue;
       expect(await relay.refusal(path, { query: query(route) }), kind).toBe("424 fallback_local web_only_unavailable");
     }
-    expect(relay.github.calls.filter(({ token }) => token !== null)).toEqual([]);
+    expect(new Set(relay.github.calls.map(({ token }) => token))).toEqual(new Set([null]));
   });
 });
 
