@@ -1,4 +1,7 @@
-/** Every hour: folds the audit trail, and cleans in bounded batches along indexes. What is left over waits for the next hour. */
+/**
+ * Every hour: folds the audit trail, and cleans in bounded batches along indexes. Remaining rows wait for the next
+ * hour.
+ */
 import { and, eq, lt, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { withoutOldMarks } from "./admin/pools.ts";
@@ -35,7 +38,7 @@ interface Expiring {
 /** @returns rows that were deleted */
 export async function clean(deps: Deps, env: Env): Promise<number> {
   const now = deps.clock();
-  // Before its rows are deleted; in trouble there is always the next hour, and the rows themselves to read.
+  // Before its rows are deleted; after a failure the next hour folds it, and until then the rows themselves are read.
   await foldHours(deps, env).catch((error: unknown) => logTrouble("the audit trail was not folded", error));
   const expiring: Expiring[] = [
     { table: githubCacheEntries, column: githubCacheEntries.staleUntil, before: now },

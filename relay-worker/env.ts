@@ -9,7 +9,7 @@ import type { RepoEvents } from "./marks/repo-events.ts";
 export interface Env {
   readonly DB: D1Database;
   readonly POOL: DurableObjectNamespace<PoolCoordinator>;
-  /** Keeps what GitHub told of, and tells machines; without it every answer lives as long as its kind allows. */
+  /** Keeps GitHub's events and sends them to machines; without it every answer lives as long as its kind allows. */
   readonly EVENTS?: DurableObjectNamespace<RepoEvents>;
   /** Keeps logs of completed jobs; without it each reader costs GitHub two requests. */
   readonly LOGS?: R2Bucket;
@@ -95,7 +95,9 @@ const settingsSchema = z
       (each) => each !== undefined,
     ),
     githubAppId: vars.OCTOPOOL_GITHUB_APP_ID,
-    /** A relay on somebody's own machine: other hosts are refused, and no header tells an address or a scheme. */
+    /**
+     * A relay on somebody's own machine: other hosts are refused, and headers about an address or a scheme are ignored.
+     */
     loopbackOnly: vars.OCTOPOOL_LOOPBACK_ONLY,
   }));
 
@@ -115,7 +117,7 @@ export function settingsOf(env: Env): Settings {
   return settings;
 }
 
-/** Whether this relay takes GitHub's events, and so can tell of them. */
+/** Whether this relay takes GitHub's events, and so can send them to machines. */
 export function takesEvents(env: Env): boolean {
   return env.EVENTS !== undefined && settingsOf(env).webhookSecrets.length > 0;
 }

@@ -1,13 +1,13 @@
-/** What many requests leave behind is done once for all that came within a moment. */
+/** Does work that many requests need once for all that came within a moment. */
 import type { Deps } from "./deps.ts";
 
-/** The first has come, and more may, until the work is done. */
+/** A request has come, and more may, until the work is done. */
 export interface Gathering {
   /** ms since the epoch; undefined when nothing waits. */
   since: number | undefined;
 }
 
-/** By then the request that waits was broken off by the runtime, and the next one must. */
+/** By then the runtime has ended the request that waits, and the next one must do the work. */
 const brokenOffMs = 10_000;
 
 /**

@@ -1,6 +1,6 @@
 /** Writes failures to the operator's log, without the values of statements, which may name people. */
 
-/** One line: what was attempted, and why it failed. */
+/** One line: the attempted work and the reason of its failure. */
 export function logTrouble(what: string, error: unknown): void {
   console.error(`relay: ${what}:`, reasonOf(error));
 }
@@ -14,7 +14,7 @@ export function logUnexpected(error: unknown): void {
 function reasonOf(error: unknown): string {
   const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(root instanceof Error)) return "unknown";
-  // These quote the text that they could not read.
+  // These errors quote the text that they could not parse.
   if (root instanceof SyntaxError) return root.name;
   const message = root.message.replace(/\s*\bparams:[\s\S]*$/, "");
   return root.name === "Error" ? message : `${root.name}: ${message}`;

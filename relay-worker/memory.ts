@@ -18,7 +18,7 @@ export interface Remembered<T> {
 export class RelayMemory {
   readonly #forgetters: (() => void)[] = [];
 
-  /** Has `forgetter` called with each {@link forget}. */
+  /** Registers `forgetter` for each {@link forget}. */
   onForget(forgetter: () => void): void {
     this.#forgetters.push(forgetter);
   }
@@ -31,7 +31,7 @@ export class RelayMemory {
 
 /**
  * Declares a part of the memory, which is made when it is first used.
- * @param forget what an operator's change does to the part; nothing if absent
+ * @param forget the effect of an operator's change on the part; none if absent
  */
 export function memoryPart<T extends object>(
   create: (memory: RelayMemory) => T,

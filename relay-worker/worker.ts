@@ -1,4 +1,4 @@
-/** The Worker as the runtime calls it, over whatever time and network it is given. */
+/** The Worker as the runtime calls it, with its clock and network passed in. */
 import { createApp } from "./app.ts";
 import { clean } from "./cron.ts";
 import { type Deps, defaultDeps } from "./deps.ts";

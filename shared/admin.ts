@@ -1,4 +1,4 @@
-/** The operator's API under `/v1/admin`: what it takes and answers. Times are ISO 8601 in UTC. */
+/** The operator's API under `/v1/admin`: its requests and answers. Times are ISO 8601 in UTC. */
 import * as z from "zod";
 import { identityKinds } from "./envelope.ts";
 import { gatePolicies } from "./events/gates.ts";
@@ -22,7 +22,7 @@ export const policySchema = z.strictObject({
   allow_logs: z.boolean(),
   allow_search: z.boolean(),
   /**
-   * What events vouch for of the reads that others decide by: nothing (`ask`), checks (`probe`), also a pull request's
+   * The reads that others decide by for which events vouch: none (`ask`), checks (`probe`), also a pull request's
    * state, head and merge (`push`). Absent: `ask`.
    */
   gates: z.enum(gatePolicies).optional(),
@@ -137,7 +137,10 @@ export const adminIdentitySchema = z.object({
   scopes: z.array(z.object({ owner: z.string(), repo: z.string().nullable(), allow_private: z.boolean() })),
 });
 export type AdminIdentity = z.infer<typeof adminIdentitySchema>;
-/** `POST /v1/admin/pools/:pool/identities`, `PATCH …/identities/:id`, and `DELETE …`, which answers with what was removed. */
+/**
+ * `POST /v1/admin/pools/:pool/identities`, `PATCH …/identities/:id`, and `DELETE …`, which answers with the removed
+ * identity.
+ */
 export const identityAnswerSchema = z.object({
   identity: adminIdentitySchema,
   /** The Worker has no secret of the name `secret_ref`: until it does, this identity answers nothing. */
@@ -166,7 +169,7 @@ export const auditEventSchema = z.object({
   pool: z.string().nullable(),
   caller: z.string().nullable(),
   client: z.string().nullable(),
-  /** Route kind and repository of a read; what was changed for an admin action. No query values, no bodies. */
+  /** Route kind and repository of a read; the changed object for an admin action. No query values, no bodies. */
   target: z.string().nullable(),
   identity: z.string().nullable(),
   status: z.number().int(),

@@ -1,6 +1,6 @@
 /**
  * `ALLOWED_GITHUB_USERS`: accounts that may use a relay beside the members of its organisation, as `login:id,login:id`.
- * The id decides, because a login changes hands; the login is for the people who read the setting.
+ * The id decides, because a login can pass to another account; the login is for people who read the setting.
  */
 
 interface AllowedUser {
@@ -15,7 +15,7 @@ interface AllowedUsers {
   readonly unusable: readonly string[];
 }
 
-/** A login as GitHub gives them out; an App's bot ends in `[bot]`. */
+/** The form of GitHub's logins; an App's bot ends in `[bot]`. */
 export const loginPattern = /^[a-z\d](?:[a-z\d-]{0,37}[a-z\d])?(?:_[a-z\d]+)?(?:\[bot\])?$/i;
 
 /** Never throws: an entry that cannot be used admits no account and does not affect other entries. */

@@ -40,12 +40,12 @@ export const daemonStatusSchema = z.object({
     /** State of the circuit breaker by relay. */
     breakers: z.record(z.string(), z.string()),
   }),
-  /** Of each login: whether the relay tells it of events. Absent from an older daemon. */
+  /** The event connection of each login. Absent from an older daemon. */
   events: z
     .array(
       z.object({
         connected: z.boolean(),
-        /** `listening`, `connecting`, or `refused` by something on the way. Absent from an older daemon. */
+        /** `listening`, `connecting`, or `refused` by a proxy. Absent from an older daemon. */
         way: z.string().optional(),
         repositories: count,
         /** `ok`, `late` or `blind`, by family of events. */
@@ -71,7 +71,7 @@ export const daemonStatusSchema = z.object({
   /** Counters of gh's own requests through the daemon. */
   via: z
     .object({
-      /** Commands that were told to send theirs there. */
+      /** Commands whose requests were sent there. */
       commands: count,
       requests: count,
       unchanged: count,

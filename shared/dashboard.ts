@@ -12,7 +12,7 @@ const budgetSchema = z.object({
   resource: z.string(),
   limit: count,
   remaining: z.number().int(),
-  /** Spend that reads under way have reserved. */
+  /** Spend that reads in progress have reserved. */
   reserved: z.number(),
   reset_at: z.string(),
 });
@@ -27,7 +27,7 @@ const cooldownSchema = z.object({
 });
 
 /**
- * How an identity stands for plain reads: `ready`; `limited`, ready but for a route or another budget than core;
+ * The state of an identity for plain reads: `ready`; `limited`, ready but for a route or another budget than core;
  * `exhausted`, down to the part of its budget that the pool leaves to its owner; `cooling`; or `disabled`.
  */
 const identityStates = ["ready", "limited", "exhausted", "cooling", "disabled"] as const;
@@ -37,10 +37,10 @@ export type IdentityState = z.infer<typeof identityStateSchema>;
 const dashboardIdentitySchema = adminIdentitySchema.extend({
   /** `user:<login>` or `installation:<id>`: GitHub counts by this. */
   budget_owner: z.string(),
-  /** Windows that GitHub has told of and that still run. */
+  /** Windows that GitHub has reported and that still run. */
   budgets: z.array(budgetSchema),
   cooldowns: z.array(cooldownSchema),
-  /** Null when the coordinator does not answer; that an identity is disabled is known without it. */
+  /** Null when the coordinator does not answer; the disabled state is known without it. */
   state: identityStateSchema.nullable(),
 });
 export type DashboardIdentity = z.infer<typeof dashboardIdentitySchema>;
@@ -57,7 +57,7 @@ const timelineSlotSchema = z.object({
   fallbacks: count,
 });
 
-/** Where answers came from: the cache, or GitHub by which way. */
+/** The sources of answers: the cache, or GitHub by one of its ways. */
 const sourceSchema = z.object({ source: z.string(), count });
 
 const dashboardCallerSchema = z.object({
@@ -92,14 +92,14 @@ export const dashboardSchema = z.object({
    * most 30 seconds before `now`.
    */
   until: z.string(),
-  /** The moment of this answer: of everything else. */
+  /** The time of this answer: everything else is counted up to it. */
   now: z.string(),
   window_seconds: count,
   /** How often a page should ask again. */
   refresh_seconds: count,
   /**
    * `coordinator_unavailable`: the pool's coordinator does not answer, so nothing is known of budgets, cooldowns,
-   * leases and reads under way. `policy_unreadable`: every read is refused until the policy is set again.
+   * leases and reads in progress. `policy_unreadable`: every read is refused until the policy is set again.
    * `purges_unreadable`: purges of the last days do not count.
    */
   troubles: z.array(z.enum(troubles)),
@@ -109,7 +109,7 @@ export const dashboardSchema = z.object({
   /** The rate limit of reads without a credential, shared by all clients behind the same address. */
   anonymous: z.array(budgetSchema),
   leases: z.array(z.object({ route: z.string(), identity: z.string(), expires_at: z.string() })),
-  /** Reads of GitHub under way, and how many wait for each. */
+  /** Reads of GitHub in progress, and how many wait for each. */
   fills: z.array(z.object({ key: z.string(), started_at: z.string(), followers: count })),
   /** From the slot that the window begins in; slots begin at round times, so the first one is cut. */
   timeline: z.array(timelineSlotSchema),
@@ -146,7 +146,7 @@ export function refreshSeconds(windowSeconds: number): number {
   return refreshes.find((each) => windowSeconds <= each.windowSeconds)?.every ?? 600;
 }
 
-/** `GET /v1/me`: whose browser session it is. */
+/** `GET /v1/me`: the account of this browser session. */
 export const meSchema = z.object({
   caller: z.object({
     id: z.string(),

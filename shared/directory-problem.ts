@@ -5,7 +5,10 @@
 import { lstatSync, type Stats } from "node:fs";
 import { messageOf } from "./message-of.ts";
 
-/** Why `path` must not hold our socket; `undefined` when it may. `does not exist` is its own answer. Never throws. */
+/**
+ * The reason why `path` must not hold our socket; `undefined` when it may. `does not exist` is an answer of its own.
+ * Never throws.
+ */
 export function directoryProblem(path: string, uid: number): string | undefined {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false });

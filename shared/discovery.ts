@@ -1,4 +1,4 @@
-/** `GET /.well-known/octopool`: how a client learns what a server is before it trusts it with anything. */
+/** `GET /.well-known/octopool`: identifies a server before a client sends it any secret. */
 import * as z from "zod";
 import { plainNameSchema } from "./plain-name.ts";
 

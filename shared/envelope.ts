@@ -1,4 +1,4 @@
-/** The relay's wire format: what `POST /v1/github/request` takes and answers. Parsed once, at the border. */
+/** The relay's wire format: the request and answer of `POST /v1/github/request`. Parsed once, on arrival. */
 import * as z from "zod";
 import { fallbackReasons } from "./errors.ts";
 import { gatePolicies } from "./events/gates.ts";
@@ -19,8 +19,8 @@ export const forwardedHeaders = [
 ] as const;
 
 /**
- * Bytes of path and query that GitHub is asked for at most. GitHub itself refuses much longer ones with 414; whatever
- * is longer is the real gh's to ask.
+ * Bytes of path and query that GitHub is asked for at most. GitHub itself refuses much longer ones with 414; the real
+ * gh runs a longer read.
  */
 const longestTarget = 8_000;
 
@@ -47,8 +47,8 @@ export const relayRequestSchema = z.object({
   /** Answers that GitHub gave before this moment are too old: ms since the epoch, by the relay's own clock. */
   not_before: z.number().int().nonnegative().optional(),
   /**
-   * Others decide by the answer: with `cache-control: max-age=0`, what events vouch for will do where the pool's policy
-   * says so.
+   * Others decide by the answer: with `cache-control: max-age=0`, an entry that events vouch for may answer where the
+   * pool's policy says so.
    */
   gate: z.boolean().optional(),
   cache_key: z.string().optional(),
@@ -59,7 +59,7 @@ export type RelayRequest = z.infer<typeof relayRequestSchema>;
 
 export const bodyEncodings = ["json", "text", "base64"] as const;
 const cacheOutcomes = ["hit", "stale", "miss", "bypass", "revalidated"] as const;
-/** In the audit trail an answer from the cache that events vouched for is told apart. */
+/** The audit trail distinguishes an answer from the cache that events vouched for. */
 export const auditedOutcomes = [...cacheOutcomes, "pushed"] as const;
 export const leaseReasons = ["sticky", "highest_remaining", "fallback"] as const;
 export const identityKinds = ["pat", "github_app"] as const;
@@ -69,16 +69,16 @@ export type CacheOutcome = (typeof cacheOutcomes)[number];
 export type LeaseReason = (typeof leaseReasons)[number];
 export type IdentityKind = (typeof identityKinds)[number];
 
-/** The names and values of headers that can be sent on. */
+/** The names and values of headers that can be forwarded. */
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/);
 const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/);
 
 const envelopeHeadShape = {
-  /** GitHub's own status; its 4xx ride inside a 200. */
+  /** GitHub's own status; its 4xx are carried inside a 200. */
   status: z.number().int().min(200).max(599),
   headers: z.record(headerName, headerValue),
   body_encoding: z.enum(bodyEncodings),
-  /** Which identity filled the answer; null when no credential was used. */
+  /** The identity that filled the answer; null when no credential was used. */
   identity: z.object({ id: z.string(), kind: z.enum(identityKinds) }).nullable(),
   relay: z.object({
     pool: z.string(),
@@ -88,34 +88,34 @@ const envelopeHeadShape = {
     stale_ok: z.boolean(),
     route_kind: z.string(),
     lease_reason: z.enum(leaseReasons).nullable(),
-    /** Where the bytes came from last: a pooled identity, GitHub without a credential, or its web host. */
+    /** The last source of the bytes: a pooled identity, GitHub without a credential, or its web host. */
     backend: z.enum(["github_identity", "github_anonymous", "github_web", "cache"]),
     coalesced: z.boolean(),
     /** ISO 8601, UTC; null for an answer that is not kept. */
     cache_created_at: z.string().nullable(),
     cache_expires_at: z.string().nullable(),
-    /** GitHub requests this answer cost (0 for a hit; the guard's proof counts). */
+    /** GitHub requests that this answer cost (0 for a hit; visibility checks count). */
     github_calls: z.number().int().nonnegative().optional(),
-    /** When the relay answered, by its own clock: ISO 8601, UTC. Its other dates are told apart from this one. */
+    /** When the relay answered, by its own clock: ISO 8601, UTC. Ages of its other dates are computed from this one. */
     answered_at: z.string().optional(),
-    /** Bytes of the value of `body`, as it stands in the envelope: what is shorter or longer is not the answer. */
+    /** Bytes of the value of `body`, as it stands in the envelope: a shorter or longer body is not the answer. */
     body_length: z.number().int().nonnegative().optional(),
     /**
      * The body was cut to what everybody may see: it has no validators and no links, so a list's next page is unknown.
      */
     reduced: z.boolean().optional(),
-    /** This relay tells of events over a WebSocket (`GET /v1/events`). */
+    /** This relay sends events over a WebSocket (`GET /v1/events`). */
     events: z.boolean().optional(),
-    /** The answer does not yet show what GitHub told of by an event: it is GitHub's word, and will soon be another. */
+    /** The answer does not yet show an event that GitHub sent: it is GitHub's answer, and will soon change. */
     unsettled: z.boolean().optional(),
-    /** A read that others decide by, from the cache: events vouched that GitHub would answer the same. */
+    /** A read that others decide by, answered from the cache because events vouched for it. */
     pushed: z.boolean().optional(),
     /** Where it is not `ask`: the reads for which the pool lets events vouch. */
     gates: z.enum(gatePolicies).optional().catch(undefined),
   }),
 };
 
-/** The envelope without its body: what is left when the body's bytes are taken out by {@link bodyOffsetHeader}. */
+/** The envelope without its body, whose bytes are found by {@link bodyOffsetHeader}. */
 export const relayEnvelopeHeadSchema = z.object(envelopeHeadShape);
 export type RelayEnvelopeHead = z.infer<typeof relayEnvelopeHeadSchema>;
 
@@ -123,9 +123,9 @@ export const relayEnvelopeSchema = z.object({ ...envelopeHeadShape, body: z.unkn
 export type RelayEnvelope = z.infer<typeof relayEnvelopeSchema>;
 
 /**
- * Response header that says at which byte of the envelope the value of `body` begins. `body` is always the last
- * member, so its bytes are `[offset, length - 1)`, and for `body_encoding: "json"` they are GitHub's own bytes:
- * re-serialised JSON would lose number forms, key order and integers above 2^53.
+ * Response header with the byte of the envelope at which the value of `body` begins. `body` is always the last member,
+ * so its bytes are `[offset, length - 1)`, and for `body_encoding: "json"` they are GitHub's own bytes: re-serialised
+ * JSON would lose number forms, key order and integers above 2^53.
  */
 export const bodyOffsetHeader = "x-octopool-body-offset";
 

@@ -6,7 +6,7 @@
 interface ErrorRow {
   /** HTTP status when the relay or the daemon answers with this code. */
   readonly http: number;
-  /** Exit status when a command ends with this code. */
+  /** Exit status of a command that ends with this code. */
   readonly exit: number;
 }
 
@@ -81,7 +81,7 @@ interface FallbackRow {
   readonly transient?: true;
   /** The pool, its storage or GitHub's limits are exhausted: a stale answer is better than none. */
   readonly outage?: true;
-  /** The pool's identities cannot ask; GitHub may still answer without a credential. */
+  /** The pool's identities cannot be used; GitHub may still answer without a credential. */
   readonly poolCannot?: true;
 }
 
@@ -132,7 +132,7 @@ interface ErrorOptions {
   readonly cause?: unknown;
 }
 
-/** Every failure that a person or a program may see: a stable code, what happened and why, what to do. */
+/** Every failure that a person or a program may see: a stable code, the cause, and the remedy. */
 export class OctopoolError extends Error {
   override readonly name = "OctopoolError";
   readonly code: ErrorCode;
@@ -146,7 +146,7 @@ export class OctopoolError extends Error {
     this.details = options.details;
   }
 
-  /** The bundles carry a copy of this class each: an error is known by its name, whichever copy made it. */
+  /** The bundles carry a copy of this class each: an error is recognised by its name, from any copy. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "OctopoolError";
   }

@@ -3,17 +3,17 @@
 export const explainPath = "/explain";
 
 /**
- * `fresh`: in memory. `own`: GitHub is asked with the caller's own token, and revalidated. `expired`, `live`: in
- * memory, but GitHub or the relay would be asked again. `pushed`: the relay would answer what events vouch for, and ask
- * GitHub for the rest.
+ * `fresh`: in memory. `own`: revalidated at GitHub with the caller's own token. `expired`, `live`: in memory, but
+ * GitHub or the relay would be asked again. `pushed`: the relay would answer if events vouch for its entry, and ask
+ * GitHub otherwise.
  */
 export const readStates = ["fresh", "expired", "live", "pushed", "unknown", "own", "refused"] as const;
 type ReadState = (typeof readStates)[number];
 
 /**
- * What a read would cost. `kept`: nothing, this machine gives it from memory. `free`: a request that GitHub does not
- * charge while what is held is unchanged. `shared`: the pool pays, once for all who look. `paid`: a request of the
- * caller's own budget, for what was never read here, or for a GraphQL query.
+ * The cost of a read. `kept`: none, this machine answers it from memory. `free`: a request that GitHub does not charge
+ * while the held answer is unchanged. `shared`: the pool pays, once for all its callers. `paid`: a request of the
+ * caller's own budget, for a read that was never made here, or for a GraphQL query.
  */
 export const readPrices = ["kept", "free", "shared", "paid"] as const;
 export type Price = (typeof readPrices)[number];
@@ -26,17 +26,17 @@ export interface ExplainedRead {
   /** Kind of its row in the route table; null for a path that has none. */
   readonly kind: string | null;
   readonly state: ReadState;
-  /** Age of what is in memory, in seconds. */
+  /** Age of the answer in memory, in seconds. */
   readonly age: number | null;
   /** Seconds that it stays fresh. */
   readonly freshFor: number | null;
-  /** Why it is read live, or refused. */
+  /** The reason why it is read live, or refused. */
   readonly reason: string | null;
-  /** Null for what is refused. */
+  /** Null for a refused read. */
   readonly price: Price | null;
 }
 
-/** The reads by their prices, and what the caller's own gh would make of the command. */
+/** The reads by their costs, and the requests that the caller's own gh would make. */
 interface ExplainedCost {
   /** That leave this machine. */
   readonly requests: number;
@@ -50,14 +50,16 @@ interface ExplainedCost {
 export interface Explanation {
   /** The daemon would answer, or the real gh would have to. */
   readonly outcome: "read" | "native";
-  /** Why it is native; empty for a read. */
+  /** The reason why it is native; empty for a read. */
   readonly reason: string;
   /** In the order in which they would be asked. */
   readonly reads: readonly ExplainedRead[];
   /** Null where the daemon was not asked. */
   readonly cost: ExplainedCost | null;
-  /** Why its bytes are those of the caller's gh; absent for what is native, or where that gh is not known. */
+  /**
+   * The reason why its bytes are those of the caller's gh; absent for a native command, or where that gh is not known.
+   */
   readonly proven?: { readonly gh: string; readonly by: "release" | "machine" } | undefined;
-  /** False when further reads depend on answers that are not there yet. */
+  /** False when further reads depend on answers that are not known yet. */
   readonly complete: boolean;
 }

@@ -1,4 +1,4 @@
-/** Finding the real gh without ever finding ourselves: same file, link to us, or a script that calls us. */
+/** Finds the real gh, and never Octopool itself: the same file, a link to it, or a script that calls it. */
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
 import { OctopoolError } from "./errors.ts";
@@ -7,14 +7,14 @@ interface GhSearch {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files that are Octopool itself: the entry script, and the program that runs it when it is a single file. */
   readonly ourselves: readonly string[];
-  /** Paths that are passed over: wrappers that were seen to lead back to us. */
+  /** Paths that are skipped: wrappers that were seen to call Octopool. */
   readonly except?: (path: string) => boolean;
 }
 
-/** A script says `octopool` somewhere near its start when it is a wrapper of ours, or one that calls us. */
+/** The start of a script contains `octopool` when it is our wrapper, or calls Octopool. */
 const scriptBytes = 8192;
 
-/** Where installers put gh, for an environment without a PATH worth the name. */
+/** Where installers put gh, for an environment without a usable PATH. */
 export const usualPlaces: readonly string[] = [
   "/usr/local/bin/gh",
   "/usr/bin/gh",
@@ -25,8 +25,8 @@ export const usualPlaces: readonly string[] = [
 ];
 
 /**
- * `OCTOPOOL_GH_PATH`, else PATH, first behind ourselves and then before, else the gh that the installed shim was made
- * with, else {@link usualPlaces}. The sh shim searches in the same order.
+ * `OCTOPOOL_GH_PATH`, else PATH, first after our own directory and then before it, else the gh that the installed shim
+ * was made with, else {@link usualPlaces}. The sh shim searches in the same order.
  * @throws OctopoolError `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it; `real_gh_not_found`.
  */
 export function findRealGh(search: GhSearch): string {
@@ -103,7 +103,7 @@ function problemOf(path: string, ours: ReadonlySet<string>): string | undefined 
   return undefined;
 }
 
-/** A place that cannot be looked at, for whatever reason, holds no gh that could be run. */
+/** A place that cannot be read holds no gh that could be run. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -121,7 +121,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Device and inode, so that hard links and links are the same file; a copy is known by what it says. */
+/** Device and inode, so that hard links and links are the same file; a copy is recognised by its content. */
 function identitiesOf(paths: readonly string[]): ReadonlySet<string> {
   const stats = paths.map(statOf);
   return new Set(stats.flatMap((stat) => (stat === undefined ? [] : [`${stat.dev}:${stat.ino}`])));
@@ -156,7 +156,7 @@ export function isScript(path: string): boolean {
 export function firstBytes(path: string, length = scriptBytes): string {
   let file: number | undefined;
   try {
-    // A pipe in its place must not hold us up.
+    // A pipe in its place must not block the process.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.alloc(length);
     return buffer.toString("latin1", 0, readSync(file, buffer, 0, length, 0));

@@ -1,7 +1,7 @@
 /**
  * Every command that gh has, of each release that was run here: whether it may be answered (`read`), changes nothing on
  * GitHub (`quiet`), or may change something (`write`: later reads of the place are live). A word that is not here is an
- * extension, an alias or a command of a gh to come, and counts as a write.
+ * extension, an alias or a command of a future gh, and counts as a write.
  */
 
 import { once } from "./once.ts";
@@ -15,7 +15,7 @@ interface Rule {
   readonly paths: string;
 }
 
-/** Reads that the daemon has no answer to, but a way for gh on which requests are shared. */
+/** Reads that the daemon cannot answer, but whose requests by gh it can share. */
 const sharedGhReads = "reads of GitHub that only the real gh makes, and whose requests may be shared";
 
 const rules: readonly Rule[] = [
@@ -83,8 +83,8 @@ interface GhCommand {
 }
 
 /**
- * Every command under every name of it. Spelt out when it is asked for: what is told by its first two words does not
- * wait for that.
+ * Every command under every name of it. Computed on first use: commands that are recognised by their first two words do
+ * not need it.
  */
 export const ghCommands: () => readonly GhCommand[] = once(() =>
   rules.flatMap(({ kind, why, paths }) =>

@@ -2,7 +2,7 @@
 
 const tokens = /#[^\n]*|"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n])*"|[A-Za-z_]\w*|[{}]/g;
 
-/** Looks at the words that begin definitions; names, strings and comments may say what they like. */
+/** Checks only the words that begin definitions; names, strings and comments do not count. */
 export function holdsMutation(document: string): boolean {
   let depth = 0;
   for (const [token] of document.matchAll(tokens)) {

@@ -1,7 +1,7 @@
 /**
  * The variables that a daemon may take from the process that starts it. It serves every caller of the machine, so this
- * is a closed list: what can change an answer comes with each call (shared/protocol.ts), and whatever is not named
- * here, such as a credential, an option of Node's or a library to preload, ends with its starter.
+ * is a closed list: variables that can change an answer come with each call (shared/protocol.ts), and any other
+ * variable, such as a credential, an option of Node's or a library to preload, is not inherited.
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,7 @@ export const inherited = {
   no_proxy: "as HTTPS_PROXY",
 } as const satisfies Record<string, string>;
 
-/** The part of an environment that a daemon is started with. */
+/** The variables of an environment that a daemon is started with. */
 export function inheritedFrom(env: Environment): Record<string, string> {
   const names = Object.keys(inherited);
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));

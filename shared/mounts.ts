@@ -1,4 +1,4 @@
-/** Which mounts this process sees. The thin client loads this file. */
+/** The mounts that this process sees. The thin client loads this file. */
 import { mountsFile, mountsOf } from "./protocol.ts";
 import { startIfAny } from "./regular-file.ts";
 

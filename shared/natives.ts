@@ -8,7 +8,7 @@ const nativeCountSchema = z.object({
   reason: z.string(),
   /** `owner/name` that the command names, where OCTOPOOL_NATIVE_REPOSITORIES was set. */
   repository: z.string().optional(),
-  /** So often gh ran by itself, and so often with its requests passing through the daemon. */
+  /** How often gh ran by itself, and how often its requests passed through the daemon. */
   plain: z.int().nonnegative(),
   via: z.int().nonnegative(),
   /** When it was last. */

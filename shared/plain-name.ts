@@ -2,8 +2,8 @@
 import * as z from "zod";
 
 /**
- * No control characters, no invisible ones, none that turn the direction of a line or begin a new one: such a name could
- * pass for another, or break the line that it is printed on. Names that are stored already are read as they are.
+ * No control characters, no invisible ones, none that turn the direction of a line or begin a new one: such a name
+ * could look like another, or break the line that it is printed on. Names that are stored already are read as they are.
  */
 export const plainNameSchema = z
   .string()

@@ -1,4 +1,4 @@
-/** The daemon's own answer of a command, for `octopool prove` to hold against the real gh's: `POST /prove`. */
+/** The daemon's own answer to a command, which `octopool prove` compares with the real gh's: `POST /prove`. */
 import * as z from "zod";
 
 export const engineAnswerSchema = z.discriminatedUnion("outcome", [
@@ -9,7 +9,7 @@ export const engineAnswerSchema = z.discriminatedUnion("outcome", [
     /** Bytes in base64. */
     stdout: z.base64(),
     stderr: z.string(),
-    /** Under which `POST /proof` takes what gh printed; null for a gh that needs no proof. */
+    /** The id under which `POST /proof` takes gh's output; null for a gh that needs no comparison. */
     id: z.string().nullable(),
   }),
 ]);

@@ -4,16 +4,16 @@
  *
  * A call is `POST /gh` with an `application/x-www-form-urlencoded` body, because curl can write one from any argument
  * bytes (`--data-urlencode arg=…`): `version` (the protocol's), `client` (the client's release), `cwd`, `tty` (a subset
- * of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, `stdin` (what
- * standard input says, for a GraphQL request that names it), and `env.NAME` for each variable of {@link
- * sentEnvironment} and {@link wayEnvironment} that is set; of {@link sentPresence} and {@link gitEnvironment} only that
- * it is set; `mounts` and `net`, by which the daemon knows whether both see the same files ({@link mountsOf}) and the
- * same network ({@link networkFile}).
+ * of the digits 0, 1, 2: which standard streams are terminals), `columns`, `arg` once an argument, `stdin` (the content
+ * of standard input, for a GraphQL request that names it), and `env.NAME` for each variable of {@link sentEnvironment}
+ * and {@link wayEnvironment} that is set; of {@link sentPresence} and {@link gitEnvironment} only that it is set;
+ * `mounts` and `net`, by which the daemon checks whether both see the same files ({@link mountsOf}) and the same
+ * network ({@link networkFile}).
  *
  * Two answers exist. With `accept: application/vnd.octopool.frames` the answer is a stream of frames: one byte type,
  * four bytes big-endian length, payload. Without it, 200 means that the body is the whole stdout of a command that
- * ended with exit code 0 and said nothing on stderr; {@link nativeStatus} means that the real gh must run; every other
- * outcome is an HTTP error without output, on which the caller runs the full client.
+ * ended with exit code 0 and printed nothing on stderr; {@link nativeStatus} means that the real gh must run; every
+ * other outcome is an HTTP error without output, on which the caller runs the full client.
  */
 
 /** Changes whenever an older peer could misread a newer one. */
@@ -34,11 +34,11 @@ export const nativesRoute = "/natives";
 export const framesMediaType = "application/vnd.octopool.frames";
 
 /**
- * Frame types. `exit` ends a finished call (payload: the code in decimal); `native` hands it over (payload: why, and
- * on a second line, where there is one, a notice to print once the real gh has ended); `beat` is empty and says that
- * work is still under way, to a client that sent `beats=1`; `prove` goes before `native`: the client tells what gh
- * printed under this name (`POST /proof`); so does `via`, to a client that sent `via=1`: gh runs with the settings in
- * this directory, and sends its requests to the daemon.
+ * Frame types. `exit` ends a finished call (payload: the code in decimal); `native` hands it over (payload: why, and on
+ * a second line, where there is one, a notice to print once the real gh has ended); `beat` is empty and means that work
+ * is still in progress, for a client that sent `beats=1`; `prove` goes before `native`: the client sends gh's output
+ * under this name (`POST /proof`); so does `via`, to a client that sent `via=1`: gh runs with the settings in this
+ * directory, and sends its requests to the daemon.
  */
 export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5, prove: 6, via: 7 } as const;
 export type FrameType = (typeof frame)[keyof typeof frame];
@@ -50,18 +50,18 @@ export const frameHeaderBytes = 5;
 export const beatsHeader = "x-octopool-beats";
 /** How long a call runs before its first beat, and between two, in milliseconds. */
 export const beatEveryMs = 1_000;
-/** A daemon from which nothing came for so long hangs, in milliseconds. */
+/** A daemon that sends nothing for this long hangs, in milliseconds. */
 export const silenceMs = 10_000;
 /** A plain answer that takes longer, in milliseconds, asks for frames instead: those can beat. */
 export const plainPatienceMs = 5_000;
 
-/** Why the daemon hands over what begins with an alias of the user's, which may stand for a write. */
+/** The reason why the daemon hands over a command that begins with a user's alias: it may stand for a write. */
 export const aliasReason = "an alias of yours begins this command";
 
-/** File in the runtime directory by which clients tell each other that the daemon was of no use a moment ago. */
+/** File in the runtime directory that shows other clients that the daemon failed a moment ago. */
 export const avoidName = "avoid";
 
-/** The real gh must run this, and there is nothing else to say. */
+/** The real gh must run this command, and there is no notice to print. */
 export const nativeStatus = 421;
 
 /** The outcome needs more than stdout (an exit code, stderr, a notice, output over time): ask again for frames. */
@@ -80,16 +80,18 @@ export const leavingStatus = 503;
 
 /** Header of a plain {@link nativeStatus} answer with the directory of a `via` frame; `;` ends it. */
 export const viaHeader = "x-octopool-via";
-/** Directory, inside the runtime directory, where a process leaves its number before it becomes a gh that asks here. */
+/**
+ * Directory, inside the runtime directory, where a process leaves its id before it becomes a gh that asks the daemon.
+ */
 export const leasesDirectory = "leases";
-/** File in every copy of gh's settings, with the path of what it is a copy of: it is never copied again. */
+/** File in every copy of gh's settings, with the path of the original: a copy is never copied again. */
 export const overlayMark = "octopool";
 
 /** Directory, inside the runtime directory, of the marks that native writes leave (freshness). */
 export const marksDirectory = "written";
 /**
- * Begins the part of a mark that names the tags of what may change, separated by commas; without it, everything may. A
- * daemon that does not know it takes it for a place it does not understand, and so for every place.
+ * Begins the part of a mark that names the tags that may change, separated by commas; without it, everything may. A
+ * daemon that does not know it reads it as an unknown place, and so as every place.
  */
 export const tagsPrefix = "tags:";
 /**
@@ -152,8 +154,8 @@ export const sentEnvironment = [
 ] as const;
 
 /**
- * Of these only `set` is sent. Secrets: that gh would use them changes who is asking, their values are not the daemon's
- * business. And what leads gh to GitHub by another way than the daemon takes, or makes it trust others.
+ * Of these only `set` is sent. Secrets: with them gh uses another account, and the daemon does not need their values.
+ * Also the variables with which gh reaches GitHub by another way than the daemon, or trusts other certificates.
  */
 export const sentPresence = [
   "GH_TOKEN",
@@ -183,9 +185,9 @@ export const wayEnvironment = [
 ] as const;
 
 /**
- * git's variables that can change which repository or branch is meant, and the one by which it trusts a directory of
- * somebody else's. Their values may hold credentials and are many, so only `set` is sent: what needs git is then the
- * real gh's. An empty value counts too, since git tells it from none.
+ * git's variables that can change the repository or branch, and the one by which it trusts a directory of another user.
+ * Their values may hold credentials and are many, so only `set` is sent: the real gh then runs a command that needs
+ * git. An empty value counts too, since git distinguishes it from none.
  */
 export const gitEnvironment = [
   "GIT_CONFIG",
@@ -211,10 +213,10 @@ export const gitEnvironment = [
   "SUDO_UID",
 ] as const;
 
-/** git's own places: sent with their values, empty ones too, since git takes an empty one for a mistake. */
+/** git's own places: sent with their values, empty ones too, since git reports an empty one as an error. */
 const gitPlaces: readonly string[] = ["GIT_DIR", "GIT_WORK_TREE"];
 
-/** Names and values of what a call sends of its environment. */
+/** Names and values of the environment variables that a call sends. */
 export function sentVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly (readonly [name: string, value: string])[] {

@@ -1,6 +1,6 @@
 /**
- * Reading and writing at paths that others can change: a pipe or a device under a known name never makes the process
- * wait, and a path that may not be looked at is no defect.
+ * Reading and writing at paths that others can change: a pipe or a device under a known name never blocks the process,
+ * and a path that cannot be read is not an error.
  */
 import {
   closeSync,
@@ -27,7 +27,7 @@ export function statIfAny(path: string): Stats | undefined {
   }
 }
 
-/** Where a link leads; `undefined` where there is none, or it may not be looked at. */
+/** Where a link leads; `undefined` where there is none, or it cannot be read. */
 export function linkIfAny(path: string): string | undefined {
   try {
     return readlinkSync(path);
@@ -36,7 +36,7 @@ export function linkIfAny(path: string): string | undefined {
   }
 }
 
-/** The first bytes of a regular file, as ASCII; `undefined` where it cannot be read, for whatever reason. */
+/** The first bytes of a regular file, as ASCII; `undefined` where it cannot be read, for any reason. */
 export function startIfAny(path: string, bytes: number): string | undefined {
   if (!statIfAny(path)?.isFile()) return undefined;
   try {
@@ -51,7 +51,7 @@ export function startIfAny(path: string, bytes: number): string | undefined {
 
 /**
  * The text of a regular file.
- * @throws the system's error, or an Error without a code for what is no regular file.
+ * @throws the system's error, or an Error without a code for anything but a regular file.
  */
 export function readRegular(path: string): string {
   return withRegular(path, constants.O_RDONLY, (file) => {
@@ -60,9 +60,9 @@ export function readRegular(path: string): string {
   });
 }
 
-/** As {@link readRegular}; `undefined` where it cannot be read, for whatever reason. */
+/** As {@link readRegular}; `undefined` where it cannot be read, for any reason. */
 export function readIfRegular(path: string): string | undefined {
-  // Asking first is cheaper than an exception, and most of the files that are looked for do not exist.
+  // A check first is cheaper than an exception, and most of the requested files do not exist.
   if (!statIfAny(path)?.isFile()) return undefined;
   try {
     return readRegular(path);
@@ -80,7 +80,7 @@ export function writeRegular(path: string, text: string, how: "append" | "replac
   withRegular(path, constants.O_WRONLY | constants.O_CREAT | end, (file) => writeSync(file, text));
 }
 
-/** Opened without waiting for a pipe's other end, then looked at: a check before opening could be of another file. */
+/** Opened without waiting for a pipe's other end, then checked: a check before opening could be of another file. */
 function withRegular<T>(path: string, flags: number, use: (file: number) => T): T {
   const file = openSync(path, flags | constants.O_NONBLOCK, 0o600);
   try {

@@ -1,4 +1,6 @@
-/** Where the daemon's socket, lock, marks and log are. The thin client loads this file, so it imports nothing. */
+/**
+ * The directory of the daemon's socket, lock, marks and log. The thin client loads this file, so it imports nothing.
+ */
 
 /** The input of the rule. */
 interface RuntimePlace {
@@ -44,9 +46,9 @@ function runtimeDirectory({ env, platform, uid }: RuntimePlace): string {
 }
 
 /**
- * Where the marks of writes also go, whatever the environment says of runtime directories: a job of cron's, which has
- * no XDG_RUNTIME_DIR, and a shell that has one tell each other by it. One for each home, since that is what makes two
- * processes the same person's; `undefined` without a home.
+ * A second directory for the marks of writes, independent of the environment's runtime directory: through it a job of
+ * cron, which has no XDG_RUNTIME_DIR, and a shell that has one see each other's marks. One for each home, since that is
+ * what makes two processes the same person's; `undefined` without a home.
  */
 export function sharedMarksDirectory({ env, uid }: Pick<RuntimePlace, "env" | "uid">): string | undefined {
   const home = env.HOME ?? "";

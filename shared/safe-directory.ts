@@ -11,7 +11,7 @@ import { messageOf } from "./message-of.ts";
  */
 export function ensureSafeDirectory(path: string, uid: number): void {
   const trouble = isThere(path) ? undefined : make(path, uid);
-  // A link or a file in its place is told with its own words.
+  // A link or a file in its place has its own message.
   const problem = directoryProblem(path, uid);
   if (problem === undefined) return;
   if (trouble !== undefined && !isThere(path)) {
@@ -34,9 +34,9 @@ function isThere(path: string): boolean {
 }
 
 /**
- * Level by level: Node's own `recursive` never ends on a file system that says of everything below a directory that is
- * there that nothing is, as /proc does.
- * @returns what stood in the way
+ * Level by level: Node's own `recursive` never ends on a file system that reports every path below an existing
+ * directory as absent, as /proc does.
+ * @returns the obstacle
  */
 function make(path: string, uid: number): unknown {
   try {

@@ -7,7 +7,7 @@ const count = z.number().int().nonnegative();
 export const poolHealthPath = (pool: string) => `/v1/pools/${encodeURIComponent(pool)}/health`;
 export const poolStatsPath = (pool: string) => `/v1/pools/${encodeURIComponent(pool)}/stats`;
 
-/** Why nothing is known of the events that a relay takes, and what its operator does about it. */
+/** The reasons why the state of a relay's events is unknown, and the operator's remedy. */
 export const eventTroubles = {
   no_app_key: {
     what: "failed deliveries cannot be found: the relay has no App id and key that it can use",
@@ -19,10 +19,10 @@ export const eventTroubles = {
   },
   github_unreachable: {
     what: "failed deliveries cannot be found: GitHub did not answer",
-    todo: "It is asked again every five minutes.",
+    todo: "The relay tries again every five minutes.",
   },
   events_unavailable: {
-    what: "nothing is known of events: their Durable Object does not answer",
+    what: "the state of events is unknown: their Durable Object does not answer",
     todo: "Answers live as long as their kind allows; `npx wrangler tail` shows why.",
   },
 } as const;
@@ -36,7 +36,7 @@ const eventsHealthSchema = z.object({
   trouble: z.enum(troubleNames).nullable(),
   /** ISO 8601, UTC; null: none so far. */
   last_delivery_at: z.string().nullable(),
-  /** When GitHub's list of deliveries and what the relay took last agreed. */
+  /** When GitHub's list of deliveries last agreed with the deliveries that the relay took. */
   verified_at: z.string().nullable(),
   /** Deliveries of the last day that failed, and those of them that never came. */
   failed: count,
@@ -47,7 +47,8 @@ const eventsHealthSchema = z.object({
     z.object({
       family: z.string(),
       /**
-       * `ok`: heard; `late`: 20 seconds or more in the last ten minutes; `blind`: silent for fifteen, or not verified.
+       * `ok`: events arrive in time; `late`: 20 seconds or more in the last ten minutes; `blind`: no event for fifteen
+       * minutes, or not verified.
        */
       state: z.enum(["ok", "late", "blind"]),
       /** Whether the App gets all events of the family. */
@@ -71,7 +72,7 @@ export const poolHealthSchema = z.object({
   remaining_by_resource: z.record(z.string(), z.number().int()),
   reset_windows: z.array(
     z.object({
-      /** `user:<login>` or `installation:<id>`: whose rate limit this is. */
+      /** `user:<login>` or `installation:<id>`: the owner of this rate limit. */
       budget: z.string(),
       /**
        * Ids of the pool's identities that it counts for, as `octopool admin identity list` has them. Absent from older
@@ -112,7 +113,7 @@ export function exhaustedAt(
   const resetAt = Date.parse(reset_at);
   const elapsed = now - (resetAt - windowMs(resource));
   const used = limit - remaining;
-  // The first moments of a window tell little.
+  // The start of a window is too short for an estimate.
   if (used <= 0 || elapsed < windowMs(resource) / 60) return undefined;
   const at = now + remaining * (elapsed / used);
   return at < resetAt ? Math.round(at) : undefined;
@@ -132,7 +133,7 @@ const countersShape = {
   revalidated: count,
   /** Misses answered by another request's fill; counted inside `misses` or `revalidated` as well, never as hits. */
   coalesced: count,
-  /** Requests GitHub was sent, proofs of publicity included. What a hit saves shows here, not in `hits`. */
+  /** GitHub requests, visibility checks included. A hit adds none. */
   github_calls: count,
 };
 

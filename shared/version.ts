@@ -1,4 +1,4 @@
-/** Which build this is. The bundles have it compiled in; sources that run unbuilt say so. */
+/** The version of this build. The bundles have it compiled in; unbuilt sources have `0.0.0-source`. */
 
 declare const OCTOPOOL_VERSION: string | undefined;
 

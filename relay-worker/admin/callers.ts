@@ -102,7 +102,7 @@ function actionsOf({ disabled, dashboard_role: role }: z.infer<typeof patchCalle
   return actions;
 }
 
-/** A caller whom an operator named is only a login, and logins change hands. */
+/** A caller that an operator named is only a login, and a login can pass to another account. */
 function requireAccount({ github_login: login, github_user_id: account }: AdminCaller): void {
   if (account !== null) return;
   throw new OctopoolError("invalid_request", `${login} has not logged in yet, so their GitHub account is not known.`, {

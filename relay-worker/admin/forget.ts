@@ -1,4 +1,4 @@
-/** A person leaves, and takes along what says who they are and where they asked from. */
+/** Deletes a caller, and removes from the audit trail the data that identifies them. */
 
 import { and, between, eq, getTableColumns, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
@@ -24,9 +24,9 @@ import { findCaller } from "./callers.ts";
 export const scrubRows = 20_000;
 
 /**
- * Deletes a caller with tokens, grants and browser sessions. What they asked stays in the audit trail and its hourly
- * sums, without a caller. The trail comes first: were it broken off, the caller would still be there to be forgotten
- * again.
+ * Deletes a caller with tokens, grants and browser sessions. Their requests stay in the audit trail and its hourly
+ * sums, without a caller. The trail is changed first: if the work is interrupted, the caller still exists and the
+ * operator can repeat it.
  * @throws OctopoolError not_found
  */
 export async function forgetCaller(
@@ -43,7 +43,7 @@ export async function forgetCaller(
     changeRow(context, { action: "caller.forget", pool: null, target: id }),
     addToNobody(env, summed),
     db.delete(auditHours).where(summed),
-    // Isolates that remember sums learn that these are others now.
+    // Isolates that remember sums read them again.
     db.update(auditFolds).set({ revision: sql`${auditFolds.revision} + 1` }),
     db.delete(webSessions).where(eq(webSessions.callerId, id)),
     db.delete(callerTokens).where(eq(callerTokens.callerId, id)),
@@ -90,7 +90,7 @@ const hoursOf = (callerId: string): SQL | undefined =>
     eq(auditHours.key, callerId),
   );
 
-/** As folding the scrubbed rows again would: rows without a caller add up under an empty key. */
+/** The same result as folding the changed rows again: rows without a caller are summed under an empty key. */
 function addToNobody(env: Env, summed: SQL | undefined) {
   const { pool, dimension, hour, key, detail, ...counters } = getTableColumns(auditHours);
   const sums = Object.values(counters).map((column) => sql`sum(${column})`);

@@ -18,7 +18,7 @@ import { parseInput } from "../http/input.ts";
 import { poolRow } from "../pools/ensure.ts";
 
 /**
- * Scopes are replaced; what an identity is and where it belongs never changes.
+ * Scopes are replaced; an identity's kind and pool never change.
  * @throws OctopoolError invalid_request, installation_id_required, identity_conflict
  */
 export async function upsertIdentity(
@@ -121,8 +121,8 @@ export async function patchIdentity(
 }
 
 /**
- * Its secret stays with the Worker, and its budget with the coordinator: GitHub counts on.
- * @returns what was removed
+ * Its secret stays with the Worker, and its budget with the coordinator: GitHub's count goes on.
+ * @returns the identity that was removed
  * @throws OctopoolError not_found
  */
 export async function removeIdentity(context: ChangeContext, pool: string, id: string): Promise<AdminIdentity> {

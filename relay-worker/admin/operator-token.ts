@@ -27,7 +27,7 @@ export async function requireAdmin(
   }
   const token = bearerToken(authorization);
   if (!token) throw new OctopoolError("missing_auth", "The operator's API needs the operator's token.");
-  // Before the comparison: who may not guess any more must not learn that a guess was right.
+  // Before the comparison: an address over its limit must not learn that a guess was right.
   await refuseGuesser(context, address);
   if (await equalSecrets(token, adminToken)) return;
   await countGuess(context, address);

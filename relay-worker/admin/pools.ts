@@ -44,7 +44,7 @@ export function noSuchPool(pool: string, existing: readonly string[] = []): Octo
   });
 }
 
-/** @throws OctopoolError pool_policy_unavailable when what is stored cannot be read */
+/** @throws OctopoolError pool_policy_unavailable when the stored policy cannot be read */
 /** @throws OctopoolError not_found */
 export async function requirePool({ env }: RelayContext, pool: string): Promise<void> {
   if (!(await database(env).select({ name: pools.name }).from(pools).where(eq(pools.name, pool)).get())) {
@@ -64,7 +64,7 @@ export async function getPolicy({ env }: RelayContext, pool: string): Promise<Po
 
 /**
  * Changes the members that are named; all of them where the stored ones cannot be read.
- * @throws OctopoolError invalid_policy, saying what is wrong
+ * @throws OctopoolError invalid_policy, with the problems
  */
 export async function setPolicy(context: ChangeContext, pool: string, body: unknown): Promise<PolicyAnswer> {
   const patch = parseInput(policyPatchSchema, body, "invalid_policy");
@@ -131,7 +131,7 @@ export function requirePurge({ repo, route }: Purge): Purge {
 /**
  * Deletes entries of a repository or of a route kind, and marks the time: copies in other layers and data centres that
  * are older no longer count. A repository's proof of publicity goes with its entries.
- * @throws OctopoolError not_found for a pool that does not exist: a slip of the pen must not found one
+ * @throws OctopoolError not_found for a pool that does not exist: a typing error must not create one
  */
 export async function purgeCache(
   context: ChangeContext,
@@ -143,7 +143,7 @@ export async function purgeCache(
   const db = database(env);
   const mark = name === undefined ? `route:${route}` : `repo:${name}`;
   await requirePool(context, pool);
-  // Marks that cannot be read are of no use, and must not stand in the way of a new one.
+  // Marks that cannot be read are replaced: they must not prevent a new one.
   const readable = sql`case when json_valid(${pools.purges}) then ${pools.purges} else '{}' end`;
   const about = name === undefined ? eq(githubCacheEntries.routeKind, route ?? "") : eq(githubCacheEntries.repo, name);
   const [, gone] = await db.batch([

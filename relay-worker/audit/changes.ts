@@ -1,6 +1,6 @@
 /**
  * Operators' changes in the audit trail. The row goes into the batch that makes the change, so that D1 keeps both or
- * neither: what requests leave in the trail may be lost with a batch, what operators do may not.
+ * neither. Rows of requests may be lost with a batch; rows of operators' changes may not.
  */
 import type { SQL } from "drizzle-orm";
 import type { RelayContext } from "../context.ts";

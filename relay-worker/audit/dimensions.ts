@@ -1,6 +1,4 @@
-/**
- * By what the trail's requests are added up, and what is counted of each; said once, for the fold and for the reading.
- */
+/** The dimensions and counters by which the trail's requests are summed, shared by the fold and by the queries. */
 import { type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
 import type { StatsCounters } from "../../shared/stats.ts";
@@ -8,7 +6,7 @@ import { auditEvents, type auditHours } from "../db/schema.ts";
 
 export type Dimension = (typeof auditHours.$inferSelect)["dimension"];
 
-/** `spared`: answers that asked GitHub nothing of their own, so hits, stale answers and coalesced ones. */
+/** `spared`: answers that caused no request to GitHub, so hits, stale answers and coalesced ones. */
 export type Counts = StatsCounters & { readonly spared: number };
 
 export interface Use extends Counts {
@@ -20,7 +18,7 @@ export interface Use extends Counts {
 export type Folded = Use & { readonly dimension: Dimension };
 type Hour = Counts & { readonly hour: number };
 
-/** The sums of the folded hours from some hour on. It holds as long as the roll-up says the same of itself. */
+/** The sums of the folded hours from some hour on. It is valid until the roll-up changes. */
 export interface FoldedPart {
   readonly until: number;
   readonly revision: number;
@@ -44,7 +42,7 @@ const counters = {
   spared: times("cache in ('hit', 'pushed', 'stale') or coalesced"),
 } as const satisfies Record<keyof Counts, string>;
 
-/** Where an answer came from: a cache, or GitHub and by which way. */
+/** The source of an answer: a cache, or GitHub by one of its ways. */
 const source = `case when status = 424 then 'fallback' when status >= 400 then 'error' when cache in ('stale', 'pushed') then cache
   when coalesced then 'coalesced' when cache = 'revalidated' then 'revalidated' else coalesce(backend, 'none') end`;
 
@@ -71,9 +69,9 @@ const every = (counted: (name: keyof Counts) => string) => ({
 export const summed = every((name) => `sum(${name})`);
 
 /**
- * Rows of the trail, added up by everything at once: each is read a single time, whatever is made of the groups.
- * The plus keeps SQLite from walking through every pool's rows by their action.
- * @param slot what stands for the time in a group
+ * Rows of the trail, grouped by all dimensions at once, so that each row is read a single time. The plus keeps SQLite
+ * from walking through every pool's rows by their action.
+ * @param slot the SQL expression for the time of a group
  */
 export function groups(db: DrizzleD1Database, slot: SQL<number>, where: SQL) {
   return db

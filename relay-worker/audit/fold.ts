@@ -1,6 +1,6 @@
 /**
  * The hourly roll-up: finished hours of the trail are added up once, into a few rows each, so that statistics need not
- * read every request again. What is folded equals the rows it was made of, also when one of them comes late.
+ * read every request again. The folded sums equal the sums of the rows, also when a row arrives late.
  */
 import { gte, min, type SQL, sql } from "drizzle-orm";
 import { database } from "../db/client.ts";

@@ -55,7 +55,7 @@ export const walkedRows = 2000;
 export const auditResults = ["ok", "fallback", "error"] as const;
 type AuditResult = (typeof auditResults)[number];
 
-/** Indexes of few rows among many; each condition is that of the index, word for word. */
+/** Partial indexes; each condition repeats that of the index exactly. */
 const failed = sql`status >= 400`;
 const changed = sql`action not in ('request', 'health', 'stats')`;
 
@@ -99,7 +99,7 @@ function walkOf(filter: AuditFilter, place: Place | undefined): SQL | undefined 
   return and(along(), since === undefined ? undefined : gte(auditEvents.at, since), ...(older ?? []));
 }
 
-/** The filters see only what the walk has found, so that they cannot choose another index. */
+/** The filters apply only to the rows of the scan, so that they cannot choose another index. */
 function filtersOf(walked: ReturnType<typeof walkAlong>, filter: AuditFilter): SQL | undefined {
   const resultIs: Readonly<Record<AuditResult, SQL | undefined>> = {
     ok: lt(walked.status, 400),
@@ -139,7 +139,7 @@ function auditStatements({ env }: RelayContext, { limit, cursor }: PageInput, fi
       .from(walked)
       .where(filtersOf(walked, filter))
       .limit(limit + 1),
-    /** Where the walk ends; nothing when it came to the trail's end. */
+    /** The row at which the scan ended; undefined at the end of the trail. */
     end: db
       .select({ at: auditEvents.at, id: auditEvents.id })
       .from(auditEvents)

@@ -3,7 +3,7 @@ import type { auditEvents } from "../db/schema.ts";
 
 export type AuditRow = Omit<typeof auditEvents.$inferSelect, "id">;
 
-/** A row with nothing told yet. */
+/** A row without any facts yet. */
 export function auditRow(at: number, action: string, requestId: string): AuditRow {
   return {
     at,

@@ -39,7 +39,7 @@ export function audit(deps: Deps, env: Env, background: (work: Promise<unknown>)
   gather(deps, background, batch, gatherMs, () => flushAudit(deps, env));
 }
 
-/** Writes everything that waits. */
+/** Writes all waiting rows. */
 export async function flushAudit(deps: Deps, env: Env): Promise<void> {
   const batch = auditBatch(deps.memory);
   const rows = batch.rows;
@@ -61,7 +61,7 @@ async function writeRows({ clock }: Deps, env: Env, rows: readonly AuditRow[]): 
   await runTogether(env, [insertRows(rows), ...foldAgain(env, ats, clock())]);
 }
 
-/** An isolate that still remembers a caller whom an operator let forget must not name them again. */
+/** An isolate may still remember a caller that an operator deleted: its rows must not name them. */
 function insertRows(rows: readonly AuditRow[]) {
   const field = (name: keyof AuditRow) => sql`value ->> ${sql.raw(`'$.${name}'`)}`;
   const forgotten = sql`select target from audit_events where action = 'caller.forget'`;

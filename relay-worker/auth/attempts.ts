@@ -32,7 +32,7 @@ export async function countGuess(context: RelayContext, address: string): Promis
 }
 
 /**
- * Refuses an address that has guessed too often, whatever it sends now.
+ * Refuses an address that has guessed too often, even with the right token.
  * @throws OctopoolError admin_rate_limited with `retry_after_seconds`
  */
 export async function refuseGuesser(context: RelayContext, address: string): Promise<void> {
@@ -49,7 +49,7 @@ export async function refuseGuesser(context: RelayContext, address: string): Pro
   throw limited(context, "admin", row.windowStart);
 }
 
-/** Tells guessers apart in the audit trail, which holds no addresses. */
+/** Distinguishes guessers in the audit trail, which holds no addresses. */
 export async function guesserName(address: string): Promise<string> {
   return `address ${(await sha256Hex(guesserKey(address))).slice(0, 12)}`;
 }

@@ -67,7 +67,7 @@ function describe(caller: CallerRow, pool: string, clientName: string): Caller {
 
 /**
  * By id; by login only for a caller whom an operator named and who has not logged in yet. A disabled caller of another
- * account does not hold the login: that account stays out by its id, and who has the login now is somebody else.
+ * account does not hold the login: that account is refused by its id, and the login now belongs to another account.
  */
 async function findCaller({ env }: RelayContext, user: GitHubUser): Promise<CallerRow | undefined> {
   const db = database(env);

@@ -46,7 +46,7 @@ export async function userOfToken(deps: Deps, settings: Settings, token: string)
     throw new OctopoolError("github_auth_failed", "GitHub rejected the token.", { hint: "Run: gh auth login" });
   }
   const user = userSchema.safeParse(jsonOf(response)).data;
-  if (response.status !== 200 || !user) throw inconclusive("who the token belongs to");
+  if (response.status !== 200 || !user) throw inconclusive("the token's owner");
   return user;
 }
 
@@ -71,7 +71,7 @@ export async function requireAllowed(
   throw memberDenied(settings, user);
 }
 
-/** Whether the token's user belongs to the organisation, as that user may tell. */
+/** Whether the token's user belongs to the organisation, read with that user's token. */
 async function isMember(deps: Deps, settings: Settings, token: string): Promise<boolean> {
   const wanted = settings.allowedOrg.toLowerCase();
   if (wanted === "") return false;
@@ -135,7 +135,7 @@ async function verifyNow({ deps, env }: RelayContext, caller: CallerAuth): Promi
   await storing(() => renew(env, { caller, member: { ...member, org: allowedOrg }, members, startedAt }));
 }
 
-/** By id; by login only for a caller whom an operator named and whose account is not known yet. */
+/** By id; by login only for a caller that an operator named and whose account is not known yet. */
 function isOf(caller: CallerAuth, account: GitHubUser): boolean {
   return caller.githubUserId === null
     ? account.login.toLowerCase() === caller.githubLogin.toLowerCase()
@@ -171,7 +171,7 @@ async function renew(env: Env, { caller, member, members, startedAt }: Proven): 
   ]);
 }
 
-/** Known trouble, so that what GitHub was asked in vain is not asked again with each read. */
+/** Recent failures, so that a failed request to GitHub is not repeated with each read. */
 async function storing(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -203,8 +203,8 @@ function notAllowed(org: string, login: string): string {
 }
 
 /**
- * Walks through pages until `look` finds something; its undefined means that a page made no sense.
- * @throws OctopoolError org_verification_failed when any page is missing: half an answer proves nothing
+ * Walks through pages until `look` finds something; undefined from it means that a page has an unexpected form.
+ * @throws OctopoolError org_verification_failed when any page is missing: an incomplete list proves nothing
  */
 async function findPaged(
   deps: Deps,
@@ -242,5 +242,5 @@ function jsonOf(response: GitHubResponse): unknown {
 }
 
 function inconclusive(what: string): OctopoolError {
-  return new OctopoolError("org_verification_failed", `GitHub did not tell ${what}. Try again soon.`);
+  return new OctopoolError("org_verification_failed", `GitHub did not return ${what}. Try again soon.`);
 }

@@ -10,7 +10,9 @@ export const rememberedCallers = memoryPart(
   (callers) => callers.clear(),
 );
 
-/** Why a membership was not proven, and until when that is not asked again (ms since the epoch). */
+/**
+ * The reason why a membership was not proven, and the time before which GitHub is not asked again (ms since the epoch).
+ */
 interface Unproven {
   readonly error: OctopoolError;
   readonly until: number;

@@ -1,7 +1,7 @@
 /**
- * Whether asking the data centre's cache before D1 is worth its time. Where one isolate answers everybody, the edge
- * never knows more than its memory, and each miss would wait for it in vain; so an edge that has not known anything for
- * a while is asked only now and then, until it does.
+ * Whether asking the data centre's cache before D1 is worth its time. Where one isolate answers every request, the edge
+ * never has more than its memory, and each miss would wait for it in vain. So an edge that has had no entry for a while
+ * is asked only now and then, until it has one.
  */
 import { memoryPart } from "../memory.ts";
 
@@ -9,7 +9,7 @@ export const trialLookups = 64;
 export const askOneIn = 16;
 
 export class EdgeWorth {
-  /** Lookups in vain since the edge last knew something. */
+  /** Misses since the edge last had an entry. */
   #inVain = 0;
   #skipped = 0;
 

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type BodyEncoding, bodyEncodings, type IdentityKind, identityKinds } from "../../shared/envelope.ts";
 
-/** Changes whenever what is stored under a key would be read differently: old entries then simply do not match. */
+/** Changes whenever a stored entry would be read differently: old entries then do not match. */
 export const representationVersion = 2;
 
 const backends = ["github_identity", "github_anonymous", "github_web"] as const;
@@ -20,7 +20,7 @@ interface Answer {
   readonly reduced: boolean;
   readonly backend: Backend;
   readonly identity: { readonly id: string; readonly kind: IdentityKind } | null;
-  /** It does not yet show what GitHub told of by an event. */
+  /** It does not yet show an event that GitHub sent. */
   readonly unsettled?: true | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface CacheEntry {
   readonly staleUntil: number;
 }
 
-/** An entry outside memory, at the edge or between Workers. What does not parse is a miss. */
+/** An entry outside memory, at the edge or between Workers. An entry that does not parse is a miss. */
 const entrySchema = z.object({
   key: z.string(),
   routeKind: z.string(),

@@ -9,7 +9,7 @@ import { type CacheEntry, joinEntry, splitEntry } from "./entry.ts";
 
 const name = (key: string) => `logs/${key}`;
 
-/** Undefined without a bucket, for what was never stored, and past its lifetime. */
+/** Undefined without a bucket, for a log that was never stored, and past its lifetime. */
 export async function readLog(env: Env, key: string, now: number): Promise<CacheEntry | undefined> {
   const object = await env.LOGS?.get(name(key));
   if (!object) return undefined;
@@ -17,7 +17,7 @@ export async function readLog(env: Env, key: string, now: number): Promise<Cache
   return entry && now < entry.staleUntil ? entry : undefined;
 }
 
-/** Stores a log; an answer that there is none (any more) removes what was stored. */
+/** Stores a log; an answer that there is none (any more) removes the stored log. */
 export async function keepLog(env: Env, entry: CacheEntry): Promise<void> {
   if (entry.answer.status !== 200) return env.LOGS?.delete(name(entry.key));
   const { head, body } = splitEntry(entry);

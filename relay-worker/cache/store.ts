@@ -18,8 +18,9 @@ const headHeader = "x-octopool-entry";
 const encoder = new TextEncoder();
 
 /**
- * Addresses at the edge; the host is reserved and resolves nowhere. `hot` copies of what D1 holds are kept briefly, so
- * that a refresh in another data centre is soon seen; `large` bodies have no other home, and D1's row vouches for them.
+ * Addresses at the edge; the host is reserved and resolves nowhere. `hot` copies of D1's entries are kept briefly, so
+ * that a refresh in another data centre is soon seen; `large` bodies are stored nowhere else, and count only with their
+ * row in D1.
  */
 const edgeUrl = (tier: "hot" | "large", key: string) => `https://cache.octopool.invalid/${tier}/${key}`;
 export const hotSeconds = 30;
@@ -31,7 +32,7 @@ export async function readHot(deps: Deps, key: string): Promise<CacheEntry | und
   return entry;
 }
 
-/** A body that D1 has no room for; `row` is what D1 says of it. The same validator means the same body. */
+/** A body that D1 has no room for; `row` is its row in D1. The same validator means the same body. */
 export async function readLarge(deps: Deps, row: EntryHead): Promise<CacheEntry | undefined> {
   const found = await readEdge(edgeUrl("large", row.key));
   const same =
@@ -58,9 +59,9 @@ function parseHead(text: string): unknown {
 }
 
 /**
- * Leaves a copy of what D1 holds in this data centre, for its other isolates.
+ * Leaves a copy of D1's entry in this data centre, for its other isolates.
  *
- * @param until when nobody can use it any more, ms since the epoch; its own lifetime's end otherwise
+ * @param until the time after which no read can use it, ms since the epoch; its own lifetime's end otherwise
  */
 export async function shareHot(deps: Deps, entry: CacheEntry, until = entry.expiresAt): Promise<void> {
   const fresh = Math.ceil((until - deps.clock()) / 1000);

@@ -1,10 +1,11 @@
 /**
- * Budgets as GitHub counts them: one for each owner (a user over all their tokens, or an installation) and bucket,
- * each with a window that ends at `reset`. What GitHub said last is the truth; spend under way is held back beside it.
+ * Budgets as GitHub counts them: one for each owner (a user over all their tokens, or an installation) and bucket, each
+ * with a window that ends at `reset`. GitHub's latest figure counts; the spend of fills in progress is reserved beside
+ * it.
  */
 import { anonymousOwner, type Bucket, type Observation } from "./contract.ts";
 
-/** One budget as last heard from GitHub. */
+/** One budget as GitHub last reported it. */
 export interface RateBudget {
   readonly owner: string;
   readonly bucket: Bucket;
@@ -14,7 +15,7 @@ export interface RateBudget {
   readonly reset: number;
 }
 
-/** Spend reserved for one fill under way. */
+/** Spend reserved for one fill in progress. */
 export interface Hold {
   readonly owner: string;
   readonly bucket: Bucket;
@@ -26,7 +27,7 @@ interface Standing {
   readonly limit: number;
   readonly remaining: number;
   readonly reserved: number;
-  /** When the window ends; null when GitHub has not told. */
+  /** When the window ends; null when GitHub has not reported it. */
   readonly reset: number | null;
 }
 
@@ -35,7 +36,7 @@ export function spendable({ limit, remaining, reserved }: Omit<Standing, "reset"
   return remaining - reserved - Math.ceil(ownersPart * limit);
 }
 
-/** GitHub's documented limits, assumed until it tells otherwise. */
+/** GitHub's documented limits, assumed until it reports others. */
 const credentialLimits: Record<Bucket, number> = { core: 5000, search: 30, code_search: 9, graphql: 5000 };
 /** Code search and GraphQL need a credential. */
 const anonymousLimits: Record<Bucket, number> = { core: 60, search: 10, code_search: 0, graphql: 0 };
@@ -47,14 +48,14 @@ export const budgetMemory = 24 * 3_600_000;
 
 const keyOf = (owner: string, bucket: Bucket): string => `${bucket} ${owner}`;
 
-/** The limit assumed for an owner of whom GitHub has said nothing yet. */
+/** The limit assumed for an owner of which GitHub has reported nothing yet. */
 export function assumedLimit(owner: string, bucket: Bucket): number {
   return (owner === anonymousOwner ? anonymousLimits : credentialLimits)[bucket];
 }
 
 /**
- * Joins what is known with what a response says, in whatever order responses arrive: a newer window replaces, the same
- * window keeps the smaller count, an older window says nothing any more.
+ * Merges a response's figures into the known budget, in any order of arrival: a newer window replaces it, the same
+ * window keeps the smaller count, and an older window is ignored.
  */
 export function mergeBudget(known: RateBudget | undefined, seen: RateBudget): RateBudget {
   if (known === undefined || seen.reset > known.reset) return seen;
@@ -103,13 +104,13 @@ export class Budgets {
     return { limit, remaining: limit, reserved, reset: null };
   }
 
-  /** Holds back the spend of a fill under way, so that concurrent selections do not promise it twice. */
+  /** Reserves the spend of a fill in progress, so that concurrent selections do not promise it twice. */
   reserve(hold: Hold): void {
     const key = keyOf(hold.owner, hold.bucket);
     this.#reserved.set(key, (this.#reserved.get(key) ?? 0) + hold.cost);
   }
 
-  /** Gives a hold back: the response has been observed, or its last reader has left. */
+  /** Releases a reservation: the response has been observed, or its last reader has left. */
   release(hold: Hold): void {
     const key = keyOf(hold.owner, hold.bucket);
     const left = (this.#reserved.get(key) ?? 0) - hold.cost;

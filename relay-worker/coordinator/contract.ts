@@ -35,7 +35,7 @@ export interface BeginRequest {
   readonly preferred?: string;
   /** No coalescing: the caller's own conditional headers make this answer theirs alone. */
   readonly exclusive?: boolean;
-  /** A caller who insists on an answer no older than this joins only a fill that began later (ms since the epoch). */
+  /** The oldest answer that the caller takes: they join only a fill that began later (ms since the epoch). */
   readonly notBefore?: number;
   /**
    * The route is read without a credential; only its budget is checked. Candidates, if any are given, are the second
@@ -61,8 +61,8 @@ export type FillOutcome =
 
 export type BeginOutcome =
   /**
-   * A null lease: read without a credential. `landed`: a fill of this key was answered a moment ago, so that what it
-   * stored may be newer than what the caller has seen.
+   * A null lease: read without a credential. `landed`: a fill of this key was answered a moment ago, so that the stored
+   * entry may be newer than the one that the caller has seen.
    */
   | { readonly role: "owner"; readonly ticket: string; readonly lease: Lease | null; readonly landed?: true }
   | { readonly role: "follower"; readonly outcome: FillOutcome }
@@ -77,7 +77,7 @@ export type BeginOutcome =
 /** The scope of a cooldown: one identity, all of one budget owner's, one identity on one route, one owner's bucket. */
 export type CooldownScope = "identity" | "owner" | "route" | "bucket";
 
-/** One response's report of an identity's budget and health (pages and 304s included). */
+/** An identity's budget and health as one response reports them (pages and 304s included). */
 export interface Observation {
   /** Null for a read without a credential; its budget owner is {@link anonymousOwner}. */
   readonly identityId: string | null;
@@ -106,11 +106,11 @@ export interface EndRequest {
 /** The coordinator's remote interface. Time comes from the object's injected clock. */
 export interface PoolCoordinatorApi {
   begin(request: BeginRequest): Promise<BeginOutcome>;
-  /** After a failed try: records what was seen and picks another identity that this ticket has not used, or null. */
+  /** After a failed try: records the observations and picks another identity that this ticket has not used, or null. */
   failover(ticket: string, observations: readonly Observation[]): Promise<Lease | null>;
   /** Of one fill, or of several that ended within a moment. */
   end(requests: readonly EndRequest[]): Promise<void>;
-  /** Everything an operator wants to see: budgets, cooldowns, leases, fills under way. */
+  /** The state for operators: budgets, cooldowns, leases, fills in progress. */
   snapshot(): Promise<PoolSnapshot>;
 }
 
@@ -123,7 +123,7 @@ export interface PoolSnapshot {
     readonly remaining: number;
     /** ms since the epoch. */
     readonly reset: number;
-    /** Spend that fills under way have reserved. */
+    /** Spend that fills in progress have reserved. */
     readonly reserved: number;
   }[];
   readonly cooldowns: readonly {

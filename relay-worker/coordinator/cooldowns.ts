@@ -1,6 +1,6 @@
 /**
- * Cooldowns: what must not be used before when, and why. They only ever grow, whatever arrives late; a success never
- * touches them.
+ * Cooldowns: the identity, budget owner, route or bucket that must not be used before a time, and the reason. They only
+ * grow, in any order of arrival; a success never shortens them.
  */
 import { anonymousOwner, type CooldownScope, type Observation } from "./contract.ts";
 
@@ -41,7 +41,7 @@ interface IdentityUse {
   readonly routeKey: string;
 }
 
-/** Without GitHub's word on how long, two minutes. */
+/** Two minutes when GitHub sends no Retry-After. */
 const defaultMs = 120_000;
 /** GitHub asks for at least a minute after a secondary limit, growing on repeats. */
 const secondaryMs = 60_000;
@@ -63,7 +63,7 @@ export function verdictsOf(seen: Observation, now: number): readonly CooldownVer
     const ms = seen.reset === undefined ? defaultMs : Math.max(seen.reset * 1000 - now, 1000);
     verdicts.push({ scope: "bucket", cause: "exhausted", ms });
   }
-  // A user's other tokens share the throttle: asking on with those is what gets integrations banned.
+  // A user's other tokens share the throttle, and GitHub bans integrations that go on with those.
   if (seen.secondary) {
     const ms = Math.max(retryMs ?? 0, secondaryMs);
     verdicts.push(

@@ -1,6 +1,6 @@
 /**
  * Single-flight: a fill is one caller's work on one cache key (the owner's), and the followers that wait for its
- * outcome. This registry knows the running fill and its waiters; pool.ts decides which fill may run.
+ * outcome. This registry knows the running fill and its waiters; lending.ts decides which fill may run.
  */
 
 import type { Hold } from "./budgets.ts";
@@ -43,7 +43,7 @@ export class Fills {
     return this.#byTicket.get(ticket);
   }
 
-  /** Adds a fill, or replaces what is known of one. */
+  /** Adds a fill, or replaces its record. */
   set(fill: Fill): void {
     const isNew = !this.#byTicket.has(fill.ticket);
     this.#byTicket.set(fill.ticket, fill);

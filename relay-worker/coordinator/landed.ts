@@ -1,10 +1,10 @@
 /**
- * Keys whose fill has just been answered. A caller looks into the cache before it begins, so a fill may end between the
- * two: such a caller becomes an owner, and is told to look once more before it asks GitHub again.
- * Kept in memory only: an eviction at the wrong moment costs one call, not a wrong answer.
+ * Keys whose fill has just been answered. A caller reads the cache before it begins, so a fill may end between the two:
+ * such a caller becomes an owner, and reads the cache once more before it asks GitHub. Kept in memory only: an eviction
+ * at the wrong moment costs one call, not a wrong answer.
  */
 
-/** No caller takes longer from its look into the cache to its turn. */
+/** No caller takes longer from reading the cache to its turn. */
 const memoryMs = 10_000;
 const maxKeys = 10_000;
 

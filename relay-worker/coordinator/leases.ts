@@ -1,6 +1,6 @@
 /**
  * Leases: for ten seconds the reads of one route key stay with one identity, so that its pages and ETags fit together.
- * A lease is never extended, or a busy route would keep its identity for ever.
+ * A lease is never extended, because a busy route would keep its identity for ever.
  */
 export interface LeaseRow {
   readonly routeKey: string;

@@ -1,6 +1,7 @@
 /**
- * One pool's mind: who fills a miss, with which identity, and who waits. Pure but for the store, clock and timer it is
- * given; every method runs to its end without awaiting, so no two callers interleave.
+ * The lending of one pool's identities: which caller fills a miss, with which identity, and which callers wait. Pure
+ * but for the store, clock and timer it is given; every method runs to its end without awaiting, so no two callers
+ * interleave.
  */
 
 import { Budgets, type Hold, spendable } from "./budgets.ts";
@@ -30,8 +31,8 @@ interface PoolDeps {
   /** A new, unguessable ticket. */
   readonly newTicket: () => string;
   /**
-   * Calls {@link Pool.tend} at that time; a later call replaces an earlier one, undefined cancels. Asked for only while
-   * somebody waits: a timer would keep an idle object in memory, and everything else can be looked at on the next call.
+   * Calls {@link Pool.tend} at that time; a later call replaces an earlier one, undefined cancels. Set only while a
+   * caller waits: a timer would keep an idle object in memory, and all other deadlines can be checked on the next call.
    */
   readonly wakeAt: (at: number | undefined) => void;
 }
@@ -110,7 +111,7 @@ export class Pool {
     return lease;
   }
 
-  /** See {@link PoolCoordinatorApi.end}. A ticket that is over still tells what it saw; its outcome comes too late. */
+  /** See {@link PoolCoordinatorApi.end}. The observations of an ended ticket still count; its outcome does not. */
   end(request: EndRequest): void {
     this.#observe(request.observations, this.#deps.now());
     const fill = this.#fills.get(request.ticket);
@@ -121,7 +122,7 @@ export class Pool {
     if (fill.followers.length > 0) this.#plan();
   }
 
-  /** Replaces owners that are past their deadline, and forgets what has run out. */
+  /** Replaces owners that are past their deadline, and deletes what has expired. */
   tend(): void {
     const now = this.#deps.now();
     if (this.#overdueAt <= now) {
@@ -158,8 +159,8 @@ export class Pool {
     const deadline = now + this.#deps.settings.ownerTimeoutMs;
     const used = [lease?.identityId ?? anonymousOwner];
     const landed = this.#landed.startOf(request.key, now);
-    // Its owner may answer with what has landed, as far as its own bound allows: so only those may wait for it whom
-    // that satisfies.
+    // Its owner may answer with the entry that has landed, as far as its own bound allows: so a caller may wait for it
+    // only where that entry satisfies the caller's bound.
     const startedAt = landed === undefined ? now : Math.min(now, Math.max(landed, request.notBefore ?? 0));
     this.#keep({ ticket, request, startedAt, deadline, used, hold, followers });
     this.#overdueAt = Math.min(this.#overdueAt, deadline);
@@ -209,13 +210,13 @@ export class Pool {
   }
 
   /**
-   * The owner died: one of its followers takes its place, the others wait on with it. The youngest comes first, for
-   * its caller is the likeliest to be there still.
+   * The owner died: one of its followers takes its place, the others wait on with it. The youngest comes first, because
+   * its caller most likely still waits.
    */
   #replaceOwner(fill: Fill, now: number): void {
     this.#drop(fill);
     const waiting = [...fill.followers];
-    // A younger fill of the same key began late enough for all who could wait for this one.
+    // A younger fill of the same key began late enough for each caller that could wait for this one.
     const younger = this.#fills.joinable({ ...fill.request, notBefore: fill.startedAt });
     if (younger !== undefined) {
       younger.followers.push(...waiting);

@@ -41,7 +41,7 @@ export const leases = sqliteTable(
   (table) => [index("leases_expires").on(table.expires)],
 );
 
-/** Fills under way, so that an evicted coordinator still coalesces, fails over and holds their reserved spend. */
+/** Fills in progress, so that an evicted coordinator still coalesces, fails over and holds their reserved spend. */
 export const fills = sqliteTable("fills", {
   ticket: text().primaryKey(),
   request: text({ mode: "json" }).$type<BeginRequest>().notNull(),

@@ -1,4 +1,7 @@
-/** Which identity serves a read, or why none can. Pure: health comes in, a pick or a refusal goes out. */
+/**
+ * Selects the identity that serves a read, or gives the reason why none can. Pure: health comes in, a pick or a refusal
+ * goes out.
+ */
 import type { FallbackReason } from "../../shared/errors.ts";
 import type { Candidate, Lease } from "./contract.ts";
 
@@ -7,13 +10,13 @@ export interface Health {
   readonly candidate: Candidate;
   /** The requests that the pool may still spend: remaining, less what is reserved, less the owner's own part. */
   readonly spendable: number;
-  /** When its budget allows this read again, ms since the epoch: 0 now, Infinity when GitHub has not told. */
+  /** When its budget allows this read again, ms since the epoch: 0 now, Infinity when GitHub has not reported it. */
   readonly depletedUntil: number;
   /** End of the cooldown that bars it; 0 when none does. */
   readonly coolingUntil: number;
-  /** That cooldown only says that the budget is used up. */
+  /** That cooldown means only that the budget is used up. */
   readonly exhausted: boolean;
-  /** That cooldown says that its secret is missing or broken. */
+  /** That cooldown means that its secret is missing or broken. */
   readonly misconfigured: boolean;
 }
 
@@ -61,9 +64,10 @@ export function refusal(healths: readonly Health[]): SelectionRefusal {
 }
 
 /**
- * Smooth weighted round robin (nginx's): each turn every candidate gains credit by its share, and the richest is
- * picked and pays the turn. A share is weight × spendable budget: equal budgets give exactly the weights, and an
- * identity that its owner uses elsewhere is spared. Credits are soft state: losing them costs one round of fairness.
+ * Smooth weighted round robin (nginx's): each turn every candidate gains credit by its share; the one with the most
+ * credit is picked, and the turn is subtracted from its credit. A share is weight × spendable budget: equal budgets
+ * give exactly the weights, and an identity that its owner uses elsewhere gets fewer reads. Credits are soft state:
+ * losing them costs one round of fairness.
  */
 export class Shares {
   readonly #credit = new Map<string, number>();

@@ -10,9 +10,11 @@ export interface PoolEnv {
 }
 
 export interface PoolSettings {
-  /** An owner that is silent for this long is dead, ms: the request timeout and a margin for storing the answer. */
+  /**
+   * An owner that is silent for this long counts as dead, ms: the request timeout and a margin for storing the answer.
+   */
   readonly ownerTimeoutMs: number;
-  /** Reserve of an identity that names none of its own. */
+  /** Reserve of an identity without its own setting. */
   readonly reserve: number;
   /** Callers that may wait for one fill; the next one is refused as overload. */
   readonly maxFollowers: number;

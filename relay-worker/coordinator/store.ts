@@ -26,7 +26,7 @@ export interface PoolStore {
   /** `isNew`: it was never saved before. */
   saveFill(row: FillRow, isNew: boolean): void;
   deleteFill(ticket: string): void;
-  /** Deletes what has run out. */
+  /** Deletes expired rows. */
   prune(now: number): void;
 }
 

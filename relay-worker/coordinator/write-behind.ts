@@ -1,9 +1,9 @@
 /**
  * Writes in the turn after the answer has left, all of them in one transaction. A Durable Object holds back an answer
- * until the writes before it are on disk: written inside `begin` and `end`, they made a miss three times as dear
- * (measured on workerd, 32 misses at once: 1.8 ms each against 0.6). A crash within that millisecond may lose the last
- * leases, fills and counts, which GitHub's next answer tells again. It never loses a cooldown: those are written at
- * once, and with them all that waits.
+ * until the writes before it are on disk: written inside `begin` and `end`, they tripled the cost of a miss (measured
+ * on workerd, 32 misses at once: 1.8 ms each against 0.6). A crash within that millisecond may lose the last leases,
+ * fills and counts, which GitHub's next answer restores. It never loses a cooldown: those are written at once, together
+ * with all waiting writes.
  */
 import type { PoolStore } from "./store.ts";
 

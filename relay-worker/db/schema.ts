@@ -5,10 +5,10 @@ import { bodyEncodings, identityKinds } from "../../shared/envelope.ts";
 
 export const pools = sqliteTable("pools", {
   name: text("name").primaryKey(),
-  /** JSON of the policy; what does not parse fails closed. */
+  /** JSON of the policy; a policy that does not parse refuses every read. */
   policy: text("policy").notNull(),
   policyVersion: integer("policy_version").notNull().default(1),
-  /** JSON `{"repo:o/r": ms, "route:kind": ms}`: entries created before do not count, in whatever layer they sit. */
+  /** JSON `{"repo:o/r": ms, "route:kind": ms}`: entries created before do not count, in any layer. */
   purges: text("purges").notNull().default("{}"),
   createdAt: integer("created_at").notNull(),
 });
@@ -110,7 +110,7 @@ export const auditEvents = sqliteTable(
     clientName: text("client_name"),
     routeKind: text("route_kind"),
     target: text("target"),
-    /** Of a GraphQL read: names of what it asked for, without a value of the caller's. */
+    /** Of a GraphQL read: the names of its fields, without a value of the caller's. */
     shape: text("shape"),
     identityId: text("identity_id"),
     status: integer("status").notNull(),
@@ -127,7 +127,7 @@ export const auditEvents = sqliteTable(
     index("audit_events_pool_at").on(table.pool, table.at),
     index("audit_events_pool_client_at").on(table.pool, table.clientName, table.at),
     index("audit_events_action_at").on(table.action, table.at),
-    // Few among many: a list of these walks through nothing else. Queries repeat the condition word for word.
+    // Few among many: a list of these walks through nothing else. Queries repeat the condition exactly.
     index("audit_events_failed_pool_at").on(table.pool, table.at).where(sql`status >= 400`),
     index("audit_events_changes_at").on(table.at).where(sql`action not in ('request', 'health', 'stats')`),
   ],
@@ -135,7 +135,7 @@ export const auditEvents = sqliteTable(
 
 /**
  * Requests of the trail added up, one row for each pool, hour, dimension and key of it. The migration makes it a table
- * without row ids: it is its own index, which saves D1 a third of what is written.
+ * without row ids: it is its own index, which saves D1 a third of its writes.
  */
 export const auditHours = sqliteTable(
   "audit_hours",
@@ -168,7 +168,7 @@ export const auditHours = sqliteTable(
   ],
 );
 
-/** One row: how far the trail is folded into `audit_hours`. */
+/** One row: the time until which the trail is folded into `audit_hours`. */
 export const auditFolds = sqliteTable("audit_folds", {
   id: integer("id").primaryKey(),
   /** Every hour that ended by then is folded. */

@@ -10,8 +10,8 @@ import { rememberedProofs, rememberProof } from "../guard/proof.ts";
 import { newProof } from "../guard/verdict.ts";
 
 /**
- * Longer than any proof that the repository is public counts. No longer than it must be: a delivery that somebody has
- * recorded and sends again would deny a public repository for as long.
+ * Longer than any proof that the repository is public counts. Not longer than necessary: a recorded delivery that an
+ * attacker sends again would deny a public repository for this time.
  */
 const deniedMs = 5 * 60_000;
 

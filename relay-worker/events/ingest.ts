@@ -1,7 +1,7 @@
 /**
- * `POST /v1/hooks/github`: what GitHub tells of. An event only shortens trust: nothing of its payload becomes an answer,
- * and GitHub is never asked because of one. Of a repository that is not public nothing is kept but, where it was public
- * until now, that it is not.
+ * `POST /v1/hooks/github`: takes GitHub's events. An event only ends the use of cached answers: nothing of its payload
+ * becomes an answer, and it causes no request to GitHub. Of a repository that is not public nothing is kept but, where
+ * it was public until now, that it is not.
  */
 import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";

@@ -1,4 +1,4 @@
-/** `GET /v1/events`: a machine listens, by WebSocket, for what changes in the repositories that it holds answers of. */
+/** `GET /v1/events`: a machine receives, by WebSocket, the changes of the repositories that it holds answers of. */
 import { bearerToken } from "../../shared/bearer.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { requireMember } from "../auth/caller.ts";
@@ -15,7 +15,7 @@ export async function listenToEvents(context: RelayContext, request: Request, po
   const { deps, env } = context;
   const events = takesEvents(env) ? eventsOf(env) : undefined;
   if (!events) {
-    throw new OctopoolError("not_found", "This relay tells of no events.");
+    throw new OctopoolError("not_found", "This relay sends no events.");
   }
   const token = bearerToken(request.headers.get("authorization") ?? undefined);
   if (!token) throw new OctopoolError("missing_auth", "This needs a caller token.", { hint: "Run: octopool login" });

@@ -1,6 +1,6 @@
 /**
- * Every five minutes: compares GitHub's list of this App's deliveries with what was taken, has GitHub send again what
- * failed, and looks whether the App still gets every event. Without it a family of events does not count as heard:
+ * Every five minutes: compares GitHub's list of this App's deliveries with those that were taken, asks GitHub to send
+ * the failed ones again, and checks that the App still gets every event. Without it a family of events counts as blind:
  * GitHub sends nothing twice by itself, and silence proves nothing. Asked as the App, which costs no installation's
  * budget.
  */
@@ -24,7 +24,9 @@ import type { ListedDelivery, LookTrouble } from "../marks/contract.ts";
 export const reconcileCron = "*/5 * * * *";
 /** Where `npm run deploy` keeps the App's key; looked for where no identity names one. */
 const usualKey = "POOL_APP_KEY";
-/** Pages of a hundred deliveries that one look reads; past them everything of every repository counts as changed. */
+/**
+ * Pages of a hundred deliveries that one comparison reads; past them everything of every repository counts as changed.
+ */
 const mostPages = 30;
 const maxPageBytes = 1024 * 1024;
 
@@ -128,7 +130,7 @@ async function deliveriesSince(app: App, since: number): Promise<{ deliveries: L
   return { deliveries, whole: false };
 }
 
-/** Only the cursor is taken from it: where GitHub is, the settings say. */
+/** Only the cursor is taken from it: GitHub's address is a setting. */
 function nextCursor(link: string | null): string | undefined {
   const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
   return (next === undefined ? undefined : URL.parse(next)?.searchParams.get("cursor")) ?? undefined;
@@ -143,7 +145,7 @@ function parsed<Answer>({ status, body }: GitHubResponse, schema: z.ZodType<Answ
   return found;
 }
 
-/** A delivery that is not sent again is asked for by the next look; its repository is marked already. */
+/** The next comparison asks again for a delivery that was not sent; its repository is marked already. */
 async function sendAgain(app: App, id: number): Promise<void> {
   try {
     const { status } = await app("POST", `/app/hook/deliveries/${id}/attempts`);

@@ -5,8 +5,8 @@ const keys = memoryPart(() => new Map<string, CryptoKey>());
 const mostKeys = 4;
 
 /**
- * Compared by the runtime, in a time that does not tell how much of it was right.
- * @param secrets - the App's secret, and while it is being changed the one before
+ * Compared by the runtime in constant time.
+ * @param secrets - the App's secret, and the previous one while it is being changed
  */
 export async function isSigned(
   memory: RelayMemory,

@@ -1,4 +1,4 @@
-/** One request to GitHub: bounded in time and size, and never led elsewhere by a redirect. */
+/** One request to GitHub: bounded in time and size, without following a redirect. */
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
 import type { Deps } from "../deps.ts";
 

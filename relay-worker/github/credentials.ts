@@ -94,7 +94,7 @@ function tokenKey({ id, installationId, secretRef }: Identity, grant: Grant | un
 
 /**
  * Whether an identity may name that secret. The relay's own secrets are refused: as an identity's they would be sent to
- * GitHub, and the organisation's token was given to look at members, not to serve reads.
+ * GitHub, and the organisation's token may only look at members, not serve reads.
  */
 export function mayBeIdentitys(secretRef: string): boolean {
   return !settingNames.has(secretRef);
@@ -149,7 +149,7 @@ async function identityJwt(deps: Deps, id: string, key: string, identity: Identi
 
 /**
  * The App's own JSON web token, for ten minutes.
- * @param about whose key it is, for people
+ * @param about the owner of the key, for the message
  * @returns undefined where the key cannot be read
  * @throws OctopoolError github_app_key_format
  */

@@ -19,7 +19,7 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * JSON stays GitHub's own text, other text becomes a string, and what is not valid UTF-8 or is declared binary becomes
- * base64: nothing is lost whichever way.
+ * base64: nothing is lost in any of these forms.
  * @param isFile the route delivers files: a raw media type then means the file itself
  */
 export function encodeBody(bytes: Uint8Array, contentType: string, { isFile = false } = {}): EncodedBody {
@@ -46,8 +46,8 @@ function decode(bytes: Uint8Array): string | undefined {
 const mediaType = (contentType: string) => contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 
 /**
- * A raw media type delivers a file, which may well be JSON, but is no answer of the API. What is no file stays
- * an answer under whatever name GitHub sends it: it must not slip past what is taken out of answers.
+ * A raw media type delivers a file, which may be JSON, but is no answer of the API. Any other body stays an answer
+ * under any media type that GitHub sends: it must not bypass the reductions.
  */
 function isJson(contentType: string, isFile: boolean): boolean {
   if (/\braw\b/.test(mediaType(contentType))) return !isFile;

@@ -1,4 +1,4 @@
-/** Refuses what GitHub sends as a success and what is not one, see shared/routes/expected.ts. */
+/** Refuses a success status whose body is not an answer to the read, see shared/routes/expected.ts. */
 import { OctopoolError } from "../../shared/errors.ts";
 import { type Expectation, isExpected } from "../../shared/routes/index.ts";
 import type { GitHubResponse } from "./call-github.ts";
@@ -10,8 +10,8 @@ export function isExpectedResponse(expectation: Expectation, { status, headers, 
   return isExpected(expectation, { status, contentType, body, json: () => jsonOf(body) });
 }
 
-/** @throws OctopoolError github_unreachable: what came is neither passed on nor kept */
+/** @throws OctopoolError github_unreachable: the body is neither passed on nor kept */
 export function demandExpected(expectation: Expectation, response: GitHubResponse): void {
   if (isExpectedResponse(expectation, response)) return;
-  throw new OctopoolError("github_unreachable", "GitHub answered with something else than was asked for.");
+  throw new OctopoolError("github_unreachable", "GitHub's answer does not have the form of this read.");
 }

@@ -1,4 +1,7 @@
-/** The JSON of GitHub's answer, parsed once: the check of its form, its encoding and the proof look at it in turn. */
+/**
+ * The JSON of GitHub's answer, parsed once: the check of its form, its encoding and the visibility check use it in
+ * turn.
+ */
 import { parseJson } from "../../shared/parse-json.ts";
 
 const parsed = new WeakMap<Uint8Array, { readonly value: unknown }>();

@@ -40,6 +40,6 @@ export async function followLogRedirect(
 function denied(): OctopoolError {
   return new OctopoolError(
     "github_redirect_denied",
-    "GitHub sent the log's reader to a place the relay does not trust.",
+    "GitHub's redirect for this log leads to a host that the relay does not trust.",
   );
 }

@@ -18,7 +18,7 @@ export function observe(asked: Asked, response: GitHubResponse): Observation {
   return {
     ...asked,
     status,
-    // A rejected credential is counted as a stranger's call at that address: the figures are not the identity's.
+    // GitHub counts a rejected credential as a call without one from that address: the figures are not the identity's.
     ...(status === 401 ? {} : budgetOf(headers)),
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(isSecondary(response) ? { secondary: true } : {}),
@@ -36,7 +36,7 @@ function budgetOf(headers: Headers): Pick<Observation, "limit" | "remaining" | "
   };
 }
 
-/** Undefined for every answer that is GitHub's word on the resource, 404 included. */
+/** Undefined for every answer about the resource itself, 404 included. */
 export function refusalOf(response: GitHubResponse): Refusal | undefined {
   if (response.status === 401) return "unauthorized";
   if (response.status !== 403 && response.status !== 429) return undefined;
@@ -46,7 +46,7 @@ export function refusalOf(response: GitHubResponse): Refusal | undefined {
   return "forbidden";
 }
 
-/** GitHub tells its secondary limits apart by message only. */
+/** Only the message identifies a secondary limit. */
 function isSecondary({ status, body }: GitHubResponse): boolean {
   if (status !== 403 && status !== 429) return false;
   return /secondary rate limit|abuse detection/i.test(new TextDecoder().decode(body.subarray(0, 4096)));

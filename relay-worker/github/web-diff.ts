@@ -16,8 +16,8 @@ function webPath({ route, params }: ClassifiedRoute, format: "diff" | "patch"): 
 }
 
 /**
- * Any status but 200 means that the API has to be asked. Pull requests redirect once, to GitHub's patch host: no
- * credential is at hand here that could follow.
+ * Any status but 200 means that the API has to be asked. Pull requests redirect once, to GitHub's patch host: the
+ * redirect is followed, because the request carries no credential.
  * @param count called for each request that GitHub is sent
  */
 export async function readWebDiff(

@@ -1,6 +1,6 @@
 /**
- * A pooled search could show what the identity may see and the caller may not. So a search is relayed only when it is
- * confined to one repository, whose publicity the guard then proves like that of any other read.
+ * A pooled search could show results that only the identity may see. So a search is relayed only when it is confined to
+ * one repository, whose visibility the guard then checks as for any other read.
  */
 import * as z from "zod";
 import { fallbackLocal } from "../../shared/errors.ts";

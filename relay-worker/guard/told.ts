@@ -1,7 +1,7 @@
 /**
- * Answers that say of themselves that their repository is public. GitHub puts the repository into pull requests, runs
- * and combined statuses; its `private` there is the one of the repository's own view. An answer under an unexpired
- * proof renews that proof, without a further request.
+ * Answers whose own body shows that their repository is public. GitHub puts the repository into pull requests, runs and
+ * combined statuses; its `private` there is the one of the repository's own view. An answer under an unexpired proof
+ * renews that proof, without a further request.
  */
 import * as z from "zod";
 import type { RouteKind } from "../../shared/routes/index.ts";
@@ -15,7 +15,10 @@ const runs = z.object({ workflow_runs: listed(owned) }).transform(({ workflow_ru
 const one = (schema: z.ZodType<Named>) => schema.transform((repository) => [repository]);
 type Named = z.output<typeof publicRepository>;
 
-/** Where each kind of answer names its repository; what has none in it, or another one, tells nothing. */
+/**
+ * The field in which each kind of answer names its repository; an answer without one, or with another one, proves
+ * nothing.
+ */
 const tellers: Partial<Record<RouteKind, z.ZodType<readonly Named[]>>> = {
   pr_view: one(based),
   pr_list: listed(based),
@@ -26,16 +29,16 @@ const tellers: Partial<Record<RouteKind, z.ZodType<readonly Named[]>>> = {
   commit_status_ref: one(owned),
 };
 
-/** Whether answers of this kind may tell. */
+/** Whether answers of this kind may show it. */
 export function mayTellPublic(kind: RouteKind): boolean {
   return tellers[kind] !== undefined;
 }
 
 /**
- * Whether the answer says that this repository is public.
+ * Whether the answer shows that this repository is public.
  *
  * @param repo `owner/name` in lower case
- * @param body what GitHub said, parsed; cut answers have no repository that is not public, and so tell nothing either
+ * @param body GitHub's answer, parsed; a reduced one has no repository that is not public, and so proves nothing
  */
 export function tellsPublic(kind: RouteKind, repo: string, body: unknown): boolean {
   const named = tellers[kind]?.safeParse(body).data ?? [];

@@ -9,7 +9,7 @@ const viewSchema = z.object({ private: z.boolean() });
 /** Every error of GitHub's API. */
 const refusalSchema = z.object({ message: z.string() });
 
-/** GitHub leads from a former name to the repository's id. */
+/** GitHub redirects a former name to the repository's id. */
 function leadsToRepository({ headers }: GitHubResponse): boolean {
   return /\/repositories\/\d+/.test(headers.get("location") ?? "");
 }
@@ -20,15 +20,12 @@ interface ProofLifetimes {
   readonly notPublicMs: number;
 }
 
-/**
- * The verdict of GitHub's answer to `GET /repos/:o/:r`; undefined when it is inconclusive, which is neither and is
- * never stored.
- */
+/** The verdict of GitHub's answer to `GET /repos/:o/:r`; undefined when it is inconclusive, which is never stored. */
 export function verdictOf(response: GitHubResponse, known: Proof | undefined): Verdict | undefined {
   const { status } = response;
   if (status === 304) return known?.verdict === "public" ? "public" : undefined;
   const body = jsonOf(response.body);
-  // The word of something on the way would bar the repository for an hour.
+  // A proxy's answer would mark the repository as not public for an hour.
   if (status === 404 || status === 451) return refusalSchema.safeParse(body).success ? "not_public" : undefined;
   if (status === 301 || status === 307 || status === 308) return leadsToRepository(response) ? "moved" : undefined;
   if (status !== 200) return undefined;
@@ -55,7 +52,7 @@ export function newProof(
   };
 }
 
-/** The refusal that a standing negative proof calls for; undefined when nothing stands against the read. */
+/** The refusal that an unexpired negative proof requires; undefined when the read is allowed. */
 export function denialOf(proof: Proof | undefined, now: number): OctopoolError | undefined {
   if (!holds(proof, now) || proof.verdict === "public") return undefined;
   if (proof.verdict === "moved") return fallbackLocal("repo_moved", `The repository ${proof.repo} has moved.`);

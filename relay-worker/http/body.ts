@@ -2,7 +2,7 @@
 import { OctopoolError } from "../../shared/errors.ts";
 
 /**
- * @param maxBytes counted while reading: a length that the header claims proves nothing
+ * @param maxBytes counted while reading: the header's length is not trusted
  * @throws OctopoolError unsupported_media_type, payload_too_large, invalid_json
  */
 export async function readJsonBody(request: Request, maxBytes = 65_536): Promise<unknown> {

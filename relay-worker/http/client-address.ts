@@ -1,11 +1,11 @@
-/** From where a request came. */
+/** The address that a request came from. */
 import type { Context } from "hono";
 import { settingsOf } from "../env.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /**
- * The sender's address as Cloudflare tells it. A relay on one machine has no proxy before it that would tell: there any
- * sender could write the header, so all of them count as one.
+ * The sender's address as Cloudflare tells it. A relay on one machine has no proxy before it, so any sender could set
+ * the header: all senders count as one.
  */
 export function clientAddress(c: Context<AppEnv>): string {
   if (settingsOf(c.env).loopbackOnly) return "loopback";

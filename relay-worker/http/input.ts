@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { type ErrorCode, OctopoolError } from "../../shared/errors.ts";
 
-/** @throws OctopoolError `code`, saying which field is wrong and how */
+/** @throws OctopoolError `code`, naming each wrong field and its problem */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, code: ErrorCode = "invalid_request"): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -11,7 +11,7 @@ export const secure = createMiddleware<AppEnv>(async (c, next) => {
   const url = new URL(c.req.url);
   if (settingsOf(c.env).loopbackOnly && !isLoopback(url.hostname)) {
     throw new OctopoolError("proxy_denied", "This relay is for its own machine and answers at no other host name.", {
-      hint: "Use http://127.0.0.1 and its port. A page that a name leads here has no business with it.",
+      hint: "Use http://127.0.0.1 and its port. Pages at other host names may not use this relay.",
     });
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
@@ -23,7 +23,7 @@ export const secure = createMiddleware<AppEnv>(async (c, next) => {
   if (c.res.status === 101) return undefined;
   if (url.protocol === "https:") c.header("strict-transport-security", "max-age=31536000");
   c.header("x-content-type-options", "nosniff");
-  // Pages bring their own; whatever else a browser is led to show has nothing to load.
+  // Pages set their own; any other answer may load nothing in a browser.
   if (!c.res.headers.has("content-security-policy")) c.header("content-security-policy", bare);
   if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
   return undefined;

@@ -1,6 +1,6 @@
 /**
- * Which sockets want to hear of which repository. What a socket wants is written on the socket itself, so that it
- * outlives the object's sleep; the index over all of them is made once after each waking.
+ * The sockets that listen to each repository. A socket's list is attached to the socket itself, so that it survives the
+ * object's hibernation; the index over all sockets is built once after each waking.
  */
 import * as z from "zod";
 import type { Listener } from "./contract.ts";

@@ -9,7 +9,7 @@ export interface TakenEvent {
   /** GitHub's id of the delivery; a redelivery has the same. */
   readonly guid: string;
   readonly family: Family;
-  /** Absent where nothing that is kept has changed. */
+  /** Absent where no kept answer has changed. */
   readonly mark?: TakenMark;
   /** The repository (`owner/name`) whose marks must be forgotten: it is not public any more. */
   readonly hidden?: string;
@@ -17,7 +17,7 @@ export interface TakenEvent {
 }
 
 export interface TakenMark {
-  /** `owner/name` in lower case, public by GitHub's word in this event. */
+  /** `owner/name` in lower case, public by GitHub's statement in this event. */
   readonly repository: string;
   /** GitHub's number of it. */
   readonly repositoryId?: number;
@@ -35,7 +35,7 @@ export interface RecentMark {
   readonly happenedAt?: number;
 }
 
-/** A repository's events and how well they are heard: enough to decide whether to rely on them. */
+/** A repository's events and the state of their families: enough to decide whether to rely on them. */
 export interface Testimony {
   readonly now: number;
   /** Events of it arrive. */
@@ -59,7 +59,7 @@ export interface EventsSnapshot {
 /** Why GitHub's list of deliveries is not known. */
 export type LookTrouble = "no_app_key" | "app_refused" | "github_unreachable";
 
-/** One attempt of GitHub's to deliver an event, by its own list. */
+/** One attempt of GitHub to deliver an event, by its own list. */
 export interface ListedDelivery {
   readonly id: number;
   readonly guid: string;
@@ -77,7 +77,7 @@ export interface ListedDelivery {
 /** One look at the list, back to where the one before ended. */
 export interface Look {
   readonly deliveries: readonly ListedDelivery[];
-  /** It reached back that far; else what lies between may be anything. */
+  /** It reached back that far; otherwise the deliveries between are unknown. */
   readonly whole: boolean;
   /** Families of which the App does not get all events. */
   readonly blind: readonly Family[];
@@ -92,19 +92,19 @@ export interface RepoEventsApi {
   snapshot(): Promise<EventsSnapshot>;
   /** How far back the next look has to reach, by GitHub's clock, ms since the epoch. */
   lookFrom(): Promise<number>;
-  /** Compares the list with what was taken. @returns ids of the deliveries that GitHub is to send again */
+  /**
+   * Compares the list with the deliveries that were taken. @returns ids of the deliveries that GitHub is to send again
+   */
   compare(look: Look): Promise<readonly number[]>;
   lookFailed(trouble: LookTrouble): Promise<void>;
 }
 
-/** The connecting caller, as the Worker tells the object: see {@link listenerHeader}. */
+/** The connecting caller, as the Worker passes it to the object: see {@link listenerHeader}. */
 export interface Listener {
   readonly callerId: string;
   /** Owners that the pool's policy allows, in lower case; null: every public repository. */
   readonly owners: readonly string[] | null;
 }
 
-/**
- * Header of the request that the Worker passes on; whatever a client sent under this name does not reach the object.
- */
+/** Header of the request that the Worker passes on; a client's header of this name does not reach the object. */
 export const listenerHeader = "x-octopool-listener";

@@ -1,7 +1,6 @@
 /**
- * The deliveries that this relay never took, by GitHub's own list of its deliveries. GitHub sends nothing twice by
- * itself: what failed is asked for again, a few times, and until it comes everything of its repository counts as
- * changed.
+ * The deliveries that this relay never took, by GitHub's own list. GitHub sends nothing twice by itself: the relay asks
+ * a few times for each failed delivery, and until it arrives everything of its repository counts as changed.
  */
 import { type Family, type FeedHealth, families, familyOf, lateForMs } from "../../shared/events/families.ts";
 import type { ListedDelivery, Look, LookTrouble } from "./contract.ts";
@@ -9,13 +8,13 @@ import type { EventStore } from "./store.ts";
 
 /** Looks overlap by so much, ms: a delivery is listed once it has ended, by the time at which it began. */
 const overlapMs = 2 * 60_000;
-/** GitHub lists and sends again what is no older. */
+/** GitHub lists and redelivers nothing older than this. */
 const listedMs = 3 * 86_400_000;
 /** Failed deliveries are counted, and asked for, for so long. */
 const countedMs = 86_400_000;
 /** How often GitHub is asked to send one again, once a look. */
 const mostTries = 3;
-/** Deliveries that one look asks for; the rest waits for the next one. Their repositories are marked all the same. */
+/** Deliveries that one look asks for; the others wait for the next one. Their repositories are marked all the same. */
 const mostAgain = 20;
 
 const table = `create table if not exists failures (guid text primary key, delivery integer not null, urgent integer not null,
@@ -30,7 +29,7 @@ export class Failures {
     this.#sql = sql;
     this.#store = store;
     sql.exec(table);
-    // Events before this store was made concern no answer that it reported on.
+    // Events from before this store existed affect no answer that it reported on.
     if (store.meta("looked_to") === undefined) store.setMeta("looked_to", String(Date.now()));
   }
 
@@ -59,7 +58,7 @@ export class Failures {
       if (throttledAt !== null && now - throttledAt < lateForMs) this.#store.delay(familyOf(event), now + lateForMs);
     }
     const latest = Math.max(Number(this.#store.meta("looked_to")), ...deliveries.map(({ deliveredAt }) => deliveredAt));
-    // A clock that is ahead would hide what comes.
+    // A clock that is ahead would hide later deliveries.
     this.#store.setMeta("looked_to", String(Math.min(latest, now)));
     this.#store.setMeta("verified_at", String(now));
     this.#store.setMeta("blind", blind.join(" "));
@@ -73,7 +72,7 @@ export class Failures {
     this.#store.setMeta("trouble", trouble);
   }
 
-  /** Those that failed, none of whose attempts arrived, what the guard must know first; each counts as tried. */
+  /** The failed deliveries of which no attempt arrived, those that the guard needs first; each counts as tried. */
   toSendAgain(now: number): readonly number[] {
     const rows = this.#sql.exec<{ delivery: number }>(
       `update failures set tries = tries + 1 where guid in (
@@ -98,7 +97,7 @@ export class Failures {
     return { verifiedAt: Number(this.#store.meta("verified_at") ?? 0), blind, failed, missing };
   }
 
-  /** The latest attempt of each event that was never taken: also where GitHub was told that all went well. */
+  /** The latest attempt of each event that was never taken: also where GitHub got a 2xx. */
   #lost(deliveries: readonly ListedDelivery[]): readonly ListedDelivery[] {
     const latest = new Map<string, ListedDelivery>();
     for (const each of deliveries) {
@@ -116,7 +115,7 @@ export class Failures {
     );
   }
 
-  /** The list may not say which one: then all. No answer relies on events of one that never sent any. */
+  /** The list may not name it: then all. No answer relies on events of a repository that never sent any. */
   #concerned({ event, repositoryId }: ListedDelivery): readonly string[] {
     if (repositoryId !== null) {
       const repository = this.#store.repositoryOf(repositoryId);

@@ -1,7 +1,7 @@
 /**
- * The Durable Object of events, one for the relay: remembers what GitHub told of for a quarter of an hour, and tells
- * the machines that listen. It sleeps while nothing happens, its sockets open. It is not the pool's coordinator, whose
- * timers and waiting callers never let it sleep.
+ * The Durable Object of events, one for the relay: keeps GitHub's events for a quarter of an hour, and sends them to
+ * the machines that listen. It hibernates while nothing happens, its sockets open. It is not the pool's coordinator,
+ * whose timers and waiting callers never let it hibernate.
  */
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
@@ -31,17 +31,18 @@ import {
 import { Failures } from "./failures.ts";
 import { EventStore } from "./store.ts";
 
-/** Marks of so long are told together, ms. */
+/** Marks within this time are sent together, ms. */
 const gatherMs = 50;
 /** More marks of one repository within {@link burstMs} count as everything of it, once a second. */
 const burstMarks = 200;
 const burstMs = 10_000;
 /** Sockets of one caller, all their machines together. */
 const mostSockets = 64;
-/** Marks in one message; a machine that would need more begins anew. */
+/** Marks in one message; a machine that needs more starts again without them. */
 const mostMarks = 2_000;
 /**
- * A machine may hear of a repository that was proven public no longer ago. Each event says itself that it is public.
+ * A machine may receive events of a repository that was proven public no longer ago than this. Each event itself also
+ * states that it is public.
  */
 const provenMs = 20 * 60_000;
 
@@ -73,16 +74,16 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     const now = Date.now();
     if (hidden !== undefined) this.#store.hide(hidden);
     if (!this.#store.note(guid, now)) return;
-    // Those who hold answers of it hear that they must ask again, and learn there that they may not.
+    // Machines that hold answers of it are told to ask again; the relay then refuses them.
     if (hidden !== undefined) this.#tell([hidden, [everyTag], Math.max(now, this.#lastAt)]);
     this.#store.clean(now);
     if (uncovered !== undefined) this.#announce(this.#store.uncover(uncovered));
     if (mark === undefined) return;
-    // Never earlier than what was told before, so that whoever resumes misses nothing; and later than what was read in
-    // this very millisecond, which may have been read before.
+    // Never earlier than the mark sent before, so that a machine that resumes misses nothing; and later than a read of
+    // this same millisecond, which may have happened before.
     this.#lastAt = Math.max(now + 1, this.#lastAt);
     const at = this.#lastAt;
-    // How long one took that GitHub was asked to send again says nothing of the others.
+    // The delay of a redelivery says nothing about the other deliveries.
     if (mark.happenedAt !== undefined && !this.#failures.has(guid)) {
       const delayMs = Math.max(0, now - mark.happenedAt);
       const wasLate = (this.#store.lanes()[family]?.lateUntil ?? 0) > now;
@@ -159,7 +160,7 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
       const state = await this.#watch(socket, wish, watch);
       socket.send(JSON.stringify(state));
     } catch {
-      // The machine comes back, and meanwhile trusts nothing to events.
+      // The machine reconnects, and meanwhile does not rely on events.
       socket.close(1011, "try again");
     }
   }
@@ -215,14 +216,14 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     return { ...found, blind: [...blind], lastDeliveryAt: this.#store.lastDeliveryAt, machines };
   }
 
-  /** Something of it was missed, and nothing says what. */
+  /** An unknown event of it was missed. */
   #everythingOf(repository: string): void {
     this.#lastAt = Math.max(Date.now() + 1, this.#lastAt);
     this.#store.add({ repository, tags: [everyTag] }, this.#lastAt);
     this.#tell([repository, [everyTag], this.#lastAt]);
   }
 
-  /** Every machine hears how the events are, whatever it listens to. */
+  /** Every machine receives the state of the event families, for any repositories. */
   #announce(uncovered: readonly string[] = []): void {
     const message = {
       t: "health",
@@ -234,7 +235,7 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     for (const socket of this.ctx.getWebSockets()) send(socket, text);
   }
 
-  /** A change of a label that a thousand issues bear is one change of the repository. */
+  /** A change of a label on a thousand issues is one change of the repository. */
   #dampened(repository: string, now: number): "it" | "everything" | "nothing" {
     const burst = this.#bursts.get(repository);
     if (burst === undefined || now - burst.since > burstMs) {
@@ -245,7 +246,7 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     burst.count += 1;
     if (burst.count <= burstMarks) return "it";
     if (now - burst.toldAt < 1_000) {
-      // Marks that are not sent now are sent with the next one, or by this timer.
+      // Waiting marks are sent with the next one, or by this timer.
       return this.#laterEverything(repository, burst, now);
     }
     burst.toldAt = now;

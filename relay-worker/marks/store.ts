@@ -7,7 +7,7 @@ import { rememberedMs } from "../../shared/events/protocol.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { RecentMark, TakenMark } from "./contract.ts";
 
-/** GitHub lists and redelivers what is no older. */
+/** GitHub lists and redelivers nothing older than this. */
 const deliveryMs = 3 * 86_400_000;
 /** A repository that was silent for longer may no longer be covered. */
 const coverageMs = 7 * 86_400_000;
@@ -25,7 +25,7 @@ create table if not exists lanes (family text primary key, sampled_at integer no
 create table if not exists meta (name text primary key, value text not null) without rowid;
 `;
 
-/** Written here and nowhere else: not looked at again. */
+/** Only this store writes it, so it is not validated again. */
 const stored = (text: unknown): unknown => (typeof text === "string" ? JSON.parse(text) : undefined);
 const tagsSchema = z.array(z.string());
 
@@ -185,7 +185,7 @@ export class EventStore {
     }));
   }
 
-  /** Deletes what is past its time, at most once a minute. */
+  /** Deletes expired rows, at most once a minute. */
   clean(now: number): void {
     if (now - this.#cleanedAt < 60_000) return;
     this.#cleanedAt = now;

@@ -1,4 +1,4 @@
-/** A pool as its operators set it up: its policy, its identities, and what was purged. */
+/** A pool as its operators set it up: its policy, its identities, and its purges. */
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import { type Policy, policySchema } from "../../shared/admin.ts";
@@ -86,7 +86,7 @@ export function readPurges(text: string): Record<string, number> | undefined {
   return purgesSchema.safeParse(parseJson(text)).data;
 }
 
-/** The policy, or a refusal: a policy that cannot be read allows nothing, and is not worked around. */
+/** The policy, or a refusal: a policy that cannot be read allows nothing. */
 export function policyOf(pool: PoolState): Policy {
   if (pool.policy) return pool.policy;
   throw new OctopoolError("pool_policy_unavailable", `The policy of pool "${pool.name}" cannot be read.`, {

@@ -1,5 +1,6 @@
 /**
- * Decides whether what is held answers a read, or GitHub is asked: fresh, stale while it is refreshed, or in an outage.
+ * Decides whether a held entry answers a read, or GitHub is asked: fresh, stale while it is revalidated, or in an
+ * outage.
  */
 import type { CallerAuth } from "../auth/caller-auth.ts";
 import type { CacheEntry } from "../cache/entry.ts";
@@ -28,7 +29,7 @@ interface ReadContext extends RelayContext {
 }
 
 /**
- * @param known what was found before GitHub is asked; an entry that was purged is left out
+ * @param known the caller, pool, proof and entry that were found before GitHub is asked; a purged entry is left out
  * @throws OctopoolError every way in which GitHub, the pool or the guard may refuse
  */
 export async function answer(context: ReadContext, plan: Plan, known: Known, caller: CallerAuth): Promise<Reply> {
@@ -69,7 +70,7 @@ export function answerUnasked({ deps, env }: RelayContext, plan: Plan, { entry, 
   return entry && answersUnasked(entry, { plan, pool, proof, now }, most) ? held(entry, "hit") : undefined;
 }
 
-/** One refresh of a key at a time here; the coordinator sees to it that one is enough for the pool. */
+/** One refresh of a key at a time in this isolate; the coordinator limits it to one for the pool. */
 function refreshBehind(context: ReadContext, plan: Plan, known: Known, caller: CallerAuth): void {
   const { clock, memory } = context.deps;
   const refreshing = refreshesInProgress(memory);
@@ -85,7 +86,7 @@ const refreshesInProgress = memoryPart(() => new Map<string, number>());
 /** The runtime ends background work after half a minute. */
 const longestRefreshMs = 60_000;
 
-/** Asks for a proof of its own only where that alone stands between the caller and a fresh entry. */
+/** Makes a separate visibility check only where that is all that a fresh entry needs. */
 async function proofFor(
   context: ReadContext,
   plan: Plan,
@@ -113,7 +114,7 @@ async function proofFor(
   }
 }
 
-/** A proof as it would be, for asking whether one would help. */
+/** A hypothetical proof, to test whether one would help. */
 function publicNow({ repo }: Plan, now: number): Proof {
   return { repo, verdict: "public", checkedAt: now, expiresAt: now + 1000, etag: null, identityId: null };
 }
@@ -142,7 +143,7 @@ async function bridged(context: ReadContext, plan: Plan, known: Known): Promise<
     return usability !== undefined && usability !== "old";
   };
   const usable = () => usableUnder(rememberedProofs(deps.memory).get(plan.repo) ?? known.proof);
-  // A proof that could not help is not asked for: GitHub lets a stranger ask sixty times an hour.
+  // No visibility check is made where it could not help: GitHub allows 60 requests an hour without a credential.
   if (!usable() && plan.repo !== "" && usableUnder(publicNow(plan, deps.clock()))) {
     // An exhausted pool may still learn without a credential that the repository is public.
     await quietly(renewProof(workOf(context, plan, known)));
@@ -155,7 +156,6 @@ function held(entry: CacheEntry, cache: "hit" | "stale"): Reply {
   return { entry, headers, cache, cacheable: true, leaseReason: null, coalesced: false, githubCalls: 0 };
 }
 
-/** Bundles what a fill needs. */
 function workOf(context: ReadContext, plan: Plan, known: Known): Work {
   const { deps, env, background } = context;
   const { pool, proof, entry } = known;

@@ -1,6 +1,7 @@
 /**
- * When a stale answer is better than none: in an outage or exhaustion, never against the guard or the caller's bound.
- * Credentials that are misconfigured are neither: an answer would hide what an operator must mend.
+ * When a stale answer may be given: in an outage or when the pool is exhausted, within the guard's rule and the
+ * caller's bound. Misconfigured credentials do not count as an outage: an answer would hide a fault that an operator
+ * must repair.
  */
 import { OctopoolError, outageReasons } from "../../shared/errors.ts";
 import { reasonOf } from "./fill/single-flight.ts";

@@ -1,4 +1,4 @@
-/** One GraphQL read, understood: the recogniser's word on it, and the key its answer is kept under. */
+/** Plans one GraphQL read: the recogniser's result, and the key its answer is kept under. */
 import { fallbackLocal } from "../../shared/errors.ts";
 import { type Recognised, recognise, type SharedRead } from "../../shared/graphql/recognise.ts";
 import { sealedBody } from "../../shared/graphql/seal.ts";
@@ -14,7 +14,10 @@ import { refusedLately } from "./refused-queries.ts";
 /** GitHub's GraphQL endpoint, below the API's address. */
 const graphqlPath = "/graphql";
 
-/** @throws OctopoolError fallback_local for what is not the same for everybody, or what GitHub refused a moment ago */
+/**
+ * @throws OctopoolError fallback_local for a query whose answer is not the same for everybody, or that GitHub refused a
+ * moment ago
+ */
 export async function planGraphql({ memory, clock }: Deps, request: RelayGraphqlRequest): Promise<Plan> {
   const {
     pool,
@@ -69,8 +72,8 @@ function routeOf(kind: Route["kind"]): Route {
 }
 
 function sharedOf(found: Recognised): SharedRead {
-  if ("refused" in found) throw fallbackLocal("route_denied", `This query is not for the pool: ${found.refused}.`);
-  // Whose unsent reviews the identity would show cannot be asked for pull requests that are not named.
+  if ("refused" in found) throw fallbackLocal("route_denied", `This query cannot be pooled: ${found.refused}.`);
+  // The seal can check unsent reviews only for pull requests that the query names.
   if (found.read.drafts === "any") {
     throw fallbackLocal(
       "local_credentials_required",

@@ -1,4 +1,4 @@
-/** One read, understood: what GitHub will be asked, under which rules, and the key its answer is kept under. */
+/** Plans one read: the request to GitHub, its rules, and the key its answer is kept under. */
 import { maxAgeSeconds } from "../../shared/cache-control.ts";
 import { type RelayRequest, tooLongToRelay } from "../../shared/envelope.ts";
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";
@@ -13,7 +13,7 @@ import { allowedHeaders, checkPath, checkQuery, takesAnyAge } from "./validate.t
 export interface Plan {
   readonly pool: string;
   readonly classified: ClassifiedRoute;
-  /** The repository whose publicity the guard demands: the path's, or the one a search is confined to. */
+  /** The repository that the guard must prove public: the path's, or the one a search is confined to. */
   readonly repository: { readonly owner: string; readonly name: string } | undefined;
   /** `owner/name` in lower case, or empty. */
   readonly repo: string;
@@ -27,11 +27,11 @@ export interface Plan {
   readonly maxAgeMs: number | undefined;
   /** Answers that GitHub gave before this time are too old, ms since the epoch. */
   readonly notBefore: number | undefined;
-  /** Others decide by it: what events vouch for will do where the pool's policy says so. */
+  /** Others decide by it: an entry that events vouch for may answer where the pool's policy says so. */
   readonly gate: boolean;
-  /** An answer of any age will do. */
+  /** An answer of any age suffices. */
   readonly anyAge: boolean;
-  /** GitHub is not asked: what is held answers within {@link maxAgeMs}, whatever its own lifetime. */
+  /** GitHub is not asked: a held entry answers within {@link maxAgeMs}, even past its own lifetime. */
   readonly heldOnly?: true;
   /** The commit that a pull request's head is believed to be (`route_hint: "head=<sha>"`). */
   readonly headHint: string | undefined;
@@ -48,13 +48,13 @@ export interface Plan {
 export interface GraphqlQuestion {
   /** The request's body for GitHub. */
   readonly body: string;
-  /** How an answer ends that may be shown (shared/graphql/seal.ts). */
+  /** The end of every answer that may be shown (shared/graphql/seal.ts). */
   readonly ending: string;
   /** GitHub's points for it, at most. */
   readonly points: number;
-  /** It asks for what others decide by. */
+  /** It has fields that others decide by. */
   readonly gate: boolean;
-  /** Names of what it asks for, without a value of the caller's. */
+  /** The names of its fields, without a value of the caller's. */
   readonly shape: string;
 }
 
@@ -71,7 +71,9 @@ export function diffFormat(accept: string): "diff" | "patch" | undefined {
   return format === "diff" || format === "patch" ? format : undefined;
 }
 
-/** @throws OctopoolError invalid_path, invalid_query, method_denied, or fallback_local for what is never relayed */
+/**
+ * @throws OctopoolError invalid_path, invalid_query, method_denied, or fallback_local for a read that is never relayed
+ */
 export async function planRead(request: RelayRequest): Promise<Plan> {
   if (request.method.toUpperCase() !== "GET") {
     throw new OctopoolError("method_denied", "The relay reads: only GET is relayed.", {
@@ -88,7 +90,7 @@ export async function planRead(request: RelayRequest): Promise<Plan> {
   if (!classified) throw fallbackLocal("route_denied", "The relay does not know this kind of read.");
   const { route } = classified;
   if (route.class === "native") {
-    throw fallbackLocal("local_credentials_required", "What this read answers depends on who asks.");
+    throw fallbackLocal("local_credentials_required", "The answer to this read depends on the caller.");
   }
   const headers = allowedHeaders(request.headers ?? {});
   const accept = readAccept(headers.get("accept") ?? "");

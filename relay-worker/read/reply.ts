@@ -25,7 +25,7 @@ interface Envelope {
   readonly requestId: string;
   /** When it is answered, ms since the epoch. */
   readonly now: number;
-  /** The relay tells of events. */
+  /** The relay sends events to machines. */
   readonly events: boolean;
   /** The reads for which the pool lets events vouch. */
   readonly gates: GatePolicy;

@@ -25,8 +25,8 @@ import { checkPolicy } from "./policy.ts";
 import { envelopeResponse } from "./reply.ts";
 
 /**
- * Brought to its end also when the caller goes away meanwhile: others may wait for the fill, and the runtime would
- * break it off without even running what stands in `finally`.
+ * Runs to its end also when the caller disconnects: others may wait for the fill, and the runtime would end it without
+ * running its `finally`.
  * @throws OctopoolError every refusal; the audit row is written here for each request that has a caller
  */
 export function relayRead(context: RelayContext, request: Request): Promise<Response> {
@@ -38,7 +38,7 @@ export function relayGraphql(context: RelayContext, request: Request): Promise<R
   return toItsEnd(context, request, askedByQuery);
 }
 
-/** The read of a request body: its pool, and how the read is planned once there is a caller. */
+/** The read of a request body: its pool, and a function that plans the read once there is a caller. */
 interface Asked {
   readonly pool: string;
   readonly plan: (context: RelayContext, tokenHash: string) => Promise<Plan>;

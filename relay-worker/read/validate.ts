@@ -5,7 +5,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 const secretWords = ["token", "secret", "password", "passwd", "apikey", "accesskey", "privatekey"];
 const controlCharacters = /[\x00-\x20\x7f]|%[01][0-9a-f]|%7f/i;
 
-/** @throws OctopoolError invalid_path: anything that could mean another path than it says */
+/** @throws OctopoolError invalid_path: a path that could be resolved to another one */
 export function checkPath(path: string): void {
   const wrong = wrongWithPath(path);
   if (wrong) {
@@ -52,7 +52,7 @@ export function allowedHeaders(headers: NonNullable<RelayRequest["headers"]>): R
   return new Map(allowed);
 }
 
-/** `max-stale`: what the caller looks for cannot change, and an answer of any age will do. */
+/** `max-stale`: the data that the caller reads cannot change, and an answer of any age suffices. */
 export function takesAnyAge(cacheControl: string | undefined): boolean {
   return cacheControl?.trim().toLowerCase() === "max-stale";
 }

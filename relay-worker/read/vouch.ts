@@ -1,7 +1,7 @@
 /**
- * What events vouch for: a read that others decide by, answered from the cache, where the pool's policy says so. GitHub
- * confirmed it within a minute, it is within its lifetime and shows every event, and since then none was told that
- * concerns it, by families that are heard. In any doubt GitHub is asked.
+ * Answers a read that others decide by from the cache, where the pool's policy lets events vouch for it: GitHub
+ * confirmed the entry within a minute, it is within its lifetime and shows every event, no later event affects it, and
+ * each of its families of events is `ok`. In any doubt GitHub is asked.
  */
 import { laneState } from "../../shared/events/families.ts";
 import { vouchedMs, vouchersOf } from "../../shared/events/gates.ts";
@@ -41,7 +41,7 @@ export async function vouchedEntry(
   }
 }
 
-/** Also by its own lifetime, by the caller's other bounds, and by the guard's word. */
+/** The entry must also be within its own lifetime and the caller's other bounds, and proven public. */
 function isYoung(plan: Plan, { entry, pool, proof }: Vouched & { readonly entry: CacheEntry }, now: number): boolean {
   if (entry.answer.status !== 200 || entry.answer.unsettled) return false;
   return answerable(entry, { plan: { ...plan, maxAgeMs: vouchedMs }, pool, proof, now }) === "fresh";

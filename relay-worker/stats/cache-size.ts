@@ -16,7 +16,10 @@ const cacheSizes = memoryPart(
   (sizes) => sizes.clear(),
 );
 
-/** D1 reads every entry for it, and bills that: an isolate asks for no more than a hundred of them a second. */
+/**
+ * D1 reads every entry for it, and bills each read: the result is remembered, so that an isolate reads at most a
+ * hundred entries a second.
+ */
 const msForEach = 10;
 
 /** Biggest first. A cache of 10,000 entries is as it was up to 100 seconds ago. */

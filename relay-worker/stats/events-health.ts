@@ -1,4 +1,4 @@
-/** How well this relay hears of changes, for people: the pool's health, the dashboard. */
+/** The state of GitHub's events at this relay, for the pool's health and the dashboard. */
 import { families, laneState } from "../../shared/events/families.ts";
 import type { EventsHealth } from "../../shared/stats.ts";
 import type { RelayContext } from "../context.ts";

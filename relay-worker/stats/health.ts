@@ -1,4 +1,4 @@
-/** `GET /v1/pools/:pool/health`: what the pool could still do. */
+/** `GET /v1/pools/:pool/health`: the identities that can serve reads, and the remaining rate limits. */
 import { and, eq, isNotNull } from "drizzle-orm";
 import type { Policy } from "../../shared/admin.ts";
 import type { DashboardHealth } from "../../shared/dashboard.ts";
@@ -40,7 +40,7 @@ export async function poolHealth(context: RelayContext, pool: PoolState): Promis
   throw new OctopoolError("relay_overloaded", "The pool's coordinator does not answer. Try again soon.");
 }
 
-/** Undefined when the coordinator does not answer: what D1 knows is told all the same. */
+/** Undefined when the coordinator does not answer: D1's data is returned without it. */
 export async function snapshotOf({ env }: RelayContext, pool: string): Promise<PoolSnapshot | undefined> {
   try {
     return await coordinatorOf(env, pool).snapshot();
@@ -50,7 +50,7 @@ export async function snapshotOf({ env }: RelayContext, pool: string): Promise<P
   }
 }
 
-/** Without a snapshot it is unknown which identities are healthy and what is left. */
+/** Without a snapshot the healthy identities and the remaining rate limits are unknown. */
 export async function healthOf(
   context: RelayContext,
   pool: PoolSubject,

@@ -1,4 +1,4 @@
-/** How an identity stands, as the pool's selection would treat it; said once, for health and dashboard. */
+/** The state of an identity, as the pool's selection would treat it; shared by health and dashboard. */
 import type { IdentityState } from "../../shared/dashboard.ts";
 import { spendable } from "../coordinator/budgets.ts";
 import type { PoolSnapshot } from "../coordinator/contract.ts";

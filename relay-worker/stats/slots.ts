@@ -1,4 +1,6 @@
-/** The slots of a chart over time: few enough to be told apart, and round, so that a slot stays the same slot. */
+/**
+ * The slots of a chart over time: few enough to distinguish, and at round times, so that a slot stays the same slot.
+ */
 const hour = 3600;
 const minutes = [1, 2, 5, 10, 15, 30].map((length) => length * 60);
 const hours = [1, 3, 6, 12, 24].map((length) => length * hour);

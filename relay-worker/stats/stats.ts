@@ -1,4 +1,4 @@
-/** `GET /v1/pools/:pool/stats`: what a pool was asked in a window, and what it cost. */
+/** `GET /v1/pools/:pool/stats`: a pool's requests in a window, and their cost. */
 import { count, desc, inArray, max, sql } from "drizzle-orm";
 import { apiCallsSaved, type PoolStats, type StatsCounters } from "../../shared/stats.ts";
 import { flushAudit } from "../audit/write.ts";
@@ -31,7 +31,7 @@ export async function poolStats(context: RelayContext, request: StatsRequest): P
   return statsOf(context, request, now, used, totalsOf(cache));
 }
 
-/** The answer for what was added up. */
+/** The answer for the sums. */
 export async function statsOf(
   context: RelayContext,
   { pool, windowSeconds, client }: StatsRequest,
@@ -72,7 +72,7 @@ function pushedOf(used: Usage): number {
   return used.by("source").find(({ key }) => key === "pushed")?.requests ?? 0;
 }
 
-/** Silence is part of the picture: slots without a request are there, with zeros. */
+/** Slots without a request are included, with zeros. */
 function timelineOf({ slots }: Usage, now: number, windowSeconds: number): PoolStats["timeline"] {
   const starts = slotStarts(now - windowSeconds * 1000, now, slotSeconds(windowSeconds) * 1000);
   return starts.map((start) => {
@@ -107,7 +107,7 @@ function withRates(totals: StatsCounters) {
   return { ...totals, eligible, hit_rate: share(totals.requests), eligible_hit_rate: share(eligible) };
 }
 
-/** Failures of a span, most frequent first. The condition is that of the index, word for word. */
+/** Failures of a span, most frequent first. The condition repeats that of the index exactly. */
 export async function recentErrors({ deps, env }: RelayContext, pool: string, spanMs: number) {
   const times = count();
   const rows = await database(env)

@@ -25,7 +25,7 @@ export interface UsageRequest {
   readonly pool: string;
   /** The window's beginning, ms since the epoch; it has no end. */
   readonly since: number;
-  /** Only what this machine asked; read from the trail, which has an index for it. */
+  /** Only this machine's requests; read from the trail, which has an index for it. */
   readonly client?: string | undefined;
   /** Wanted over time as well, in slots of this length. */
   readonly slotMs?: number | undefined;
@@ -88,7 +88,10 @@ export function usageStatements(db: DrizzleD1Database, request: UsageRequest, kn
   ] as const;
 }
 
-/** D1 binds every number as a real one, by which a division would have no end: so it is written out. */
+/**
+ * D1 binds every number as a floating-point one, and a division by it would give a fraction: so the number is written
+ * into the SQL.
+ */
 function slotOf(slotMs: number | undefined): SQL<number> {
   return slotMs === undefined ? sql<number>`0` : sql<number>`${sql.raw(`at / ${slotMs} * ${slotMs}`)}`;
 }

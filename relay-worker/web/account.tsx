@@ -1,4 +1,4 @@
-/** Shows at the top of a page who is signed in, with the button to sign out. */
+/** Shows the signed-in account at the top of a page, with the button to sign out. */
 import { formField, formToken } from "./forms.ts";
 import type { WebSession } from "./sessions.ts";
 

@@ -1,6 +1,7 @@
 /**
- * A second host, in another account, that is answered by this relay: its proxy Worker forwards requests and says, with
- * the secret that both hold, for which host they were meant and from which address they came. No one else may say so.
+ * A second host, in another account, whose requests reach this relay through a proxy Worker. The proxy states the host
+ * and the sender's address that a request was meant for, authenticated by the shared secret. No other sender may state
+ * them.
  */
 import { OctopoolError } from "../../shared/errors.ts";
 import { equalSecrets } from "../auth/tokens.ts";

@@ -31,8 +31,8 @@ export function readCookie(c: PageContext, name: CookieName): string | undefined
 }
 
 /**
- * The prefix keeps other hosts of the domain from planting a state, which would sign somebody in as the planter. The
- * session's name is the contract's, and cannot have it.
+ * The prefix keeps other hosts of the domain from planting a state, which would sign a person in to an attacker's
+ * account. The session's name is the contract's, and cannot have it.
  */
 function attributes(c: PageContext, name: CookieName): CookieOptions {
   const usual = { httpOnly: true, sameSite: "Lax" } as const;

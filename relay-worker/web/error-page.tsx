@@ -11,14 +11,14 @@ import { Page, sendPage, wantsPage } from "./page.tsx";
 import { home } from "./state.ts";
 
 const titles: Partial<Record<ErrorCode, string>> = {
-  not_found: "Nothing here",
+  not_found: "Page not found",
   missing_auth: "You are signed out",
-  csrf_denied: "No longer good",
-  dashboard_denied: "Not for everybody",
+  csrf_denied: "Form no longer valid",
+  dashboard_denied: "Access denied",
   org_member_denied: "Not a member",
   org_verification_failed: "Membership is not proven",
   oauth_unconfigured: "Signing in is not set up yet",
-  github_auth_failed: "Signing in did not work",
+  github_auth_failed: "Signing in failed",
   login_rate_limited: "Too many sign-ins",
 };
 
@@ -41,7 +41,7 @@ export async function answerError(error: unknown, c: Context<AppEnv>): Promise<R
   return sendPage(c, page, known.httpStatus, more);
 }
 
-/** Every page lets a signed-in operator sign out. An error page is shown whatever else fails. */
+/** Every page lets a signed-in operator sign out. An error page is shown even if the session cannot be read. */
 async function signedIn(c: Context<AppEnv>): Promise<Signed | undefined> {
   try {
     const session = await sessionOf(c);
@@ -51,7 +51,7 @@ async function signedIn(c: Context<AppEnv>): Promise<Signed | undefined> {
   }
 }
 
-/** Leads back to what was asked for, when asking for it changes nothing. */
+/** Leads back to the requested page, when the request was only a read. */
 function signIn({ code }: OctopoolError, c: Context<AppEnv>): string | undefined {
   if (!mendedBySignIn.has(code)) return undefined;
   const { pathname, search } = new URL(c.req.url);
@@ -60,7 +60,7 @@ function signIn({ code }: OctopoolError, c: Context<AppEnv>): string | undefined
 
 const poolNames = z.array(z.string());
 
-/** Those that exist, where one was asked for that does not. */
+/** The pages that exist, for a request of one that does not. */
 function Pools({ names }: { readonly names: readonly string[] }) {
   return (
     <p class="actions">
@@ -80,7 +80,7 @@ interface Props {
 
 function ErrorPage({ error, requestId, signed, signIn: href }: Props) {
   const pools = poolNames.safeParse(error.details?.pools).data ?? [];
-  const title = titles[error.code] ?? (error.httpStatus >= 500 ? "The relay has trouble" : "That did not work");
+  const title = titles[error.code] ?? (error.httpStatus >= 500 ? "The relay failed" : "The request failed");
   return (
     <Page title={title} aside={signed ? <Account {...signed} /> : null}>
       <article class="notice">

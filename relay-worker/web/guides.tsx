@@ -3,7 +3,7 @@
 interface Props {
   /** Address of the site, without a trailing slash; empty without one. */
   readonly site: string;
-  /** Pages by their names in docs/, and what the links say. */
+  /** Pages by their names in docs/, with the text of their links. */
   readonly pages: readonly (readonly [page: string, text: string])[];
 }
 

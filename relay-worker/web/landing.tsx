@@ -1,4 +1,4 @@
-/** `GET /`: what this is, for people and for programs. */
+/** `GET /`: describes the relay, for people and for programs. */
 import type { Context } from "hono";
 import { accepts } from "hono/accepts";
 import { discoveryPath, serviceName } from "../../shared/discovery.ts";

@@ -1,4 +1,4 @@
-/** `GET /v1/me`: whose browser session this is. */
+/** `GET /v1/me`: the account of this browser session. */
 import type { Me } from "../../shared/dashboard.ts";
 import type { WebSession } from "./sessions.ts";
 

@@ -55,7 +55,7 @@ export async function authorizeUrl({ env }: RelayContext, oauth: OAuthSettings, 
 }
 
 /**
- * Redeems GitHub's one-time code. The token is used for two questions and kept nowhere.
+ * Redeems GitHub's one-time code. The token is used for two requests and kept nowhere.
  * @returns the caller's id
  * @throws OctopoolError github_auth_failed, org_member_denied, pool_denied, github_identity_mismatch,
  * org_verification_failed
@@ -96,7 +96,7 @@ async function redeem(
     timeoutMs: settings.requestTimeoutMs,
     maxBytes: 65_536,
   });
-  if (response.status >= 500) throw new OctopoolError("github_unreachable", "GitHub is in trouble. Try again soon.");
+  if (response.status >= 500) throw new OctopoolError("github_unreachable", "GitHub failed. Try again soon.");
   const token = tokenSchema.safeParse(parseJson(new TextDecoder().decode(response.body))).data?.access_token;
   if (token) return token;
   throw new OctopoolError("github_auth_failed", "GitHub did not accept this sign-in.", {

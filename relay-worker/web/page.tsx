@@ -32,7 +32,7 @@ const headers: Readonly<Record<string, string>> = {
 interface PageProps {
   readonly title: string;
   readonly children?: Child;
-  /** Right of the name: who is signed in. */
+  /** Right of the name: the signed-in account. */
   readonly aside?: Child;
   /** How often the script that keeps the page current asks for it again, seconds; none without. */
   readonly live?: number | undefined;

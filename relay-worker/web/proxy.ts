@@ -32,7 +32,7 @@ export async function forward(request: Request, env: unknown, send: typeof fetch
   if (protocol === "http:" && !isLoopback(hostname)) {
     return new Response(null, { status: 308, headers: { location: `https://${host}${pathname}${search}` } });
   }
-  // Our own secret comes back only from ourselves.
+  // A request with the secret comes from this proxy itself: the relay's address leads back to it.
   if (await equalSecrets(request.headers.get(proxySecretHeader) ?? "", secret)) {
     return refusal(request, 508, "proxy_loop", "OCTOPOOL_RELAY_ORIGIN leads back to this proxy.");
   }
@@ -51,7 +51,7 @@ export async function forward(request: Request, env: unknown, send: typeof fetch
   }
 }
 
-/** In the relay's form; a sentence for those who came with a browser. */
+/** In the relay's form; a sentence for browsers. */
 function refusal(request: Request, status: number, code: string, message: string): Response {
   const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
   if (request.headers.get("accept")?.includes("text/html")) return new Response(`${message}\n`, { status, headers });

@@ -1,4 +1,4 @@
-/** The pages for people, and what belongs to them. */
+/** The pages for people, and their resources. */
 import { Hono } from "hono";
 import type { AppEnv } from "../http/app-env.ts";
 import { assetRoutes } from "./assets/routes.ts";

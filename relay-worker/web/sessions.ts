@@ -15,7 +15,7 @@ export const maxSessions = 16;
 export const webClient = "dashboard";
 
 export interface WebSession {
-  /** The cookie's value: what forms are bound to. */
+  /** The cookie's value, to which forms are bound. */
   readonly token: string;
   readonly callerId: string;
   readonly name: string;
@@ -30,7 +30,7 @@ export interface WebSession {
 }
 
 /**
- * A new session, always with a new value: one that the browser brought along could be somebody else's plant.
+ * A new session, always with a new value: an attacker could have set the one that the browser sent.
  * @param old the session that this browser had; it ends
  * @returns the cookie's value
  */
@@ -58,9 +58,7 @@ export async function beginSession(
   return token;
 }
 
-/**
- * Whose session it is, with the role they have now; whether they still belong to the organisation is another matter.
- */
+/** The caller of a session, with their current role; membership of the organisation is checked separately. */
 export async function findSession({ deps, env }: RelayContext, token: string): Promise<WebSession | undefined> {
   const now = deps.clock();
   const mine = and(
@@ -82,7 +80,7 @@ export async function findSession({ deps, env }: RelayContext, token: string): P
 
 /** @throws OctopoolError org_member_denied, org_verification_failed when membership had to be proven again */
 export async function requireMembership(context: RelayContext, session: WebSession): Promise<void> {
-  // A session is no machine: there is no token whose use would be noted.
+  // A session has no token whose last use could be recorded.
   const noMachine = { tokenId: "", clientName: webClient, lastUsedAt: context.deps.clock() };
   await requireMember(context, { ...session, ...noMachine });
 }

@@ -26,7 +26,7 @@ export function randomText(bytes: number): string {
   return base64url(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
-/** @param purpose keeps a signature made for one thing from being good for another */
+/** @param purpose keeps a signature for one purpose from being valid for another */
 export async function sign(secret: string, purpose: string, text: string): Promise<string> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", encoder.encode(`${purpose}\0${secret}`), algorithm, false, ["sign"]);

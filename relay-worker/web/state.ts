@@ -1,6 +1,6 @@
 /**
- * The state of a login under way: signed, good for one try within ten minutes, and worth something only in the browser
- * whose cookie mirrors it. It carries where to go afterwards, so that no other site can choose it.
+ * The state of a login in progress: signed, valid for one try within ten minutes, and only in the browser whose cookie
+ * mirrors it. It carries where to go afterwards, so that no other site can choose it.
  */
 import * as z from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -33,7 +33,7 @@ export function codeVerifier(secret: string, state: string): Promise<string> {
 
 export const home = "/dashboard";
 
-/** The state travels in a cookie, and browsers drop cookies over 4 KiB without a word. */
+/** The state travels in a cookie, and browsers silently drop cookies over 4 KiB. */
 const longestNext = 1024;
 
 /** A path on this host, else the dashboard: `//host`, `/\host` and the like lead elsewhere. */

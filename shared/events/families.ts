@@ -27,9 +27,9 @@ export function familyOf(event: string): Family {
   return byEvent[event] ?? "repository";
 }
 
-/** How the last event of a family came. Times are the relay's, ms since the epoch. */
+/** The arrival of a family's last event. Times are the relay's, ms since the epoch. */
 export interface Lane {
-  /** When the last one whose payload says when it happened arrived; 0: none so far. */
+  /** When the last event with a time in its payload arrived; 0: none so far. */
   readonly sampledAt: number;
   /** How long that one took, ms. */
   readonly delayMs: number;
@@ -40,7 +40,7 @@ export interface Lane {
 export type LaneState = "ok" | "late" | "blind";
 
 /**
- * The relay's findings when it last compared GitHub's list of deliveries with what it had taken. Times are the relay's.
+ * The relay's findings when it last compared GitHub's list of deliveries with the taken ones. Times are the relay's.
  */
 export interface FeedHealth {
   /** When the two last agreed, ms since the epoch; 0: never, or not at the last look. */
@@ -67,11 +67,14 @@ export const neededEvents: readonly string[] = Object.keys(byEvent);
 
 /** An event that took longer makes its family late. Source: GitHub's own mean is about five seconds. */
 export const lateMs = 20_000;
-/** For so long after it. */
+/** The family stays late for this long after it. */
 export const lateForMs = 10 * 60_000;
-/** Silence is no health: after so long without an event a family counts as blind. */
+/** A family counts as blind after this long without an event. */
 const silentMs = 15 * 60_000;
-/** Deliveries that fail are found by a look at GitHub's list of them; without one for so long nothing is known. */
+/**
+ * Failed deliveries are found in GitHub's list of deliveries; after this long without a comparison every family counts
+ * as blind.
+ */
 const verifiedMs = 10 * 60_000;
 
 /** The state of one family. */

@@ -1,11 +1,12 @@
 /**
- * Reads that others decide by. GitHub is asked for them each time, unless the pool's policy lets events vouch for what
- * the relay holds. What is not in the table is asked in any case: no event tells whether a pull request can be merged.
+ * Reads that others decide by ("gates"). GitHub is asked for them each time, unless the pool's policy lets events vouch
+ * for the relay's entry. For a read outside the table GitHub is asked in any case: no event reports whether a pull
+ * request can be merged.
  */
 import type { RouteKind } from "../routes/table.ts";
 import type { Family } from "./families.ts";
 
-/** From the strictest on: each allows what those before it allow. */
+/** In order, the strictest first: each one allows everything that those before it allow. */
 export const gatePolicies = ["ask", "probe", "push"] as const;
 /**
  * - `ask`: GitHub is asked.
@@ -17,7 +18,7 @@ export type GatePolicy = (typeof gatePolicies)[number];
 interface VouchRule {
   /** The strictest policy that allows it. */
   readonly from: GatePolicy;
-  /** Each of these must be heard. */
+  /** Each of these must be `ok`. */
   readonly families: readonly Family[];
 }
 
@@ -29,10 +30,10 @@ const rules: Partial<Record<RouteKind, VouchRule>> = {
   pr_view: { from: "push", families: ["pulls"] },
 };
 
-/** An answer that GitHub confirmed longer ago is asked for again, whatever events say, ms. */
+/** An answer that GitHub confirmed longer ago is asked for again, even if events vouch for it, ms. */
 export const vouchedMs = 60_000;
 
-/** The families of events that must be heard, where the policy lets them vouch for such a read; else undefined. */
+/** The families of events that must be `ok`, where the policy lets them vouch for such a read; else undefined. */
 export function vouchersOf(kind: RouteKind, policy: GatePolicy): readonly Family[] | undefined {
   const rule = rules[kind];
   if (rule === undefined || gatePolicies.indexOf(policy) < gatePolicies.indexOf(rule.from)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The changes that a webhook event of GitHub's reports. An event only shortens trust: its payload never becomes an
- * answer. Source: GitHub's "Webhook events and payloads".
+ * The changes that a webhook event of GitHub's reports. An event only ends the use of cached answers: its payload never
+ * becomes an answer. Source: GitHub's "Webhook events and payloads".
  */
 import { type EventEvidence, evidenceOf } from "./evidence.ts";
 import type { EventPayload } from "./payload.ts";
@@ -153,7 +153,7 @@ const repositoryChanged: Rule = ({ action = "", changes }) => {
   return ["repo"];
 };
 
-/** By the name in `X-GitHub-Event`. What is not named here is taken, and changes nothing that is kept. */
+/** By the name in `X-GitHub-Event`. An event that is not named here is taken, and changes no kept answer. */
 export const eventRules: Readonly<Record<string, Rule>> = {
   push,
   create: created,
@@ -191,7 +191,7 @@ export const eventRules: Readonly<Record<string, Rule>> = {
   ping: none,
 };
 
-/** Events that change nothing that is kept: no read of the route table shows what they tell. */
+/** Events that change no kept answer: no read of the route table shows their facts. */
 export const ignoredEvents: ReadonlySet<string> = new Set(
   `branch_protection_configuration branch_protection_rule code_scanning_alert custom_property custom_property_values
   dependabot_alert deploy_key deployment_protection_rule discussion discussion_comment github_app_authorization gollum
@@ -246,7 +246,7 @@ function guardNews(event: string, payload: EventPayload, repository: string): Gu
   return former === undefined ? undefined : { repository: former, news: "moved" };
 }
 
-/** The payload's repository has its new name: what must not be answered any more is the one it had. */
+/** The payload's repository has its new name: the old name must not be answered any more. */
 function formerName({ action, changes }: EventPayload, repository: string): string | undefined {
   const [owner = "", name = ""] = repository.split("/");
   const formerRepository = changes?.repository?.name.from;

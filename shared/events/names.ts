@@ -1,4 +1,4 @@
-/** Where events arrive and where they are told; apart from the messages, whose forms need a schema library. */
+/** The paths by which events arrive and are sent on; apart from the messages, whose forms need a schema library. */
 
 export const eventsPath = "/v1/events";
 export const hooksPath = "/v1/hooks/github";

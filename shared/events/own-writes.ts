@@ -1,6 +1,6 @@
 /**
  * The changes that a gh command may make in its repository, as tags. A command that is not in the table may change
- * anything: what it pushes, renames or runs is not told by its words.
+ * anything: its words do not show what it pushes, renames or runs.
  */
 import type { Tag } from "./tags.ts";
 
@@ -35,7 +35,7 @@ export const tagsOfWrites: readonly { readonly commands: readonly string[]; read
   { commands: ["pr review"], tags: [...threads, "reviews:*", "rcomments:*", "rcomments", "threads:*"] },
   // With the branch that it may delete.
   { commands: ["pr close"], tags: [...threads, ...comments, ...counts, pullsOfRuns, ...refs, "code"] },
-  // It closes issues, moves a branch, and starts what follows a push.
+  // It closes issues, moves a branch, and starts the workflows that follow a push.
   { commands: ["pr merge"], tags: [...threads, ...counts, ...refs, "code", ...runs] },
   // `create --force` changes a label that is there.
   { commands: ["label create", "label edit", "label delete"], tags: ["labels", ...threads] },

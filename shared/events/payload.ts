@@ -1,4 +1,4 @@
-/** The few fields of a webhook event that are looked at. Source: GitHub's "Webhook events and payloads". */
+/** The few fields of a webhook event that are used. Source: GitHub's "Webhook events and payloads". */
 import * as z from "zod";
 
 const numbered = z.looseObject({ number: z.int() });
@@ -50,7 +50,7 @@ const payloadSchema = z.looseObject({
     .optional(),
 });
 
-/** The parts of a payload that are looked at. */
+/** The parts of a payload that are used. */
 export type EventPayload = z.output<typeof payloadSchema>;
 
 /** Parses the few fields of a payload that matter. */

@@ -1,7 +1,7 @@
 /**
  * The messages between a machine and the relay over `GET /v1/events`, a WebSocket: JSON texts, and `ping`, which the
  * runtime answers with `pong` without waking anything. The machine names the repositories that it holds answers of; the
- * relay tells what changed in those that are public. Times are the relay's, ms since the epoch.
+ * relay sends the changes of those that are public. Times are the relay's, ms since the epoch.
  */
 import * as z from "zod";
 import { families } from "./families.ts";
@@ -13,7 +13,7 @@ export const pongText = "pong";
 export const mostWatched = 200;
 /** Largest message of a machine, in characters. */
 export const longestMessage = 32_768;
-/** How long the relay remembers what it told: a machine that was away for longer begins anew. */
+/** How long the relay remembers the events it sent: a machine that was away for longer starts again without them. */
 export const rememberedMs = 15 * 60_000;
 
 const repositoryName = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
@@ -40,13 +40,13 @@ export const feedHealthSchema = z.object({
 });
 const lane = z.object({ sampledAt: z.number(), delayMs: z.number(), lateUntil: z.number() });
 const told = {
-  /** Counts what the relay has told; its store's name is `epoch`. */
+  /** Counts the events that the relay has sent; its store's name is `epoch`. */
   seq: z.int(),
   now: z.number(),
   lanes: z.partialRecord(z.enum(families), lane),
-  /** Absent from a relay that does not look for failed deliveries: none of its families counts as heard. */
+  /** Absent from a relay that does not look for failed deliveries: each of its families counts as blind. */
   health: feedHealthSchema.optional(),
-  /** Repository, tags, and when the relay heard of it. */
+  /** Repository, tags, and when the relay got the event. */
   marks,
 };
 export const relayMessageSchema = z.discriminatedUnion("t", [
@@ -56,7 +56,7 @@ export const relayMessageSchema = z.discriminatedUnion("t", [
     ...told,
     /** Those of the list of which events arrive. */
     covered: z.array(z.string()),
-    /** Something may have been missed: whatever is held may be out of date. */
+    /** An event may have been missed: every held answer may be out of date. */
     reset: z.boolean().optional(),
   }),
   z.object({ t: z.literal("marks"), ...told }),

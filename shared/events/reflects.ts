@@ -1,4 +1,4 @@
-/** Whether an answer of GitHub's API already shows what an event said: yes, no, or that it cannot be told. */
+/** Whether an answer of GitHub's API already shows an event: yes, no, or undecidable. */
 import * as z from "zod";
 import type { RouteKind } from "../routes/table.ts";
 import { attempt, type EventEvidence, issueSchema, pullSchema } from "./evidence.ts";
@@ -13,12 +13,12 @@ const list = z.array(listItem);
 const within = (name: string) => z.looseObject({ [name]: z.array(z.looseObject({ id: z.int() })) });
 
 interface ReflectsOptions {
-  /** The body is the whole list: what is not in it is not there. */
+  /** The body is the whole list: an item that is not in it does not exist. */
   readonly whole?: boolean;
 }
 
 /**
- * Whether GitHub's answer already shows what the event said.
+ * Whether GitHub's answer already shows the event.
  *
  * @param body - the parsed JSON of the answer
  * @returns undefined when the two cannot be compared
@@ -112,7 +112,7 @@ function reflectsItem(
 
 type StateEvidence = Extract<EventEvidence, { of: "check" | "run" | "job" }>;
 
-/** Whether the item of a list is at least as far as the event said; undefined when it is not on this page. */
+/** Whether the item of a list is at least as far as in the event; undefined when it is not on this page. */
 function reflectsState(body: unknown, name: string, evidence: StateEvidence): boolean | undefined {
   const parsed = within(name).safeParse(body);
   const items = parsed.success ? parsed.data[name] : undefined;
@@ -120,7 +120,7 @@ function reflectsState(body: unknown, name: string, evidence: StateEvidence): bo
   return found === undefined ? undefined : isAtLeast(found, evidence);
 }
 
-/** A list of check runs leaves out what a later one replaced, but never the newest of all: ids grow with time. */
+/** A list of check runs leaves out runs that later ones replaced, but never the newest of all: ids grow with time. */
 function isYetToCome(body: unknown, id: number): boolean {
   const parsed = within("check_runs").safeParse(body);
   const items = parsed.success ? parsed.data.check_runs : undefined;

@@ -1,6 +1,6 @@
 /**
- * Whether an answer is as new as the events that the relay knows: GitHub's API, and its validators, may lag behind its own
- * webhooks by seconds. An answer that does not yet show what an event said is given, but not trusted.
+ * Whether an answer is as new as the events that the relay knows: GitHub's API, and its validators, may lag behind its
+ * own webhooks by seconds. An answer that does not yet show an event is given, but not trusted.
  */
 import type { RouteKind } from "../routes/table.ts";
 import type { EventEvidence } from "./evidence.ts";
@@ -29,7 +29,7 @@ interface EventSubject {
   readonly tags: readonly Tag[];
   /** The parsed JSON of the answer. */
   readonly body: unknown;
-  /** It is the whole list: what is not in it is not there. */
+  /** It is the whole list: an item that is not in it does not exist. */
   readonly whole: boolean;
   /** When GitHub was asked, ms since the epoch. */
   readonly askedAt: number;
@@ -37,8 +37,8 @@ interface EventSubject {
 
 /**
  * - `settled`: it shows all that is known.
- * - `uncertain`: it cannot be compared with an event that was heard a moment before it was asked for.
- * - `unsettled`: it does not yet show an event; `since` is when that was heard.
+ * - `uncertain`: it cannot be compared with an event that arrived a moment before it was asked for.
+ * - `unsettled`: it does not yet show an event; `since` is when that arrived.
  */
 export type EventStanding =
   | { readonly is: "settled" }

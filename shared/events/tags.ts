@@ -1,6 +1,6 @@
 /**
  * The dependencies of a cached answer, as tags of its repository: `pull:7`, `sha:<40 hex>`, `pulls`, … An event or a
- * write that is told by the same tag ends the trust in the answer; `*` stands for everything of the repository.
+ * write with the same tag ends the trust in the answer; `*` stands for everything of the repository.
  */
 import type { RouteKind } from "../routes/table.ts";
 
@@ -42,7 +42,7 @@ const branch = (name: string): TagRule => {
 
 const jobsOfRun: TagRule = ({ params }) => [`run:${params.id}`, `run:${params.id}:jobs`];
 
-/** By kind of read; source: GitHub's description of what each webhook event says (docs/freshness.md has the table). */
+/** By kind of read; source: GitHub's description of each webhook event (docs/freshness.md has the table). */
 const rules: Partial<Record<RouteKind, TagRule>> = {
   pr_view: by("pull", "number"),
   pr_files: ({ params }) => [`pull:${params.number}:code`, `pull:${params.number}`],
@@ -116,7 +116,7 @@ const rules: Partial<Record<RouteKind, TagRule>> = {
   deployment_list: fixed("deployments"),
   commit_comments: fixed("ccomments"),
   repo_comment: fixed("ccomments"),
-  // Its document tells more than its kind: shared/graphql/tags.ts.
+  // Its document has more detail than its kind: shared/graphql/tags.ts.
   graphql_read: fixed(everyTag),
   repo_view: fixed("repo"),
   repo_topics: fixed("repo"),
@@ -124,12 +124,12 @@ const rules: Partial<Record<RouteKind, TagRule>> = {
   stargazer_list: fixed("social"),
 };
 
-/** The dependencies of a read's answer; empty where no event tells of it, or where it cannot change. */
+/** The dependencies of a read's answer; empty where no event reports its changes, or where it cannot change. */
 export function tagsOf(read: TaggedRead): readonly Tag[] {
   return rules[read.kind]?.(read) ?? [];
 }
 
-/** Whether an answer with these tags is concerned by a mark on those. */
+/** Whether a mark affects an answer, by their tags. */
 export function concerns(marked: readonly Tag[], tags: readonly Tag[]): boolean {
   return (
     marked.includes(everyTag) || tags.includes(everyTag) || marked.some((tag) => tags.some((own) => covers(tag, own)))

@@ -1,4 +1,4 @@
-/** Bounds of what the pool reads by GraphQL. What is larger is the real gh's. */
+/** Bounds of the queries that the pool answers. The real gh runs a larger one. */
 
 /** Bytes of the query, and of the variables. */
 export const longestQuery = 16 * 1024;

@@ -1,7 +1,7 @@
 /**
- * Which fields of GitHub's public GraphQL schema are the same for every reader of a public repository. Whatever
- * is not named here is denied, so a field that is new in the schema is denied too. Sources: GitHub's public schema,
- * and docs/gh.md, which tells what of it people can use.
+ * The fields of GitHub's public GraphQL schema that are the same for every reader of a public repository. A field that
+ * is not named here is denied, so a field that is new in the schema is denied too. Sources: GitHub's public schema, and
+ * docs/gh.md, which documents the usable part of it.
  */
 
 /** The fields that may be read of a type. */
@@ -212,14 +212,14 @@ export const draftFields: Readonly<Record<string, readonly string[]>> = {
   PullRequestReview: ["comments"],
 };
 
-/** Fields that others decide by: never answered from what is kept, only by a request under way. */
+/** Fields that others decide by: never answered from the cache, only by a request in progress. */
 export const gateFields: ReadonlySet<string> = new Set(
   "state stateReason closed closedAt merged mergedAt mergeable headRefOid statusCheckRollup reviewDecision status conclusion".split(
     " ",
   ),
 );
 
-/** Fields that were looked at and left out, each with its reason; everything unnamed is left out as well. */
+/** Fields that were looked at and left out, each with its reason; every other field is left out as well. */
 export const denied: readonly { readonly type: string; readonly fields: string; readonly reason: string }[] = [
   {
     type: "*",

@@ -1,6 +1,6 @@
 /**
- * Tells whether a GraphQL request is a read of one public repository whose answer is the same for everybody: one query,
- * one repository, fields and arguments of the policy only, bounded in size. Default is no.
+ * Decides whether a GraphQL request is a read of one public repository whose answer is the same for everybody: one
+ * query, one repository, fields and arguments of the policy only, bounded in size. Any other request is refused.
  */
 import {
   type DocumentNode,
@@ -37,7 +37,7 @@ export interface SharedRead {
   readonly drafts: readonly number[] | "any";
   /** The answer's dependencies, by the tags of pushed events. */
   readonly tags: readonly Tag[];
-  /** Names of what it asks for, without a value of the caller's: `pullRequest.reviewThreads.comments`. */
+  /** Names of its fields, without a value of the caller's: `pullRequest.reviewThreads.comments`. */
   readonly shape: string;
   /** GitHub's points for it, at most. */
   readonly points: number;
@@ -45,16 +45,16 @@ export interface SharedRead {
   readonly sealed: { readonly query: string; readonly ending: string };
 }
 
-/** The read, or why it is not for the pool. */
+/** The read, or the reason why it cannot be pooled. */
 export type Recognised = { readonly read: SharedRead } | { readonly refused: string };
 
-/** Looks at a request. Never throws for anything in it. */
+/** Recognises a request. No content of it causes an exception. */
 export function recognise(request: GraphqlRequest): Recognised {
   try {
     return { read: readOf(request) };
   } catch (error) {
     if (error instanceof QueryRefused) return { refused: error.message };
-    // Variables whose text cannot be made: the stack ends first.
+    // Variables that cannot be serialised: the stack overflows first.
     if (error instanceof RangeError) return { refused: "nested too deep" };
     throw error;
   }
@@ -63,7 +63,7 @@ export function recognise(request: GraphqlRequest): Recognised {
 function readOf({ query, variables = {}, operationName }: GraphqlRequest): SharedRead {
   for (const text of [query, JSON.stringify(variables)]) {
     if (bytesOf(text) > longestQuery) refuse("it is too long");
-    // Before a parser recurses: how deep it can go depends on what else the process has done.
+    // Before a parser recurses: its possible depth depends on the stack that is already used.
     if (bracketDepth(text) > deepestBrackets) refuse("nested too deep");
   }
   const document = parsed(query);

@@ -1,4 +1,4 @@
-/** Why a request is not for the pool: thrown where it is seen, caught at the recogniser's door. */
+/** Why a query cannot be pooled; thrown inside the recogniser and caught at its entry. */
 export class QueryRefused extends Error {
   override readonly name = "Refused";
 }

@@ -1,12 +1,12 @@
 /**
  * The check that is sent behind a shared read, in the same request: whether the repository is public at that moment,
  * and whether the identity that asks has unsent reviews of its own, which its answer would show. GitHub answers fields
- * in the order in which they were asked, so a good answer ends in known bytes, and what stands before them is the
+ * in the order in which they were asked, so a valid answer ends in known bytes, and the bytes before them are the
  * reader's.
  */
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, type SelectionNode } from "graphql";
 
-/** The name under which it is asked; a request that uses the name itself is not for the pool. */
+/** The name under which it is asked; a request that uses the name itself cannot be pooled. */
 export const sealName = "octopoolSeal";
 
 interface Sealed {

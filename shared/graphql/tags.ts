@@ -1,7 +1,7 @@
 /** The dependencies of a query's answer, by the tags of pushed events (shared/events/tags.ts). */
 import { everyTag, type Tag } from "../events/tags.ts";
 
-/** Fields of the repository whose answers hang on one number. */
+/** Fields of the repository whose answers depend on one number. */
 export const numbered: ReadonlySet<string> = new Set(["issue", "pullRequest"]);
 
 /** Changes without an event of the pull request: its base moves, or a check of its head ends. */

@@ -1,4 +1,4 @@
-/** Walks through a query's selections beside the policy: what is not allowed there ends the walk. */
+/** Checks a query's selections against the policy: a field that is not allowed there ends the walk. */
 import { type ArgumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
 import type { Tag } from "../events/tags.ts";
 import { deepest, largestPage, mostNodes, mostNodesInAll, mostPoints, mostSelections } from "./limits.ts";
@@ -49,7 +49,7 @@ export class Walk {
     this.#variables = variables;
   }
 
-  /** Looks at what is asked of the repository. @throws Refused */
+  /** Checks the selections of the repository. @throws Refused */
   repository(selections: SelectionSetNode): Findings {
     this.#select(selections, { type: "Repository", path: "", depth: 1, times: 1, pull: undefined });
     const points = Math.max(1, Math.ceil(this.#connections / 100));
@@ -70,7 +70,7 @@ export class Walk {
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
   }
 
-  /** `@include` and `@skip` are followed by looking at both sides. @throws Refused */
+  /** Fields under `@include` and `@skip` are checked as if they were included. @throws Refused */
   directives(node: {
     readonly directives?: readonly { readonly name: { readonly value: string } }[] | undefined;
   }): void {

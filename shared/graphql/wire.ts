@@ -1,4 +1,4 @@
-/** How a client asks the relay for a GraphQL read. Parsed once, at the border. */
+/** A client's request to the relay for a GraphQL read. Parsed once, on arrival. */
 import * as z from "zod";
 
 /** The path of the relay's GraphQL route on the relay's host. */
@@ -9,13 +9,13 @@ export const relayGraphqlSchema = z.object({
   query: z.string().min(1),
   variables: z.record(z.string(), z.unknown()).optional(),
   operation_name: z.string().min(1).optional(),
-  /** Oldest answer that will do, in seconds; 0 asks GitHub. */
+  /** The oldest acceptable answer, in seconds; 0 asks GitHub. */
   max_age: z.number().int().nonnegative().optional(),
   /** Answers that GitHub gave before this time are too old: ms since the epoch by the relay's clock. */
   not_before: z.number().int().nonnegative().optional(),
   /**
-   * GitHub is not asked: what is held answers up to `max_age`, and no longer than CI that is not settled may, whatever
-   * its own lifetime. 204 where nothing does.
+   * GitHub is not asked: a held entry answers up to `max_age`, but no longer than unsettled CI may be kept, regardless
+   * of its own lifetime. 204 where no entry does.
    */
   held: z.boolean().optional(),
 });

@@ -1,10 +1,9 @@
 /**
  * GitHub's ETags hash the credential of the request with the body, so that each identity has its own for the same
- * answer. How they are made is not documented; clients in public have found out: SHA-256 over `Accept` and
- * `Authorization`, each followed by a colon, and the body
- * (github.com/bored-engineer/github-conditional-http-transport). The rule is held against each answer that GitHub
- * gives. While it holds, a request can carry the ETag of a body that this credential was never told. A wrong one does no
- * harm: it matches nothing, and GitHub answers in full, as without it.
+ * answer. GitHub does not document the rule; public clients have found it: SHA-256 over `Accept` and `Authorization`,
+ * each followed by a colon, and the body (github.com/bored-engineer/github-conditional-http-transport). The rule is
+ * compared with each answer that GitHub gives. While it holds, a request can carry the ETag of a body that this
+ * credential has never got. A wrong one does no harm: it matches nothing, and GitHub answers in full, as without it.
  */
 
 const encoder = new TextEncoder();
@@ -30,7 +29,7 @@ export function opaque(etag: string): string {
   return etag.trim().replace(/^W\//, "").replace(/^"|"$/g, "");
 }
 
-/** One observer's view of the rule: the last answer decides. */
+/** Whether the rule holds for one observer: the last answer decides. */
 export class EtagRule {
   state: "unknown" | "holds" | "broken" = "unknown";
 

@@ -1,7 +1,7 @@
 /**
- * What GitHub said last of single objects, whichever answer held them. The same job is told by its run's jobs and by its
- * commit's check runs, the same run by itself and by lists: once one of these answers has shown a change, what the
- * others say now can be computed. Such a body is a guess until GitHub confirms its hash.
+ * GitHub's latest state of single objects, from any answer that holds them. The same job stands in its run's jobs and
+ * in its commit's check runs, the same run in its own view and in lists: once one of these answers has shown a change,
+ * the others' new bodies can be computed. Such a body is a guess until GitHub confirms its hash.
  */
 import { LRUCache } from "lru-cache";
 import { isObject, parseJson } from "../parse-json.ts";
@@ -39,7 +39,8 @@ export class KnownObjects {
   }
 
   /**
-   * What an answer would say now, as text; undefined where nothing newer is known, or GitHub's spelling is not ours.
+   * The predicted new text of an answer; undefined where nothing newer is known, or where our JSON differs from
+   * GitHub's.
    *
    * @param text JSON as GitHub sent it
    * @param since when GitHub last confirmed it, ms since the epoch
@@ -90,7 +91,7 @@ function isShort(value: unknown): boolean {
   return !Array.isArray(value) || value.length === 0 || JSON.stringify(value).length <= longestValue;
 }
 
-/** What a job says of its check run. */
+/** The fields of a job about its check run. */
 function* checkOf(job: ApiObject): Generator<[string, unknown]> {
   for (const name of ["status", "conclusion", "started_at", "completed_at"]) yield [name, job[name]];
 }

@@ -1,7 +1,7 @@
 /**
- * Asks GitHub for an answer of which others tell that it has changed, and how. The request carries two validators: that
+ * Asks GitHub for an answer that other answers show to have changed, and how. The request carries two validators: that
  * of the held body, and the one that the changed body would have. Where GitHub confirms the second, the new body is
- * here, to the byte, and has cost no budget; where it confirms neither, it answers in full, as it would have anyway.
+ * known, to the byte, and has cost no budget; where it confirms neither, it answers in full, as it would have anyway.
  */
 import { LRUCache } from "lru-cache";
 import { parseJson } from "../parse-json.ts";
@@ -15,7 +15,7 @@ interface Prediction {
   readonly etag: string;
 }
 
-/** Where answers that tell of the same objects meet. */
+/** The group of answers that hold the same objects. */
 interface ObjectGroup {
   /** `owner/name` in lower case. */
   readonly repo: string;
@@ -23,7 +23,7 @@ interface ObjectGroup {
   readonly objects: string;
 }
 
-/** Undefined where no other route tells of the same. */
+/** Undefined where no other route holds the same objects. */
 export function groupOf({ route, repository }: ClassifiedRoute): ObjectGroup | undefined {
   const { objects } = route;
   return objects && repository && { repo: `${repository.owner}/${repository.name}`, objects };
@@ -44,7 +44,7 @@ interface Told {
   readonly body: Uint8Array;
 }
 
-/** Which of two bodies a 304 confirms; `unclear` where it does not say, `neither` for any other answer. */
+/** The body that a 304 confirms, of two; `unclear` where it does not show which, `neither` for any other answer. */
 type Confirmation = "held" | "predicted" | "unclear" | "neither";
 
 /** Groups, and answers of each, of which it is remembered that they changed. */
@@ -87,7 +87,7 @@ export class Predictions {
    * Asks with the held validator, and with that of the predicted body where there is one.
    *
    * @param send asks GitHub with `If-None-Match`
-   * @param view what is judged of an answer; undefined of a refusal
+   * @param view the parts of an answer that are compared; undefined for a refusal
    * @returns the answer, and the predicted body where GitHub confirmed that
    */
   async ask<Answer>(
@@ -109,7 +109,7 @@ export class Predictions {
     return (this.#changed.get(nameOf(group))?.newest ?? 0) > since;
   }
 
-  /** Undefined where nothing newer is known than what is held. */
+  /** Undefined where nothing newer than the held body is known. */
   async predict(held: Held, credential: Credential): Promise<Prediction | undefined> {
     const changed = this.#changed.get(nameOf(held));
     if (!this.#listsAreRead || !changed || !this.hasNews(held, held.confirmedAt)) return undefined;

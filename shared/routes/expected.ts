@@ -1,4 +1,7 @@
-/** Whether GitHub's success is what was asked for. Its API and its web host have been seen to answer 200 with pages. */
+/**
+ * Whether GitHub's success is an answer to the request. Its API and its web host have been seen to answer 200 with
+ * pages.
+ */
 import { parseJson } from "../parse-json.ts";
 import type { ClassifiedRoute } from "./classify.ts";
 import { hasShape, isTextKind } from "./shapes.ts";
@@ -24,7 +27,7 @@ export interface Said {
   /** The header's whole value; empty where there is none. */
   readonly contentType: string;
   readonly body: Uint8Array;
-  /** The body's JSON, for somebody who looks at it again. */
+  /** The body's JSON, for later checks. */
   readonly json?: () => unknown;
 }
 
@@ -35,7 +38,7 @@ export function isExpected({ classified, accept }: Expectation, said: Said): boo
   const type = mediaTypeOf(contentType);
   const decoded = () => new TextDecoder().decode(body);
   const { json = () => parseJson(decoded()) } = said;
-  // Nothing to say, or not yet.
+  // No content, or not yet.
   if (status !== 200) return body.byteLength === 0 || (isJsonType(type) && json() !== undefined);
   const { kind } = classified.route;
   const looksLikePage = /html|xml/.test(type);
@@ -46,7 +49,7 @@ export function isExpected({ classified, accept }: Expectation, said: Said): boo
   return isJsonType(type) && hasShape(kind, json());
 }
 
-/** Whether what is held could be GitHub's answer: a validator of anything else would only confirm it. */
+/** Whether the held body could be GitHub's answer: a validator of any other body would only confirm it. */
 export function isHeldExpected(
   expectation: Expectation,
   { encoding, body, status }: { readonly encoding: string; readonly body: string; readonly status: number },
@@ -66,17 +69,17 @@ function mediaTypeOf(contentType: string): string {
   return contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-/** GitHub calls JSON so whichever of its own media types was asked for. */
+/** GitHub's type for JSON, for any of its own media types in the request. */
 function isJsonType(type: string): boolean {
   return /^application\/(?:[\w.+-]+\+)?json$/.test(type) || /^application\/vnd\.github(?:\.v\d)?\.raw$/.test(type);
 }
 
-/** Files come under GitHub's own name, or their own; a page does not. */
+/** Files have GitHub's media type or their own; a page has neither. */
 function isFileType(type: string): boolean {
   return type !== "" && type !== "text/html" && type !== "application/xhtml+xml";
 }
 
-/** No difference is an empty diff. */
+/** An empty text is the diff of two equal trees. */
 function isDiff(text: string): boolean {
   return text === "" || /^(?:diff --(?:git|cc|combined) |From [0-9a-f]{40,64} )/.test(text);
 }

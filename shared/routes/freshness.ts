@@ -26,7 +26,7 @@ export interface FreshnessContext {
  * The lifetime of a 2xx answer.
  *
  * @param body the parsed JSON body, or undefined when it is not JSON: state-dependent rules then give their minimum
- * @returns undefined for what is never kept in a response cache
+ * @returns undefined for an answer that is never kept in a response cache
  */
 export function lifetimeOf(
   classified: ClassifiedRoute,
@@ -45,7 +45,7 @@ export function lifetimeOf(
 interface RuleInput {
   readonly body: unknown;
   readonly context: FreshnessContext;
-  /** {@link unsettledSeconds}, or what takes their place. */
+  /** {@link unsettledSeconds}, or their override. */
   readonly unsettled: Seconds;
   /** The path names one attempt of a run. */
   readonly pinned: boolean;
@@ -76,7 +76,7 @@ const freshRules: Readonly<Record<StateRule, (input: RuleInput) => Seconds>> = {
     );
   },
   job: (input) => (runSchema.safeParse(input.body).data?.status === "completed" ? 6 * hour : steppingSeconds(input)),
-  // A run may begin at any moment, whatever has ended.
+  // A run may begin at any moment, even after others have ended.
   run_list: ({ unsettled }) => unsettled,
   pull_files: ({ context }) => (context.headVerified ? 5 * minute : minute),
   checks: (input) => checksLifetime(input, 10 * minute),

@@ -1,4 +1,4 @@
-/** The GitHub route table and what follows from it. */
+/** The GitHub route table and the functions that use it. */
 export { type ClassifiedRoute, classify, type Query } from "./classify.ts";
 export { type Expectation, fileKinds, isExpected, isHeldExpected, isJsonExpected, type Said } from "./expected.ts";
 export { type FreshnessContext, type Lifetime, lifetimeOf } from "./freshness.ts";

@@ -1,4 +1,4 @@
-/** One spelling for all queries that ask the same thing, so that they share one cache entry. */
+/** One spelling for all equivalent queries, so that they share one cache entry. */
 import type { Query } from "./classify.ts";
 import type { Route } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The least that GitHub's 200 to each kind of read must contain. A maintenance page, an error without its status or the
- * half of an answer look otherwise: they are no answer, whatever their status says.
+ * The least that GitHub's 200 to each kind of read must contain. A maintenance page, an error without its status or a
+ * truncated answer does not contain it, and is no answer in spite of its status.
  */
 import { isObject } from "../parse-json.ts";
 import type { RouteKind } from "./table.ts";
@@ -15,7 +15,7 @@ type Shape =
   | { readonly is: "text" };
 
 const object = (...members: string[]): Shape => ({ is: "object", members });
-/** At least one of these: GitHub has not always said all of them. */
+/** At least one of these: older answers of GitHub do not have all of them. */
 const some = (...members: string[]): Shape => ({ is: "some", members });
 const items = (...members: string[]): Shape => ({ is: "items", members });
 const page = (list: string): Shape => ({ is: "page", list });

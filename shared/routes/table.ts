@@ -1,6 +1,6 @@
 /**
- * Every GitHub read that is known: the single source of what the relay allows, how long an answer is fresh, how long
- * it may be served stale in an outage, and whether a pooled identity may be spent on it.
+ * Every GitHub read that is known: the single source of the reads that the relay allows, how long an answer is fresh,
+ * how long it may be served stale in an outage, and whether a pooled identity may be used for it.
  */
 import { accountRoutes } from "./table/accounts.ts";
 import { actionRoutes } from "./table/actions.ts";

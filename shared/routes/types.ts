@@ -10,7 +10,7 @@ export type Seconds = number;
  */
 export type RouteClass = "pool" | "anon" | "anon_then_pool" | "native";
 
-/** Freshness that depends on what the body says; the rules themselves are in freshness.ts. */
+/** Freshness that depends on the body; the rules themselves are in freshness.ts. */
 export type StateRule =
   | "pull"
   | "run"
@@ -27,7 +27,7 @@ export type StateStale = "terminal_attempt" | "terminal_job";
 
 export type CachePolicy =
   | { readonly fresh: Seconds | StateRule; readonly stale: Seconds | StateStale }
-  /** Kept in an object store only, never in D1 or at the edge; its existence is asked again after `probe`. */
+  /** Kept in an object store only, never in D1 or at the edge; its existence is checked again after `probe`. */
   | { readonly store: "object"; readonly fresh: Seconds; readonly probe: Seconds }
   | { readonly store: "never" };
 
@@ -36,8 +36,8 @@ type Budget = "core" | "search" | "code_search" | "graphql";
 
 interface RouteBase {
   /**
-   * Why the same public resource is not the same for everybody; what is printed as it is, is then read with the
-   * caller's own credentials, and the pool's answers serve only commands that use none of what differs.
+   * The reason why the same public resource differs between credentials. Output of the whole answer is then read with
+   * the caller's own credentials, and the pool's answers serve only commands that use none of the differing fields.
    */
   readonly viewer?: string;
   /** Pooled answers are always cut to the public fields: a reader of this kind uses only those. */
@@ -49,7 +49,7 @@ interface RouteBase {
   readonly paths: readonly string[];
   /** May be answered up to {@link staleWhileRevalidateSeconds} past its fresh time while a refresh runs. */
   readonly swr?: true;
-  /** What its answers tell of, one or many; those of other routes tell of the same. */
+  /** The kind of object in its answers, one or many; answers of other routes hold the same objects. */
   readonly objects?: "job" | "run" | "pull" | "issue";
   /** Allowed up to the relay's larger body limit. */
   readonly large?: true;

@@ -1,4 +1,4 @@
-/** Which relay this machine talks to, as whom: address and token always come from one snapshot. */
+/** The relay of this machine and the caller's login: address and token always come from one snapshot. */
 import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import { OctopoolError } from "../errors.ts";
@@ -30,7 +30,7 @@ export interface ConnectionFlags {
 interface ConnectionSource {
   readonly env: Environment;
   readonly flags?: ConnectionFlags;
-  /** For tests, and for a longer patience; by default the system's, with {@link keyringPatienceMs}. */
+  /** For tests, and for a longer timeout; by default the system's, with {@link keyringPatienceMs}. */
   readonly keyring?: Keyring;
 }
 
@@ -40,11 +40,11 @@ export const keyringPatienceMs = 5000;
 /** The pool of a server that names none. */
 const defaultPool = "maintainers";
 
-/** {@link Connection} without the secret: what commands that do not log in as a caller need. */
+/** {@link Connection} without the secret, for commands that do not act as a caller. */
 type Target = Omit<Connection, "token">;
 
 /**
- * Flag > environment > saved; what was saved for another server does not apply to this one.
+ * Flag > environment > saved; settings saved for another server do not apply to this one.
  * @throws OctopoolError `not_logged_in` when none of them names a relay, `insecure_server`.
  */
 export function resolveTarget(source: ConnectionSource, saved: SavedSettings | undefined): Target {
@@ -74,9 +74,8 @@ export function defaultClientName(): string {
 }
 
 /**
- * One consistent answer to "which relay, as whom"; `undefined` when no login is saved there. Costs a few file
- * reads, and one short child process where the keyring holds the token: callers keep it and compare
- * {@link connectionStamp}.
+ * A consistent snapshot of relay and login; `undefined` when no login is saved there. Costs a few file reads, and one
+ * short child process where the keyring holds the token: callers keep it and compare {@link connectionStamp}.
  * @throws OctopoolError `settings_corrupt`, `credentials_corrupt`, `credentials_unavailable`, `environment_invalid`,
  * `insecure_server`.
  */
@@ -107,7 +106,7 @@ async function readSavedConnection(source: ConnectionSource, { final = false } =
   );
 }
 
-/** Changes whenever a login or logout has changed what {@link readConnection} would say. Costs microseconds. */
+/** Changes whenever a login or logout has changed the result of {@link readConnection}. Costs microseconds. */
 export function connectionStamp(env: Environment): string {
   return [settingsPath(env), credentialsPath(env)].map(stampOf).join(" ");
 }
@@ -117,7 +116,7 @@ function stampOf(path: string): string {
     const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
     return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
   } catch {
-    // Reading it says why it cannot be looked at.
+    // Reading it gives the reason.
     return "?";
   }
 }

@@ -10,7 +10,7 @@ interface Row {
   readonly purpose: string;
   /** The default, in words. */
   readonly unset: string;
-  /** Whether a client passes it on to the daemon in the form of each call. Secrets never travel this way. */
+  /** Whether a client sends it to the daemon in the form of each call. Secrets are never sent this way. */
   readonly sent: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -18,7 +18,7 @@ interface Row {
 }
 
 export const environmentTable = {
-  // Which relay, as whom
+  // // The relay and the login
   OCTOPOOL_URL: {
     kind: "url",
     purpose: "Relay to talk to; a saved token is not sent to it unless it is the saved relay.",
@@ -67,7 +67,7 @@ export const environmentTable = {
   OCTOPOOL_FRESH: { kind: "flag", purpose: "Ask GitHub for every part of the answer.", unset: "off", sent: true },
   OCTOPOOL_NO_PROOF: {
     kind: "flag",
-    purpose: "With a gh newer than Octopool was tried with: run it without comparing its answers with our own.",
+    purpose: "With a gh newer than Octopool was tested with: run it without comparing its answers with our own.",
     unset: "off",
     sent: true,
   },
@@ -139,7 +139,7 @@ export const environmentTable = {
   },
   OCTOPOOL_NO_SPAWN: {
     kind: "flag",
-    purpose: "Use a daemon that runs, but never start or replace one.",
+    purpose: "Use a running daemon, but never start or replace one.",
     unset: "off",
     sent: false,
   },
@@ -178,7 +178,7 @@ export const environmentTable = {
     sent: true,
   },
   PATH: { kind: "text", purpose: "Where the real gh and git are found.", unset: "the usual places", sent: true },
-  HOME: { kind: "path", purpose: "Your home directory.", unset: "as the system says", sent: true },
+  HOME: { kind: "path", purpose: "Your home directory.", unset: "set by the system", sent: true },
   HTTPS_PROXY: {
     kind: "text",
     purpose: "Proxy on the way to the relay; on Node 22, commands also need NODE_USE_ENV_PROXY=1.",
@@ -187,7 +187,7 @@ export const environmentTable = {
   },
   HTTP_PROXY: { kind: "text", purpose: "The same for a relay on plain http.", unset: "none", sent: true },
   NO_PROXY: { kind: "text", purpose: "Hosts that are reached without a proxy.", unset: "none", sent: true },
-  // gh's own, which change what gh would answer
+  // gh's own, which change gh's answer
   GH_TOKEN: { kind: "secret", purpose: "GitHub token, used by `octopool login` only.", unset: "", sent: false },
   GITHUB_TOKEN: { kind: "secret", purpose: "As GH_TOKEN, second choice.", unset: "gh's own token", sent: false },
   GH_ENTERPRISE_TOKEN: {
@@ -204,13 +204,13 @@ export const environmentTable = {
   },
   CODESPACES: {
     kind: "text",
-    purpose: "Of a codespace: a server's token may be another there.",
+    purpose: "Set in a codespace, where a server's token may differ.",
     unset: "",
     sent: false,
   },
   GH_HOST: {
     kind: "text",
-    purpose: "Host of gh for what names none; github.com alone has a relay.",
+    purpose: "Host of gh commands that name none; only github.com has a relay.",
     unset: "the only host of gh's settings, or github.com",
     sent: true,
   },

@@ -36,7 +36,7 @@ export function environmentInteger(env: Environment, name: Named<"integer">): nu
   throw invalid(name, `must be a whole number from ${minimum} to ${maximum}`);
 }
 
-/** Text as it stands; empty counts as unset, as everywhere in this table. */
+/** The text itself; empty counts as unset, as everywhere in this table. */
 export function environmentText(env: Environment, name: VariableName): string | undefined {
   const value = env[name];
   return value === undefined || value === "" ? undefined : value;

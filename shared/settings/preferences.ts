@@ -8,7 +8,7 @@ import type { Environment } from "./environment.ts";
 import type { VariableName } from "./environment-table.ts";
 import { configDirectory } from "./paths.ts";
 
-/** Settings by the name that people use, and the variable that each stands for. */
+/** Settings by name, and the variable that each one sets. */
 export const preferenceKeys = {
   pool: "OCTOPOOL_POOL",
   client: "OCTOPOOL_CLIENT",
@@ -32,7 +32,7 @@ const kept = new Map<string, { readonly stamp: string; readonly preferences: Pre
 /** People of one daemon have one file, tests have many. */
 const mostKept = 16;
 
-/** The file's settings; what it holds beside known keys with text is passed over. */
+/** The file's settings; unknown keys, and values that are not text, are ignored. */
 export function readPreferences(env: Environment): Preferences {
   const path = preferencesPath(env);
   const stat = statIfAny(path);
@@ -46,7 +46,7 @@ export function readPreferences(env: Environment): Preferences {
   return preferences;
 }
 
-/** The environment, with settings for what it does not name. */
+/** The environment, with the settings of variables that it does not set. */
 export function withPreferences<Env extends Environment>(env: Env): Env {
   if (!env.HOME && !env.XDG_CONFIG_HOME) return env;
   const missing = Object.entries(readPreferences(env)).flatMap(([key, value]) => {

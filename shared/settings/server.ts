@@ -1,4 +1,4 @@
-/** Which addresses may be a relay. */
+/** The addresses that may be a relay's. */
 
 import { OctopoolError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";

@@ -25,7 +25,7 @@ export async function writeSaved(env: Environment, settings: SavedSettings): Pro
   writeSettingsFile(settingsPath(env), settings);
 }
 
-/** Forgets who logged in where; the token is the credential store's to forget. */
+/** Deletes the saved server and login; the credential store deletes the token. */
 export async function clearSaved(env: Environment): Promise<void> {
   writeSettingsFile(settingsPath(env), {});
 }

@@ -1,13 +1,13 @@
 /**
- * Reductions: what depends on the credential that asked leaves a body before anything is stored or answered.
- * A body that needs none stays GitHub's own bytes.
+ * Reductions: fields that depend on the credential of the request are removed from a body before it is stored or
+ * answered. A body that needs none stays GitHub's own bytes.
  */
 import { fallbackLocal } from "../../../shared/errors.ts";
 import type { RouteKind } from "../../../shared/routes/index.ts";
 import { isObject, losslessParse } from "./lossless.ts";
 import { hideNonPublic, publicRepository } from "./repositories.ts";
 
-/** The public profile; `user_view_type` and a plan, disk use or two-factor state would tell who asked. */
+/** The public profile; `user_view_type` and a plan, disk use or two-factor state would reveal the identity. */
 export const profileFields: ReadonlySet<string> = new Set(
   `login id node_id avatar_url gravatar_id url html_url followers_url following_url gists_url starred_url
   subscriptions_url organizations_url repos_url events_url received_events_url type site_admin name company blog
@@ -33,7 +33,7 @@ const reductions: Partial<Record<RouteKind, (body: unknown) => unknown>> = {
   },
 };
 
-/** Whether answers of a kind are cut field by field, or refused by what they say. */
+/** Whether answers of a kind are cut field by field, or refused by their content. */
 export function isCut(kind: RouteKind): boolean {
   return Object.hasOwn(reductions, kind);
 }
@@ -47,7 +47,7 @@ interface Reduced {
 /**
  * @param text JSON source of a 2xx answer
  * @param parsed the same, parsed
- * @throws OctopoolError fallback_local for what must not be shown at all
+ * @throws OctopoolError fallback_local for an answer that must not be shown at all
  */
 export function reduceBody(kind: RouteKind, text: string, parsed: unknown): Reduced {
   const reduce = (body: unknown) => hideNested(reductions[kind]?.(body) ?? body);
@@ -62,7 +62,9 @@ function hideNested(body: unknown): unknown {
   return fields.some(([field, value]) => value !== body[field]) ? Object.fromEntries(fields) : body;
 }
 
-/** Reductions only leave out or null; so the same number of fields and the same values mean nothing happened. */
+/**
+ * Reductions only leave out or null; so the same number of fields and the same values mean that nothing was removed.
+ */
 function sameShape(before: unknown, after: unknown): boolean {
   if (before === after) return true;
   if (Array.isArray(before) && Array.isArray(after)) {

@@ -2,7 +2,7 @@
 import { isObject } from "./lossless.ts";
 
 /**
- * Fields of `GET /repos/:o/:r` that do not depend on who asks. Left out: `permissions`, `role_name`,
+ * Fields of `GET /repos/:o/:r` that are the same for every credential. Left out: `permissions`, `role_name`,
  * `temp_clone_token`, security settings, and the merge-button settings that GitHub shows to maintainers only.
  */
 const publicFields: ReadonlySet<string> = new Set(

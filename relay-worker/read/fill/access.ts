@@ -1,4 +1,7 @@
-/** One identity's access to GitHub, or a stranger's. Each call counts, and what GitHub says of its limits is noted. */
+/**
+ * Access to GitHub with one identity, or without a credential. Each call counts, and GitHub's rate limit headers are
+ * recorded.
+ */
 import { OctopoolError } from "../../../shared/errors.ts";
 import { jsonMedia } from "../../../shared/media-types.ts";
 import type { Backend } from "../../cache/entry.ts";
@@ -35,7 +38,7 @@ function grantOf({ plan: { graphql, repository } }: Work): Grant | undefined {
   return graphql && repository && { repository: repository.name };
 }
 
-/** The request goes on with another identity: that this one's token cannot be had says nothing about others. */
+/** The request goes on with another identity: a missing token of this one says nothing about others. */
 function withoutCredential(work: Work, identity: Identity, tally: Tally, error: unknown): Refused {
   const asked = {
     identityId: identity.id,
@@ -108,8 +111,8 @@ const newTokenMs = 30_000;
 const newTokenPauseMs = 1_000;
 
 /**
- * The token for the second attempt after a 401: a token that is seconds old, a moment later; instead of an older one,
- * which may have been revoked, a new one.
+ * The token for the second attempt after a 401: a token that is seconds old, a moment later; for an older one, which
+ * may have been revoked, a new one.
  */
 async function secondCredential({ work, tally }: Access, identity: Identity): Promise<string | undefined> {
   const { deps, env } = work;
@@ -127,14 +130,14 @@ async function secondCredential({ work, tally }: Access, identity: Identity): Pr
   }
 }
 
-/** GitHub's answer, or that another identity may fare better. */
+/** GitHub's answer, or the refusal of this identity: another one may succeed. */
 export async function askOrRefuse(access: Access, question: Question): Promise<GitHubResponse | Refused> {
   const response = await ask(access, question);
   const refusal = refusalOf(response);
   return refusal ? refused(access, refusal) : response;
 }
 
-/** Tells the coordinator, with the end of the fill, what GitHub's answer says of this identity's limits. */
+/** Reports to the coordinator, with the end of the fill, this identity's limits from GitHub's answer. */
 export function note(
   { work, identity, tally }: Access,
   bucket: Bucket,
@@ -147,7 +150,7 @@ export function note(
 }
 
 /**
- * ms that one request to GitHub may still take: a read ends before its client gives up, and says why.
+ * ms that one request to GitHub may still take: a read ends, with its reason, before its client gives up.
  * @throws OctopoolError github_unreachable when none are left
  */
 function timeLeft({ deps, settings, startedAt }: Work): number {
@@ -159,7 +162,7 @@ function timeLeft({ deps, settings, startedAt }: Work): number {
 /** All requests to GitHub that one read makes, together. Clients wait twenty seconds. */
 const longestReadMs = 17_000;
 
-/** Tells the coordinator that this identity is refused on a route on which GitHub was not even asked. */
+/** Reports to the coordinator that this identity is refused on a route without a request to GitHub. */
 export function barFrom({ identity, tally, work }: Access, routeKey: string): void {
   if (!identity) return;
   const asked = { identityId: identity.id, budgetOwner: budgetOwnerOf(identity), bucket: work.plan.bucket };

@@ -1,6 +1,6 @@
 /**
- * How much GitHub work one client, and one caller over all clients, may have under way here. Hits never come by, and
- * identical reads count once, because only one of them is sent.
+ * Limits the reads in progress of one client, and of one caller over all clients, in this isolate. Cache hits are not
+ * counted, and identical reads count once, because only one of them is sent.
  */
 
 import { fallbackLocal } from "../../../shared/errors.ts";
@@ -18,7 +18,7 @@ interface UnderWay {
 /** Reads in progress that may reach GitHub: client or caller → their keys. */
 export const readsInProgress = memoryPart(() => new Map<string, Map<string, Set<UnderWay>>>());
 
-/** Nothing takes longer; what is still here then belongs to a request that the runtime broke off. */
+/** Nothing takes longer; an older entry belongs to a request that the runtime ended. */
 const longestMs = 120_000;
 
 /** @throws OctopoolError fallback_local relay_overloaded. The answer of this function ends the admission. */
@@ -29,7 +29,7 @@ export function admit({ memory, clock }: Deps, settings: Settings, caller: Calle
   for (const who of [client, person]) forgetBroken(memory, who, now);
   const full =
     isFull(memory, client, key, settings.maxFillsPerClient) || isFull(memory, person, key, settings.maxFillsPerCaller);
-  if (full) throw fallbackLocal("relay_overloaded", "This client has too many reads under way.");
+  if (full) throw fallbackLocal("relay_overloaded", "This client has too many reads in progress.");
   const mine: UnderWay = { since: now };
   add(memory, client, key, mine);
   add(memory, person, key, mine);

@@ -1,4 +1,4 @@
-/** The ends of fills, told to the pool's coordinator: those of one moment in one call. */
+/** The ends of fills, reported to the pool's coordinator: those of one moment in one call. */
 import { coordinatorOf } from "../../coordinator/client.ts";
 import type { EndRequest } from "../../coordinator/contract.ts";
 import { type Gathering, gather } from "../../gather.ts";
@@ -19,7 +19,7 @@ interface Endings extends Gathering {
 /** By pool. */
 const endings = memoryPart(() => new Map<string, Endings>());
 
-/** Tells the coordinator soon; the answer need not wait for this, and followers get theirs from it. */
+/** Reports to the coordinator soon; the answer need not wait for this, and followers get theirs from it. */
 export function endSoon(
   { deps, env, pool, background }: Pick<Work, "deps" | "env" | "pool" | "background">,
   request: EndRequest,

@@ -28,7 +28,7 @@ export async function evidence(work: Work, { response }: Answered): Promise<Evid
   };
 }
 
-/** A view of the attempt says so, or one of the run, when the run is at this attempt or beyond. */
+/** A view of the attempt shows it, or one of the run, when the run is at this attempt or beyond. */
 async function attemptCompleted(work: Work): Promise<boolean> {
   const { route, params } = work.plan.classified;
   const { id, attempt } = params;

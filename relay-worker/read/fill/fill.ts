@@ -26,7 +26,7 @@ interface Filled {
   readonly headers: Readonly<Record<string, string>>;
   readonly cache: (typeof outcomes)[number];
   readonly leaseReason: LeaseReason | null;
-  /** Somebody else's fill answered this. */
+  /** Another request's fill answered this. */
   readonly coalesced: boolean;
   readonly githubCalls: number;
 }
@@ -78,15 +78,15 @@ function earliestOf({ maxAgeMs, notBefore }: Work["plan"], now: number): number 
 /** The identities that may be spent on this read. */
 function lendable({ plan, pool }: Work): Identity[] {
   const { route } = plan.classified;
-  // A person's token also sees what is theirs.
+  // A person's token also sees their private data.
   if (plan.graphql) return candidatesFor(pool, plan.repository).filter(({ kind }) => kind === "github_app");
   if (route.class === "anon" && !route.draftsRemoved) return [];
   return candidatesFor(pool, plan.repository);
 }
 
-/** Between this request's look into the cache and its turn, another fill of the same key may have ended. */
+/** Another fill of the same key may have ended after this request read the cache and before its turn. */
 async function landed(work: Work): Promise<Filled | undefined> {
-  // Nothing that is stored answers a read that asks for GitHub's own word.
+  // A live read is never answered from storage.
   if (isConditional(work.plan) || work.plan.maxAgeMs === 0) return undefined;
   const entry = await newerEntry(work);
   if (!entry) return undefined;
@@ -106,7 +106,7 @@ async function finish(work: Work, first: Answered, tried: Try): Promise<Filled> 
   let answered = first;
   let how = standing(work, answered, marks);
   if (how.is === "unsettled" && answered.response.status === 304) {
-    // The validator lags as well: asked without it, GitHub may say more.
+    // The validator may lag as well: without it, GitHub may answer with the newer state.
     const again = await readOnce({ ...work, entry: undefined }, identity, tally);
     if (again.kind === "answered") {
       answered = again;
@@ -130,7 +130,7 @@ function shareUnasked({ deps, settings }: Work, entry: CacheEntry): Promise<void
 
 const jobSchema = z.object({ status: z.literal("completed") });
 
-/** GitHub is asked once whether the job is over; that much later reads save. */
+/** GitHub is asked once whether the job is over; later reads then need no request. */
 async function isFinalLog(work: Work, answered: Answered, identity: Identity | null, tally: Tally): Promise<boolean> {
   const { route, params } = work.plan.classified;
   if (!route.logs || !work.env.LOGS || answered.response.status >= 400) return false;

@@ -1,4 +1,4 @@
-/** GitHub's answer to a GraphQL read: it says most of what is wrong with status 200. */
+/** GitHub's answer to a GraphQL read: it reports most errors with status 200. */
 import { z } from "zod";
 import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
 import { unsealed } from "../../../shared/graphql/seal.ts";
@@ -15,13 +15,13 @@ const answerSchema = z.object({
   errors: z.array(z.looseObject({ type: z.string().optional() })).optional(),
 });
 
-/** How long a query is not sent again that GitHub could not finish, and one that asked for what is not there. */
+/** The time for which a query is not sent again that GitHub could not finish, and one whose object does not exist. */
 const unfinishedMs = 60_000;
 const missingMs = 5_000;
 
 /**
- * The answer without the check behind it, as GitHub would have sent it; or that another identity may fare better.
- * @throws OctopoolError fallback_local for what the caller's own gh should meet itself, github_unreachable
+ * The answer without its seal, as GitHub would have sent it; or the refusal of this identity: another one may succeed.
+ * @throws OctopoolError fallback_local where the caller's own gh should run the query, github_unreachable
  */
 export function judged(
   access: Access,
@@ -31,7 +31,7 @@ export function judged(
   if (response.status !== 200) throw unanswered(access, response.status);
   const text = decode(response.body);
   const answer = answerSchema.safeParse(parseJson(text)).data;
-  if (!answer) throw new OctopoolError("github_unreachable", "GitHub answered with something else than was asked for.");
+  if (!answer) throw new OctopoolError("github_unreachable", "GitHub's answer does not have the form of this read.");
   if (answer.errors) return failed(access, new Set(answer.errors.map(({ type = "" }) => type)));
   const own = unsealed(text, ending);
   if (own === undefined)
@@ -50,7 +50,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** GitHub ends what takes it more than ten seconds with 502 or 504, and would again. */
+/** GitHub ends a query after ten seconds with 502 or 504, and would do so again. */
 function unanswered(access: Access, status: number): OctopoolError {
   if (status === 502 || status === 504) return leave(access, unfinishedMs, "GitHub did not finish this query in time.");
   if (status >= 500) return new OctopoolError("github_unreachable", `GitHub answered ${status}.`);
@@ -67,7 +67,7 @@ function failed(access: Access, types: ReadonlySet<string>): Refused {
   throw leave(access, missing ? missingMs : unfinishedMs, "GitHub answered this query with errors.");
 }
 
-/** The status says nothing of it: the coordinator is told as if it did. */
+/** The status does not show the rate limit: the coordinator gets a 429. */
 function limit({ identity, tally, work }: Access): void {
   if (!identity) return;
   const { bucket, routeKey } = work.plan;

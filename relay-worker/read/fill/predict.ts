@@ -1,4 +1,4 @@
-/** Reads what other answers tell to have changed: see shared/predict/predictions.ts. */
+/** Reads answers that other answers show to have changed: see shared/predict/predictions.ts. */
 import { EtagRule, expectedEtag } from "../../../shared/predict/etag-rule.ts";
 import { groupOf, Predictions } from "../../../shared/predict/predictions.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
@@ -10,10 +10,10 @@ import { type Access, answeredToSecondToken, askOrRefuse, type Question } from "
 import type { Refused } from "./refusals.ts";
 import type { Work } from "./work.ts";
 
-/** What this isolate has seen of GitHub's ETags. */
+/** This isolate's observations of GitHub's ETags. */
 export const etagRule = memoryPart(() => new EtagRule());
 
-/** What this isolate was told of single objects. */
+/** The objects that this isolate has seen in GitHub's answers. */
 const predictions = memoryPart(
   (memory) => new Predictions((key) => rememberedEntries(memory).get(key)?.value.answer.body),
 );
@@ -41,7 +41,7 @@ export async function askPredicting(access: Access, question: Question): Promise
   return predicted && !("kind" in answer) ? whole(entry, answer, predicted) : answer;
 }
 
-/** A 304 has neither type nor links: those that are held stay. */
+/** A 304 has neither type nor links: the held ones stay. */
 function whole({ answer }: CacheEntry, { headers }: GitHubResponse, body: Uint8Array): GitHubResponse {
   const { "last-modified": _earlier, ...held } = answer.headers;
   const response = { status: 200, headers: new Headers({ ...held, ...Object.fromEntries(headers) }), body };
@@ -54,15 +54,15 @@ export function isWhole({ answer }: CacheEntry): boolean {
   return answer.encoding === "json" && !answer.reduced;
 }
 
-/** Remembers that a trusted answer has changed what is known of its objects. */
+/** Remembers that a trusted answer has changed the known state of its objects. */
 export function noteChange({ deps, plan }: Work, response: GitHubResponse, askedAt: number): void {
   const group = groupOf(plan.classified);
   if (group && response.status === 200) predictions(deps.memory).note(group, plan.key, askedAt);
 }
 
-/** Holds the rule of ETags against an answer. */
+/** Compares the rule of ETags with an answer. */
 export async function learnRule({ work, authorization }: Access, response: GitHubResponse): Promise<void> {
-  // Another token than this access began with was told that validator.
+  // That validator was made for another token than this access began with.
   if (answeredToSecondToken.has(response) || confirmedByHash.has(response)) return;
   const etag = response.headers.get("etag");
   if (response.status !== 200 || etag === null || authorization === undefined) return;

@@ -34,7 +34,7 @@ export async function prove(access: Access): Promise<Proof | Refused> {
   return response;
 }
 
-/** The route on which proofs are asked for and refused, whichever read needs them. */
+/** The route on which visibility checks are asked for and refused, for every read. */
 export function proofRouteKey(repo: string): string {
   return `repo_view ${repo}`;
 }
@@ -44,7 +44,7 @@ export function proofFrom({ work, identity }: Access, response: GitHubResponse):
   const { deps, settings, proof: known } = work;
   const { repo } = work.plan;
   const verdict = verdictOf(response, known);
-  if (!verdict) throw fallbackLocal("repo_public_check_failed", `Whether ${repo} is public could not be learnt.`);
+  if (!verdict) throw fallbackLocal("repo_public_check_failed", `Whether ${repo} is public could not be determined.`);
   const etag = response.headers.get("etag") ?? (response.status === 304 ? (known?.etag ?? null) : null);
   const seen = { at: deps.clock(), etag, identityId: identity?.id ?? null };
   const proof = newProof(repo, verdict, seen, settings);
@@ -65,9 +65,9 @@ export function proofByAnswer(access: Access, response: GitHubResponse, at: numb
   const { plan, entry, proof, settings } = access.work;
   if (!mayTell(plan)) return undefined;
   if (holds(proof, at) && at - proof.checkedAt < settings.publicMs / 2) return undefined;
-  // The check behind the query said so: any other answer has been refused.
+  // The query's seal shows it: any other answer has been refused.
   if (plan.graphql) return response.status === 200 ? publicSince(access, at) : undefined;
-  // Confirmed: GitHub would say the held words again, each of them.
+  // Confirmed: GitHub would send the same body again.
   const held = response.status === 304 && entry ? parseJson(entry.answer.body) : undefined;
   const body = response.status === 200 ? jsonOf(response.body) : held;
   return tellsPublic(plan.classified.route.kind, plan.repo, body) ? publicSince(access, at) : undefined;

@@ -61,7 +61,7 @@ async function readProven(access: Access): Promise<Answered | Refused> {
 
 /**
  * A read without a credential proves by its success what it needs. Its failure may only mean that the repository is
- * private, and then those who may read it know better.
+ * private; an identity that may read it can tell.
  */
 async function readUnproven(access: Access): Promise<Answered | Refused> {
   const answered = await read(access, undefined);
@@ -71,8 +71,8 @@ async function readUnproven(access: Access): Promise<Answered | Refused> {
 }
 
 /**
- * A repository that was public a moment ago is asked about only where the answer does not tell. Until one of them has,
- * nothing of the answer is given or kept.
+ * A repository that was public a moment ago gets a visibility check only where the answer does not show it. Until one
+ * of the two has, nothing of the answer is given or kept.
  */
 async function readTelling(access: Access): Promise<Answered | Refused> {
   const askedAt = access.work.deps.clock();
@@ -131,7 +131,7 @@ async function readDiff(
     access.tally.calls += 1;
   });
   note(access, "core", response);
-  // A page instead of the diff proves nothing, and the API may know better.
+  // A page instead of the diff proves nothing, and the API may have the diff.
   if (response.status !== 200 || !isExpectedResponse(plan, response)) return refused(access, "forbidden");
   const under = proofByReading(access, askedAt, proof);
   return { kind: "answered", response, backend: "github_web", askedAt, proof: under };
@@ -147,21 +147,21 @@ async function fetchPlanned(access: Access): Promise<GitHubResponse | Refused> {
   const response = await askPredicting(access, { path, query, accept, bucket, conditions });
   if ("kind" in response) return response;
   if (response.status === 304 && Object.keys(conditions).length === 0) {
-    throw new OctopoolError("github_unreachable", "GitHub confirmed what it was not asked about.");
+    throw new OctopoolError("github_unreachable", "GitHub answered 304 to an unconditional request.");
   }
   if (isExpectedResponse(access.work.plan, response)) access.work.background(learnRule(access, response));
   return response;
 }
 
 /**
- * The caller's own conditions, else a validator of what is held: the one that this identity was given, or the one that
- * it would be given.
+ * The caller's own conditions, else a validator of the held entry: the one that this identity was given, or the one
+ * that it would be given.
  */
 async function conditionsOf({ work, identity, authorization }: Access): Promise<Readonly<Record<string, string>>> {
   const { plan, entry, deps } = work;
   if (isConditional(plan)) return plan.conditions;
   if (!entry?.etag) return {};
-  // GitHub would confirm what it never said, and that would stay for as long as the resource rests.
+  // GitHub would confirm a body that it never sent, and that would stay until the resource changes.
   if (!isHeldExpected(plan, entry.answer)) return {};
   const isTheirs = (entry.answer.identity?.id ?? null) === (identity?.id ?? null);
   const { state } = etagRule(deps.memory);
@@ -177,7 +177,7 @@ async function conditionsOf({ work, identity, authorization }: Access): Promise<
 async function redirected({ work, tally }: Access, response: GitHubResponse): Promise<GitHubResponse> {
   const { plan, deps, settings, entry } = work;
   if (plan.classified.route.logs && response.status === 302) {
-    // The log of a completed job does not change: that it is still there is all that GitHub needs to tell.
+    // The log of a completed job does not change: GitHub only has to confirm that it still exists.
     if (entry?.answer.status === 200) return { ...response, status: 304 };
     tally.calls += 1;
     return followLogRedirect(deps, settings, response.headers.get("location"), plan.path);

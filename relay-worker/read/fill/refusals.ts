@@ -1,9 +1,9 @@
-/** How a try ends without an answer: GitHub would not serve this identity, or the guard denies the read. */
+/** The ways in which a try ends without an answer: GitHub refuses this identity, or the guard denies the read. */
 import { type ErrorCode, type FallbackReason, fallbackLocal, type OctopoolError } from "../../../shared/errors.ts";
 import type { Refusal } from "../../github/rate.ts";
 import type { Proof } from "../../guard/proof.ts";
 
-/** GitHub would not serve this identity, or the identity could not be used: another one may fare better. */
+/** GitHub refused this identity, or the identity could not be used: another one may succeed. */
 export interface Refused {
   readonly kind: "refused";
   readonly error: OctopoolError;

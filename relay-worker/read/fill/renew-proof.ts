@@ -24,7 +24,7 @@ const renewedSchema = z.object({
 type Renewed = z.infer<typeof renewedSchema>;
 
 /**
- * With a pooled identity, else without any: that a stranger can read a repository proves it public, too.
+ * With a pooled identity, else without a credential: a repository that can be read without one is public, too.
  * @throws OctopoolError fallback_local, repo_public_check_failed when GitHub's answer is inconclusive
  */
 export async function renewProof(work: Work): Promise<Renewed> {

@@ -1,4 +1,4 @@
-/** Compares what GitHub answers with what it told of a moment before: see shared/events/settle.ts for the rule. */
+/** Compares GitHub's answer with its events of a moment before: see shared/events/settle.ts for the rule. */
 import { type Compared, type EventStanding, keptUntil, settleMs, standingOf } from "../../../shared/events/settle.ts";
 import { tagsOf } from "../../../shared/events/tags.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
@@ -13,7 +13,7 @@ import type { Work } from "./work.ts";
 
 /**
  * Events of the last two minutes that this read's answer may have to show. Asked for while GitHub is asked; without
- * them, or in trouble, every answer is taken as it is.
+ * them, or after a failure, every answer is taken as it is.
  */
 export async function marksFor(work: Work): Promise<readonly Compared[]> {
   const { plan, env, deps } = work;
@@ -27,7 +27,7 @@ export async function marksFor(work: Work): Promise<readonly Compared[]> {
   }
 }
 
-/** What a read's answer depends on. */
+/** The tags that a read's answer depends on. */
 export function tagsFor(plan: Plan): readonly string[] {
   const query: Record<string, string> = {};
   for (const [name, value] of plan.query) query[name] = value;
@@ -44,7 +44,7 @@ export function standing(work: Work, { response, askedAt }: Answered, marks: rea
   return compared(work.plan, { text, link, askedAt }, marks);
 }
 
-/** Of an entry with GitHub's 200: whether it shows what had been told when GitHub was asked for it. */
+/** Of an entry with GitHub's 200: whether it shows the events that had arrived when GitHub was asked for it. */
 export function standingOfHeld(
   plan: Plan,
   { answer, createdAt }: CacheEntry,
@@ -77,9 +77,7 @@ function notFound(marks: readonly Compared[], askedAt: number): "settled" | "unc
   return marks.some(({ at }) => askedAt - at < settleMs) ? "uncertain" : "settled";
 }
 
-/**
- * An answer that does not show what an event said loses its validator, which may lag as well, and is soon asked again.
- */
+/** An answer that does not show an event loses its validator, which may lag as well, and is soon asked for again. */
 export function untrusted(settled: Settled, how: EventStanding, now: number): Settled {
   if (how.is === "settled") return settled;
   const { entry } = settled;

@@ -121,7 +121,7 @@ const refusalTexts: Partial<Record<FallbackReason, string>> = {
   identities_cooling_down: "Every identity that could serve this is cooling down.",
   identity_pool_depleted: "The budget of every identity that could serve this is used up.",
   web_only_unavailable: "GitHub's budget for reads without a credential is used up.",
-  relay_overloaded: "The pool has too much under way.",
+  relay_overloaded: "The pool has too many reads in progress.",
 };
 
 function failureOf(error: unknown): FillOutcome {

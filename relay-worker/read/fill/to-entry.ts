@@ -14,10 +14,10 @@ import { confirmedByHash } from "./predict.ts";
 import type { Answered } from "./read.ts";
 import type { Work } from "./work.ts";
 
-/** Long enough to stop a stampede on something that is not there, short enough to miss nothing that appears. */
+/** Long enough to stop a stampede on a missing resource, short enough to see soon that one appears. */
 export const notFoundMs = 5_000;
 
-/** A query with fields that others decide by is never older, in seconds. */
+/** An answer to a query with fields that others decide by is never older, in seconds. */
 const mostGateSeconds = 5;
 
 export interface Settled {
@@ -39,7 +39,7 @@ interface Circumstances {
   readonly logFinal?: boolean;
 }
 
-/** @throws OctopoolError fallback_local for what must not be shown to the caller */
+/** @throws OctopoolError fallback_local for an answer that must not be shown to the caller */
 export function settle(work: Work, answered: Answered, circumstances: Circumstances): Settled {
   const { response } = answered;
   const conditional = isConditional(work.plan);
@@ -64,7 +64,7 @@ export function settle(work: Work, answered: Answered, circumstances: Circumstan
       identity: identity ? { id: identity.id, kind: identity.kind } : null,
     },
     // A 404 is asked again without conditions, by us and by the caller that gets it from here: GitHub would confirm it
-    // where a fresh read might find something.
+    // where an unconditional read might find the resource.
     etag: answered.backend === "github_web" || !success ? null : response.headers.get("etag"),
     ...lifetime(work, response, encoded.parsed, answered.askedAt, circumstances),
   };
@@ -73,7 +73,7 @@ export function settle(work: Work, answered: Answered, circumstances: Circumstan
   return { entry, headers, cache, keep: cache !== "bypass" && entry.expiresAt > entry.createdAt };
 }
 
-/** GitHub says that what is held still holds. A 304 has no Link header: the one that is held stays. */
+/** GitHub confirms the held entry. A 304 has no Link header: the held one stays. */
 function confirmed(work: Work, held: CacheEntry, answered: Answered, circumstances: Circumstances): Settled {
   const parsed = held.answer.encoding === "json" ? parseJson(held.answer.body) : undefined;
   const lasting = lifetime(
@@ -105,7 +105,7 @@ function reduce(work: Work, encoded: EncodedBody): { body: string; changed: bool
   if (encoded.encoding !== "json") {
     // A body that cannot be parsed cannot be shortened.
     if (isCut(plan.classified.route.kind)) {
-      throw fallbackLocal("local_credentials_required", "GitHub answered in a form that depends on who asks.");
+      throw fallbackLocal("local_credentials_required", "The form of GitHub's answer depends on the credential.");
     }
     return { body: encoded.body, changed: false };
   }
@@ -115,7 +115,7 @@ function reduce(work: Work, encoded: EncodedBody): { body: string; changed: bool
   return reduceBody(plan.classified.route.kind, encoded.body, encoded.parsed);
 }
 
-/** The kinds that live outside the response cache, or nowhere. */
+/** The kinds that are stored outside the response cache, or not at all. */
 function neverStored(work: Work): boolean {
   const { cache } = work.plan.classified.route;
   return cache === undefined || ("store" in cache && cache.store === "never");

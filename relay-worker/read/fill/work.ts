@@ -1,4 +1,4 @@
-/** One read on its way to GitHub: what is known before, and what it has cost so far. */
+/** One read that may ask GitHub: its known state, and its cost so far. */
 import type { CacheEntry } from "../../cache/entry.ts";
 import type { Observation } from "../../coordinator/contract.ts";
 import type { Deps } from "../../deps.ts";

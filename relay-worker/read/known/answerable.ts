@@ -1,4 +1,4 @@
-/** Whether an entry may answer a read: the guard's word first, then the caller's bound, then its age. */
+/** Whether an entry may answer: visibility proof first, then the age bound, then its age. */
 import { staleWhileRevalidateSeconds } from "../../../shared/routes/index.ts";
 import type { CacheEntry } from "../../cache/entry.ts";
 import { holds, type Proof } from "../../guard/proof.ts";
@@ -35,7 +35,7 @@ export function answerable(entry: CacheEntry, moment: Moment): Usability | undef
 /**
  * Whether it answers a read that sends GitHub no request: complete, not behind an event, and within a bound of seconds.
  *
- * @param mostMs no bound lets more pass
+ * @param mostMs the largest age that any bound may allow
  */
 export function answersUnasked(entry: CacheEntry, moment: Moment, mostMs = Number.POSITIVE_INFINITY): boolean {
   const { answer } = entry;
@@ -46,17 +46,17 @@ export function answersUnasked(entry: CacheEntry, moment: Moment, mostMs = Numbe
 }
 
 /**
- * The guard's rule for what is stored: an unexpired proof says that the repository is public, and that proof is not
- * older than the one under which the entry was read.
+ * The guard's rule for a stored entry: an unexpired proof shows that the repository is public, and it is not older than
+ * the one under which the entry was read.
  */
 function released(entry: CacheEntry, proof: Proof | undefined, now: number): boolean {
   if (entry.repo === "") return true;
   return holds(proof, now) && proof.verdict === "public" && proof.checkedAt >= entry.provenAt;
 }
 
-/** A bound of 0 asks for GitHub's own word: nothing stored is young enough. */
+/** `max-age=0`: no stored entry answers. */
 function withinBound(entry: CacheEntry, { maxAgeMs, notBefore = 0 }: Plan, now: number): boolean {
-  // A moment that is yet to come stands for now: no answer would ever be young enough.
+  // Treat a future `not_before` as now; otherwise no answer could qualify.
   if (entry.createdAt < Math.min(notBefore, now)) return false;
   return maxAgeMs === undefined || (maxAgeMs > 0 && now - entry.createdAt <= maxAgeMs);
 }

@@ -74,7 +74,7 @@ async function fromMemory(
   if (plan.heldOnly) return { ...who, proof, entry: await heldNear(deps, { plan, pool, proof, now }) };
   const near = recent(deps, rememberedEntries(deps.memory).get(plan.key), entryMemoryMs);
   if (plan.maxAgeMs === 0) {
-    // GitHub is asked: what is stored only lends its validator, and a query's answer has none.
+    // GitHub is asked: the stored entry would only give its validator, and a query's answer has none.
     return near || plan.graphql ? { ...who, proof, entry: near } : "unknown";
   }
   const fresh = (entry: CacheEntry | undefined) =>

@@ -1,4 +1,4 @@
-/** The owner's second look into D1, for what was stored between its first look and its turn. */
+/** The owner's second read of D1, for an entry that was stored between its first read and its turn. */
 import { and, eq, gt } from "drizzle-orm";
 import type { CacheEntry } from "../../cache/entry.ts";
 import { readEntry } from "../../cache/row.ts";

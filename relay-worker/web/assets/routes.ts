@@ -1,4 +1,4 @@
-/** Style and script of the pages, under names that change with their content, so that browsers keep them. */
+/** Style and script of the pages, under names that change with their content, so that browsers can cache them. */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/app-env.ts";
 import { type AssetName, assets } from "./bundled.ts";

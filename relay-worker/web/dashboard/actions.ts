@@ -24,9 +24,9 @@ export interface Confirmation {
 }
 
 interface Action {
-  /** @throws OctopoolError when what is meant does not exist. */
+  /** @throws OctopoolError when the object of the action does not exist. */
   readonly confirm: (context: RelayContext, input: Input, by: WebSession) => Promise<Confirmation>;
-  /** The change with its row in the audit trail; says what was done. */
+  /** Makes the change with its row in the audit trail; returns the message about it. */
   readonly run: (context: ChangeContext, input: Input) => Promise<string>;
 }
 
@@ -91,7 +91,7 @@ const weighIdentity: Action = {
   },
   run: async (context, input) => {
     const { pool, id } = parseInput(target, input);
-    // As the form's own field takes it; what is no plain number is refused as one.
+    // A number as the form's own field takes it; any other text is refused.
     const plain = /^\d{1,4}(\.\d{1,2})?$/.test(input.weight ?? "");
     const { weight = 0 } = parseInput(patchIdentitySchema, { weight: plain ? Number(input.weight) : Number.NaN });
     await patchIdentity(context, pool, id, { weight });

@@ -1,4 +1,4 @@
-/** The part of a dashboard that is added up: the same for everybody who looks, so an isolate keeps it for a moment. */
+/** The summed part of a dashboard: the same for every viewer, so an isolate keeps it for a moment. */
 
 import { gte, sql } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
@@ -16,10 +16,10 @@ import { rankCallers } from "./callers.ts";
 import { iso } from "./identities.ts";
 import type { Aggregate } from "./remembered.ts";
 
-/** Old answers say so: `until` stays when they were added up. */
+/** `until` stays the time of the sums, which shows their age. */
 const rememberedMs = 30_000;
 
-/** The added-up part of dashboards, by pool and window. */
+/** The summed part of dashboards, by pool and window. */
 const aggregates = memoryPart(
   () => new LRUCache<string, Remembered<Aggregate>>({ max: 40 }),
   (kept) => kept.clear(),
@@ -64,7 +64,7 @@ async function added(context: RelayContext, pool: string, windowSeconds: number,
   };
 }
 
-/** Silence is part of the picture: slots without a request are there, with zeros. */
+/** Slots without a request are included, with zeros. */
 function timelineOf({ slots }: Usage, starts: readonly number[]): Dashboard["timeline"] {
   const last = starts.at(-1) ?? 0;
   // A time that another machine's clock puts a little ahead counts as now.

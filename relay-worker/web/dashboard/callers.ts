@@ -32,7 +32,7 @@ export async function rankCallers({ env }: RelayContext, pool: string, used: rea
   };
 }
 
-/** As they are now; what they asked is as old as the list. */
+/** Their current state; their requests are as old as the list. */
 export async function describeCallers({ env }: RelayContext, { ids, use }: CallerList): Promise<DashboardCaller[]> {
   if (ids.length === 0) return [];
   const rows = await database(env)

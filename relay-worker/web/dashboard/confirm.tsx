@@ -1,4 +1,4 @@
-/** The page between wish and deed: says what will happen, and asks once more. */
+/** The confirmation page: describes the effects of an action and asks once more. */
 import { Account, type Signed } from "../account.tsx";
 import { formField } from "../forms.ts";
 import { Page } from "../page.tsx";

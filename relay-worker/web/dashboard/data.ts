@@ -1,4 +1,4 @@
-/** Gathers what the dashboard shows: what is added up, what is so now, and what the pool's coordinator knows. */
+/** Gathers the dashboard's data: the sums, the current state in D1, and the state of the pool's coordinator. */
 import { asc, desc, inArray } from "drizzle-orm";
 import type { AuditEvent } from "../../../shared/admin.ts";
 import { type Dashboard, refreshSeconds, type Trouble } from "../../../shared/dashboard.ts";

@@ -1,4 +1,4 @@
-/** Identities as operators set them up, with what the pool's coordinator knows of their budgets and cooldowns. */
+/** Identities as operators set them up, with their budgets and cooldowns from the pool's coordinator. */
 import type { AdminIdentity } from "../../../shared/admin.ts";
 import type { DashboardBudget, DashboardIdentity } from "../../../shared/dashboard.ts";
 import type { PoolSnapshot } from "../../coordinator/contract.ts";
@@ -11,7 +11,7 @@ export function asSubject({ id, kind, login, installation_id: installationId, di
   return { id, kind, login, installationId, disabled };
 }
 
-/** Without the coordinator's snapshot only what D1 holds. */
+/** Without the coordinator's snapshot only D1's data. */
 export function withPool(
   identities: readonly AdminIdentity[],
   snapshot: PoolSnapshot | undefined,

@@ -31,7 +31,7 @@ export function parseQuery(query: Readonly<Record<string, string>>, defaultPool:
     result: query.result || undefined,
   });
   return {
-    // The default one is what the relay's settings say; a name that was never given to a pool is refused later.
+    // The default pool is a setting of the relay; the name of a pool that does not exist is refused later.
     pool: query.pool || defaultPool,
     since,
     windowSeconds: windowSeconds(since),
@@ -40,7 +40,7 @@ export function parseQuery(query: Readonly<Record<string, string>>, defaultPool:
   };
 }
 
-/** The address of the dashboard with these choices; what is usual is left out. */
+/** The address of the dashboard with these choices; defaults are left out. */
 export function dashboardHref(
   { pool, since, filter }: Pick<DashboardQuery, "pool" | "since"> & { readonly filter?: DashboardQuery["filter"] },
   more: Readonly<Record<string, string | undefined>> = {},

@@ -1,4 +1,4 @@
-/** The operator's view as a page and as JSON, and what can be done from it. */
+/** The operator's view as a page and as JSON, and its actions. */
 import { type Context, Hono } from "hono";
 import { dashboardPath } from "../../../shared/dashboard.ts";
 import { settingsOf } from "../../env.ts";
@@ -28,7 +28,7 @@ dashboardRoutes.get(dashboardPath, async (c) => {
 
 type Show = (c: Context<AppEnv>, session: WebSession) => Promise<Response>;
 
-/** A page for operators; it leads to GitHub who is not signed in, and back. */
+/** A page for operators; a browser that is not signed in is sent to GitHub, and back. */
 const pageOf = (show: Show) => async (c: Context<AppEnv>) => {
   const held = await sessionOf(c);
   if (held) return show(c, await requireOperator(c, held));
@@ -81,10 +81,10 @@ dashboardRoutes.post(actionRoute, async (c) => {
 });
 
 const doneSeal = "done";
-/** A page that is kept open or reloaded later does not go on saying what may have changed since. */
+/** A page that is kept open or reloaded later does not repeat a message that may be out of date. */
 const doneMs = 60_000;
 
-/** The action just done; a message without our seal, or with an old one, is not shown. */
+/** The message about the last action; one without our signature, or with an old one, is not shown. */
 async function doneMessage(c: Context<AppEnv>, session: WebSession): Promise<string | undefined> {
   const { done, at = "", seal = "" } = c.req.query();
   if (!done || c.var.relay.deps.clock() - Number(at) > doneMs) return undefined;

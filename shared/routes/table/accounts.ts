@@ -1,4 +1,4 @@
-/** Users, organisations, gists, search and the tables that GitHub publishes about itself. */
+/** Users, organisations, gists, search and GitHub's tables about itself. */
 import { hour, minute } from "../durations.ts";
 import type { RouteRow } from "../types.ts";
 
@@ -105,7 +105,7 @@ export const accountRoutes = {
   },
   rate_limit: {
     paths: ["/rate_limit"],
-    viewer: "the budget of who asks",
+    viewer: "the rate limit of the credential",
     class: "pool",
     cache: { store: "never" },
   },

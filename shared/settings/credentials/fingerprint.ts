@@ -1,4 +1,4 @@
-/** Names a token without giving it away. */
+/** Identifies a token without revealing it. */
 import { createHash } from "node:crypto";
 
 /** Sixteen hex digits; the token has 256 random bits, so nothing can be learned from them. */

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Environment } from "../environment.ts";
 import { parseObject } from "../saved.ts";
 
-/** `unavailable` covers all that is not an answer: no library, no service, locked, hung; `reason` says which. */
+/** `unavailable` covers every missing answer: no library, no service, locked, hung; `reason` names the cause. */
 type KeyringAnswer<Value> =
   | { readonly kind: "answer"; readonly value: Value }
   | { readonly kind: "unavailable"; readonly reason: string };
@@ -18,7 +18,7 @@ type KeyringAnswer<Value> =
 export interface Keyring {
   get(account: string): Promise<KeyringAnswer<string | undefined>>;
   set(account: string, secret: string): Promise<KeyringAnswer<undefined>>;
-  /** The value says whether there was anything to delete. */
+  /** The value is true when an entry was deleted. */
   delete(account: string): Promise<KeyringAnswer<boolean>>;
 }
 
@@ -54,7 +54,7 @@ export function systemKeyring(options: KeyringOptions): Keyring {
 /** The child's name inside a single-file executable, whose own program is the only one it has. */
 const keyringChildName = "keyring-child";
 
-/** Program and arguments of the child: a script beside this one, or this very executable by another name. */
+/** Program and arguments of the child: a script beside this one, or this executable under another name. */
 function childCommand(): readonly [string, ...string[]] {
   if ("pkg" in process) return [process.execPath, keyringChildName];
   const here = import.meta.dirname;
@@ -105,7 +105,7 @@ function unavailable(reason: string): { readonly kind: "unavailable"; readonly r
   return { kind: "unavailable", reason };
 }
 
-/** The meaning of the library's errors, where it is known; else its own words. */
+/** The meaning of the library's errors, where it is known; else its own message. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/DBUS_SESSION_BUS_ADDRESS|autolaunch|No such file or directory|Connection refused/i, "no session bus is running"],
   [

@@ -8,7 +8,7 @@ import type { Keyring } from "./keyring.ts";
 
 export interface StoredToken {
   readonly store: CredentialStore;
-  /** Why the keyring was not used, when it was tried; to be said once. */
+  /** Why the keyring was not used, when it was tried; to be printed once. */
   readonly keyringTrouble: string | undefined;
 }
 
@@ -58,7 +58,7 @@ export async function findToken(
   });
 }
 
-/** Forgets the token everywhere it may be. A keyring that cannot be asked is reported, not an error. */
+/** Forgets the token everywhere it may be. A keyring that does not answer is reported, not an error. */
 export async function forgetToken(
   env: Environment,
   keyring: Keyring,

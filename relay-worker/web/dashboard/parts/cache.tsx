@@ -31,7 +31,7 @@ export function Cache({ data, query }: { readonly data: Dashboard; readonly quer
   );
 }
 
-/** Names either a repository or a route; the next page says what will happen. */
+/** Names either a repository or a route; the next page describes the effects. */
 function Purge({ pool, since }: Pick<DashboardQuery, "pool" | "since">) {
   return (
     <form class="filters" method="get" action={actionPath("cache.purge")} aria-label="Purge the cache">
@@ -67,7 +67,7 @@ export function Proofs({ data }: { readonly data: Dashboard }) {
       note={`${figure(proofs.public)} public, ${figure(proofs.not_public)} not, ${figure(proofs.moved)} moved; in force now`}
     >
       <Table
-        label="Latest proofs"
+        label="Latest visibility checks"
         columns={["Repository", "Verdict", "Checked", "Holds"]}
         rows={proofs.recent.map(({ repo, verdict, checked_at, expires_at }) => [
           repo,
@@ -75,7 +75,7 @@ export function Proofs({ data }: { readonly data: Dashboard }) {
           `${span(checked_at, now)} ago`,
           expires_at > now ? span(now, expires_at) : "expired",
         ])}
-        empty="No repository was asked about yet."
+        empty="No repository has been checked yet."
       />
     </Section>
   );

@@ -1,4 +1,4 @@
-/** How well the relay hears of changes. */
+/** The state of GitHub's events at the relay. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { type EventsHealth, eventTroubles } from "../../../../shared/stats.ts";
 import { figure, span } from "../format.ts";

@@ -1,4 +1,4 @@
-/** Pool health: each identity with its budgets, its cooldowns and what an operator can do about it. */
+/** Pool health: each identity with its budgets, its cooldowns and the operator's actions. */
 import type { Dashboard, DashboardBudget, DashboardIdentity, IdentityState } from "../../../../shared/dashboard.ts";
 import { exhaustedAt } from "../../../../shared/stats.ts";
 import { actionHref } from "../actions.ts";
@@ -65,7 +65,7 @@ function Identity({ identity, query: { pool, since }, now }: IdentityProps) {
           .map(({ owner, repo }) => (repo ? `${owner}/${repo}` : owner === "*" ? "any public repository" : owner))
           .join(", ")}
       </p>
-      {budgets.length === 0 ? <p class="quiet">GitHub has not told its rate limit in this hour.</p> : null}
+      {budgets.length === 0 ? <p class="quiet">GitHub has not reported its rate limit in this hour.</p> : null}
       {budgets.map((budget) => (
         <BudgetBar budget={budget} now={now} />
       ))}
@@ -116,7 +116,7 @@ const shownLeases = 8;
 export function Activity({ data }: { readonly data: Dashboard }) {
   const { leases, fills, now } = data;
   return (
-    <Section id="activity" title="In progress" fold note="which identity serves what, and reads of GitHub">
+    <Section id="activity" title="In progress" fold note="identities in use, and reads of GitHub">
       <Table
         label="Leases"
         columns={["Route", "Identity", "For"]}
@@ -127,7 +127,7 @@ export function Activity({ data }: { readonly data: Dashboard }) {
       />
       {leases.length > shownLeases ? <p class="quiet">and {figure(leases.length - shownLeases)} more</p> : null}
       <Table
-        label="Reads under way"
+        label="Reads in progress"
         columns={["Read", "Since", "Waiting"]}
         rows={fills.map(({ key, started_at, followers }) => [
           key.slice(0, 12),

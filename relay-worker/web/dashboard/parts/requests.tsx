@@ -1,4 +1,4 @@
-/** Recent requests, with filters that work without a script, and what operators changed. */
+/** Recent requests, with filters that work without a script, and the operators' changes. */
 import type { AuditEvent } from "../../../../shared/admin.ts";
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { auditedOutcomes } from "../../../../shared/envelope.ts";
@@ -123,7 +123,7 @@ function Choice({ name, label, chosen, options }: ChoiceProps) {
   );
 }
 
-/** The trail knows callers by their ids, people by their logins. */
+/** The trail holds callers' ids; people know their logins. */
 function named(target: string | null, logins: Dashboard["logins"]): string | undefined {
   // A revoked token is known by its machine; rows of older relays have only its id.
   return target?.replace(/\btoken_[\w-]+ (?=.)/, "").replace(/\bcaller_[\w-]+/, (id) => logins[id] ?? id);
@@ -142,7 +142,7 @@ export function Changes({ data }: { readonly data: Dashboard }) {
           [pool, named(target, logins)].filter(Boolean).join(": "),
           caller ? (logins[caller] ?? caller) : action === deniedAction ? "a wrong token" : "operator’s token",
         ])}
-        empty="Nothing was changed in the last 30 days."
+        empty="No operator changed anything in the last 30 days."
       />
     </Section>
   );

@@ -4,7 +4,7 @@ import type { Child } from "hono/jsx";
 interface SectionProps {
   readonly id: string;
   readonly title: string;
-  /** Said beside the title. */
+  /** Shown beside the title. */
   readonly note?: Child;
   readonly class?: string;
   /** Forms and the like, which the live script leaves alone. */
@@ -14,7 +14,7 @@ interface SectionProps {
   readonly children?: Child;
 }
 
-/** A part of the page; the live script renews all of it but what is still. */
+/** A part of the page; the live script renews all of it but the `still` part. */
 export function Section({ id, title, note, children, still, fold, class: name }: SectionProps) {
   const head = (
     <header>
@@ -104,7 +104,7 @@ export function Table({ label, columns, rows, ids = [], empty, stack }: TablePro
 export const numeric = (name: string): Column => ({ name, numeric: true });
 export const unseen = (name: string): Column => ({ name, unseen: true });
 
-/** A bar from 0 to 1: decoration beside a figure that says the same. */
+/** A bar from 0 to 1: decoration beside the same figure. */
 export function Bar({ share, tone }: { readonly share: number; readonly tone: string }) {
   const width = Math.max(0, Math.min(1, share)) * 100;
   return (

@@ -1,4 +1,4 @@
-/** Where answers came from, as one divided bar and its legend. */
+/** The sources of answers, as one divided bar and its legend. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { apiCallsSaved } from "../../../../shared/stats.ts";
 import { figure, percent, words } from "../format.ts";
@@ -16,7 +16,7 @@ const known: Readonly<Record<string, Source>> = {
   edge: { name: "edge cache", tone: "t10", about: "fresh, from the data centre" },
   database: { name: "Relay cache (database)", tone: "t11", about: "fresh, read from D1" },
   bucket: { name: "log bucket", tone: "t12", about: "a completed job’s log, kept" },
-  pushed: { name: "vouched for by events", tone: "t13", about: "others decide by it: GitHub told of no change since" },
+  pushed: { name: "vouched for by events", tone: "t13", about: "others decide by it: no event reports a change" },
   stale: { name: "cache, stale", tone: "t2", about: "served past its lifetime: GitHub or the pool could not answer" },
   coalesced: { name: "shared read", tone: "t3", about: "joined an identical read in progress" },
   revalidated: { name: "revalidated", tone: "t4", about: "GitHub answered 304: no rate limit used with a credential" },
@@ -87,7 +87,7 @@ export function Fallbacks({ data }: { readonly data: Dashboard }) {
           <Bar share={count / most} tone="t8" />,
           figure(count),
         ])}
-        empty="Nothing was left to anybody’s own gh."
+        empty="No read was answered by a user’s own gh."
       />
     </Section>
   );

@@ -1,4 +1,4 @@
-/** The figures that answer "is it worth it, and is it well?" */
+/** The figures about savings and health. */
 import type { Child } from "hono/jsx";
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { apiCallsSaved } from "../../../../shared/stats.ts";
@@ -11,7 +11,11 @@ export function Tiles({ data, query }: { readonly data: Dashboard; readonly quer
   return (
     <dl id="tiles" class="tiles" data-live>
       <Tile name="Requests" value={figure(totals.requests)} />
-      <Tile name="Served from cache" value={percent(totals.eligible_hit_rate)} note="of what a cache could answer" />
+      <Tile
+        name="Served from cache"
+        value={percent(totals.eligible_hit_rate)}
+        note="of the reads that a cache could answer"
+      />
       <Tile
         name="API calls saved"
         value={figure(apiCallsSaved(totals))}

@@ -1,4 +1,4 @@
-/** Budget spent and spared over time, as stacked bars. */
+/** API calls made and saved over time, as stacked bars. */
 import type { Dashboard } from "../../../../shared/dashboard.ts";
 import { clock, figure } from "../format.ts";
 import { Chart, niceTop, step } from "./chart.tsx";
@@ -13,7 +13,7 @@ export function Timeline({ data }: { readonly data: Dashboard }) {
   const label = `Over time: ${figure(total("spent"))} API calls, ${figure(total("spared"))} cached answers.`;
   const busy = timeline.filter(({ requests }) => requests > 0).toReversed();
   return (
-    <Section id="timeline" title="API calls and cached answers" note="a cached answer asked GitHub nothing">
+    <Section id="timeline" title="API calls and cached answers" note="a cached answer causes no API call">
       <ul class="legend">
         <li class="spared">cached answers</li>
         <li class="spent">API calls</li>
