@@ -1,19 +1,18 @@
 /** One `gh …`: from what the client sent to what it must print, or to the real gh. */
 import { setTimeout as delay } from "node:timers/promises";
 import { OctopoolError } from "../shared/errors.ts";
+import type { SharedRead } from "../shared/graphql/recognise.ts";
 import { oneLine } from "../shared/one-line.ts";
 import { aliasReason } from "../shared/protocol.ts";
-import type { Environment } from "../shared/settings/environment.ts";
 import type { Asker } from "./cache/reads.ts";
 import type { ReadTrouble } from "./cache/trouble.ts";
-import type { KnownConnection } from "./connections.ts";
+import { cutForEverybody, queriesOf, sourcesOf, surroundingsOf } from "./call-sources.ts";
 import { repositoryOfPath } from "./freshness/places.ts";
-import type { EngineDependencies, Filter, Invocation, Outcome } from "./gh/engine.ts";
-import { machineOf } from "./machine.ts";
+import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
 import type { NoticeKind } from "./notices.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
-import { type PreparedCall, prepareCall, type Switches } from "./prepare-call.ts";
+import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 import type { Judgement, Proofs } from "./proof/index.ts";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
@@ -167,12 +166,7 @@ function notLoggedIn(world: World, options: CallOptions): CallOutcome {
   return native("not logged in", notice(world, options, "not_logged_in", text));
 }
 
-interface Reading {
-  /** Undefined: the caller has not logged in to a relay. */
-  readonly known: KnownConnection | undefined;
-  /** Names the caller's way to it. */
-  readonly env: Environment;
-  readonly switches: Switches;
+interface Reading extends PreparedCall {
   readonly troubles: ReadTrouble[];
   readonly own: PersonalAccess;
 }
@@ -181,12 +175,7 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
   const { invocation, signal, emit } = options;
   return {
     reader: readerFor(world, reading, signal),
-    now: world.now,
-    ...machineOf(invocation, signal),
-    ghVersion: () => world.ghVersions.of(invocation.env),
-    ...(world.filter && {
-      filter: (filter: Filter) => world.filter?.run(filter, invocation) ?? Promise.resolve(undefined),
-    }),
+    ...surroundingsOf(world, invocation, signal),
     sleep: async (milliseconds, abort) => delay(milliseconds, undefined, { signal: abort }),
     ...(reading.known && {
       watch: (repository, tags, families) => world.events.watch(reading.known?.id ?? "", repository, tags, families),
@@ -208,34 +197,23 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
   const asker =
     known &&
     world.relays.asker(known, { retries: switches.retries, env, onTrouble: (trouble) => troubles.push(trouble) });
-  const isOwn = ({ host, viewer, path }: ReadRequest) => {
-    if (host || viewer !== undefined || asker === undefined) return true;
-    const repository = repositoryOfPath(path);
-    return !switches.noFallback && repository !== undefined && world.personal.privates.has(asker.id, repository);
-  };
+  const { sourceOf, ...unasked } = sourcesOf(world, reading, own);
   return {
-    held: (request) => asker && world.reads.held(request, asker.id),
-    isHere: (request) => asker !== undefined && world.reads.price(request, asker.id) === "kept",
-    recent: async (request) => asker && readRecent(world, asker, { signal, ...request }),
-    isOwn,
-    price: async (request) => {
-      if (asker && !isOwn(request)) return world.reads.price(request, asker.id);
-      // Without a token it will not be read at all.
-      return own.price(request).catch(() => "shared");
-    },
-    recall: async (request) =>
-      asker && !isOwn(request) ? world.reads.held(request, asker.id) : own.held(request).catch(() => undefined),
-    asked: (request) => own.asked(request).catch(() => 0),
-    listed: async (request) => asker && world.reads.listed(request, asker.id),
+    ...unasked,
+    recent: async (request) =>
+      asker && sourceOf(request).kind === "pool" ? world.reads.recent({ signal, ...request }, asker) : undefined,
     read: async (request) => {
       const bounded = { signal, ...request };
-      if (request.host) return readElsewhere(own, bounded);
-      if (request.graphql) return readQuery(world, asker, bounded);
-      if (request.viewer !== undefined) return ownOr(new NativeRequired(request.viewer), bounded);
-      if (asker === undefined || isOwn(request)) return own.read(bounded);
+      const source = sourceOf(request);
+      if (source.kind === "none") throw new NativeRequired(source.reason);
+      if (source.kind === "own" || asker === undefined)
+        return request.viewer === undefined || request.host
+          ? own.read(bounded)
+          : ownOr(new NativeRequired(request.viewer), bounded);
+      if (request.graphql) return readQuery(world, asker, bounded, request.graphql.read);
       try {
         const answer = await world.reads.read(bounded, asker);
-        if (answer.reduced) throw new NativeRequired("the answer was cut for everybody");
+        if (answer.reduced) throw new NativeRequired(cutForEverybody);
         return answer;
       } catch (error) {
         if (!(error instanceof NativeRequired) || switches.noFallback) throw error;
@@ -247,32 +225,11 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
   };
 }
 
-/** The pool knows github.com alone. */
-async function readElsewhere(own: PersonalAccess, request: ReadRequest): Promise<ReadAnswer> {
-  if (request.graphql) throw new NativeRequired("the pool answers queries of github.com alone");
-  return own.read(request);
-}
-
-/** Whether the pool refused queries of the query's repository a moment ago. */
-function isRefused({ personal }: World, { id }: Asker, { graphql }: ReadRequest): boolean {
-  const { owner, name } = graphql?.read ?? {};
-  return [`${owner}/${name}`, `graphql ${owner}/${name}`].some((each) => personal.privates.has(id, each));
-}
-
-/** A query's answer that somebody was given a moment ago. */
-async function readRecent(world: World, asker: Asker, request: ReadRequest): Promise<ReadAnswer | undefined> {
-  return isRefused(world, asker, request) ? undefined : world.reads.recent(request, asker);
-}
-
-/** Only the pool answers a query; the real gh asks with its own token. */
-async function readQuery(world: World, asker: Asker | undefined, request: ReadRequest): Promise<ReadAnswer> {
-  const { owner, name } = request.graphql?.read ?? {};
-  if (asker === undefined) throw new NativeRequired("not logged in");
-  if (isRefused(world, asker, request))
-    throw new NativeRequired("the pool refused queries of this repository a moment ago");
+/** Only the pool answers a query. */
+function readQuery(world: World, asker: Asker, request: ReadRequest, query: SharedRead): Promise<ReadAnswer> {
   return world.reads.read(request, asker).catch((error: unknown) => {
     if (error instanceof NativeRequired && lasting.has(error.reason)) {
-      world.personal.privates.add(asker.id, `graphql ${owner}/${name}`);
+      world.personal.privates.add(asker.id, queriesOf(query));
     }
     throw error;
   });

@@ -4,20 +4,30 @@
  * up once nothing moves any more.
  */
 import { vouchersOf } from "../shared/events/gates.ts";
-import type { ExplainedRead, Explanation, Price } from "../shared/explanation.ts";
-import { type Resource, resourceOf } from "./cache/resource.ts";
-import type { Kept } from "./cache/store.ts";
-import { type LocalUsability, usability } from "./cache/usable.ts";
-import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
-import type { Host } from "./hosts.ts";
-import { machineOf } from "./machine.ts";
+import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
+import { pooledResourceOf, type Resource, resourceOf } from "./cache/resource.ts";
+import { priceOf, type Standing } from "./cache/standing.ts";
+import { cutForEverybody, sourcesOf, surroundingsOf } from "./call-sources.ts";
+import type { EngineDependencies, Filter, Invocation, Outcome } from "./gh/engine.ts";
 import type { PersonalAccess } from "./personal/access.ts";
+import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
+interface ExplainOptions {
+  /** The caller's own token at the relay, where its environment names one. */
+  readonly token?: string | undefined;
+  /** GitHub tokens of the caller's environment. */
+  readonly githubTokens?: CallerTokens | undefined;
+}
+
 /** @throws OctopoolError when the settings cannot be read. */
-export async function explainCall(world: World, invocation: Invocation, token?: string): Promise<Explanation> {
+export async function explainCall(
+  world: World,
+  invocation: Invocation,
+  { token, githubTokens = {} }: ExplainOptions = {},
+): Promise<Explanation> {
   let prepared: PreparedCall;
   try {
     prepared = await prepareCall(world, invocation, token);
@@ -25,16 +35,12 @@ export async function explainCall(world: World, invocation: Invocation, token?: 
     if (error instanceof NativeRequired) return native(invocation, error.reason);
     throw error;
   }
-  const { known, switches } = prepared;
-  const own = world.personal.access(invocation.env, {});
   const build = await world.ghVersions.buildOf(invocation.env);
   const proofs = await world.proofs.get();
   const judgement = proofs.judge(invocation, build);
   if (judgement.kind !== "serve") return native(invocation, judgement.reason);
-  const askerId = known?.id;
-  const standsIn = !switches.noFallback && (await own.canRead());
-  const dryRun = new DryRun(world, { askerId, fresh: switches.fresh, own, standsIn });
-  const explanation = await dryRun.explain(invocation);
+  const own = world.personal.access(invocation.env, githubTokens);
+  const explanation = await new DryRun(world, { ...prepared, own }).explain(invocation);
   if (build === undefined || explanation.outcome === "native") return explanation;
   return { ...explanation, proven: { gh: build.version, by: judgement.by } };
 }
@@ -57,9 +63,10 @@ async function costOf(
 }
 
 /** The name of each in an explanation. */
-const states: Readonly<Record<LocalUsability, ExplainedRead["state"]>> = {
+const states: Readonly<Record<Standing["usable"], ExplainedRead["state"]>> = {
   fresh: "fresh",
   absent: "unknown",
+  conditional: "unknown",
   expired: "expired",
   live: "live",
   written: "live",
@@ -67,18 +74,14 @@ const states: Readonly<Record<LocalUsability, ExplainedRead["state"]>> = {
   "too old": "live",
 };
 
-interface DryRunOptions {
-  /** Undefined: the caller has not logged in to a relay. */
-  readonly askerId: string | undefined;
-  readonly fresh: boolean;
+interface DryRunOptions extends Pick<PreparedCall, "known" | "switches"> {
   readonly own: Pick<PersonalAccess, "canRead" | "held" | "price" | "asked">;
-  /** Reads of github.com that the pool cannot serve use the caller's own token. */
-  readonly standsIn: boolean;
 }
 
 class DryRun {
   readonly #world: World;
   readonly #options: DryRunOptions;
+  readonly #sources: ReturnType<typeof sourcesOf>;
   readonly #reads: ExplainedRead[] = [];
   readonly #stop = new AbortController();
   /** Questions to other programs under way: the command may still move. */
@@ -88,6 +91,7 @@ class DryRun {
   constructor(world: World, options: DryRunOptions) {
     this.#world = world;
     this.#options = options;
+    this.#sources = sourcesOf(world, options, options.own);
   }
 
   async explain(invocation: Invocation): Promise<Explanation> {
@@ -101,23 +105,23 @@ class DryRun {
   }
 
   #dependencies(invocation: Invocation): EngineDependencies {
-    const { now } = this.#world;
     const { signal } = this.#stop;
-    const { git, sshHost, ...machine } = machineOf(invocation, signal);
+    const { git, sshHost, ghVersion, filter, ...surroundings } = surroundingsOf(this.#world, invocation, signal);
+    const { sourceOf: _source, price, recall, asked, ...unasked } = this.#sources;
     return {
       reader: {
+        ...unasked,
+        price: (request) => this.#asked(price(request)),
+        recall: (request) => this.#asked(recall(request)),
+        asked: (request) => this.#asked(asked(request)),
+        recent: async (request) => this.#recent(request),
         read: (request) => this.#read(request),
-        listed: (request) => this.#listed(request),
-        isOwn: (request) => this.#isOwn(request),
-        price: (request) => this.#price(request),
-        asked: (request) => this.#asked(this.#options.own.asked(request).catch(() => 0)),
-        recall: (request) => this.#recall(request),
       },
-      now,
-      ...machine,
+      ...surroundings,
       git: (args, cwd) => this.#asked(git(args, cwd)),
       sshHost: async (name) => this.#asked(Promise.resolve(sshHost?.(name))),
-      ghVersion: () => this.#asked(this.#world.ghVersions.of(invocation.env)),
+      ghVersion: () => this.#asked(ghVersion()),
+      ...(filter && { filter: (wanted: Filter) => this.#asked(filter(wanted)) }),
       // A watch would go on reading: what it reads first is what is explained.
       sleep: () => this.#waitForEver(),
       signal,
@@ -134,127 +138,101 @@ class DryRun {
     }
   }
 
-  /** Given from a list as when the command runs. */
-  async #listed(request: ReadRequest): Promise<ReadAnswer | undefined> {
-    const { askerId } = this.#options;
-    return askerId === undefined ? undefined : this.#world.reads.listed(request, askerId);
-  }
-
-  /** Whether it would be read with the caller's own token. */
-  #isOwn(request: ReadRequest): boolean {
-    const { askerId, standsIn } = this.#options;
-    return (
-      request.host !== undefined || (standsIn && this.#refusal(request, resourceOf(request), askerId) !== undefined)
-    );
-  }
-
-  async #price(request: ReadRequest): Promise<Price> {
-    const { askerId, own } = this.#options;
-    if (this.#isOwn(request)) return this.#asked(own.price(request).catch(() => "shared" as const));
-    return askerId === undefined ? "shared" : this.#world.reads.price(request, askerId);
-  }
-
-  async #recall(request: ReadRequest) {
-    const { askerId, own } = this.#options;
-    if (this.#isOwn(request)) return this.#asked(own.held(request).catch(() => undefined));
-    return askerId === undefined ? undefined : this.#world.reads.held(request, askerId);
+  /** The relay is not asked for what it holds: the command goes on as if it held nothing. */
+  #recent(request: ReadRequest): ReadAnswer | undefined {
+    const source = this.#sources.sourceOf(request);
+    const kept = source.kind === "pool" ? this.#world.reads.recentHere(request, source.askerId) : undefined;
+    if (kept === undefined) return undefined;
+    const age = this.#ageOf(kept.createdAt);
+    const freshFor = Math.max(0, (request.maxAge ?? 0) - age);
+    const told = { state: "fresh", age, freshFor, reason: null, price: "kept" } as const;
+    this.#reads.push({ ...named(request), kind: kept.kind, ...told });
+    return { ...kept, answeredBy: "local", stale: false };
   }
 
   async #read(request: ReadRequest): Promise<ReadAnswer> {
-    const resource = resourceOf(request);
-    if (request.host) return this.#readElsewhere(request, resource, request.host);
-    const { askerId } = this.#options;
-    const refusal = this.#refusal(request, resource, askerId);
-    if (resource === undefined || askerId === undefined || refusal !== undefined) {
-      const reason = refusal ?? "route_denied";
-      return this.#options.standsIn && !request.graphql
-        ? this.#readOwn(request, resource, reason)
-        : this.#refuse(request, resource, reason);
-    }
-    const kept = this.#world.store.get(`${askerId} ${resource.key}`);
-    if (kept?.reduced && this.#options.standsIn)
-      return this.#readOwn(request, resource, "the answer was cut for everybody");
-    this.#note(request, resource, kept);
+    const source = this.#sources.sourceOf(request);
+    if (source.kind === "none") return this.#refuse(request, source.reason);
+    if (source.kind === "own") return this.#readOwn(request, source.reason);
+    const resource = pooledResourceOf(request);
+    if (typeof resource === "string") return this.#readOwnUnlessBarred(request, resource);
+    const standing = this.#world.reads.standing(request, resource, source.askerId);
+    const { kept } = standing;
     // An older answer is as good a guess as any at what the command would ask next.
-    if (kept?.reduced) throw new NativeRequired("the answer was cut for everybody");
+    const isCut = kept?.reduced === true && !request.graphql;
+    if (isCut && (await this.#standsIn())) return this.#readOwn(request, cutForEverybody);
+    this.#note(request, { resource, standing, login: source.askerId });
+    if (isCut) throw new NativeRequired(cutForEverybody);
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
 
-  /** The pool is not asked there. */
-  async #readElsewhere(request: ReadRequest, resource: Resource | undefined, host: Host): Promise<ReadAnswer> {
-    const canRead = !request.graphql && (await this.#asked(this.#options.own.canRead(host)));
-    return canRead
-      ? this.#readOwn(request, resource, `it is on ${host.name}`)
-      : this.#refuse(
-          request,
-          resource,
-          `it is on ${host.name}, and ${request.graphql ? "asks by GraphQL" : "gh has no token that could be used here"}`,
-        );
+  /** Whether the caller's own token reads what the pool refuses. */
+  async #standsIn(): Promise<boolean> {
+    return !this.#options.switches.noFallback && (await this.#asked(this.#options.own.canRead()));
   }
 
-  #note(request: ReadRequest, { kind, repository, tags }: Resource, kept: Kept | undefined): void {
-    const { freshness, now } = this.#world;
-    const time = now();
-    const { maxAge } = request;
-    const heardAt = freshness.heard.at(this.#options.askerId ?? "", repository, kept?.tags ?? tags);
-    const writtenAt = freshness.writtenAt(repository, kind, tags);
-    const usable = usability(kept, { maxAge, writtenAt, heardAt, now: time });
-    const pushed = usable === "live" && this.#isPushed(request, { kind, repository });
-    const reason = pushed ? null : this.#whyLive(usable, maxAge);
+  async #readOwnUnlessBarred(request: ReadRequest, reason: string): Promise<ReadAnswer> {
+    return (await this.#standsIn()) ? this.#readOwn(request, reason) : this.#refuse(request, reason);
+  }
+
+  #note(
+    request: ReadRequest,
+    { resource, standing, login }: { readonly resource: Resource; readonly standing: Standing; readonly login: string },
+  ): void {
+    const { kept, usable } = standing;
+    const pushed = usable === "live" && this.#isPushed(request, resource, login);
+    const reason = pushed ? null : this.#whyLive(standing, request);
     this.#reads.push({
       ...named(request),
-      kind,
-      state: pushed ? "pushed" : reason !== null ? "live" : states[usable],
-      age: kept === undefined ? null : Math.max(0, Math.round((time - kept.createdAt) / 1000)),
+      kind: resource.kind,
+      state: pushed ? "pushed" : states[usable],
+      age: kept === undefined ? null : this.#ageOf(kept.createdAt),
       // A read that is still fresh has some of its lifetime left.
-      freshFor: usable === "fresh" && kept ? Math.ceil((kept.freshUntil - time) / 1000) : null,
+      freshFor: usable === "fresh" && kept ? Math.ceil((kept.freshUntil - this.#world.now()) / 1000) : null,
       reason,
-      price: this.#world.reads.price(request, this.#options.askerId ?? ""),
+      price: priceOf(standing),
     });
   }
 
+  /** In seconds. */
+  #ageOf(time: number): number {
+    return Math.max(0, Math.round((this.#world.now() - time) / 1000));
+  }
+
   /** Whether the relay may answer it with what events vouch for. */
-  #isPushed({ vouched }: ReadRequest, { kind, repository }: Pick<Resource, "kind" | "repository">): boolean {
-    const { events, freshness } = this.#world;
-    const login = this.#options.askerId ?? "";
+  #isPushed({ vouched }: ReadRequest, resource: Resource, login: string): boolean {
+    const { events, reads } = this.#world;
+    const { kind, repository } = resource;
     const families = vouched && vouchersOf(kind, events.gatesOf(login));
-    if (!families || repository === undefined || freshness.writtenAt(repository, kind) > 0) return false;
+    if (!families || repository === undefined || reads.isWritten(resource)) return false;
     return events.hears(login, repository, families);
   }
 
-  #whyLive(usable: LocalUsability, maxAge: number | undefined): string | null {
+  #whyLive({ usable, notBefore }: Standing, { maxAge, since }: ReadRequest): string | null {
+    if (usable === "live" && (since || notBefore !== undefined)) return "it must be as new as what was read before";
     if (usable === "live")
-      return this.#options.fresh ? "OCTOPOOL_FRESH is set" : "a merge or a decision may depend on it";
+      return this.#options.switches.fresh ? "OCTOPOOL_FRESH is set" : "a merge or a decision may depend on it";
     if (usable === "written") return "you wrote there since";
     return usable === "too old" ? `older than the ${maxAge} s asked for` : null;
   }
 
-  /** Why the pool is not asked for this; undefined when it is. */
-  #refusal({ viewer }: ReadRequest, resource: Resource | undefined, askerId: string | undefined): string | undefined {
-    if (askerId === undefined && !this.#options.standsIn) return "not logged in";
-    if (viewer !== undefined) return viewer;
-    if (resource === undefined) return "route_denied";
-    if (resource.native) return "local_credentials_required";
-    if (askerId === undefined) return "not logged in";
-    const hidden = resource.repository && this.#world.personal.privates.has(askerId, resource.repository);
-    return hidden ? "repo_not_public" : undefined;
-  }
-
-  #refuse(request: ReadRequest, resource: Resource | undefined, reason: string): never {
-    const kind = resource?.kind ?? null;
+  #refuse(request: ReadRequest, reason: string): never {
+    const kind = kindOf(request);
     this.#reads.push({ ...named(request), kind, state: "refused", age: null, freshFor: null, reason, price: null });
     throw new NativeRequired(reason);
   }
 
-  async #readOwn(request: ReadRequest, resource: Resource | undefined, reason: string): Promise<ReadAnswer> {
-    const { own } = this.#options;
-    const time = this.#world.now();
+  async #readOwn(request: ReadRequest, reason: string): Promise<ReadAnswer> {
+    const { own, known } = this.#options;
+    if (!(await this.#asked(own.canRead(request.host)))) {
+      if (request.host) return this.#refuse(request, `${reason}, and gh has no token that could be used here`);
+      return this.#refuse(request, known === undefined ? "not logged in" : reason);
+    }
     const [kept, price] = await this.#asked(
       Promise.all([own.held(request), own.price(request)]).catch(() => [undefined, "paid" as const] as const),
     );
-    const age = kept === undefined ? null : Math.max(0, Math.round((time - kept.confirmedAt) / 1000));
-    const kind = resource?.kind ?? null;
-    this.#reads.push({ ...named(request), kind, state: "own", age, freshFor: null, reason, price });
+    const age = kept === undefined ? null : this.#ageOf(kept.confirmedAt);
+    this.#reads.push({ ...named(request), kind: kindOf(request), state: "own", age, freshFor: null, reason, price });
     if (kept === undefined) return this.#waitForEver();
     return { ...kept, answeredBy: "github", stale: false, createdAt: kept.confirmedAt, own: true };
   }
@@ -292,4 +270,8 @@ function named({ path, query = [], graphql }: ReadRequest): { readonly path: str
   // Names of fields only: what the caller wrote stays with them.
   if (graphql) return { path: `${path} ${graphql.read.owner}/${graphql.read.name} ${graphql.read.shape}`, query: "" };
   return { path, query: query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&") };
+}
+
+function kindOf(request: ReadRequest): ExplainedRead["kind"] {
+  return resourceOf(request)?.kind ?? null;
 }

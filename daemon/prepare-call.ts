@@ -1,19 +1,12 @@
 /** Decides, before the engine sees a command, whether Octopool may answer it and from which relay. */
 import { aliasReason } from "../shared/protocol.ts";
-import { type Environment, environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
+import type { Environment } from "../shared/settings/environment.ts";
 import type { KnownConnection } from "./connections.ts";
 import type { Invocation } from "./gh/engine.ts";
 import { ghConfigOf, isAliased, printingSetting } from "./gh-config.ts";
 import { NativeRequired } from "./reader.ts";
+import { type Switches, switchesOf } from "./switches.ts";
 import type { World } from "./world.ts";
-
-/** The settings of one call that are no part of the connection. */
-export interface Switches {
-  /** The engine makes every read of it live; here it is known only to be explained. */
-  readonly fresh: boolean;
-  readonly noFallback: boolean;
-  readonly retries: number | undefined;
-}
 
 export interface PreparedCall {
   /** Undefined: the caller has not logged in to a relay. */
@@ -34,11 +27,7 @@ export async function prepareCall(world: World, invocation: Invocation, token?: 
   if (isAliased(invocation.args, config)) throw new NativeRequired(aliasReason);
   const setting = printingSetting(config, invocation);
   if (setting !== undefined) throw new NativeRequired(setting);
-  const switches: Switches = {
-    fresh: environmentFlag(invocation.env, "OCTOPOOL_FRESH"),
-    noFallback: environmentFlag(invocation.env, "OCTOPOOL_NO_FALLBACK"),
-    retries: environmentInteger(invocation.env, "OCTOPOOL_RELAY_RETRIES"),
-  };
+  const switches = switchesOf(invocation.env);
   const env = connectionEnvironment(world, invocation, token);
   const known = await world.connections.of(env);
   world.freshness.lookAt(invocation.cwd, invocation.env.GIT_DIR);

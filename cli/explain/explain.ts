@@ -8,6 +8,7 @@ import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { realGhIfAny } from "../real-gh.ts";
+import { githubTokens } from "../shim/call.ts";
 import { decide } from "../shim/decide.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
@@ -59,7 +60,12 @@ async function explainArguments(io: Io, args: readonly string[]): Promise<Explai
   }
   const surroundings = await surroundingsOf(args, io.env);
   const explanation = await withProgress(io, "Asking the daemon", () =>
-    askDaemon<Explanation>(io, { path: explainPath, surroundings, schema: explanationSchema }),
+    askDaemon<Explanation>(io, {
+      path: explainPath,
+      surroundings,
+      schema: explanationSchema,
+      headers: githubTokens(io.env),
+    }),
   );
   return { ...about, write: false, ...explanation };
 }

@@ -11,21 +11,27 @@
  *   stands in, labelled; otherwise the command belongs to the real gh.
  */
 
-import type { Tag } from "../../shared/events/tags.ts";
 import type { Price } from "../../shared/explanation.ts";
-import type { RouteKind } from "../../shared/routes/table.ts";
 import type { Counters } from "../counters.ts";
-import { NativeRequired, type ReadAnswer, type ReadRequest, type Since } from "../reader.ts";
+import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { RelayAnswer, RelayRead } from "../relay/client.ts";
 import { Flights } from "./flights.ts";
 import { answeredBy, answeredByCache, isKeepable, keep } from "./keep.ts";
 import { ListedRuns } from "./listed-runs.ts";
 import { RelayClocks } from "./relay-clocks.ts";
 import { leastAge, relayRead, secondsSince } from "./relay-read.ts";
-import { type Resource, resourceOf } from "./resource.ts";
-import type { Kept, Store } from "./store.ts";
+import { pooledResourceOf, type Resource, resourceOf } from "./resource.ts";
+import {
+  isRecent,
+  memoryKey,
+  priceOf,
+  type Standing,
+  type StandingOptions,
+  Standings,
+  type Wanted,
+} from "./standing.ts";
+import type { Kept } from "./store.ts";
 import { explainFailure, isOutage, isRefusal, type ReadTrouble } from "./trouble.ts";
-import { usability } from "./usable.ts";
 
 /** The login that a read is for, and how its request leaves this machine. */
 export interface Asker {
@@ -37,16 +43,8 @@ export interface Asker {
   readonly onTrouble?: (trouble: ReadTrouble) => void;
 }
 
-interface ReadsOptions {
-  readonly store: Store;
+interface ReadsOptions extends StandingOptions {
   readonly counters: Counters;
-  readonly now: () => number;
-  /** When something that an answer of this kind may show was last written, ms; 0 when nothing is known. */
-  readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly Tag[]) => number;
-  /**
-   * When GitHub last told of a change to what an answer with these tags shows, by the relay's clock; 0 when it did not.
-   */
-  readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly Tag[]) => number;
 }
 
 interface Landed {
@@ -60,15 +58,18 @@ export class CachedReads {
   readonly #flights = new Flights<Landed>();
   readonly #listedRuns: ListedRuns;
   readonly #clocks: RelayClocks;
+  readonly #standings: Standings;
   /** Those whose relay does not answer from what it holds alone. */
   readonly #unable = new Set<string>();
-  readonly #conditional = ["if-none-match", "if-modified-since"] as const;
 
   constructor(options: ReadsOptions) {
     this.#options = options;
     const { store, now } = options;
     this.#clocks = new RelayClocks(now);
-    this.#listedRuns = new ListedRuns({ store, now, known: (askerId, subject) => this.#known(askerId, subject) });
+    this.#standings = new Standings(options, this.#clocks);
+    const known = (askerId: string, subject: Parameters<Standings["changesTo"]>[0]) =>
+      this.#standings.changesTo(subject, askerId);
+    this.#listedRuns = new ListedRuns({ store, now, known });
   }
 
   /** Number of requests under way. */
@@ -76,30 +77,42 @@ export class CachedReads {
     return this.#flights.size;
   }
 
-  /** A fresh answer from memory, if there is one: synchronous, for the server's fast road. */
-  peek(resource: Resource, askerId: string, maxAge: number | undefined): ReadAnswer | undefined {
-    const { store, counters, now } = this.#options;
-    const kept = store.get(`${askerId} ${resource.key}`);
-    if (kept === undefined) return undefined;
-    const bounds = { maxAge, ...this.#known(askerId, kept), now: now() };
-    if (usability(kept, bounds) !== "fresh") return undefined;
-    counters.local++;
-    return { ...kept, answeredBy: "local", stale: false };
+  /** What memory has for a read. Counts as no use of it. */
+  standing(request: Wanted, resource: Resource, askerId: string): Standing {
+    return this.#standings.of(request, resource, askerId);
   }
 
-  #known(askerId: string, { kind, repository, tags }: Pick<Kept, "kind" | "repository" | "tags">) {
-    const { writtenAt, heardAt } = this.#options;
-    return {
-      writtenAt: writtenAt(repository, kind, tags),
-      heardAt: heardAt?.(askerId, repository, tags) ?? 0,
-    };
+  /** Whether this machine wrote anything to its repository. */
+  isWritten(resource: Resource): boolean {
+    return this.#standings.isWritten(resource);
+  }
+
+  /** A fresh answer from memory, if there is one: synchronous, for the server's fast road. */
+  peek(resource: Resource, askerId: string, maxAge: number | undefined): ReadAnswer | undefined {
+    return this.#give(this.standing({ maxAge }, resource, askerId), resource, askerId);
+  }
+
+  #give({ kept, usable }: Standing, resource: Resource, askerId: string): ReadAnswer | undefined {
+    if (kept === undefined || usable !== "fresh") return undefined;
+    const { store, counters } = this.#options;
+    // Counts as a use of it.
+    store.get(memoryKey(resource, askerId));
+    counters.local++;
+    return { ...kept, answeredBy: "local", stale: false };
   }
 
   /** The last answer, of any age and in spite of any write since; no shortened body. */
   held(request: ReadRequest, askerId: string): Kept | undefined {
     const resource = resourceOf(request);
-    const kept = resource && this.#options.store.get(`${askerId} ${resource.key}`);
+    const kept = resource && this.#options.store.get(memoryKey(resource, askerId));
     return kept?.reduced ? undefined : kept;
+  }
+
+  /** What {@link recent} gives without a request. Counts as no use of it. */
+  recentHere(request: ReadRequest, askerId: string): Kept | undefined {
+    const resource = this.#unable.has(askerId) ? undefined : resourceOf(request);
+    const standing = resource && this.standing(request, resource, askerId);
+    return standing && isRecent(standing) ? standing.kept : undefined;
   }
 
   /**
@@ -110,14 +123,11 @@ export class CachedReads {
     const resource = resourceOf(request);
     if (resource === undefined || this.#unable.has(asker.id)) return undefined;
     const { counters, now } = this.#options;
-    const key = `${asker.id} ${resource.key}`;
     const began = now();
-    const known = this.#known(asker.id, this.#subject(key, resource));
-    const kept = this.#options.store.get(key);
-    const usable = usability(kept, { maxAge: request.maxAge, ...known, now: began });
-    if (kept && (usable === "fresh" || usable === "expired")) {
+    const known = this.standing(request, resource, asker.id);
+    if (known.kept && isRecent(known)) {
       counters.local++;
-      return { ...kept, answeredBy: "local", stale: false };
+      return { ...known.kept, answeredBy: "local", stale: false };
     }
     const maxAge = leastAge(request.maxAge, secondsSince(known.writtenAt, began)) ?? 0;
     const signal = request.signal ?? new AbortController().signal;
@@ -139,10 +149,7 @@ export class CachedReads {
   /** Without a request: what was ever asked for here has a validator at the relay. */
   price(request: ReadRequest, askerId: string): Price {
     const resource = resourceOf(request);
-    const kept = resource && this.#options.store.peek(`${askerId} ${resource.key}`);
-    if (kept === undefined) return "shared";
-    const bounds = { maxAge: request.maxAge, ...this.#known(askerId, kept), now: this.#options.now() };
-    return usability(kept, bounds) === "fresh" ? "kept" : "free";
+    return resource ? priceOf(this.standing(request, resource, askerId)) : "shared";
   }
 
   /** One thing as a fresh list of this machine's has it; see {@link ListedRuns.find}. */
@@ -155,39 +162,29 @@ export class CachedReads {
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
   async read(request: ReadRequest, asker: Asker): Promise<ReadAnswer> {
     request.signal?.throwIfAborted();
-    const resource = resourceOf(request);
-    if (resource === undefined) throw new NativeRequired("route_denied");
-    if (resource.native) throw new NativeRequired("local_credentials_required");
-    if (this.#conditional.some((name) => request.headers?.[name] !== undefined)) {
-      return this.#bypass(request, resource, asker);
-    }
-    const kept = this.peek(resource, asker.id, request.maxAge);
-    const newer = kept ?? (request.since && (await this.#newer(request, request.since, resource, asker)));
+    const resource = pooledResourceOf(request);
+    if (typeof resource === "string") throw new NativeRequired(resource);
+    const standing = this.standing(request, resource, asker.id);
+    if (standing.usable === "conditional") return this.#bypass(request, resource, asker);
+    const given = this.#give(standing, resource, asker.id);
+    if (given) return given;
+    const { notBefore } = standing;
+    const newer = notBefore === undefined ? undefined : await this.#newer(request, notBefore, resource, asker);
     return newer ?? this.#fetch(request, resource, asker);
   }
 
   /**
-   * What GitHub was asked for since a moment, by whoever asked: the relay is told the moment, by its own clock. Undefined
-   * where that is not known, where this machine wrote, or where nothing new enough could be had: GitHub is asked.
+   * What GitHub was asked for since a moment by the relay's clock, by whoever asked. Undefined where nothing new enough
+   * could be had: GitHub is asked.
    */
   async #newer(
     request: ReadRequest,
-    { began, told }: Since,
+    notBefore: number,
     resource: Resource,
     asker: Asker,
   ): Promise<ReadAnswer | undefined> {
-    const { store, counters, now } = this.#options;
-    const ahead = this.#clocks.ahead(asker.id);
-    if (ahead === undefined || this.#isWritten(resource)) return undefined;
-    const key = `${asker.id} ${resource.key}`;
-    const { heardAt } = this.#known(asker.id, this.#subject(key, resource));
-    const notBefore = Math.max(began + ahead, told, heardAt);
-    if (!Number.isFinite(notBefore)) return undefined;
-    const kept = store.get(key);
-    if (kept && kept.toldAt >= notBefore && kept.freshUntil > now()) {
-      counters.local++;
-      return { ...kept, answeredBy: "local", stale: false };
-    }
+    const { counters } = this.#options;
+    const key = memoryKey(resource, asker.id);
     const { maxAge: _bound, since: _since, ...unbound } = request;
     const ask = (lane: string) =>
       this.#flights.fly(`${key} ${lane}`, { live: false, signal: request.signal }, (signal) =>
@@ -210,9 +207,9 @@ export class CachedReads {
 
   async #fetch(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
     const { counters } = this.#options;
-    const key = `${asker.id} ${resource.key}`;
+    const key = memoryKey(resource, asker.id);
     const live = request.maxAge === 0;
-    const { writtenAt, heardAt } = this.#known(asker.id, this.#subject(key, resource));
+    const { writtenAt, heardAt } = this.#standings.changesOf(resource, asker.id);
     // A read that knows of the same write began after it.
     const lane = live
       ? `${key} live ${request.vouched ?? ""}`
@@ -236,11 +233,11 @@ export class CachedReads {
   ): Promise<Landed> {
     const { store, now } = this.#options;
     const began = now();
-    const known = this.#known(flight.asker.id, this.#subject(flight.key, resource));
+    const known = this.#standings.changesOf(resource, flight.asker.id);
     const { writtenAt, heardAt } = request.anyAge ? { writtenAt: 0, heardAt: 0 } : known;
     const maxAge = flight.live ? 0 : leastAge(request.maxAge, secondsSince(writtenAt, began));
     const read = relayRead(request, resource, maxAge);
-    const gate = request.vouched === true && !this.#isWritten(resource);
+    const gate = request.vouched === true && !this.#standings.isWritten(resource);
     const notBefore = Math.ceil(Math.max(heardAt, flight.notBefore ?? 0));
     const bounds = { ...(notBefore > 0 && { not_before: notBefore }), ...(gate && { gate: true as const }) };
     const answer = await flight.asker.ask({ ...read, ...bounds }, flight.signal);
@@ -254,16 +251,6 @@ export class CachedReads {
       this.#listedRuns.note(flight.asker.id, flight.key, kept);
     } else if (!newer) store.delete(flight.key);
     return { kept, answeredBy: answeredBy(answer), stale: answer.head.relay.cache === "stale" };
-  }
-
-  /** Whether this machine wrote anything to its repository. */
-  #isWritten({ repository, kind }: Resource): boolean {
-    return this.#options.writtenAt(repository, kind, []) > 0;
-  }
-
-  /** A stored answer knows more of its dependencies than its address tells. */
-  #subject(key: string, resource: Resource): Pick<Kept, "kind" | "repository" | "tags"> {
-    return this.#options.store.peek(key) ?? resource;
   }
 
   async #bypass(request: ReadRequest, resource: Resource, asker: Asker): Promise<ReadAnswer> {
@@ -291,7 +278,7 @@ export class CachedReads {
     }
     const age = now() - kept.createdAt;
     const withinBound = request.maxAge === undefined || age <= request.maxAge * 1000;
-    const { writtenAt, heardAt } = this.#known(asker.id, kept);
+    const { writtenAt, heardAt } = this.#standings.changesTo(kept, asker.id);
     const outdated = kept.createdAt < writtenAt || kept.toldAt < heardAt;
     if (!withinBound || now() > kept.staleUntil || outdated) throw explained;
     counters.stale++;

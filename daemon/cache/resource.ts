@@ -41,6 +41,13 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
   };
 }
 
+/** As {@link resourceOf}, of what the pool may read; else the reason why it may not. */
+export function pooledResourceOf(request: ReadRequest): Resource | "route_denied" | "local_credentials_required" {
+  const resource = resourceOf(request);
+  if (resource === undefined) return "route_denied";
+  return resource.native ? "local_credentials_required" : resource;
+}
+
 function resourceOfQuery({ read }: GraphqlRead): Resource {
   const { owner, name, key, tags } = read;
   const repository = `${owner}/${name}`;

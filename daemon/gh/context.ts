@@ -2,9 +2,9 @@
 
 import { resolve } from "node:path";
 import type { Family } from "../../shared/events/families.ts";
-import { environmentFlag } from "../../shared/settings/environment.ts";
 import { githubCom } from "../hosts.ts";
 import { NativeRequired } from "../reader.ts";
+import { isFresh } from "../switches.ts";
 import { Hosts } from "./checkout/hosts.ts";
 import { RepositoryResolver } from "./checkout/repository.ts";
 import { GhFailure } from "./command-failure.ts";
@@ -52,7 +52,7 @@ export class Context {
     this.invocation = invocation;
     this.#dependencies = dependencies;
     this.style = outputStyle(invocation);
-    const live = environmentFlag(invocation.env, "OCTOPOOL_FRESH");
+    const live = isFresh(invocation.env);
     const { env } = invocation;
     this.hosts = new Hosts({ env, named: dependencies.ghHosts ?? (() => []), gh: () => this.#gh, serverReason });
     const { signal, now } = dependencies;

@@ -6,6 +6,7 @@ import { explainCall } from "../explain-call.ts";
 import { parseCall } from "../parse-call.ts";
 import type { ServerOptions } from "../server-options.ts";
 import { bodyOf } from "./body.ts";
+import { githubTokensOf } from "./call.ts";
 import { requireSameSight } from "./difference-seen.ts";
 import { sendJson } from "./send-json.ts";
 
@@ -18,5 +19,5 @@ export async function handleExplain(
   const { invocation } = parsed;
   requireSameSight(parsed, world);
   const token = bearerToken(request.headers.authorization);
-  sendJson(response, 200, await explainCall(world, invocation, token));
+  sendJson(response, 200, await explainCall(world, invocation, { token, githubTokens: githubTokensOf(request) }));
 }

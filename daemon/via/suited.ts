@@ -1,6 +1,7 @@
 /** Whether a command that the real gh runs may send its requests through the daemon. In doubt it may not. */
 import { environmentFlag } from "../../shared/settings/environment.ts";
 import type { Invocation } from "../gh/engine.ts";
+import { isFresh } from "../switches.ts";
 
 /** First words of commands that ask GitHub and change no settings. */
 const asking: ReadonlySet<string> = new Set(
@@ -16,7 +17,7 @@ export function unsuited({ args, env }: Pick<Invocation, "args" | "env">): strin
   const [command = "", second = ""] = args;
   if (!asking.has(command) || doing.has(second)) return "a command that does more than ask";
   if (env.GH_DEBUG || env.DEBUG) return "gh logs its requests";
-  if (environmentFlag(env, "OCTOPOOL_FRESH")) return "every read is live";
+  if (isFresh(env)) return "every read is live";
   if (environmentFlag(env, "OCTOPOOL_NO_VIA")) return "OCTOPOOL_NO_VIA is set";
   const flags = command === "api" ? /^(-[^-]*i|--include|--verbose)/ : /^--web(=|$)|^-[^-]*w/;
   // A workflow is named by -w, and a browser asked for.

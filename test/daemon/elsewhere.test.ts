@@ -286,7 +286,7 @@ test("reads are counted by host", async () => {
 });
 
 test("a command for another host is explained without asking anybody", async () => {
-  const explained = await explainCall(world, callOf(title(server)), "op_test");
+  const explained = await explainCall(world, callOf(title(server)), { token: "op_test" });
   expect(explained).toMatchObject({
     outcome: "read",
     reads: [{ path: "/repos/ada/one/issues/1", state: "own", reason: `it is on ${server}` }],

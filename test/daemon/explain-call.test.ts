@@ -1,12 +1,17 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { answerCall } from "../../daemon/answer-call.ts";
 import { resourceOf } from "../../daemon/cache/resource.ts";
+import type { Kept } from "../../daemon/cache/store.ts";
 import { type LocalUsability, usability } from "../../daemon/cache/usable.ts";
 import { explainCall } from "../../daemon/explain-call.ts";
-import type { Engine, Invocation } from "../../daemon/gh/engine.ts";
+import type { Engine, EngineDependencies, Invocation } from "../../daemon/gh/engine.ts";
+import { githubCom } from "../../daemon/hosts.ts";
+import { keyOf } from "../../daemon/personal/key.ts";
 import { NativeRequired, type ReadRequest } from "../../daemon/reader.ts";
 import { createWorld, type World } from "../../daemon/world.ts";
 
@@ -43,7 +48,7 @@ function invocation(args: readonly string[], env: Record<string, string> = {}): 
 }
 
 /** Puts an answer into the machine's memory, as the daemon's own login would have found it. */
-async function remember(freshForMs: number): Promise<void> {
+async function remember(freshForMs: number, other: Partial<Kept> = {}): Promise<void> {
   const known = await world.connections.of(login);
   const resource = resourceOf({ path });
   world.store.set(`${known?.id} ${resource?.key}`, {
@@ -58,8 +63,135 @@ async function remember(freshForMs: number): Promise<void> {
     toldAt: now,
     freshUntil: now + freshForMs,
     staleUntil: now + freshForMs,
+    ...other,
   });
 }
+
+/** Stands in for gh: prints what `ask` finds, and is native where that is undefined. */
+const asking =
+  (ask: (dependencies: EngineDependencies) => unknown): Engine =>
+  async (_invocation, dependencies) => {
+    const found = await ask(dependencies);
+    return found === undefined
+      ? { kind: "native", reason: "nothing" }
+      : { kind: "done", stdout: JSON.stringify(found), stderr: "", exitCode: 0 };
+  };
+
+test("an answer is explained by the writes to what it itself depends on, as it is given", async () => {
+  await remember(30_000, { tags: ["run:9", "pull:7"], createdAt: now - 1 });
+  world.freshness.memory.mark(["acme/web"], now, ["pull:7"]);
+  const { reads } = await explainCall(world, invocation(["api", path]));
+  expect(reads).toMatchObject([{ state: "live", reason: "you wrote there since", price: "free" }]);
+});
+
+test("what is explained as given from memory is what memory gives", async () => {
+  const known = await world.connections.of(login);
+  const [resource] = [resourceOf({ path })];
+  if (known === undefined || resource === undefined) throw new Error("no login");
+  const tag = fc.constantFrom("issue:7", "pull:7", "run:9", "base:main", "repo");
+  const tags = fc.uniqueArray(tag, { maxLength: 3 });
+  const seconds = fc.integer({ min: 0, max: 40 });
+  const property = fc.asyncProperty(
+    fc.record({
+      tags,
+      age: seconds,
+      left: seconds,
+      maxAge: fc.option(seconds, { nil: undefined }),
+      written: fc.option(fc.record({ tags: fc.option(tags, { nil: undefined }), ago: seconds }), { nil: undefined }),
+      heard: fc.option(fc.record({ tags, ago: seconds }), { nil: undefined }),
+    }),
+    async ({ tags, age, left, maxAge, written, heard }) => {
+      const other = createWorld({ env: login, directory, now: () => now, log: () => {}, engine: readsOne });
+      const { body } = await rememberIn(other, { tags, age, left });
+      if (written) other.freshness.memory.mark(["acme/web"], now - written.ago * 1000, written.tags);
+      if (heard) other.freshness.heard.hear(known.id, [["acme/web", heard.tags, now - heard.ago * 1000]]);
+      const request = { path, ...(maxAge !== undefined && { maxAge }) };
+      const { reads } = await explainCall({ ...other, engine: reading(request) }, invocation(["api", path]));
+      const given = other.reads.peek(resource, known.id, maxAge);
+      expect(given?.body).toEqual(given && body);
+      expect(reads).toMatchObject([
+        given ? { state: "fresh", price: "kept" } : { state: expect.not.stringMatching("fresh"), price: "free" },
+      ]);
+    },
+  );
+  await fc.assert(property, { numRuns: 200 });
+});
+
+async function rememberIn(other: World, { tags, age, left }: { tags: readonly string[]; age: number; left: number }) {
+  const known = await other.connections.of(login);
+  const at = now - age * 1000;
+  const times = { askedAt: at, createdAt: at, toldAt: at, freshUntil: now + left * 1000, staleUntil: now };
+  const entry = { ...whole, ...times, body: Buffer.from("{}"), tags };
+  other.store.set(`${known?.id} ${resourceOf({ path })?.key}`, entry);
+  return entry;
+}
+
+test("a filter that the caller's gh would run is explained with its output", async () => {
+  const filter = { run: async () => ({ stdout: "filtered", stderr: "", exitCode: 0 }), close: async () => {} };
+  const engine = asking((all) => all.filter?.({ kind: "jq", program: "@sh", json: "{}" }));
+  // @ts-expect-error: only what is called
+  const explained = await explainCall({ ...world, engine, filter }, invocation(["api", path]));
+  expect(explained).toMatchObject({ outcome: "read", complete: true });
+});
+
+test.each([
+  ["the last answer of any age", ({ reader }: EngineDependencies) => reader.held?.({ path })?.status],
+  ["whether an answer is here", ({ reader }: EngineDependencies) => reader.isHere?.({ path }) || undefined],
+  ["an answer of a moment ago", ({ reader }: EngineDependencies) => reader.recent?.({ path, maxAge: 60 })],
+] as const)("a command that looks for %s finds it when it is explained", async (_what, ask) => {
+  await remember(30_000);
+  const explained = await explainCall({ ...world, engine: asking(ask) }, invocation(["api", path]));
+  expect(explained).toMatchObject({ outcome: "read", complete: true });
+});
+
+test("what somebody was given a moment ago is explained as a read from memory", async () => {
+  await remember(-1);
+  const engine = asking(({ reader }) => reader.recent?.({ path, maxAge: 60 }));
+  const { reads } = await explainCall({ ...world, engine }, invocation(["api", path]));
+  expect(reads).toMatchObject([{ path, state: "fresh", freshFor: 60, price: "kept" }]);
+});
+
+test("a caller with a token in its environment is explained with what that token read", async () => {
+  const request = { path: "/user", viewer: "the account that asks" };
+  const env = { GH_TOKEN: "sent apart" };
+  const call = { ...world, engine: reading(request) };
+  const tokens = { GH_TOKEN: "gho_test" };
+  const hash = createHash("sha256").update(`${githubCom.name} ${githubCom.server} gho_test`).digest("hex");
+  const answer = { status: 200, headers: {}, body: Buffer.from("{}"), etag: "x", keptUntil: 0, confirmedAt: now };
+  world.personal.memory.set(keyOf(request, { hash }), answer);
+  const explained = await explainCall(call, invocation(["api", "user"], env), { githubTokens: tokens });
+  expect(explained).toMatchObject({ complete: true, reads: [{ state: "own", age: 0, price: "free" }] });
+});
+
+test("without fallback, what only the caller may see is still read with the caller's token", async () => {
+  const request = { path: "/user", viewer: "the account that asks" };
+  const env = { GH_TOKEN: "sent apart", OCTOPOOL_NO_FALLBACK: "1" };
+  const options = { githubTokens: { GH_TOKEN: "gho_test" } };
+  const engine = reading(request);
+  const { reads } = await explainCall({ ...world, engine }, invocation(["api", "user"], env), options);
+  expect(reads).toMatchObject([{ state: "own", reason: "the account that asks" }]);
+});
+
+test("without fallback, a repository that is not public is asked of the relay", async () => {
+  const known = await world.connections.of(login);
+  world.personal.privates.add(known?.id ?? "", "acme/web");
+  const call = invocation(["api", path], { OCTOPOOL_NO_FALLBACK: "1" });
+  expect((await explainCall(world, call)).reads).toMatchObject([{ state: "unknown", price: "shared" }]);
+});
+
+test("what must be as new as the command is not explained by a merge", async () => {
+  await remember(30_000, { toldAt: start - 1 });
+  const engine = reading({ path, maxAge: 0, since: { began: start, told: 0 } });
+  const { reads } = await explainCall({ ...world, engine }, invocation(["api", path]));
+  expect(reads).toMatchObject([{ state: "live", reason: "it must be as new as what was read before" }]);
+});
+
+test("a read with a condition of its own is explained as asked of the relay", async () => {
+  await remember(30_000);
+  const engine = reading({ path, headers: { "if-none-match": '"x"' } });
+  const { reads } = await explainCall({ ...world, engine }, invocation(["api", path]));
+  expect(reads).toMatchObject([{ state: "unknown", age: 0, price: "free" }]);
+});
 
 test.each([
   ["push", true, "pushed", null],

@@ -1,0 +1,105 @@
+/** What memory has for a read, and whether it may be given: the one rule for answers, prices and explanations. */
+import type { Tag } from "../../shared/events/tags.ts";
+import type { Price } from "../../shared/explanation.ts";
+import type { RouteKind } from "../../shared/routes/table.ts";
+import type { ReadRequest, Since } from "../reader.ts";
+import type { RelayClocks } from "./relay-clocks.ts";
+import type { Resource } from "./resource.ts";
+import type { Kept, Store } from "./store.ts";
+import { type LocalUsability, usability } from "./usable.ts";
+
+export interface StandingOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  /** When something that an answer of this kind may show was last written, ms; 0 when nothing is known. */
+  readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly Tag[]) => number;
+  /**
+   * When GitHub last told of a change to what an answer with these tags shows, by the relay's clock; 0 when it did not.
+   */
+  readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly Tag[]) => number;
+}
+
+interface Changes {
+  readonly writtenAt: number;
+  readonly heardAt: number;
+}
+
+export interface Standing extends Changes {
+  readonly kept: Kept | undefined;
+  /** `conditional`: the read has a condition of its own, at which the relay looks. */
+  readonly usable: LocalUsability | "conditional";
+  /**
+   * Where the read names a moment: what GitHub was asked for since then, by the relay's clock in ms, will do. Absent:
+   * GitHub is asked.
+   */
+  readonly notBefore?: number;
+}
+
+/** What a read says of the answer that will do. */
+export type Wanted = Pick<ReadRequest, "since" | "headers"> & { readonly maxAge?: number | undefined };
+
+const conditions = ["if-none-match", "if-modified-since"] as const;
+
+export class Standings {
+  readonly #options: StandingOptions;
+  readonly #clocks: RelayClocks;
+
+  constructor(options: StandingOptions, clocks: RelayClocks) {
+    this.#options = options;
+    this.#clocks = clocks;
+  }
+
+  of({ maxAge, since, headers }: Wanted, resource: Resource, askerId: string): Standing {
+    const { store, now } = this.#options;
+    const kept = store.peek(memoryKey(resource, askerId));
+    const changes = this.changesOf(resource, askerId);
+    if (conditions.some((name) => headers?.[name] !== undefined)) return { kept, usable: "conditional", ...changes };
+    const notBefore = since && this.#notBefore(since, resource, askerId, changes);
+    if (notBefore === undefined)
+      return { kept, usable: usability(kept, { maxAge, ...changes, now: now() }), ...changes };
+    const isNew = kept !== undefined && kept.toldAt >= notBefore && kept.freshUntil > now();
+    return { kept, usable: isNew ? "fresh" : "live", ...changes, notBefore };
+  }
+
+  /** A stored answer knows more of its dependencies than its address tells. */
+  changesOf(resource: Resource, askerId: string): Changes {
+    return this.changesTo(this.#options.store.peek(memoryKey(resource, askerId)) ?? resource, askerId);
+  }
+
+  changesTo({ kind, repository, tags }: Pick<Kept, "kind" | "repository" | "tags">, askerId: string): Changes {
+    const { writtenAt, heardAt } = this.#options;
+    return {
+      writtenAt: writtenAt(repository, kind, tags),
+      heardAt: heardAt?.(askerId, repository, tags) ?? 0,
+    };
+  }
+
+  /** Whether this machine wrote anything to its repository. */
+  isWritten({ repository, kind }: Resource): boolean {
+    return this.#options.writtenAt(repository, kind, []) > 0;
+  }
+
+  /** Undefined where the relay's clock is not known, and where this machine wrote. */
+  #notBefore({ began, told }: Since, resource: Resource, askerId: string, { heardAt }: Changes): number | undefined {
+    const ahead = this.#clocks.ahead(askerId);
+    if (ahead === undefined || this.isWritten(resource)) return undefined;
+    const notBefore = Math.max(began + ahead, told, heardAt);
+    return Number.isFinite(notBefore) ? notBefore : undefined;
+  }
+}
+
+/** The name of an answer in the store: parts the answers of one login from those of another. */
+export function memoryKey({ key }: Resource, askerId: string): string {
+  return `${askerId} ${key}`;
+}
+
+/** What was ever asked for here has a validator at the relay. */
+export function priceOf({ kept, usable }: Standing): Price {
+  if (kept === undefined) return "shared";
+  return usable === "fresh" ? "kept" : "free";
+}
+
+/** Whether it was given to somebody within the bound, though its own lifetime may be over. */
+export function isRecent({ usable }: Standing): boolean {
+  return usable === "fresh" || usable === "expired";
+}
