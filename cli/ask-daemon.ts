@@ -1,4 +1,4 @@
-/** Questions about one gh command to the daemon, which is started where none runs: a first read would do the same. */
+/** Asks the daemon about one gh command, and starts the daemon where none runs: a first read would do the same. */
 import { dirname } from "node:path";
 import * as z from "zod";
 import { OctopoolError } from "../shared/errors.ts";
@@ -19,7 +19,7 @@ interface DaemonQuestion<Answer> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The command is run on what is in memory, or read, and may ask git. In milliseconds. */
+/** The command uses answers from memory, or reads, and may ask git. In milliseconds. */
 const patienceMs = 60_000;
 
 /**

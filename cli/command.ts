@@ -8,7 +8,7 @@ export interface ArgumentDefinition {
   readonly required?: boolean;
   readonly variadic?: boolean;
   readonly choices?: readonly string[];
-  /** What completion offers where other words are told apart by the command itself. */
+  /** The words that completion offers where the command itself checks the others. */
   readonly suggestions?: readonly string[];
 }
 

@@ -1,11 +1,11 @@
-/** The connection of a command that cannot do without one. */
+/** The connection of a command that needs one. */
 import { OctopoolError } from "../shared/errors.ts";
 import { type Connection, type ConnectionFlags, readConnection, resolveTarget } from "../shared/settings/connection.ts";
 import { settingsPath } from "../shared/settings/paths.ts";
 import { readSaved } from "../shared/settings/saved.ts";
 import type { Io } from "./io.ts";
 
-/** @throws OctopoolError `not_logged_in`, and all that reading the settings can throw. */
+/** @throws OctopoolError `not_logged_in`, and the errors of reading the settings. */
 export async function requireConnection(io: Io, flags: ConnectionFlags = {}): Promise<Connection> {
   const source = { env: io.env, flags };
   const connection = await readConnection(source);

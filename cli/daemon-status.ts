@@ -25,7 +25,7 @@ export type DaemonCounters = z.infer<typeof countersSchema>;
 /** Time for an answer over the socket, in milliseconds. */
 const timeoutMs = 2000;
 
-/** `undefined` when no daemon runs, or it says nothing this version understands. */
+/** `undefined` when no daemon runs, or this version cannot parse its answer. */
 export async function readDaemonCounters(env: Environment): Promise<DaemonCounters | undefined> {
   return countersOf(await readDaemonStatus(env));
 }
@@ -34,7 +34,10 @@ function countersOf(status: unknown): DaemonCounters | undefined {
   return z.object({ counters: countersSchema }).safeParse(status).data?.counters;
 }
 
-/** The daemon's counters, and what it counts of own reads, by one look; each `undefined` where it does not tell. */
+/**
+ * The daemon's counters and its counters of own reads, from one request; each `undefined` where the daemon does not
+ * report it.
+ */
 export async function readAllCounters(env: Environment) {
   const status = await readDaemonStatus(env);
   return { daemon: countersOf(status), own: ownSchema.safeParse(status).data };

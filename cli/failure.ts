@@ -4,7 +4,7 @@ import { messageOf } from "../shared/message-of.ts";
 import { type Output, OutputClosed } from "./io.ts";
 import { humanText } from "./output/text.ts";
 
-/** Says what happened and what to do, and returns the exit code. */
+/** Prints the failure and its remedy, and returns the exit code. */
 export async function reportFailure(error: unknown, stderr: Output): Promise<number> {
   if (error instanceof OutputClosed) return 0;
   const failure = asOctopoolError(error);
@@ -17,7 +17,7 @@ export async function reportFailure(error: unknown, stderr: Output): Promise<num
   return failure.exitCode;
 }
 
-/** Anything that is not ours is a defect, and is named as one without its insides. */
+/** Any other error is a defect, and is reported as one without its details. */
 export function asOctopoolError(error: unknown): OctopoolError {
   if (error instanceof OctopoolError) return error;
   const message = messageOf(error);

@@ -2,7 +2,7 @@
 import * as http from "node:http";
 import { checksCertificates } from "../shared/certificates.ts";
 
-/** What commands say of a request. */
+/** The parts of a request that commands set. */
 interface FetchOptions {
   readonly method?: string;
   readonly headers?: Record<string, string>;
@@ -12,7 +12,7 @@ interface FetchOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What commands read of an answer. */
+/** The parts of an answer that commands read. */
 export interface Fetched {
   /** The status is one of success. */
   readonly ok: boolean;
@@ -29,7 +29,7 @@ export async function askDirectly(url: URL, { method = "GET", headers, body, sig
   const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const options = {
       method,
-      // Node tells no length of a DELETE's body by itself: its bytes would pass for another request.
+      // Node does not send the length of a DELETE's body by itself: its bytes would be read as another request.
       headers: { ...length(body), "accept-encoding": "gzip", ...headers },
       ...checksCertificates,
       ...(signal && { signal }),

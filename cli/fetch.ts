@@ -5,7 +5,7 @@ import { isLoopback } from "../shared/loopback.ts";
 import { type Environment, environmentText } from "../shared/settings/environment.ts";
 import { askDirectly, type Fetch } from "./fetch-direct.ts";
 
-/** The proxy for an address, as its variables say; a relay on this machine is never reached through one. */
+/** The proxy for an address, from the environment's variables; a relay on this machine is never reached through one. */
 export function proxyFor(env: Environment, url: URL): string | undefined {
   if (isLoopback(url.hostname)) return undefined;
   const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
@@ -35,7 +35,7 @@ export function environmentFetch(env: Environment): Fetch {
       ready = true;
     }
     if (init.redirect === "manual" && (hasProxyAgents || !proxied)) return askDirectly(url, init);
-    // fetch takes no word about certificates, and Node would believe this one: see shared/certificates.ts.
+    // fetch has no option for certificates, and Node would follow this variable: see shared/certificates.ts.
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     return fetch(url, init);
   };

@@ -1,4 +1,4 @@
-/** The gh command that a command of Octopool's is about: `octopool explain gh pr view 7`. */
+/** The gh command in a command line of Octopool: `octopool explain gh pr view 7`. */
 import { OctopoolError } from "../shared/errors.ts";
 import { humanText } from "./output/text.ts";
 

@@ -12,21 +12,19 @@ export interface Output {
   /** Terminal width; 80 where there is none. */
   readonly columns: number;
   readonly style: Style;
-  /** Applied to what `--json` would print. */
+  /** Applied to the output of `--json`. */
   readonly jq?: string | undefined;
   /**
-   * Resolves when the system has taken every byte; a short write is an error. A reader that has gone, as `head` goes,
-   * is none: what the command has begun is done in full, be it seen or not.
+   * Resolves when the system has taken every byte; a short write is an error. A reader that has gone, such as `head`,
+   * is no error: the command still finishes its work.
    */
   write(chunk: string | Uint8Array): Promise<void>;
-  /**
-   * For output that has no end of its own: as `write`, but rejects with {@link OutputClosed} when the reader has gone.
-   */
+  /** For endless output: as `write`, but rejects with {@link OutputClosed} when the reader has gone. */
   stream(chunk: string | Uint8Array): Promise<void>;
 }
 
 export interface Io {
-  /** With the settings of `octopool config` for what is not named in the environment. */
+  /** With the settings of `octopool config` for variables that are not set. */
   readonly env: Environment;
   /** The environment as it is. */
   readonly processEnv: Environment;
@@ -49,7 +47,7 @@ export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }
 
-/** What a command has from its process. */
+/** The parts of a process that a command uses. */
 export interface Surroundings extends Pick<Io, "cwd" | "stdin" | "signal" | "ourselves"> {
   readonly env: Environment;
   readonly stdout: Terminal;
@@ -58,7 +56,7 @@ export interface Surroundings extends Pick<Io, "cwd" | "stdin" | "signal" | "our
 
 type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The process itself. Ctrl-C cancels what is waited for; a second one ends it as any program. */
+/** The process itself. Ctrl-C cancels the current wait; a second one ends the process. */
 export function processIo(): Io {
   const { env, stdin, stdout, stderr, argv, execPath } = process;
   const interrupt = new AbortController();

@@ -1,9 +1,9 @@
-/** Which Node runs Octopool. Loaded first, by any Node there is: nothing newer than its oldest guest is used here. */
+/** Checks the version of Node. Loaded first, by any Node: it uses no syntax that an old Node cannot read. */
 
 /** The oldest Node that our libraries run on. */
 export const oldestNode = "22.19.0";
 
-/** One sentence for a Node that is too old; `undefined` when `running` will do. */
+/** One sentence for a Node that is too old; `undefined` when `running` is new enough. */
 export function nodeProblem(running: string): string | undefined {
   const [have, need] = [numbers(running), numbers(oldestNode)];
   const differs = need.findIndex((number, index) => number !== have[index]);

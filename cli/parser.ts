@@ -12,7 +12,7 @@ interface ParserSink {
   readonly run: (handler: Handler, input: CommandInput) => Promise<void>;
 }
 
-/** A program that calls `sink.run` for what was typed, and throws CommanderError for help and for mistakes. */
+/** A program that calls `sink.run` for the typed command, and throws CommanderError for help and for mistakes. */
 export function createParser(root: CommandDefinition, sink: ParserSink): Command {
   const program = build(root, sink);
   program

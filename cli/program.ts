@@ -1,4 +1,4 @@
-/** The `octopool` command: finds what was typed in the definitions, runs it, and turns failures into exit codes. */
+/** The `octopool` command: finds the typed command in the definitions, runs it, and turns failures into exit codes. */
 import { CommanderError } from "commander";
 import { OctopoolError } from "../shared/errors.ts";
 import { version } from "../shared/version.ts";
@@ -49,7 +49,7 @@ async function runCommand(argv: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(error, io.stderr);
-    // A group without one of its commands shows what it has, as gh does.
+    // A group without one of its commands shows its commands, as gh does.
     if (error.exitCode === 0 || error.code === "commander.help") return printHelp(help.join(""), io);
     return reportFailure(asUsage(error, argv), io.stderr);
   }
@@ -88,7 +88,7 @@ function asUsage(error: CommanderError, argv: readonly string[]): OctopoolError 
   });
 }
 
-/** A group takes no arguments of its own: what was taken for one is a command that it does not have. */
+/** A group takes no arguments of its own: an argument is a command that the group does not have. */
 function unknownSubcommand(argv: readonly string[]): OctopoolError | undefined {
   const { path, command } = find(argv);
   const names = command.subcommands?.filter(({ hidden }) => hidden !== true).map(({ name }) => name) ?? [];
@@ -101,7 +101,7 @@ function unknownSubcommand(argv: readonly string[]): OctopoolError | undefined {
   });
 }
 
-/** Words of other tools, for what Octopool calls otherwise. */
+/** Other tools' names for Octopool's commands. */
 const otherNames: Readonly<Record<string, string>> = {
   auth: "octopool login",
   signin: "octopool login",
@@ -130,7 +130,7 @@ function meantBy([word = "", next = "", ...rest]: readonly string[]): string | u
   return ghWord === undefined ? undefined : ["octopool", "gh", ghWord, next, ...rest].filter(Boolean).join(" ");
 }
 
-/** The command that was meant, as far as its words are known. */
+/** The intended command, as far as its words are known. */
 function find(argv: readonly string[]): { readonly path: readonly string[]; readonly command: CommandDefinition } {
   const path = [rootCommand.name];
   let command: CommandDefinition = rootCommand;

@@ -1,4 +1,4 @@
-/** The real gh, for commands that can do without it. */
+/** The real gh, for commands that also work without it. */
 import { OctopoolError } from "../shared/errors.ts";
 import { findRealGh } from "../shared/find-gh.ts";
 import type { Io } from "./io.ts";

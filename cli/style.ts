@@ -1,4 +1,4 @@
-/** Colours by meaning, and none where the output is no terminal. */
+/** Colours by meaning; none where the output is not a terminal. */
 import { styleText } from "node:util";
 import type { Environment } from "../shared/settings/environment.ts";
 

@@ -4,19 +4,19 @@ import { Writable } from "node:stream";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { Io } from "../io.ts";
 
-/** @returns what was typed, without surrounding blanks; "" for an empty line or the end of input. */
+/** @returns the typed text, without surrounding blanks; "" for an empty line or the end of input. */
 export async function askSecret(
   io: { readonly stdin: NodeJS.ReadableStream; readonly stderr: Pick<Io["stderr"], "write"> },
   question: string,
 ): Promise<string> {
   const cancel = new AbortController();
-  // readline echoes to its output: it gets one that swallows.
+  // readline echoes to its output: it gets one that discards the text.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: io.stdin, output: nowhere, terminal: true });
   lines.on("SIGINT", () => cancel.abort());
   lines.on("close", () => cancel.abort());
   try {
-    // Listening comes first: what is pasted before the question is out must not be lost.
+    // The listener is added first: text that is pasted before the question appears must not be lost.
     const [answer] = await Promise.all([lines.question("", { signal: cancel.signal }), io.stderr.write(question)]);
     return answer.trim();
   } catch {

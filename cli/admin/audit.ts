@@ -1,4 +1,4 @@
-/** `octopool admin audit`: who asked for what, oldest first as a log reads, and on as it happens. */
+/** `octopool admin audit`: the audit trail, oldest first as in a log, and with `-f` new events as they happen. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AuditEvent, auditPageSchema } from "../../shared/admin.ts";
@@ -15,7 +15,7 @@ import { type AdminSession, openSession } from "./session.ts";
 const followEveryMs = 2000;
 /** Events shown without --since. */
 const defaultCount = 50;
-/** Enough for a look back; more belongs into a query of the database. */
+/** Enough for reading on a terminal; for more, query the database. */
 const mostEvents = 10_000;
 
 export async function audit(context: CommandContext): Promise<undefined> {
@@ -51,7 +51,7 @@ interface Wanted {
 
 interface Collected {
   readonly events: readonly AuditEvent[];
-  /** There are more than it may hold. */
+  /** More events exist than it may hold. */
   readonly cut: boolean;
 }
 
@@ -82,7 +82,7 @@ async function collect(
       events.push(event);
     }
     cursor = page.next_cursor;
-    // A page may hold fewer than there are: the relay looks through so many rows at a time.
+    // A page may hold fewer events than match: the relay scans a limited number of rows at a time.
     const enough = oldest === undefined && after === undefined && events.length >= defaultCount;
     if (cursor === null || enough) return { events: events.reverse(), cut: false };
   }
@@ -141,7 +141,7 @@ interface LineContext {
   readonly logins: Logins;
   /** Of the column of callers. */
   readonly callerWidth: number;
-  /** The date, in UTC, that need not be said; empty where every line stands alone. */
+  /** The date, in UTC, that a line may leave out; empty where every line stands alone. */
   readonly today: string;
 }
 

@@ -1,4 +1,4 @@
-/** `octopool admin caller …`: who may read through the relay. */
+/** `octopool admin caller …`: the people and bots that may read through the relay. */
 
 import * as z from "zod";
 import {
@@ -44,12 +44,12 @@ export async function addCaller(context: CommandContext): Promise<undefined> {
   await io.stdout.write(`${answer.token}\n`);
 }
 
-/** The relay takes the operator's word until its first check: a mistyped login stops working then. */
+/** The relay accepts the operator's login until its first check: a mistyped login stops working then. */
 function notYetKnown(caller: AdminCaller): string {
   const login = humanText(caller.github_login);
   return (
     `  The relay has not seen this GitHub account yet. The token stops working a day after it was made,\n` +
-    `  unless ${login} turns out to belong to those who may log in; check the spelling: https://github.com/${login}\n`
+    `  unless ${login} is an account that may log in; check the spelling: https://github.com/${login}\n`
   );
 }
 

@@ -1,12 +1,12 @@
-/** Asks once more before what cannot be undone. */
+/** Asks once more before an action that cannot be undone. */
 import { createInterface } from "node:readline/promises";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { CommandContext } from "../command.ts";
 import type { Io } from "../io.ts";
 
 /**
- * Before anything is sent: is a person there to ask, or was `--yes` given?
- * @returns asks the question, unless `--yes` has answered it
+ * Checks, before anything is sent, that a person can be asked or that `--yes` was given.
+ * @returns a function that asks the question, unless `--yes` was given
  * @throws OctopoolError `usage` where there is no terminal to ask at
  */
 export function confirmation({ io, input }: CommandContext): (question: string) => Promise<void> {
@@ -27,12 +27,12 @@ export async function confirm(
   question: string,
 ): Promise<void> {
   const closed = new AbortController();
-  // Without an output of its own: the terminal itself shows what is typed.
+  // Without an output of its own: the terminal itself shows the typed text.
   const lines = createInterface({ input: io.stdin });
   lines.on("close", () => closed.abort());
   const signal = AbortSignal.any([closed.signal, io.signal]);
   try {
-    // Listening comes first: what is typed before the question is out must not be lost.
+    // The listener is added first: text that is typed before the question appears must not be lost.
     const [answer] = await Promise.all([lines.question("", { signal }), io.stderr.write(`${question} [y/N] `)]);
     if (/^y(es)?$/i.test(answer.trim())) return;
   } catch {

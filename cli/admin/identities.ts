@@ -1,4 +1,4 @@
-/** `octopool admin identity …`: whose rate limits a pool uses. */
+/** `octopool admin identity …`: the identities whose rate limits a pool uses. */
 import {
   type AdminIdentity,
   type IdentityScope,
@@ -80,7 +80,7 @@ export async function setIdentityWeight(context: CommandContext): Promise<undefi
   await say(context, `${humanText(identity.id)} has weight ${identity.weight}`);
 }
 
-/** For one that is not coming back; what may come back is disabled. */
+/** For an identity that will not return; disable one that may. */
 export async function removeIdentity(context: CommandContext): Promise<undefined> {
   const ask = confirmation(context);
   const id = context.input.argument(0) ?? "";
@@ -113,7 +113,7 @@ export function scopeOf(text: string, allowPrivate: boolean): IdentityScope {
   return { owner, ...(repo === undefined ? {} : { repo }), ...(allowPrivate ? { allow_private: true } : {}) };
 }
 
-/** A token typed where its secret's name belongs must not travel, nor be stored as a name. */
+/** A token typed in place of its secret's name must not be sent, nor be stored as a name. */
 function refuseSecrets(name: string | undefined): void {
   if (name === undefined || !/^(gh[pousr]_\w{20,}|github_pat_\w{20,})$/.test(name)) return;
   throw new OctopoolError("usage", "--secret-ref is the name of a Worker secret, and this looks like a token itself.", {

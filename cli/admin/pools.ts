@@ -44,7 +44,7 @@ export async function showPolicy(context: CommandContext): Promise<undefined> {
   await io.stdout.write(`${policyLines(answer, io.stdout.style).join("\n")}\n`);
 }
 
-/** Changes what is named and leaves the rest. */
+/** Changes the named members and keeps the others. */
 export async function setPolicy(context: CommandContext): Promise<undefined> {
   const { io, input } = context;
   const owners = input.list("allowed-owner");

@@ -1,4 +1,4 @@
-/** An operator's requests: which relay and pool, the operator's token, and the road there. */
+/** An operator's requests: the relay, the pool, the operator's token, and the connection. */
 import type { z } from "zod";
 import { adminPrefix } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 
-/** @throws OctopoolError `usage` that names what was wrong and what is allowed. */
+/** @throws OctopoolError `usage` with the wrong value and the allowed ones. */
 export function validated<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -20,7 +20,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The rule in words; those that a schema has of its own are words already. */
+/** The rule in words; a schema's own messages are words already. */
 function ruleOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === "too_big")
     return issue.origin === "string" ? `it has more than ${issue.maximum} characters` : `use at most ${issue.maximum}`;
@@ -34,7 +34,7 @@ function ruleOf(issue: z.core.$ZodIssue | undefined): string {
   return issue?.message ?? "it is not valid";
 }
 
-/** @throws OctopoolError `usage` for what is not a number. */
+/** @throws OctopoolError `usage` for text that is not a number. */
 export function numberOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);

@@ -31,7 +31,7 @@ const shape: readonly OptionDefinition[] = [
   { flags: "--installation-id <number>", description: "The App's installation; required for github_app." },
   {
     flags: "--scope <owner[/repo]>",
-    description: "What it may read; `*` for any public repository.",
+    description: "Repositories that it may read; `*` for any public one.",
     repeatable: true,
     required: true,
   },
@@ -42,7 +42,7 @@ const shape: readonly OptionDefinition[] = [
   {
     flags: "--weight <number>",
     description: "Its share among equally healthy ones, over 0 up to 1000.",
-    default: "1, or what it had",
+    default: "1, or the weight it had",
   },
 ];
 
@@ -51,7 +51,7 @@ const addIdentity = async (context: CommandContext) => (await import("../admin/i
 export const adminIdentityCommand: CommandDefinition = {
   name: "identity",
   aliases: ["identities"],
-  summary: "Say whose rate limits a pool uses",
+  summary: "Manage a pool's identities",
   // The early form: `admin identity --id ID …`.
   options: [
     { flags: "--id <id>", description: "Older form of `add`.", hidden: true },

@@ -10,7 +10,7 @@ import {
 import { adminIdentityCommand, yesOption } from "./admin-identity.ts";
 
 const where: readonly OptionDefinition[] = [poolOption, serverOption];
-/** A caller is known by name in all pools; `--pool` is taken from older scripts, and says nothing. */
+/** A caller is known by name in all pools; `--pool` is taken from older scripts, and has no effect. */
 const anyPool: readonly OptionDefinition[] = [{ ...poolOption, hidden: true }, serverOption];
 const callerArgument = { name: "caller", description: "Its id or GitHub login.", required: true } as const;
 
@@ -24,7 +24,7 @@ const nameOption: OptionDefinition = {
 const callerCommand: CommandDefinition = {
   name: "caller",
   aliases: ["callers"],
-  summary: "Say who may read through the relay",
+  summary: "Manage callers: the people and bots that may read",
   // The early form: `admin caller --github-login LOGIN`.
   options: [
     { flags: "--github-login <login>", description: "Older form of `add`.", hidden: true },
@@ -100,7 +100,7 @@ const callerCommand: CommandDefinition = {
       name: "forget",
       summary: "Delete a caller, and its name from the audit trail",
       description:
-        "For a person who leaves, and for a login that another GitHub account has now. Tokens, grants and browser sessions end; what it asked stays in the statistics, as nobody's. `disable` keeps it, and its history.",
+        "For a person who leaves, and for a login that another GitHub account has now. Tokens, grants and browser sessions end; its requests stay in the statistics, without a caller. `disable` keeps it, and its history.",
       arguments: [callerArgument],
       options: [yesOption, ...where],
       examples: [{ command: "octopool admin caller forget old-bot --yes", does: "cannot be undone" }],
@@ -122,7 +122,7 @@ const onOff = ["on", "off"] as const;
 const poolCommand: CommandDefinition = {
   name: "pool",
   aliases: ["pools"],
-  summary: "Show pools and set what they may read",
+  summary: "Show pools and set their policies",
   subcommands: [
     {
       name: "list",
@@ -140,7 +140,7 @@ const poolCommand: CommandDefinition = {
     },
     {
       name: "set-policy",
-      summary: "Change a pool's policy; what is not named stays",
+      summary: "Change a pool's policy; members that are not named stay",
       options: [
         {
           flags: "--allowed-owner <owner>",
@@ -167,7 +167,7 @@ const poolCommand: CommandDefinition = {
         {
           flags: "--gates <policy>",
           description:
-            "Reads that others decide by: `ask` GitHub each time; `probe`: let events vouch for checks; `push`: also for a pull request's state, head and merge. docs/freshness.md says when.",
+            "Reads that others decide by: `ask` GitHub each time; `probe`: let events vouch for checks; `push`: also for a pull request's state, head and merge. docs/freshness.md has the rules.",
           choices: gatePolicies,
         },
         jsonOption,
@@ -188,7 +188,7 @@ const poolCommand: CommandDefinition = {
 
 const cacheCommand: CommandDefinition = {
   name: "cache",
-  summary: "Purge what the relay keeps",
+  summary: "Purge the relay's cache",
   subcommands: [
     {
       name: "purge",
@@ -207,7 +207,7 @@ const cacheCommand: CommandDefinition = {
 
 const auditCommand: CommandDefinition = {
   name: "audit",
-  summary: "Read who asked for what",
+  summary: "Show the audit trail: requests and operators' changes",
   options: [
     { flags: "--since <window>", description: "How far back: 30m, 24h, 7d.", default: "the last 50 events" },
     { flags: "--changes", description: "Operators' changes only." },
@@ -218,7 +218,7 @@ const auditCommand: CommandDefinition = {
   ],
   examples: [
     { command: "octopool admin audit -f", does: "watch the relay at work" },
-    { command: "octopool admin audit --changes --since 7d", does: "what operators have changed" },
+    { command: "octopool admin audit --changes --since 7d", does: "operators' changes" },
     { command: "octopool admin audit --since 1h --json | jq 'select(.status >= 500)'", does: "its own failures" },
   ],
   run: async (context) => (await import("../admin/audit.ts")).audit(context),
@@ -231,7 +231,7 @@ export const adminCommand: CommandDefinition = {
   description:
     "Needs the relay's OCTOPOOL_ADMIN_TOKEN, from the environment or typed on a terminal; never as an argument.",
   examples: [
-    { command: "octopool admin identity list", does: "whose rate limits the pool uses" },
+    { command: "octopool admin identity list", does: "the identities of the pool" },
     { command: "octopool admin audit -f", does: "watch it work" },
   ],
   subcommands: [callerCommand, adminIdentityCommand, poolCommand, cacheCommand, auditCommand],

@@ -4,7 +4,7 @@ import { type CommandDefinition, jsonOption } from "../command.ts";
 const load = () => import("../config/config.ts");
 const keyArgument = {
   name: "key",
-  description: "One of those that `octopool config list` shows.",
+  description: "A key that `octopool config list` shows.",
   required: true,
   suggestions: Object.keys(preferenceKeys),
 } as const;
@@ -13,7 +13,7 @@ export const configCommand: CommandDefinition = {
   name: "config",
   group: "This machine",
   summary: "Show and change this machine's settings",
-  description: "A variable of the environment goes before a setting. The relay itself is chosen by `octopool login`.",
+  description: "A variable of the environment overrides a setting. The relay itself is chosen by `octopool login`.",
   subcommands: [
     {
       name: "list",

@@ -29,7 +29,7 @@ export const daemonCommand: CommandDefinition = {
     },
     {
       name: "status",
-      summary: "Show what it did, what it saved and what it holds",
+      summary: "Show its work, its savings and its memory",
       options: [jsonOption],
       examples: [
         { command: "octopool daemon status", does: "exit code 1 when none runs" },
@@ -41,14 +41,14 @@ export const daemonCommand: CommandDefinition = {
       name: "logs",
       summary: "Show its log",
       examples: [{ command: "octopool daemon logs -f", does: "watch it" }],
-      options: [{ flags: "-f, --follow", description: "Show what is added, until Ctrl-C." }],
+      options: [{ flags: "-f, --follow", description: "Show new lines as they come, until Ctrl-C." }],
       run: async (context) => (await import("../daemon-control/logs.ts")).logs(context),
     },
     {
       name: "unit",
       summary: "Print a service file that keeps it running",
       description:
-        "The daemon starts by itself with the first read; a service is for machines where it should be there before, and stay.",
+        "The daemon starts by itself with the first read; a service is for machines where it should run before that, and stay.",
       options: [
         { flags: "--systemd", description: "A user unit for systemd.", default: "on Linux" },
         { flags: "--launchd", description: "An agent for launchd.", default: "on macOS" },

@@ -3,9 +3,9 @@ import { type CommandDefinition, jsonOption, poolOption, serverOption } from "..
 export const doctorCommand: CommandDefinition = {
   name: "doctor",
   group: "This machine",
-  summary: "Check everything a read passes through",
+  summary: "Check each part that a read needs",
   description:
-    "Node, variables, the real gh, the shim's place on PATH, git, socket directory, daemon, token, the relay, the clocks, your login and the pool. Each line says that it is well, or what to do. Exit code 1 when something is broken.",
+    "Node, variables, the real gh, the shim's place on PATH, git, socket directory, daemon, token, the relay, the clocks, your login and the pool. Each line shows that a part is well, or the remedy. Exit code 1 when something is broken.",
   options: [jsonOption, poolOption, serverOption],
   examples: [
     { command: "octopool doctor", does: "when something is strange" },

@@ -3,9 +3,9 @@ import { type CommandDefinition, jsonOption } from "../command.ts";
 export const explainCommand: CommandDefinition = {
   name: "explain",
   group: "Everyday commands",
-  summary: "Say how a gh command would be answered, without running it",
+  summary: "Show how a gh command would be answered, without running it",
   description:
-    "Read or native and why, the GitHub reads it would make, what of them is in memory and how old, and what they would cost, beside what gh itself would ask. Options of explain go before `gh`.",
+    "Read or native and why, the GitHub reads it would make, which of them are in memory and how old, and their cost, beside the requests of gh itself. Options of explain go before `gh`.",
   passThrough: true,
   options: [jsonOption],
   examples: [

@@ -5,7 +5,7 @@ export const ghCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Run a gh command: reads through the pool, everything else through the real gh",
   description:
-    "The same as a `gh` that is a symlink to octopool. Output and exit code are the real gh's. `octopool explain gh …` says how a command would be answered.",
+    "The same as a `gh` that is a symlink to octopool. Output and exit code are the real gh's. `octopool explain gh …` shows how a command would be answered.",
   passThrough: true,
   examples: [
     { command: "octopool gh pr view 7 -R cli/cli --json title,state", does: "a read" },

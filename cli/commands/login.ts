@@ -5,7 +5,7 @@ export const loginCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Log in to a relay with your GitHub account",
   description:
-    "Asks the server what it is, proves who you are with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (of github.com only; the relay asks GitHub with it once and does not keep it), and keeps the token it gets in the system keyring, or in a file only you can read.",
+    "Reads the server's description, proves who you are with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (of github.com only; the relay asks GitHub with it once and does not keep it), and keeps the token it gets in the system keyring, or in a file only you can read.",
   arguments: [
     {
       name: "server",
@@ -29,7 +29,7 @@ export const loginCommand: CommandDefinition = {
     },
   ],
   examples: [
-    { command: "octopool login", does: "the relay you used last; the first time it asks which" },
+    { command: "octopool login", does: "the relay you used last; the first time it asks for one" },
     { command: "octopool login relay.example.org --pool bots", does: "your team's own" },
     { command: "GH_TOKEN=… octopool login --client ci-runner-1", does: "a machine without gh" },
   ],

@@ -5,7 +5,7 @@ export const requestCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Send one read to the relay and print its whole answer",
   description:
-    "Prints the relay's envelope byte for byte: GitHub's status, headers and body, who answered, and how old it is. For debugging; daily reads go through gh.",
+    "Prints the relay's envelope byte for byte: GitHub's status, headers and body, the identity that answered, and the answer's age. For debugging; daily reads go through gh.",
   arguments: [{ name: "path", description: "GitHub API path, as `gh api` takes it; a query may follow a `?`." }],
   options: [
     { flags: "--path <path>", description: "The path, in its older form.", hidden: true },
@@ -15,7 +15,7 @@ export const requestCommand: CommandDefinition = {
       description: "Request header: accept, x-github-api-version, if-none-match, if-modified-since, cache-control.",
       repeatable: true,
     },
-    { ...jqOption, description: "Print what a jq expression makes of the envelope; the answer itself is .body." },
+    { ...jqOption, description: "Print the result of a jq expression on the envelope; the answer itself is .body." },
     { flags: "--method <method>", description: "HTTP method; the relay takes GET.", default: "GET" },
     poolOption,
     serverOption,

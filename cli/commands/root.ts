@@ -22,7 +22,7 @@ export const rootCommand: CommandDefinition = {
   name: "octopool",
   summary: "One read of GitHub, shared by everyone",
   description:
-    "A drop-in gh: repeated reads take milliseconds and use none of your rate limit. They are answered on this machine, by your team's relay, or by GitHub through a pool of identities. Writes, private data and everything unknown run through your own gh.",
+    "A drop-in gh: repeated reads take milliseconds and use none of your rate limit. They are answered on this machine, by your team's relay, or by GitHub through a pool of identities. Your own gh runs writes, private data and all unknown commands.",
   options: [],
   examples: [
     { command: "octopool login https://relay.example.org", does: "once a machine" },

@@ -2,7 +2,7 @@ import type { CommandDefinition, OptionDefinition } from "../command.ts";
 
 const directoryOption: OptionDefinition = {
   flags: "--dir <directory>",
-  description: "Where the shim goes.",
+  description: "The shim's directory.",
   default: "~/.local/share/octopool/bin",
 };
 
@@ -20,7 +20,7 @@ export const installShimCommand: CommandDefinition = {
       default: "all that are installed",
     },
     directoryOption,
-    { flags: "--dry-run", description: "Say what would change, and change nothing." },
+    { flags: "--dry-run", description: "Show the changes without making them." },
   ],
   examples: [
     { command: "octopool install-shim", does: "for every shell on this machine" },

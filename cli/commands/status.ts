@@ -4,7 +4,7 @@ export const statusCommand: CommandDefinition = {
   name: "status",
   group: "Everyday commands",
   summary: "Show login, relay, daemon, shim and rate limits at a glance",
-  description: "Ends with 1 when something is broken; `octopool doctor` then says what to do about it.",
+  description: "Ends with 1 when something is broken; `octopool doctor` then shows the remedies.",
   options: [jsonOption, poolOption, serverOption],
   examples: [
     { command: "octopool status", does: "one screen" },

@@ -11,7 +11,7 @@ export const waitCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Wait until something happens on GitHub, instead of asking in a loop",
   description:
-    "Wakes by an event where the relay tells of them, and looks by the clock where it does not. Exit code 0: it came true. 1: it never will, or came out badly. 8: the time is over. 2: the command line, or cancelled.",
+    "Wakes by an event where the relay sends them, and polls where it does not. Exit code 0: it came true. 1: it never will, or it failed. 8: the time is over. 2: the command line, or cancelled.",
   subcommands: [
     {
       name: "pr",
@@ -20,7 +20,7 @@ export const waitCommand: CommandDefinition = {
       options: [
         {
           flags: "--for <what>",
-          description: "What to wait for. A review and a comment are new ones, after the command began.",
+          description: "The event to wait for. A review and a comment are new ones, after the command began.",
           choices: ["checks", "merged", "closed", "review", "comment"],
           default: "checks",
         },
@@ -28,7 +28,7 @@ export const waitCommand: CommandDefinition = {
       ],
       examples: [
         { command: "octopool wait pr 7 --for checks && gh pr merge 7", does: "merge once all is green" },
-        { command: "octopool wait pr 7 --for review --timeout 8h -R cli/cli", does: "until somebody has reviewed" },
+        { command: "octopool wait pr 7 --for review --timeout 8h -R cli/cli", does: "until there is a new review" },
       ],
       run: async (context) => (await import("../wait/wait.ts")).waitForPull(context),
     },
@@ -37,7 +37,7 @@ export const waitCommand: CommandDefinition = {
       summary: "Wait until a workflow run has ended",
       arguments: [{ name: "id", description: "The run's id.", required: true }],
       options: common,
-      examples: [{ command: "octopool wait run 41 --json", does: "what came of it, for programs" }],
+      examples: [{ command: "octopool wait run 41 --json", does: "the result, for programs" }],
       run: async (context) => (await import("../wait/wait.ts")).waitForRun(context),
     },
   ],

@@ -3,7 +3,7 @@ import { type CommandDefinition, jsonOption, poolOption, serverOption } from "..
 export const whoamiCommand: CommandDefinition = {
   name: "whoami",
   group: "Everyday commands",
-  summary: "Show which relay this machine uses, and as whom",
+  summary: "Show this machine's relay and its login there",
   options: [jsonOption, poolOption, serverOption],
   examples: [
     { command: "octopool whoami", does: "login, relay, pool, and whether the relay accepts the token" },

@@ -11,7 +11,7 @@ export interface Place {
   readonly path: readonly string[];
   readonly subcommands: readonly Word[];
   readonly options: readonly (Word & { readonly takesValue: boolean; readonly choices: readonly string[] })[];
-  /** Choices or suggestions of its first positional argument. */
+  /** The choices or suggestions for its first positional argument. */
   readonly choices: readonly string[];
   readonly passThrough: boolean;
 }

@@ -50,7 +50,7 @@ export async function set({ io, input }: CommandContext): Promise<undefined> {
   save(io.processEnv, { ...readPreferences(io.processEnv), [key]: value });
   await io.stdout.write(`${io.stdout.style.good("✓")} ${key} is ${humanText(value)}\n`);
   if (io.processEnv[variable])
-    await io.stderr.write(`${io.stderr.style.warn("!")} ${variable} is set in this shell, and goes before it.\n`);
+    await io.stderr.write(`${io.stderr.style.warn("!")} ${variable} is set in this shell, and overrides it.\n`);
   await daemonNote(io, key);
 }
 

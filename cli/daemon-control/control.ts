@@ -34,7 +34,7 @@ async function askDaemon(io: Io, method: "GET" | "POST", path: string): Promise<
   }
 }
 
-/** The daemon's own words about itself; undefined when none listens. */
+/** The daemon's own status; undefined when none listens. */
 async function readStatus(io: Io): Promise<string | undefined> {
   const answer = await askDaemon(io, "GET", statusPath);
   return answer?.status === 200 ? answer.body : undefined;
@@ -69,7 +69,7 @@ export async function stop({ io }: CommandContext): Promise<number> {
   return 0;
 }
 
-/** It answers once it has been told; its socket is gone with the answer, so that a successor may begin. */
+/** It answers once it has the request; its socket is gone with the answer, so that a successor may start. */
 async function requestStop(io: Io): Promise<boolean> {
   const answer = await askDaemon(io, "POST", shutdownPath);
   return answer !== undefined && answer.status < 300;

@@ -12,7 +12,7 @@ export async function logs({ io, input }: CommandContext): Promise<number> {
   let position = 0;
   const showNew = async () => {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    // It was moved away because it had grown, and begins anew.
+    // The log was rotated, and a new file begins.
     if (size < position) position = 0;
     for await (const chunk of createReadStream(path, { start: position, end: Math.max(position, size) })) {
       position += chunk.length;
@@ -27,7 +27,7 @@ export async function logs({ io, input }: CommandContext): Promise<number> {
     await showNew();
     return 0;
   }
-  // Watched before it is first read, so that nothing falls between the two.
+  // Watched before it is first read, so that no line is missed between the two.
   const watcher = watch(directory);
   const closed = once(watcher, "close");
   io.signal.addEventListener("abort", () => watcher.close(), { once: true });

@@ -55,7 +55,7 @@ function duration(seconds: number): string {
   return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
 
-/** Events shorten trust; without them nothing is wrong. */
+/** Events only end the use of cached answers early; without them every answer stays correct within its lifetime. */
 function eventsLine(events: NonNullable<DaemonStatus["events"]>, now: number): string {
   const connected = events.filter((each) => each.connected);
   if (connected.length === 0) return unheard(events);
@@ -71,7 +71,7 @@ function eventsLine(events: NonNullable<DaemonStatus["events"]>, now: number): s
     ...(slowest > 0 ? [`${(slowest / 1000).toFixed(1)} s late at most`] : []),
     ...(feed ? [`${feed.failed} failed in a day, ${feed.missing} never came`, `${feed.machines} machines listen`] : []),
     ...(late.length > 0 ? [`late: ${late.join(" ")}`] : []),
-    ...(blind.length > 0 ? [`not heard lately: ${blind.join(" ")}`] : []),
+    ...(blind.length > 0 ? [`no recent events: ${blind.join(" ")}`] : []),
   ].join(", ");
 }
 
@@ -80,7 +80,7 @@ function unheard(events: NonNullable<DaemonStatus["events"]>): string {
   const why = ways.includes("connecting")
     ? "connecting"
     : ways.includes("refused")
-      ? "none heard, since something on the way lets no WebSocket through"
+      ? "none, because a proxy blocks WebSockets"
       : "none heard";
   return `${why}: every answer lives as long as its kind allows`;
 }

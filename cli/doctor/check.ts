@@ -5,7 +5,7 @@ export interface Finding {
   readonly status: Status;
   /** The finding, one line. */
   readonly message: string;
-  /** Its part for a screen of 80 columns; absent where all of it is. */
+  /** Its short form for a screen of 80 columns; absent where the whole fits. */
   readonly short?: string;
   /** The remedy. */
   readonly hint?: string | undefined;

@@ -1,4 +1,4 @@
-/** `octopool doctor`: looks at everything a read passes through, and says what to do about what it finds. */
+/** `octopool doctor`: checks each part that a read needs, and prints the remedy for each finding. */
 import { version } from "../../shared/version.ts";
 import { type CommandContext, connectionFlags } from "../command.ts";
 import { printJson } from "../output/json.ts";

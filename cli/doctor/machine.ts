@@ -1,4 +1,4 @@
-/** Checks of what is on this machine. */
+/** Checks of this machine. */
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -84,7 +84,7 @@ async function checkRealGh(io: Io) {
     timeout: patienceMs,
   });
   const found = /^gh version (\S+)/.exec(child.stdout)?.[1];
-  if (found === undefined) return failure(`${path} does not say a version`, "Reinstall gh.");
+  if (found === undefined) return failure(`${path} does not report a version`, "Reinstall gh.");
   const { kind, words, different } = standingOfGh(found, io.env);
   const message = `${found} at ${path}; ${words}`;
   if (different.length === 0) return ok(message, kind === "proven" ? `${found} at ${path}` : undefined);
@@ -158,7 +158,7 @@ function checkSocket(env: Io["env"]) {
   return failure(`${directory} ${problem}`, `Remove it, or run \`chmod 700 ${directory}\` if it is yours.`);
 }
 
-/** As little as the check tells: a daemon of another version may say less. */
+/** Only the fields that the check needs: a daemon of another version may send fewer. */
 const statusSchema = daemonStatusSchema.pick({ version: true, pid: true, cache: true }).extend({
   counters: daemonStatusSchema.shape.counters.pick({ uptimeSeconds: true }),
 });
@@ -168,7 +168,7 @@ async function checkDaemon({ env }: Io) {
   const status = await readDaemonStatus(env);
   if (status === undefined) return ok("not running; it starts with the first read");
   const parsed = statusSchema.safeParse(status);
-  if (!parsed.success) return warning("it speaks another version's language", "Run `octopool daemon stop`.");
+  if (!parsed.success) return warning("its status has another version's format", "Run `octopool daemon stop`.");
   const { version: running, pid, counters, cache } = parsed.data;
   if (running !== version)
     return warning(`runs ${humanText(running)}, this is ${version}`, "Run `octopool daemon stop`.");

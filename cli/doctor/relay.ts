@@ -1,4 +1,4 @@
-/** Checks of the way to the relay and of what it says. One request is shared by the checks that read its answer. */
+/** Checks of the connection to the relay and of its answers. The checks that read one answer share its request. */
 
 import { discoveryPath, discoverySchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -22,7 +22,7 @@ import { request, send } from "../relay/client.ts";
 import { withLoginHint } from "../relay/login-hint.ts";
 import { type Check, type Finding, failure, ok, skipped, warning } from "./check.ts";
 
-/** Seconds: token expiries and cache ages bear less than this without harm. */
+/** Seconds: a smaller difference does not affect token expiries and cache ages. */
 const toleratedSkew = 30;
 /** Milliseconds: slower than this, a read through the relay is slower than GitHub itself. */
 const slowMs = 1500;
@@ -120,7 +120,7 @@ async function describePool(connection: Connection | undefined, health: Health):
   const answer = await health();
   if (answer instanceof OctopoolError) {
     if (answer.exitCode === 4) return skipped("not known without a login that works");
-    // The server's own line has said it: one thing to repair, not two.
+    // The server's own line reports it: one thing to repair, not two.
     const unreachable = answer.code === "relay_unreachable" || answer.code === "relay_timeout";
     return unreachable ? skipped("the relay could not be asked") : failure(answer.message, answer.hint);
   }
@@ -135,7 +135,7 @@ async function describeFeed(io: Io, connection: Connection | undefined, health: 
   if (connection === undefined) return skipped("not logged in");
   const answer = await health();
   if (answer instanceof OctopoolError) return skipped("the relay could not be asked");
-  if (answer.events === undefined) return skipped("this relay does not say whether it hears of changes");
+  if (answer.events === undefined) return skipped("this relay does not report whether it gets events");
   const { text, hint } = describeEvents(answer.events, io.now());
   return hint === undefined ? ok(text) : warning(text, hint);
 }

@@ -1,4 +1,4 @@
-/** `octopool explain gh …`: what would happen to this command and why, without doing it. */
+/** `octopool explain gh …`: shows how this command would be answered and why, without running it. */
 import * as z from "zod";
 import { type Explanation, explainPath, readPrices, readStates } from "../../shared/explanation.ts";
 import { askDaemon } from "../ask-daemon.ts";

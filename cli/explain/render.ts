@@ -6,7 +6,7 @@ import { duration, humanText, plural } from "../output/text.ts";
 import type { Style } from "../style.ts";
 import { whyNative } from "../words/why-native.ts";
 
-/** An explanation with what only the client knows. */
+/** An explanation with the facts that only the client has. */
 export interface ExplainedCommand extends Explanation {
   readonly command: readonly string[];
   /** It may change something on GitHub. */
@@ -62,18 +62,18 @@ const provenWords = {
 } as const;
 
 function more(complete: boolean, style: Style): readonly string[] {
-  return complete ? [] : [style.dim("  … and what follows from those answers.")];
+  return complete ? [] : [style.dim("  … and further reads that depend on those answers.")];
 }
 
 type Cost = NonNullable<Explanation["cost"]>;
 
-/** The most it can cost: what the relay's cache holds costs nothing either. */
+/** The most it can cost: an answer from the relay's cache costs nothing either. */
 function costLines({ requests, free, shared, paid, gh }: Cost, complete: boolean): readonly string[] {
   const itself = gh === null ? [] : [`      ${ofGh(gh)}.`];
   if (requests === 0 && complete) return ["Cost: nothing.", ...itself];
   const parts = [
-    ...(free > 0 ? [`${free} free while nothing has changed`] : []),
-    ...(shared > 0 ? [`${shared} of the pool's, paid once for all who look`] : []),
+    ...(free > 0 ? [`${free} free while unchanged`] : []),
+    ...(shared > 0 ? [`${shared} of the pool's, paid once for all its callers`] : []),
     ...(paid > 0 ? [`${paid} of your own rate limit`] : []),
   ];
   const bound = complete ? "at most " : "";
@@ -104,8 +104,7 @@ function stateText({ state, age, freshFor, reason, price }: ExplainedRead): stri
   if (state === "fresh") return `${held}, fresh for ${duration(freshFor ?? 0)} more`;
   if (state === "expired") return `${held}, past its lifetime: the relay is asked`;
   if (state === "live") return `${held}; GitHub is asked: ${humanText(reason ?? "")}`;
-  if (state === "pushed")
-    return `${held}; the relay answers it if events vouch for what it holds, else GitHub is asked`;
+  if (state === "pushed") return `${held}; the relay answers it if events vouch for its entry, else GitHub is asked`;
   if (state === "own") {
     const why = humanText(whyNative(reason ?? "").text);
     if (price === "kept") return `${held}; it cannot change, and is not asked for (${why})`;

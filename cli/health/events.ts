@@ -1,4 +1,4 @@
-/** How well a relay hears of changes, in words. */
+/** The state of GitHub's events at a relay, in words. */
 import { type EventsHealth, eventTroubles } from "../../shared/stats.ts";
 import { duration, plural } from "../output/text.ts";
 
@@ -34,7 +34,7 @@ export function describeEvents(events: EventsHealth | null, now: number): Events
   if (events.verified_at === null) {
     return {
       text: `${text}; not compared with GitHub's list yet`,
-      hint: "It is, every five minutes; look again soon.",
+      hint: "The comparison runs every five minutes; look again soon.",
     };
   }
   if (missing > 0)

@@ -1,4 +1,4 @@
-/** `octopool health`: can the pool answer, and for how long. */
+/** `octopool health`: whether the pool can answer, and for how long. */
 import { exhaustedAt, type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
 import { type CommandContext, connectionFlags } from "../command.ts";
 import { requireConnection } from "../connection.ts";
@@ -45,7 +45,7 @@ export function renderHealth(pool: PoolHealth, now: number, style: Style): reado
   return lines;
 }
 
-/** Nothing where GitHub is asked for all reads that others decide by. */
+/** Empty where GitHub is asked for all reads that others decide by. */
 function gateLines({ gates = "ask" }: PoolHealth): readonly string[] {
   const vouched = { ask: "", probe: "checks", push: "checks, and a pull request's state, head and merge" }[gates];
   return vouched === "" ? [] : [`  gates: ${gates}, events vouch for ${vouched}`];
@@ -73,7 +73,7 @@ function budgets(pool: PoolHealth, now: number, style: Style): readonly string[]
   );
 }
 
-/** When it is used up at the rate of this window so far; nothing where it lasts until it is reset. */
+/** When it is used up at the rate of this window so far; empty where it lasts until it is reset. */
 function exhaustion(window: PoolHealth["reset_windows"][number], now: number, style: Style): string {
   const at = exhaustedAt(window, now);
   if (at === undefined) return "";

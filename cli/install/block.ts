@@ -1,6 +1,6 @@
 /**
- * The marked block in a shell's start-up file. Its first line says what to take back with it, so that removing it
- * restores the file to the byte.
+ * The marked block in a shell's start-up file. Its first line records the other changes, so that removing it restores
+ * the file to the byte.
  */
 import type { Placement } from "./places.ts";
 
@@ -23,7 +23,7 @@ function originOf(head: string): Origin {
   return file === null ? undefined : { directories: Number(file[1] ?? 0) };
 }
 
-/** The text with one block at each place, whatever blocks it had before. */
+/** The text with one block at each place, replacing all earlier blocks. */
 export function withBlocks(
   text: string,
   lines: readonly string[],
@@ -50,7 +50,7 @@ export interface Removed {
   readonly created: { readonly directories: number } | undefined;
 }
 
-/** The text as it was before. A block whose end is missing is left alone: what follows may be the user's. */
+/** The text as it was before. A block whose end is missing is left alone: the text after it may be the user's. */
 export function withoutBlocks(text: string): Removed {
   const lines: string[] = [];
   let created: Removed["created"];

@@ -1,4 +1,4 @@
-/** The curl that the shim's fast road is made of. */
+/** The curl that the sh shim uses. */
 import { execa } from "execa";
 import type { Environment } from "../../shared/settings/environment.ts";
 import { isNewer } from "../../shared/version.ts";

@@ -20,7 +20,10 @@ export function readText(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "latin1") : undefined;
 }
 
-/** One level at a time: Node's own recursion never ends where the system says "no such file" of what it may not make. */
+/**
+ * One level at a time: Node's own recursion never ends where the system reports "no such file" for a directory that may
+ * not be made.
+ */
 function makeDirectories(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectories(dirname(directory));
@@ -70,7 +73,7 @@ export function missingDirectories(path: string): number {
   return existsSync(directory) || directory === path ? 0 : 1 + missingDirectories(directory);
 }
 
-/** Removes the directories above `path` that were made for it, as long as nothing else has come into them. */
+/** Removes the directories above `path` that were made for it, if they are empty. */
 export function removeDirectories(path: string, count: number): void {
   const directory = dirname(path);
   if (count === 0) return;

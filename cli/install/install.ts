@@ -1,4 +1,4 @@
-/** `octopool install-shim`: the fast gh, first on PATH in every shell, and proof that it is. */
+/** `octopool install-shim`: puts the fast gh first on PATH in every shell, and checks that it is. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -100,7 +100,7 @@ async function wantedShells(choice: string | undefined, io: Io) {
   return located.flatMap(({ shell, program }) => (program === undefined ? [] : [{ shell, program }]));
 }
 
-/** @throws OctopoolError `usage`: where it goes is the user's choice, and not a defect of ours. */
+/** @throws OctopoolError `usage`: the user chose the directory, so this is no defect of Octopool. */
 function writeShim(shim: string, script: string): void {
   try {
     replaceText(shim, script, 0o755);

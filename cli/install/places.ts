@@ -1,4 +1,4 @@
-/** Where the shim goes, and which files each shell reads when it starts. */
+/** The shim's directory, and the files that each shell reads when it starts. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -20,7 +20,7 @@ export function homeOf(env: Environment): string {
   return environmentText(env, "HOME") ?? homedir();
 }
 
-/** A directory with nothing but our gh in it, so that being first on PATH shadows nothing else. */
+/** A directory that holds only our gh, so that being first on PATH shadows no other program. */
 export function defaultShimDirectory(env: Environment): string {
   return dirname(installedShim({ ...env, HOME: homeOf(env) }));
 }

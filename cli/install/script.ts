@@ -13,7 +13,7 @@ export function madeDirectories(path: string): number | undefined {
   return text === undefined ? undefined : Number(/^# Directories made for it: (\d{1,2})$/m.exec(text)?.[1] ?? 0);
 }
 
-/** The script's text; `directories` are made for it, so that its removal knows. */
+/** The script's text; `directories` are made for it, so that its removal can delete them. */
 export function installedScript(script: Parameters<typeof shimScript>[0], directories: number): string {
   const [interpreter = "", mark = "", ...rest] = shimScript(script).split("\n");
   return [interpreter, mark, `# Directories made for it: ${directories}`, ...rest].join("\n");

@@ -1,4 +1,4 @@
-/** `octopool uninstall-shim`: takes everything back, to the byte. */
+/** `octopool uninstall-shim`: undoes every change, to the byte. */
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CommandContext } from "../command.ts";

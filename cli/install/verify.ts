@@ -1,4 +1,4 @@
-/** Starts each kind of shell as the system would, and asks it which gh it would run. */
+/** Starts each kind of shell as the system would, and reads which gh it would run. */
 import { delimiter } from "node:path";
 import { execa } from "execa";
 import type { Environment } from "../../shared/settings/environment.ts";
@@ -50,7 +50,7 @@ export async function verifyShell(
   );
 }
 
-/** As after a new login: what this terminal added to PATH for the shim proves nothing. */
+/** As after a new login: this terminal's own PATH entry for the shim proves nothing. */
 function freshEnvironment(env: Environment, shim: string): Record<string, string> {
   const kept = ["HOME", "USER", "LOGNAME", "LANG", "ZDOTDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "TMPDIR"];
   const entries = kept.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));

@@ -9,7 +9,7 @@ type Asking = Pick<Io, "signal" | "stdinIsTerminal"> & {
 };
 
 /**
- * There is no built-in relay: a token is sent to whom a person names.
+ * There is no built-in relay: a token is only sent to a relay that a person names.
  * @throws OctopoolError `usage` where there is no terminal to ask at, `cancelled`
  */
 export async function askAddress(io: Asking): Promise<string> {
@@ -43,11 +43,11 @@ function isTerminal(io: Asking): boolean {
 
 async function askLine(io: Asking, question: string): Promise<string> {
   const closed = new AbortController();
-  // Without an output of its own: the terminal itself shows what is typed.
+  // Without an output of its own: the terminal itself shows the typed text.
   const lines = createInterface({ input: io.stdin });
   lines.on("close", () => closed.abort());
   try {
-    // Listening comes first: what is typed before the question is out must not be lost.
+    // The listener is added first: text that is typed before the question appears must not be lost.
     const signal = AbortSignal.any([closed.signal, io.signal]);
     const [answer] = await Promise.all([lines.question("", { signal }), io.stderr.write(question)]);
     return answer.trim();

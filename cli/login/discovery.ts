@@ -1,4 +1,4 @@
-/** Learns what a server is before it is trusted with anything. */
+/** Identifies a server before any secret is sent to it. */
 
 import { type Discovery, discoveryPath, discoverySchema, serviceName } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -11,7 +11,7 @@ import { humanText } from "../output/text.ts";
 import { send } from "../relay/client.ts";
 
 interface DiscoveryPolicy {
-  /** The API may be on another host than the one that was named. */
+  /** The API may be on another host than the named one. */
   readonly trustRedirect: boolean;
   readonly allowInsecure: boolean;
 }
@@ -20,7 +20,7 @@ interface DiscoveryPolicy {
 const discoveryTimeoutMs = 10_000;
 
 /**
- * @returns what the server says, its `api_base` checked and reduced to an origin.
+ * @returns the server's description, its `api_base` checked and reduced to an origin.
  * @throws OctopoolError `discovery_invalid`, `discovery_redirected`, `cli_outdated`, `insecure_server`, or the network's.
  */
 export async function discover(

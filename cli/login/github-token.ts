@@ -1,4 +1,4 @@
-/** The GitHub token that proves who logs in: of github.com only, whatever host gh is set to. */
+/** The GitHub token that proves the account at login: of github.com only, even where gh is set to another host. */
 import { execa } from "execa";
 import { OctopoolError } from "../../shared/errors.ts";
 import { environmentText } from "../../shared/settings/environment.ts";
@@ -7,7 +7,7 @@ import { realGhIfAny } from "../real-gh.ts";
 
 interface GithubToken {
   readonly token: string;
-  /** Where it came from, for people. */
+  /** Its source, for people. */
   readonly source: "GH_TOKEN" | "GITHUB_TOKEN" | "gh auth token";
 }
 

@@ -1,4 +1,7 @@
-/** `octopool login`: discovery, GitHub's word for who you are, the exchange, and a safe place for what it returns. */
+/**
+ * `octopool login`: discovery, the proof of the GitHub account, the exchange for a caller token, and a safe place for
+ * that token.
+ */
 import { existsSync } from "node:fs";
 import { type Caller, loginPath, loginResponseSchema } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -31,7 +34,7 @@ export async function login({ io, input }: CommandContext): Promise<undefined> {
   const allowInsecure = environmentFlag(env, "OCTOPOOL_ALLOW_INSECURE_LOGIN");
   const address = input.argument(0) ?? environmentText(env, "OCTOPOOL_URL") ?? saved?.server ?? (await askAddress(io));
   const named = parseServer(address, allowInsecure);
-  const discovery = await withProgress(io, `Asking ${named} what it is`, () =>
+  const discovery = await withProgress(io, `Asking ${named} for its description`, () =>
     discover(io, named, { trustRedirect: input.flag("trust-discovery-redirect"), allowInsecure }),
   );
   if (!discovery.auth.cli_github_token)
@@ -104,7 +107,7 @@ async function say(io: Io, server: string, caller: Caller, stored: StoredToken):
 function nextStep({ env }: Io): string {
   const installed = existsSync(installedShim({ ...env, HOME: homeOf(env) }));
   return installed
-    ? "Next: gh pr list, as usual. `octopool status` shows who answers.\n"
+    ? "Next: gh pr list, as usual. `octopool status` shows the login and the relay.\n"
     : "Next: octopool install-shim, so that gh itself is answered from the pool.\n";
 }
 
@@ -114,7 +117,7 @@ async function sayWhereTokenIs(io: Io, stored: StoredToken): Promise<void> {
   await io.stderr.write(`${why}The token is kept in ${credentialsPath(io.env)}, readable only by you.\n`);
 }
 
-/** Damaged settings are what a login repairs. */
+/** A login replaces damaged settings. */
 function readSavedIfSound(io: Io): SavedSettings | undefined {
   try {
     return readSaved(settingsPath(io.env));

@@ -1,4 +1,7 @@
-/** `octopool logout`: revokes this machine's token at the relay and forgets it here, whichever of the two works. */
+/**
+ * `octopool logout`: revokes this machine's token at the relay and deletes it here; each of the two is tried even if
+ * the other fails.
+ */
 import { sessionPath } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { keyringPatienceMs } from "../../shared/settings/connection.ts";

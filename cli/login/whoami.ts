@@ -1,4 +1,4 @@
-/** `octopool whoami`: which relay this machine talks to, as whom, and whether the relay agrees. */
+/** `octopool whoami`: this machine's relay and login, and whether the relay accepts its token. */
 import { OctopoolError } from "../../shared/errors.ts";
 import { environmentText } from "../../shared/settings/environment.ts";
 import { settingsPath } from "../../shared/settings/paths.ts";

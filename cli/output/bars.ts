@@ -3,14 +3,14 @@ import type { Style } from "../style.ts";
 
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/** A bar of `share` (0 to 1) of `width` cells, to an eighth of a cell; something, however small, is never invisible. */
+/** A bar of `share` (0 to 1) of `width` cells, to an eighth of a cell; a share above 0 always shows. */
 export function bar(share: number, width: number): string {
   const filled = Math.min(Math.max(share, 0), 1) * width * 8;
   const units = share > 0 ? Math.max(1, Math.round(filled)) : 0;
   return "█".repeat(Math.floor(units / 8)) + (eighths[units % 8] ?? "");
 }
 
-/** How much is left of something: a bar in its frame, red when nearly empty. */
+/** A remaining share: a bar in its frame, red when nearly empty. */
 export function meter(share: number, width: number, style: Style): string {
   const full = bar(share, width);
   const paint = share < 0.1 ? style.bad : share < 0.3 ? style.warn : style.good;
@@ -19,7 +19,7 @@ export function meter(share: number, width: number, style: Style): string {
 
 const heights = [..."▁▂▃▄▅▆▇█"];
 
-/** Values over time, one cell each; nothing is a space, and something, however little, is seen. */
+/** Values over time, one cell each; 0 is a space, and a value above 0 always shows. */
 export function sparkline(values: readonly number[]): string {
   const most = Math.max(...values, 1);
   return values

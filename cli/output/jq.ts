@@ -4,7 +4,7 @@ import { OctopoolError } from "../../shared/errors.ts";
 
 /**
  * The results of a program, one a line; text without quotes, as in gh.
- * @throws OctopoolError `usage` with jq's own words
+ * @throws OctopoolError `usage` with jq's own message
  */
 export async function runJq(program: string, value: unknown): Promise<string> {
   const result = await evaluate(program, JSON.stringify(value));

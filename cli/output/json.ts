@@ -1,4 +1,4 @@
-/** `--json`: indented on a terminal, one line in a pipe; with `-q` what a jq program makes of it. */
+/** `--json`: indented on a terminal, one line in a pipe; with `-q` the result of a jq program on it. */
 import type { Output } from "../io.ts";
 
 export async function printJson(stdout: Output, value: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-/** Says on a terminal what is being waited for, once the wait is worth a word; silent in a pipe. */
+/** Shows the current step on a terminal once it takes long; silent in a pipe. */
 import type { Io } from "../io.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

@@ -1,4 +1,4 @@
-/** Where two answers of one command first differ, as people read it. */
+/** The first difference between two answers to one command, for people. */
 
 export interface CommandAnswer {
   readonly exitCode: number;
@@ -14,7 +14,7 @@ export interface Difference {
   readonly octopool: string;
 }
 
-/** Undefined where nothing differs. */
+/** Undefined for equal answers. */
 export function firstDifference(gh: CommandAnswer, octopool: CommandAnswer): Difference | undefined {
   if (!gh.stdout.equals(octopool.stdout)) return lineOf("output", gh.stdout.toString(), octopool.stdout.toString());
   if (gh.stderr !== octopool.stderr) return lineOf("messages", gh.stderr, octopool.stderr);

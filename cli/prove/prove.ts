@@ -1,4 +1,4 @@
-/** `octopool prove gh …`: runs the real gh, makes Octopool's own answer of the same command, and compares the two. */
+/** `octopool prove gh …`: runs the real gh, makes Octopool's own answer to the same command, and compares the two. */
 import { execa } from "execa";
 import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
@@ -18,7 +18,7 @@ import { surroundingsOf } from "../shim/surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
 import { type CommandAnswer, type Difference, firstDifference } from "./difference.ts";
 
-/** A command that says nothing for so long is ended, in milliseconds. */
+/** A command that prints nothing for this long is ended, in milliseconds. */
 const longestMs = 120_000;
 
 type Verdict =
@@ -35,11 +35,11 @@ export async function prove({ io, input }: CommandContext): Promise<number> {
   const decision = decide(args, decisionSurroundings(io.env, io.cwd));
   if (decision.kind === "native" && decision.write)
     throw new OctopoolError("usage", "This command may change something on GitHub; only reads are compared.", {
-      hint: "`octopool explain gh …` tells how a command is answered.",
+      hint: "`octopool explain gh …` shows how a command is answered.",
     });
   const verdict: Verdict =
     decision.kind === "native"
-      ? { result: "native", reason: "it is a command of gh alone" }
+      ? { result: "native", reason: "only gh has this command" }
       : await withProgress(io, "Comparing with the real gh", () => compare(io, gh, args));
   const command = ["gh", ...args];
   if (input.flag("json")) await printJson(io.stdout, { command, gh, ...verdict });
@@ -47,7 +47,7 @@ export async function prove({ io, input }: CommandContext): Promise<number> {
   return exitCodes[verdict.result];
 }
 
-/** The world may change between the two: only what differs twice differs. */
+/** GitHub's data may change between the two runs: only a difference that repeats counts. */
 async function compare(io: Io, gh: string, args: readonly string[]): Promise<Verdict> {
   const first = await compareOnce(io, gh, args);
   return first.result === "different" ? compareOnce(io, gh, args) : first;

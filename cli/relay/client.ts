@@ -1,4 +1,4 @@
-/** The relay's API as commands use it: one request, a parsed answer, or an error that says what to do. */
+/** The relay's API as commands use it: one request, a parsed answer, or an error with its remedy. */
 
 import type { z } from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
@@ -25,7 +25,7 @@ export interface RelayCall {
 const relayTimeoutMs = 20_000;
 
 /**
- * The answer as bytes, whatever its status.
+ * The answer as bytes, for any status.
  * @throws OctopoolError `relay_unreachable`, `relay_timeout`, `cancelled`.
  */
 export async function send(

@@ -6,7 +6,7 @@ import { settingsPath } from "../../shared/settings/paths.ts";
 import { readSaved } from "../../shared/settings/saved.ts";
 import { humanText } from "../output/text.ts";
 
-/** The same error, in the words that fit this machine; any other is given back as it is. */
+/** The same error, with a hint for this machine; any other is returned unchanged. */
 export function withLoginHint(error: OctopoolError, env: Environment, flags: ConnectionFlags): OctopoolError {
   if (error.code !== "invalid_auth") return error;
   if (environmentText(env, "OCTOPOOL_TOKEN") !== undefined)

@@ -7,7 +7,7 @@ import type { Fetched } from "../fetch-direct.ts";
 import { humanText } from "../output/text.ts";
 import { networkWords } from "./network-words.ts";
 
-/** The remedy for a code, in this command's words; for other codes the relay's hint is shown. */
+/** This command's remedy for a code; for other codes the relay's hint is shown. */
 const hints: Partial<Record<ErrorCode, string | ((response: Fetched) => string)>> = {
   missing_auth: "Run `octopool login`.",
   invalid_auth: "Run `octopool login` again: the token was revoked or replaced.",
@@ -26,7 +26,7 @@ const hints: Partial<Record<ErrorCode, string | ((response: Fetched) => string)>
   fallback_local: "Your own gh can answer this one: run the same read with `gh api`.",
 };
 
-/** A refusal in the relay's own words and code, or what its absence says. */
+/** A refusal with the relay's own message and code, or an error for an answer that is not a relay's. */
 export function relayFailure(server: string, response: Fetched, text: string): OctopoolError {
   if (response.status >= 300 && response.status < 400)
     return new OctopoolError("relay_answer_invalid", `${server} redirects elsewhere (${response.status}).`, {
@@ -38,7 +38,7 @@ export function relayFailure(server: string, response: Fetched, text: string): O
       "relay_answer_invalid",
       `${server} answered ${response.status} without the form of a relay.`,
       {
-        hint: "Check the address; `octopool doctor` tells more.",
+        hint: "Check the address; `octopool doctor` shows more.",
       },
     );
   const { code, message, request_id, details } = body.data.error;

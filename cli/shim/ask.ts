@@ -1,4 +1,7 @@
-/** Asking the daemon; starting it where none runs, and once more where it went away; in-process where none may be. */
+/**
+ * Asks the daemon; starts it where none runs, and once more where it ended; runs the engine in this process where none
+ * is allowed.
+ */
 
 import { directoryProblem } from "../../shared/directory-problem.ts";
 import { messageOf } from "../../shared/message-of.ts";
@@ -14,7 +17,7 @@ import { isOn } from "./switch.ts";
 /** A start that failed within this time, in milliseconds, was refused; a longer one was waited for in vain. */
 const quickMs = 3_000;
 
-/** The answer's frames go to `output`, whole or in part; the result says what they are worth. */
+/** The answer's frames go to `output`, whole or in part; the result tells whether they are complete. */
 export async function ask(
   shim: ShimProcess,
   surroundings: CallSurroundings,
@@ -52,13 +55,13 @@ export async function ask(
   return embedded(shim, surroundings, output);
 }
 
-/** Absent, gone without a word, leaving, or older than we are. */
+/** Absent, closed without an answer, leaving, or older than this client. */
 function worthAnother(result: CallResult, output: PrintedOutput): boolean {
   if (result.kind === "refused") return result.status === leavingStatus || result.status === upgradeStatus;
   return result.kind === "absent" || (result.kind === "lost" && !output.printed);
 }
 
-/** A directory that others can write may hold another user's socket: it is not spoken to. */
+/** A directory that others can write may hold another user's socket: it is not used. */
 async function guardedCall(
   shim: ShimProcess,
   paths: RuntimePaths,
@@ -77,7 +80,7 @@ async function requestShutdown(socketPath: string): Promise<void> {
 
 /**
  * Without a place for a socket (a read-only home, a foreign directory), or where no daemon can be started, the same
- * engine runs here. Why is said once; the next commands do not try again for a while.
+ * engine runs here. The reason is printed once; the next commands do not try again for a while.
  */
 async function unstartable(
   shim: ShimProcess,

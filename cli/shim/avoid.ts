@@ -1,7 +1,7 @@
 /**
- * A daemon that does not answer, or cannot be started, costs seconds to find out. It is remembered for half a minute
- * by a file in the runtime directory, so that the commands that follow pay nothing. What concerns some callers only has
- * a name of its own (failed-start.ts).
+ * It takes seconds to detect that a daemon does not answer or cannot be started. A file in the runtime directory
+ * records this for half a minute, so that later commands do not wait. Failures of some callers only have a file of
+ * their own (failed-start.ts).
  */
 import { lstatSync, rmSync, writeFileSync } from "node:fs";
 import { avoidName } from "../../shared/protocol.ts";
@@ -9,12 +9,12 @@ import { avoidName } from "../../shared/protocol.ts";
 /** Milliseconds. */
 const rememberedMs = 30_000;
 
-/** Whether the daemon of this runtime directory was found to be of no use a moment ago. */
+/** Whether the daemon of this runtime directory failed a moment ago. */
 export function isAvoided(directory: string, now: number = Date.now(), name: string = avoidName): boolean {
   try {
     const stat = lstatSync(`${directory}/${name}`, { throwIfNoEntry: false });
     if (stat === undefined) return false;
-    // A time to come is a clock's that was put back since.
+    // A future time comes from a clock that was set back since.
     if (stat.isFile() && Math.abs(now - stat.mtimeMs) < rememberedMs) return true;
   } catch {
     return false;
@@ -23,7 +23,7 @@ export function isAvoided(directory: string, now: number = Date.now(), name: str
   return false;
 }
 
-/** Remembers it; best effort. Tells whether it did. */
+/** Records it, best effort; returns whether it did. */
 export function avoid(directory: string, why: string, name: string = avoidName): boolean {
   try {
     forgive(directory, name);
@@ -34,7 +34,7 @@ export function avoid(directory: string, why: string, name: string = avoidName):
   }
 }
 
-/** Somebody looks after the daemon: it gets its chance. */
+/** A user started or stopped the daemon: it is tried again. */
 export function forgive(directory: string, name: string = avoidName): void {
   try {
     rmSync(`${directory}/${name}`, { force: true, recursive: true });

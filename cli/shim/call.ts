@@ -22,9 +22,9 @@ export interface CallSurroundings {
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Terminal width, when stdout is one. */
   readonly columns: number | undefined;
-  /** Which mounts this process sees: see {@link mountsOf}. */
+  /** The mounts that this process sees: see {@link mountsOf}. */
   readonly mounts?: string;
-  /** Which network it sees: see {@link networkFile}. */
+  /** The network that it sees: see {@link networkFile}. */
   readonly network?: string | undefined;
   /** The text of standard input, for a command that names it. */
   readonly stdin?: string;
@@ -40,13 +40,13 @@ export type CallResult =
       /** The directory of settings with which gh sends its requests to the daemon. */
       readonly via?: string;
     }
-  /** The daemon said no in HTTP, before any output. */
+  /** The daemon refused with an HTTP status, before any output. */
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
   /** No daemon listens. */
   | { readonly kind: "absent" }
   /** This process may not connect at all: in a sandbox without unix sockets, for example. */
   | { readonly kind: "denied"; readonly code: string }
-  /** Somebody listens and says nothing, not even that work is under way. */
+  /** A daemon listens and sends nothing, not even a beat. */
   | { readonly kind: "silent" }
   /** The connection ended before the answer did. */
   | { readonly kind: "lost" };
@@ -64,7 +64,9 @@ export function connectProblem(code: string): "absent" | "crowded" | "denied" {
   return crowdedCodes.includes(code) ? "crowded" : "denied";
 }
 
-/** Sends the call and prints what comes back, as it comes. A daemon that says nothing for `patienceMs` is left. */
+/**
+ * Sends the call and prints what comes back, as it comes. The call ends when the daemon sends nothing for `patienceMs`.
+ */
 export function call(
   socketPath: string,
   surroundings: CallSurroundings,
@@ -89,7 +91,7 @@ export function call(
     socket.on("data", (chunk) => {
       const result = answer.take(chunk);
       if (result) return finish(result);
-      // Printing may have taken long; an older daemon says nothing while it works.
+      // Printing may have taken long; an older daemon sends nothing while it works.
       if (answer.beats) silence.refresh();
       else clearTimeout(silence);
     });
@@ -116,7 +118,7 @@ export function encodeCall({ args, cwd, env, tty, columns, mounts, network, stdi
   return form;
 }
 
-/** encodeURIComponent refuses lone surrogates, which Node makes of no bytes; it replaces what is not UTF-8 earlier. */
+/** encodeURIComponent refuses lone surrogates, which Node never makes from bytes; it replaces invalid UTF-8 earlier. */
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
@@ -148,7 +150,7 @@ export function githubTokens(env: CallSurroundings["env"]): Readonly<Record<stri
 
 /** Takes the bytes of one answer: an HTTP head, then frames until `exit` or `native`. */
 class AnswerReader {
-  /** Whether the daemon says now and then that it still works. */
+  /** Whether the daemon sends beats while it works. */
   beats = false;
   readonly #print: Print;
   #status = 0;

@@ -10,7 +10,7 @@ export interface ControlAnswer {
 /** A daemon answers these questions at once, unless it hangs. In milliseconds. */
 export const controlPatienceMs = 5_000;
 
-/** The daemon took the connection and said nothing. */
+/** The daemon accepted the connection and did not answer. */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }

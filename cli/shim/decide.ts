@@ -1,6 +1,6 @@
 /**
  * Read or native, from the arguments alone: a known write never waits for the daemon. Commands that are listed here may
- * be reads, which the engine decides exactly; everything else is the real gh's.
+ * be reads, which the engine decides exactly; the real gh runs all others.
  */
 
 import { ghGroups, kindOf, leftToGh } from "../../shared/gh-commands.ts";
@@ -26,7 +26,7 @@ export const readCommands: Readonly<Record<string, readonly string[]>> = {
   search: ["issues", "prs", "repos", "commits", "code"],
 };
 
-/** First words of commands that change nothing on GitHub. */
+/** First words of commands that do not change GitHub. */
 export const quietCommands: readonly string[] = [
   "",
   // Each TAB of a shell's completion runs this.
@@ -49,7 +49,7 @@ export const quietCommands: readonly string[] = [
   "version",
 ];
 
-/** Second words that change nothing, whatever the first. */
+/** Second words that change nothing, after any first word. */
 export const quietSubcommands: readonly string[] = [
   "checkout",
   "clone",
@@ -69,7 +69,7 @@ export interface DecisionSurroundings {
   readonly extensions: ReadonlySet<string>;
   /**
    * The text of a file, or of standard input (`-`) where reading it takes nothing away; undefined where it cannot be
-   * told.
+   * read.
    */
   readonly text: (path: string) => string | undefined;
 }
@@ -106,13 +106,13 @@ export const builtInCommands: () => readonly string[] = once(() => [
   ...new Set([...Object.keys(readCommands), ...quietCommands, ...otherBuiltIns.split(" "), ...ghGroups()]),
 ]);
 
-/** Whether `command` means in every gh what we know it to mean: gh lets no alias or extension take such a name. */
+/** Whether `command` has the same meaning in every gh: gh does not allow an alias or extension of such a name. */
 function isBuiltIn(command = ""): boolean {
   return builtInCommands().includes(command);
 }
 
 /**
- * The command's words as cobra looks for them, whose rule it is that a flag without `=` takes the next word for its
+ * The command's words as cobra looks for them, whose rule it is that a flag without `=` takes the next word as its
  * value unless it is a known switch (`stripFlags` in spf13/cobra, command.go).
  */
 export function commandWords(args: readonly string[]): readonly string[] {
@@ -195,7 +195,10 @@ function decideApi(args: readonly string[], surroundings: DecisionSurroundings):
   return input === undefined ? read : quiet;
 }
 
-/** A document without a mutation, written out, in a file or in the body; what cannot be read may hold anything. */
+/**
+ * A document without a mutation, given directly, in a file or in the body; a document that cannot be read counts as a
+ * mutation.
+ */
 function isGraphqlQuery({ fields, input }: ApiCall, { text }: DecisionSurroundings): boolean {
   const document = input === undefined ? documentOf(fields, text) : queryOf(text(input));
   return document !== undefined && !holdsMutation(document);

@@ -1,6 +1,6 @@
 /**
- * A daemon that could not be started from here, by a limit or in a sandbox, says nothing of other shells: it is
- * remembered for half a minute, for processes in the same situation only.
+ * A failed start, by a limit or in a sandbox, does not mean that other shells fail too: it is recorded for half a
+ * minute, for processes in the same situation only.
  */
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
@@ -23,7 +23,7 @@ export function hasFailedToStart(directory: string, here: string, now: number = 
   return isAvoided(directory, now, nameOf(here));
 }
 
-/** Remembers it; best effort. Tells whether it did. */
+/** Records it, best effort; returns whether it did. */
 export function rememberFailedStart(directory: string, here: string, why: string): boolean {
   sweep(directory);
   return avoid(directory, why, nameOf(here));
@@ -31,7 +31,7 @@ export function rememberFailedStart(directory: string, here: string, why: string
 
 const nameOf = (here: string): string => `${avoidName}-${createHash("sha256").update(here).digest("hex").slice(0, 12)}`;
 
-/** Situations are many over the years: those that are not believed any more go. */
+/** There are many situations over the years: expired ones are deleted. */
 function sweep(directory: string): void {
   try {
     for (const name of readdirSync(directory)) {

@@ -1,7 +1,7 @@
 /** The error message for a command that cannot be handed over. */
 import { OctopoolError } from "../../shared/errors.ts";
 
-/** Prints what happened and what to do; returns the exit code of the error table. */
+/** Prints the error and its remedy; returns the exit code of the error table. */
 export function reportFailure(error: unknown): number {
   if (!(error instanceof OctopoolError)) {
     process.stderr.write(`octopool: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,8 +1,10 @@
-/** Which words of our own command line are gh's, and on whose behalf. */
+/** Finds gh's words in our own command line, and the process that they are run for. */
 
 /** The installed sh script, which runs this client as a child and stays the process that becomes the real gh. */
 export type ShellCaller =
-  /** It waits for a word on its channel (tell-shell.ts): whether the command is answered, or the real gh must run. */
+  /**
+   * It waits for a message on its channel (tell-shell.ts): whether the command is answered, or the real gh must run.
+   */
   | { readonly kind: "ask"; readonly pid: number; readonly gh: string }
   /** It has become this process: the real gh runs as a child, and the notice is printed once it has ended. */
   | { readonly kind: "after"; readonly gh: string; readonly notice: string };

@@ -1,4 +1,4 @@
-/** No real gh, told with the reason why it was needed. */
+/** The error for a missing real gh, with the reason why it was needed. */
 import { OctopoolError } from "../../shared/errors.ts";
 import { whyNative } from "../words/why-native.ts";
 
@@ -6,7 +6,7 @@ import { whyNative } from "../words/why-native.ts";
 interface Needed {
   readonly args: readonly string[];
   readonly write?: boolean | undefined;
-  /** Undefined where its words alone decided. */
+  /** Undefined where the command's words alone decided. */
   readonly reason?: string | undefined;
 }
 

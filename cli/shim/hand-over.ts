@@ -1,6 +1,6 @@
 /**
  * Becoming the real gh. Where Node can replace its process, it does: signals, job control, window size, stdin and exit
- * code are then gh's own, and nothing of ours is left. Otherwise, or when something is to be said afterwards, gh runs
+ * code are then gh's own, and this process is gone. Otherwise, or when a message is to be printed afterwards, gh runs
  * as a child in our place.
  */
 import type { ChildProcess, StdioOptions } from "node:child_process";
@@ -46,7 +46,7 @@ export async function handOver(request: HandOver): Promise<number> {
   return code;
 }
 
-/** Unchanged for a program. A script may call `gh` again and so find us: a variable tells that we ran it. */
+/** Unchanged for a program. A script may call `gh` again and so find us: a variable records that we ran it. */
 function environmentFor({ gh, env }: HandOver): NodeJS.ProcessEnv {
   if (!isScript(gh)) return { ...env };
   if (leadsBack(gh, env, process.pid)) {
@@ -74,7 +74,7 @@ async function runChild(
   );
   return new Promise((resolve, reject) => {
     let child: ChildProcess | undefined;
-    // Before the child is there: it may be seen, and we be signalled for its sake, in the moment that it starts.
+    // Before the child is started: a signal meant for it may reach us as soon as it is visible.
     forwardSignals((signal) => child?.kill(signal));
     if (input !== undefined) stdio[0] = "pipe";
     child = spawn(gh, args, { stdio, env, argv0: "gh" });

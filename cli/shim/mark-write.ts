@@ -1,7 +1,7 @@
 /**
- * Leaves word that a native write runs, without asking the daemon: a small file named after this process. The process
- * becomes the real gh, so the daemon sees by its life when the write has ended. Only names of repositories and the
- * directory are written, never other arguments: those may be secrets.
+ * Records that a native write runs, without asking the daemon: a small file named after this process. The process
+ * becomes the real gh, so the daemon sees the end of the write when that process ends. Only names of repositories and
+ * the directory are written, never other arguments: those may be secrets.
  */
 import { mkdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { tagsWrittenBy } from "../../shared/events/own-writes.ts";
@@ -19,13 +19,13 @@ interface WriteMark {
   readonly platform: string;
   /** Of the process that becomes gh. */
   readonly pid: number;
-  /** Not even the command's own words tell what it may change. */
+  /** The command's own words do not show what it may change. */
   readonly anything?: boolean;
 }
 
 /**
- * In this runtime directory, and in the one place that every process of this user knows, whatever runtime directory it
- * has. Best effort: a machine on which no mark can be left has no daemon either.
+ * Writes the mark into this runtime directory, and into the one directory that all processes of this user share, with
+ * any runtime directory. Best effort: a machine on which no mark can be left has no daemon either.
  */
 export function markWrite(mark: WriteMark): void {
   const text = (mark.anything ? [everythingMark] : [...placesOf(mark), ...tagsOf(mark)]).join("\0");
@@ -41,7 +41,7 @@ export function markWrite(mark: WriteMark): void {
   }
 }
 
-/** The mounts, or that `/proc` is of other processes than this one's. */
+/** The mounts, or a marker where `/proc` shows other processes than this one's. */
 function processesSeen(): string {
   try {
     if (readlinkSync("/proc/self") !== String(process.pid)) return otherProcesses;
@@ -112,7 +112,7 @@ function hintOf(arg: string, index: number, args: readonly string[]): readonly s
   return ["transfer", "rename"].includes(args[1] ?? "") && arg.includes("/") ? [placeNamed(arg)] : [];
 }
 
-/** `[host/]owner/name` of what gh takes for a repository or a page of it; anything else may mean any. */
+/** `[host/]owner/name` of an argument that gh reads as a repository or a page of it; `*` for any other argument. */
 function placeNamed(place: string): string {
   const address =
     /^(?:(?:https?|ssh|git):\/\/)?(?:git@)?(?:www\.|ssh\.)?github\.com(?::\d+)?[/:]([\w.-]+\/[\w.-]+)(?:[/?#].*)?$/i;
@@ -121,7 +121,7 @@ function placeNamed(place: string): string {
   return found?.replace(/\.git$/, "") ?? everythingMark;
 }
 
-/** The repository of a path, nothing for the directory's own (`{owner}/{repo}`), or anything at all. */
+/** The repository of a path, none for the directory's own (`{owner}/{repo}`), or `*` for any. */
 function apiHint(args: readonly string[]): string {
   const call = parseApi(args);
   const path = (call?.path ?? "").replace(/^https:\/\/api\.github\.com/, "").replace(/^\//, "");

@@ -1,4 +1,4 @@
-/** The real gh's turn: a mark where it may write, then this process, or the sh script that asked, becomes it. */
+/** Runs the real gh: leaves a mark where it may write, then this process, or the sh script that asked, becomes it. */
 import { existsSync, writeFileSync } from "node:fs";
 import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
@@ -16,13 +16,13 @@ import { isOn } from "./switch.ts";
 import { tellShell } from "./tell-shell.ts";
 
 export interface Native {
-  /** Whether it may change something on GitHub; `anything` when not even the command's own words tell what. */
+  /** Whether it may change something on GitHub; `anything` when the command's own words do not show what. */
   readonly write: boolean | "anything";
   /** Why the real gh runs. */
   readonly reason?: string | undefined;
   /** A message printed after gh has ended. */
   readonly notice?: string | undefined;
-  /** The name under which the daemon waits for what gh prints. */
+  /** The name under which the daemon waits for gh's output. */
   readonly prove?: string | undefined;
   /** The text of standard input, if it was a pipe that was read already. */
   readonly input?: Uint8Array | undefined;
@@ -31,7 +31,7 @@ export interface Native {
 }
 
 /**
- * Resolves with gh's exit code, unless gh replaces this process; at once where the sh script is told to run it.
+ * Resolves with gh's exit code, unless gh replaces this process; at once where the sh script runs it.
  * @throws OctopoolError `real_gh_not_found`, `environment_invalid` for an OCTOPOOL_GH_PATH that cannot be it.
  */
 export async function runNative(
@@ -63,7 +63,7 @@ export async function runNative(
   }
   const isOpen = via !== undefined && leaveLease(shim, via, caller?.kind === "ask" ? caller.pid : pid);
   if (caller?.kind === "ask") {
-    // Something is said afterwards by this program, not by the script: gh then takes its own way.
+    // This program, not the script, prints a message afterwards: gh then sends its requests itself.
     tellShell(shim, notice ? `after ${oneLine(notice)}` : isOpen ? `via ${via}` : "native");
     return 0;
   }
@@ -71,7 +71,9 @@ export async function runNative(
   return handOver({ gh, args, env: { ...restored(env), ...settings }, afterwards });
 }
 
-/** Word to the daemon that this process is about to become a gh that asks there; false where it must not. */
+/**
+ * Tells the daemon, by a lease file, that this process is about to become a gh that asks it; false where it must not.
+ */
 function leaveLease({ env, uid, platform }: ShimProcess, via: string, pid: number): boolean {
   const { directory } = runtimePaths({ env, uid, platform });
   try {
@@ -83,7 +85,7 @@ function leaveLease({ env, uid, platform }: ShimProcess, via: string, pid: numbe
   }
 }
 
-/** Without a real gh, say why it was needed: the repository is private, no login is saved, … */
+/** Without a real gh, the error gives the reason why it was needed: the repository is private, no login is saved, … */
 async function realGhFor({ env, pid, self }: ShimProcess, why: Parameters<typeof ghNeeded>[1]): Promise<string> {
   try {
     return findRealGh({ env, ourselves: self(), except: (path) => leadsBack(path, env, pid) });

@@ -1,6 +1,6 @@
 /**
- * A gh that asks the daemon runs with a copy of its settings, and what it starts inherits that. A gh among those is
- * one of its own: it has the settings that the copy was made of, and changes those.
+ * A gh that asks the daemon runs with a copy of its settings, and its child processes inherit that setting. A gh among
+ * those children must use the original settings, and change those.
  */
 import { overlayMark } from "../../shared/protocol.ts";
 import { readIfRegular } from "../../shared/regular-file.ts";

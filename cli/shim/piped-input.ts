@@ -1,13 +1,13 @@
 /**
  * Standard input of a GraphQL request that names it (`--input -`, `-F query=@-`), where it is a pipe: it is read here,
- * so that the daemon can look at it, and is given to the real gh if that must run after all.
+ * so that the daemon can check it, and is given to the real gh if that must run after all.
  */
 import { fstatSync } from "node:fs";
 
 /** Larger than any query that the daemon answers; a larger one is not sent to it. */
 const longestSent = 64 * 1024;
 
-/** Undefined for what is no pipe: a file is looked at where it stands, and a terminal is gh's to ask. */
+/** Undefined for anything but a pipe: a file is read in place, and gh itself reads a terminal. */
 export async function readPipe(): Promise<Buffer | undefined> {
   if (!isPipe()) return undefined;
   const chunks: Buffer[] = [];

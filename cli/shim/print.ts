@@ -1,4 +1,4 @@
-/** Output that is written whole or ends the process as gh would end: nothing is lost in silence. */
+/** Output that is written whole or ends the process as gh would end: no output is lost silently. */
 import { writeSync } from "node:fs";
 import { messageOf } from "../../shared/message-of.ts";
 import { oneLine } from "../../shared/one-line.ts";
@@ -59,7 +59,7 @@ export class PrintedOutput {
     this.#beforeFirst = options.beforeFirst;
   }
 
-  /** Whether some of it is out, so that nothing else may answer the command any more. */
+  /** Whether some of it is printed, so that no other program may answer the command any more. */
   get printed(): boolean {
     return this.#printed;
   }
@@ -99,9 +99,7 @@ function printOrEnd(stream: Stream, chunk: Uint8Array): void {
   }
 }
 
-/**
- * One line of ours on stderr. What came from elsewhere must not move the cursor, retitle the window or forge a line.
- */
+/** One line of ours on stderr. Foreign text must not move the cursor, retitle the window or forge a line. */
 export function printLine(text: string): void {
   try {
     printAll("stderr", Buffer.from(`${oneLine(text)}\n`));

@@ -8,10 +8,10 @@ export interface ShimProcess {
   readonly uid: number;
   readonly platform: string;
   readonly pid: number;
-  /** Program and first arguments that run this very Octopool; asked for only when it must run again, or not run. */
+  /** Program and first arguments that run this Octopool; computed only when it must run again, or must be excluded. */
   readonly self: () => readonly [string, ...string[]];
   /** The sh script, when it asks. */
   readonly caller?: ShellCaller | undefined;
-  /** Why this Node cannot run Octopool; then the real gh runs, and that is said. */
+  /** The reason why this Node cannot run Octopool; then the real gh runs, with a notice. */
   readonly nodeTooOld?: string | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the real gh in our place, passes on its bytes as they come, and tells the daemon what they were. The answer that
- * the caller gets is gh's in every case; the daemon holds its own against it.
+ * Runs the real gh in our place, passes on its bytes as they come, and sends them to the daemon. The caller always gets
+ * gh's answer; the daemon compares its own with it.
  */
 import { spawn } from "node:child_process";
 import { createHash, type Hash } from "node:crypto";
@@ -17,7 +17,7 @@ export interface Comparison {
 const keptBytes = 64 * 1024;
 const patienceMs = 5_000;
 
-/** A stream that is told of by its digest and its start. */
+/** A stream, reported by its digest and its start. */
 export class Seen {
   readonly #hash: Hash = createHash("sha256");
   readonly #start: Buffer[] = [];

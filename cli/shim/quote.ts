@@ -1,4 +1,4 @@
-/** One word of sh, whatever it holds. */
+/** Quotes any text as one word of sh. */
 export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

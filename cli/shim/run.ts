@@ -1,6 +1,6 @@
 /**
- * `gh …`, from the decision to the exit code. What a warm read does not need is imported where it is needed, so that
- * it is evaluated only then. Whatever goes wrong before the first byte is printed, the real gh runs.
+ * `gh …`, from the decision to the exit code. Modules that a warm read does not need are imported where they are used,
+ * so that they are evaluated only then. The real gh runs after any failure before the first byte is printed.
  */
 import { aliasReason } from "../../shared/protocol.ts";
 import type { CallResult } from "./call.ts";
@@ -29,14 +29,14 @@ export function runShim(shim: ShimProcess): Promise<number> {
   });
 }
 
-/** The real gh runs once, even when what went wrong while it was looked for goes wrong again. */
+/** The real gh runs once, even when the failure repeats while it is looked for. */
 function onlyOnce(shim: ShimProcess) {
   const state: { begun: boolean; input?: Uint8Array } = { begun: false };
   const native = async (how: Native): Promise<number> => {
     if (state.begun) return new Promise(() => undefined);
     state.begun = true;
     const loaded = await loadNative(shim);
-    // Without a word from here the sh script runs gh by itself.
+    // Without a message from here the sh script runs gh by itself.
     if (loaded === undefined) return 1;
     return loaded.runNative(shim, state.input === undefined ? how : { ...how, input: state.input });
   };
@@ -103,7 +103,7 @@ function reasonOf(result: Exclude<CallResult, { kind: "exit" | "native" }>): str
   return result.kind === "silent" ? "the daemon does not answer" : "the daemon ended during this command";
 }
 
-/** Something that was not foreseen: gh's own user must not pay for it, unless something is printed already. */
+/** An unexpected failure must not affect the user: the real gh runs, unless output is printed already. */
 async function rescued(shim: ShimProcess, output: PrintedOutput, once: Once, error: unknown): Promise<number> {
   if (once.state.begun || output.printed) return failed(shim, error);
   output.drop();

@@ -1,4 +1,4 @@
-/** Parts of the sh shim: where it keeps things, and the marks of writes, by the rules of mark-write.ts. */
+/** Parts of the sh shim: its directories, and the marks of writes, by the rules of mark-write.ts. */
 import { tagsOfWrites } from "../../shared/events/own-writes.ts";
 import {
   everythingMark,
@@ -33,7 +33,7 @@ esac`;
 }
 
 /**
- * `op_mark` leaves the mark of a write; `op_mark_places` finds out what it names and may change, by the rules of
+ * `op_mark` leaves the mark of a write; `op_mark_places` finds the places that it names and may change, by the rules of
  * mark-write.ts.
  */
 export function marksPart(): string {

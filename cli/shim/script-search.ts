@@ -9,8 +9,9 @@ interface SearchPart {
 }
 
 /**
- * `op_search` sets op_r to the real gh, or to nothing, and op_k to `script` where it may lead back to us; `op_native`
- * becomes it. Only the gh of the installation is taken without being looked into, until it is newer than the shim.
+ * `op_search` sets op_r to the real gh, or to an empty text, and op_k to `script` where it may call Octopool;
+ * `op_native` becomes it. Only the gh of the installation is taken without being looked into, until it is newer than
+ * the shim.
  */
 export function searchPart({ client, scriptMark }: SearchPart): string {
   const own = client.map((file) => `[ "$1" -ef ${file} ]`).join(" || ");

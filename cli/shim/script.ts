@@ -30,7 +30,7 @@ interface ShimScript {
   /** Whether that gh is itself a script, which may run a `gh` again. */
   readonly ghIsScript?: boolean;
   readonly version: string;
-  /** Of whom it was made for; others are served by the full client. */
+  /** The user it was made for; the full client serves others. */
   readonly uid: number;
   /** As `process.platform` names it. */
   readonly platform: string;
@@ -42,7 +42,7 @@ export const scriptMark = "# octopool shim";
 /** Variables that decide in the full client only. */
 const needFullClient = ["OCTOPOOL_NO_DAEMON", "OCTOPOOL_TOKEN", "OCTOPOOL_VERBOSE", "GH_FORCE_TTY"];
 
-/** Second words that only the table of gh's commands decides about, with the first and the third. */
+/** Second words for which only the table of gh's commands decides, with the first and the third. */
 const needTable = [
   ...new Set(
     ghCommands()
@@ -72,7 +72,7 @@ export const nodeVariables = [
   "NODE_REPL_EXTERNAL_MODULE",
 ] as const;
 
-/** Functions that bash takes from the environment and that would stand in for what the script uses. */
+/** Functions that bash takes from the environment and that would replace the script's commands. */
 const usedWords = "[ command curl echo kill printf read readlink test true".split(" ");
 
 /** The text of the script. */
@@ -99,13 +99,13 @@ export function fullClientPart(options: {
   readonly client: readonly string[];
   /** Of the user, as it stands in a word of sh. */
   readonly uid: string;
-  /** Where a runtime directory without a better place lies, as a word of sh. */
+  /** The parent of the default runtime directory, as a word of sh. */
   readonly temporary: string;
 }): string {
   return [placesPart(options), searchPart({ ...options, scriptMark }), clientPart(options), marksPart()].join("\n");
 }
 
-/** Exported functions of bash's do not stand in for what the script uses. */
+/** Exported functions of bash's must not replace the script's commands. */
 export function ownWords(): string {
   return `case \${BASH_VERSINFO-}-$- in
   [0-9]*-*p*) ;;
@@ -115,7 +115,9 @@ export function ownWords(): string {
 esac`;
 }
 
-/** `op_full` asks the full client and does what it says; `op_after` becomes it to say something once gh has ended. */
+/**
+ * `op_full` asks the full client and follows its answer; `op_after` becomes it, to print a message once gh has ended.
+ */
 function clientPart({ client }: { readonly client: readonly string[] }): string {
   const command = client.join(" ");
   return `op_full() {
@@ -177,7 +179,7 @@ function tail(): string {
   );
   const reads = [...answered, ...leftToGh()].map((words) => `"${words}"`);
   const quiet = quietCommands.map((word) => word || "''").filter((word) => !/^ext/.test(word));
-  // Set and empty is not unset for git's variables; nothing else is a doubt where it is empty.
+  // Set and empty is not unset for git's variables; every other variable counts as unset where it is empty.
   const doubts = [
     ...needFullClient.map((name) => `\${${name}-}`),
     ...gitEnvironment.map((name) => `\${${name}+1}`),

@@ -1,7 +1,7 @@
 /**
- * Starting the daemon when no process listens. Many clients may find that out at once: one starts it and hears by
- * a pipe whether it is ready or why not; the others wait until somebody listens. That there is never more than one
- * daemon is the daemon's own lock, not this.
+ * Starts the daemon when no process listens. Many clients may do so at once: one starts it and reads from a pipe
+ * whether it is ready or why not; the others wait until a daemon listens. The daemon's own lock, not this code, ensures
+ * that there is never more than one.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
@@ -21,9 +21,9 @@ export interface DaemonStart {
   readonly command: readonly [string, ...string[]];
 }
 
-/** Longer than any start-up on a loaded machine, shorter than anybody waits. */
+/** Longer than any start-up on a loaded machine, shorter than a user's patience. */
 const patienceMs = 20_000;
-/** How long the exit code of a daemon that said nothing may take to arrive. */
+/** How long the exit code of a daemon that reported nothing may take to arrive. */
 const exitPatienceMs = 1000;
 /** A daemon that holds the lock is about to listen or about to leave; both take milliseconds. */
 const busyPatienceMs = 5_000;
@@ -32,7 +32,7 @@ const lookEveryMs = { least: 10, most: 500 };
 
 /**
  * Resolves when a daemon listens.
- * @throws OctopoolError `socket_unsafe`, `daemon_unavailable` with the daemon's own words.
+ * @throws OctopoolError `socket_unsafe`, `daemon_unavailable` with the daemon's own message.
  */
 export async function startDaemon(start: DaemonStart): Promise<void> {
   ensureSafeDirectory(start.paths.directory, start.uid);
@@ -131,7 +131,7 @@ function launch({ command, env, paths }: DaemonStart): Promise<"ready" | "busy">
   });
 }
 
-/** It closed its channel without a word: its end follows, or never comes. */
+/** It closed its channel without a message: it exits soon, or never. */
 function gone(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     const limit = setTimeout(resolve, exitPatienceMs);

@@ -1,6 +1,6 @@
 /**
- * Chooses the client that starts the daemon: the one that makes a file in the runtime directory. What a
- * client that died left there, or anything else that is no such file, is out of the way at once.
+ * Chooses the client that starts the daemon: the one that makes a file in the runtime directory. The file of a client
+ * that died, or any other object at its path, is removed at once.
  */
 import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { firstBytes } from "../../shared/find-gh.ts";
@@ -8,7 +8,7 @@ import { firstBytes } from "../../shared/find-gh.ts";
 /** `taken`: another client starts it right now. */
 export type StartToken = { readonly release: () => void } | "taken";
 
-/** A client that has made the file and not yet written into it; longer than that takes anywhere. */
+/** A client that has made the file and not yet written into it; longer than any machine takes for that. */
 const blankMs = 1_000;
 /** How far two clocks may be apart that write into one directory. */
 const skewMs = 2_000;
@@ -31,7 +31,7 @@ function make(path: string, pid: number): boolean {
   try {
     file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   } catch (error) {
-    // Only this means that somebody else made it.
+    // Only this error means that another process made it.
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   }
@@ -66,7 +66,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Tells a process from a later one of the same id: its start, in the system's ticks; `-` where that is not told. */
+/** Tells a process from a later one of the same id: its start, in the system's ticks; `-` where that is not known. */
 function birthOf(pid: number): string {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "latin1")

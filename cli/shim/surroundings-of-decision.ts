@@ -7,10 +7,10 @@ import type { DecisionSurroundings } from "./decide.ts";
 /** Names of extensions that only read, by commas or spaces: `dash, poi`. */
 export const readExtensionsName = "OCTOPOOL_READ_EXTENSIONS";
 
-/** More than any GraphQL document; a longer file may hold anything. */
+/** More than any GraphQL document; a longer file is not read. */
 const mostBytes = 1 << 20;
 
-/** @param piped - what standard input said, where it was read already */
+/** @param piped - the content of standard input, where it was read already */
 export function surroundingsOf(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
@@ -23,7 +23,7 @@ export function surroundingsOf(
   };
 }
 
-/** A file's text; standard input only where it is a file, of which reading at a place takes nothing away. */
+/** A file's text; standard input only where it is a file, which can be read without consuming it. */
 function textOf(path: string, cwd: string): string | undefined {
   try {
     return path === "-" ? readStandardInput() : readIfRegular(resolve(cwd, path));

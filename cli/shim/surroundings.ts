@@ -8,7 +8,7 @@ import type { CallSurroundings } from "./call.ts";
 export async function surroundingsOf(args: readonly string[], env: CallSurroundings["env"]): Promise<CallSurroundings> {
   const nothing = statIfAny("/dev/null")?.rdev;
   const devices = ([0, 1, 2] as const).map((descriptor) => mayBeTerminal(descriptor, nothing));
-  // For pipes, files and /dev/null node:tty is not worth its loading.
+  // For pipes, files and /dev/null node:tty is not loaded.
   const { isatty } = devices.includes(true) ? await import("node:tty") : { isatty: () => false };
   const [stdin = false, stdout = false, stderr = false] = devices.map(
     (device, descriptor) => device && isatty(descriptor),
@@ -26,8 +26,8 @@ export async function surroundingsOf(args: readonly string[], env: CallSurroundi
 }
 
 /**
- * Where this process is. A directory that was removed, or may not be looked at, is told as a place in which there is
- * nothing: what needs no directory can still be answered, and everything else fails as it would there.
+ * The working directory of this process. A directory that was removed, or cannot be read, is sent as an empty place: a
+ * command that needs no directory can still be answered, and any other fails as it would there.
  */
 export function workingDirectory(): string {
   try {
@@ -40,7 +40,7 @@ export function workingDirectory(): string {
 /** No directory, and none can be in it. */
 const nowhere = "/dev/null";
 
-/** Only a character device is a terminal, and the null device is none; a closed descriptor is nothing. */
+/** Only a character device is a terminal, and the null device is none; a closed descriptor is neither. */
 function mayBeTerminal(descriptor: number, nothing: number | undefined): boolean {
   try {
     const device = fstatSync(descriptor);

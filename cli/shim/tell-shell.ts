@@ -1,4 +1,4 @@
-/** Words to the sh script that runs this client as a child. Where it hears none, it runs the real gh by itself. */
+/** Messages to the sh script that runs this client as a child. Without one, the script runs the real gh by itself. */
 import { writeSync } from "node:fs";
 import type { ShimProcess } from "./process.ts";
 
@@ -14,6 +14,6 @@ export function tellShell(
   try {
     writeSync(channel, `${word}\n`);
   } catch {
-    // It has gone.
+    // The script has ended.
   }
 }

@@ -27,7 +27,7 @@ const tables: Readonly<
 export function renderBy(by: StatsDimension, { relay }: StatsReport, style: Style): readonly string[] {
   const { head, rows: rowsOf } = tables[by];
   const rows = rowsOf(relay);
-  if (rows === undefined) return ["This relay does not tell it: its operator should update it."];
+  if (rows === undefined) return ["This relay does not report it: its operator should update it."];
   if (rows.length === 0) return [`Nothing in the last ${windowText(relay.window_seconds)}.`];
   const right = (text: string) => ({ text, align: "right" as const });
   const heads = [head, "READS", "FROM CACHE", "API CALLS", "SAVED"].map((text, column) =>

@@ -6,7 +6,7 @@ export interface Answers {
   readonly cache: number;
   /** Waited for another caller's read of the same thing: no call of its own. */
   readonly coalesced: number;
-  /** GitHub was asked, conditionally or not. */
+  /** GitHub was asked, with or without a condition. */
   readonly github: number;
   /** 424: the caller's own gh was to answer. */
   readonly fallback: number;

@@ -1,4 +1,4 @@
-/** `octopool stats --native`: what was left to the real gh on this machine, and why. */
+/** `octopool stats --native`: the commands that ran the real gh on this machine, and why. */
 import { type NativeCount, nativeCountsSchema, nativesPath } from "../../shared/natives.ts";
 import { nativesRoute } from "../../shared/protocol.ts";
 import { type Environment, environmentFlag } from "../../shared/settings/environment.ts";
@@ -30,7 +30,7 @@ function withoutRepositories(counts: readonly NativeCount[]): readonly NativeCou
 
 /** Repositories have a column where one is shown. */
 export function renderNatives(counts: readonly NativeCount[], style: Style): readonly string[] {
-  if (counts.length === 0) return ["Nothing was left to the real gh on this machine yet."];
+  if (counts.length === 0) return ["No command has run the real gh on this machine yet."];
   const right = (text: string) => ({ text, align: "right" as const });
   const named = counts.some(({ repository }) => repository !== undefined);
   const heads = ["COMMAND", "PLAIN", "THROUGH THE DAEMON", ...(named ? ["REPOSITORY"] : []), "WHY"].map(style.dim);

@@ -66,7 +66,7 @@ function whoAnswered(answers: Answers, pushed: number, width: number, style: Sty
   return shares(parts, width, style, [sum]);
 }
 
-/** A bar of the parts that are there, and under it what each is, how many, and its share. */
+/** A bar of the parts, and under it each part's name, count and share. */
 function shares(
   all: readonly (Segment & { readonly name: string })[],
   width: number,
@@ -90,7 +90,7 @@ function shares(
 
 const slotNames: Readonly<Record<number, string>> = { 60: "minute", 3600: "hour", 86400: "day" };
 
-/** Requests over time, the silent slots included. */
+/** Requests over time, slots without any included. */
 function overTime({ timeline = [] }: PoolStats, style: Style): readonly string[] {
   if (timeline.length < 2) return [];
   const lines = [
@@ -106,7 +106,7 @@ function overTime({ timeline = [] }: PoolStats, style: Style): readonly string[]
   );
 }
 
-/** API calls saved; below 0 they were lost. */
+/** API calls saved; below 0 the checks cost more than was saved. */
 export function savedText(counters: StatsCounters, style: Style): string {
   const saved = apiCallsSaved(counters);
   return (saved < 0 ? style.warn : style.good)(saved.toLocaleString("en-US"));
@@ -181,7 +181,10 @@ function clients({ relay, client }: StatsReport, style: Style): readonly string[
   );
 }
 
-/** The relay never sees what this machine's daemon answers from memory, so it is shown apart, with its own clock. */
+/**
+ * The relay does not see the answers from this machine's memory, so they are shown separately, with their own time
+ * span.
+ */
 function machine(report: StatsReport, width: number, style: Style): readonly string[] {
   const { daemon, client } = report;
   if (daemon === null) return [];
@@ -212,7 +215,7 @@ function ownBudget({ own: told, client }: StatsReport, style: Style): readonly s
       via.queries,
       `${via.points.toLocaleString("en-US")} points of your rate limit`,
     ],
-    ["  plain gh", Math.max(0, counters.commandsHandedOver - via.commands), "commands; what they cost is not seen"],
+    ["  plain gh", Math.max(0, counters.commandsHandedOver - via.commands), "commands; their cost is not known"],
   ];
   const shown = rows.filter(([, value]) => value > 0);
   return section(
@@ -228,7 +231,7 @@ function pooled(daemon: DaemonCounters, client: string, width: number, style: St
   const since = duration(daemon.uptimeSeconds);
   const parts = [
     { name: "from its own memory", value: daemon.local, paint: style.good, plain: "#" },
-    { name: "shared with a read under way", value: daemon.coalesced, paint: style.accent, plain: "+" },
+    { name: "shared with a read in progress", value: daemon.coalesced, paint: style.accent, plain: "+" },
     { name: "asked of the relay", value: daemon.relayed, paint: style.accent2, plain: "=" },
   ];
   return section(`This machine (${humanText(client)}), since its daemon started ${since} ago`, style, [
@@ -257,7 +260,7 @@ function calls(row: StatsCounters): string {
     : `${row.github_calls.toLocaleString("en-US")} GitHub ${row.github_calls === 1 ? "call" : "calls"}`;
 }
 
-/** Whole percents, but never 0 % of something or 100 % of not all. */
+/** Whole percents, but 0 % only for none and 100 % only for all. */
 export function percent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return "0%";
   const share = (part / whole) * 100;

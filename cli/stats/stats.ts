@@ -1,4 +1,4 @@
-/** `octopool stats`: what the pool answered, and what it cost and saved. */
+/** `octopool stats`: the pool's answers, their cost, and the API calls saved. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { poolStatsPath, poolStatsSchema } from "../../shared/stats.ts";
 import { type CommandContext, connectionFlags } from "../command.ts";
@@ -18,7 +18,7 @@ function asJson({ uptimeSeconds, ...counters }: NonNullable<StatsReport["daemon"
   return { uptime_seconds: uptimeSeconds, ...counters };
 }
 
-/** Between two looks of `--watch`, in milliseconds. */
+/** The interval of `--watch`, in milliseconds. */
 const watchEveryMs = 5000;
 
 export async function stats({ io, input }: CommandContext): Promise<undefined> {
@@ -55,14 +55,14 @@ export async function stats({ io, input }: CommandContext): Promise<undefined> {
   if (input.flag("watch")) await watch(io, look, show);
 }
 
-/** It concerns this machine alone: no relay is asked. */
+/** It shows only this machine: no relay is asked. */
 async function natives(io: Io, json: boolean): Promise<void> {
   const counts = await readNatives(io.env);
   if (json) return printJson(io.stdout, { natives: counts });
   await io.stdout.write(`${renderNatives(counts, io.stdout.style).join("\n")}\n`);
 }
 
-/** On a terminal each look takes the place of the one before; in a pipe they follow each other. */
+/** On a terminal each output replaces the one before; in a pipe they follow each other. */
 async function watch(io: Io, look: () => Promise<StatsReport>, show: (report: StatsReport) => Promise<void>) {
   while (!io.signal.aborted) {
     await sleep(watchEveryMs, undefined, { signal: io.signal }).catch(() => {});

@@ -1,4 +1,4 @@
-/** `octopool status`: everything that matters on one screen; what to do about it is doctor's to say. */
+/** `octopool status`: the most important facts on one screen; `octopool doctor` gives the remedies. */
 import { OctopoolError } from "../../shared/errors.ts";
 import { readConnection } from "../../shared/settings/connection.ts";
 import { exhaustedAt, type PoolHealth, poolHealthPath, poolHealthSchema } from "../../shared/stats.ts";
@@ -18,7 +18,7 @@ import { duration, humanText } from "../output/text.ts";
 import { request } from "../relay/client.ts";
 import type { Style } from "../style.ts";
 
-/** Of all that doctor looks at, in the order of the screen, and what it is called here. */
+/** The checks of doctor that are shown, in the order of the screen, with their names here. */
 const shown = [
   ["login", "Login"],
   ["server", "Relay"],
@@ -49,7 +49,7 @@ export async function status({ io, input }: CommandContext): Promise<number> {
       ...rateLimits(health, io.now(), style),
       "",
       `API calls saved by this machine's memory since its daemon started: ${style.bold(savedHere.toLocaleString("en-US"))}`,
-      ...(findings.every(({ status: each }) => each === "ok") ? [] : ["What to do about it: octopool doctor"]),
+      ...(findings.every(({ status: each }) => each === "ok") ? [] : ["Remedies: octopool doctor"]),
     ];
     await io.stdout.write(`${lines.join("\n")}\n`);
   }
@@ -62,7 +62,7 @@ async function healthOf(io: Io, flags: ReturnType<typeof connectionFlags>): Prom
     if (connection === undefined) return undefined;
     return await request(io, { ...connection, path: poolHealthPath(connection.pool) }, poolHealthSchema);
   } catch (error) {
-    // The line of the relay or of the login has said it.
+    // The line of the relay or of the login reports it.
     if (error instanceof OctopoolError) return undefined;
     throw error;
   }

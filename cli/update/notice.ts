@@ -1,6 +1,6 @@
 /**
- * The notice of a newer release, as gh has one: at most once a day, on a terminal only, never of `gh` itself. It asks
- * the npm registry what `npm view octopool version` asks, while the command runs.
+ * The notice of a newer release, as gh has one: at most once a day, on a terminal only, never of `gh` itself. It makes
+ * the request of `npm view octopool version` to the npm registry, while the command runs.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import type { Io } from "../io.ts";
 interface PublishedRelease {
   /** Of this octopool. */
   readonly version: string;
-  /** The file that runs: it tells how it was installed. */
+  /** The running file, which shows how it was installed. */
   readonly executable: string;
   /** Whether it is the single file, which brings its own Node. */
   readonly single: boolean;
@@ -37,7 +37,7 @@ const releaseSchema = z.object({ version: z.string().regex(/^\d{1,9}\.\d{1,9}\.\
 const keptSchema = z.object({ checkedAt: z.number() });
 
 /**
- * Begins to ask, if a day has passed since the last time and somebody would see the answer.
+ * Starts the request, if a day has passed since the last one and a person would see the notice.
  * @returns prints the notice once the command is done; never rejects
  */
 export function startNotice(io: NoticeIo, argv: readonly string[], release: PublishedRelease): () => Promise<void> {
@@ -68,7 +68,7 @@ function isWanted(
   return !isOff(env);
 }
 
-/** A switch that is on, or that holds what is neither on nor off: somebody meant to turn it off. */
+/** A switch that is on, or that has an invalid value: it was meant to turn the notice off. */
 function isOff(env: Environment): boolean {
   return !/^(?:|0|false|no|off)$/i.test((env.OCTOPOOL_NO_UPDATE_NOTIFIER ?? "").trim());
 }
@@ -97,7 +97,7 @@ async function remember({ env, now }: NoticeIo): Promise<void> {
   }
 }
 
-/** @throws whatever the network throws */
+/** @throws the network's errors */
 async function askRegistry({ env, fetch }: NoticeIo): Promise<string | undefined> {
   const registry = registryOf(env);
   const response = await fetch(`${registry}/octopool/latest`, {

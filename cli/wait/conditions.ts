@@ -10,9 +10,9 @@ export interface Looked {
 
 /**
  * - `yes`: it has come true.
- * - `no`: it never will, or came out badly.
+ * - `no`: it never will, or it failed.
  * - `pending`: look again.
- * - `unknown`: gh could not tell, and said why.
+ * - `unknown`: gh could not answer, and printed why.
  */
 export type WaitVerdict = "yes" | "no" | "pending" | "unknown";
 
@@ -20,12 +20,12 @@ export interface Condition {
   /** Arguments of gh, without the repository. */
   readonly look: (subject: string, repository: string) => readonly string[];
   readonly judge: (looked: Looked, first: Looked) => WaitVerdict;
-  /** Each look asks GitHub itself: a merge is not believed on the word of a cache, nor of events. */
+  /** Each look asks GitHub itself: neither a cache nor events are trusted for a merge. */
   readonly live?: true;
   /** The tags of events that change it. */
   readonly tags: (subject: string) => readonly string[];
   readonly families: readonly string[];
-  /** Said when it ends. */
+  /** Printed when it ends. */
   readonly said: Readonly<Record<"yes" | "no", string>>;
 }
 

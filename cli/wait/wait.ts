@@ -1,6 +1,4 @@
-/**
- * `octopool wait`: looks until something comes true. Events wake it where the relay tells of them; else the clock does.
- */
+/** `octopool wait`: looks until a condition is true. Events wake it where the relay sends them; otherwise it polls. */
 import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
@@ -18,7 +16,7 @@ import { type Condition, type Looked, pullConditions, runCondition, type WaitVer
 /** The result of the command. */
 export const waitExits = { yes: 0, no: 1, timeout: 8 } as const;
 
-/** By the clock, seconds: a shared pool is not polled faster, and each look doubles the wait. */
+/** When polling, in seconds: a shared pool is not polled faster, and each look doubles the wait. */
 const fastest = 30;
 const slowest = 120;
 const defaultTimeout = 3600;
@@ -43,11 +41,11 @@ export interface WaitTools {
   readonly now: () => number;
   /** One gh command; `fresh` asks GitHub. */
   readonly look: (args: readonly string[], fresh: boolean) => Promise<Looked>;
-  /** Waits for a change, or for so many seconds where none is heard; whether one was. */
+  /** Waits for a change, or for the given seconds where no event comes; returns whether one came. */
   readonly pause: (wait: Wait, bounds: { readonly seconds: number; readonly most: number }) => Promise<boolean>;
 }
 
-/** @throws OctopoolError when gh cannot tell, with what it said */
+/** @throws OctopoolError when gh cannot answer, with its message */
 export async function waitFor(wait: Wait, { now, look, pause }: WaitTools): Promise<Ended> {
   const { condition, subject, repository, timeoutSeconds } = wait;
   const args = condition.look(subject, repository);
@@ -69,7 +67,7 @@ export async function waitFor(wait: Wait, { now, look, pause }: WaitTools): Prom
     if (verdict === "pending") first ??= looked;
     const left = (until - now()) / 1000;
     if (left <= 0) return { outcome: "timeout", looks };
-    // After an event the caches know how new an answer must be; by the clock GitHub itself is asked.
+    // After an event the caches know how new an answer must be; when polling, GitHub itself is asked.
     const heard = await pause(wait, { seconds: Math.min(seconds, left), most: left });
     fresh = !heard;
     if (heard) seconds = fastest / 2;
@@ -78,7 +76,7 @@ export async function waitFor(wait: Wait, { now, look, pause }: WaitTools): Prom
 
 function untold({ stderr, exitCode }: Looked): OctopoolError {
   const [line = ""] = stderr.trim().split("\n");
-  return new OctopoolError("not_found", `gh could not tell: ${line || `it ended with ${exitCode}`}.`, {
+  return new OctopoolError("not_found", `gh could not answer: ${line || `it ended with ${exitCode}`}.`, {
     hint: "Check the number, and -R OWNER/REPO.",
   });
 }
@@ -153,7 +151,7 @@ function looker(io: Io): WaitTools["look"] {
 
 const changedSchema = z.object({ changed: z.boolean(), at: z.number() });
 
-/** The daemon waits for an event; without one, or with an older one, the clock does. */
+/** The daemon waits for an event; without a daemon, or with an older one, this process sleeps. */
 function pauser(io: Io): WaitTools["pause"] {
   const { socket } = runtimePaths({ env: io.env, platform: process.platform, uid: process.getuid?.() ?? 0 });
   let since: number | undefined;
@@ -163,7 +161,7 @@ function pauser(io: Io): WaitTools["pause"] {
     if (since !== undefined) form.set("since", String(since));
     for (const tag of condition.tags(subject)) form.append("tag", tag);
     for (const family of condition.families) form.append("family", family);
-    // Where events are heard the daemon waits for longer than by the clock.
+    // Where events arrive the daemon waits for longer than when polling.
     const options = { body: form.toString(), patienceMs: (Math.min(600, most) + 10) * 1000 };
     const answer = await ask(socket, "POST", changedPath, options).catch(() => undefined);
     const changed = answer?.status === 200 ? changedSchema.safeParse(parseJson(answer.body)).data : undefined;

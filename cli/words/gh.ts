@@ -1,4 +1,7 @@
-/** gh's own commands, so that a mistyped one is told from one that Octopool leaves to gh. Source: `gh help reference`, 2.46 to 2.103. */
+/**
+ * gh's own commands, which distinguish a mistyped command from one that Octopool leaves to gh. Source: `gh help
+ * reference`, 2.46 to 2.103.
+ */
 
 /** Subcommands by group; a command without any has an empty list. */
 export const ghCommands: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-/** Why a command goes to the real gh before anything is asked, in words. */
+/** Why the real gh runs a command without asking the daemon, in words. */
 import { ghCommands, isGhCommand } from "./gh.ts";
 import { nearest } from "./nearest.ts";
 
@@ -8,7 +8,7 @@ import { nearest } from "./nearest.ts";
  */
 export function whyNotAsked(args: readonly string[], write: boolean): string {
   if (!isGhCommand(args)) return unknownCommand(args);
-  return write ? "it may change something on GitHub" : "it is a command of gh alone";
+  return write ? "it may change something on GitHub" : "only gh has this command";
 }
 
 /** An alias, an extension, or a typing mistake: gh finds out which. */

@@ -1,4 +1,4 @@
-/** A span of time as people write it, checked before the relay is asked. */
+/** A time span from the command line, checked before the relay is asked. */
 import { OctopoolError } from "../../shared/errors.ts";
 
 const seconds = { m: 60, h: 3600, d: 86_400 } as const;

@@ -46,7 +46,7 @@ describe("the line of events", () => {
     [
       "refused by a proxy",
       [{ ...heard, connected: false, way: "refused", feed: null }],
-      `none heard, since something on the way lets no WebSocket through: ${unheard}`,
+      `none, because a proxy blocks WebSockets: ${unheard}`,
     ],
     [
       "cut off, from a daemon that does not say why",
@@ -67,12 +67,12 @@ describe("the line of events", () => {
     [
       "blind",
       [{ ...heard, lanes: { pulls: "blind", checks: "blind" } }],
-      "of 2 repositories, not heard lately: pulls checks",
+      "of 2 repositories, no recent events: pulls checks",
     ],
     [
       "of several logins, those that listen",
       [heard, { ...heard, connected: false, way: "connecting" }, { ...heard, lanes: { pulls: "late", code: "blind" } }],
-      "of 4 repositories, late: pulls, not heard lately: code",
+      "of 4 repositories, late: pulls, no recent events: code",
     ],
   ] as const)("%s", (_state, events, said) => {
     if (typeof said === "string") expect(line(events)).toBe(said);

@@ -27,7 +27,7 @@ describe("status", () => {
       ["user:bot", "core", "████████··", "4,000 of 5,000", "resets in 0 s"],
       [""],
       ["API calls saved by this machine's memory since its daemon started: 0"],
-      ["What to do about it: octopool doctor"],
+      ["Remedies: octopool doctor"],
     ]);
     expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
   });

@@ -59,7 +59,7 @@ describe("doctor", () => {
       ["✓ server", `${relay.url} answers in N ms`],
       ["✓ clock", "agrees with the relay's"],
       ["✓ login", "as mona, this machine is laptop"],
-      ["– events", "this relay does not say whether it hears of changes"],
+      ["– events", "this relay does not report whether it gets events"],
       ["✓ pool", "maintainers: 2 of 2 identities healthy"],
       [""],
       ["All is well."],

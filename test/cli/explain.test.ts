@@ -32,8 +32,8 @@ describe("explain", () => {
     expect(stdout).toContain("→ Answered through the relay; with your own token if");
     expect(stdout).toMatch(/○ \/repos\/acme\/web\/issues\/7/);
     expect(stdout).toContain("not in memory: the relay is asked");
-    expect(stdout).toContain("… and what follows from those answers.");
-    expect(stdout).toContain("Cost: 1 request so far: 1 of the pool's, paid once for all who look.");
+    expect(stdout).toContain("… and further reads that depend on those answers.");
+    expect(stdout).toContain("Cost: 1 request so far: 1 of the pool's, paid once for all its callers.");
     expect(stdout).toContain("      gh itself makes 1 request, of your own rate limit.");
     expect(reads()).toBe(0);
   });
@@ -49,7 +49,7 @@ describe("explain", () => {
     expect(reads()).toBe(1);
     const live = await home.runWith({ OCTOPOOL_FRESH: "1" }, "explain", "gh", "api", "/repos/acme/web/issues/7");
     expect(live.stdout).toContain("GitHub is asked: OCTOPOOL_FRESH is set");
-    expect(live.stdout).toContain("Cost: at most 1 request: 1 free while nothing has changed.");
+    expect(live.stdout).toContain("Cost: at most 1 request: 1 free while unchanged.");
     expect(reads()).toBe(1);
   });
 

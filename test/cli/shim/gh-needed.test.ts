@@ -19,7 +19,7 @@ describe("without a real gh the reason why it was needed comes first", () => {
     [{ reason: "markdown on a terminal" }, /: Octopool does not render Markdown on a terminal/],
     [{ reason: "a\u001b[2Jb\nc" }, /: a \[2Jb c\. Your own gh/],
     [{ args: ["pr", "merge"], write: true }, /: it may change something on GitHub\. Your own gh would run it/],
-    [{ args: ["auth", "status"] }, /: it is a command of gh alone\. /],
+    [{ args: ["auth", "status"] }, /: only gh has this command\. /],
     [
       { args: ["pr", "lst"], write: true },
       /: Octopool does not know this command: .* did you mean `gh pr list`\? Your own gh would run it/,

@@ -100,5 +100,5 @@ test("what gh cannot tell at the first look is an error, later only the third ti
   const broken = said("", 1, "GraphQL: Could not resolve to a PullRequest\n");
   await expect(waitFor(wait(pullConditions.merged), tools([broken]).given)).rejects.toThrow(/Could not resolve/);
   expect((await waitFor(wait(pullConditions.merged), tools([open, broken, broken, merged]).given)).outcome).toBe("yes");
-  await expect(waitFor(wait(pullConditions.merged), tools([open, broken]).given)).rejects.toThrow(/could not tell/);
+  await expect(waitFor(wait(pullConditions.merged), tools([open, broken]).given)).rejects.toThrow(/could not answer/);
 });
