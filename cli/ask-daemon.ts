@@ -5,11 +5,11 @@ import { OctopoolError } from "../shared/errors.ts";
 import { parseJson } from "../shared/parse-json.ts";
 import { runtimePaths } from "../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../shared/safe-directory.ts";
-import { environmentFlag, environmentText } from "../shared/settings/environment.ts";
+import { environmentFlag } from "../shared/settings/environment.ts";
+import { ask, NoAnswer, placeOf } from "./daemon-socket.ts";
 import type { Io } from "./io.ts";
 import { selfCommand } from "./self.ts";
-import { type CallSurroundings, encodeCall } from "./shim/call.ts";
-import { ask, NoAnswer } from "./shim/control.ts";
+import { type CallSurroundings, callerToken, encodeCall } from "./shim/call.ts";
 import { startDaemon } from "./shim/start-daemon.ts";
 
 interface DaemonQuestion<Answer> {
@@ -28,18 +28,19 @@ const patienceMs = 60_000;
  */
 export async function askDaemon<Answer>(io: Io, question: DaemonQuestion<Answer>): Promise<Answer> {
   const { env } = io;
-  const uid = process.getuid?.() ?? 0;
-  const paths = runtimePaths({ env, platform: process.platform, uid });
+  const place = placeOf(env);
+  const { uid } = place;
+  const paths = runtimePaths(place);
   // The call may carry a token, which must not reach another user's socket.
   ensureSafeDirectory(dirname(paths.socket), uid);
-  const first = await post(paths.socket, env, question);
+  const first = await post(env, question);
   if (first !== undefined) return first.answer;
   if (environmentFlag(env, "OCTOPOOL_NO_SPAWN"))
     throw new OctopoolError("daemon_unavailable", "No daemon runs, and OCTOPOOL_NO_SPAWN is set.", {
       hint: "Unset it, or run `octopool daemon start`.",
     });
   await startDaemon({ paths, uid, env, command: [...selfCommand(), "daemon", "run", "--channel"] });
-  const second = await post(paths.socket, env, question);
+  const second = await post(env, question);
   if (second !== undefined) return second.answer;
   throw new OctopoolError("daemon_unavailable", "The daemon ended before it could answer.", {
     hint: "See `octopool daemon logs`.",
@@ -48,15 +49,12 @@ export async function askDaemon<Answer>(io: Io, question: DaemonQuestion<Answer>
 
 /** `undefined` when no daemon listens. */
 async function post<Answer>(
-  socketPath: string,
   env: Io["env"],
   { path, surroundings, schema, headers = {} }: DaemonQuestion<Answer>,
 ): Promise<{ readonly answer: Answer } | undefined> {
-  const token = environmentText(env, "OCTOPOOL_TOKEN");
-  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const options = { headers: { ...headers, ...authorization }, body: encodeCall(surroundings), patienceMs };
-  const said = await ask(socketPath, "POST", path, options).catch((error: unknown) => {
-    if (!(error instanceof NoAnswer)) return undefined;
+  const options = { headers: { ...headers, ...callerToken(env) }, body: encodeCall(surroundings), patienceMs };
+  const said = await ask(placeOf(env), "POST", path, options).catch((error: unknown) => {
+    if (!(error instanceof NoAnswer)) throw error;
     throw new OctopoolError("daemon_unavailable", "The daemon does not answer.", {
       hint: "Run `octopool daemon restart`, and see `octopool daemon logs`.",
     });

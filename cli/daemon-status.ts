@@ -1,13 +1,10 @@
 /** The status of this machine's daemon, read over its socket. */
-import { dirname } from "node:path";
 import * as z from "zod";
 import { daemonStatusSchema } from "../shared/daemon-status.ts";
-import { directoryProblem } from "../shared/directory-problem.ts";
 import { parseJson } from "../shared/parse-json.ts";
 import { statusPath } from "../shared/protocol.ts";
-import { runtimePaths } from "../shared/runtime-directory.ts";
 import type { Environment } from "../shared/settings/environment.ts";
-import { ask } from "./shim/control.ts";
+import { ask, placeOf } from "./daemon-socket.ts";
 
 /** Reads with the caller's own token, and gh's requests through the daemon; an older daemon does not send them. */
 const ownSchema = daemonStatusSchema.pick({ own: true, via: true, counters: true }).required();
@@ -50,10 +47,6 @@ export function readDaemonStatus(env: Environment): Promise<unknown> {
 
 /** The daemon's answer at a path, unparsed; `undefined` when no daemon answers. */
 export async function readDaemonJson(env: Environment, path: string): Promise<unknown> {
-  const uid = process.getuid?.() ?? 0;
-  const paths = runtimePaths({ env, platform: process.platform, uid });
-  // A socket in a directory that others can write may belong to another user.
-  if (directoryProblem(dirname(paths.socket), uid) !== undefined) return undefined;
-  const answer = await ask(paths.socket, "GET", path, { patienceMs: timeoutMs }).catch(() => undefined);
+  const answer = await ask(placeOf(env), "GET", path, { patienceMs: timeoutMs }).catch(() => undefined);
   return answer?.status === 200 ? parseJson(answer.body) : undefined;
 }

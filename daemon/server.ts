@@ -1,10 +1,10 @@
 /** The socket's HTTP server: which handler answers what, and how an error looks. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
-import { explainPath } from "../shared/explanation.ts";
 import {
   callPath,
   changedPath,
+  explainPath,
   nativesRoute,
   proofPath,
   provePath,

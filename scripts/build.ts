@@ -22,7 +22,7 @@ const words = "words.cjs";
 const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
   [native]: ["cli/shim/native.ts"],
-  "start-daemon.cjs": ["cli/shim/start-daemon.ts", "cli/shim/failed-start.ts", "cli/shim/control.ts"],
+  "start-daemon.cjs": ["cli/shim/start-daemon.ts", "cli/shim/failed-start.ts"],
   "daemon.cjs": ["daemon/main.ts"],
   "embedded.cjs": ["daemon/embedded.ts"],
   // The daemon's modules for commands: one file, so that all of them share one copy of each library, and an idle daemon

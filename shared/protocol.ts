@@ -27,10 +27,14 @@ export const writtenPath = "/written";
 export const proofPath = "/proof";
 /** The daemon's own answer of a command, for a comparison by hand. */
 export const provePath = "/prove";
+/** What would happen to a command, without running it; the body is that of a call. */
+export const explainPath = "/explain";
 export const changedPath = "/changed";
 /** Commands that ran the real gh, and why. */
 export const nativesRoute = "/natives";
 
+/** Of a call's body. */
+export const formMediaType = "application/x-www-form-urlencoded";
 export const framesMediaType = "application/vnd.octopool.frames";
 
 /**

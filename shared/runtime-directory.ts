@@ -3,7 +3,7 @@
  */
 
 /** The input of the rule. */
-interface RuntimePlace {
+export interface RuntimePlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** As `process.platform` names it. */
   readonly platform: string;

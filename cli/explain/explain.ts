@@ -1,6 +1,6 @@
 /** `octopool explain gh …`: shows how this command would be answered and why, without running it. */
-import * as z from "zod";
-import { type Explanation, explainPath, readPrices, readStates } from "../../shared/explanation.ts";
+import { explanationSchema } from "../../shared/explanation.ts";
+import { explainPath } from "../../shared/protocol.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";
 import { ghArguments } from "../gh-arguments.ts";
@@ -14,34 +14,6 @@ import { surroundingsOf } from "../shim/surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
 import { whyNotAsked } from "../words/why-not-asked.ts";
 import { type ExplainedCommand, renderExplanation } from "./render.ts";
-
-const explanationSchema = z.object({
-  outcome: z.enum(["read", "native"]),
-  reason: z.string(),
-  reads: z.array(
-    z.object({
-      path: z.string(),
-      query: z.string(),
-      kind: z.string().nullable(),
-      state: z.enum(readStates),
-      age: z.number().nullable(),
-      freshFor: z.number().nullable(),
-      reason: z.string().nullable(),
-      price: z.enum(readPrices).nullable(),
-    }),
-  ),
-  cost: z
-    .object({
-      requests: z.number(),
-      free: z.number(),
-      shared: z.number(),
-      paid: z.number(),
-      gh: z.object({ requests: z.number(), orMore: z.boolean() }).nullable(),
-    })
-    .nullable(),
-  proven: z.object({ gh: z.string(), by: z.enum(["release", "machine"]) }).optional(),
-  complete: z.boolean(),
-}) satisfies z.ZodType<Explanation>;
 
 export async function explain({ io, input }: CommandContext): Promise<undefined> {
   const args = ghArguments("explain", input.rest);
@@ -60,12 +32,7 @@ async function explainArguments(io: Io, args: readonly string[]): Promise<Explai
   }
   const surroundings = await surroundingsOf(args, io.env);
   const explanation = await withProgress(io, "Asking the daemon", () =>
-    askDaemon<Explanation>(io, {
-      path: explainPath,
-      surroundings,
-      schema: explanationSchema,
-      headers: githubTokens(io.env),
-    }),
+    askDaemon(io, { path: explainPath, surroundings, schema: explanationSchema, headers: githubTokens(io.env) }),
   );
   return { ...about, write: false, ...explanation };
 }

@@ -4,9 +4,9 @@ import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
 import { type EngineAnswer, engineAnswerSchema } from "../../shared/proof.ts";
 import { provePath } from "../../shared/protocol.ts";
-import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";
+import { placeOf } from "../daemon-socket.ts";
 import { ghArguments } from "../gh-arguments.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
@@ -64,10 +64,7 @@ async function compareOnce(io: Io, gh: string, args: readonly string[]): Promise
   });
   if (ours.outcome === "native") return { result: "native", reason: ours.reason };
   const real = await answerOf(io, gh, args);
-  if (ours.id !== null) {
-    const { socket } = runtimePaths({ env: io.env, platform: process.platform, uid: process.getuid?.() ?? 0 });
-    await tellProof(socket, { id: ours.id, ...reportOf(real) });
-  }
+  if (ours.id !== null) await tellProof(placeOf(io.env), { id: ours.id, ...reportOf(real) });
   const own = { exitCode: ours.exitCode, stdout: Buffer.from(ours.stdout, "base64"), stderr: ours.stderr };
   const difference = firstDifference(real, own);
   return difference === undefined ? { result: "equal" } : { result: "different", difference };

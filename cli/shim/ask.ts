@@ -3,10 +3,10 @@
  * is allowed.
  */
 
-import { directoryProblem } from "../../shared/directory-problem.ts";
 import { messageOf } from "../../shared/message-of.ts";
 import { leavingStatus, otherMountsStatus, upgradeStatus } from "../../shared/protocol.ts";
-import { type RuntimePaths, runtimePaths } from "../../shared/runtime-directory.ts";
+import { runtimePaths } from "../../shared/runtime-directory.ts";
+import { ownSocket } from "../daemon-socket.ts";
 import { avoid, isAvoided } from "./avoid.ts";
 import { type CallResult, type CallSurroundings, call } from "./call.ts";
 import type { PrintedOutput } from "./print.ts";
@@ -26,7 +26,7 @@ export async function ask(
   if (isOn(shim.env.OCTOPOOL_NO_DAEMON)) return embedded(shim, surroundings, output);
   const paths = runtimePaths(shim);
   if (isAvoided(paths.directory)) return embedded(shim, surroundings, output);
-  let result = await guardedCall(shim, paths, surroundings, output);
+  let result = await guardedCall(shim, surroundings, output);
   if (result.kind === "refused" && result.status === otherMountsStatus) return embedded(shim, surroundings, output);
   if (isOn(shim.env.OCTOPOOL_NO_SPAWN)) return result;
   for (let restarts = result.kind === "absent" ? 2 : 1; restarts > 0 && worthAnother(result, output); restarts--) {
@@ -36,8 +36,9 @@ export async function ask(
     if (hasFailedToStart(paths.directory, here)) return embedded(shim, surroundings, output);
     const began = performance.now();
     try {
-      const { startDaemon } = await import("./start-daemon.ts");
-      if (result.kind === "refused" && result.status === upgradeStatus) await requestShutdown(paths.socket);
+      const { requestShutdown, startDaemon } = await import("./start-daemon.ts");
+      if (result.kind === "refused" && result.status === upgradeStatus)
+        await requestShutdown(shim).catch(() => undefined);
       const command = [...shim.self(), "daemon", "run", "--channel"] as const;
       await startDaemon({ paths, uid: shim.uid, env: shim.env, command });
     } catch (error) {
@@ -47,7 +48,7 @@ export async function ask(
         others ? avoid(paths.directory, why) : rememberFailedStart(paths.directory, here, why);
       return unstartable(shim, surroundings, output, { remember, error });
     }
-    result = await guardedCall(shim, paths, surroundings, output);
+    result = await guardedCall(shim, surroundings, output);
   }
   if (output.printed || (result.kind !== "denied" && result.kind !== "silent")) return result;
   if (result.kind === "silent") avoid(paths.directory, "it does not answer");
@@ -64,18 +65,12 @@ function worthAnother(result: CallResult, output: PrintedOutput): boolean {
 /** A directory that others can write may hold another user's socket: it is not used. */
 async function guardedCall(
   shim: ShimProcess,
-  paths: RuntimePaths,
   surroundings: CallSurroundings,
   output: PrintedOutput,
 ): Promise<CallResult> {
-  const problem = directoryProblem(paths.socket.slice(0, paths.socket.lastIndexOf("/")), shim.uid);
-  if (problem !== undefined) return { kind: "absent" };
-  return call(paths.socket, surroundings, (stream, chunk) => output.add(stream, chunk));
-}
-
-async function requestShutdown(socketPath: string): Promise<void> {
-  const { shutdown } = await import("./control.ts");
-  await shutdown(socketPath);
+  const socket = ownSocket(shim);
+  if (socket === undefined) return { kind: "absent" };
+  return call(socket, surroundings, (stream, chunk) => output.add(stream, chunk));
 }
 
 /**

@@ -1,8 +1,8 @@
 /** One call to the daemon, written by hand over node:net: the whole of what a warm read loads. */
-import { connect } from "node:net";
 import {
   beatsHeader,
   callPath,
+  formMediaType,
   frame,
   frameHeaderBytes,
   framesMediaType,
@@ -13,6 +13,7 @@ import {
   silenceMs,
 } from "../../shared/protocol.ts";
 import { version } from "../../shared/version.ts";
+import { connectDaemon } from "../daemon-socket.ts";
 
 /** The facts about this process that the daemon needs. */
 export interface CallSurroundings {
@@ -53,17 +54,6 @@ export type CallResult =
 
 type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 
-const absentCodes = ["ENOENT", "ECONNREFUSED", "ENOTDIR"];
-const crowdedCodes = ["EAGAIN", "ECONNRESET", "EPIPE"];
-
-/**
- * The meaning of an error of connect(): no daemon listens, its queue was full, or this process may not connect at all.
- */
-export function connectProblem(code: string): "absent" | "crowded" | "denied" {
-  if (absentCodes.includes(code)) return "absent";
-  return crowdedCodes.includes(code) ? "crowded" : "denied";
-}
-
 /**
  * Sends the call and prints what comes back, as it comes. The call ends when the daemon sends nothing for `patienceMs`.
  */
@@ -74,7 +64,6 @@ export function call(
   patienceMs: number = silenceMs,
 ): Promise<CallResult> {
   return new Promise((resolve) => {
-    const socket = connect(socketPath);
     const answer = new AnswerReader(print);
     const silence = setTimeout(() => finish({ kind: "silent" }), patienceMs);
     const finish = (result: CallResult) => {
@@ -83,10 +72,12 @@ export function call(
       if (result.kind !== "exit" && result.kind !== "native") socket.destroy();
       resolve(result);
     };
-    let connected = false;
-    socket.once("connect", () => {
-      connected = true;
-      socket.write(httpRequest(surroundings));
+    const socket = connectDaemon(socketPath, {
+      connected: () => socket.write(httpRequest(surroundings)),
+      failed: (problem, { code = "" }) => {
+        if (problem === "absent") finish({ kind: "absent" });
+        else finish(problem === "denied" ? { kind: "denied", code } : { kind: "lost" });
+      },
     });
     socket.on("data", (chunk) => {
       const result = answer.take(chunk);
@@ -96,12 +87,6 @@ export function call(
       else clearTimeout(silence);
     });
     socket.once("end", () => finish(answer.ended()));
-    socket.once("error", (error: NodeJS.ErrnoException) => {
-      const { code = "" } = error;
-      const problem = connected ? "crowded" : connectProblem(code);
-      if (problem === "absent") finish({ kind: "absent" });
-      else finish(problem === "denied" ? { kind: "denied", code } : { kind: "lost" });
-    });
   });
 }
 
@@ -125,15 +110,20 @@ function encode(text: string): string {
 
 function httpRequest(surroundings: CallSurroundings): string {
   const body = encodeCall(surroundings);
-  const token = surroundings.env.OCTOPOOL_TOKEN;
-  // The caller's token travels in a header of its own on this private socket: never in a form, an argument, or a log.
-  const authorization = token && /^[\w-]+$/.test(token) ? `Authorization: Bearer ${token}\r\n` : "";
-  const tokens = Object.entries(githubTokens(surroundings.env)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const tokens = { ...callerToken(surroundings.env), ...githubTokens(surroundings.env) };
+  const headers = Object.entries(tokens).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
     `POST ${callPath} HTTP/1.1\r\nHost: octopool\r\nConnection: close\r\nAccept: ${framesMediaType}\r\n` +
-    `${authorization}${tokens.join("")}` +
-    `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    `${headers.join("")}Content-Type: ${formMediaType}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   );
+}
+
+/**
+ * Header with the caller's relay token; no header for a token that no relay issues. It travels in its own header on
+ * this private socket: never in a form, an argument, or a log.
+ */
+export function callerToken({ OCTOPOOL_TOKEN: token }: CallSurroundings["env"]): Readonly<Record<string, string>> {
+  return token && /^[\w-]+$/.test(token) ? { authorization: `Bearer ${token}` } : {};
 }
 
 /**

@@ -57,7 +57,7 @@ export async function runNative(
   }
   if (prove !== undefined) {
     const { runCompared } = await import("./prove.ts");
-    const code = await runCompared(gh, args, restored(env), { id: prove, socket: runtimePaths(shim).socket });
+    const code = await runCompared(gh, args, restored(env), { id: prove, place: shim });
     tellShell(shim, "printed");
     return code;
   }

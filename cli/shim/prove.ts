@@ -4,18 +4,18 @@
  */
 import { spawn } from "node:child_process";
 import { createHash, type Hash } from "node:crypto";
-import { request } from "node:http";
 import { constants } from "node:os";
 import { proofPath } from "../../shared/protocol.ts";
+import type { RuntimePlace } from "../../shared/runtime-directory.ts";
+import { ask } from "../daemon-socket.ts";
 
 export interface Comparison {
   readonly id: string;
-  readonly socket: string;
+  readonly place: RuntimePlace;
 }
 
 /** Enough to find the first line that differs. */
 const keptBytes = 64 * 1024;
-const patienceMs = 5_000;
 
 /** A stream, reported by its digest and its start. */
 export class Seen {
@@ -39,7 +39,7 @@ export async function runCompared(
   gh: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { id, socket }: Comparison,
+  { id, place }: Comparison,
 ): Promise<number> {
   const [stdout, stderr] = [new Seen(), new Seen()];
   const exitCode = await new Promise<number>((resolve, reject) => {
@@ -55,21 +55,12 @@ export async function runCompared(
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
-  await tellProof(socket, { id, stdout: stdout.report, stderr: stderr.report, exitCode });
+  await tellProof(place, { id, stdout: stdout.report, stderr: stderr.report, exitCode });
   return exitCode;
 }
 
 /** A daemon that does not listen any more has nothing to compare. */
-export function tellProof(socketPath: string, report: object): Promise<void> {
-  const body = JSON.stringify(report);
-  return new Promise((resolve) => {
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const call = request({ socketPath, path: proofPath, method: "POST", headers, timeout: patienceMs }, (response) => {
-      response.resume();
-      response.once("close", resolve);
-    });
-    call.once("timeout", () => call.destroy());
-    call.once("error", () => resolve());
-    call.end(body);
-  });
+export async function tellProof(place: RuntimePlace, report: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  await ask(place, "POST", proofPath, { headers, body: JSON.stringify(report) }).catch(() => undefined);
 }

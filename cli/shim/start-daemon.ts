@@ -4,13 +4,13 @@
  * that there is never more than one.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { connect } from "node:net";
 import { OctopoolError } from "../../shared/errors.ts";
 import { inheritedFrom } from "../../shared/inherited.ts";
 import { messageOf } from "../../shared/message-of.ts";
-import type { RuntimePaths } from "../../shared/runtime-directory.ts";
+import { shutdownPath } from "../../shared/protocol.ts";
+import type { RuntimePaths, RuntimePlace } from "../../shared/runtime-directory.ts";
 import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
-import { connectProblem } from "./call.ts";
+import { ask, isListening } from "../daemon-socket.ts";
 import { type StartToken, takeStartToken } from "./start-token.ts";
 
 export interface DaemonStart {
@@ -143,17 +143,19 @@ function gone(child: ChildProcess): Promise<void> {
 }
 
 function someoneListens(socketPath: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(socketPath);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", (error: NodeJS.ErrnoException) => {
-      if (connectProblem(error.code ?? "") !== "denied") resolve(false);
-      else reject(unavailable(`This process may not connect to a unix socket: ${error.message}`, error));
-    });
+  return isListening(socketPath).catch((error: unknown) => {
+    throw unavailable(`This process may not connect to a unix socket: ${messageOf(error)}`, error);
   });
+}
+
+/**
+ * Asks the daemon to finish its calls and exit; returns whether one ran. Its socket is gone with its answer, so that a
+ * successor may start.
+ * @throws NoAnswer when it hangs
+ */
+export async function requestShutdown(place: RuntimePlace): Promise<boolean> {
+  const answer = await ask(place, "POST", shutdownPath);
+  return answer !== undefined && answer.status < 300;
 }
 
 function later(milliseconds: number): Promise<void> {

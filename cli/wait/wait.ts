@@ -5,12 +5,11 @@ import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { changedPath } from "../../shared/protocol.ts";
-import { runtimePaths } from "../../shared/runtime-directory.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
+import { ask, placeOf } from "../daemon-socket.ts";
 import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { selfCommand } from "../self.ts";
-import { ask } from "../shim/control.ts";
 import { type Condition, type Looked, pullConditions, runCondition, type WaitVerdict } from "./conditions.ts";
 
 /** The result of the command. */
@@ -153,7 +152,6 @@ const changedSchema = z.object({ changed: z.boolean(), at: z.number() });
 
 /** The daemon waits for an event; without a daemon, or with an older one, this process sleeps. */
 function pauser(io: Io): WaitTools["pause"] {
-  const { socket } = runtimePaths({ env: io.env, platform: process.platform, uid: process.getuid?.() ?? 0 });
   let since: number | undefined;
   return async ({ condition, subject, repository }, { seconds, most }) => {
     const began = io.now();
@@ -163,7 +161,7 @@ function pauser(io: Io): WaitTools["pause"] {
     for (const family of condition.families) form.append("family", family);
     // Where events arrive the daemon waits for longer than when polling.
     const options = { body: form.toString(), patienceMs: (Math.min(600, most) + 10) * 1000 };
-    const answer = await ask(socket, "POST", changedPath, options).catch(() => undefined);
+    const answer = await ask(placeOf(io.env), "POST", changedPath, options).catch(() => undefined);
     const changed = answer?.status === 200 ? changedSchema.safeParse(parseJson(answer.body)).data : undefined;
     if (io.signal.aborted) throw new OctopoolError("cancelled", "Waiting was cancelled.");
     if (changed) {

@@ -92,6 +92,18 @@ describe("explain", () => {
     expect(stranger.stdout).toContain("(none is installed)");
   });
 
+  test("a token that no header can hold is not sent, as by gh", async () => {
+    const { home } = await loggedIn();
+    const { stdout } = await home.runWith(
+      { OCTOPOOL_TOKEN: "op_\n" },
+      "explain",
+      "gh",
+      "api",
+      "/repos/acme/web/issues/7",
+    );
+    expect(stdout).toContain("→ Answered through the relay");
+  });
+
   test("without a command it is bad usage", async () => {
     expect(await newHome().here("explain")).toMatchObject({
       exitCode: 2,

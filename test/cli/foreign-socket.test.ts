@@ -12,6 +12,7 @@ test.each([
   ["daemon stop", 0, "No daemon runs."],
   ["daemon restart", 1, "can be entered by others"],
   ["doctor", 1, ""],
+  ["wait run 7 -R o/r", 1, "gh could not answer"],
 ])("octopool %s", async (line, exitCode, says) => {
   const home = newHome();
   const directory = join(home.directory, "run/octopool");

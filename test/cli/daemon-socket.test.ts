@@ -5,16 +5,17 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { ask } from "../../../cli/shim/control.ts";
+import { ask, placeOf } from "../../cli/daemon-socket.ts";
 
 test("a patience that is no whole number of milliseconds is one all the same: what is left of a wait seldom is", async () => {
   const directory = mkdtempSync(join(tmpdir(), "octopool-control-"));
-  const socket = join(directory, "daemon.sock");
-  const server = createServer((_request, response) => response.end("heard")).listen(socket);
+  const server = createServer((_request, response) => response.end("heard")).listen(join(directory, "daemon.sock"));
   onTestFinished(() => {
     server.close();
     rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   });
   await once(server, "listening");
-  expect(await ask(socket, "POST", "/changed", { body: "a=b", patienceMs: 69_712.3 })).toMatchObject({ body: "heard" });
+  expect(
+    await ask(placeOf({ OCTOPOOL_RUNTIME_DIR: directory }), "POST", "/changed", { body: "a=b", patienceMs: 69_712.3 }),
+  ).toMatchObject({ body: "heard" });
 });
