@@ -48,7 +48,7 @@ export class OutputClosed extends Error {
 }
 
 /** The parts of a process that a command uses. */
-export interface Surroundings extends Pick<Io, "cwd" | "stdin" | "signal" | "ourselves"> {
+interface Surroundings extends Pick<Io, "cwd" | "stdin" | "signal" | "ourselves"> {
   readonly env: Environment;
   readonly stdout: Terminal;
   readonly stderr: Terminal;

@@ -6,7 +6,7 @@ import { withPreferences } from "../shared/settings/preferences.ts";
 import { answerCall, type CallOutcome } from "./answer-call.ts";
 import { createWorld } from "./world.ts";
 
-export interface EmbeddedCall {
+interface EmbeddedCall {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,7 +18,7 @@ export interface EmbeddedCall {
 }
 
 /** The possible results of a call to the daemon when none runs. */
-export type EmbeddedResult =
+type EmbeddedResult =
   | { readonly kind: "exit"; readonly code: number }
   | { readonly kind: "native"; readonly reason: string; readonly notice: string };
 

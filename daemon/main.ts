@@ -21,7 +21,7 @@ import { createDaemonServer } from "./server.ts";
 import { removeOldWays } from "./via/old-ways.ts";
 import { createWorld, type World } from "./world.ts";
 
-export interface DaemonOptions {
+interface DaemonOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a starter listens on the start-up channel. */
   readonly channel: boolean;

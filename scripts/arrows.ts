@@ -20,7 +20,7 @@ export const parts: readonly string[] = [
 ];
 
 /** Folders or files of one part that lead to each other, and the imports that do. */
-export interface Circle {
+interface Circle {
   readonly part: string;
   readonly members: readonly string[];
   readonly imports: readonly string[];

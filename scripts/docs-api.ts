@@ -19,7 +19,7 @@ const docs = join(import.meta.dirname, "../docs");
 const common = everywhere.map((code) => `\`${code}\``).join(", ");
 const bodyLimit = 65_536;
 
-export function renderApi(): string {
+function renderApi(): string {
   const lines = [
     "# Relay API",
     "",
@@ -87,7 +87,7 @@ const begin = "<!-- Routes: written by `npm run docs:api` from shared/routes/tab
 const end = "<!-- End of routes. -->";
 
 /** The page with its tables of routes and states as the code has them. */
-export function renderFreshness(page: string): string {
+function renderFreshness(page: string): string {
   const [before, after] = [page.indexOf(begin), page.indexOf(end)];
   if (before < 0 || after < 0) throw new Error("docs/freshness.md has lost the marks around its table of routes.");
   const rows = routes.map(({ kind, cache, swr }) => {

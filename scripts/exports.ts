@@ -1,21 +1,23 @@
 /**
- * Two rules for exports of what users run. A type's name is exported once, so that a name means one thing in the whole
+ * Two rules for exports. A type's name is exported once in what users run, so that a name means one thing in the whole
  * tree. An export has an importer, in the tree or in its tests: what only its own file uses is not exported.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Held to both rules. */
+/** Held to both rules; scripts and tests to the second. */
 export const shippedParts: readonly string[] = ["cli", "daemon", "relay-worker", "shared"];
-const importingParts: readonly string[] = [...shippedParts, "scripts", "test"];
+const allParts: readonly string[] = [...shippedParts, "scripts", "test"];
 
-/** Imported by tools that are not of the tree: wrangler, drizzle, esbuild. */
+/** Imported by tools that are not of the tree: wrangler, drizzle, esbuild, vitest. */
 const entries: readonly string[] = [
   "relay-worker/index.ts",
   "relay-worker/web/proxy.ts",
   "relay-worker/db/drizzle.config.ts",
   "relay-worker/coordinator/drizzle.config.ts",
+  "test/relay-worker/bench/team.ts",
+  "test/support/sequencer.ts",
 ];
 
 interface Exported {
@@ -26,7 +28,10 @@ interface Exported {
 const declaration =
   /^export (?:declare |abstract |async )*(type|interface|class|enum|function\*?|const|let) ([A-Za-z_$][\w$]*)/gm;
 const named = /^(?:import|export)\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{([^}]*)\}\s*from\s*["'](\.{1,2}\/[^"']+)["']/gm;
-const whole = /(?:\*(?:\s+as\s+[\w$]+)?\s+from\s*|\bimport\s*\(\s*)["'](\.{1,2}\/[^"']+)["']/g;
+const whole = /(?:\*(?:\s+as\s+[\w$]+)?\s+from\s*|\btypeof\s+import\s*\(\s*)["'](\.{1,2}\/[^"']+)["']/g;
+/** With the names of `const { a } = await import()`, of `(await import()).a`, or of a type, `import().A`. */
+const late =
+  /(?:\{([^{}]*)\}\s*=\s*(?:\(?\s*await\s+))?(?<!typeof\s)\bimport\s*\(\s*["'](\.{1,2}\/[^"']+)["']\s*\)(?:\)?\.([\w$]+))?/g;
 
 /** The Worker has a type check of its own: the test of its figures imports its constants by address. */
 const byAddress = /\b(?:constant|settings)\(\s*"([^"]+)",\s*"([^"]+)"|\bmoduleOf\("([^"]+)"\)\)\.([\w$]+)/g;
@@ -45,10 +50,10 @@ export function namesExportedTwice(root: string): string[] {
 /** `file: name` for each export that no other file imports. */
 export function exportsWithoutImporter(root: string): string[] {
   const imported = new Map<string, Set<string>>();
-  for (const [file, source] of sourcesOf(root, importingParts))
+  for (const [file, source] of sourcesOf(root, allParts))
     for (const [target, name] of importsOf(file, source))
       imported.set(target, (imported.get(target) ?? new Set()).add(name));
-  return sourcesOf(root, shippedParts)
+  return sourcesOf(root, allParts)
     .filter(([file]) => !entries.includes(file))
     .flatMap(([file, source]) => {
       const names = imported.get(file);
@@ -67,17 +72,25 @@ function exportsOf(source: string): Exported[] {
 /** Files and names that a file imports or passes on; `*` for all names. */
 function importsOf(file: string, source: string): [file: string, name: string][] {
   const target = (specifier: string) => posix.normalize(posix.join(posix.dirname(file), specifier));
-  const names = [...source.matchAll(named)].flatMap(([, list = "", specifier = ""]) =>
+  const listed = (list: string, specifier: string) =>
     list.split(",").flatMap((each): [string, string][] => {
       const name = /^\s*(?:type\s+)?([\w$]+)/.exec(each)?.[1];
       return name === undefined ? [] : [[target(specifier), name]];
-    }),
+    });
+  const names = [...source.matchAll(named)].flatMap(([, list = "", specifier = ""]) => listed(list, specifier));
+  const lately = [...source.matchAll(late)].flatMap(([, list, specifier = "", member]) =>
+    listed(list ?? (member === "then" ? undefined : member) ?? wordsOf(source), specifier),
   );
   const all = [...source.matchAll(whole)].map(([, specifier = ""]): [string, string] => [target(specifier), "*"]);
   const addressed = [...source.matchAll(byAddress)].map(
     ([, file = "", name = "", module = file, member = name]): [string, string] => [`relay-worker/${module}`, member],
   );
-  return [...names, ...all, ...addressed];
+  return [...names, ...lately, ...all, ...addressed];
+}
+
+/** A module that is handed on: any name that the file mentions may be taken of it. */
+function wordsOf(source: string): string {
+  return [...new Set(source.replace(/["']\.{1,2}\/[^"']+["']/g, "").match(/[\w$]+/g))].join();
 }
 
 function sourcesOf(root: string, parts: readonly string[]): [file: string, source: string][] {

@@ -9,7 +9,7 @@ import { runScript, UsageError } from "./script.ts";
 
 const template = join(import.meta.dirname, "../packaging/octopool.rb.in");
 
-export interface Release {
+interface Release {
   readonly version: string;
   /** `owner/name` on GitHub. */
   readonly repository: string;

@@ -25,7 +25,7 @@ const root = join(import.meta.dirname, "..");
 const output = join(root, "artifacts");
 
 /** Largest unpacked size, in bytes, without the optional keyring. */
-export const largestUnpacked = 6 * 1024 * 1024;
+const largestUnpacked = 6 * 1024 * 1024;
 
 /** One package in the output of `npm pack --json`. */
 const packedSchema = z.object({ filename: z.string(), unpackedSize: z.number() });

@@ -3,8 +3,8 @@
 import type { CommandDefinition } from "../command.ts";
 import { type Place, placesOf } from "./words.ts";
 
-export const completionShells = ["bash", "zsh", "fish"] as const;
-export type CompletionShell = (typeof completionShells)[number];
+const completionShells = ["bash", "zsh", "fish"] as const;
+type CompletionShell = (typeof completionShells)[number];
 
 export function completionScript(shell: CompletionShell, root: CommandDefinition): string {
   const places = placesOf(root);

@@ -31,7 +31,7 @@ async function report(check: Check): Promise<Report> {
   return { name: check.name, section: check.section, ...finding };
 }
 
-export function renderReports(reports: readonly Report[], style: Style): readonly string[] {
+function renderReports(reports: readonly Report[], style: Style): readonly string[] {
   const paints = { ok: style.good, warning: style.warn, failure: style.bad, skipped: style.dim };
   const width = Math.max(...reports.map((report) => report.name.length));
   const lines = [style.dim(`octopool ${version}, ${process.platform} ${process.arch}`)];

@@ -22,7 +22,7 @@ export async function request({ io, input }: CommandContext): Promise<undefined>
 }
 
 /** The request's own part of the body. A query key that is given twice becomes a list. */
-export function readOf(input: CommandInput) {
+function readOf(input: CommandInput) {
   const [path = "", ...search] = pathOf(input).split("?");
   const query: Record<string, string | string[]> = {};
   const given = [

@@ -9,7 +9,7 @@ export type ShellCaller =
   /** It has become this process: the real gh runs as a child, and the notice is printed once it has ended. */
   | { readonly kind: "after"; readonly gh: string; readonly notice: string };
 
-export interface GhCall {
+interface GhCall {
   /** Without `gh` itself. */
   readonly args: readonly string[];
   readonly caller?: ShellCaller;

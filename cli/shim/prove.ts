@@ -9,7 +9,7 @@ import { proofPath } from "../../shared/protocol.ts";
 import type { RuntimePlace } from "../../shared/runtime-directory.ts";
 import { ask } from "../daemon-socket.ts";
 
-export interface Comparison {
+interface Comparison {
   readonly id: string;
   readonly place: RuntimePlace;
 }

@@ -13,7 +13,7 @@ import { ensureSafeDirectory } from "../../shared/safe-directory.ts";
 import { ask, isListening } from "../daemon-socket.ts";
 import { type StartToken, takeStartToken } from "./start-token.ts";
 
-export interface DaemonStart {
+interface DaemonStart {
   readonly paths: RuntimePaths;
   readonly uid: number;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -13,7 +13,7 @@ import { selfCommand } from "../self.ts";
 import { type Condition, type Looked, pullConditions, runCondition, type WaitVerdict } from "./conditions.ts";
 
 /** The result of the command. */
-export const waitExits = { yes: 0, no: 1, timeout: 8 } as const;
+const waitExits = { yes: 0, no: 1, timeout: 8 } as const;
 
 /** When polling, in seconds: a shared pool is not polled faster, and each look doubles the wait. */
 const fastest = 30;
@@ -22,7 +22,7 @@ const defaultTimeout = 3600;
 /** A look that fails is tried again so often before the command gives up. */
 const mostFailures = 3;
 
-export interface Wait {
+interface Wait {
   readonly condition: Condition;
   /** Number of a pull request, or id of a run. */
   readonly subject: string;
@@ -30,7 +30,7 @@ export interface Wait {
   readonly timeoutSeconds: number;
 }
 
-export interface Ended {
+interface Ended {
   readonly outcome: "yes" | "no" | "timeout";
   readonly looks: number;
 }

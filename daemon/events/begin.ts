@@ -5,7 +5,7 @@ import type { HeardMarks } from "../freshness/heard.ts";
 import { dispatcherFor } from "../relay/transport.ts";
 import { Channel } from "./channel.ts";
 
-export interface Beginning {
+interface Beginning {
   readonly heard: HeardMarks;
   readonly now: () => number;
   /** Names the caller's way to the relay. */

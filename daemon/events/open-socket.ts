@@ -17,7 +17,7 @@ export interface SocketHandlers {
   readonly onEnd: () => void;
 }
 
-export interface Way {
+interface Way {
   /** `ws:` or `wss:`. */
   readonly url: string;
   readonly token: string;

@@ -10,7 +10,7 @@ import { type FlagTable, parseFlags } from "./flags.ts";
 import { commands, findCommand } from "./registry.ts";
 
 /** Requests of one command of gh's. */
-export interface GhCost {
+interface GhCost {
   readonly rest: number;
   readonly graphql: number;
   /** It asks more where there is more: each job's annotations, each look, each page. */

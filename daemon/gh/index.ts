@@ -6,19 +6,12 @@ import { cacheNotice } from "./cache-notice.ts";
 import type { Command, Result } from "./command.ts";
 import { CommandFailure, GhFailure, GitHubRefusal } from "./command-failure.ts";
 import { Context } from "./context.ts";
-import type { Engine, EngineDependencies, Invocation, Outcome } from "./engine.ts";
+import type { Engine, Invocation, Outcome } from "./engine.ts";
 import { commands, findCommand } from "./registry.ts";
 
 /** Answers one `gh …`. Never rejects: whatever it cannot answer exactly is native, decided before a byte is printed. */
-export const engine: Engine = (invocation, dependencies) => runEngine(commands, invocation, dependencies);
-
-/** {@link engine} over a given table of commands. */
-export async function runEngine(
-  table: readonly Command[],
-  invocation: Invocation,
-  dependencies: EngineDependencies,
-): Promise<Outcome> {
-  const found = findCommand(table, invocation.args);
+export const engine: Engine = async (invocation, dependencies) => {
+  const found = findCommand(commands, invocation.args);
   if (!found) return { kind: "native", reason: "only gh has this command" };
   const reason = nativeEnvironment(invocation.env);
   if (reason) return { kind: "native", reason };
@@ -31,7 +24,7 @@ export async function runEngine(
   } catch (error) {
     return failed(error, context);
   }
-}
+};
 
 function finished(command: Command, result: Result, context: Context): Outcome {
   const notice = cacheNotice(context, command.announceCache ?? false);

@@ -20,7 +20,7 @@ export interface PersonalRequest {
 /** Sends one request. Rejects with the system's error, or the signal's reason. */
 export type AskGitHub = (request: PersonalRequest) => Promise<RawAnswer>;
 
-export interface OwnGitHubOptions {
+interface OwnGitHubOptions {
   readonly userAgent: string;
   /** Opens the way to an address; a pool of connections where absent. */
   readonly open?: (origin: string, options: Pool.Options) => Dispatcher;

@@ -35,7 +35,7 @@ export interface RelayAnswer {
   readonly relayNow: number;
 }
 
-export interface RelayClientOptions extends TransportOptions {
+interface RelayClientOptions extends TransportOptions {
   readonly now: () => number;
   /** Waits between attempts; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -45,7 +45,7 @@ export interface RelayClientOptions extends TransportOptions {
   readonly limits?: Partial<RelayLimits>;
 }
 
-export interface RelayReadOptions {
+interface RelayReadOptions {
   readonly signal: AbortSignal;
   /** How often a failed request is tried again. */
   readonly retries: number;
@@ -68,7 +68,7 @@ export interface RelayLimits extends TurnLimits {
 }
 
 /** Longer than the relay takes at most for a read (`longestReadMs` there), so that its own word is heard. */
-export const relayLimits: RelayLimits = {
+const relayLimits: RelayLimits = {
   wholeMs: 20_000,
   silenceMs: 5_000,
   pulseMs: 3_000,

@@ -38,7 +38,7 @@ export async function bundle(): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-export interface Contents {
+interface Contents {
   readonly entries: number;
   readonly auditRows: number;
 }

@@ -14,7 +14,7 @@ export interface Answers {
   has(name: string): boolean;
 }
 
-export interface Gathering {
+interface Gathering {
   readonly asker: Asker;
   readonly dryRun: boolean;
   readonly github: GitHub;

@@ -8,7 +8,7 @@ import { adminToken, secretRows } from "./secrets.ts";
 import { settingRows } from "./settings.ts";
 import { readLogin, readState, type State } from "./state.ts";
 
-export interface Finding {
+interface Finding {
   readonly what: string;
   /** `missing` keeps the relay from working; `optional` from doing all it could. */
   readonly state: "ok" | "missing" | "optional";

@@ -12,7 +12,7 @@ import { tokenFile } from "./token-file.ts";
 import { createWrangler, type RunWrangler } from "./wrangler.ts";
 
 /** What a deployment reaches outside of its own code. */
-export interface Outside extends Pick<Deployment, "fetch" | "octopool"> {
+interface Outside extends Pick<Deployment, "fetch" | "octopool"> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Questions are asked on standard error. */
   readonly terminal: Terminal;

@@ -6,7 +6,7 @@ import { bundleSize, describeBundle, describePlan, type Plan, readPlan } from ".
 import { readLogin, readState, type State, unknownState } from "./state.ts";
 import type { Wrangler } from "./wrangler.ts";
 
-export interface Entered {
+interface Entered {
   /** In the account. */
   readonly wrangler: Wrangler;
   readonly state: State;

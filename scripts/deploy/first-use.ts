@@ -7,7 +7,7 @@ import { type Asker, askYesNo } from "./ask.ts";
 import type { GitHub, Installation } from "./github.ts";
 
 /** The steps once the relay answers. */
-export interface FirstUse {
+interface FirstUse {
   /** The App's installation that becomes the pool's identity. */
   readonly installation: Installation | undefined;
   /** Log this machine in, and open the dashboard to its account. */
@@ -15,7 +15,7 @@ export interface FirstUse {
 }
 
 /** The steps that were done. */
-export interface Done {
+interface Done {
   readonly identity: boolean;
   readonly operator: boolean;
   /** The failures, for people. */
@@ -96,7 +96,7 @@ function told(say: (line: string) => void, line: string): undefined {
   say(line);
 }
 
-export interface Ran {
+interface Ran {
   readonly ok: boolean;
   readonly output: string;
 }

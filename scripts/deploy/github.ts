@@ -29,7 +29,7 @@ export interface GitHub {
 }
 
 /** An App as GitHub describes it. */
-export type App = z.output<typeof appSchema>;
+type App = z.output<typeof appSchema>;
 
 export const githubApi = "https://api.github.com";
 

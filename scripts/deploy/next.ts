@@ -2,7 +2,7 @@
 import { identityCommand } from "./first-use.ts";
 import type { Installation } from "./github.ts";
 
-export interface Relay {
+interface Relay {
   readonly origin: string;
   /** Nothing has been made: the relay would be there. */
   readonly dryRun: boolean;

@@ -5,7 +5,7 @@ import type { Question } from "./ask.ts";
 
 export const adminToken = "OCTOPOOL_ADMIN_TOKEN";
 
-export interface SecretRow extends Question {
+interface SecretRow extends Question {
   /** The relay does not do its work without it. */
   readonly vital: boolean;
   /** The features that need it. */

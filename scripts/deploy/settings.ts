@@ -4,7 +4,7 @@ import type { Question } from "./ask.ts";
 import { type Configuration, type Edit, edits } from "./configuration.ts";
 import type { GitHub } from "./github.ts";
 
-export interface SettingRow extends Question {
+interface SettingRow extends Question {
   /** The features that need it. */
   readonly without: string;
   /** Needed where the setting of that name is empty, and why. */

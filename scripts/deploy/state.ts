@@ -6,7 +6,7 @@ import type { Account } from "./account.ts";
 import type { Configuration } from "./configuration.ts";
 import { parseJson, type Ran, said, type Wrangler } from "./wrangler.ts";
 
-export interface Login {
+interface Login {
   readonly loggedIn: boolean;
   readonly accounts: readonly Account[];
 }

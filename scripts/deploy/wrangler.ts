@@ -16,7 +16,7 @@ export interface Ran {
   readonly record?: DeployRecord | undefined;
 }
 
-export type DeployRecord = z.infer<typeof recordSchema>;
+type DeployRecord = z.infer<typeof recordSchema>;
 
 // The file that WRANGLER_OUTPUT_FILE_PATH names is made for programs, other than what wrangler prints.
 const recordSchema = z.object({
@@ -25,7 +25,7 @@ const recordSchema = z.object({
   bundle_size: z.object({ gzip_bytes: z.number() }).optional(),
 });
 
-export interface Change {
+interface Change {
   /** For its standard input. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** With the terminal, so that wrangler can ask: to log in, or whether to take over a host name. */
@@ -45,7 +45,7 @@ export interface Wrangler {
   inAccount(account: string): Wrangler;
 }
 
-export interface WranglerOptions {
+interface WranglerOptions {
   readonly config: string;
   readonly dryRun: boolean;
   readonly say: (line: string) => void;
@@ -57,7 +57,7 @@ export interface WranglerOptions {
 /** Runs wrangler once: a process of its own, except where a test answers for it. */
 export type RunWrangler = (args: readonly string[], start: Start) => Promise<Omit<Ran, "record">>;
 
-export interface Start {
+interface Start {
   /** Over the environment that every run has. */
   readonly env: Readonly<Record<string, string>>;
   /** Its standard input; undefined: it has the terminal. */

@@ -7,7 +7,7 @@ import { Checkouts } from "./checkout.ts";
 import { type Emulator, otherHosts, startEmulator } from "./emulator.ts";
 import { type Answer, run } from "./run.ts";
 
-export interface BenchOptions {
+interface BenchOptions {
   /** The real gh; absent where only Octopool is asked. */
   gh?: string;
   /** A world file, or a directory of them. */

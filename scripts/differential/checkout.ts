@@ -56,7 +56,7 @@ export class Checkouts {
 }
 
 /** A contributor's checkout: their fork as `origin`, the project as `upstream`, on the branch of an open pull request. */
-export function defaultCheckout(world: World): CheckoutSettings {
+function defaultCheckout(world: World): CheckoutSettings {
   const all = [...world.repositories.values()].filter((repository) => !repository.private);
   const fork = all.find((repository) => repository.parent && all.includes(repository.parent));
   const project = fork?.parent ?? all.find((repository) => repository.threads.size > 0) ?? all[0];

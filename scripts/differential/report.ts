@@ -2,7 +2,7 @@ import type { Case } from "./cases.ts";
 import type { Verdict } from "./differential.ts";
 
 /** Counts over all cases. */
-export interface Summary {
+interface Summary {
   tried: number;
   identical: number;
   /** Answered by the real gh: identical, but not by Octopool. */

@@ -7,7 +7,7 @@ export interface Answer {
   exitCode: number;
 }
 
-export interface RunOptions {
+interface RunOptions {
   cwd: string;
   env: Readonly<Record<string, string>>;
   stdin?: string | undefined;

@@ -2,7 +2,7 @@
 import { classify, type FreshnessContext, type Lifetime, lifetimeOf } from "../../shared/routes/index.ts";
 import type { StateRule } from "../../shared/routes/types.ts";
 
-export interface StateRow {
+interface StateRow {
   readonly state: string;
   /** One for each extreme. */
   readonly lifetimes: readonly Lifetime[];

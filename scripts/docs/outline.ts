@@ -2,7 +2,7 @@
 import MarkdownIt from "markdown-it";
 import { anchorOf } from "./anchors.ts";
 
-export interface Part {
+interface Part {
   readonly level: number;
   readonly title: string;
   readonly anchor: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { anchorOf } from "./anchors.ts";
 import { pages } from "./pages.ts";
 
-export interface SitePage {
+interface SitePage {
   /** Name of its file, without the ending. */
   readonly name: string;
   /** Its name in the navigation. */

@@ -4,7 +4,7 @@ import type { Kind, Verdict } from "./kind.ts";
 import { type Grammar, grow, smallerTrees, type Tree, textOf } from "./tree.ts";
 
 /** The engine's result of a program: its output, or that gh must answer. */
-export type Engine = (program: string, input: string) => Promise<{ kind: string; output?: string }>;
+type Engine = (program: string, input: string) => Promise<{ kind: string; output?: string }>;
 
 export interface Language {
   /** The flag of `gh api`. */

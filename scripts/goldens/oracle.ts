@@ -8,7 +8,7 @@ import { askGhVersion } from "../../daemon/gh-versions.ts";
 import { goldenEra } from "../differential/eras.ts";
 
 /** The real gh's result. */
-export interface OracleAnswer {
+interface OracleAnswer {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;

@@ -54,9 +54,9 @@ await writeFile(
   target,
   `/** Characters that are not one column wide to gh. Written by scripts/goldens/widths.ts; ranges as start and length in base 36. */
 // biome-ignore format: generated
-export const zeroWidth = "${ranges(0)}";
+const zeroWidth = "${ranges(0)}";
 // biome-ignore format: generated
-export const doubleWidth = "${ranges(2)}";
+const doubleWidth = "${ranges(2)}";
 `,
 );
 console.log(`${widths.size} characters asked, table in ${target.pathname}`);

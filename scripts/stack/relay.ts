@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "../..");
 
 const endings = ["SIGINT", "SIGTERM"] as const;
 
-export interface LocalRelayOptions {
+interface LocalRelayOptions {
   /** Origin of GitHub's API, and of its web pages. */
   readonly githubApi: string;
   readonly githubWeb?: string;

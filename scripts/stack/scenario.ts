@@ -9,7 +9,7 @@ export interface DemoRead {
 }
 
 /** A command that is nothing for the relay. */
-export interface NativeCommand {
+interface NativeCommand {
   readonly what: string;
   readonly args: readonly string[];
   /** A read whose answer the command changes. */

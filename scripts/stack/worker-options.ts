@@ -21,7 +21,7 @@ const schema = z.object({
 });
 
 /** The Worker's options for Miniflare, in the form that wrangler gives them. */
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly compatibilityDate: string;
   readonly compatibilityFlags: string[];
   readonly cronTriggers: string[];
@@ -52,7 +52,7 @@ export async function readWorkerOptions(file = join(root, "wrangler.jsonc")): Pr
   };
 }
 
-export interface Migration {
+interface Migration {
   readonly name: string;
   readonly statements: readonly string[];
 }

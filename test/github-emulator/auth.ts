@@ -24,7 +24,7 @@ export interface InstallationToken {
 }
 
 /** `bad`: credentials were sent and are not valid. */
-export type Authentication = { viewer: Viewer; bad?: string };
+type Authentication = { viewer: Viewer; bad?: string };
 
 /** Reads Authorization headers against a world and the installation tokens handed out so far. */
 export class Authenticator {

@@ -18,7 +18,7 @@ interface Window {
 }
 
 /** The budget as an answer's headers tell it. */
-export interface BudgetState {
+interface BudgetState {
   resource: Resource;
   limit: number;
   used: number;

@@ -1,5 +1,5 @@
 /** Chooses calls; what is left out matches everything. */
-export interface CallMatch {
+interface CallMatch {
   method?: string | undefined;
   /** A path, or the beginning of one when it ends in `*`. */
   path?: string | undefined;
@@ -7,14 +7,14 @@ export interface CallMatch {
 }
 
 /** A call that is being answered. */
-export interface CallSubject {
+interface CallSubject {
   method: string;
   path: string;
   token: string;
 }
 
 /** One call GitHub would have seen. */
-export interface CountedCall {
+interface CountedCall {
   method: string;
   path: string;
   query: string;
@@ -28,7 +28,7 @@ export interface CountedCall {
   conditional: boolean;
 }
 
-export interface CallSummary {
+interface CallSummary {
   total: number;
   routes: Record<string, number>;
   viewers: Record<string, number>;
@@ -49,7 +49,7 @@ interface Hold {
   arrived: (() => void)[];
 }
 
-export interface HeldCalls {
+interface HeldCalls {
   /** Calls waiting now. */
   waiting(): number;
   /** Resolves as soon as `count` calls wait. */

@@ -4,7 +4,7 @@ import { allRepositoryRoutes, allRoutes, type Surroundings } from "./rest/routes
 import { Router } from "./router.ts";
 import type { Repository, World } from "./world/model.ts";
 
-export interface Dispatched {
+interface Dispatched {
   /** The pattern of the route, for counting. */
   route: string;
   run(): Reply;

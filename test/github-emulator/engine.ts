@@ -20,7 +20,7 @@ import { finish, type Incoming, nameOf, type Outgoing, parseBody } from "./wire.
 import { instantOf } from "./world/context.ts";
 import type { World } from "./world/model.ts";
 
-export interface EngineOptions {
+interface EngineOptions {
   world: World;
   recorded: Recordings | undefined;
   /** Milliseconds since 1970. */

@@ -5,10 +5,10 @@ import { createHash } from "node:crypto";
  * (github.com/bored-engineer/github-conditional-http-transport): a hash over `Accept` and `Authorization`, each followed
  * by a colon, and the body. `viewer` is another one, for clients that must not depend on it.
  */
-export const etagRules = ["github", "viewer"] as const;
+const etagRules = ["github", "viewer"] as const;
 export type EtagRule = (typeof etagRules)[number];
 
-export interface Validated {
+interface Validated {
   readonly body: Buffer;
   readonly accept: string | undefined;
   readonly authorization: string | undefined;

@@ -57,8 +57,6 @@ export function created(body: unknown, location?: string): Reply {
   return { status: 201, body, ...(location ? { headers: { location } } : {}) };
 }
 
-export const noContent: Reply = { status: 204, body: "", type: "" };
-
 /** An error in GitHub's form; `docs` is the part of the manual after `https://docs.github.com/rest`. */
 export function failure(status: number, message: string, docs = "", extra: object = {}): Reply {
   return { status, body: { message, ...extra, documentation_url: `${DOCS}${docs}`, status: String(status) } };

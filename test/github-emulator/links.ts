@@ -3,7 +3,7 @@ import { API, type Call, ok, type Reply } from "./http.ts";
 const DEFAULT_SIZE = 30;
 const LARGEST_SIZE = 100;
 
-export interface Page<T> {
+interface Page<T> {
   items: T[];
   number: number;
   size: number;
@@ -48,7 +48,7 @@ function withPage(query: URLSearchParams, number: number): string {
   return copy.toString();
 }
 
-export interface PageOptions<T> {
+interface PageOptions<T> {
   path: string;
   render(item: T): unknown;
   /** Puts the page into an object, e.g. `{total_count, jobs}`. */

@@ -1,4 +1,4 @@
-export type Format = "json" | "raw" | "diff" | "patch" | "sha" | "html" | "text" | "full" | "object";
+type Format = "json" | "raw" | "diff" | "patch" | "sha" | "html" | "text" | "full" | "object";
 
 /** The media type that the Accept header asks for. */
 export interface Media {

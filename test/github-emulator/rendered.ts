@@ -4,7 +4,7 @@ import { mediaHeader } from "./media.ts";
 import { finish } from "./wire.ts";
 
 /** An answer without what changes from call to call: budgets and request ids. */
-export interface Rendered {
+interface Rendered {
   status: number;
   headers: Record<string, string>;
   body: Buffer;

@@ -6,7 +6,7 @@ interface Node<H> {
   end: { route: string; handler: H } | null;
 }
 
-export interface Match<H> {
+interface Match<H> {
   handler: H;
   /** As it stands in the table. */
   route: string;

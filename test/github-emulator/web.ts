@@ -9,7 +9,7 @@ import type { Repository, World } from "./world/model.ts";
 import { snapshot } from "./world/trees.ts";
 
 /** The answers of github.com itself: OAuth, and diffs of public repositories without any credential. */
-export interface WebCall {
+interface WebCall {
   world: World;
   method: string;
   host: string;

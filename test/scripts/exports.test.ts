@@ -51,6 +51,22 @@ describe("the rules", () => {
     },
   );
 
+  test.each(["scripts/part/low.ts", "test/support/low.ts"])("hold scripts and tests to it, too: %s", (file) => {
+    write(file, "export const low = 1;\n");
+    expect(exportsWithoutImporter(tree)).toEqual([`${file}: low`]);
+  });
+
+  test.each([
+    'const { high, higher: low } = await import("../shared/low.ts");\nlow();\n',
+    'const top = (await import("../shared/low.ts")).high;\n',
+    'let top: import("../shared/low.ts").High;\n',
+    'import("../shared/low.ts").then(({ high }) => high);\n',
+  ])("find an export that a late import does not take: %s", (source) => {
+    write("shared/low.ts", "export const low = 1;\n");
+    write("cli/other.ts", source);
+    expect(exportsWithoutImporter(tree)).toEqual(["shared/low.ts: low"]);
+  });
+
   test.each([
     ["a named import", 'import { low } from "../shared/low.ts";\n'],
     ["a type's import", 'import type { low } from "../shared/low.ts";\n'],
@@ -59,6 +75,13 @@ describe("the rules", () => {
     ["a re-export", 'export { low } from "../shared/low.ts";\n'],
     ["all names", 'import * as all from "../shared/low.ts";\n'],
     ["a late import", 'const { low } = await import("../shared/low.ts");\n'],
+    ["a late import over several lines", 'const {\n  high,\n  low: lower,\n} = await import("../shared/low.ts");\n'],
+    ["a member of a late import", '(await import("../shared/low.ts")).low();\n'],
+    ["a type in place", 'let lower: import("../shared/low.ts").low;\n'],
+    ["a module's type", 'let lower: typeof import("../shared/low.ts");\n'],
+    ["a promise of a module", 'import("../shared/low.ts").then(({ low }) => low);\n'],
+    ["a module that is handed on", 'const load = () => import("../shared/low.ts");\n(await load()).low();\n'],
+    ["one of several modules", 'const [{ low }] = await Promise.all([import("../shared/low.ts")]);\n'],
   ])("count %s, in the tree and in its tests", (_kind, source) => {
     write("shared/low.ts", "export const low = 1;\n");
     for (const importer of ["cli/other.ts", "test/other.test.ts"]) {

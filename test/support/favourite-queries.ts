@@ -1,6 +1,6 @@
 /** The most frequent GraphQL queries of agents' tools. */
 
-export interface FavouriteQuery {
+interface FavouriteQuery {
   readonly name: string;
   readonly query: string;
   /** It shows the caller's own unsent reviews. */

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, type RequestOptions, request, type Server } f
 import type { Server as TcpServer } from "node:net";
 
 /** Listens on a free port of 127.0.0.1 and tells it. */
-export async function portOf(server: TcpServer): Promise<number> {
+async function portOf(server: TcpServer): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
   });

@@ -8,7 +8,7 @@ import { closeServer } from "./loopback.ts";
 
 const chunk = Buffer.alloc(64 * 1024, "octopool ");
 
-export interface StreamingGitHub {
+interface StreamingGitHub {
   /** SHA-256 and size of the last upload. */
   readonly uploaded: { readonly sha256: string; readonly bytes: number } | undefined;
   readonly uploads: number;

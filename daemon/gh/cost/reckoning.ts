@@ -6,7 +6,7 @@ import type { Price } from "../../../shared/explanation.ts";
 import { pageSize } from "../reads/paging.ts";
 
 /** What the reads of an answer cost. */
-export interface Reckoning {
+interface Reckoning {
   /** That leave this machine. */
   readonly requests: number;
   /** Of these: GitHub only confirms what is held here. */

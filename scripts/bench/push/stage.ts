@@ -25,7 +25,7 @@ export interface PushStage {
   close(): Promise<void>;
 }
 
-export interface PushOptions {
+interface PushOptions {
   readonly world: WorldFile;
   /** Whether GitHub tells the relay of events. */
   readonly push: boolean;

@@ -1,6 +1,6 @@
 /** The team's people, their machines, and their repositories. */
 
-export const roles = ["mergebot", "cidash", "reviewer", "triage", "orchestrator", "depbot"] as const;
+const roles = ["mergebot", "cidash", "reviewer", "triage", "orchestrator", "depbot"] as const;
 export type Role = (typeof roles)[number];
 
 export interface Bot {

@@ -2,7 +2,7 @@
 import type { Call } from "./calls.ts";
 import type { AskRecord } from "./records.ts";
 
-export type Cause =
+type Cause =
   | "own token, private"
   | "live gate"
   | "after an own write"
@@ -16,7 +16,7 @@ export type Cause =
   | "beside a read"
   | "membership and tokens";
 
-export interface CausedCall extends Call {
+interface CausedCall extends Call {
   readonly cause: Cause;
 }
 

@@ -89,7 +89,7 @@ function view(repo: string, number: string, fields: string): readonly string[] {
   return ["pr", "view", number, "-R", repo, "--json", fields];
 }
 
-export interface Asking {
+interface Asking {
   readonly poll?: boolean;
   readonly watchUntil?: Moment;
 }

@@ -30,7 +30,7 @@ interface Planned {
   readonly act: () => void;
 }
 
-export interface ReadPlan {
+interface ReadPlan {
   readonly tag: string;
   readonly field: Field;
   readonly poll?: boolean;

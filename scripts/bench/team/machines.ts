@@ -12,7 +12,7 @@ import type { Cast } from "./cast.ts";
 import type { AskRecord } from "./records.ts";
 import type { Change, Moment } from "./trace-types.ts";
 
-export interface MachinesOptions {
+interface MachinesOptions {
   readonly names: readonly string[];
   readonly actorOf: (machine: string) => string;
   readonly operator: Operator | undefined;

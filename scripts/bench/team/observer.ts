@@ -6,7 +6,7 @@ import type { CommandRecord } from "./records.ts";
 import type { Moment } from "./trace-types.ts";
 import type { Asked, Tracked, Truth } from "./truth.ts";
 
-export interface ObserverOptions {
+interface ObserverOptions {
   readonly truth: Truth;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

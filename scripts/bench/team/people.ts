@@ -88,7 +88,7 @@ function lookAround(day: Day, actor: string, repo: string, t: number): void {
   ask(day, t, actor, repo, tag, subject);
 }
 
-export interface Waiter {
+interface Waiter {
   readonly actor: string;
   readonly style: Style;
   readonly every: number;

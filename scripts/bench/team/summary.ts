@@ -138,7 +138,7 @@ function rowOf(name: string, calls: readonly Call[], commands: number): Row {
   return { name, requests: per(calls.length), paid: per(calls.filter(({ paid }) => paid).length) };
 }
 
-export interface CommandRow {
+interface CommandRow {
   readonly tag: string;
   /** Share of all commands, of 1. */
   readonly share: number;

@@ -8,7 +8,7 @@ import { randomOf } from "./random.ts";
 import type { Trace } from "./trace-types.ts";
 import { makeWorld } from "./world.ts";
 
-export interface TraceOptions {
+interface TraceOptions {
   readonly seed: number;
   readonly people: number;
   readonly bots: number;

@@ -32,7 +32,7 @@ export interface Tracked extends Asked {
 }
 
 /** How an answer stands against the world. */
-export interface Standing {
+interface Standing {
   /** The world has moved on since. */
   readonly outdated: boolean;
   /** Since when it has. */

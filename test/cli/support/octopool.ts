@@ -11,7 +11,7 @@ import { compileCacheOf } from "../../support/compile-cache.ts";
 /** The entry, as it is installed. */
 export const entry = inject("octopool");
 
-export interface Ran {
+interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;

@@ -6,14 +6,14 @@ import { createServer, type IncomingMessage } from "node:http";
 import { onTestFinished } from "vitest";
 import { closeServer, urlOf } from "../../support/loopback.ts";
 
-export interface Received {
+interface Received {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
   readonly body: unknown;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON, unless it is a string. */
@@ -22,7 +22,7 @@ export interface Reply {
 
 export type Route = (request: Received) => Reply | undefined;
 
-export interface ScriptedRelay {
+interface ScriptedRelay {
   readonly url: string;
   readonly received: readonly Received[];
 }

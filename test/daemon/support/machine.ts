@@ -147,7 +147,7 @@ export class Machine {
   }
 }
 
-export function askSocket(
+function askSocket(
   socketPath: string,
   method: string,
   path: string,

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { closeServer, urlOf } from "../../support/loopback.ts";
 
-export interface Asked {
+interface Asked {
   readonly path: string;
   readonly query: Record<string, string | string[]>;
   readonly headers: Record<string, string>;
@@ -38,7 +38,7 @@ export interface Reply {
   readonly wire?: Record<string, string>;
 }
 
-export type Answer = (asked: Asked, count: number) => Reply | Promise<Reply>;
+type Answer = (asked: Asked, count: number) => Reply | Promise<Reply>;
 
 export class RelayStandIn {
   readonly asked: Asked[] = [];

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import type { Machine } from "../../../scripts/stack/machine.ts";
 import { runtimePaths } from "../../../shared/runtime-directory.ts";
 
-export interface SocketAnswer {
+interface SocketAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;

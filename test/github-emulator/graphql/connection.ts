@@ -8,7 +8,7 @@ export interface PageArguments {
   before?: string | null;
 }
 
-export interface Connection<T> {
+interface Connection<T> {
   nodes: T[];
   edges: { node: T; cursor: string }[];
   totalCount: number;

@@ -25,7 +25,7 @@ const requestSchema = z.object({
   operationName: z.string().nullish(),
 });
 
-export interface GraphqlAnswer {
+interface GraphqlAnswer {
   /** GitHub answers 200 to whatever it could read. */
   status: 200 | 400;
   body: unknown;

@@ -60,7 +60,7 @@ function loginOf(name: string, viewer: Viewer): string {
   return name === "@me" ? (viewer.account?.login ?? "") : name;
 }
 
-export function isCalled(account: Account | null, name: string, viewer: Viewer): boolean {
+function isCalled(account: Account | null, name: string, viewer: Viewer): boolean {
   if (name === "@me") return sameAccount(account, viewer.account);
   const wanted = name.toLowerCase();
   const app = /^app\/(.+)$/.exec(wanted)?.[1];

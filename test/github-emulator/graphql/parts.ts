@@ -1,5 +1,4 @@
 import type {
-  Account,
   ChangedFile,
   Comment,
   Commit,
@@ -27,4 +26,3 @@ export type ReleasePart = Part<"Release", Release, Repository>;
 export type RefPart = Part<"Ref", { name: string; sha: string; prefix: string }, Repository>;
 export type FilePart = Part<"PullRequestChangedFile", ChangedFile, Pull>;
 export type GitActorPart = Part<"GitActor", Signature, Repository>;
-export type ReactionGroupPart = { content: string; users: readonly Account[] };

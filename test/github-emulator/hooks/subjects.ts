@@ -8,12 +8,6 @@ import { label, milestone } from "../render/repositories.ts";
 import { issueComment, issueItem, pullView, review, reviewComment } from "../render/threads.ts";
 import type { Repository, World } from "../world/model.ts";
 
-/** The state of a subject before and after; undefined where it was not there, or is there no more. */
-export interface Change {
-  readonly before: Facts | undefined;
-  readonly after: Facts | undefined;
-}
-
 export type Facts = Readonly<Record<string, unknown>>;
 
 export interface Subject {

@@ -144,7 +144,7 @@ export function artifact(parent: Run, each: Artifact): object {
 }
 
 /** Open pull requests of this repository whose head is the commit. */
-export function pullsAt(repository: Repository, sha: string): Pull[] {
+function pullsAt(repository: Repository, sha: string): Pull[] {
   return [...repository.threads.values()].filter(
     (thread): thread is Pull =>
       thread.kind === "pull" &&
@@ -232,7 +232,7 @@ export function latestChecks(suite: CheckSuite): CheckRun[] {
   return [...new Map(suite.checks.map((check) => [check.name, check])).values()];
 }
 
-export function suiteState(suite: CheckSuite): { status: string; conclusion: string | null } {
+function suiteState(suite: CheckSuite): { status: string; conclusion: string | null } {
   const attempt = suite.run?.attempts.at(-1);
   if (attempt) return { status: attempt.status, conclusion: attempt.conclusion };
   const checks = latestChecks(suite);

@@ -143,7 +143,7 @@ function permissions(world: World, viewer: Viewer, repository: Repository): obje
   return viewer.kind === "anonymous" || permission === null ? {} : { permissions: permissionFlags(permission) };
 }
 
-export function sourceOf(repository: Repository): Repository {
+function sourceOf(repository: Repository): Repository {
   return repository.parent ? sourceOf(repository.parent) : repository;
 }
 
@@ -155,7 +155,7 @@ export function mainLanguage(repository: Repository): string | null {
   return Object.entries(repository.languages).sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
-export function openThreads(repository: Repository): number {
+function openThreads(repository: Repository): number {
   let count = 0;
   for (const thread of repository.threads.values()) if (thread.state === "open") count += 1;
   return count;

@@ -114,7 +114,7 @@ function list(call: RepositoryCall): Reply {
 }
 
 /** The commits between two commits. */
-export interface Comparison {
+interface Comparison {
   base: Commit;
   head: Commit;
   mergeBase: Commit;

@@ -2,7 +2,7 @@ import { mainLanguage } from "../render/repositories.ts";
 import type { Issue, Pull, Repository } from "../world/model.ts";
 import { inRange } from "./actions.ts";
 
-export interface Qualifier {
+interface Qualifier {
   name: string;
   value: string;
   not: boolean;

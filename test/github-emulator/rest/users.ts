@@ -126,7 +126,7 @@ function hasScope({ viewer }: Call, ...scopes: string[]): boolean {
   );
 }
 
-export function memberships(
+function memberships(
   call: Call,
   account: Account,
   publicOnly: boolean,

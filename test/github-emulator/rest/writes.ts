@@ -87,7 +87,7 @@ function change(call: RepositoryCall, thread: Issue | Pull, body: z.infer<typeof
   }
 }
 
-export function setState(
+function setState(
   call: RepositoryCall,
   thread: Issue | Pull,
   state: "open" | "closed",

@@ -5,14 +5,14 @@ import { type GitHub, type GitHubOptions, startGitHub } from "../server.ts";
 import type { WorldFile } from "../world/schema.ts";
 
 /** An answer with its JSON, where it has one. */
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   text: string;
   json: unknown;
 }
 
-export interface Tested extends GitHub {
+interface Tested extends GitHub {
   get(path: string, token?: string, headers?: Record<string, string>): Promise<Answer>;
   send(method: string, path: string, body: unknown, token?: string): Promise<Answer>;
   /** The emulator's clock, in milliseconds. */

@@ -29,7 +29,7 @@ export const user = z.strictObject({
   limits: limits.optional(),
 });
 
-export const team = z.strictObject({
+const team = z.strictObject({
   name: z.string(),
   slug: z.string().optional(),
   id: id.optional(),

@@ -21,7 +21,7 @@ const step = z.strictObject({
 });
 
 /** Status defaults to `completed` when there is a conclusion and the other way round to `success`. */
-export const job = z.strictObject({
+const job = z.strictObject({
   id: id.optional(),
   name: z.string(),
   status: runStatus.optional(),
@@ -37,7 +37,7 @@ export const job = z.strictObject({
   annotations: z.array(annotation).default([]),
 });
 
-export const artifact = z.strictObject({
+const artifact = z.strictObject({
   id: id.optional(),
   name: z.string(),
   size: z.int().nonnegative().default(1024),

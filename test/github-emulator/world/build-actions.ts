@@ -26,7 +26,7 @@ export function buildWorkflow(context: ThreadContext, input: WorkflowInput): Wor
 }
 
 /** A workflow by name or path; one that runs only mention is created. */
-export function findWorkflow(context: ThreadContext, name: string): Workflow {
+function findWorkflow(context: ThreadContext, name: string): Workflow {
   const { repository } = context;
   const found = repository.workflows.find((each) => each.name === name || each.path === name);
   if (found) return found;
@@ -110,7 +110,7 @@ function buildAttempt(context: ThreadContext, run: Run, input: AttemptInput, num
 }
 
 /** The state of a run by its jobs. */
-export function outcome(jobs: Pick<Job, "status" | "conclusion">[]): { status?: string; conclusion?: string } {
+function outcome(jobs: Pick<Job, "status" | "conclusion">[]): { status?: string; conclusion?: string } {
   const open = jobs.find((job) => job.status !== "completed");
   if (open) return { status: jobs.some((job) => job.status === "in_progress") ? "in_progress" : open.status };
   const worst = ["failure", "timed_out", "startup_failure", "cancelled", "action_required"].find((each) =>

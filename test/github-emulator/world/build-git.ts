@@ -9,7 +9,7 @@ export function webFlow(context: Context, date: string): Signature {
   return { name: "GitHub", email: "noreply@github.com", date, account: context.account("web-flow") };
 }
 
-export function signature(context: Context, input: CommitInput["author"], date: string): Signature {
+function signature(context: Context, input: CommitInput["author"], date: string): Signature {
   if (typeof input !== "string") {
     return { name: input.name, email: input.email, date, account: context.actor(input.login) };
   }
@@ -18,7 +18,7 @@ export function signature(context: Context, input: CommitInput["author"], date: 
   return { name: account.name ?? account.login, email, date, account: context.actor(input) };
 }
 
-export interface Chain {
+interface Chain {
   /** Distinguishes equal commits of different places. */
   scope: string;
   parent: string | null;

@@ -33,7 +33,7 @@ export function openedAt(context: Context, repository: Repository, number: numbe
   return explicit ?? context.after(repository.created_at, number * 6 * HOUR);
 }
 
-export function buildComment(context: ThreadContext, input: IssueInput["comments"][number], at: string): Comment {
+function buildComment(context: ThreadContext, input: IssueInput["comments"][number], at: string): Comment {
   const created_at = input.created_at ?? at;
   const id = timedId(context, "comment", input.id, created_at);
   return {
@@ -135,7 +135,7 @@ export function buildIssue(context: ThreadContext, input: IssueInput, number: nu
 }
 
 /** The fields of a new event besides its name. */
-export type EventDetails = Partial<Omit<IssueEvent, "id" | "node_id" | "event">> & { created_at: string };
+type EventDetails = Partial<Omit<IssueEvent, "id" | "node_id" | "event">> & { created_at: string };
 
 const eventPrefix: Record<string, string> = {
   labeled: "LE",

@@ -77,7 +77,7 @@ export function declare(
   return account;
 }
 
-export function shift(from: string, seconds: number): string {
+function shift(from: string, seconds: number): string {
   return instantOf(Date.parse(from) + seconds * 1000);
 }
 
@@ -86,7 +86,7 @@ export function instantOf(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
-export function earliest(...times: string[]): string {
+function earliest(...times: string[]): string {
   return times.reduce((a, b) => (a < b ? a : b));
 }
 

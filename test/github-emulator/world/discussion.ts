@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { actor, association, id, instant, login, reactions, sha } from "./values.ts";
 
-export const comment = z.strictObject({
+const comment = z.strictObject({
   id: id.optional(),
   author: actor,
   body: z.string(),
@@ -19,7 +19,7 @@ export const comment = z.strictObject({
  * An entry of the issue's history. Openings, closings, merges, labels, assignments and renames of writes are derived;
  * list others here.
  */
-export const event = z.strictObject({
+const event = z.strictObject({
   id: id.optional(),
   event: z.string(),
   actor,
@@ -90,7 +90,7 @@ const signature = z.union([
   z.strictObject({ name: z.string(), email: z.string(), login: z.string().nullable().optional() }),
 ]);
 
-export const status = z.strictObject({
+const status = z.strictObject({
   id: id.optional(),
   context: z.string().default("default"),
   state: z.enum(["success", "failure", "error", "pending"]),
@@ -128,7 +128,7 @@ export const conclusion = z.enum([
 ]);
 
 /** A check run of an App other than Actions (jobs of runs appear as check runs by themselves). */
-export const checkRun = z.strictObject({
+const checkRun = z.strictObject({
   id: id.optional(),
   name: z.string(),
   app: z.string().default("ci-bot"),
@@ -166,7 +166,7 @@ export const commit = z.strictObject({
   checks: z.array(checkRun).default([]),
 });
 
-export const reviewComment = z.strictObject({
+const reviewComment = z.strictObject({
   id: id.optional(),
   author: actor.optional(),
   body: z.string(),
@@ -186,7 +186,7 @@ export const reviewComment = z.strictObject({
   reactions,
 });
 
-export const review = z.strictObject({
+const review = z.strictObject({
   id: id.optional(),
   author: actor,
   state: z.enum(["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"]),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { blobSha } from "./ids.ts";
 import type { Repository, Tree } from "./model.ts";
 
-export interface TreeEntry {
+interface TreeEntry {
   path: string;
   mode: "100644" | "040000";
   type: "blob" | "tree";

@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { closeServer, urlOf, wholeAnswer } from "../../support/loopback.ts";
 
 /** A request, before GitHub sees it. */
-export interface Passing {
+interface Passing {
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -28,7 +28,7 @@ export interface Answer {
   readonly drop?: true;
 }
 
-export interface Mangling {
+interface Mangling {
   /** Answers instead of GitHub; undefined lets the request pass. */
   instead?: (passing: Passing) => Partial<Answer> | undefined;
   /** Changes GitHub's answer; undefined leaves it as it is. */

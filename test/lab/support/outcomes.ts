@@ -19,7 +19,7 @@ export type Family = (typeof families)[number];
  * - `wrong`: something else was printed, or kept for the next read.
  * - `leaked`: a secret, or what the caller may not see, was printed or written.
  */
-export const outcomes = ["right", "lost", "wrong", "leaked"] as const;
+const outcomes = ["right", "lost", "wrong", "leaked"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export interface Recorded {

@@ -63,7 +63,7 @@ export function issuePaths(): () => string {
 }
 
 /** @param options.identities how many identities the pool has, at most two */
-export async function startStage(options: { readonly identities?: number } = {}): Promise<Stage> {
+async function startStage(options: { readonly identities?: number } = {}): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), "lab-"));
   const github = await startGitHub({ world, port: 0, socket: join(directory, "github.sock") });
   const proxy = await GitHubProxy.start(github.url);

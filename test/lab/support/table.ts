@@ -48,7 +48,7 @@ interface Row {
 }
 
 /** The outcomes of one test. */
-export interface Tried {
+interface Tried {
   readonly family: Family;
   readonly recorded: readonly Pick<Recorded, "outcome" | "milliseconds">[];
   readonly failed: boolean;

@@ -6,12 +6,12 @@ export const callerToken = "lab-token-of-vera";
 export const poolTokens = ["lab-token-of-the-pool", "lab-token-of-the-second"] as const;
 
 export const project = "acme/app";
-export const secretProject = "acme/secret";
+const secretProject = "acme/secret";
 /** Stands in the private repository only. */
 export const secretTitle = "Nobody outside may read this title";
 
 /** Enough issues that each trial reads its own. */
-export const issueCount = 120;
+const issueCount = 120;
 
 export const world: WorldFile = {
   users: [{ login: "vera" }, { login: "bob" }, { login: "hal" }, { login: "pool-robot" }, { login: "second-robot" }],

@@ -36,7 +36,7 @@ export function answer(text: string): FillOutcome {
 export const failure: FillOutcome = { kind: "failure", code: "github_unreachable", message: "GitHub is away." };
 
 /** A store that lives as long as the test does, so that a second pool can be woken from it. */
-export function memoryStore(): PoolStore {
+function memoryStore(): PoolStore {
   const rows = {
     budgets: new Map<string, StoredPoolState["budgets"][number]>(),
     cooldowns: new Map<string, StoredPoolState["cooldowns"][number]>(),
@@ -123,7 +123,7 @@ export class Bench {
 }
 
 /** A promise whose state can be looked at. */
-export interface Watched<T> {
+interface Watched<T> {
   settled: boolean;
   value: T | undefined;
 }

@@ -6,7 +6,7 @@ import { TestRelay } from "../support/relay.ts";
 
 export const secret = "It's a Secret to Everybody";
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly guid?: string;
   readonly secret?: string;
   readonly headers?: Record<string, string>;
@@ -14,7 +14,7 @@ export interface DeliveryOptions {
 
 let deliveries = 0;
 
-export async function sign(key: string, body: string): Promise<string> {
+async function sign(key: string, body: string): Promise<string> {
   const raw = new TextEncoder().encode(key);
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const imported = await crypto.subtle.importKey("raw", raw, algorithm, false, ["sign"]);

@@ -1,7 +1,7 @@
 /** A database that adds up what D1 bills: the rows that each statement read, or wrote. */
 import { env as suiteEnv } from "cloudflare:workers";
 
-export interface Counter {
+interface Counter {
   readonly statements: { readonly sql: string; readonly rows: number }[];
   /** Rows of the statements that match. */
   by(pattern?: RegExp): number;

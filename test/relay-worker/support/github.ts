@@ -11,8 +11,8 @@ export interface Call {
 }
 
 /** Undefined leaves the answer to GitHub's 404. */
-export type Fallback = (call: Call) => Response | undefined;
-export type Handler = (call: Call) => Response | Promise<Response>;
+type Fallback = (call: Call) => Response | undefined;
+type Handler = (call: Call) => Response | Promise<Response>;
 
 /** JSON as GitHub sends it, with a budget that is far from its end. */
 export function json(body: unknown, init: { status?: number; headers?: Record<string, string> } = {}): Response {

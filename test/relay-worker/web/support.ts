@@ -4,7 +4,7 @@ import { TestRelay } from "../support/relay.ts";
 
 export const oauthVars = { GITHUB_OAUTH_CLIENT_ID: "client", GITHUB_OAUTH_CLIENT_SECRET: "client-secret" };
 
-export interface Cookie {
+interface Cookie {
   readonly value: string;
   /** Lower case, with their values: `path=/`, `httponly`. */
   readonly attributes: readonly string[];

@@ -29,7 +29,7 @@ export interface Call {
   readonly account: string;
 }
 
-export interface Ended {
+interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -19,7 +19,7 @@ import {
 } from "graphql";
 import { members, policy } from "../../../shared/graphql/policy.ts";
 
-export interface RandomRequest {
+interface RandomRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }

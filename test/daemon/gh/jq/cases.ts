@@ -75,7 +75,7 @@ export const inputs = {
 export type InputName = keyof typeof inputs;
 
 /** Each must be answered, with gh's bytes. */
-export const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   pulls: [
     'try error("x") catch .',
     ". # comment",
@@ -580,7 +580,7 @@ export const answered: Readonly<Partial<Record<InputName, readonly string[]>>> =
 };
 
 /** Each is left to the real gh: jq and gojq differ, or the expression ends in an error. */
-export const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   pulls: [
     ".foo",
     ".[0] | .title.x",

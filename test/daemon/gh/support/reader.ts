@@ -13,7 +13,7 @@ import { sealedBody, unsealed } from "../../../../shared/graphql/seal.ts";
 import { type GitHub, startGitHub, type WorldFile } from "../../../github-emulator/index.ts";
 
 /** Reads over HTTP, and remembers what was asked. */
-export class HttpReader implements GitHubReader {
+class HttpReader implements GitHubReader {
   readonly requests: ReadRequest[] = [];
   /** The source that every answer names. */
   answeredAs: Pick<ReadAnswer, "answeredBy" | "stale" | "createdAt"> = {
@@ -57,9 +57,9 @@ function openedBody(body: Uint8Array, { read }: GraphqlRead): Uint8Array {
   return Buffer.from(own);
 }
 
-export type Run = (args: readonly string[], surroundings?: Surroundings) => Promise<Outcome>;
+type Run = (args: readonly string[], surroundings?: Surroundings) => Promise<Outcome>;
 
-export interface Surroundings {
+interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly tty?: Partial<Invocation["tty"]>;
   /** 2.46.0 where nothing is said; `null`: it is not certain. */

@@ -11,7 +11,7 @@ const exchangeSchema = z.looseObject({
   headers: z.record(z.string(), z.string()),
   body: z.unknown(),
 });
-export type Exchange = z.infer<typeof exchangeSchema>;
+type Exchange = z.infer<typeof exchangeSchema>;
 
 const file = join(import.meta.dirname, "../../../../../shared/recorded-github/exchanges.jsonl");
 

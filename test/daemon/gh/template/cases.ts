@@ -63,7 +63,7 @@ export const inputs = {
 
 export type InputName = keyof typeof inputs;
 
-export const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   pulls: [
     "{{range .}}{{.number}}{{end}}",
     '{{range .}}{{.number}}{{"\\n"}}{{end}}',
@@ -211,7 +211,7 @@ export const answered: Readonly<Partial<Record<InputName, readonly string[]>>> =
   ],
 };
 
-export const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   pulls: ["{{.title}}", "{{index . 9}}", "{{range .}}{{.number.x}}{{end}}", "{{range 3}}x{{end}}"],
   pull: [
     "{{",
