@@ -1,6 +1,6 @@
 /** One `gh …`: from what the client sent to what it must print, or to the real gh. */
 import { setTimeout as delay } from "node:timers/promises";
-import { OctopoolError } from "../shared/errors.ts";
+import { lastingReasons, OctopoolError } from "../shared/errors.ts";
 import type { SharedRead } from "../shared/graphql/recognise.ts";
 import { oneLine } from "../shared/one-line.ts";
 import { aliasReason } from "../shared/protocol.ts";
@@ -228,15 +228,12 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
 /** Only the pool answers a query. */
 function readQuery(world: World, asker: Asker, request: ReadRequest, query: SharedRead): Promise<ReadAnswer> {
   return world.reads.read(request, asker).catch((error: unknown) => {
-    if (error instanceof NativeRequired && lasting.has(error.reason)) {
+    if (error instanceof NativeRequired && lastingReasons.has(error.reason)) {
       world.personal.privates.add(asker.id, queriesOf(query));
     }
     throw error;
   });
 }
-
-/** Refusals of a repository's queries that will not pass soon. */
-const lasting: ReadonlySet<string> = new Set(["no_identity", "repo_not_public", "github_identity_forbidden"]);
 
 function native(reason: string, notice = ""): NativeOutcome {
   return { kind: "native", reason, notice };

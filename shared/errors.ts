@@ -83,6 +83,8 @@ interface FallbackRow {
   readonly outage?: true;
   /** The pool's identities cannot be used; GitHub may still answer without a credential. */
   readonly poolCannot?: true;
+  /** Holds for the whole repository, and does not pass soon: its queries need not be asked for again. */
+  readonly lasting?: true;
 }
 
 const fallbackTable = {
@@ -90,19 +92,19 @@ const fallbackTable = {
   owner_denied: {},
   search_denied: {},
   logs_denied: {},
-  repo_not_public: {},
+  repo_not_public: { lasting: true },
   repo_public_check_failed: { transient: true },
   repo_moved: {},
   local_credentials_required: {},
   web_only_unavailable: { outage: true },
   github_response_too_large: {},
-  no_identity: { outage: true, poolCannot: true },
+  no_identity: { outage: true, poolCannot: true, lasting: true },
   identities_cooling_down: { transient: true, outage: true, poolCannot: true },
   identity_pool_depleted: { outage: true, poolCannot: true },
   github_identity_unauthorized: { outage: true, poolCannot: true },
   github_rate_limited: { outage: true, poolCannot: true },
   github_identity_depleted: { outage: true, poolCannot: true },
-  github_identity_forbidden: { poolCannot: true },
+  github_identity_forbidden: { poolCannot: true, lasting: true },
   relay_overloaded: { transient: true, outage: true },
   relay_storage_unavailable: { transient: true, outage: true },
 } as const satisfies Record<string, FallbackRow>;
@@ -123,6 +125,8 @@ function reasonsThat(column: keyof FallbackRow): ReadonlySet<FallbackReason> {
 export const transientReasons = reasonsThat("transient");
 export const outageReasons = reasonsThat("outage");
 export const poolCannotReasons = reasonsThat("poolCannot");
+/** As texts: other parts of a read have reasons of their own. */
+export const lastingReasons: ReadonlySet<string> = reasonsThat("lasting");
 
 interface ErrorOptions {
   /** The remedy, one sentence. */

@@ -1,7 +1,8 @@
 /** Finds the real gh, and never Octopool itself: the same file, a link to it, or a script that calls it. */
-import { accessSync, closeSync, constants, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
+import { closeSync, constants, openSync, readSync, realpathSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
 import { OctopoolError } from "./errors.ts";
+import { isExecutable, statIfAny } from "./regular-file.ts";
 
 interface GhSearch {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -95,7 +96,8 @@ const itself = "is Octopool itself";
 
 function problemOf(path: string, ours: ReadonlySet<string>): string | undefined {
   if (!isAbsolute(path)) return "is not an absolute path";
-  const stat = statOf(path);
+  const stat = statIfAny(path);
+  // A place that cannot be read holds no gh that could be run.
   if (stat === undefined) return "does not exist, or cannot be looked at";
   if (!stat.isFile()) return "is not a file";
   if (!isExecutable(path)) return "cannot be executed";
@@ -103,27 +105,9 @@ function problemOf(path: string, ours: ReadonlySet<string>): string | undefined 
   return undefined;
 }
 
-/** A place that cannot be read holds no gh that could be run. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Device and inode, so that hard links and links are the same file; a copy is recognised by its content. */
 function identitiesOf(paths: readonly string[]): ReadonlySet<string> {
-  const stats = paths.map(statOf);
+  const stats = paths.map(statIfAny);
   return new Set(stats.flatMap((stat) => (stat === undefined ? [] : [`${stat.dev}:${stat.ino}`])));
 }
 

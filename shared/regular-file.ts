@@ -3,6 +3,7 @@
  * and a path that cannot be read is not an error.
  */
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -24,6 +25,27 @@ export function statIfAny(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+/** Distinguishes one state of a file from another; `-` where it is absent, `?` where that cannot be told. */
+export function stampOf(path: string): string {
+  try {
+    // Asked for each call: an error with its stack costs more than the question.
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+  } catch {
+    return "?";
+  }
+}
+
+/** Whether it is a file that this user may run. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

@@ -1,10 +1,11 @@
 /** Checks of this machine. */
-import { accessSync, constants, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { otherHostsOf, standingOfGh } from "../../daemon/gh-standing.ts";
 import { daemonStatusSchema } from "../../shared/daemon-status.ts";
 import { directoryProblem } from "../../shared/directory-problem.ts";
+import { isExecutable } from "../../shared/regular-file.ts";
 import { runtimePaths } from "../../shared/runtime-directory.ts";
 import { keyringPatienceMs } from "../../shared/settings/connection.ts";
 import { systemKeyring } from "../../shared/settings/credentials/keyring.ts";
@@ -198,13 +199,4 @@ function checkTokenFile(path: string) {
   if (stat === undefined) return failure(`${path} is gone`, "Run `octopool login` again.");
   if ((stat.mode & 0o077) === 0) return ok(`in ${path}, readable only by you`);
   return failure(`${path} can be read by others`, `Run \`chmod 600 ${path}\`, and \`octopool login\` for a new token.`);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

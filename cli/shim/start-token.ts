@@ -3,6 +3,7 @@
  * that died, or any other object at its path, is removed at once.
  */
 import { closeSync, constants, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isAlive } from "../../shared/alive.ts";
 import { firstBytes } from "../../shared/find-gh.ts";
 
 /** `taken`: another client starts it right now. */
@@ -54,16 +55,6 @@ function isLeftOver(path: string, patienceMs: number): boolean {
   const [, pid, birth] = /^(\d+) (\d+|-)$/.exec(firstBytes(path, 100)) ?? [];
   if (pid === undefined) return age > blankMs || age < -skewMs;
   return age > patienceMs || age < -skewMs || !isAlive(Number(pid)) || birthOf(Number(pid)) !== birth;
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 /** Tells a process from a later one of the same id: its start, in the system's ticks; `-` where that is not known. */

@@ -1,6 +1,6 @@
 /** From the relay's answer to the entry in this machine's memory. */
 import type { Tag } from "../../shared/events/tags.ts";
-import { parseJson } from "../../shared/parse-json.ts";
+import { isObject, parseJson } from "../../shared/parse-json.ts";
 import { routeByKind } from "../../shared/routes/table.ts";
 import type { RelayAnswer } from "../relay/client.ts";
 import { localClass, localSeconds, staleSeconds } from "./lifetimes.ts";
@@ -56,14 +56,12 @@ function tagsInside({ kind, tags }: Resource, status: number, body: Buffer): rea
 /** A run in progress leaves that state by an event of its own. */
 function isInProgress(body: Buffer): boolean {
   const run = parseJson(body.toString());
-  return typeof run === "object" && run !== null && "status" in run && run.status === "in_progress";
+  return isObject(run) && run.status === "in_progress";
 }
 
 function baseOf(pull: unknown): string | undefined {
-  if (typeof pull !== "object" || pull === null || !("base" in pull)) return undefined;
-  const { base } = pull;
-  if (typeof base !== "object" || base === null || !("ref" in base)) return undefined;
-  return typeof base.ref === "string" ? base.ref : undefined;
+  const base = isObject(pull) ? pull.base : undefined;
+  return isObject(base) && typeof base.ref === "string" ? base.ref : undefined;
 }
 
 function orElse(value: number, otherwise: number): number {

@@ -3,7 +3,7 @@
  * a list of them need not be asked for again.
  */
 import { LRUCache } from "lru-cache";
-import { parseJson } from "../../shared/parse-json.ts";
+import { isObject, parseJson } from "../../shared/parse-json.ts";
 import type { ReadAnswer, ReadRequest } from "../reader.ts";
 import { resourceOf } from "./resource.ts";
 import type { Kept, Store } from "./store.ts";
@@ -82,15 +82,14 @@ export class ListedRuns {
 export function runIn({ body }: Kept, id: string): Buffer | undefined {
   if (!body.includes(`"id":${id}`) && !body.includes(`"id": ${id}`)) return undefined;
   const list = parseJson(body.toString());
-  if (typeof list !== "object" || list === null || !("workflow_runs" in list)) return undefined;
+  if (!isObject(list)) return undefined;
   const runs: readonly unknown[] = Array.isArray(list.workflow_runs) ? list.workflow_runs : [];
   const found = runs.find((run) => isRun(run, id));
   return found === undefined ? undefined : Buffer.from(JSON.stringify(found));
 }
 
 function isRun(value: unknown, id: string): boolean {
-  if (typeof value !== "object" || value === null || !("id" in value)) return false;
-  return String(value.id) === id && whole.every((name) => name in value);
+  return isObject(value) && String(value.id) === id && whole.every((name) => name in value);
 }
 
 /** The id of a run that is asked for by itself, its latest attempt. */

@@ -5,11 +5,11 @@
  */
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../../shared/alive.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import { mountsSeen } from "../../shared/mounts.ts";
 import { everythingMark, tagsPrefix } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
-import { isAlive } from "./alive.ts";
 import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
 import { repositoryNamed, repositoryOfRemote } from "./places.ts";

@@ -39,7 +39,6 @@ export const changes = {
   stepTimes: { before: "2.59", since: "2.60", about: "the times of a job's steps", source: "cli/cli 86b4bb995" },
   tenants: { before: "2.46", since: "2.60", about: "the API of a tenant of ghe.com", source: "source of 2.60; run" },
   allRuns: { before: "2.51", since: "2.52", about: "--all of run list", source: "source of 2.60; run" },
-  attemptField: { before: "2.49", since: "2.50", about: "the attempt of a run", source: "source of 2.60; run" },
   assetDigests: { ...after60, about: "the digest of an asset" },
   immutableReleases: { ...after60, about: "the line that tells whether a release is immutable" },
   assigneeIds: { ...after60, about: "the databaseId of assignees" },
@@ -113,7 +112,7 @@ export const laterFields = {
     subIssuesSummary: 94,
   },
   repository: { archivedAt: 60, projectsV2: 60 },
-  run: { attempt: 60 },
+  run: { attempt: 50 },
   release: { databaseId: 96, isImmutable: 92 },
 } as const;
 

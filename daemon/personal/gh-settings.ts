@@ -5,6 +5,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { stampOf } from "../../shared/regular-file.ts";
 import { ghConfigPath } from "../gh-config.ts";
 
 export interface GhSettings {
@@ -50,17 +51,6 @@ function hostsOf(text: string): readonly string[] | undefined {
   const lines = text.split(/\r?\n/).filter((line) => /^[^\s#]/.test(line) && line !== "{}");
   const names = lines.map((line) => /^([A-Za-z0-9.-]+):[ \t]*$/.exec(line)?.[1]?.toLowerCase());
   return names.every((name) => name !== undefined) ? names : undefined;
-}
-
-/** Distinguishes one state of a file from another; an absent file has a stamp too. */
-function stampOf(path: string): string {
-  try {
-    // Asked for each call; most have no hosts.yml, and an error with its stack costs more than the question.
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return found === undefined ? "-" : `${found.ino}:${found.mtimeNs}:${found.size}`;
-  } catch {
-    return "-";
-  }
 }
 
 /** Empty for a file that is not there; undefined for one that cannot be read, or is no plain file. */

@@ -1,6 +1,7 @@
 /** The two ways in which the relay does not answer a read, and which of its answers is which. */
 import { errorBodySchema } from "../../shared/envelope.ts";
 import { fallbackReasons, OctopoolError, transientReasons } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { RawAnswer } from "./collect.ts";
 
 interface OutageOptions {
@@ -46,21 +47,13 @@ export function isTransient(error: RelayOutage | RelayRefusal): boolean {
 
 /** 4xx is the relay's considered word, 5xx its own trouble; words that are not its own are an outage. */
 export function failureOf({ status, body }: RawAnswer): RelayRefusal | RelayOutage {
-  const error = parseError(body);
+  const error = errorBodySchema.safeParse(parseJson(body.toString())).data?.error;
   if (!error) return new RelayOutage(`the relay answered HTTP ${status}`);
   const [code, message] = [oneLine(error.code), oneLine(error.message)];
   if (status >= 400 && status < 500 && status !== 429) {
     return new RelayRefusal(code, oneLine(error.details?.reason ?? code), message);
   }
   return new RelayOutage(`the relay is in trouble (${code})`, { lives: true });
-}
-
-function parseError(body: Buffer) {
-  try {
-    return errorBodySchema.parse(JSON.parse(body.toString())).error;
-  } catch {
-    return undefined;
-  }
 }
 
 export function asFailure(error: unknown): RelayOutage | RelayRefusal {

@@ -1,6 +1,7 @@
 /** The relay's envelope with its body taken out as bytes: only the head is ever parsed. */
 import { bodyOffsetHeader, type RelayEnvelopeHead, relayEnvelopeHeadSchema } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/parse-json.ts";
 import type { RawAnswer } from "./collect.ts";
 
 interface OpenedEnvelope {
@@ -49,18 +50,9 @@ function parseHead(text: string): RelayEnvelopeHead {
 
 function decode(encoding: RelayEnvelopeHead["body_encoding"], bytes: Buffer): Buffer {
   if (encoding === "json") return bytes;
-  const text = parseString(bytes);
-  if (text === undefined) throw invalid(`a ${encoding} body is not a string`);
+  const text = parseJson(bytes.toString());
+  if (typeof text !== "string") throw invalid(`a ${encoding} body is not a string`);
   return Buffer.from(text, encoding === "base64" ? "base64" : "utf8");
-}
-
-function parseString(bytes: Buffer): string | undefined {
-  try {
-    const text: unknown = JSON.parse(bytes.toString());
-    return typeof text === "string" ? text : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(what: string, cause?: unknown): OctopoolError {

@@ -2,6 +2,7 @@
 import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
 import { checksCertificates } from "../../shared/certificates.ts";
+import { isLoopback } from "../../shared/loopback.ts";
 import { collect, type RawAnswer } from "./collect.ts";
 import { trustOf } from "./trust.ts";
 import { unpacked } from "./unpack.ts";
@@ -80,8 +81,7 @@ function proxiesOf(env: Readonly<Record<string, string | undefined>>) {
 
 /** A relay on this machine is never reached through a proxy. */
 function proxied(server: string, env: Readonly<Record<string, string | undefined>>): boolean {
-  const { hostname } = new URL(server);
-  if (hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")) return false;
+  if (isLoopback(new URL(server).hostname)) return false;
   const { httpProxy, httpsProxy } = proxiesOf(env);
   return Boolean(server.startsWith("https:") ? httpsProxy : httpProxy);
 }

@@ -4,7 +4,7 @@
  */
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive } from "../freshness/alive.ts";
+import { isAlive } from "../../shared/alive.ts";
 
 interface LeasesOptions {
   readonly directory: string;
@@ -61,7 +61,7 @@ export class GhLeases {
 
   #lives(path: string, pid: number): boolean {
     const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const lives = Number.isSafeInteger(pid) && pid > 0 && this.#options.now() - since < longestMs && isAlive(pid);
+    const lives = this.#options.now() - since < longestMs && isAlive(pid);
     if (!lives) rmSync(path, { force: true });
     return lives;
   }

@@ -1,7 +1,7 @@
 /** Directories of daemons that were killed: their sockets have no listener. */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive } from "../freshness/alive.ts";
+import { isAlive } from "../../shared/alive.ts";
 
 export function removeOldWays(directory: string): void {
   for (const name of readdirSync(directory)) {

@@ -1,6 +1,7 @@
 /** Classifies a GraphQL request: its answer may be shared for some seconds, joined only, or neither. */
 import { type DocumentNode, Kind, parse, print, visit } from "graphql";
 import * as z from "zod";
+import { canonical } from "../../shared/graphql/variables.ts";
 
 /** How one GraphQL request is treated. */
 export type Treatment =
@@ -57,12 +58,4 @@ function wordsOf(document: DocumentNode) {
     StringValue: ({ value }) => void strings.push(value),
   });
   return { fields, strings };
-}
-
-/** One spelling of equal values. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return entries.map(([name, each]) => [name, canonical(each)]);
 }

@@ -1,7 +1,7 @@
 /** The relay of this machine and the caller's login: address and token always come from one snapshot. */
-import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import { OctopoolError } from "../errors.ts";
+import { stampOf } from "../regular-file.ts";
 import { fingerprint } from "./credentials/fingerprint.ts";
 import { type Keyring, systemKeyring } from "./credentials/keyring.ts";
 import { findToken } from "./credentials/store.ts";
@@ -109,14 +109,4 @@ async function readSavedConnection(source: ConnectionSource, { final = false } =
 /** Changes whenever a login or logout has changed the result of {@link readConnection}. Costs microseconds. */
 export function connectionStamp(env: Environment): string {
   return [settingsPath(env), credentialsPath(env)].map(stampOf).join(" ");
-}
-
-function stampOf(path: string): string {
-  try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return stat === undefined ? "-" : `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
-  } catch {
-    // Reading it gives the reason.
-    return "?";
-  }
 }

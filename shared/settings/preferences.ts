@@ -3,6 +3,7 @@
  * since the daemon looks with each call; a file that cannot be read counts as empty, so that gh always works.
  */
 import { join } from "node:path";
+import { isObject, parseJson } from "../parse-json.ts";
 import { readIfRegular, statIfAny } from "../regular-file.ts";
 import type { Environment } from "./environment.ts";
 import type { VariableName } from "./environment-table.ts";
@@ -61,13 +62,9 @@ export function isPreferenceKey(key: string): key is PreferenceKey {
 }
 
 function parse(path: string): Preferences {
-  try {
-    const value: unknown = JSON.parse(readIfRegular(path) ?? "{}");
-    if (typeof value !== "object" || value === null) return {};
-    return Object.fromEntries(
-      Object.entries(value).filter(([key, text]) => isPreferenceKey(key) && typeof text === "string"),
-    );
-  } catch {
-    return {};
-  }
+  const value = parseJson(readIfRegular(path) ?? "{}");
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, text]) => isPreferenceKey(key) && typeof text === "string"),
+  );
 }

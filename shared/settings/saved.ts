@@ -4,6 +4,7 @@
  */
 import { OctopoolError } from "../errors.ts";
 import { messageOf } from "../message-of.ts";
+import { isObject, parseJson } from "../parse-json.ts";
 import { readRegular } from "../regular-file.ts";
 
 /** Where the token is. */
@@ -61,16 +62,8 @@ export function readIfPresent(path: string): string | undefined {
 
 /** A JSON object, or `undefined` for anything else. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 function corrupt(path: string): OctopoolError {

@@ -118,6 +118,7 @@ export function parseHeaders(given: readonly string[], previews: readonly string
   return { headers, maxAge };
 }
 
+/** Stricter than the rule of a server: a bound in any other form is the real gh's, which sends it to GitHub as it is. */
 function ageBound(value: string, context: Context): number {
   if (/^(no-cache|no-store)$/i.test(value)) return 0;
   const seconds = /^max-age=(\d{1,9})$/i.exec(value)?.[1];

@@ -1,10 +1,12 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -12,7 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { avoid, forgive, isAvoided } from "../../../cli/shim/avoid.ts";
 import { hasFailedToStart, rememberFailedStart, situation } from "../../../cli/shim/failed-start.ts";
 import { takeStartToken } from "../../../cli/shim/start-token.ts";
@@ -52,6 +54,29 @@ test.each([
   if (time) utimesSync(token(), time, time);
   expect(take()).not.toBe("taken");
 });
+
+test.skipIf(process.platform !== "linux")(
+  "what a process that ended unseen by its parent left is out of the way",
+  async () => {
+    // A shell looks after its children; what it becomes does not.
+    const child = "until grep -q sleep /proc/$PPID/comm; do :; done";
+    const parent = spawn("sh", ["-c", `sh -c '${child}' & echo $!; exec sleep 60`], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    try {
+      const pid = String((await once(parent.stdout, "data"))[0]).trim();
+      const stat = () =>
+        readFileSync(`/proc/${pid}/stat`, "latin1")
+          .replace(/^.*\) /s, "")
+          .split(" ");
+      await vi.waitFor(() => expect(stat()[0]).toBe("Z"));
+      writeFileSync(token(), `${pid} ${stat()[19]}`);
+      expect(take()).not.toBe("taken");
+    } finally {
+      parent.kill();
+    }
+  },
+);
 
 test("a blank file of a moment ago belongs to a client that is about to write into it", () => {
   writeFileSync(token(), "");

@@ -122,6 +122,13 @@ View this run on GitHub: https://github.com/octo/ci/actions/runs/41
     expect(url).toBe("https://github.com/octo/ci/actions/runs/41/attempts/1");
   });
 
+  test("the number of an attempt is a field since gh 2.50", async () => {
+    const attemptOf = (ghVersion: string) => inCi("run view 41 --json attempt", { ghVersion });
+    expect(printed(await attemptOf("2.50.0"))).toBe('{"attempt":1}\n');
+    expect(await attemptOf("2.49.2")).toMatchObject({ kind: "native", reason: "attempt is a field of gh 2.50" });
+    expect(await attemptOf("2.46.0")).toMatchObject({ exitCode: 1 });
+  });
+
   test("a job stands for its run", async () => {
     const output = printed(await inCi("run view --job 401"));
     expect(output).toContain("X build in 1m0s (ID 401)\n  X Set up\n");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createTransport } from "../../../daemon/relay/transport.ts";
+import { createTransport, dispatcherFor } from "../../../daemon/relay/transport.ts";
 import { makeCertificate } from "../../support/certificate.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "octopool-transport-"));
@@ -100,4 +100,16 @@ describe.skipIf(!made)("a relay that offers HTTP/2 (openssl makes its certificat
       await Promise.all([with_.close(), without.close()]);
     }
   });
+});
+
+test.each([
+  ["http://127.0.0.1:8787", "Pool"],
+  ["http://localhost:8787", "Pool"],
+  ["http://[::1]:8787", "Pool"],
+  ["http://127.example.org:8787", "EnvHttpProxyAgent"],
+  ["http://relay.example.org", "EnvHttpProxyAgent"],
+])("%s is this machine, or is reached through the proxy: %s", async (server, kind) => {
+  const dispatcher = await dispatcherFor(server, { env: { HTTP_PROXY: "http://proxy.example.org:3128" } }, 1);
+  expect(dispatcher.constructor.name).toBe(kind);
+  await dispatcher.close();
 });

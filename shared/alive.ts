@@ -1,7 +1,9 @@
 /** Whether a process of this number lives. */
-import { readIfRegular } from "../../shared/regular-file.ts";
+import { readIfRegular } from "./regular-file.ts";
 
 export function isAlive(pid: number): boolean {
+  // A signal to 0 or below goes to a group of processes.
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
