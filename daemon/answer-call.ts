@@ -1,4 +1,4 @@
-/** One `gh …`: from what the client sent to what it must print, or to the real gh. */
+/** Answers one `gh …`: from the client's call to its output, or to the real gh. */
 import { setTimeout as delay } from "node:timers/promises";
 import { lastingReasons, OctopoolError } from "../shared/errors.ts";
 import type { SharedRead } from "../shared/graphql/recognise.ts";
@@ -23,9 +23,9 @@ export type CallOutcome =
       readonly kind: "native";
       readonly reason: string;
       readonly notice: string;
-      /** The client runs gh and tells what it printed under this name. */
+      /** The client runs gh and sends its output under this name. */
       readonly prove?: string;
-      /** Asked again with the token that its environment names, the call may be answered after all. */
+      /** The call may be answered when it is sent again with the token of its environment. */
       readonly needsToken?: true;
       /** gh runs with the settings in this directory: its requests come here. */
       readonly via?: string;
@@ -44,11 +44,11 @@ interface CallOptions {
   readonly emit: EngineDependencies["emit"];
   /** The client can run gh with other settings. */
   readonly canGoVia?: boolean;
-  /** The client cannot print a notice; where there is one, it asks again as one that can. */
+  /** The client cannot print a notice; where there is one, it asks again through the full client. */
   readonly plain?: boolean;
 }
 
-/** Never rejects for anything the user typed or the relay said. */
+/** No command line and no answer of the relay makes it reject. */
 export async function answerCall(world: World, options: CallOptions): Promise<CallOutcome> {
   const { counters } = world;
   const began = performance.now();
@@ -56,7 +56,7 @@ export async function answerCall(world: World, options: CallOptions): Promise<Ca
   if (outcome.kind === "native") {
     counters.handedOver++;
     const left = await throughHere(world, options, outcome);
-    // One that is asked for again with its token is not left to gh yet.
+    // A call that is sent again with its token is not left to gh yet.
     if (!left.needsToken) (await world.natives.get()).note(options.invocation, left.reason, left.via !== undefined);
     return left;
   }
@@ -82,15 +82,15 @@ async function throughHere(world: World, options: CallOptions, outcome: NativeOu
   }
 }
 
-/** A mistake of ours costs a command no more than its cache. */
+/** A defect of Octopool only costs a command its cache. */
 function defect(world: World, error: unknown): CallOutcome {
   world.log("defect", { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   return native("Octopool made a mistake; see `octopool daemon logs`");
 }
 
 /**
- * The engine's own answer of a command, whether or not it may be given, and the name under which `POST /proof` takes
- * what gh printed; for a comparison by hand.
+ * The engine's own answer to a command, whether or not it may be given, and the name under which `POST /proof` takes
+ * gh's output; for a comparison by hand.
  *
  * @throws OctopoolError for settings that cannot be used
  */
@@ -250,7 +250,7 @@ function notice({ notices }: World, { plain }: CallOptions, kind: NoticeKind, te
   return plain === true ? notices.upcoming(kind, text) : notices.due(kind, text);
 }
 
-/** @param instead what happened in the relay's place */
+/** @param instead what replaced the relay's answer */
 function noticeOf(world: World, options: CallOptions, trouble: ReadTrouble, instead: string): string {
   if (trouble.kind === "outage") {
     return notice(world, options, "relay_outage", `octopool: ${trouble.message}; ${instead}, on your own rate limit.`);

@@ -3,7 +3,7 @@ import { type Connection, connectionStamp, readConnection } from "../shared/sett
 import type { Environment } from "../shared/settings/environment.ts";
 
 export interface KnownConnection {
-  /** Parts what is kept for it from what is kept for others; says nothing about the token. */
+  /** Separates its kept answers from those of others; reveals nothing about the token. */
   readonly id: string;
   readonly connection: Connection;
 }

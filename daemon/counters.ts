@@ -5,7 +5,7 @@ import { Latencies } from "./latencies.ts";
 export class Counters {
   /** Reads answered from this machine's memory. */
   local = 0;
-  /** Reads that joined one already under way on this machine. */
+  /** Reads that joined one already in progress on this machine. */
   coalesced = 0;
   /** Requests to the relay that were answered. */
   relayed = 0;
@@ -20,7 +20,6 @@ export class Counters {
   handedOver = 0;
   /** GitHub calls that the relay made for our reads. */
   githubCalls = 0;
-  /** Of our requests: what the relay did for them. */
   readonly relay = { hit: 0, stale: 0, miss: 0, bypass: 0, revalidated: 0 };
   /** Of the latest requests to the relay. */
   readonly relayLatency = new Latencies(256);

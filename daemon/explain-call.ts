@@ -1,7 +1,7 @@
 /**
- * Tells what would happen to a command, without running it. The engine runs as always, on a reader that answers from
- * memory alone and writes down what it is asked; where the memory has nothing, the command waits for ever, and is given
- * up once nothing moves any more.
+ * Explains how a command would be answered, without running it. The engine runs as always, on a reader that answers
+ * only from memory and records its reads; where the memory has no answer, the command waits for ever, and is ended once
+ * it makes no progress.
  */
 import { vouchersOf } from "../shared/events/gates.ts";
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
@@ -84,7 +84,7 @@ class DryRun {
   readonly #sources: ReturnType<typeof sourcesOf>;
   readonly #reads: ExplainedRead[] = [];
   readonly #stop = new AbortController();
-  /** Questions to other programs under way: the command may still move. */
+  /** Calls of other programs in progress: the command may still make progress. */
   #asking = 0;
   #looking = false;
 
@@ -122,7 +122,7 @@ class DryRun {
       sshHost: async (name) => this.#asked(Promise.resolve(sshHost?.(name))),
       ghVersion: () => this.#asked(ghVersion()),
       ...(filter && { filter: (wanted: Filter) => this.#asked(filter(wanted)) }),
-      // A watch would go on reading: what it reads first is what is explained.
+      // A watch would go on reading: its first reads are explained.
       sleep: () => this.#waitForEver(),
       signal,
       emit: () => undefined,
@@ -158,7 +158,7 @@ class DryRun {
     if (typeof resource === "string") return this.#readOwnUnlessBarred(request, resource);
     const standing = this.#world.reads.standing(request, resource, source.askerId);
     const { kept } = standing;
-    // An older answer is as good a guess as any at what the command would ask next.
+    // An older answer is good enough to find the command's next reads.
     const isCut = kept?.reduced === true && !request.graphql;
     if (isCut && (await this.#standsIn())) return this.#readOwn(request, cutForEverybody);
     this.#note(request, { resource, standing, login: source.askerId });
@@ -199,7 +199,7 @@ class DryRun {
     return Math.max(0, Math.round((this.#world.now() - time) / 1000));
   }
 
-  /** Whether the relay may answer it with what events vouch for. */
+  /** Whether the relay may answer it with an entry that events vouch for. */
   #isPushed({ vouched }: ReadRequest, resource: Resource, login: string): boolean {
     const { events, reads } = this.#world;
     const { kind, repository } = resource;
@@ -245,7 +245,7 @@ class DryRun {
     });
   }
 
-  /** Two rounds of the event loop without a new read and without git: nothing but answers would move it on. */
+  /** Two rounds of the event loop without a new read and without git: only answers would let it go on. */
   #lookWhetherItMoves(): void {
     if (this.#looking) return;
     this.#looking = true;
@@ -267,7 +267,7 @@ function isWhole(outcome: Outcome): boolean {
 }
 
 function named({ path, query = [], graphql }: ReadRequest): { readonly path: string; readonly query: string } {
-  // Names of fields only: what the caller wrote stays with them.
+  // Names of fields only: the caller's own text is not shown.
   if (graphql) return { path: `${path} ${graphql.read.owner}/${graphql.read.name} ${graphql.read.shape}`, query: "" };
   return { path, query: query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&") };
 }

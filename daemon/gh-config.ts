@@ -1,10 +1,10 @@
-/** What gh's own settings say of commands and of printing: a command that begins with an alias is the user's. */
+/** gh's own settings about commands and printing: only gh knows a command that begins with an alias. */
 import { type BigIntStats, statSync } from "node:fs";
 import { join } from "node:path";
 import { readRegular } from "../shared/regular-file.ts";
 import type { Invocation } from "./gh/engine.ts";
 
-/** What gh's config.yml says. */
+/** The settings of gh's config.yml. */
 interface GhConfig {
   /** Of aliases; undefined when the file has them in a form that is not read here. */
   readonly names: readonly string[] | undefined;
@@ -26,7 +26,7 @@ export function ghConfigPath(env: Readonly<Record<string, string | undefined>>):
   return join(env.XDG_CONFIG_HOME || join(env.HOME ?? "/", ".config"), "gh", "config.yml");
 }
 
-/** Whether an alias begins this command, or may: then the real gh knows best. */
+/** Whether an alias begins this command, or may: then the real gh runs it. */
 export function isAliased(args: readonly string[], { names }: GhConfig): boolean {
   if (names === undefined) return true;
   if (names.length === 0) return false;
@@ -34,7 +34,7 @@ export function isAliased(args: readonly string[], { names }: GhConfig): boolean
   return names.some((name) => words === name || words.startsWith(`${name} `));
 }
 
-/** The setting, if there is one, under which only gh knows what it prints. */
+/** The setting, if there is one, under which only gh knows its output. */
 export function printingSetting(
   { printing }: GhConfig,
   { env, tty }: Pick<Invocation, "env" | "tty">,
@@ -62,7 +62,7 @@ export function ghConfigOf(env: Readonly<Record<string, string | undefined>>): G
   return config;
 }
 
-/** gh takes a missing file for no aliases, and stops at one that it may not look at. */
+/** gh reads a missing file as no aliases, and stops at one that it may not read. */
 function lookAt(path: string): BigIntStats | "absent" | "forbidden" {
   try {
     return statSync(path, { bigint: true });

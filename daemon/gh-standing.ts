@@ -1,4 +1,4 @@
-/** How far a release of gh was compared with the engine: for people who ask whether the output is the same. */
+/** How far a release of gh was compared with the engine, for people. */
 import { GhRelease, newestProven, provenReleases } from "./gh/versions.ts";
 import { isGitHubCom } from "./hosts.ts";
 import { readGhSettings } from "./personal/gh-settings.ts";

@@ -1,6 +1,6 @@
 /**
- * The version of the gh that would run otherwise: what a command prints may depend on it. Asked of the program itself,
- * once for each that a caller's PATH leads to, and only for commands whose answer needs it.
+ * The version of the gh that would run otherwise: the output of a command may depend on it. The program itself reports
+ * it, once for each gh on a caller's PATH, and only for commands whose answer needs it.
  */
 import { execFile } from "node:child_process";
 import { realpathSync, statSync } from "node:fs";
@@ -14,15 +14,15 @@ import { GhRelease } from "./gh/versions.ts";
 export interface GhBuild {
   /** Such as `2.60.1`. */
   readonly version: string;
-  /** Tells this build from any other, also of the same version. */
+  /** Distinguishes this build from any other, also of the same version. */
   readonly key: string;
 }
 
-/** Says which gh would run otherwise. */
+/** Finds the gh that would run otherwise. */
 export interface GhVersionSource {
   /** The version alone; see {@link GhVersions.of}. */
   of(env: Readonly<Record<string, string | undefined>>): Promise<string | undefined>;
-  /** The same, with what tells this build from others. */
+  /** The same, with the identity of its build. */
   buildOf(env: Readonly<Record<string, string | undefined>>): Promise<GhBuild | undefined>;
 }
 
@@ -31,21 +31,21 @@ interface GhVersionsOptions {
   readonly ourselves: readonly string[];
   /** A directory without gh's settings, for a gh that is only asked its version. */
   readonly directory: string;
-  /** Resolves with the version; rejects where the program does not say one. */
+  /** Resolves with the version; rejects where the program does not report one. */
   readonly ask?: typeof askGhVersion;
 }
 
 /** Longer than gh takes on any machine, and short enough to wait for. */
 const patienceMs = 2_000;
 
-/** Callers have few of them: what was forgotten is asked again. */
+/** Callers have few of them: the version of an evicted one is asked for again. */
 const mostPrograms = 16;
 
 export class GhVersions implements GhVersionSource {
   readonly #ourselves: readonly string[];
   readonly #directory: string;
   readonly #ask: typeof askGhVersion;
-  /** By path and what tells one build from another. */
+  /** By path and build. */
   readonly #known = new Map<string, Promise<string | undefined>>();
 
   constructor({ ourselves, directory, ask = askGhVersion }: GhVersionsOptions) {
@@ -56,20 +56,20 @@ export class GhVersions implements GhVersionSource {
 
   /**
    * Of the gh that a caller with these variables would run, such as `2.60.1`; `undefined` where that is not certain:
-   * the caller's PATH is unknown, or what it leads to is a script or a link that chooses among several.
+   * the caller's PATH is unknown, or its gh is a script or a link that chooses among several.
    */
   async of(env: Readonly<Record<string, string | undefined>>): Promise<string | undefined> {
     return (await this.buildOf(env))?.version;
   }
 
-  /** The same, with what tells this build from others. */
+  /** The same, with the identity of its build. */
   async buildOf(env: Readonly<Record<string, string | undefined>>): Promise<GhBuild | undefined> {
     if (!env.PATH && !env.OCTOPOOL_GH_PATH) return undefined;
     const program = programOf({ env, ourselves: this.#ourselves });
     if (program === undefined) return undefined;
     const version = await this.#versionOf(program, env.PATH);
     if (version === undefined) return undefined;
-    // Of a later gh nothing is printed that was not compared; of others the version decides, so it must be right.
+    // For a newer gh only compared output is printed; for others the version decides, so it must be right.
     return program.certain || new GhRelease(version).isAhead ? { version, key: program.key } : undefined;
   }
 
@@ -83,7 +83,10 @@ export class GhVersions implements GhVersionSource {
     return version;
   }
 
-  /** One that ended by itself says the same again; else it may have been a moment in which nothing could be started. */
+  /**
+   * A program that ended by itself will give the same result; otherwise the machine may just have been unable to start
+   * a program.
+   */
   #failed(key: string, error: unknown): undefined {
     const ended = error instanceof Error && "code" in error && typeof error.code === "number";
     if (!ended) this.#known.delete(key);
@@ -112,7 +115,7 @@ function programOf(search: Parameters<typeof findRealGh>[0]): Program | undefine
   }
 }
 
-/** Tells the file at a path from another that takes its place. */
+/** Distinguishes the file at a path from another that replaces it. */
 function buildAt(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat ? `${path} ${stat.dev}:${stat.ino} ${stat.size} ${stat.mtimeMs}` : path;
@@ -132,22 +135,20 @@ const looksAround = /version|\bpwd\b|PWD|`|\$\(/i;
 
 const longestWrapper = 4096;
 
-/** asdf, mise, snap and their like choose by directory and settings which gh it will be. */
+/** asdf, mise, snap and similar tools choose the gh by directory and settings. */
 function isChooser(path: string): boolean {
   if (!isScript(path)) return basename(path) !== "gh";
   return !/^gh\b/.test(basename(path)) || chooses.test(readIfRegular(path) ?? "asdf");
 }
 
-/**
- * A short script that only runs one program is as certain as that program; what it says to `--version` is no choice.
- */
+/** A short script that only runs one program is as certain as that program; its version is that of the program. */
 function isPlainWrapper(path: string): boolean {
   const text = readIfRegular(path) ?? "";
   return text.length <= longestWrapper && !looksAround.test(text.replaceAll(/--version|gh version/g, ""));
 }
 
 /**
- * Runs `gh --version`, which needs no settings, with none.
+ * Runs `gh --version` without settings, because it needs none.
  *
  * @throws Error when the program does not answer in time, or not as gh does
  */

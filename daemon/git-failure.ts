@@ -1,4 +1,4 @@
-/** git ran and said no: its words and exit code, as gh prints them. */
+/** git ran and failed: its message and exit code, as gh prints them. */
 export class GitFailure extends Error {
   override readonly name = "GitFailure";
   /** As git wrote it, with its line ends. */

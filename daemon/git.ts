@@ -61,7 +61,7 @@ function doubtOf(env: GitSurroundings["env"]): string | undefined {
   return missing && `git is needed, and the call names no ${missing}`;
 }
 
-/** A relative entry would be looked up where the caller is: gh runs no program that lies there by chance. */
+/** A relative entry would be looked up where the caller is: gh runs no program from there. */
 export function absolutePlaces(path: string): string {
   return path
     .split(delimiter)

@@ -4,17 +4,17 @@ export class GraphqlPoints {
   readonly #used = new Map<string, number>();
 
   /**
-   * What one answer took.
+   * Counts the points of one answer.
    *
-   * @param account - hash that parts one account from another
-   * @param header - of that answer, which tells what the account has used of its points
+   * @param account - hash that distinguishes accounts
+   * @param header - of that answer, which has the account's used points
    */
   takenBy(account: string, header: (name: string) => string | undefined): number {
     const used = Number(header("x-ratelimit-used") ?? Number.NaN);
     const before = this.#used.get(account);
     if (Number.isNaN(used)) return 0;
     this.#used.set(account, used);
-    // GitHub's clock of an hour may tell one second more or less: only a smaller count is a new one.
+    // The reset time may differ by a second: only a smaller count begins a new window.
     return before === undefined || used < before ? 1 : used - before;
   }
 }

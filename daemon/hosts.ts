@@ -4,11 +4,11 @@
  * and `graphQLEndpoint`).
  */
 
-/** A host as the caller's gh takes it. */
+/** A host as the caller's gh treats it. */
 export interface Host {
   /** In lower case. */
   readonly name: string;
-  /** A GitHub Enterprise Server, or what this gh takes for one. */
+  /** A GitHub Enterprise Server, or a host that this gh treats as one. */
   readonly server: boolean;
 }
 
@@ -17,7 +17,7 @@ export const githubCom: Host = { name: "github.com", server: false };
 const tenant = /^[\w-]+\.ghe\.com$/;
 const apiHosts = /^api\.(github\.com|[\w-]+\.ghe\.com)$/;
 
-/** Whether it is a tenant of ghe.com, which runs what github.com runs. */
+/** Whether it is a tenant of ghe.com, which runs the software of github.com. */
 export function isTenant(host: string): boolean {
   return tenant.test(host);
 }
@@ -32,15 +32,15 @@ export function addressOf(host: Host, path: string): string {
   return host.server && path === "/graphql" ? `https://${host.name}/api/graphql` : `${apiOf(host)}${path}`;
 }
 
-/** The names that some gh connects to for a host's API: gh 2.46 takes a tenant for a GitHub Enterprise Server. */
+/** The names that some gh connects to for a host's API: gh 2.46 treats a tenant as a GitHub Enterprise Server. */
 export function apiHostsOf(host: string): readonly string[] {
   if (host === githubCom.name) return [`api.${host}`];
   return isTenant(host) ? [`api.${host}`, host] : [host];
 }
 
 /**
- * The part of a request to some host that asks an API, its path as api.github.com would have it; undefined for anything
- * else.
+ * The part of a request to some host that asks an API, its path as api.github.com would have it; undefined for any
+ * other.
  */
 export function apiPathOf({ host, target }: { readonly host: string; readonly target: string }): string | undefined {
   if (apiHosts.test(host)) return target;
@@ -54,7 +54,7 @@ export function otherHostOf(asked: string): string | undefined {
   return isGitHubCom(name) ? undefined : name;
 }
 
-/** A place that stands for all of a host that is not github.com, as a repository's does; undefined for everything. */
+/** A place for everything on a host other than github.com, in the form of a repository's; undefined for any host. */
 export function anythingOn({ host }: { readonly host: string }): string | undefined {
   const other = otherHostOf(host);
   return other === undefined ? undefined : `${other}/*/*`;
@@ -75,7 +75,7 @@ function hostIn(word: string): string | undefined {
   return ofAddress ?? ofRepository;
 }
 
-/** Names under which gh means github.com or what belongs to it. */
+/** Names that gh treats as github.com. */
 export function isGitHubCom(host: string): boolean {
   return /(^|\.)github\.com$/.test(host);
 }

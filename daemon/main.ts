@@ -1,4 +1,4 @@
-/** The daemon's life: lock, listen, say so, serve, leave. */
+/** The daemon's life: lock, listen, report, serve, leave. */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
@@ -34,10 +34,10 @@ interface DaemonOptions {
 export const defaultIdleSeconds = 15 * 60;
 /** How often the daemon makes sure that its socket's file is still its own. */
 const usualOwnershipCheckMs = 5_000;
-/** How long calls that run may take to end once the daemon has been told to leave. */
+/** How long running calls may take to end once the daemon is asked to leave. */
 export const drainMs = 10 * 60_000;
 
-/** Runs until it is told to leave, or has been idle long enough; resolves with the exit code. */
+/** Runs until it is asked to leave, or has been idle long enough; resolves with the exit code. */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   const { channel } = options;
   const say = channel ? tellStarter : () => undefined;
@@ -92,7 +92,7 @@ interface Daemon {
   readonly refuse: () => void;
 }
 
-/** Everything between the lock and the first call; where a part of it fails, nothing of it stays. */
+/** Everything between the lock and the first call; where a part of it fails, all of it is undone. */
 async function begin(options: DaemonOptions): Promise<Daemon> {
   const { env, engine, ownershipCheckMs = usualOwnershipCheckMs } = options;
   const { uid, directory, socket: path } = placeOf(options);
@@ -154,7 +154,7 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   server.close();
   lock.release();
   await presence.drained(drainMs);
-  // A gh that was sent here knows no other way.
+  // A gh that runs with our settings can send its requests only here.
   await world.via?.ended();
   server.closeAllConnections();
   world.events.close();

@@ -1,7 +1,7 @@
 /**
  * Commands that ran the real gh on this machine, and why: counted by the shape of the command and the reason, so that a
- * team sees what it would gain by asking for. No value of an argument is kept, and a repository's name only where the
- * caller's OCTOPOOL_NATIVE_REPOSITORIES says so.
+ * team sees which commands are worth supporting. No value of an argument is kept, and a repository's name only where
+ * the caller's OCTOPOOL_NATIVE_REPOSITORIES says so.
  */
 import { ghCommands } from "../shared/gh-commands.ts";
 import { type NativeCount, nativeCountsSchema, nativesPath } from "../shared/natives.ts";
@@ -12,7 +12,7 @@ import type { Invocation } from "./gh/engine.ts";
 import { shapeOf } from "./proof/shape.ts";
 
 const mostKept = 500;
-/** Between two writes of the file. */
+/** The interval between writes of the file. */
 const saveEveryMs = 5_000;
 
 export class Natives {
@@ -56,7 +56,7 @@ export class Natives {
     return [...this.#read().values()].sort((a, b) => b.plain + b.via - (a.plain + a.via));
   }
 
-  /** Best effort: what is not kept is counted anew. */
+  /** Best effort: a lost count starts again. */
   save(): void {
     if (!this.#unsaved) return;
     this.#unsaved = false;
@@ -83,7 +83,7 @@ function nameOf(invocation: Pick<Invocation, "args" | "env">): string {
   return shapeOf(invocation) ?? known?.path.join(" ") ?? "an alias, an extension, or none";
 }
 
-/** Reasons may quote what was asked for: names, paths, texts. */
+/** Reasons may quote arguments: names, paths, texts. */
 function withoutNames(reason: string): string {
   return reason
     .replaceAll(/"[^"]*"/g, "…")

@@ -18,14 +18,14 @@ export class Notices {
   readonly #directory: string;
   readonly #now: () => number;
 
-  /** @param directory - the runtime directory; when it cannot be written nothing is remembered, and nothing said. */
+  /** @param directory - the runtime directory; when it cannot be written no notice is given. */
   constructor(directory: string, now: () => number) {
     this.#parent = directory;
     this.#directory = join(directory, "notices");
     this.#now = now;
   }
 
-  /** The text when it is time to say it, else nothing. */
+  /** The text when it is due, else undefined. */
   due(kind: NoticeKind, text: string): string {
     if (this.upcoming(kind, text) === "") return "";
     try {
@@ -37,7 +37,7 @@ export class Notices {
     }
   }
 
-  /** The same, without taking it as said: for a client that has to ask again before it can print a notice. */
+  /** The same, without recording it as printed: for a client that has to ask again before it can print a notice. */
   upcoming(kind: NoticeKind, text: string): string {
     const last = statIfAny(this.#stampOf(kind))?.mtimeMs ?? 0;
     return this.#now() - last < noticePauseMs[kind] ? "" : text;

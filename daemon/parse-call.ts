@@ -1,4 +1,4 @@
-/** `POST /gh`, parsed: the only way in for what a user typed. */
+/** Parses `POST /gh`: the only entry for a user's command line. */
 import { OctopoolError } from "../shared/errors.ts";
 import { gitEnvironment, protocolVersion, sentEnvironment, sentPresence, wayEnvironment } from "../shared/protocol.ts";
 import { withPreferences } from "../shared/settings/preferences.ts";
@@ -6,14 +6,14 @@ import type { Invocation } from "./gh/engine.ts";
 
 export interface ParsedCall {
   readonly invocation: Invocation;
-  /** Release of the client; empty where it did not say. */
+  /** Release of the client; empty where it did not send it. */
   readonly client: string;
   readonly protocol: number;
-  /** The client's view of the system's mounts; undefined where it did not say. */
+  /** The client's view of the system's mounts; undefined where it did not send it. */
   readonly mounts: string | undefined;
-  /** The network that the client sees; undefined where it did not say. */
+  /** The network that the client sees; undefined where it did not send it. */
   readonly network: string | undefined;
-  /** The client wants to hear now and then that work is still under way. */
+  /** The client wants beats while work is in progress. */
   readonly beats: boolean;
   /** The client can run gh with other settings. */
   readonly via: boolean;
@@ -22,7 +22,7 @@ export interface ParsedCall {
 const known: ReadonlySet<string> = new Set([...sentEnvironment, ...sentPresence, ...gitEnvironment, ...wayEnvironment]);
 const mostColumns = 10_000;
 
-/** @throws OctopoolError `daemon_protocol`, naming what is missing. */
+/** @throws OctopoolError `daemon_protocol`, naming the missing part. */
 export function parseCall(body: string): ParsedCall {
   const form = new URLSearchParams(body);
   const protocol = Number(form.get("version") ?? protocolVersion);

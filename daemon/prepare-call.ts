@@ -12,13 +12,13 @@ export interface PreparedCall {
   /** Undefined: the caller has not logged in to a relay. */
   readonly known: KnownConnection | undefined;
   readonly switches: Switches;
-  /** Names the caller's way to the relay. */
+  /** Identifies the caller's way to the relay. */
   readonly env: Environment;
 }
 
 /**
  * @param token the caller's own token at the relay, where its environment names one
- * @throws NativeRequired for what the real gh must read itself; OctopoolError when the settings cannot be read
+ * @throws NativeRequired for a command that the real gh must run; OctopoolError when the settings cannot be read
  */
 export async function prepareCall(world: World, invocation: Invocation, token?: string): Promise<PreparedCall> {
   // Bytes that are not UTF-8 were replaced on the way here; the caller still has them.
@@ -34,7 +34,7 @@ export async function prepareCall(world: World, invocation: Invocation, token?: 
   return { known, switches, env };
 }
 
-/** A client sends its own settings. A call by hand that names no home uses the daemon's. */
+/** A client sends its own settings. A call by hand without a HOME uses the daemon's settings. */
 function connectionEnvironment({ env }: World, invocation: Invocation, token: string | undefined) {
   if (invocation.env.HOME === undefined && token === undefined) return { ...env, ...invocation.env };
   return { ...invocation.env, OCTOPOOL_TOKEN: token };

@@ -1,9 +1,9 @@
-/** How the gh engine asks for a GitHub resource. The daemon implements it with its cache over the relay. */
+/** The gh engine's interface to GitHub's resources. The daemon implements it with its cache over the relay. */
 import type { Price } from "../shared/explanation.ts";
 import type { GraphqlRequest, SharedRead } from "../shared/graphql/recognise.ts";
 import type { Host } from "./hosts.ts";
 
-/** A GraphQL query that may be shared, with what the recogniser found in it. */
+/** A GraphQL query that may be shared, with the recogniser's findings. */
 export interface GraphqlRead extends GraphqlRequest {
   readonly read: SharedRead;
 }
@@ -12,7 +12,7 @@ export interface GraphqlRead extends GraphqlRequest {
 export interface Since {
   /** By this machine's clock, ms since the epoch. */
   readonly began: number;
-  /** By the relay's, as its answers say it; 0 where none does. */
+  /** By the relay's, from its answers; 0 where none has it. */
   readonly told: number;
 }
 
@@ -26,20 +26,18 @@ export interface ReadRequest {
   readonly query?: readonly (readonly [string, string])[];
   /** Lower-case names: `accept`, `x-github-api-version`, `if-none-match`, `if-modified-since`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Oldest answer that will do, in seconds; 0 asks GitHub; absent takes what the caches hold. */
+  /** The oldest acceptable answer, in seconds; 0 asks GitHub; absent takes any cached answer. */
   readonly maxAge?: number;
   /**
-   * Others decide by it, and GitHub is asked; but what events vouch for will do where the pool's policy says so. Only
-   * with a {@link maxAge} of 0.
+   * Others decide by it, and GitHub is asked; but an entry that events vouch for suffices where the pool's policy says
+   * so. Only with a {@link maxAge} of 0.
    */
   readonly vouched?: true;
-  /**
-   * With a {@link maxAge} of 0: what GitHub was asked for since then will do, whoever asked.
-   */
+  /** With a {@link maxAge} of 0: an answer for which GitHub was asked since then suffices, from any caller. */
   readonly since?: Since;
-  /** Why only the caller's own token can read this, in one line: the answer depends on who asks. */
+  /** Why only the caller's own token can read this, in one line: the answer depends on the account. */
   readonly viewer?: string;
-  /** The needed part of the answer cannot change: a cached answer of any age will do. */
+  /** The needed part of the answer cannot change: a cached answer of any age suffices. */
   readonly anyAge?: true;
   /** Asked instead of the path, which is then `/graphql`: of the pool alone. */
   readonly graphql?: GraphqlRead;
@@ -61,26 +59,26 @@ export interface ReadAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /**
-   * Something that not everybody may see was cut, other than what is always cut of repositories and profiles. A cut
-   * list no longer tells of its next page: taken as it is, its first page would pass for all of it.
+   * Fields that not everybody may see were removed, beyond those that are always removed from repositories and
+   * profiles. A reduced list has no link to its next page: its first page would look like the whole list.
    */
   readonly reduced?: true;
   readonly answeredBy: AnsweredBy;
-  /** It does not yet show what GitHub told of by an event. */
+  /** It does not yet show an event that GitHub sent. */
   readonly unsettled?: true;
   /** Served past its lifetime: GitHub or the relay could not be asked, or is being asked meanwhile. */
   readonly stale: boolean;
-  /** When GitHub said it, milliseconds since the epoch. */
+  /** When GitHub gave it, milliseconds since the epoch. */
   readonly createdAt: number;
-  /** When GitHub was asked for it, by the relay's clock; 0 or absent where the relay did not say. */
+  /** When GitHub was asked for it, by the relay's clock; 0 or absent where the relay did not report it. */
   readonly toldAt?: number;
-  /** GitHub said it to the caller's own token: it is what the caller's own gh would see. */
+  /** GitHub gave it to the caller's own token: the caller's own gh would get the same. */
   readonly own?: true;
-  /** The pool's identity to which GitHub said it. */
+  /** The pool's identity that GitHub gave it to. */
   readonly identity?: string;
 }
 
-/** The answer cannot be had by this road: the whole command belongs to the real gh. */
+/** The daemon cannot answer this read: the real gh must run the whole command. */
 export class NativeRequired extends Error {
   override readonly name = "NativeRequired";
   /** One line for `OCTOPOOL_VERBOSE=1`; for a relay's refusal its reason, such as `repo_not_public`. */
@@ -101,25 +99,25 @@ export class NativeRequired extends Error {
 export interface GitHubReader {
   read(request: ReadRequest): Promise<ReadAnswer>;
   /**
-   * This machine's last answer, of any age, without a request: for guessing which reads will be needed, and for
-   * what cannot change.
+   * This machine's last answer, of any age, without a request: for guessing which reads will be needed, and for data
+   * that cannot change.
    */
   held?(request: ReadRequest): Pick<ReadAnswer, "status" | "headers" | "body"> | undefined;
   /** Whether this machine would give it from memory. Sends no request. */
   isHere?(request: ReadRequest): boolean;
   /**
-   * An answer that is here or at the relay and within its {@link ReadRequest.maxAge}, whatever its own lifetime; GitHub
-   * is not asked.
+   * An answer that is here or at the relay and within its {@link ReadRequest.maxAge}, even past its own lifetime;
+   * GitHub is not asked.
    */
   recent?(request: ReadRequest): Promise<ReadAnswer | undefined>;
   /** Whether the caller's own token reads it, as far as that is known: the pool is not asked. */
   isOwn?(request: ReadRequest): boolean;
-  /** Its price as far as it can be told without a request; absent: the pool's. */
+  /** Its price as far as it is known without a request; absent: the pool's. */
   price?(request: ReadRequest): Promise<Price>;
-  /** As {@link held}, of what the caller's own token read where the pool is not asked. */
+  /** As {@link held}, of the caller's own token's answers where the pool is not asked. */
   recall?(request: ReadRequest): Promise<Pick<ReadAnswer, "status" | "headers" | "body"> | undefined>;
   /** How often the same query was asked with the caller's own token in the last minutes. */
   asked?(request: ReadRequest): Promise<number>;
-  /** One thing as a list says that is here and fresh: its fields, not GitHub's bytes. Sends no request. */
+  /** One item from a fresh list in memory: its fields, not GitHub's bytes. Sends no request. */
   listed?(request: ReadRequest): Promise<ReadAnswer | undefined>;
 }

@@ -11,7 +11,7 @@ import type { RelayAnswer, RelayClient } from "./relay/client.ts";
 interface RelaysOptions {
   readonly counters: Counters;
   readonly now: () => number;
-  /** Told of each answer: whose it is, and by which way it came. */
+  /** Called for each answer, with its login and its way. */
   readonly onAnswer?: (known: KnownConnection, env: AskerOptions["env"], path: string, answer: RelayAnswer) => void;
 }
 
@@ -19,9 +19,9 @@ interface RelaysOptions {
 const defaultRetries = 1;
 
 interface AskerOptions {
-  /** As OCTOPOOL_RELAY_RETRIES says. */
+  /** From OCTOPOOL_RELAY_RETRIES. */
   readonly retries?: number | undefined;
-  /** Names the way to the relay: the caller's proxies and certificates ({@link wayEnvironment}). */
+  /** Identifies the way to the relay: the caller's proxies and certificates ({@link wayEnvironment}). */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onTrouble?: (trouble: ReadTrouble) => void;
 }
@@ -62,7 +62,7 @@ export class Relays {
     await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
   }
 
-  /** One for each way: what fails on one caller's way is no trouble of the relay's, or of others. */
+  /** One for each way: a failure on one caller's way does not mean that the relay, or another way, fails. */
   async #client(server: string, env: AskerOptions["env"]): Promise<RelayClient> {
     const { RelayClient } = await import("./relay/client.ts");
     const key = JSON.stringify([server, ...wayEnvironment.map((name) => env[name] ?? "")]);
@@ -80,7 +80,7 @@ export class Relays {
     return client;
   }
 
-  /** The way that was opened first; what runs on it ends first. */
+  /** The way that was opened first; its requests end first. */
   #forget(): void {
     const [key, oldest] = this.#clients.size > mostClients ? ([...this.#clients][0] ?? []) : [];
     if (key === undefined || oldest === undefined) return;

@@ -1,4 +1,4 @@
-/** The socket's HTTP server: which handler answers what, and how an error looks. */
+/** The socket's HTTP server: the handler of each route, and the form of errors. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
 import {
@@ -54,7 +54,7 @@ export function createDaemonServer(options: ServerOptions): Server {
     response.once("close", leave);
     dispatch(request, response, options);
   });
-  // A watch runs as long as what it watches.
+  // A watch runs as long as its run or checks.
   server.requestTimeout = 0;
   server.on("clientError", (_error, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

@@ -1,4 +1,4 @@
-/** The settings of one call that are no part of the connection. */
+/** The settings of one call beside its connection. */
 import { type Environment, environmentFlag, environmentInteger } from "../shared/settings/environment.ts";
 
 export interface Switches {

@@ -56,24 +56,24 @@ export interface World {
   readonly reads: CachedReads;
   readonly connections: Connections;
   readonly relays: Relays;
-  /** Changes that the relay tells of. */
+  /** Events from the relay. */
   readonly events: Events;
   readonly notices: Notices;
   readonly ghVersions: GhVersionSource;
-  /** Comparisons with a gh that is newer than what Octopool was tried with. */
+  /** Comparisons with a gh that is newer than the releases that Octopool was tested with. */
   readonly proofs: Lazy<Proofs>;
   /** Reads with callers' own tokens. */
   readonly personal: Personal;
-  /** The way of the real gh through this process; undefined where it lives for one command. */
+  /** The real gh's requests through this process; undefined where it lives for one command. */
   readonly via: ViaOffer | undefined;
   /** The caller's gh for filters alone; undefined where this process lives for one command. */
   readonly filter: GhFilter | undefined;
   /** Commands that ran the real gh. */
   readonly natives: Lazy<Natives>;
   readonly engine: Engine;
-  /** Which mounts this process sees (shared/protocol.ts). */
+  /** The mounts that this process sees (shared/protocol.ts). */
   readonly mounts: string;
-  /** Which network it sees; undefined where the system does not tell. */
+  /** The network that it sees; undefined where the system does not show it. */
   readonly network: string | undefined;
 }
 

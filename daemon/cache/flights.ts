@@ -1,7 +1,7 @@
 /**
- * Single-flight: identical reads share one request. A live read may only join a request that began after it was asked
- * for, so while one is on its way the next ones gather for a second; however many come, two requests serve them.
- * A request is cancelled when its last reader has left.
+ * Single-flight: identical reads share one request. A live read may only join a request that began after the read, so
+ * while one request is in progress later reads gather for a second one; two requests serve any number of reads. A
+ * request is cancelled when its last reader has left.
  */
 
 interface Flight<T> {
@@ -20,12 +20,12 @@ interface Lane<T> {
 
 interface Joined<T> {
   readonly value: T;
-  /** Somebody else had asked already. */
+  /** Another read had sent the request already. */
   readonly coalesced: boolean;
 }
 
 interface FlightOptions {
-  /** Answers that began earlier will not do. */
+  /** Requests that began earlier do not count. */
   readonly live: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -82,7 +82,7 @@ function launch<T>(begin: (signal: AbortSignal) => Promise<T>): Flight<T> {
   return { promise: begin(controller.signal), controller, waiting: 0, settled: false, cancelled: false };
 }
 
-/** Waits for the flight unless the caller goes away first; the last one to go cancels it. */
+/** Waits for the flight unless the caller leaves first; the last one to leave cancels it. */
 async function wait<T>(flight: Flight<T>, signal: AbortSignal | undefined): Promise<T> {
   signal?.throwIfAborted();
   flight.waiting++;

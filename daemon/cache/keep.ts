@@ -9,7 +9,7 @@ import type { Kept } from "./store.ts";
 
 /**
  * Times are carried over to this machine's clock by their distance from the relay's own. Its `date` has whole seconds,
- * so it may be a second later there than it says: what came from its cache counts as that much older.
+ * so the real time may be a second later: an answer from its cache counts as that much older.
  */
 export function keep(
   answer: RelayAnswer,
@@ -43,7 +43,7 @@ export function keep(
   };
 }
 
-/** What the body itself tells of its dependencies. */
+/** The dependencies that the body itself shows. */
 function tagsInside({ kind, tags }: Resource, status: number, body: Buffer): readonly Tag[] {
   if (status !== 200) return [];
   if (kind === "run_view") return isInProgress(body) ? [] : tags.map((tag) => `${tag}:jobs`);

@@ -1,6 +1,6 @@
 /**
- * How long this machine keeps an answer, at most: a local copy saves the way to the relay, it does not decide what is
- * fresh. The relay's own remaining time always holds too.
+ * How long this machine keeps an answer, at most: a local copy saves a request to the relay, and does not decide
+ * freshness. The relay's own remaining time always holds too.
  */
 
 import { type RouteKind, routeByKind } from "../../shared/routes/table.ts";
@@ -17,7 +17,7 @@ const named: Partial<Record<RouteKind, LocalClass>> = {
   git_commit: "immutable",
   git_tag: "immutable",
   git_tree: "immutable",
-  // Names: asked for by every list, and changed hardly ever.
+  // Names: every list reads them, and they rarely change.
   user_view: "immutable",
   workflow_list: "immutable",
   workflow_view: "immutable",
@@ -40,7 +40,7 @@ const named: Partial<Record<RouteKind, LocalClass>> = {
   pr_reviews: "list",
 };
 
-/** The relay gives this long only to what a re-run cannot change. */
+/** The relay gives this lifetime only to answers that a re-run cannot change. */
 export const unchangingSeconds = 6 * 3600;
 
 /** The class of a kind, given how long the relay itself keeps this answer (seconds). */
@@ -59,5 +59,5 @@ export function staleSeconds(kind: RouteKind): number {
   return typeof cache.stale === "number" ? cache.stale : shortestStale;
 }
 
-/** Where the window depends on a state that only the relay has worked out, the shorter one holds. */
+/** Where the window depends on a state that only the relay knows, the shorter one counts. */
 const shortestStale = 300;

@@ -1,6 +1,5 @@
 /**
- * A list of workflow runs says of each of its runs all that GitHub says of the run alone: one run that is asked for after
- * a list of them need not be asked for again.
+ * A list of workflow runs holds each run as GitHub returns it alone: a run needs no further read after a list with it.
  */
 import { LRUCache } from "lru-cache";
 import { isObject, parseJson } from "../../shared/parse-json.ts";
@@ -13,7 +12,7 @@ import { usability } from "./usable.ts";
 const mostLists = 8;
 const mostPlaces = 500;
 
-/** GitHub may find what it lists in an index that is behind the run itself: so long after a write, in milliseconds. */
+/** GitHub's list may come from an index that is behind the run itself: for this long after a write, in milliseconds. */
 const listLagMs = 10_000;
 
 /** A run in a list that lacks one of these is not whole. */
@@ -22,7 +21,7 @@ const whole = ["name", "display_title", "head_sha", "run_attempt", "run_started_
 interface ListedRunsOptions {
   readonly store: Store;
   readonly now: () => number;
-  /** When what an answer shows was last written here, and last told of. */
+  /** The times when the data of an answer was last written here, and last changed by an event. */
   readonly known: (
     askerId: string,
     subject: Pick<Kept, "kind" | "repository" | "tags">,
@@ -48,7 +47,7 @@ export class ListedRuns {
 
   /**
    * The run that is asked for by itself, as a fresh list of this machine's has it; undefined where no list holds it, or
-   * where the run's own answer is here and younger. Not GitHub's bytes: for those who read fields alone.
+   * where the run's own answer is here and younger. Not GitHub's bytes: for readers of fields only.
    */
   find(request: ReadRequest, askerId: string): ReadAnswer | undefined {
     const id = runAskedFor(request.path);

@@ -1,14 +1,14 @@
 /**
  * Reads of GitHub through this machine's memory. The policy, in one place:
- * - an answer is given from memory while it is fresh, within the caller's age bound, and not older than a write that
- *   this machine knows of, nor older than what GitHub told of through the relay;
- * - a read after such a write asks the relay for what is younger than the write, whoever had it read since; one with an
- *   age bound of 0 asks GitHub;
- * - a read that others decide by may say that what events vouch for will do; not where this machine wrote to the
- *   repository;
- * - identical reads under way are one request;
- * - when the relay cannot be had, an answer within its stale window, the caller's age bound and the writes known here
- *   stands in, labelled; otherwise the command belongs to the real gh.
+ * - an answer is given from memory while it is fresh, within the caller's age bound, not older than a write that this
+ * machine knows of, and not older than an event from the relay;
+ * - a read after such a write asks the relay for an answer younger than the write, from any caller's read; one with an
+ * age bound of 0 asks GitHub;
+ * - a read that others decide by may accept an entry that events vouch for; not where this machine wrote to the
+ * repository;
+ * - identical reads in progress are one request;
+ * - when the relay does not answer, an answer within its stale window, the caller's age bound and the writes known here
+ * is given, labelled; otherwise the real gh runs the command.
  */
 
 import type { Price } from "../../shared/explanation.ts";
@@ -35,11 +35,11 @@ import { explainFailure, isOutage, isRefusal, type ReadTrouble } from "./trouble
 
 /** The login that a read is for, and how its request leaves this machine. */
 export interface Asker {
-  /** Parts the answers of one relay, pool and token from those of another. */
+  /** Separates the answers of one relay, pool and token from those of another. */
   readonly id: string;
   /** Rejects with RelayOutage or RelayRefusal. */
   ask(read: RelayRead, signal: AbortSignal): Promise<RelayAnswer>;
-  /** Told why an answer could not be had from the relay. */
+  /** Called with the reason why the relay gave no answer. */
   readonly onTrouble?: (trouble: ReadTrouble) => void;
 }
 
@@ -59,7 +59,7 @@ export class CachedReads {
   readonly #listedRuns: ListedRuns;
   readonly #clocks: RelayClocks;
   readonly #standings: Standings;
-  /** Those whose relay does not answer from what it holds alone. */
+  /** Relays that cannot answer from held entries without asking GitHub. */
   readonly #unable = new Set<string>();
 
   constructor(options: ReadsOptions) {
@@ -72,7 +72,7 @@ export class CachedReads {
     this.#listedRuns = new ListedRuns({ store, now, known });
   }
 
-  /** Number of requests under way. */
+  /** Number of requests in progress. */
   get underWay(): number {
     return this.#flights.size;
   }
@@ -87,7 +87,7 @@ export class CachedReads {
     return this.#standings.isWritten(resource);
   }
 
-  /** A fresh answer from memory, if there is one: synchronous, for the server's fast road. */
+  /** A fresh answer from memory, if there is one: synchronous, for the server's fast path. */
   peek(resource: Resource, askerId: string, maxAge: number | undefined): ReadAnswer | undefined {
     return this.#give(this.standing({ maxAge }, resource, askerId), resource, askerId);
   }
@@ -116,8 +116,8 @@ export class CachedReads {
   }
 
   /**
-   * A query's answer that this machine or the relay was given within the bound, by whomever, also past its own lifetime:
-   * GitHub is not asked. Undefined where there is none, and in any trouble.
+   * A query's answer that this machine or the relay got within the bound, for any caller, also past its own lifetime:
+   * GitHub is not asked. Undefined where there is none, and after any failure.
    */
   async recent(request: ReadRequest, asker: Asker): Promise<ReadAnswer | undefined> {
     const resource = resourceOf(request);
@@ -136,7 +136,7 @@ export class CachedReads {
       const read = { ...relayRead(request, resource, maxAge), held: true as const, ...notBefore };
       const answer = await asker.ask(read, signal);
       this.#count(answer);
-      // A relay that does not know of this has asked GitHub: it is not asked so again.
+      // An older relay that does not know this option has asked GitHub: it does not get it again.
       if (!answeredByCache(answer.head.relay.cache)) this.#unable.add(asker.id);
       const found = keep(answer, resource, { began, now: now(), live: false });
       return { ...found, answeredBy: answeredBy(answer), stale: false };
@@ -146,13 +146,13 @@ export class CachedReads {
     }
   }
 
-  /** Without a request: what was ever asked for here has a validator at the relay. */
+  /** Without a request: the relay has a validator for every read that was ever made here. */
   price(request: ReadRequest, askerId: string): Price {
     const resource = resourceOf(request);
     return resource ? priceOf(this.standing(request, resource, askerId)) : "shared";
   }
 
-  /** One thing as a fresh list of this machine's has it; see {@link ListedRuns.find}. */
+  /** One item from a fresh list in this machine's memory; see {@link ListedRuns.find}. */
   listed(request: ReadRequest, askerId: string): ReadAnswer | undefined {
     const found = this.#listedRuns.find(request, askerId);
     if (found) this.#options.counters.local++;
@@ -174,8 +174,8 @@ export class CachedReads {
   }
 
   /**
-   * What GitHub was asked for since a moment by the relay's clock, by whoever asked. Undefined where nothing new enough
-   * could be had: GitHub is asked.
+   * An answer for which GitHub was asked since a moment by the relay's clock, by any caller. Undefined where no answer
+   * is new enough: GitHub is asked.
    */
   async #newer(
     request: ReadRequest,
@@ -210,7 +210,7 @@ export class CachedReads {
     const key = memoryKey(resource, asker.id);
     const live = request.maxAge === 0;
     const { writtenAt, heardAt } = this.#standings.changesOf(resource, asker.id);
-    // A read that knows of the same write began after it.
+    // A flight under the same key was started by a read that knew of the same write.
     const lane = live
       ? `${key} live ${request.vouched ?? ""}`
       : `${key} ${request.maxAge ?? ""} ${writtenAt} ${heardAt}`;

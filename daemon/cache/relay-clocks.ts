@@ -1,6 +1,6 @@
 /**
- * The clocks of relays, as far as their answers tell. By the time that a request takes, an answer bounds from both sides
- * how far the relay's clock is ahead of this machine's.
+ * The clocks of relays, from their answers. With the duration of its request, an answer bounds from both sides how far
+ * the relay's clock is ahead of this machine's.
  */
 import type { RelayAnswer } from "../relay/client.ts";
 
@@ -23,7 +23,7 @@ export class RelayClocks {
 
   /** @param began when it was asked for, by this machine's clock, ms */
   heard(askerId: string, { head, relayNow }: Pick<RelayAnswer, "head" | "relayNow">, began: number): void {
-    // Only a relay that tells of events is sure to know of moments.
+    // Only a relay that sends events certainly supports moments.
     if (head.relay.events !== true || head.relay.answered_at === undefined) return;
     const now = this.#now();
     const [least, most] = [relayNow - now, relayNow - began];

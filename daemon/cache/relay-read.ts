@@ -1,12 +1,12 @@
-/** A read as the relay is asked it: its address, and how old its answer may be. */
+/** A read in the form of the relay's request: its address, and how old its answer may be. */
 import type { ReadRequest } from "../reader.ts";
 import type { RelayRead } from "../relay/client.ts";
 import type { Resource } from "./resource.ts";
 
 /**
- * The age bound, in seconds, that lets pass only what is younger than a write at `written`; undefined when there was
- * none. Ages are compared, not times, so that no clock but this machine's own counts; what the request takes on its way
- * only makes answers older there.
+ * The age bound, in seconds, that allows only answers younger than a write at `written`; undefined without a write.
+ * Ages are compared, not times, so that only this machine's own clock counts; the request's travel time only makes
+ * answers older there.
  */
 export function secondsSince(written: number, now: number): number | undefined {
   return written === 0 ? undefined : Math.max(0, Math.floor((now - written) / 1000));
@@ -17,7 +17,7 @@ export function leastAge(one: number | undefined, other: number | undefined): nu
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
-/** @param maxAge in seconds; undefined: any that is fresh */
+/** @param maxAge in seconds; undefined: any fresh answer */
 export function relayRead(request: ReadRequest, resource: Resource, maxAge: number | undefined): RelayRead {
   const bound = request.anyAge ? "max-stale" : maxAge === undefined ? undefined : `max-age=${maxAge}`;
   const { graphql } = request;

@@ -1,5 +1,5 @@
 /** The resource of a read, in one spelling: the cache's key, and the repository whose writes concern it. */
-// Not the index: it brings in what only a server of answers needs, and a schema library with it.
+// Not the index: it imports modules that only a server of answers needs, and a schema library.
 import { type Tag, tagsOf } from "../../shared/events/tags.ts";
 import { jsonSpellings } from "../../shared/media-types.ts";
 import { classify, type Query } from "../../shared/routes/classify.ts";
@@ -9,11 +9,11 @@ import type { GraphqlRead, ReadRequest } from "../reader.ts";
 
 export interface Resource {
   readonly kind: RouteKind;
-  /** All that tells one representation from another, but for who asks. */
+  /** Distinguishes one representation from another, for any credential. */
   readonly key: string;
-  /** `owner/name` in lower case; undefined for what belongs to none (a search, a user). */
+  /** `owner/name` in lower case; undefined for a read without a repository (a search, a user). */
   readonly repository: string | undefined;
-  /** The answer's dependencies, as far as its address tells. */
+  /** The answer's dependencies, as far as its address shows them. */
   readonly tags: readonly Tag[];
   readonly query: Readonly<Record<string, string | string[]>>;
   /** A credential decides the answer: never relayed. */
@@ -54,7 +54,7 @@ function resourceOfQuery({ read }: GraphqlRead): Resource {
   return { kind: "graphql_read", key: `graphql ${key}`, repository, tags, query: {}, native: false };
 }
 
-/** A lone surrogate, which no bytes of a client mean, has no encoding. */
+/** A lone surrogate, which no client's bytes produce, has no encoding. */
 function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

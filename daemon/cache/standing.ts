@@ -11,11 +11,9 @@ import { type LocalUsability, usability } from "./usable.ts";
 export interface StandingOptions {
   readonly store: Store;
   readonly now: () => number;
-  /** When something that an answer of this kind may show was last written, ms; 0 when nothing is known. */
+  /** When data that an answer of this kind may show was last written, ms; 0 when no write is known. */
   readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly Tag[]) => number;
-  /**
-   * When GitHub last told of a change to what an answer with these tags shows, by the relay's clock; 0 when it did not.
-   */
+  /** The time of the last event for an answer with these tags, by the relay's clock; 0 without one. */
   readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly Tag[]) => number;
 }
 
@@ -61,7 +59,7 @@ export class Standings {
     return { kept, usable: isNew ? "fresh" : "live", ...changes, notBefore };
   }
 
-  /** A stored answer knows more of its dependencies than its address tells. */
+  /** A stored answer has more dependencies than its address shows. */
   changesOf(resource: Resource, askerId: string): Changes {
     return this.changesTo(this.#options.store.peek(memoryKey(resource, askerId)) ?? resource, askerId);
   }

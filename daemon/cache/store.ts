@@ -13,17 +13,17 @@ export interface Kept {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Says less than the caller's own gh would; see {@link ReadAnswer.reduced}. */
+  /** Has less than the caller's own gh would get; see {@link ReadAnswer.reduced}. */
   readonly reduced?: true;
-  /** The pool's identity to which GitHub said it. */
+  /** The pool's identity that GitHub gave it to. */
   readonly identity?: string;
   /** See {@link ReadAnswer.unsettled}; never kept. */
   readonly unsettled?: true;
-  /** When this machine asked the relay: what was asked for later replaces what was asked for earlier. */
+  /** When this machine asked the relay: an answer to a later request replaces one to an earlier request. */
   readonly askedAt: number;
   /** When GitHub was asked for it, at the latest: it reflects every write that had ended by then. */
   readonly createdAt: number;
-  /** The same by the relay's clock, as it said: for comparison with what it tells of changes. 0: it did not say. */
+  /** The same by the relay's clock, as it reported it: for comparison with events. 0: it did not report it. */
   readonly toldAt: number;
   readonly freshUntil: number;
   /** In an outage it may be given until then. */
@@ -33,7 +33,7 @@ export interface Kept {
 /** Memory for answers unless a setting says otherwise, in bytes. */
 export const defaultCapacity = 64 * 1024 * 1024;
 
-/** Of the capacity that one answer may take: it never pushes everything else out. */
+/** Of the capacity that one answer may take: it never evicts everything else. */
 export const largestShare = 1 / 4;
 
 /** The size of an entry beside its body: headers, key, bookkeeping. */
@@ -54,7 +54,7 @@ export class Store {
     this.#cache = new LRUCache({ maxSize: capacity, maxEntrySize: Math.max(1, Math.floor(capacity * largestShare)) });
   }
 
-  /** The answer; its `body` is unpacked when it is looked at. */
+  /** The answer; its `body` is unpacked when it is read. */
   get(key: string): Kept | undefined {
     return this.#cache.get(key);
   }

@@ -1,4 +1,4 @@
-/** Why the relay gave no answer to a read, and what is told of it. */
+/** Counts and reports the failures of the relay to answer a read. */
 import type { Counters } from "../counters.ts";
 import { NativeRequired } from "../reader.ts";
 import type { RelayRefusal as Refusal } from "../relay/failures.ts";
@@ -7,7 +7,7 @@ export type ReadTrouble =
   | { readonly kind: "outage"; readonly message: string }
   | { readonly kind: "refusal"; readonly code: string; readonly reason: string; readonly message: string };
 
-/** Counts the error and tells of it; what the command that asked is to fail with. */
+/** Counts and reports the error; returns the error for the command that asked. */
 export function explainFailure(
   error: unknown,
   counters: Counters,

@@ -2,11 +2,11 @@
 import type { Kept } from "./store.ts";
 
 interface Bounds {
-  /** Oldest answer that will do, in seconds; 0 asks GitHub; undefined takes what is fresh. */
+  /** The oldest acceptable answer, in seconds; 0 asks GitHub; undefined takes a fresh one. */
   readonly maxAge: number | undefined;
-  /** When something that may concern the repository was last written, ms since the epoch; 0 when nothing known. */
+  /** When a write that may affect the repository last happened, ms since the epoch; 0 when none is known. */
   readonly writtenAt: number;
-  /** When GitHub last told of a change to what it depends on, by the relay's clock; 0 when nothing known. */
+  /** The time of the last event for its dependencies, by the relay's clock; 0 without one. */
   readonly heardAt: number;
   /** ms since the epoch. */
   readonly now: number;
@@ -14,10 +14,10 @@ interface Bounds {
 
 /**
  * - `fresh`: may be given.
- * - `absent`: nothing is kept.
+ * - `absent`: no answer is kept.
  * - `live`: the caller wants GitHub's own answer.
  * - `written`: older than a write that this machine knows of.
- * - `changed`: GitHub told of a change since.
+ * - `changed`: an event reported a change since.
  * - `too old`: older than the caller's bound.
  * - `expired`: past its lifetime.
  */

@@ -1,4 +1,6 @@
-/** A login's channel to its relay, over the same way as its reads. Loaded with what else needs a relay. */
+/**
+ * A login's channel to its relay, over the same way as its reads. Loaded together with the modules that need a relay.
+ */
 import { eventsPath } from "../../shared/events/names.ts";
 import type { KnownConnection } from "../connections.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
@@ -8,7 +10,7 @@ import { Channel } from "./channel.ts";
 interface Beginning {
   readonly heard: HeardMarks;
   readonly now: () => number;
-  /** Names the caller's way to the relay. */
+  /** Identifies the caller's way to the relay. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

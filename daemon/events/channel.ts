@@ -1,6 +1,6 @@
 /**
- * One login's connection to the relay's events. It is a help and never a condition: without it, or while it is away,
- * every answer lives as long as before. It says nothing of its troubles.
+ * One login's connection to the relay's events. It is optional: without it, or while it is disconnected, every answer
+ * lives as long as its kind allows. Its failures are not printed.
  */
 import {
   type Family,
@@ -25,7 +25,7 @@ import type { HeardMarks } from "../freshness/heard.ts";
 import type { Socket, SocketHandlers } from "./open-socket.ts";
 
 interface ChannelOptions {
-  /** Names the login in what is heard. */
+  /** Identifies the login of received events. */
   readonly login: string;
   readonly heard: HeardMarks;
   readonly now: () => number;
@@ -42,7 +42,7 @@ interface ChannelTimes {
   readonly listEvery: number;
   readonly firstRetry: number;
   readonly longestRetry: number;
-  /** Of a connection that has never been open: something on the way does not let it through. */
+  /** Of a connection that has never been open, for example because a proxy blocks it. */
   readonly hopelessRetry: number;
 }
 
@@ -61,7 +61,7 @@ const hopefulTries = 4;
 export class Channel {
   readonly #options: ChannelOptions;
   readonly #times: ChannelTimes;
-  /** When each repository was last asked about. */
+  /** When each repository was last read. */
   readonly #wanted = new Map<string, number>();
   #socket: Socket | undefined;
   #opening = false;
@@ -86,12 +86,12 @@ export class Channel {
     this.#times = { ...usualTimes, ...options.times };
   }
 
-  /** Whether a state was heard and the connection stands. */
+  /** Whether the connection is open and the relay has sent its state. */
   get isConnected(): boolean {
     return this.#open && this.#told !== undefined;
   }
 
-  /** `refused`: it never was open; something on the way, such as a proxy, lets no WebSocket through. */
+  /** `refused`: it never was open, for example because a proxy blocks WebSockets. */
   get way(): "listening" | "connecting" | "refused" {
     if (this.isConnected) return "listening";
     return this.#isHopeless ? "refused" : "connecting";
@@ -105,7 +105,7 @@ export class Channel {
     return this.#wanted.size;
   }
 
-  /** An answer about this repository was asked for: what changes there is worth hearing. */
+  /** A read asked for this repository: its events are wanted. */
   want(repository: string): void {
     this.#wanted.delete(repository);
     this.#wanted.set(repository, this.#options.now());
@@ -113,7 +113,7 @@ export class Channel {
     else void this.#connect();
   }
 
-  /** Whether changes of these families in this repository would be heard now. */
+  /** Whether events of these families in this repository would arrive now. */
   hears(repository: string, wanted: readonly Family[]): boolean {
     if (!this.isConnected || !this.#covered.has(repository)) return false;
     const now = this.#options.now() + this.#ahead;
@@ -228,7 +228,7 @@ export class Channel {
 
   #list(): void {
     if (!this.#open || !this.#socket) return;
-    // The latest ones, and no more than one message holds.
+    // The latest ones, at most as many as one message holds.
     let room = longestMessage - 200;
     const repos = [...this.#wanted.keys()]
       .toReversed()
@@ -253,7 +253,7 @@ export class Channel {
       return;
     }
     const message = relayMessageSchema.safeParse(parseJson(text)).data;
-    // A relay of another age: what it says is left out, and its answers live as long as they do.
+    // A relay of another version: its message is ignored, and its answers keep their own lifetimes.
     if (message) this.#take(message);
   }
 

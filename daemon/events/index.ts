@@ -13,7 +13,7 @@ import { type Pause, type Watch, watchMarks } from "./watch.ts";
 interface EventsOptions {
   readonly heard: HeardMarks;
   readonly now: () => number;
-  /** A process that lives for one command listens to nothing. */
+  /** A process that lives for one command receives no events. */
   readonly brief: boolean;
   /** In place of timers, where `now` is another clock. */
   readonly pause?: Pause | undefined;
@@ -21,13 +21,13 @@ interface EventsOptions {
 
 type EventsStanding = NonNullable<DaemonStatus["events"]>[number];
 
-/** Logins that are listened for at once; nearly always one. */
+/** Logins with a connection at a time; nearly always one. */
 const mostChannels = 8;
 
 export class Events {
   readonly #options: EventsOptions;
   readonly #channels = new Map<string, Channel>();
-  /** What each login's pool lets events vouch for, as its relay last said. */
+  /** The reads for which each login's pool lets events vouch, as its relay last reported. */
   readonly #gates = new Map<string, GatePolicy>();
   #closed = false;
   /** Repositories that were read while a channel is being opened. */
@@ -37,7 +37,7 @@ export class Events {
     this.#options = options;
   }
 
-  /** An answer came from the relay: if that tells of events, they are listened for. */
+  /** An answer came from the relay: if that relay sends events, a channel is opened. */
   answered(
     known: KnownConnection,
     env: Readonly<Record<string, string | undefined>>,
@@ -52,14 +52,14 @@ export class Events {
     else void this.#begin(known, env, repository);
   }
 
-  /** Waits for changes of something, from now on; see {@link Watch}. */
+  /** Waits for changes of the given tags, from now on; see {@link Watch}. */
   watch(login: string, repository: string, tags: readonly Tag[], families: readonly Family[]): Watch {
     const { heard, now, pause } = this.#options;
     const hears = () => this.hears(login, repository, families);
     return watchMarks({ heard, now, login, repository, tags, hears, pause });
   }
 
-  /** Whether changes of these families in the repository would be heard now. */
+  /** Whether events of these families in the repository would arrive now. */
   hears(login: string, repository: string, families: readonly Family[]): boolean {
     return this.#channels.get(login)?.hears(repository, families) ?? false;
   }
@@ -68,7 +68,7 @@ export class Events {
     return this.#gates.get(login) ?? "ask";
   }
 
-  /** Of each login that is listened for: whether it hears, and how its families of events are. */
+  /** The connection of each login, and the state of its families of events. */
   get standing(): EventsStanding[] {
     return [...this.#channels.values()].map(({ isConnected, way, watched, lanes, delays, health }) => ({
       connected: isConnected,

@@ -6,14 +6,14 @@ import { eventsProtocol } from "../../shared/events/names.ts";
 /** The messages of a connection, in both directions. */
 export interface Socket {
   send(text: string): void;
-  /** Ends it; nothing is heard of it afterwards. */
+  /** Ends it; no callback runs afterwards. */
   close(): void;
 }
 
 export interface SocketHandlers {
   readonly onOpen: () => void;
   readonly onText: (text: string) => void;
-  /** Once, however it ended, unless it was closed here. */
+  /** Called once, after any end but a close by this side. */
   readonly onEnd: () => void;
 }
 

@@ -1,12 +1,12 @@
-/** Waiting for a change: by an event where events arrive, and by the clock in any case. */
+/** Waits for a change: for an event where events arrive, and at most for the polling interval. */
 import type { Family } from "../../shared/events/families.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
 
 interface WaitBounds {
-  /** However much happens, ms: looks cost the pool calls. */
+  /** The least, for any number of events, ms: looks cost the pool calls. */
   readonly atLeast: number;
-  /** By the clock, ms, where events are not heard. */
+  /** The polling interval, ms, where events do not arrive. */
   readonly otherwise: number;
   /** In any case, ms. */
   readonly atMost?: number;
@@ -15,17 +15,17 @@ interface WaitBounds {
 export interface Watch {
   /**
    * Waits for the next change, or for its time.
-   * @returns whether a change was heard since the last wait
+   * @returns whether an event came since the last wait
    */
   wait(bounds: WaitBounds, signal: AbortSignal): Promise<boolean>;
-  /** From now on only changes of these wake; what was heard before still does. */
+  /** From now on only changes of these wake; earlier events still do. */
   narrow(tags: readonly Tag[]): void;
   close(): void;
 }
 
-/** By the clock while events are heard, ms: silence proves nothing. */
+/** The polling interval while events arrive, ms: silence proves nothing. */
 const heardLookMs = 300_000;
-/** How often a wait makes sure that events are still heard, ms. */
+/** How often a wait checks that events still arrive, ms. */
 const checkMs = 10_000;
 
 interface WatchOptions {
@@ -35,9 +35,9 @@ interface WatchOptions {
   readonly repository: string;
   readonly tags: readonly Tag[];
   readonly families?: readonly Family[];
-  /** Whether events about this are heard now. */
+  /** Whether events about this would arrive now. */
   readonly hears: () => boolean;
-  /** Waits by the clock of `now`, and ends early when the signal aborts. */
+  /** Waits by the clock `now`, and ends early when the signal aborts. */
   readonly pause?: Pause | undefined;
 }
 

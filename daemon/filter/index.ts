@@ -1,7 +1,7 @@
 /**
  * Filters that the daemon does not compute, run by the caller's own gh over the JSON that is here already: `gh api`
- * with settings whose only way leads to a socket of ours, where its one request is answered with that JSON. GitHub is
- * not asked, and no credential is there.
+ * with settings that send its one request to a socket of ours, which answers with that JSON. GitHub is not asked, and
+ * no credential is used.
  */
 import { isUtf8 } from "node:buffer";
 import { execFile } from "node:child_process";
@@ -22,7 +22,7 @@ interface GhFilterOptions {
 
 /** Variables that change how gh prints. */
 const printing = ["GH_FORCE_TTY", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLORTERM", "TZ"] as const;
-/** Starts of gh at a time; more are left to the commands themselves. */
+/** Starts of gh at a time; the commands run more by themselves. */
 const mostRunning = 8;
 const patienceMs = 5_000;
 const largestOutput = 64 * 2 ** 20;
@@ -58,7 +58,7 @@ export class GhFilter {
     rmSync(this.#options.directory, { recursive: true, force: true });
   }
 
-  /** A script may choose another gh than the caller's, or do more than run it. */
+  /** A script may choose another gh than the caller's, or do more than run gh. */
   #ghOf(env: Invocation["env"]): string | undefined {
     try {
       const gh = findRealGh({ env, ourselves: this.#options.ourselves });
@@ -109,7 +109,8 @@ export class GhFilter {
     return new Promise((resolve) => {
       const child = execFile(gh, ["api", ...args], options, (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : error.code;
-        // Killed, or never started: nothing that gh said. A part of a character is no text, and would be printed otherwise.
+        // Killed, or never started: this is not gh's output. An incomplete character is not text, and would be printed
+        // otherwise.
         const said = typeof exitCode === "number" && isUtf8(stdout) && isUtf8(stderr);
         resolve(said ? { stdout: stdout.toString(), stderr: stderr.toString(), exitCode } : undefined);
       });

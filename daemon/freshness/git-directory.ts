@@ -1,4 +1,4 @@
-/** The repository that a directory is in, found as git finds it: plain, worktree, submodule, or where GIT_DIR says. */
+/** The repository of a directory, found as git finds it: plain, worktree, submodule, or from GIT_DIR. */
 import { dirname, join, resolve } from "node:path";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
 import { repositoryNamed, repositoryOfRemote } from "./places.ts";
@@ -32,16 +32,16 @@ function gitDirectoryAt(directory: string): string | undefined {
   return bare && statIfAny(join(directory, "refs"))?.isDirectory() ? directory : undefined;
 }
 
-/** The repositories on github.com that its remotes name; empty when that cannot be told without git. */
+/** The repositories on github.com that its remotes name; empty when only git can tell. */
 export function remoteRepositories(directory: string): readonly string[] {
   return repositoriesOfCheckout(directory) ?? [];
 }
 
-/** The same, where none is told from doubt, which is `undefined`. */
+/** The same, but `undefined` where only git can tell, and empty for no remote there. */
 export function repositoriesOfCheckout(directory: string): readonly string[] | undefined {
   const config = readIfRegular(join(directory, "config")) ?? "";
   const settings = settingsOf(config);
-  // Files that are included are git's to read.
+  // Only git reads included files.
   if (settings.some(({ section }) => /^include/.test(section)) || settings.some(movesRepositories)) return undefined;
   const remotes = settings.filter(({ section }) => section === "remote");
   const repositories = remotes.flatMap(({ name, value }) => {
@@ -49,12 +49,14 @@ export function repositoriesOfCheckout(directory: string): readonly string[] | u
     // The choice of `gh repo set-default`: `base` for the remote itself, or a repository that need be no remote.
     return name === "gh-resolved" && value !== "base" ? [repositoryNamed(value)] : [];
   });
-  // A remote that is elsewhere, or behind an alias of the user's own, leaves doubt: then everything is concerned.
+  // A remote that is elsewhere, or behind an alias of the user's own, is doubtful: then everything is affected.
   const known = repositories.filter((repository) => repository !== undefined);
   return known.length === repositories.length ? [...new Set(known)] : undefined;
 }
 
-/** Whether a push from here may lead to GitHub: not where every remote is a directory of this machine, or there is none. */
+/**
+ * Whether a push from here may reach GitHub: not where every remote is a directory of this machine, or there is none.
+ */
 export function mayPushToGitHub(directory: string): boolean {
   const settings = settingsOf(readIfRegular(join(directory, "config")) ?? "");
   if (settings.some(({ section, name }) => /^include/.test(section) || /insteadof$/.test(name))) return true;
@@ -62,12 +64,12 @@ export function mayPushToGitHub(directory: string): boolean {
   return addresses.some(({ value }) => !/^(?:\/|\.{1,2}(?:\/|$)|file:\/\/)/.test(value));
 }
 
-/** Whether a rule (`url.….insteadOf`) leads some address to another owner's repository on github.com. */
+/** Whether a rule (`url.….insteadOf`) rewrites some address to another owner's repository on github.com. */
 function movesRepositories({ section, part, name }: Setting): boolean {
   return section === "url" && /insteadof$/.test(name) && /github\.com[:/]+[^/]/i.test(part);
 }
 
-/** Whether the user's own settings of git do so for every checkout; files that those include are looked at too. */
+/** Whether the user's own settings of git do so for every checkout; files that those include are read too. */
 export function movesRepositoriesEverywhere(env: Readonly<Record<string, string | undefined>>): boolean {
   const { HOME = "/" } = env;
   const own = [join(env.XDG_CONFIG_HOME || join(HOME, ".config"), "git/config"), join(HOME, ".gitconfig")];

@@ -1,13 +1,13 @@
 /**
  * Events of GitHub, received through the relay: an answer that is older than a mark on one of its tags is not used any
- * more. All times are the relay's: an answer's own time is compared as the relay said it, so that no other clock
+ * more. All times are the relay's: an answer's own time is compared as the relay reported it, so that no other clock
  * counts.
  */
 import { concerns, everyTag, type Tag } from "../../shared/events/tags.ts";
 import { markLifetimeMs } from "./memory.ts";
 import { TagTimes } from "./tag-times.ts";
 
-/** One thing that was told: `owner/name`, the tags of what changed, and when the relay heard of it (its clock, ms). */
+/** One event: `owner/name`, the tags that changed, and when the relay got it (its clock, ms). */
 type HeardMark = readonly [repository: string, tags: readonly Tag[], at: number];
 
 interface Waiter {
@@ -20,7 +20,7 @@ export class HeardMarks {
   readonly #byLogin = new Map<string, TagTimes>();
   readonly #waiters = new Map<string, Set<Waiter>>();
 
-  /** @param login - whose connection told it ({@link KnownConnection.id}) */
+  /** @param login - whose connection received it ({@link KnownConnection.id}) */
   hear(login: string, marks: readonly HeardMark[]): void {
     const times = this.#byLogin.get(login) ?? new TagTimes();
     this.#byLogin.set(login, times);
@@ -33,7 +33,7 @@ export class HeardMarks {
     }
   }
 
-  /** Too much was missed to tell it apart. */
+  /** Too much was missed to know which answers are affected. */
   hearAll(login: string, repositories: readonly string[], at: number): void {
     this.hear(
       login,
@@ -41,7 +41,7 @@ export class HeardMarks {
     );
   }
 
-  /** When something that such an answer shows was last told of, by the relay's clock; 0 when nothing was. */
+  /** The time of the last event for such an answer, by the relay's clock; 0 without one. */
   at(login: string, repository: string | undefined, tags: readonly Tag[]): number {
     if (repository === undefined || tags.length === 0) return 0;
     return this.#byLogin.get(login)?.of(repository, tags) ?? 0;

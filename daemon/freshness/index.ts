@@ -1,4 +1,4 @@
-/** Everything by which this machine learns of writes, in one look. */
+/** Gathers everything by which this machine learns of writes. */
 import { join } from "node:path";
 import type { Tag } from "../../shared/events/tags.ts";
 import { marksDirectory } from "../../shared/protocol.ts";
@@ -12,7 +12,7 @@ import { RefWatch } from "./refs.ts";
 interface FreshnessOptions {
   /** The runtime directory. */
   readonly directory: string;
-  /** Where the marks of every process of this user are, see `sharedMarksDirectory`. */
+  /** The directory of the marks of every process of this user, see `sharedMarksDirectory`. */
   readonly sharedMarks?: string | undefined;
   readonly now: () => number;
   /** Variables by which git finds the user's settings. */
@@ -43,8 +43,8 @@ export class Freshness {
   }
 
   /**
-   * Looks for writes that began or ended, once in a millisecond: a mark is there before its write begins, and GitHub is
-   * farther away than that.
+   * Looks for writes that began or ended, once in a millisecond: a mark exists before its write begins, and a request
+   * to GitHub takes longer than that.
    */
   look(): void {
     const now = this.#now();

@@ -1,6 +1,6 @@
 /**
  * Reads the marks that native writes leave in the runtime directory (see the shim's mark-write): one file a process,
- * named by its id and by what it sees of the machine. While that process lives its write is under way; once it is gone,
+ * named by its id and by the mounts that it sees. While that process lives its write is in progress; once it has ended,
  * the write has ended.
  */
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
@@ -14,14 +14,14 @@ import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
 import { repositoryNamed, repositoryOfRemote } from "./places.ts";
 
-/** A write of which only its start is known may have ended any time since; past this it is taken for long over. */
+/** A write of which only the start is known may have ended any time since; past this it counts as ended long ago. */
 const unseenWriteMs = 30 * 60_000;
 /** No command runs longer: a process found under that id later is another one. */
 const longestWriteMs = 6 * 3600_000;
 /** A directory that changed this recently may change again within the same tick of its clock, unseen. */
 const settledAfterMs = 100;
 
-/** A write of a process that cannot be followed from here may be under way for so long. */
+/** A write of a process that cannot be followed from here may be in progress for this long. */
 const unfollowedWriteMs = 5 * 60_000;
 
 interface Mark {
@@ -31,7 +31,7 @@ interface Mark {
   /** The tags that may change; everything when absent. */
   readonly tags: readonly Tag[] | undefined;
   readonly since: number;
-  /** Tells this mark from a later one under the same name, and a whole one from one that is being written. */
+  /** Distinguishes this mark from a later one under the same name, and a whole one from one that is being written. */
   readonly identity: string;
 }
 
@@ -59,7 +59,7 @@ export class MarkWatch {
     this.#options = options;
   }
 
-  /** Brings the memory up to date; costs one `stat` while nothing was written. */
+  /** Brings the memory up to date; costs one `stat` while no mark was written. */
   look(): void {
     if (this.#hasChanged()) for (const name of entries(this.#options.directory)) this.#take(name);
     for (const [name, mark] of this.#running) this.#follow(name, mark);
@@ -131,7 +131,7 @@ export class MarkWatch {
   }
 }
 
-/** Whether its write may be under way. */
+/** Whether its write may be in progress. */
 function mayRun({ pid, since }: Pick<Mark, "pid" | "since">, now: number): boolean {
   if (pid === undefined) return now - since < unfollowedWriteMs;
   return isAlive(pid) && now - since < longestWriteMs;
@@ -142,8 +142,8 @@ function identityOf(stat: Stats | undefined): string {
 }
 
 /**
- * `cwd NUL GH_REPO NUL hint…[NUL tags:…]`; no repository at all means that anything may have been written.
- * @param doubtful - the user's own settings of git may lead a remote's address to another repository
+ * `cwd NUL GH_REPO NUL hint…[NUL tags:…]`; without any repository, anything may have been written.
+ * @param doubtful - the user's own settings of git may rewrite a remote's address to another repository
  */
 export function repositoriesOf(text: string, doubtful = false): readonly string[] {
   const [cwd = "", environment = "", ...hints] = partsOf(text).filter((part) => !part.startsWith(tagsPrefix));
@@ -153,7 +153,7 @@ export function repositoriesOf(text: string, doubtful = false): readonly string[
   const directory = cwd.startsWith("/") ? commonGitDirectory(cwd) : undefined;
   const remotes = directory === undefined ? [] : doubtful ? undefined : repositoriesOfCheckout(directory);
   const known = named.filter((name) => name !== undefined);
-  // A place that is not understood, or a checkout that does not tell where it belongs, may mean anything.
+  // A place that is not understood, or a checkout without a known repository, may mean any repository.
   return remotes === undefined || known.length < named.length ? [] : [...new Set([...known, ...remotes])];
 }
 
@@ -182,7 +182,7 @@ function lookAt(directory: string): BigIntStats | undefined {
   }
 }
 
-/** Best effort: a mark that cannot be removed is looked at again, and costs no more than live reads. */
+/** Best effort: a mark that cannot be removed is read again, and only costs live reads. */
 function remove(path: string): void {
   try {
     rmSync(path, { force: true });

@@ -10,7 +10,7 @@ import { TagTimes } from "./tag-times.ts";
 
 /**
  * How long a mark holds, in milliseconds: as long as anything that a write may outdate can be given, in an outage too.
- * A mark costs nothing once somebody has read what is younger.
+ * A mark has no further cost once a younger answer is in the cache.
  */
 export const markLifetimeMs = (3 * 3600 + 120) * 1000;
 
@@ -28,7 +28,7 @@ const untouched: ReadonlySet<RouteKind> = new Set<RouteKind>([
 export class WriteMemory {
   readonly #now: () => number;
   readonly #repositories = new Map<string, number>();
-  /** Writes that told what they change. */
+  /** Writes with known tags. */
   readonly #tagged = new TagTimes();
   #everything = 0;
   /** On github.com. */
@@ -40,9 +40,9 @@ export class WriteMemory {
   }
 
   /**
-   * Something in these repositories (`owner/name`, elsewhere `host/owner/name`) was written; in none of them: anything
-   * may have been.
-   * @param tags - what the write may have changed; everything when absent
+   * Records a write to these repositories (`owner/name`, elsewhere `host/owner/name`); an empty list means any
+   * repository.
+   * @param tags - the tags that the write may have changed; everything when absent
    */
   mark(repositories: readonly string[], time: number = this.#now(), tags?: readonly Tag[]): void {
     if (repositories.length === 0) this.#everything = Math.max(this.#everything, time);
@@ -66,9 +66,9 @@ export class WriteMemory {
   }
 
   /**
-   * Time of the last write that an answer of this kind may show, 0 when none is known. What belongs to no repository (a
-   * search, a list of somebody's repositories) may show any of them; a profile shows none.
-   * @param tags - what the answer depends on; without any it may show every write
+   * Time of the last write that an answer of this kind may show, 0 when none is known. An answer without a repository
+   * (a search, a user's list of repositories) may show any of them; a profile shows none.
+   * @param tags - the answer's dependencies; without any it may show every write
    */
   writtenAt(repository: string | undefined, kind?: RouteKind, tags: readonly Tag[] = []): number {
     if (this.#latest === 0) return 0;

@@ -1,4 +1,4 @@
-/** From what a command names (an address, `owner/name`, a path) to the repository that it means. */
+/** Finds the repository that a command's argument names (an address, `owner/name`, a path). */
 import { isGitHubCom } from "../hosts.ts";
 
 const name = "([\\w.-]+)";
@@ -11,7 +11,7 @@ const patterns = [
 /** The name of a host has a dot here: one without may be an owner's. */
 const elsewhere = new RegExp(`^(?:https?:\\/\\/)?([\\w-]+(?:\\.[\\w-]+)+)\\/${name}\\/${name}(?:[/?#]|$)`);
 
-/** `owner/name` in lower case, on another host than github.com `host/owner/name`; undefined for what is neither. */
+/** `owner/name` in lower case, on another host than github.com `host/owner/name`; undefined for any other text. */
 export function repositoryNamed(place: string): string | undefined {
   for (const pattern of patterns) {
     const match = pattern.exec(place);
@@ -28,7 +28,7 @@ function named(...parts: readonly (string | undefined)[]): string {
     .toLowerCase();
 }
 
-/** Whether what {@link repositoryNamed} tells is on another host than github.com. */
+/** Whether a result of {@link repositoryNamed} is on another host than github.com. */
 export function isElsewhere(repository: string): boolean {
   return repository.split("/").length > 2;
 }
@@ -46,7 +46,10 @@ export function repositoryOfPath(path: string): string | undefined {
   return /^\/repos\/([^/]+\/[^/?]+)/.exec(path)?.[1]?.toLowerCase();
 }
 
-/** The repository that a command names: by `-R`, an address, a path of the API, `gh repo view`'s word, or GH_REPO. */
+/**
+ * The repository that a command names: by `-R`, an address, a path of the API, the argument of `gh repo view`, or
+ * GH_REPO.
+ */
 export function repositoryInWords(call: {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

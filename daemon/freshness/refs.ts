@@ -49,7 +49,7 @@ export class RefWatch {
     if (oldest !== undefined) this.#watched.delete(oldest);
   }
 
-  /** Before the first look anything may have happened; a push that is old no longer matters. */
+  /** Any push may have happened before the first look; an old one no longer matters. */
   #isRecent(newest: number): boolean {
     return this.#now() - newest < markLifetimeMs;
   }
@@ -64,7 +64,7 @@ export class RefWatch {
       return signatureOf(stat);
     });
     const settled = now - newest > settledAfterMs;
-    // An unsettled reading equals nothing, so the next look counts as a change: one live read too many, never one too
+    // An unsettled reading equals no other, so the next look counts as a change: one live read too many, never one too
     // few.
     return { signature: signature.join(" ") + (settled ? "" : ` unsettled ${now}`), newest };
   }
@@ -91,7 +91,7 @@ function trackedPaths(directory: string): readonly string[] {
   ];
 }
 
-/** The directory itself, missing or not, and all below it. */
+/** The directory itself, even if it is missing, and all below it. */
 function directoriesUnder(path: string): readonly string[] {
   return [path, ...subdirectories(path).flatMap((name) => directoriesUnder(join(path, name)))];
 }

@@ -1,9 +1,9 @@
-/** When what was last told of: by repository and tag. */
+/** The time of the last event, by repository and tag. */
 import { everyTag, type Tag } from "../../shared/events/tags.ts";
 
 /** Tags of one repository that are kept apart; more of them count as everything. */
 const mostTags = 2_000;
-/** Repositories that are kept apart; the one that was told of first is forgotten first. */
+/** Repositories that are kept apart; the oldest is deleted first. */
 const mostRepositories = 2_000;
 
 export class TagTimes {
@@ -26,7 +26,10 @@ export class TagTimes {
     if (this.#repositories.size > mostRepositories) this.#repositories.delete(first(this.#repositories));
   }
 
-  /** The latest time of a tag that concerns one of these; 0 when none does. What depends on everything is concerned by each. */
+  /**
+   * The latest time of a tag that affects one of these; 0 when none does. An entry that depends on everything is
+   * affected by every tag.
+   */
   of(repository: string, tags: readonly Tag[]): number {
     const known = this.#repositories.get(repository);
     if (known === undefined) return 0;

@@ -1,7 +1,7 @@
-/** The one line that says an answer was not asked from GitHub just now. */
+/** The line that reports that an answer came from a cache. */
 import type { Context } from "./context.ts";
 
-/** A stale answer always says so; a cached one only to a person at a terminal who has not silenced it. */
+/** A stale answer is always reported; a cached one only to a person at a terminal who has not disabled it. */
 export function cacheNotice(context: Context, announceCached: boolean): string {
   const oldest = context.reads.oldest;
   if (!oldest) return "";

@@ -1,8 +1,8 @@
-/** How a command ends otherwise than with an answer. */
+/** The ways in which a command ends without an answer. */
 
 import type { Filtered } from "./engine.ts";
 
-/** gh's own refusal: its words on stderr, its exit code. Nothing else is printed. */
+/** gh's own refusal: its message on stderr, its exit code. Nothing else is printed. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
   /** gh's exit code: 1 failure, 2 cancelled, 4 authentication, 8 pending checks. */
@@ -32,7 +32,7 @@ export class GitHubRefusal extends Error {
   }
 }
 
-/** The caller's own gh, asked to run a filter, failed or said something: that is the command's end. */
+/** The caller's own gh failed at a filter, or printed a message: the command ends with that. */
 export class GhFailure extends Error {
   override readonly name = "GhFailure";
   readonly stdout: string;
@@ -46,7 +46,7 @@ export class GhFailure extends Error {
     this.exitCode = exitCode;
   }
 
-  /** The same, behind what was printed before. */
+  /** The same, after the output so far. */
   after(printed: string): GhFailure {
     return new GhFailure({ ...this, stdout: printed + this.stdout });
   }

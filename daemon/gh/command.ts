@@ -8,7 +8,7 @@ import { type FieldTable, missingFields } from "./usage/fields.ts";
 import { type GhUsage, usageOf } from "./usage/usage.ts";
 import type { GhRelease } from "./versions.ts";
 
-/** One parsed call: what the user typed, and the world to answer it from. */
+/** One parsed call: the user's command line, and the context to answer it from. */
 export interface Call<T extends FlagTable = FlagTable> {
   /** Values by long name, defaults filled in. */
   readonly flags: FlagValues<T>;
@@ -17,14 +17,14 @@ export interface Call<T extends FlagTable = FlagTable> {
   /** Positional arguments. */
   readonly args: readonly string[];
   readonly context: Context;
-  /** Refuses the command line as gh does: its words, then the usage. Native where this gh's usage is not known. */
+  /** Refuses the command line as gh does: its message, then the usage. Native where this gh's usage is not known. */
   readonly refuse: (words: string) => never;
 }
 
 /** The output of a command. */
 export interface Result {
   readonly stdout: string | Uint8Array;
-  /** gh's own words; empty when absent. */
+  /** gh's own message; empty when absent. */
   readonly stderr?: string;
   /** 0 when absent. */
   readonly exitCode?: number;
@@ -37,7 +37,7 @@ export interface Command {
   /** Other names of the last word (`ls`). */
   readonly aliases?: readonly string[];
   readonly flags: FlagTable;
-  /** A cached answer is announced on a terminal's stderr: what pull requests, issues, runs and checks say ages. */
+  /** A cached answer is reported on a terminal's stderr: pull requests, issues, runs and checks change. */
   readonly announceCache?: boolean;
   /** gh asks a GitHub Enterprise Server of any version for it as the engine does, by REST. */
   readonly onServers?: boolean;
@@ -51,16 +51,16 @@ interface CommandDefinition<T extends FlagTable> {
   readonly flags: T;
   readonly announceCache?: boolean;
   readonly onServers?: boolean;
-  /** The fields of `--json`, for those who name none. */
+  /** The fields of `--json`, to list where none is named. */
   readonly json?: FieldTable;
-  /** Whether gh asks GraphQL first, whose words tell that there is no such repository. */
+  /** Whether gh asks GraphQL first, whose message reports a missing repository. */
   readonly asksGraphql?: (call: Call<T>) => boolean;
   /** gh's rule for the number of positional arguments. */
   readonly arguments: ArgumentRule;
   readonly run: (call: Call<T>) => Promise<Result>;
 }
 
-/** `none`: cobra's rule; `reminder`: the same in gh's words; `one`; `optional`: at most one; `any`. */
+/** `none`: cobra's rule; `reminder`: the same with gh's message; `one`; `optional`: at most one; `any`. */
 type ArgumentRule = "none" | "reminder" | "one" | "optional" | "any";
 
 /** Makes a {@link Command} whose run function sees its own flags by name and type. */
@@ -90,7 +90,7 @@ function withFields(usage: GhUsage, json: FieldTable | undefined, gh: GhRelease)
   return { knows: (flag) => usage.knows(flag), choices: (flag) => usage.choices(flag), refuse };
 }
 
-/** cobra's and gh's own words for arguments too few or too many, which no release has changed. */
+/** cobra's and gh's own messages for too few or too many arguments, which no release has changed. */
 function checkArguments<T extends FlagTable>(
   { arguments: rule, flags, path }: CommandDefinition<T>,
   { positional, given }: ParsedFlags<T>,

@@ -16,10 +16,10 @@ import { GhRelease } from "./versions.ts";
 /** Starts of gh for one command: of more pages gh is quicker by itself. */
 const mostFiltered = 5;
 
-/** Handed to every command; made once for each invocation. */
-/** Looks of a watch are no closer, however much happens: each costs the pool calls, ms. */
+/** Passed to every command; made once for each invocation. */
+/** The least time between looks of a watch, for any number of events: each look costs the pool calls, ms. */
 const changedLookMs = 3_000;
-/** After a look that did not yet show what GitHub told of, ms. */
+/** After a look that did not yet show an event, ms. */
 const unsettledLookMs = 4_000;
 /** Before a look that failed is tried again, ms; longer after each. */
 const failedLookMs = 5_000;
@@ -28,9 +28,9 @@ const mostFailedLooks = 3;
 
 /** The pauses between the looks of a watch. */
 export interface Looks {
-  /** Whether a change was heard: then the caches know how new an answer must be. */
+  /** Whether an event came: then the caches know how new an answer must be. */
   next(milliseconds: number): Promise<boolean>;
-  /** From now on only changes of these wake; what was heard before still does. */
+  /** From now on only changes of these wake; earlier events still do. */
   narrow(tags: readonly string[]): void;
   close(): void;
 }
@@ -39,7 +39,7 @@ export class Context {
   readonly invocation: Invocation;
   readonly reads: Reads;
   readonly style: OutputStyle;
-  /** Which host is asked. */
+  /** The host that is asked. */
   readonly hosts: Hosts;
   readonly repository: RepositoryResolver;
   readonly #dependencies: EngineDependencies;
@@ -67,10 +67,10 @@ export class Context {
     });
   }
 
-  /** A file's text as the user's gh would read it; undefined where that cannot be told from here. */
+  /** A file's text as the user's gh would read it; undefined where this process cannot read it so. */
   readText(path: string): string | undefined {
     const whole = resolve(this.invocation.cwd, path);
-    // A process's own descriptors are others here.
+    // The caller's own descriptors do not exist in this process.
     return /^\/(dev|proc)\//.test(whole) ? undefined : this.#dependencies.readText?.(whole);
   }
 
@@ -89,15 +89,15 @@ export class Context {
   }
 
   /**
-   * For watches, made before the first look: waits for a change of what it looks at, or by the clock. What was read
-   * before belongs to the look before.
+   * For watches, made before the first look: waits for a change of the watched data, or for the polling interval.
+   * Earlier reads belong to the look before.
    */
   watch(repository: string, tags: readonly string[], families: readonly Family[]): Looks {
     const heard = this.hosts.current.name === githubCom.name ? this.#dependencies.watch : undefined;
     const changes = heard?.(repository.toLowerCase(), tags, families);
     return {
       next: async (milliseconds) => {
-        // GitHub's API may show an event only after a moment: what did not show it is looked at again soon.
+        // GitHub's API may show an event only after a moment: an answer that did not show it is read again soon.
         const otherwise = this.reads.unsettled ? Math.min(unsettledLookMs, milliseconds) : milliseconds;
         const wait = async () => {
           if (changes && otherwise === milliseconds)
@@ -106,7 +106,7 @@ export class Context {
           return otherwise !== milliseconds;
         };
         const woken = await wait();
-        // The next look begins now: what was read until here was read before it.
+        // The next look begins now: earlier reads belong to the look before.
         this.reads.forget();
         return woken;
       },
@@ -116,8 +116,8 @@ export class Context {
   }
 
   /**
-   * One look of a watch. What has printed cannot be handed over any more: a read that the relay could not have answered
-   * just now is tried again before it ends everything.
+   * One look of a watch. After it has printed, it cannot be handed over any more: a read that the relay could not have
+   * answered just now is tried again before it ends everything.
    */
   async look<T>(read: () => Promise<T>): Promise<T> {
     for (let failures = 1; ; failures += 1) {
@@ -148,18 +148,18 @@ export class Context {
     return this.#gh;
   }
 
-  /** Asks which gh it is; quick for a build that was asked before. */
+  /** Finds the version of gh; quick for a build that was asked before. */
   async learnGh(): Promise<void> {
     this.#gh = new GhRelease(await this.#dependencies.ghVersion());
   }
 
-  /** The real gh must answer; `reason` is one line for those who ask why. */
+  /** The real gh must answer; `reason` is one line for OCTOPOOL_VERBOSE. */
   native(reason: string): never {
     throw new NativeRequired(reason);
   }
 
   /**
-   * The output of the caller's own gh for a filter. Throws {@link GhFailure} with its words where it fails,
+   * The output of the caller's own gh for a filter. Throws {@link GhFailure} with its message where it fails,
    * NativeRequired with `reason` where it cannot be asked.
    */
   async filterByGh(filter: Filter, reason: string): Promise<string> {
@@ -170,7 +170,7 @@ export class Context {
     return result.stdout;
   }
 
-  /** Takes the value of `-R`; an empty one is as good as none (gh falls back to GH_REPO). */
+  /** Takes the value of `-R`; an empty one counts as none (gh falls back to GH_REPO). */
   useRepositoryFlag(value: unknown): void {
     if (typeof value === "string") this.repository.override(value);
   }

@@ -1,8 +1,10 @@
-/** The seam between the daemon and the gh engine: one command in, gh's bytes out, or "the real gh must do this". */
+/**
+ * The interface between the daemon and the gh engine: one command in, gh's bytes out, or "the real gh must do this".
+ */
 import type { Family } from "../../shared/events/families.ts";
 import type { GitHubReader } from "../reader.ts";
 
-/** One `gh …` as the user typed it, with all of its surroundings that may change the answer. */
+/** One `gh …` as the user typed it, with all of its environment that may change the answer. */
 export interface Invocation {
   /** Without `gh` itself. */
   readonly args: readonly string[];
@@ -18,7 +20,7 @@ export interface Invocation {
 
 /** Wakes a watch. */
 interface ChangeWatch {
-  /** Waits at least and otherwise at most so many milliseconds; whether a change was heard. */
+  /** Waits at least and otherwise at most so many milliseconds; returns whether an event came. */
   wait(bounds: { readonly atLeast: number; readonly otherwise: number }, signal: AbortSignal): Promise<boolean>;
   narrow(tags: readonly string[]): void;
   close(): void;
@@ -38,7 +40,7 @@ export interface Filtered {
   readonly exitCode: number;
 }
 
-/** Everything the engine takes from the world. */
+/** The engine's dependencies. */
 export interface EngineDependencies {
   readonly reader: GitHubReader;
   /** Milliseconds since the epoch. */
@@ -46,25 +48,25 @@ export interface EngineDependencies {
   /** Runs git in `cwd`, bounded in time; rejects when git is missing, hangs or fails. */
   readonly git: (args: readonly string[], cwd: string) => Promise<string>;
   /**
-   * Version of the real gh that would run otherwise, such as `2.60.1`. What later versions do differently is answered
-   * only when it is known; `undefined`: 2.46 or any later one.
+   * Version of the real gh that would run otherwise, such as `2.60.1`. Output that later versions changed is only given
+   * when the version is known; `undefined`: 2.46 or any later one.
    */
   readonly ghVersion: () => Promise<string | undefined>;
   /**
    * The hosts that gh's hosts.yml names; undefined where it is written in a way that is not understood. Absent: none.
    */
   readonly ghHosts?: () => readonly string[] | undefined;
-  /** The host that ssh's settings lead a name to; undefined where ssh cannot be asked. */
+  /** The host that ssh's settings map a name to; undefined where ssh cannot be asked. */
   readonly sshHost?: (name: string) => Promise<string | undefined>;
-  /** The text of a regular file; undefined for what cannot be read. Absent: no file is read. */
+  /** The text of a regular file; undefined where it cannot be read. Absent: no file is read. */
   readonly readText?: (path: string) => string | undefined;
   /** Waits, for watches; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Waits for what the relay tells of; absent where nothing is heard. */
+  /** Waits for events from the relay; absent where none arrive. */
   readonly watch?: (repository: string, tags: readonly string[], families: readonly Family[]) => ChangeWatch;
   /**
-   * Has the caller's own gh run a filter that is not computed here, without a request to GitHub; undefined where it
-   * cannot be asked. Absent: the whole command belongs to the real gh then.
+   * Runs a filter that is not computed here in the caller's own gh, without a request to GitHub; undefined where it
+   * cannot be asked. Absent: the real gh runs the whole command then.
    */
   readonly filter?: (filter: Filter) => Promise<Filtered | undefined>;
   /** Aborted when the client has gone away. */
@@ -82,5 +84,5 @@ export type Outcome =
     }
   | { readonly kind: "native"; readonly reason: string };
 
-/** Answers a command, or says that only the real gh can. Never rejects for anything the user typed. */
+/** Answers a command, or reports that only the real gh can. No command line makes it reject. */
 export type Engine = (invocation: Invocation, dependencies: EngineDependencies) => Promise<Outcome>;

@@ -1,5 +1,5 @@
 /**
- * Flags as gh's own parser (spf13/pflag) reads them. What it refuses is said in its words where the usage of the
+ * Flags as gh's own parser (spf13/pflag) reads them. A refused command line gets gh's message where the usage of the
  * caller's gh is known, and is {@link NativeRequired} elsewhere.
  */
 import { NativeRequired } from "../reader.ts";
@@ -46,7 +46,7 @@ export interface ParsedFlags<T extends FlagTable> {
 
 /** The caller's gh's own errors about a command's flags. */
 export interface FlagRules {
-  /** Whether this gh has the flag, which is not to say that the engine serves it. */
+  /** Whether this gh has the flag; the engine need not support it. */
   knows(flag: string): boolean;
   /** The values of a flag with a fixed choice; undefined where the usage names none. */
   choices(flag: string): readonly string[] | undefined;
@@ -57,8 +57,8 @@ export interface FlagRules {
 type Value = string | number | boolean | readonly string[];
 
 /**
- * Parses a command's arguments (without its name). Throws CommandFailure with gh's words for whatever pflag refuses, or
- * {@link NativeRequired} where `usage` is undefined, and for what this gh takes and the engine does not serve.
+ * Parses a command's arguments (without its name). Throws CommandFailure with gh's message where pflag refuses, or
+ * {@link NativeRequired} where `usage` is undefined, and for flags that this gh has and the engine does not support.
  */
 export function parseFlags<T extends FlagTable>(
   table: T,
@@ -155,9 +155,9 @@ function zeroValue(spec: FlagSpec): Value {
 }
 
 interface ValueRules {
-  /** The error in the value, in Go's words; undefined where those are not known. */
+  /** Go's message for the error in the value; undefined where it is not known. */
   readonly refuse: (problem: string | undefined) => never;
-  /** The choice that this gh's usage names. */
+  /** The choices that this gh's usage names. */
   readonly choices: readonly string[] | undefined;
 }
 
@@ -202,10 +202,10 @@ const booleans = new Map<string, boolean>([
   ...["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false] as const),
 ]);
 
-/** One record of Go's encoding/csv; undefined for what it would refuse. */
+/** One record of Go's encoding/csv; undefined for a text that it would refuse. */
 export function splitCsv(text: string): string[] | undefined {
   if (text === "") return [];
-  // Multi-line records and quoted fields with line ends are gh's to read.
+  // Only gh reads multi-line records and quoted fields with line ends.
   if (/[\r\n]/.test(text)) return undefined;
   const fields: string[] = [];
   let rest = text;

@@ -1,7 +1,6 @@
 /**
- * What the caller's own gh would ask GitHub for a command: requests as gh 2.46 was counted to make, beside its questions
- * which features a host has, which it asks once a day. `scripts/bench/team/gh-costs.json` has the counts, and a test
- * holds this table to them.
+ * The requests that the caller's own gh would make for a command, as counted for gh 2.46, without its daily requests
+ * for a host's features. `scripts/bench/team/gh-costs.json` has the counts, and a test compares this table with them.
  */
 import { NativeRequired } from "../reader.ts";
 import { CommandFailure } from "./command-failure.ts";
@@ -13,7 +12,7 @@ import { commands, findCommand } from "./registry.ts";
 interface GhCost {
   readonly rest: number;
   readonly graphql: number;
-  /** It asks more where there is more: each job's annotations, each look, each page. */
+  /** A lower bound: gh makes one more for each job's annotations, each look, each page. */
   readonly orMore: boolean;
 }
 

@@ -9,7 +9,10 @@ import { Context } from "./context.ts";
 import type { Engine, Invocation, Outcome } from "./engine.ts";
 import { commands, findCommand } from "./registry.ts";
 
-/** Answers one `gh …`. Never rejects: whatever it cannot answer exactly is native, decided before a byte is printed. */
+/**
+ * Answers one `gh …`. Never rejects: a command that it cannot answer exactly is native, decided before a byte is
+ * printed.
+ */
 export const engine: Engine = async (invocation, dependencies) => {
   const found = findCommand(commands, invocation.args);
   if (!found) return { kind: "native", reason: "only gh has this command" };
@@ -61,7 +64,7 @@ const colourSettings = ["GH_COLOR_LABELS", "GH_ACCESSIBLE_COLORS"] as const;
 /** Variables under which gh does something that only gh can do. */
 function nativeEnvironment(env: Invocation["env"]): string | undefined {
   if (colourSettings.some((name) => (env[name] ?? "") !== "")) return "gh's own settings of colours";
-  // Whatever it says that is no plain yes or no, gh prints something.
+  // For any value but a plain yes or no, gh prints its log.
   if (!/^(|0|1|true|false|enabled|disabled)$/.test(env.GH_TELEMETRY ?? "")) return "gh logs its telemetry";
   const { GH_DEBUG: debug, DEBUG: legacy = "" } = env;
   const debugging = debug === undefined ? /^(true|1|yes|api)$/.test(legacy) : !/^(false|0|no|)$/.test(debug);

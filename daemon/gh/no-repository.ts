@@ -1,4 +1,7 @@
-/** gh's words for a repository that is not there, or not for the caller: GraphQL, which gh asks first, says them. */
+/**
+ * gh's message for a repository that does not exist, or that the caller may not see: it is that of GraphQL, which gh
+ * asks first.
+ */
 import * as z from "zod";
 import { GitHubRefusal } from "./command-failure.ts";
 import type { Context } from "./context.ts";

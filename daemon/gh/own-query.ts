@@ -13,13 +13,13 @@ const errorSchema = z.looseObject({
 const refusedSchema = z.looseObject({ errors: z.array(errorSchema).optional() });
 
 export interface OwnQuery {
-  /** Why the answer depends on who asks, in one line. */
+  /** Why the answer depends on the account, in one line. */
   readonly why: string;
-  /** Others decide by it: GitHub is asked each time. Any other answer is given again for seconds. */
+  /** Others decide by it: GitHub is asked each time. Any other answer is reused for seconds. */
   readonly live: boolean;
 }
 
-/** The data of the answer. gh's own failure where GitHub does not find what was asked for; native for other errors. */
+/** The data of the answer. gh's own failure where GitHub does not find the resource; native for other errors. */
 export async function queryOwn<T>(
   context: Context,
   request: GraphqlRequest,
@@ -33,7 +33,7 @@ export async function queryOwn<T>(
   return parseBody(answer, "/graphql", z.looseObject({ data })).data;
 }
 
-/** In gh's words, which are GitHub's with the place of each. */
+/** In gh's form: GitHub's messages with the path of each. */
 function failureOf(errors: readonly z.infer<typeof errorSchema>[], context: Context): CommandFailure {
   if (errors.some(({ type }) => type !== "NOT_FOUND")) context.native("GraphQL answered with errors");
   const words = errors.map(({ message, path = [] }) =>

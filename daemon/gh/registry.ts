@@ -10,7 +10,7 @@ import { runCommands } from "./run/index.ts";
 import { searchCommands } from "./search/index.ts";
 import { workflowCommands } from "./workflow/index.ts";
 
-/** Every command the engine may answer; all others belong to the real gh. */
+/** Every command the engine may answer; the real gh runs all others. */
 export const commands: readonly Command[] = [
   ...apiCommands,
   ...prCommands,

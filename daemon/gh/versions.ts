@@ -1,6 +1,6 @@
 /**
  * The changes of gh's output by release: one table for everything that prints. The first promise is the bytes of the
- * caller's own gh, so where a release lies between what is known, or is not known at all, the real gh answers.
+ * caller's own gh, so where a release lies between the known ones, or is not known at all, the real gh answers.
  */
 import { NativeRequired } from "../reader.ts";
 
@@ -11,7 +11,7 @@ interface Row {
   readonly since: string;
   /** The subject of the change, as a sentence's subject. */
   readonly about: string;
-  /** `run`: both releases were run against each other; else where cli/cli says it. */
+  /** `run`: both releases were compared by running them; else the source in cli/cli. */
   readonly source: string;
 }
 
@@ -94,7 +94,7 @@ export function isAtLeast(version: string, bound: string): boolean {
 /** Releases that the differential suite was run with, by era: all cases were answered with their bytes. */
 export const provenReleases = ["2.46", "2.96", "2.97", "2.98", "2.99", "2.100", "2.101", "2.102", "2.103"] as const;
 
-/** The newest release that was run here: what came later is proven on the caller's machine. */
+/** The newest release that was run here: later ones are compared on the caller's machine. */
 export const newestProven = "2.103";
 
 /** Fields of `--json` that came after 2.46, with the minor release that is known to have them. */
@@ -119,7 +119,7 @@ export const laterFields = {
 /** Eras whose lists of `--json` fields are known whole. */
 type FieldEra = "2.46" | "2.96";
 
-/** The gh that would answer otherwise, as far as what it prints goes. */
+/** The gh that would answer otherwise, as far as its output depends on it. */
 export class GhRelease {
   /** Such as `2.60.1`; undefined where it is not certain. */
   readonly version: string | undefined;

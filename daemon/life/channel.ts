@@ -1,4 +1,4 @@
-/** The start-up channel: a pipe on which the starter hears one line, then the end. */
+/** The start-up channel: a pipe from which the starter reads one line, then the end. */
 import { closeSync, writeSync } from "node:fs";
 
 /** Descriptor that the starter opened for it. */
@@ -6,7 +6,7 @@ const descriptor = 3;
 
 type StartupWord = "ready" | "busy" | `error ${string}`;
 
-/** Says it and closes the channel; the starter may have gone. */
+/** Writes the line and closes the channel; the starter may have ended. */
 export function tellStarter(word: StartupWord): void {
   try {
     writeSync(descriptor, `${word}\n`);

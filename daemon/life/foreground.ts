@@ -2,14 +2,14 @@
 import { request } from "node:http";
 import { statusPath } from "../../shared/protocol.ts";
 
-/** How long the other daemon may take to say who it is, in milliseconds. */
+/** How long the other daemon may take to report its process id, in milliseconds. */
 const patienceMs = 2000;
 
 export function tellTerminal(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** ` (process 123)` of the daemon that answers on that socket; nothing when none does. */
+/** ` (process 123)` of the daemon that answers on that socket; empty when none does. */
 export function processOf(socketPath: string): Promise<string> {
   return new Promise((resolve) => {
     const asked = request({ socketPath, path: statusPath, timeout: patienceMs }, (response) => {

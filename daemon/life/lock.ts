@@ -1,6 +1,6 @@
 /**
- * The lock that makes the daemon the only one. SQLite's file lock is the one portable lock in Node that the system
- * itself lets go when its holder dies, however it dies.
+ * The lock that makes the daemon the only one. SQLite's file lock is the only portable lock in Node that the system
+ * releases after any death of its holder.
  */
 import { DatabaseSync } from "node:sqlite";
 

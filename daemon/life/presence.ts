@@ -24,13 +24,13 @@ export class Presence {
       left = true;
       this.#running--;
       if (this.#running > 0) return;
-      // refresh() costs nothing; making a timer for every call would.
+      // refresh() is cheap; a timer for every call is not.
       this.#timer?.refresh();
       this.#whenEmpty?.();
     };
   }
 
-  /** Resolves when nothing runs, at once or after at most `patienceMs`. */
+  /** Resolves when no call runs, at once or after at most `patienceMs`. */
   async drained(patienceMs: number): Promise<void> {
     this.stop();
     if (this.#running === 0) return;
@@ -41,7 +41,7 @@ export class Presence {
     clearTimeout(timer);
   }
 
-  /** Nothing more will come: the process need not stay for it. */
+  /** No more calls will come: the process need not stay for them. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,4 +1,4 @@
-/** Listening on the socket, as its only owner. The caller holds the lock, so what is there already is stale. */
+/** Listening on the socket, as its only owner. The caller holds the lock, so an existing socket is stale. */
 import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
 import type { Server } from "node:net";
 import { dirname, join } from "node:path";
@@ -43,13 +43,13 @@ function ownedSocket(path: string): OwnedSocket {
       try {
         rmSync(path, { force: true });
       } catch {
-        // Its directory is not ours to change any more: a socket that is left behind is stale, and is replaced.
+        // Its directory can no longer be changed: a socket that is left behind is stale, and is replaced.
       }
     },
   };
 }
 
-/** Undefined where it is gone, and where it may not be read: no client finds us there then either. */
+/** Undefined where it is gone, and where it may not be read: no client can connect there then either. */
 function identityOf(path: string): string | undefined {
   try {
     const { dev, ino, birthtimeNs } = statSync(path, { bigint: true });

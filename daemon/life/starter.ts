@@ -19,22 +19,22 @@ const patienceMs = 2_000;
 interface Starter {
   /** The text of the system's list of limits; undefined where there is none. */
   readonly limits?: () => string | undefined;
-  /** Raises limits of this process (`prlimit` and its options); only root may go beyond what was inherited. */
+  /** Raises limits of this process (`prlimit` and its options); only root may go beyond the inherited limits. */
   readonly raise?: (options: readonly string[]) => void;
 }
 
 /**
  * Sets the mask of file modes, the priority and the limits.
- * @throws OctopoolError `daemon_unavailable`, naming the limits that are too low and cannot be raised: whoever has
+ * @throws OctopoolError `daemon_unavailable`, naming the limits that are too low and cannot be raised: a shell with
  * other limits must be able to start a better daemon.
  */
 export function leaveStarter({ limits = () => readIfRegular(limitsFile), raise = prlimit }: Starter = {}): void {
-  // Every file here is made with a mode of its own; a mask that takes the owner's bits too would make it useless.
+  // Every file here is made with a mode of its own; a mask that removes the owner's bits would make it unusable.
   process.umask(0o077);
   try {
     if (getPriority() > 0) setPriority(constants.priority.PRIORITY_NORMAL);
   } catch {
-    // Only root may undo `nice`: the daemon is then slower, and no less right.
+    // Only root may undo `nice`: the daemon is then slower, but still correct.
   }
   const low = tooLow(limits() ?? "");
   if (low.length === 0) return;

@@ -1,6 +1,7 @@
 /**
- * Returns what answers leave behind. V8 sees only the small handles of large buffers, so left alone it waits until some
- * hundred megabytes of them are dead; a collection of the young ones after every few megabytes takes a millisecond.
+ * Frees the memory of finished answers. V8 sees only the small handles of large buffers, so by itself it waits until
+ * some hundred megabytes of them are dead; a collection of the young ones after every few megabytes takes a
+ * millisecond.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -16,7 +17,7 @@ export class Tidy {
   #sinceMajor = 0;
   #collect: Collect | undefined;
 
-  /** So many bytes went through; what is due is done once the turn is over. */
+  /** Called with the bytes of an answer; a due collection runs once the turn is over. */
   passed(bytes: number): void {
     this.#sinceMinor += bytes;
     this.#sinceMajor += bytes;

@@ -14,7 +14,7 @@ interface PersonalAccessOptions {
   /** Variables of the call. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tokens: CallerTokens;
-  /** Of the reader's answers: what a read costs is told without loading it. */
+  /** Of the reader's answers: a read's cost is computed without loading the reader. */
   readonly memory: OwnMemory;
   readonly moments: Moments;
 }
@@ -31,7 +31,7 @@ export class PersonalAccess {
     this.#options = options;
   }
 
-  /** The client has a token in its environment that it did not send: asked in full, it would. */
+  /** The client has a token in its environment that it did not send: the full client would send it. */
   get withheld(): boolean {
     return this.#withheld;
   }
@@ -61,7 +61,7 @@ export class PersonalAccess {
     return (await this.#options.reader()).read(request, account);
   }
 
-  /** What this machine was last told, of any age. Rejects with NativeRequired where there is no token. */
+  /** This machine's last answer, of any age. Rejects with NativeRequired where there is no token. */
   async held(request: ReadRequest): Promise<OwnAnswer | undefined> {
     return this.#options.memory.get(keyOf(request, await this.#account(request.host ?? githubCom)));
   }

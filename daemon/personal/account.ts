@@ -1,7 +1,7 @@
 /**
- * The account that the caller's own gh would use on a host, and its token: of the variables that gh reads for this host
- * (go-gh's pkg/auth `tokenForHost`), then what `gh auth token` says. The token stays in this process's memory and leaves
- * it in requests to GitHub only.
+ * The account that the caller's own gh would use on a host, and its token: from the variables that gh reads for this
+ * host (go-gh's pkg/auth `tokenForHost`), then from `gh auth token`. The token stays in this process's memory and
+ * leaves it in requests to GitHub only.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,7 +10,7 @@ import { type GhSettings, readGhSettings } from "./gh-settings.ts";
 
 /** An account, ready to ask GitHub. */
 export interface Account {
-  /** Of host and token: parts what is kept for them from what is kept for others. */
+  /** Of host and token: separates their kept answers from those of others. */
   readonly hash: string;
   readonly host: Host;
   readonly token: string;
@@ -26,13 +26,13 @@ export interface CallerTokens {
   readonly GITHUB_ENTERPRISE_TOKEN?: string | undefined;
 }
 
-/** Why there is no account: the client kept a token to itself, or gh has none. */
+/** Why there is no account: the client did not send its token, or gh has none. */
 type NoAccount = "withheld" | "none";
 
 interface AccountsOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Whether the caller's gh surely uses the account that is found here. */
+  /** Whether the caller's gh certainly uses the account that is found here. */
   readonly isCertain: (env: Readonly<Record<string, string | undefined>>) => boolean;
   /** Asks the caller's gh for its token of a host. @throws when it has none, or does not answer in time */
   readonly ask: (env: Readonly<Record<string, string | undefined>>, host: string) => Promise<string>;
@@ -71,13 +71,13 @@ export class Accounts {
   ): Promise<Account | NoAccount> {
     const settings = readGhSettings(env);
     if (!settings.understood || !this.#options.isCertain(env)) return "none";
-    // gh would take another way to GitHub than this process does.
+    // gh would reach GitHub by another way than this process.
     if (settings.socket === "" && otherWays.some((name) => env[name] || env[name.toLowerCase()])) return "none";
     for (const name of variablesOf(host)) {
       if (tokens[name]) return accountOf(tokens[name], host, settings);
       if (env[name]) return "withheld";
     }
-    // Older versions of gh take GITHUB_TOKEN for a server's token there.
+    // Older versions of gh use GITHUB_TOKEN as a server's token there.
     if (variablesOf(host) === serverVariables && env.CODESPACES) return "none";
     const token = await this.#saved(env, settings.stamp, host);
     return token === undefined ? "none" : accountOf(token, host, settings);
@@ -123,7 +123,7 @@ function hashOf(token: string, { name, server }: Host): string {
 const variables = ["GH_TOKEN", "GITHUB_TOKEN"] as const;
 const serverVariables = ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"] as const;
 
-/** gh 2.46, too, takes the former for a tenant of ghe.com, whose API it looks for where a server has it. */
+/** gh 2.46, too, treats the former as a tenant of ghe.com, but uses a server's API address for it. */
 function variablesOf({ name }: Host) {
   return name === githubCom.name || isTenant(name) ? variables : serverVariables;
 }
@@ -147,7 +147,7 @@ export function askGhToken(
     execFile(path, ["auth", "token", "--hostname", host], options, (error, stdout) => {
       const token = stdout.trim();
       if (error === null && /^[\x21-\x7e]+$/.test(token)) resolve(token);
-      // Not gh's error itself: it may name what it was run with.
+      // Not gh's error itself: it may contain the command's arguments.
       else reject(new Error(`gh has no token for ${host}`));
     });
   });

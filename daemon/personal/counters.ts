@@ -10,9 +10,9 @@ export class OwnCounters {
   unchanged = 0;
   /** Answers that took one request of the account's budget. */
   paid = 0;
-  /** Reads that joined one already under way. */
+  /** Reads that joined one already in progress. */
   coalesced = 0;
-  /** Reads that were answered without asking: what a hash names, and queries that were asked seconds ago. */
+  /** Reads that were answered without a request: objects named by a hash, and queries that were asked seconds ago. */
   kept = 0;
   /** Requests without an answer. */
   failed = 0;
@@ -34,7 +34,7 @@ export class OwnCounters {
 
   countQuery({ host, token }: Account, { headers }: RawAnswer): void {
     this.queries++;
-    // As the way of gh's own requests names an account: by what it sends.
+    // The same name of an account as for gh's own requests: a hash of the credential.
     const account = createHash("sha256").update(`token ${token}`).digest("hex");
     const budget = host.name === githubCom.name ? account : `${host.name} ${account}`;
     this.points += this.#points.takenBy(budget, (name) => headers[name]?.toString());

@@ -13,9 +13,9 @@ export interface GhSettings {
   readonly stamp: string;
   /** The unix socket that gh sends its requests to; empty for none. */
   readonly socket: string;
-  /** The hosts that hosts.yml names; undefined where it is written otherwise than gh writes it. */
+  /** The hosts that hosts.yml names; undefined where its form is not gh's. */
   readonly hosts: readonly string[] | undefined;
-  /** False: the files say something about connections that is not understood here. */
+  /** False: the files have a setting about connections that is not understood here. */
   readonly understood: boolean;
 }
 
@@ -53,7 +53,7 @@ function hostsOf(text: string): readonly string[] | undefined {
   return names.every((name) => name !== undefined) ? names : undefined;
 }
 
-/** Empty for a file that is not there; undefined for one that cannot be read, or is no plain file. */
+/** Empty for a file that is not there; undefined for one that cannot be read, or is not a plain file. */
 function textOf(path: string): string | undefined {
   try {
     if (!statSync(path).isFile()) return undefined;

@@ -28,11 +28,11 @@ interface OwnGitHubOptions {
   readonly authorities?: () => readonly string[];
 }
 
-/** GitHub counts requests at a time, too: gh itself never has more than a few. */
+/** GitHub limits concurrent requests, too: gh itself never has more than a few. */
 const mostConnections = 8;
 const connectTimeoutMs = 5_000;
 const answerTimeoutMs = 20_000;
-/** People read again within a minute: a new connection costs two round trips. */
+/** Reads often repeat within a minute: a new connection costs two round trips. */
 const keepAliveMs = 60_000;
 
 /** Connections to GitHub, one pool for each host and way there. */
@@ -89,7 +89,7 @@ export class OwnGitHub {
       bodyTimeout: answerTimeoutMs,
       keepAliveTimeout: keepAliveMs,
     };
-    // gh closes each connection to a socket after one request; a server may count on that.
+    // gh closes each connection to a socket after one request; a server may rely on that.
     if (socketPath !== "") return new Pool(origin, { ...limits, connect: { socketPath } });
     const { open = (at: string, options: Pool.Options) => new Pool(at, options) } = this.#options;
     return open(origin, {

@@ -16,7 +16,7 @@ export type { CallerTokens } from "./account.ts";
 interface PersonalOptions extends Pick<PersonalReaderOptions, "now" | "graphqlSeconds" | "writtenAt"> {
   /** Files that are Octopool itself, which is not the gh that knows the token. */
   readonly ourselves: readonly string[];
-  /** The daemon's own environment: what a keyring needs beside the caller's variables. */
+  /** The daemon's own environment: for the keyring's variables beside the caller's. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** GitHub's count of each account's points. */
   readonly points: GraphqlPoints;
@@ -31,7 +31,7 @@ export class Personal {
   readonly #counters = new Map<string, OwnCounters>();
   readonly #points: GraphqlPoints;
   readonly memory: OwnMemory;
-  /** Repositories of which the pool knows nothing. */
+  /** Repositories that the pool cannot read. */
   readonly privates: PrivateMemory;
   readonly #reading: Pick<PersonalReaderOptions, "now" | "graphqlSeconds" | "writtenAt">;
   readonly #accounts: Accounts;
@@ -100,8 +100,8 @@ export class Personal {
 }
 
 /**
- * Whether the caller's gh surely uses the account that is found here. A script found on PATH may choose another one, by
- * directory say; one that OCTOPOOL_GH_PATH names was meant.
+ * Whether the caller's gh certainly uses the account that is found here. A script found on PATH may choose another one,
+ * for example by directory; a script that OCTOPOOL_GH_PATH names is trusted.
  */
 function isCertain(env: Readonly<Record<string, string | undefined>>, ourselves: readonly string[]): boolean {
   if (env.OCTOPOOL_GH_PATH) return true;

@@ -13,7 +13,7 @@ export function bodyOf({ own }: Pick<ReadRequest, "own">): string | undefined {
   return own && JSON.stringify(own);
 }
 
-/** Begins with the account, which parts its answers from those of others. */
+/** Begins with the account, which separates its answers from those of others. */
 export function keyOf(request: ReadRequest, { hash }: Pick<Account, "hash">): string {
   const headers = JSON.stringify(Object.entries(request.headers ?? {}).sort());
   return `${hash} ${targetOf(request)} ${headers} ${bodyOf(request) ?? ""}`;

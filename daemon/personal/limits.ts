@@ -1,7 +1,7 @@
-/** When GitHub limits an account, or a host cannot be reached, it is left alone for a while. */
+/** Pauses the use of an account that GitHub limits, or of a host that cannot be reached. */
 import type { RawAnswer } from "../relay/collect.ts";
 
-/** GitHub asks for a minute at least where it does not say how long. */
+/** GitHub asks for at least a minute where it gives no time. */
 const leastSeconds = 60;
 const longestSeconds = 3600;
 /** A server may be reached by its owner's network only: each command would wait for it, and gh again. */

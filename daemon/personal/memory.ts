@@ -8,9 +8,11 @@ export interface OwnAnswer {
   readonly body: Buffer;
   /** GitHub's name for this state of the resource. */
   readonly etag: string;
-  /** Until then it may be given unasked, milliseconds since the epoch; 0 for all but what a hash names. */
+  /**
+   * Until then it may be given without a request, milliseconds since the epoch; 0 for all but objects named by a hash.
+   */
   readonly keptUntil: number;
-  /** When GitHub said or confirmed it to this account, milliseconds since the epoch. */
+  /** When GitHub gave or confirmed it to this account, milliseconds since the epoch. */
   readonly confirmedAt: number;
 }
 
@@ -56,7 +58,7 @@ export class OwnMemory {
     this.#answers.delete(key);
   }
 
-  /** Everything that one account was told. */
+  /** All answers to one account. */
   forget(accountHash: string): void {
     const isTheirs = (key: string) => key.startsWith(`${accountHash} `);
     for (const key of this.#answers.keys()) if (isTheirs(key)) this.#answers.delete(key);

@@ -1,4 +1,4 @@
-/** Reads what an account's other answers tell to have changed: see shared/predict/predictions.ts. */
+/** Reads answers that an account's other answers show to have changed: see shared/predict/predictions.ts. */
 import { LRUCache } from "lru-cache";
 import { type Credential, expectedEtag, opaque } from "../../shared/predict/etag-rule.ts";
 import { groupOf, Predictions } from "../../shared/predict/predictions.ts";
@@ -23,7 +23,7 @@ interface OwnRead {
 
 export class OwnPredictions {
   readonly #memory: OwnMemory;
-  /** What one account was told helps no other one. */
+  /** Kept per account. */
   readonly #accounts = new LRUCache<string, Predictions>({ max: mostAccounts });
 
   constructor(memory: OwnMemory) {
@@ -67,7 +67,7 @@ export class OwnPredictions {
   }
 }
 
-/** Whether GitHub made this ETag as the rule says; it was given for the same credential. */
+/** Whether GitHub made this ETag by the rule; it was given for the same credential. */
 async function followsRule({ body, etag }: OwnAnswer, credential: Credential): Promise<boolean> {
   return (await expectedEtag(credential, body)) === opaque(etag);
 }

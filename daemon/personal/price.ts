@@ -1,18 +1,20 @@
-/** What a read with the caller's own token would cost, told without a request. */
+/** The cost of a read with the caller's own token, computed without a request. */
 import type { Price } from "../../shared/explanation.ts";
 import type { ReadRequest } from "../reader.ts";
 import type { OwnAnswer } from "./memory.ts";
 
-/** How long what a hash names is given unasked: GitHub may meanwhile have taken the caller's right to see it. */
+/**
+ * How long an object named by a hash is given without a request: GitHub may meanwhile have revoked the caller's access.
+ */
 export const unchangingSeconds = 600;
 
-/** Milliseconds since the epoch: now, and when this machine last wrote anything. */
+/** Milliseconds since the epoch: now, and this machine's last write. */
 export interface Moments {
   readonly now: () => number;
   readonly writtenAt: () => number;
 }
 
-/** Whether it is given unasked. */
+/** Whether it is given without a request. */
 export function isKept(
   { keptUntil, confirmedAt }: OwnAnswer,
   { anyAge, own, maxAge = Number.POSITIVE_INFINITY }: ReadRequest,

@@ -1,4 +1,4 @@
-/** Repositories that the relay called not public: for a while their reads do not go there at all. */
+/** Repositories that the relay reported as not public: for a while their reads are not sent there. */
 import { LRUCache } from "lru-cache";
 
 /** The relay keeps such a finding longer; one that has become public is shared again after this. */

@@ -1,11 +1,12 @@
 /**
- * Reads of GitHub with the caller's own token, for what the pool cannot serve. The policy, in one place:
+ * Reads of GitHub with the caller's own token, for data that the pool cannot serve. The policy, in one place:
  * - every answer is revalidated with its ETag each time it is used: a 304 costs no budget, and is never stale;
- * - what a hash names cannot change, nor what is looked for in an answer of any age: both are given unasked for a while;
- * - identical reads under way are one request, joined only by reads that were asked for before it began;
+ * - an object named by a hash cannot change, and a read that accepts any age does not depend on changes: both are given
+ * without a request for a while;
+ * - identical reads in progress are one request, joined only by reads that were asked for before it began;
  * - a GraphQL query, whose answer has no ETag, is given for some seconds, until this machine writes; one that others
- *   decide by asks for no age, is asked each time, and only those under way are one;
- * - what gh would meet as a refusal, a limit or trouble on the way is native: gh meets it itself.
+ * decide by is asked each time, and only joins a request in progress;
+ * - a refusal, a rate limit or a network failure is native: gh runs and reports it itself.
  */
 import { type ClassifiedRoute, classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
@@ -32,9 +33,9 @@ export interface PersonalReaderOptions {
   readonly now: () => number;
   /** Seconds for which the answer to a query is given again; 0 keeps none. */
   readonly graphqlSeconds: number;
-  /** When this machine last knew of a write, milliseconds since the epoch. */
+  /** Time of the last known write of this machine, milliseconds since the epoch. */
   readonly writtenAt: () => number;
-  /** Told that GitHub does not accept the token. */
+  /** Called when GitHub does not accept the token. */
   readonly onUnauthorized: (account: Account) => void;
 }
 
@@ -45,7 +46,7 @@ interface Landed {
 
 const anyType = "*/*";
 
-/** GitHub answers a renamed repository with one redirect; a chain of them is not followed for long. */
+/** GitHub answers a renamed repository with one redirect; a longer chain is not followed. */
 const mostRedirects = 3;
 
 export class PersonalReader {
@@ -83,7 +84,7 @@ export class PersonalReader {
     return asRead(value);
   }
 
-  /** How many requests are under way. */
+  /** How many requests are in progress. */
   get underWay(): number {
     return this.#flights.size;
   }
@@ -113,7 +114,7 @@ export class PersonalReader {
     if (raw.status >= 400 || raw.status === 304) memory.delete(key);
     this.#refuse(raw, account);
     if (!isAnswerTo(classified, accept, raw))
-      throw new NativeRequired("GitHub answered with something else than was asked for");
+      throw new NativeRequired("GitHub's answer does not have the form of this read");
     const keptUntil = namedByHash(request) ? now() + unchangingSeconds * 1000 : 0;
     const answer = keep(raw, { keptUntil, confirmedAt: began });
     if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
@@ -122,7 +123,7 @@ export class PersonalReader {
     return { answer, createdAt: began };
   }
 
-  /** The caller judges errors within an answer. */
+  /** The caller handles errors within an answer. */
   async #query({ request, account, target, key, body, signal }: Asking & { body: string }): Promise<Landed> {
     const { memory, now, graphqlSeconds } = this.#options;
     const counters = this.#options.countersOf(account.host.name);
@@ -168,7 +169,7 @@ export class PersonalReader {
     const ask = () => this.#options.ask({ ...request, headers });
     try {
       const answer = await ask().catch((error: unknown) => (isClosed(error) ? ask() : Promise.reject(error)));
-      // They tell of the body as it came.
+      // They describe the body as it was sent.
       const { "content-encoding": _encoding, "content-length": _length, ...headers } = answer.headers;
       return { ...answer, headers, body: await unpacked(answer) };
     } catch (error) {
@@ -176,12 +177,12 @@ export class PersonalReader {
       const { hash, host } = request.account;
       this.#options.countersOf(host.name).failed++;
       if (host.name !== githubCom.name) this.#limits.unreached(hash);
-      // Without the error's own words: they may name what was sent.
+      // Without the error's own message: it may contain the request.
       throw new NativeRequired(`GitHub cannot be reached (${codeOf(error)})`);
     }
   }
 
-  /** Errors that gh would get itself: a bad token, a limit, an organisation's sign-in, an outage of GitHub. */
+  /** Errors that gh would get itself: a bad token, a rate limit, an organisation's sign-in, an outage of GitHub. */
   #refuse(raw: RawAnswer, account: Account): void {
     const { memory, onUnauthorized } = this.#options;
     if (raw.status < 400) return;
@@ -204,7 +205,10 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** A page or half an answer with a 200 is none, for every caller; the body of an unknown route cannot be checked. */
+/**
+ * A page or a truncated answer with a 200 does not count, for every caller; the body of an unknown route cannot be
+ * checked.
+ */
 function isAnswerTo(
   classified: ClassifiedRoute | undefined,
   accept: string,
@@ -214,7 +218,7 @@ function isAnswerTo(
   return !classified || isExpected({ classified, accept }, { status, contentType, body });
 }
 
-/** Objects that git names by what they hold. */
+/** Objects that git names by their content. */
 function namedByHash({ path }: ReadRequest): boolean {
   return /^\/repos\/[^/]+\/[^/]+\/git\/(blobs|trees|commits|tags)\/[0-9a-f]{40}$/.test(path);
 }
@@ -242,7 +246,7 @@ function asRead({ answer, createdAt }: Landed): ReadAnswer {
   return { status, headers, body, answeredBy: "github", stale: false, createdAt, own: true };
 }
 
-/** A kept connection that GitHub had closed: nothing was answered, and a read may be sent again. */
+/** A kept connection that GitHub had closed: there was no answer, and a read may be sent again. */
 function isClosed(error: unknown): boolean {
   return ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(codeOf(error));
 }

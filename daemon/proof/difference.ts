@@ -1,7 +1,7 @@
-/** How gh's answer and ours differ, in one line; digests decide, the texts only tell where. */
+/** The difference between gh's answer and ours, in one line; digests decide, the texts only show the place. */
 import { createHash } from "node:crypto";
 
-/** The output of gh: digests of all of it, and enough of it to tell where a difference begins. */
+/** The output of gh: digests of all of it, and enough of it to find where a difference begins. */
 export interface Printed {
   readonly stdout: { readonly sha256: string; readonly start: string };
   readonly stderr: { readonly sha256: string; readonly start: string };
@@ -14,7 +14,7 @@ interface Answer {
   readonly exitCode: number;
 }
 
-/** Undefined where nothing differs. */
+/** Undefined for equal answers. */
 export function firstDifference(real: Printed, ours: Answer): string | undefined {
   if (real.exitCode !== ours.exitCode)
     return `gh ended with exit code ${real.exitCode}, Octopool with ${ours.exitCode}`;
@@ -30,7 +30,7 @@ function streamDifference(what: string, real: Printed["stdout"], ours: string | 
   return `${what}, line ${line + 1}: gh ${shown(theirs[line])}, Octopool ${shown(own[line])}`;
 }
 
-/** Names of fields rather than what stands in them: a line is cut short. */
+/** Names of fields rather than their values: a line is cut short. */
 function shown(line: string | undefined): string {
   if (line === undefined) return "has ended";
   return `prints ${JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)}`;

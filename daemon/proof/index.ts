@@ -1,6 +1,6 @@
 /**
  * Proof by comparison, for a gh that is newer than every release that was run here. The real gh runs as always and its
- * bytes go to the caller; beside it the engine makes its own answer of the same command, and the two are compared.
+ * bytes go to the caller; beside it the engine makes its own answer to the same command, and the two are compared.
  */
 import { randomUUID } from "node:crypto";
 import { environmentFlag } from "../../shared/settings/environment.ts";
@@ -13,7 +13,7 @@ import { shapeOf } from "./shape.ts";
 
 /** Whether a command is answered, left to gh, or compared. */
 export type Judgement =
-  /** `by`: what the answer is known to be gh's by. */
+  /** `by`: the reason why the answer is known to be gh's. */
   | { readonly kind: "serve"; readonly by: "release" | "machine" }
   | { readonly kind: "native"; readonly reason: string }
   | { readonly kind: "compare"; readonly build: GhBuild; readonly shape: string; readonly reason: string };
@@ -60,14 +60,14 @@ export class Proofs {
     return shape === undefined ? undefined : { build, shape };
   }
 
-  /** Never on a terminal, one at a time, and not where a setting switches it off. */
+  /** Never on a terminal, one at a time, and not where a setting disables it. */
   #mayCompare({ tty, env }: Invocation): boolean {
     if (tty.stdout || tty.stderr || tty.stdin) return false;
     if (environmentFlag(env, "OCTOPOOL_NO_PROOF")) return false;
     return this.#running === undefined || this.#running.until < this.#now();
   }
 
-  /** Begins a comparison; resolves nothing: the answer is awaited when gh has ended. */
+  /** Begins a comparison; the answer is awaited only when gh has ended. */
   begin({ build, shape }: { build: GhBuild; shape: string }, outcome: Promise<Outcome>): string {
     const id = randomUUID();
     this.counts.begun++;
@@ -86,7 +86,7 @@ export class Proofs {
     return result;
   }
 
-  /** Holds an answer against gh's own and keeps what came of it. */
+  /** Compares an answer with gh's own and keeps the result. */
   note(build: GhBuild, shape: string, real: Printed, ours: Outcome) {
     if (ours.kind === "native") return "incomparable" as const;
     const difference = firstDifference(real, ours);

@@ -5,7 +5,7 @@ import { readState, saveState, statePath } from "../../shared/state-file.ts";
 const entrySchema = z.object({
   equal: z.int(),
   different: z.int(),
-  /** Where the two differed last, as people read it. */
+  /** The place of the last difference, for people. */
   difference: z.string().optional(),
 });
 type Entry = z.infer<typeof entrySchema>;
@@ -14,7 +14,7 @@ const buildSchema = z.object({ version: z.string(), shapes: z.record(z.string(),
 const ledgerSchema = z.record(z.string(), buildSchema);
 type Builds = z.infer<typeof ledgerSchema>;
 
-/** How many times a shape must be seen alike, and how many times otherwise before it is left to the real gh. */
+/** How many times a shape must be equal, and how many times different before the real gh runs it. */
 const equalEnough = 2;
 const differentEnough = 2;
 
@@ -52,7 +52,10 @@ export class Ledger {
     return standingOf(this.of(build)[shape]);
   }
 
-  /** Notes one comparison; alike takes back one difference: the world may have changed between the two. */
+  /**
+   * Records one comparison; an equal result cancels one difference: GitHub's data may have changed between the two
+   * runs.
+   */
   note(build: string, version: string, shape: string, difference: string | undefined): void {
     const builds = this.#read();
     const shapes: Record<string, Entry> = builds[build]?.shapes ?? {};

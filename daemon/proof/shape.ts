@@ -1,4 +1,7 @@
-/** The shape of a command: its words, flags and fields, without their values. What prints alike once prints alike. */
+/**
+ * The shape of a command: its words, flags and fields, without their values. Commands of one shape print in the same
+ * way.
+ */
 
 import type { Invocation } from "../gh/engine.ts";
 import { parseFlags } from "../gh/flags.ts";
@@ -8,7 +11,7 @@ import { NativeRequired } from "../reader.ts";
 /** Variables that change how everything is printed. */
 const styling = ["GH_FORCE_TTY", "CLICOLOR_FORCE", "NO_COLOR", "GH_PAGER", "PAGER"] as const;
 
-/** `issue view --json number,title --repo`; undefined for what the engine does not know. */
+/** `issue view --json number,title --repo`; undefined for a command that the engine does not know. */
 export function shapeOf({ args, env }: Pick<Invocation, "args" | "env">): string | undefined {
   const found = findCommand(commands, args);
   if (!found) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The circuit breaker: after a few failures in a row no read waits for a relay that is down. While it is open one probe
- * at a time may try (half-open); its success closes it.
+ * The circuit breaker: after a few failures in a row reads do not wait for a relay that is down. While it is open one
+ * probe at a time may try (half-open); its success closes it.
  */
 
 type BreakerState = "closed" | "open" | "half_open";
@@ -10,11 +10,11 @@ export const failuresToOpen = 3;
 export const firstPauseMs = 2_000;
 export const longestPauseMs = 60_000;
 
-/** The right to send one request. It ends with exactly one of these; a second one counts for nothing. */
+/** The right to send one request. It ends with exactly one of these; a second one is ignored. */
 export interface Pass {
-  /** The relay lives: it answered, or it refused in words of its own. */
+  /** The relay works: it answered, or it refused in its own form. */
   succeeded(): void;
-  /** No answer that is the relay's came. */
+  /** No answer in the relay's form came. */
   failed(): void;
   /** The request was given up for reasons that say nothing about the relay. */
   cancelled(): void;
@@ -25,7 +25,7 @@ export class Breaker {
   #failures = 0;
   #openUntil = 0;
   #pauseMs = firstPauseMs;
-  /** The probe that is under way. */
+  /** The probe in progress. */
   #probe: object | undefined;
 
   constructor(now: () => number) {
@@ -48,7 +48,7 @@ export class Breaker {
     const end = (settle: (wasProbe: boolean) => void) => () => {
       if (ended) return;
       ended = true;
-      // Only its own end ends a probe: what was sent before the breaker opened may still be under way.
+      // Only its own end ends a probe: requests from before the breaker opened may still be in progress.
       const wasProbe = this.#probe === pass;
       if (wasProbe) this.#probe = undefined;
       settle(wasProbe);

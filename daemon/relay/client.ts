@@ -1,4 +1,4 @@
-/** Asks the relay for one read: how long it may take, one short retry, the breaker. */
+/** Asks the relay for one read, with time limits, one short retry and the circuit breaker. */
 import { type RelayEnvelopeHead, relayRequestPath, tooLongToRelay } from "../../shared/envelope.ts";
 import type { GraphqlRequest } from "../../shared/graphql/recognise.ts";
 import { relayGraphqlPath } from "../../shared/graphql/wire.ts";
@@ -18,13 +18,13 @@ export interface RelayRead {
   readonly headers: Readonly<Record<string, string>>;
   /** Answers that GitHub gave before this time are too old: ms since the epoch by the relay's clock. */
   readonly not_before?: number;
-  /** What events vouch for will do, though the bound of its age is 0. */
+  /** An entry that events vouch for suffices, although the age bound is 0. */
   readonly gate?: true;
   /** Asked instead of the path. */
   readonly graphql?: GraphqlRequest;
-  /** Oldest answer that will do to a GraphQL read, in seconds. */
+  /** The oldest acceptable answer to a GraphQL read, in seconds. */
   readonly maxAge?: number;
-  /** GitHub is not asked for a GraphQL read: refused as `not_held` where nothing held will do. */
+  /** GitHub is not asked for a GraphQL read: refused as `not_held` where no held entry suffices. */
   readonly held?: true;
 }
 
@@ -39,7 +39,7 @@ interface RelayClientOptions extends TransportOptions {
   readonly now: () => number;
   /** Waits between attempts; rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Told of each request's time on the way, in milliseconds. */
+  /** Called with each request's duration, in milliseconds. */
   readonly onLatency?: (milliseconds: number) => void;
   /** Other limits than {@link relayLimits}. */
   readonly limits?: Partial<RelayLimits>;
@@ -53,21 +53,19 @@ interface RelayReadOptions {
 
 /** Before a failed request is tried again. */
 export const outageRetryMs = 150;
-/** Before a refusal that may pass is. */
+/** Before a transient refusal is tried again. */
 export const transientRetryMs = 1_000;
 
 export interface RelayLimits extends TurnLimits {
   /** ms for a read in all, its retry included; the wait for a turn has limits of its own. */
   readonly wholeMs: number;
-  /**
-   * ms after which a request that is not complete makes the client ask whether the relay lives; and again after each.
-   */
+  /** ms after which an incomplete request makes the client check that the relay works; repeated at this interval. */
   readonly silenceMs: number;
   /** ms for the answer to that. */
   readonly pulseMs: number;
 }
 
-/** Longer than the relay takes at most for a read (`longestReadMs` there), so that its own word is heard. */
+/** Longer than the relay takes at most for a read (`longestReadMs` there), so that its own error arrives. */
 const relayLimits: RelayLimits = {
   wholeMs: 20_000,
   silenceMs: 5_000,
@@ -124,13 +122,13 @@ export class RelayClient {
     }
   }
 
-  /** A request that timed out is not tried again, nor one that the relay itself refused. */
+  /** A request that timed out, or that the relay itself refused, is not tried again. */
   #isWorthRetrying(failure: RelayOutage | RelayRefusal, deadline: Deadline): boolean {
     const isBroken = failure instanceof RelayOutage && !failure.lives && !failure.late;
     return isBroken && !deadline.signal.aborted && this.breaker.state === "closed";
   }
 
-  /** The wait between two attempts ends with the read's time; what failed before is then the reason. */
+  /** The wait between two attempts ends with the read's time; the earlier failure is then the reason. */
   async #pause(milliseconds: number, deadline: Deadline, failure: Error): Promise<void> {
     try {
       await this.#options.sleep(milliseconds, deadline.signal);
@@ -167,7 +165,7 @@ export class RelayClient {
     }
   }
 
-  /** A turn to ask. A read that had to wait for it asks no relay that has failed others meanwhile. */
+  /** A turn to ask. A read that had to wait for it does not ask a relay that has failed other reads meanwhile. */
   async #turn(signal: AbortSignal): Promise<{ readonly pass: Pass; readonly giveBack: () => void }> {
     if (this.breaker.state === "open") throw pausing();
     const giveBack = await this.#turns.take(signal).catch((error: unknown) => {
@@ -196,7 +194,7 @@ export class RelayClient {
     }
   }
 
-  /** Slow is not dead: a relay that still answers the smallest question may go on with this one. */
+  /** A relay that is slow but answers the pulse may go on with this request. */
   async #watch(dead: AbortController): Promise<void> {
     if (await this.#pulse.beats()) return;
     dead.abort(new RelayOutage("the relay does not answer", { late: true }));
@@ -244,7 +242,7 @@ class Deadline {
   }
 }
 
-/** The relay's route for a read, and what it takes there. */
+/** The relay's route for a read, and its body. */
 function requestOf(pool: string, { graphql, maxAge, held, ...read }: RelayRead) {
   if (!graphql) return { path: relayRequestPath, body: { pool, method: "GET", ...read } };
   const { query, variables, operationName: operation_name } = graphql;

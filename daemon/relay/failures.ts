@@ -1,4 +1,4 @@
-/** The two ways in which the relay does not answer a read, and which of its answers is which. */
+/** The two ways in which the relay does not answer a read, and their classification. */
 import { errorBodySchema } from "../../shared/envelope.ts";
 import { fallbackReasons, OctopoolError, transientReasons } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -10,10 +10,10 @@ interface OutageOptions {
   readonly late?: boolean;
 }
 
-/** The relay could not be had: it is down, too slow, or broken. */
+/** The relay could not answer: it is down, too slow, or broken. */
 export class RelayOutage extends Error {
   override readonly name = "RelayOutage";
-  /** It said so itself, in a well-formed error: this read fails, and others may fare better. */
+  /** The relay reported it, in a well-formed error: this read fails, and others may succeed. */
   readonly lives: boolean;
   /** Time ran out: trying again would only double the wait. */
   readonly late: boolean;
@@ -25,7 +25,7 @@ export class RelayOutage extends Error {
   }
 }
 
-/** The relay said no for good: its code, and for a 424 the reason. */
+/** A final refusal of the relay: its code, and for a 424 the reason. */
 export class RelayRefusal extends Error {
   override readonly name = "RelayRefusal";
   readonly code: string;
@@ -38,14 +38,14 @@ export class RelayRefusal extends Error {
   }
 }
 
-/** A refusal that may be gone in a second. */
+/** A refusal that may pass within a second. */
 export function isTransient(error: RelayOutage | RelayRefusal): boolean {
   if (error instanceof RelayOutage) return false;
   const reason = fallbackReasons.find((known) => known === error.reason);
   return reason !== undefined && transientReasons.has(reason);
 }
 
-/** 4xx is the relay's considered word, 5xx its own trouble; words that are not its own are an outage. */
+/** A 4xx is the relay's refusal, a 5xx its own failure; an answer that is not in its form is an outage. */
 export function failureOf({ status, body }: RawAnswer): RelayRefusal | RelayOutage {
   const error = errorBodySchema.safeParse(parseJson(body.toString())).data?.error;
   if (!error) return new RelayOutage(`the relay answered HTTP ${status}`);
@@ -74,7 +74,7 @@ const timeouts: ReadonlySet<string> = new Set([
 
 const longestText = 300;
 
-/** Text from outside ends up on terminals and in logs: one line of it, without what steers a terminal. */
+/** Text from outside ends up on terminals and in logs: one line of it, without control characters. */
 function oneLine(text: string): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   return plain.length > longestText ? `${plain.slice(0, longestText)}…` : plain;

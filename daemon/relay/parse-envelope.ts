@@ -11,8 +11,8 @@ interface OpenedEnvelope {
 }
 
 /**
- * A proxy may cut an answer, or add to it, and still frame what is left as if it were whole. So the head says how long
- * the body is, and the brace behind it is the last byte.
+ * A proxy may cut an answer, or add to it, and still frame the rest as if it were whole. So the head has the length of
+ * the body, and the brace after it is the last byte.
  * @throws OctopoolError `relay_answer_invalid`.
  */
 export function openEnvelope({ headers, body }: RawAnswer): OpenedEnvelope {
@@ -29,7 +29,7 @@ export function openEnvelope({ headers, body }: RawAnswer): OpenedEnvelope {
 
 const closingBrace = "}".charCodeAt(0);
 
-/** Relays of before the length: an envelope is one JSON value, no part of which is one. */
+/** Older relays send no length: an envelope is one JSON value, and no part of it is one. */
 function demandWhole(body: Buffer): void {
   try {
     JSON.parse(body.toString());
@@ -56,7 +56,7 @@ function decode(encoding: RelayEnvelopeHead["body_encoding"], bytes: Buffer): Bu
 }
 
 function invalid(what: string, cause?: unknown): OctopoolError {
-  return new OctopoolError("relay_answer_invalid", `The relay's answer is not one: ${what}.`, {
+  return new OctopoolError("relay_answer_invalid", `The relay's answer is invalid: ${what}.`, {
     hint: "Check that the address of the relay is right: `octopool health`.",
     cause,
   });

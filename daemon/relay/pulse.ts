@@ -1,4 +1,4 @@
-/** Whether a relay that is slow with a read lives: a question that costs it nothing, asked once for all that wait. */
+/** Whether a relay that is slow with a read still works: a cheap request, sent once for all waiting reads. */
 import { discoveryPath } from "../../shared/discovery.ts";
 import { errorBodySchema } from "../../shared/envelope.ts";
 import type { Transport } from "./transport.ts";
@@ -35,7 +35,7 @@ export class Pulse {
     this.#limitMs = limitMs;
   }
 
-  /** True when it answers as a relay does; joins a question that is under way. */
+  /** True when it answers as a relay does; joins a request in progress. */
   beats(): Promise<boolean> {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;

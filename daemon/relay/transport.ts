@@ -58,7 +58,7 @@ export async function dispatcherFor(
   const secureContext = trustOf(env);
   const tls = { ...checksCertificates, ...(ca && { ca }), ...(secureContext && { secureContext }) };
   const limits = {
-    // One more, for the question whether the relay lives.
+    // One more, for the pulse.
     connections: mostRequests + 1,
     allowH2: true,
     maxConcurrentStreams: mostRequests + 1,

@@ -1,4 +1,4 @@
-/** Which certificates a caller trusts on its way to the relay, besides those that Node brings. */
+/** The certificates that a caller trusts for the relay, besides those of Node. */
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { readIfRegular } from "../../shared/regular-file.ts";
 
@@ -11,7 +11,7 @@ export function trustOf(env: Readonly<Record<string, string | undefined>>): Secu
   const extra = file === undefined ? undefined : readIfRegular(file);
   const system = env.NODE_USE_SYSTEM_CA === "1" ? getCACertificates("system") : [];
   if (extra === undefined && system.length === 0) return undefined;
-  // Certificate by certificate: one text with an unreadable part would take the others along.
+  // Certificate by certificate: one unreadable part would make all of a joined text unreadable.
   const added = extra?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
     return createSecureContext({ ca: [...new Set([...getCACertificates("default"), ...system, ...added])] });

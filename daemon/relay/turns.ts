@@ -1,16 +1,16 @@
 /**
- * How many requests of this machine the relay works on at a time. A request that takes long makes room for another, up
- * to a second bound, so that slow reads do not hold up quick ones; and the wait for a turn has an end.
+ * Limits the concurrent requests of this machine to the relay. A slow request makes room for another, up to a second
+ * bound, so that slow reads do not delay quick ones; and the wait for a turn is bounded.
  */
 
 export interface TurnLimits {
-  /** Requests under way that have not been found slow. */
+  /** Requests in progress that do not count as slow. */
   readonly quick: number;
-  /** Requests under way in all. */
+  /** Requests in progress in total. */
   readonly most: number;
   /** ms after which a request counts as slow. */
   readonly slowAfterMs: number;
-  /** ms without a turn given back to anybody after which the wait ends. */
+  /** ms without any returned turn after which the wait ends. */
   readonly patienceMs: number;
   /** ms after which the wait ends in any case. */
   readonly longestWaitMs: number;
@@ -39,8 +39,8 @@ export class Turns {
   }
 
   /**
-   * Waits for a turn, in the order of coming; the returned function gives it back.
-   * Rejects with the signal's reason, or with {@link NoTurn}.
+   * Waits for a turn, in order of arrival; the returned function gives it back. Rejects with the signal's reason, or
+   * with {@link NoTurn}.
    */
   async take(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();

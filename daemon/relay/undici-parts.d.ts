@@ -1,4 +1,4 @@
-/** The parts of undici that are used, by themselves: its index brings fetch, mocks and much else, 13 MB of memory. */
+/** The used parts of undici: its index also loads fetch, mocks and more, 13 MB of memory. */
 declare module "undici/lib/dispatcher/pool.js" {
   export { Pool as default } from "undici";
 }

@@ -5,7 +5,7 @@ import { largestAnswer, type RawAnswer } from "./collect.ts";
 
 const unpack = { br: promisify(brotliDecompress), gzip: promisify(gunzip) } as const;
 
-/** Rejects where the body is not what its encoding says, or too large. */
+/** Rejects where the body does not match its encoding, or is too large. */
 export async function unpacked({ body, headers }: Pick<RawAnswer, "body" | "headers">): Promise<Buffer> {
   const encoding = headers["content-encoding"];
   // A status without a body, such as 204 and 304, may still name an encoding.

@@ -42,7 +42,7 @@ export async function handleCall(
   const answer = framed ? new FramedAnswer(response, parsed.beats) : new PlainAnswer(response);
   const gone = new AbortController();
   const leave = () => abortAsGone(gone);
-  // A client that was told to ask for frames joins the reads that are under way, if they are still there.
+  // A client that asks again for frames joins the reads in progress, if they still run.
   response.once("close", () => (answer.asksAgain ? void setTimeout(leave, plainPatienceMs) : leave()));
   const outcome = await answerCall(world, {
     invocation: parsed.invocation,
@@ -84,9 +84,9 @@ export function githubTokensOf({ headers }: IncomingMessage): CallerTokens {
 }
 
 interface Answer {
-  /** Whether the client was told to ask for frames because the answer takes long. */
+  /** Whether the client must ask again for frames because the answer takes long. */
   readonly asksAgain: boolean;
-  /** The work is done: nothing more is said about its being under way. */
+  /** The work is done: beats stop. */
   rest(): void;
   emit(stream: "stdout" | "stderr", chunk: string | Uint8Array): void;
   finish(outcome: CallOutcome): void;
@@ -136,7 +136,7 @@ class FramedAnswer implements Answer {
 
 function partsOf(outcome: CallOutcome): readonly Uint8Array[] {
   if (outcome.kind === "native") {
-    // Both may hold words of the relay's; a line break would make another thing of the rest.
+    // Both may contain text of the relay; a line break would change the meaning of the rest.
     const lines = [outcome.reason, outcome.notice].map((line) => line.replaceAll(/[\r\n]+/g, " "));
     const way = outcome.via === undefined ? [] : encodeFrame(frame.via, outcome.via);
     const comparison = outcome.prove === undefined ? [] : encodeFrame(frame.prove, outcome.prove);
@@ -150,7 +150,7 @@ function partsOf(outcome: CallOutcome): readonly Uint8Array[] {
   ];
 }
 
-/** 200 is the whole answer; whatever needs more than its bytes is left to the full client. */
+/** 200 is the whole answer; the full client handles any outcome that needs more than its bytes. */
 class PlainAnswer implements Answer {
   asksAgain = false;
   readonly #response: ServerResponse;
@@ -175,7 +175,7 @@ class PlainAnswer implements Answer {
 
   finish(outcome: CallOutcome): void {
     if (this.#done) return;
-    // The sh script marks no write, and an alias may be one; nor does it compare.
+    // The sh script marks no write, and an alias may be one; it does not compare either.
     const plainly = outcome.kind === "native" && outcome.notice === "" && outcome.reason !== aliasReason;
     if (plainly && !outcome.needsToken && outcome.prove === undefined)
       sendText(this.#response, nativeStatus, outcome.reason, outcome.via ? { [viaHeader]: `${outcome.via};` } : {});

@@ -1,8 +1,8 @@
 /**
- * `POST /changed`: waits until something of a repository changes, or the time is over, and says which.
- * `repo=owner/name`, `tag=…` and `family=…` (each repeated), `seconds=`, the wait where no events are heard, `most=`,
- * the longest in any case, and `since=`, the `at` of the answer before. For scripts that would otherwise ask in a loop:
- * they ask once with `seconds=0`, look, and wait with the `at` they were told, so that nothing is missed between.
+ * `POST /changed`: waits until a tag of a repository changes, or the time is over, and reports which.
+ * `repo=owner/name`, `tag=…` and `family=…` (each repeated), `seconds=`, the wait where no events arrive, `most=`, the
+ * longest in any case, and `since=`, the `at` of the answer before. For scripts that would otherwise poll: they call
+ * once with `seconds=0`, read, and wait with the `at` of that answer, so that no event is missed between.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";

@@ -5,8 +5,8 @@ import type { World } from "../world.ts";
 
 /**
  * The difference between caller and daemon, for a sentence. Paths of a caller that sees other mounts mean other files:
- * its login, its aliases and its checkout are not ours to read. A caller in another network (a sandbox without one, a
- * VPN's) must reach what its own gh would reach, and no more.
+ * the daemon cannot read its login, its aliases or its checkout. A caller in another network (a sandbox without one, a
+ * VPN's) must reach only the hosts that its own gh would reach.
  */
 export function differenceSeen({ mounts, network }: ParsedCall, world: World): string | undefined {
   if (mounts !== undefined && mounts !== world.mounts) return "other files";

@@ -1,4 +1,4 @@
-/** `POST /proof`: what the real gh printed, for the comparison that the client was asked to make. */
+/** `POST /proof`: the real gh's output, for the comparison that the daemon asked for. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";

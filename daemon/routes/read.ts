@@ -21,7 +21,7 @@ export function handleRead(
   options: ServerOptions,
 ): Promise<void> | undefined {
   const { world } = options;
-  // The warm road takes no turn of the event loop more than it must.
+  // A cache hit takes as few turns of the event loop as possible.
   const known = options.isLeaving() ? undefined : world.connections.ofThisMoment(world.env);
   if (known && sendWarm(incoming, response, world, known)) return undefined;
   return readSlowly(incoming, response, options);
@@ -84,7 +84,7 @@ function requestOf(incoming: IncomingMessage) {
   const headers: Record<string, string> = {};
   for (const name of passed) {
     const value = incoming.headers[name];
-    // curl's own default says nothing about what is wanted.
+    // curl's own default expresses no preference.
     if (typeof value === "string" && value !== "*/*") headers[name] = value;
   }
   const maxAge = maxAgeSeconds(incoming.headers["cache-control"]);
@@ -118,7 +118,7 @@ function send(response: ServerResponse, answer: ReadAnswer, now: number): void {
   response.end(answer.body);
 }
 
-/** Headers that were looked at; a kept answer is given many times. */
+/** Headers that were checked already; a kept answer is given many times. */
 const sendable = new WeakSet<ReadAnswer["headers"]>();
 
 /** A status that ends an answer, and headers that HTTP can carry; a client would wait for the end of anything else. */
@@ -137,7 +137,7 @@ function isSendable({ status, headers }: ReadAnswer): boolean {
   }
 }
 
-/** Only the caller's own gh can answer: why, in the form of the relay's errors. */
+/** Only the caller's own gh can answer: the reason, in the form of the relay's errors. */
 function refuse(response: ServerResponse, reason: string, trouble: ReadTrouble | undefined): void {
   const outage = trouble?.kind === "outage";
   const message = trouble?.message ?? `This read is for your own gh (${reason}).`;

@@ -1,4 +1,4 @@
-/** `GET /status`: what this daemon is and what it has saved so far. */
+/** `GET /status`: this daemon's state and counters. */
 import type { DaemonStatus } from "../../shared/daemon-status.ts";
 import { version } from "../../shared/version.ts";
 import { GraphqlPoints } from "../graphql-points.ts";

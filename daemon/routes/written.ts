@@ -1,6 +1,5 @@
 /**
- * `POST /written`: another tool says that it wrote; `repo=owner/name` (repeated), or `cwd=…`, or nothing for
- * everything.
+ * `POST /written`: another tool reports a write; `repo=owner/name` (repeated), or `cwd=…`, or neither for everything.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";

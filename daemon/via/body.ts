@@ -1,12 +1,12 @@
-/** A body of which only so much is held. */
+/** A body that is held up to a bound. */
 import { PassThrough, type Readable } from "node:stream";
 
 type Bounded =
   | { readonly whole: true; readonly bytes: Buffer }
-  /** Larger than the bound: what was read, and the rest as it comes. */
+  /** Larger than the bound: the part that was read, and the rest as a stream. */
   | { readonly whole: false; readonly stream: NodeJS.ReadableStream };
 
-/** Reads to the end, or to the first byte past `most`. Rejects when the sender goes away. */
+/** Reads to the end, or to the first byte past `most`. Rejects when the sender disconnects. */
 export async function readBounded(source: Readable, most: number): Promise<Bounded> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -14,9 +14,9 @@ export class ViaCounters {
   queries = 0;
   /** The rate limit that those used, by GitHub's own count between two answers to one account. */
   points = 0;
-  /** Requests answered by one that was under way. */
+  /** Requests answered by one in progress. */
   coalesced = 0;
-  /** GraphQL queries answered by what was kept. */
+  /** GraphQL queries answered by a kept answer. */
   kept = 0;
   /** Requests without an answer. */
   failed = 0;
@@ -27,7 +27,7 @@ export class ViaCounters {
     this.#points = points;
   }
 
-  /** @param credential - hash of the account's token; the headers tell what it has used of its points */
+  /** @param credential - hash of the account's token; the headers have its used points */
   spent(credential: string, header: (name: string) => string | undefined): void {
     this.points += this.#points.takenBy(credential, header);
   }

@@ -7,7 +7,7 @@ export interface ViaRequest {
   readonly target: string;
   readonly host: string;
   readonly headers: readonly string[];
-  /** Parts the answers of one credential from those of another. */
+  /** Separates the answers of one credential from those of another. */
   readonly credential: string;
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,7 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 
-/** The head as it came; Node adds nothing of its own but how the body's end is told. */
+/** The head as it came; Node only adds the framing of the body. */
 export function head(response: ServerResponse, status: number, headers: readonly string[]): void {
   response.sendDate = false;
   response.shouldKeepAlive = false;

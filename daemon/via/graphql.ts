@@ -1,6 +1,6 @@
 /**
- * GraphQL queries of gh's own: identical ones under way are one, and those without a field that others decide by are
- * kept for some seconds. A query joins only what was asked after the last write known here had ended.
+ * gh's own GraphQL queries: identical ones in progress are one, and those without a field that others decide by are
+ * kept for some seconds. A query joins only a request that began after the last known write had ended.
  */
 import { gunzipSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
@@ -22,7 +22,7 @@ interface GraphqlMemoryOptions {
   readonly seconds: number;
   readonly treatmentOf: (body: string) => Treatment;
   readonly onWrite: (repository: string | undefined) => void;
-  /** When this machine last knew of a write, milliseconds since the epoch. */
+  /** Time of the last known write of this machine, milliseconds since the epoch. */
   readonly writtenAt: () => number;
 }
 
@@ -30,7 +30,7 @@ interface Kept {
   /** Milliseconds since the epoch. */
   readonly askedAt: number;
   readonly answered: ViaAnswer;
-  /** Strings that the query names: a write to something else does not concern it. */
+  /** Strings in the query: a write to a repository that is not among them does not affect it. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -60,7 +60,7 @@ export class GraphqlMemory {
     this.#kept = new LRUCache({ maxSize: capacity, perf: { now: options.now } });
   }
 
-  /** Forgets what a write may have changed: what names the repository, or everything. */
+  /** Deletes the answers that a write may have changed: those that name the repository, or all. */
   written(repository: string | undefined): void {
     this.#generation++;
     const [name = "", owner = ""] = (repository ?? "").toLowerCase().split("/").reverse();
@@ -127,7 +127,7 @@ export class GraphqlMemory {
   }
 }
 
-/** A complete answer without errors; everything else is a moment's and is not kept. */
+/** A complete answer without errors; any other is only valid for its own request and is not kept. */
 function isWhole({ status, headers, body }: ViaAnswer): boolean {
   if (status !== 200 || body.length > largestKept) return false;
   try {

@@ -21,7 +21,7 @@ export interface ViaGhOptions {
   /** GitHub's count of each account's points. */
   readonly points: GraphqlPoints;
   readonly onWrite: ViaOptions["onWrite"];
-  /** When this machine last knew of a write, milliseconds since the epoch. */
+  /** Time of the last known write of this machine, milliseconds since the epoch. */
   readonly writtenAt: () => number;
   readonly onTrouble: ViaOptions["onTrouble"];
   readonly log: ViaOptions["log"];
@@ -45,7 +45,7 @@ export class ViaGh {
   }
 
   /**
-   * Settings with which the caller's gh asks through here, or why it must not.
+   * Settings with which the caller's gh sends its requests through here, or why it must not.
    *
    * @param isOpen - whether this process is known to reach a host by the network
    */
@@ -60,7 +60,7 @@ export class ViaGh {
     });
   }
 
-  /** A write or push became known otherwise. */
+  /** Another part of the daemon learned of a write or push. */
   written(repository: string | undefined): void {
     for (const way of this.#ways.values()) void way.then(({ graphql }) => graphql.written(repository));
   }

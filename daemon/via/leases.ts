@@ -1,6 +1,6 @@
 /**
- * Which processes of gh send their requests here: each leaves a file with its number before it becomes gh. While one
- * lives, the daemon does not leave for want of work, and its socket stays.
+ * The processes of gh that send their requests here: each leaves a file named by its id before it becomes gh. While one
+ * lives, the daemon does not exit when idle, and its socket stays.
  */
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -15,9 +15,9 @@ interface LeasesOptions {
   readonly lookEveryMs?: number;
 }
 
-/** From the daemon's word to the file of the process that was told. */
+/** The longest time from the daemon's answer to the lease file of the process. */
 const graceMs = 5_000;
-/** No command runs longer: a process found under that number later is another one. */
+/** No command runs longer: a process found under that id later is another one. */
 const longestMs = 6 * 3600_000;
 const usualLookMs = 1_000;
 
@@ -32,7 +32,7 @@ export class GhLeases {
     this.#options = options;
   }
 
-  /** A process is told to send its requests here. */
+  /** A process will send its requests here. */
   begin(): void {
     const { now, hold, lookEveryMs = usualLookMs } = this.#options;
     this.#graceUntil = now() + graceMs;

@@ -7,16 +7,16 @@ import { GhLeases } from "./leases.ts";
 import { unsuited } from "./suited.ts";
 
 export interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {
-  /** Where processes of gh leave word that they use the way. */
+  /** The directory in which processes of gh leave their leases. */
   readonly leases: string;
-  /** Proves that this process can reach a host as gh does; see {@link reachHost}. */
+  /** Checks that this process can reach a host as gh does; see {@link reachHost}. */
   readonly reach?: (apiHost: string) => Promise<void>;
 }
 
-/** How long a way is believed in, and how long it is not offered after it failed, in milliseconds. */
+/** How long a check of a way is valid, and how long a way is not offered after it failed, in milliseconds. */
 const provenMs = 600_000;
 const pauseMs = 60_000;
-/** So many failures in a row close the way. */
+/** This many failures in a row close the way. */
 const mostFailures = 2;
 
 export class ViaOffer {
@@ -29,7 +29,7 @@ export class ViaOffer {
   readonly #reached = new Map<string, { readonly proven: boolean; readonly until: number }>();
   #pausedUntil = 0;
   #failures = 0;
-  /** Commands that were told to send their requests here. */
+  /** Commands whose requests were sent here. */
   given = 0;
 
   constructor(options: ViaOfferOptions) {
@@ -83,7 +83,7 @@ export class ViaOffer {
     const { proven = false, until } = this.#reached.get(host) ?? { until: 0 };
     if (until > now()) return proven;
     const note = (is: boolean) => this.#reached.set(host, { proven: is, until: now() + (is ? provenMs : pauseMs) });
-    // Nothing is known while it is under way, which has an end.
+    // The result is unknown while the check is in progress; it has a time limit.
     this.#reached.set(host, { proven: false, until: Number.POSITIVE_INFINITY });
     reach(host).then(
       () => note(true),
@@ -103,7 +103,9 @@ export class ViaOffer {
 
 const patienceMs = 5_000;
 
-/** gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one may get through. */
+/**
+ * gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one of them may connect.
+ */
 function reachHost(host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect({ host, servername: host, port: 443, ...checksCertificates });

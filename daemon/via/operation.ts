@@ -6,7 +6,7 @@ import { canonical } from "../../shared/graphql/variables.ts";
 /** How one GraphQL request is treated. */
 export type Treatment =
   | { readonly kind: "keep" | "join" | "introspection"; readonly key: string; readonly names: readonly string[] }
-  /** A mutation, or something that is not understood: passed on untouched, and taken for a write. */
+  /** A mutation, or a request that is not understood: passed on untouched, and counted as a write. */
   | { readonly kind: "write" }
   /** A query that is passed on untouched: its answer differs from one moment to the next. */
   | { readonly kind: "pass" };
@@ -16,7 +16,7 @@ const gates = new Set(
   `state stateReason closed closedAt merged mergedAt mergeable mergeStateStatus headRefOid statusCheckRollup
   reviewDecision autoMergeRequest isInMergeQueue`.split(/\s+/),
 );
-/** Fields whose answer is about the moment itself. */
+/** Fields whose answer is about the current moment. */
 const momentary = new Set(["rateLimit"]);
 
 const requestSchema = z.looseObject({
@@ -25,7 +25,7 @@ const requestSchema = z.looseObject({
   operationName: z.string().nullish(),
 });
 
-/** Looks at a request's body. */
+/** Classifies a request's body. */
 export function treatmentOf(body: string): Treatment {
   let request: z.output<typeof requestSchema>;
   let document: DocumentNode;
@@ -49,7 +49,7 @@ export function treatmentOf(body: string): Treatment {
   return { kind: fields.some((name) => gates.has(name)) ? "join" : "keep", key, names };
 }
 
-/** Names of fields, not of their aliases, and all strings that are written out. */
+/** Names of fields, not of their aliases, and all literal strings. */
 function wordsOf(document: DocumentNode) {
   const fields: string[] = [];
   const strings: string[] = [];

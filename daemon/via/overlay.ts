@@ -24,20 +24,20 @@ import { readGhSettings } from "../personal/gh-settings.ts";
 interface OverlayOptions {
   /** Variables of the caller. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The command's words behind `gh`. */
+  /** The command's words after `gh`. */
   readonly args: readonly string[];
   /** A directory of this daemon alone, 0700, in which copies are made. */
   readonly directory: string;
   /** The socket to name in the copy, by the one that the caller's own settings name (empty: the network). */
   readonly socketFor: (upstream: string) => Promise<string>;
-  /** Whether the network is known to lead this process to such a host. */
+  /** Whether this process is known to reach such a host over the network. */
   readonly isOpen: (apiHost: string) => boolean;
 }
 
 /** A copy of the settings, or why gh must run with its own. */
 export type Overlay = { readonly directory: string } | { readonly refused: string };
 
-/** Variables under which gh, or what it starts, would reach GitHub otherwise than this daemon does. */
+/** Variables under which gh, or its child processes, would reach GitHub otherwise than this daemon does. */
 const otherWays = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"] as const;
 
 /** Makes a copy of the caller's settings, or finds the one made before. */
@@ -59,7 +59,7 @@ export async function overlayOf({ env, args, directory, socketFor, isOpen }: Ove
   if (text === undefined || !/^version[ \t]*:[ \t]*"?1"?[ \t]*$/m.test(text)) {
     return { refused: "gh's config.yml has no version that is known" };
   }
-  // Each is asked, so that all are proven soon.
+  // Each is checked, so that all are known soon.
   const open = [...hosts].flatMap(apiHostsOf).map(isOpen);
   if (settings.socket === "" && open.includes(false)) return { refused: "GitHub is not known to be reached from here" };
   if (settings.socket !== "" && !existsSync(settings.socket)) return { refused: "gh's own socket is not there" };

@@ -17,9 +17,9 @@ const capacity = 64 * 1024 * 1024;
 const largestKept = 4 * 1024 * 1024;
 const overhead = 1024;
 
-/** Headers of a request that tell one representation from another. */
+/** Headers of a request that distinguish representations. */
 const telling = ["accept", "accept-encoding", "x-github-api-version", "time-zone"] as const;
-/** Requests with one of these ask for something else than the resource as it is. */
+/** Requests with one of these do not ask for the plain resource. */
 const conditional = ["range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range"];
 
 export class RestMemory {

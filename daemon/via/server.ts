@@ -1,6 +1,6 @@
 /**
- * The socket to which gh's own requests come when gh runs with a copy of its settings. Whatever is not surely a read
- * that may be shared is passed on untouched, streaming both ways. An answer is never given across two credentials.
+ * The socket to which gh's own requests come when gh runs with a copy of its settings. A request that is not certainly
+ * a shareable read is passed on untouched, streaming both ways. An answer is never shared between two credentials.
  */
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -19,9 +19,9 @@ export interface ViaOptions {
   readonly rest: RestMemory;
   readonly graphql: GraphqlMemory;
   readonly counters: ViaCounters;
-  /** Something may have been written: `owner/name`, or undefined for anything. */
+  /** Called after a possible write: `owner/name`, or undefined for any repository. */
   readonly onWrite: (repository: string | undefined) => void;
-  /** Told whether an answer could not be had from GitHub. */
+  /** Called with whether GitHub could not be asked. */
   readonly onTrouble: (failed: boolean) => void;
   readonly log: (event: string, details: Readonly<Record<string, string | number>>) => void;
 }
@@ -63,7 +63,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   if (writes) options.onWrite(repository);
 }
 
-/** The repository of a request; anything where its path tells none. */
+/** The repository of a request; any repository where its path names none. */
 function repositoryAsked(asked: ViaRequest, path: string | undefined): string | undefined {
   const repository = repositoryOfPath(path ?? asked.target);
   const host = otherHostOf(asked.host);

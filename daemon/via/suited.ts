@@ -1,15 +1,15 @@
-/** Whether a command that the real gh runs may send its requests through the daemon. In doubt it may not. */
+/** Whether a command that the real gh runs may send its requests through the daemon. */
 import { environmentFlag } from "../../shared/settings/environment.ts";
 import type { Invocation } from "../gh/engine.ts";
 import { isFresh } from "../switches.ts";
 
-/** First words of commands that ask GitHub and change no settings. */
+/** First words of commands that ask GitHub and do not change settings. */
 const asking: ReadonlySet<string> = new Set(
   `api cache discussion gist issue label org pr project release repo rs ruleset run search secret status variable
   workflow`.split(/\s+/),
 );
 
-/** Words of those that do more than ask: programs they start and files they write are theirs. */
+/** Words of commands that also start programs or write files. */
 const doing: ReadonlySet<string> = new Set(["checkout", "co", "clone", "download", "set-default"]);
 
 /** Why not; undefined where it may. */

@@ -8,7 +8,7 @@ interface Passing {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
-  /** Where the request belongs, such as `api.github.com`; a port may follow. */
+  /** The host of the request, such as `api.github.com`; a port may follow. */
   readonly host: string;
   /** Names and values in turn, as in `rawHeaders`. */
   readonly headers: readonly string[];

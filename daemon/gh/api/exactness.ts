@@ -1,4 +1,4 @@
-/** Which answers are the same bytes for everyone who asks. */
+/** Decides which answers are the same bytes for every caller. */
 import { classify, type RouteKind } from "../../../shared/routes/index.ts";
 import type { ApiRequest } from "./request.ts";
 
@@ -23,7 +23,10 @@ interface ApiOutput {
   readonly silent: boolean;
 }
 
-/** Why only the caller's own token says what gh would print; undefined where the answer is the same for everybody. */
+/**
+ * The reason why only the caller's own token can give gh's output; undefined where the answer is the same for
+ * everybody.
+ */
 export function viewerReason(request: ApiRequest, output: ApiOutput): string | undefined {
   const known = classify(request.path, toQuery(request));
   if (!known) return `no known read: ${request.path}`;
@@ -69,8 +72,8 @@ function namesOneRepository(request: ApiRequest): boolean {
 const jqPath = String.raw`\.([a-z_]+)(?:\.[a-z_]+|\[\d*\]|\[\])*`;
 
 /**
- * Whether a jq expression surely reads nothing but the given top-level fields: it begins with paths into them, or
- * builds an object of such paths, and whatever follows the first pipe sees only those.
+ * Whether a jq expression certainly reads only the given top-level fields: it begins with paths into them, or builds an
+ * object of such paths, and the expressions after the first pipe see only those.
  */
 export function touchesOnly(jq: string, fields: ReadonlySet<string>): boolean {
   const head = (/^[^|]*/.exec(jq)?.[0] ?? "").trim();

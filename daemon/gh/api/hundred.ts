@@ -37,7 +37,7 @@ export function hundredOf(
   return seen !== undefined && seen.total_count > usualSize ? undefined : wide;
 }
 
-/** Whether the page of a hundred is what GitHub would say on a page of thirty; a refusal says nothing of its size. */
+/** Whether the page of a hundred equals GitHub's page of thirty; a refusal does not depend on the size. */
 export function isSamePage({ status, headers, body }: ReadAnswer): boolean {
   if (status >= 400) return true;
   const list = listSchema.safeParse(parseJson(new TextDecoder().decode(body))).data;

@@ -20,7 +20,7 @@ async function run(call: ParsedApiCall): Promise<Result> {
   return renderPages(await readAllPages(call, { ...request, viewer }), call);
 }
 
-/** Combinations that gh refuses, and output that depends on whose token asks. */
+/** Combinations that gh refuses, and output that depends on the token. */
 function refuseInexactFlags({ args, flags, given, context, refuse }: ParsedApiCall): void {
   if (given.has("hostname")) requireHost(flags.hostname, refuse);
   if (args[0] !== "graphql" && flags.paginate && given.has("method") && flags.method.toUpperCase() !== "GET")
@@ -35,7 +35,7 @@ function refuseInexactFlags({ args, flags, given, context, refuse }: ParsedApiCa
   if (flags.include) context.native("response headers depend on who asks");
 }
 
-/** The flags that would make another request of it than a GET. */
+/** The flags that would turn it into another request than a GET. */
 function refuseBodies({ flags, given, context }: ParsedApiCall): void {
   if (flags.method !== "GET") context.native(`method ${flags.method}`);
   if (given.has("input")) context.native("a body");

@@ -8,7 +8,7 @@ import type { ApiRequest } from "./request.ts";
 
 export const maxPages = 30;
 
-/** Statuses that say something about the identity that asked rather than about the resource. */
+/** Statuses that are about the identity rather than about the resource. */
 const aboutIdentity = new Set([401, 403, 429]);
 
 export async function readAllPages(call: ParsedApiCall, request: ApiRequest): Promise<readonly ReadAnswer[]> {

@@ -7,8 +7,8 @@ import type { Context } from "../context.ts";
 const placeholder = /:(owner|repo|branch)\b|\{([a-z]+)\}/g;
 
 /**
- * Fills what gh would fill; other names in braces stay. Git is asked only when there is something to fill.
- * @param before what gh puts before its refusals: of several, the last one is said
+ * Fills the placeholders that gh would fill; other names in braces stay. Git is asked only when a placeholder needs it.
+ * @param before gh's prefix for its refusals: of several, the last one is printed
  */
 export async function fillPlaceholders(text: string, context: Context, before: string): Promise<string> {
   const names = [...new Set([...text.matchAll(placeholder)].map((match) => match[1] ?? match[2] ?? ""))];

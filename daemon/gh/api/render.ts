@@ -57,8 +57,8 @@ async function renderOne(answer: ReadAnswer, call: ParsedApiCall): Promise<strin
 }
 
 /**
- * A security measure of later versions: what could drive a terminal is not printed unless that is asked for. What is no
- * text is refused on a terminal only, in other words.
+ * A security measure of later versions: text that could control a terminal is only printed with a flag. A body that is
+ * not text is refused on a terminal only, with another message.
  */
 function requireNoEscapes(answer: ReadAnswer, { flags, context }: ParsedApiCall): void {
   const { stdoutTty } = context.style;

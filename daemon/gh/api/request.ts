@@ -11,9 +11,9 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: ReadQuery;
   readonly headers: Readonly<Record<string, string>>;
-  /** Seconds; undefined: whatever the caches hold. */
+  /** Seconds; undefined: any cached answer. */
   readonly maxAge: number | undefined;
-  /** The same by `--cache`: OCTOPOOL_FRESH goes before it. */
+  /** The same by `--cache`: OCTOPOOL_FRESH overrides it. */
   readonly cacheFor: number | undefined;
   /** Why the answer depends on the asking account; absent where it does not. */
   readonly viewer?: string | undefined;
@@ -39,7 +39,7 @@ function splitTarget(target: string, context: Context) {
   const local = full ? pathOfUrl(target, context) : `/${target.replace(/^\//, "")}`;
   const [path = "", search = ""] = splitOnce(local, "?");
   if (path === "/graphql") context.native("GraphQL by another spelling of its address");
-  // Spaces, fragments, dots and doubled slashes are read in ways of their own by Go and by GitHub.
+  // Spaces, fragments, dots and doubled slashes are read differently by Go and by GitHub.
   if (!/^(\/[A-Za-z0-9_.~!$&'()*+,;=:@%-]+)+$/.test(path) || /\/\.{1,2}(\/|$)/.test(path))
     context.native("an unusual path");
   if (!/^[\x21-\x7e]*$/.test(search) || search.includes("#") || /%(?![0-9a-fA-F]{2})/.test(search + path)) {

@@ -1,4 +1,4 @@
-/** The questions of commands to git, each with a time limit; if git cannot answer, the real gh runs and explains. */
+/** The commands' calls of git, each with a time limit; if git cannot answer, the real gh runs and explains it. */
 import { GitFailure } from "../../git-failure.ts";
 import { NativeRequired } from "../../reader.ts";
 import { CommandFailure } from "../command-failure.ts";
@@ -12,7 +12,7 @@ interface GitSource {
 export async function currentBranch(source: GitSource, before = ""): Promise<string> {
   const words = `${before}could not determine current branch: failed to run git: `;
   const ref = await source.git(["symbolic-ref", "--quiet", "HEAD"]).catch((error: unknown) => {
-    // `--quiet` keeps git from saying that HEAD is no branch.
+    // With `--quiet` git prints no error when HEAD is on no branch.
     if (error instanceof GitFailure && error.exitCode === 1 && error.stderr === "")
       throw new CommandFailure(`${words}not on any branch`);
     throw (
@@ -25,7 +25,7 @@ export async function currentBranch(source: GitSource, before = ""): Promise<str
   return branch;
 }
 
-/** Where a branch merges from: `branch.NAME.remote` and `branch.NAME.merge`. */
+/** The remote and branch that a branch merges from: `branch.NAME.remote` and `branch.NAME.merge`. */
 export async function branchConfig(source: GitSource, branch: string) {
   const pattern = `^branch\\.${branch.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}\\.(remote|merge)$`;
   // No match is git's exit code 1.

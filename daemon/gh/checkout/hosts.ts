@@ -1,4 +1,4 @@
-/** Which host a command asks, by gh's own rules (go-gh's pkg/auth): one for the whole command. */
+/** Finds the host that a command asks, by gh's own rules (go-gh's pkg/auth): one for the whole command. */
 import { githubCom, type Host, isGitHubCom, isTenant } from "../../hosts.ts";
 import { NativeRequired } from "../../reader.ts";
 import type { GhRelease } from "../versions.ts";
@@ -8,17 +8,20 @@ interface HostsOptions {
   /** The hosts that gh's hosts.yml names; undefined where it is written in a way that is not understood. */
   readonly named: () => readonly string[] | undefined;
   readonly gh: () => GhRelease;
-  /** Why this command is gh's own where the host is a GitHub Enterprise Server; undefined where it is exact there. */
+  /**
+   * Why the real gh must run this command where the host is a GitHub Enterprise Server; undefined where the engine is
+   * exact there.
+   */
   readonly serverReason: string | undefined;
 }
 
-/** The host of what names none, and what chose it. */
+/** The host of commands that name none, and the setting that chose it. */
 interface DefaultHost {
   readonly name: string;
   readonly source: "GH_HOST" | "hosts" | "default";
 }
 
-/** However it is written. */
+/** In any letter case. */
 const known = (name: string) => (/^github\.com$/i.test(name) ? githubCom.name : name);
 
 /** gh puts other names into addresses as they were written. */
@@ -35,7 +38,7 @@ export class Hosts {
     this.#options = options;
   }
 
-  /** The host of a repository that names none, of `gh api` and of searches. */
+  /** The host of a repository without one, of `gh api` and of searches. */
   get default(): DefaultHost {
     const { GH_HOST = "" } = this.#options.env;
     if (GH_HOST !== "") return { name: known(GH_HOST), source: "GH_HOST" };
@@ -45,12 +48,12 @@ export class Hosts {
       : { name: first, source: "hosts" };
   }
 
-  /** Whether gh takes a remote there for one of GitHub's. */
+  /** Whether gh counts a remote there as one of GitHub's. */
   isKnown(name: string): boolean {
     return name === githubCom.name || name === this.default.name || this.#named().includes(name);
   }
 
-  /** Reads ask there from now on. Throws NativeRequired where that would not be what gh does. */
+  /** Reads ask there from now on. Throws NativeRequired where gh would act differently. */
   use(written: string): void {
     const name = known(written);
     if (this.#chosen?.name === name) return;

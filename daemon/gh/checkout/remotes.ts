@@ -6,7 +6,7 @@ import { CommandFailure } from "../command-failure.ts";
 export interface Remote {
   readonly name: string;
   readonly host: string;
-  /** Reached by ssh, whose settings may lead the host's name elsewhere. */
+  /** Reached by ssh, whose settings may map the host's name to another host. */
   readonly ssh: boolean;
   readonly owner: string;
   readonly repository: string;
@@ -25,7 +25,7 @@ export function outsideOfCheckout(error: unknown, before: string): CommandFailur
 /**
  * Reads the remotes; rejects with NativeRequired where git is missing or hangs, and with gh's own refusal where there is no
  * checkout or no remote.
- * @param before what this command puts before a refusal
+ * @param before this command's prefix for a refusal
  */
 export async function readRemotes(git: Git, before: string): Promise<readonly Remote[]> {
   const [listing, resolutions] = await Promise.all([
@@ -90,7 +90,7 @@ function parseGitUrl(text: string): URL | null {
   return URL.parse(asHttps);
 }
 
-/** gh takes these for one host: `www.` before any, and ssh's of github.com. */
+/** gh treats these as one host: a leading `www.`, and ssh's names of github.com. */
 export function hostName(host: string): string {
   const name = host.toLowerCase().replace(/^www\./, "");
   return name === "ssh.github.com" ? "github.com" : name;

@@ -1,4 +1,4 @@
-/** Which repository a command is about: `-R`, GH_REPO, or the remotes of the checkout, by gh's own rules. */
+/** Finds the repository of a command: `-R`, GH_REPO, or the remotes of the checkout, by gh's own rules. */
 import { githubCom } from "../../hosts.ts";
 import { NativeRequired } from "../../reader.ts";
 import { CommandFailure } from "../command-failure.ts";
@@ -25,9 +25,9 @@ export function repositoryPath(repository: Repository, ...segments: readonly (st
 interface RepositorySources {
   readonly env: Readonly<Record<string, string>>;
   readonly git: (args: readonly string[]) => Promise<string>;
-  /** Told the host of each repository before anything of it is read. */
+  /** Gets the host of each repository before it is read. */
   readonly hosts: Pick<Hosts, "default" | "isKnown" | "use">;
-  /** The host that ssh's settings lead a name to; undefined where that cannot be told. */
+  /** The host that ssh's settings map a name to; undefined where that is not known. */
   readonly sshHost: (name: string) => Promise<string | undefined>;
   /** gh would ask the user which of several remotes is meant. */
   readonly canPrompt: boolean;
@@ -46,22 +46,22 @@ export class RepositoryResolver {
     this.#override = sources.env.GH_REPO ?? "";
   }
 
-  /** `-R`: goes before GH_REPO, unless empty. */
+  /** `-R`: overrides GH_REPO, unless empty. */
   override(value: string): void {
     if (value === "") return;
     this.#override = value;
     this.#flagged = true;
   }
 
-  /** Whether `-R` was given: no branch of a checkout is looked at then. */
+  /** Whether `-R` was given: the checkout's branch is not read then. */
   get flagged(): boolean {
     return this.#flagged;
   }
 
   /**
    * The repository a command acts on; reads ask its host.
-   * @param before what this command puts before gh's own refusals
-   * @throws (rejects) CommandFailure with gh's words, NativeRequired
+   * @param before this command's prefix for gh's own refusals
+   * @throws (rejects) CommandFailure with gh's message, NativeRequired
    */
   async base(before = ""): Promise<Repository> {
     return this.#use(await this.#basePlace(before));
@@ -72,19 +72,19 @@ export class RepositoryResolver {
     return this.#basePlace(before);
   }
 
-  /** The repository of the checkout, whatever GH_REPO says. */
+  /** The repository of the checkout, ignoring GH_REPO. */
   async ofCheckout(before = ""): Promise<Repository> {
     return this.#use(await this.#checkoutPlace(before));
   }
 
-  /** A repository in the user's words. Throws CommandFailure with gh's words, NativeRequired. */
+  /** A repository as the user typed it. Throws CommandFailure with gh's message, NativeRequired. */
   named(text: string, before = ""): Repository {
     return this.#use(parseRepository(text, this.#sources.hosts, before));
   }
 
   /**
-   * The repository and number that a thread's URL names, such as `https://github.com/o/r/pull/7/files`; undefined for
-   * what gh reads in another way.
+   * The repository and number that a thread's URL names, such as `https://github.com/o/r/pull/7/files`; undefined for a
+   * text that gh reads in another way.
    */
   ofThread(text: string, ...kinds: readonly ("pull" | "issues")[]) {
     const url = parseThreadUrl(text, ...kinds);
@@ -117,14 +117,14 @@ export class RepositoryResolver {
       return { ...parseRepository(resolved.resolved ?? "", this.#sources.hosts), host: resolved.host };
     }
     if (!this.#sources.canPrompt) return placeOf(first);
-    // At a terminal gh looks the network of the remotes up and asks which one is meant.
+    // At a terminal gh looks up the network of the remotes and asks the user to choose one.
     if (remotes.length > 1) throw new NativeRequired("several remotes, and gh may ask which one is meant");
     if (await this.#sources.isFork(this.#use(placeOf(first))))
       throw new NativeRequired("a fork, and gh may ask which one is meant");
     return placeOf(first);
   }
 
-  /** gh's own words, but where the environment chose a host or has a token for one: then it says which. */
+  /** gh's own message; where the environment chose a host or has a token for one, it names that host. */
   async #noHost(before: string): Promise<Error> {
     const { hosts, env } = this.#sources;
     const chosen = hosts.default.source === "GH_HOST" || serverTokens.some((name) => (env[name] ?? "") !== "");
@@ -135,7 +135,9 @@ export class RepositoryResolver {
     return new CommandFailure(`${before}${words} To tell gh about a new GitHub host, please use \`gh auth login\``);
   }
 
-  /** The remotes that gh looks at: on hosts that it knows, or on the one that was chosen (factory/remote_resolver.go). */
+  /**
+   * The remotes that gh considers: on hosts that it knows, or on the one that was chosen (factory/remote_resolver.go).
+   */
   async #knownRemotes(before: string): Promise<readonly Remote[]> {
     const { hosts, canPrompt } = this.#sources;
     const { name, source } = hosts.default;
@@ -149,7 +151,7 @@ export class RepositoryResolver {
     return source === "GH_HOST" || (source === "hosts" && there.length > 0) ? there : known;
   }
 
-  /** A name in an address of ssh may be an alias. That of github.com is taken for what it is. */
+  /** A name in an address of ssh may be an alias. The name github.com counts as github.com. */
   async #translated(remote: Remote): Promise<Remote> {
     if (!remote.ssh || remote.host === githubCom.name) return remote;
     const host = await this.#sources.sshHost(remote.host);
@@ -173,8 +175,8 @@ function placeOf({ host, owner, repository }: Remote): Place {
 const segment = /^[A-Za-z0-9_.-]+$/;
 
 /**
- * `OWNER/REPO`, `HOST/OWNER/REPO` or a URL (ghrepo.FromFullName). What gh refuses is refused in its words, with `before`
- * before them; names that GitHub does not allow are native.
+ * `OWNER/REPO`, `HOST/OWNER/REPO` or a URL (ghrepo.FromFullName). A text that gh refuses is refused with its message,
+ * after `before`; names that GitHub does not allow are native.
  */
 export function parseRepository(text: string, hosts: Pick<Hosts, "default">, before = ""): Place {
   const parts = /^(?:https?:|ssh:|git:|git\+ssh:|git\+https:|git@)/.test(text)
@@ -206,8 +208,8 @@ const urlForm =
   /^([a-z][a-z+]*):\/\/(?:[\w.~-]+@)?([\w.-]+)(?::\d+)?((?:\/(?:[^?#\\%\s]|%[0-9a-f]{2})*)?)(?:[?#][\x21-\x7e]*)?$/i;
 
 /**
- * Host and path of a URL as Go reads them: decoded, without what WHATWG's parser would tidy (`..`); undefined for a URL of
- * an unusual form.
+ * Host and path of a URL as Go reads them: decoded, without the normalisation of WHATWG's parser (`..`); undefined for
+ * a URL of an unusual form.
  */
 export function splitUrl(text: string): { scheme: string; host: string; path: string } | undefined {
   const [, scheme, host, path] = urlForm.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** What reads would cost that are not made yet. */
+/** The cost of reads that are not made yet. */
 import type { Price } from "../../../shared/explanation.ts";
 import type { Context } from "../context.ts";
 import type { ReadOptions } from "../reads/options.ts";
@@ -13,7 +13,7 @@ export async function pricesOf(context: Context, reads: readonly Planned[]): Pro
   return Promise.all([...once.values()].map(([path, options]) => context.reads.price(path, options)));
 }
 
-/** Leaves it to gh where the reads cost so much more than what gh asks. */
+/** Leaves the command to gh where the reads cost much more than gh's own requests. */
 export function requireWorth(context: Context, prices: readonly Price[], gh: number): void {
   const reckoning = reckon(prices);
   if (isDearerThanGh(reckoning, gh)) context.native(`${reckoning.requests} requests, where gh makes ${gh}`);

@@ -1,15 +1,15 @@
 /**
  * Decides by cost: an answer from many reads against the one query, or the few requests, that the caller's own gh would
- * make. What is kept or free counts for nothing, what is shared for a part, what is paid in full.
+ * make. A kept or free read counts as 0, a shared one as a part, a paid one in full.
  */
 import type { Price } from "../../../shared/explanation.ts";
 import { pageSize } from "../reads/paging.ts";
 
-/** What the reads of an answer cost. */
+/** The cost of an answer's reads. */
 interface Reckoning {
   /** That leave this machine. */
   readonly requests: number;
-  /** Of these: GitHub only confirms what is held here. */
+  /** Of these: GitHub only confirms the held answer. */
   readonly free: number;
   /** Of these: the pool's. */
   readonly shared: number;
@@ -23,7 +23,7 @@ export function reckon(prices: readonly Price[]): Reckoning {
   return { requests: free + shared + paid, free, shared, paid };
 }
 
-/** So many reads of commands are answered by one that the pool pays for: counted by the bench of a team. */
+/** How many reads of commands one paid read of the pool answers: counted by the bench of a team. */
 export const looksPerSharedRead = 3;
 
 /** Pages in which gh asks for so many items. */
@@ -31,10 +31,10 @@ export function pagesOfGh(limit: number): number {
   return Math.max(1, Math.ceil(limit / pageSize));
 }
 
-/** Requests that a command may take more than gh before gh is started for it: nobody shares what it asks. */
+/** How many requests more than gh a command may take before gh is started for it: gh's requests are not shared. */
 export const startOfGh = 10;
 
-/** What an answer costs the one who asks. */
+/** The cost of an answer for the caller. */
 function costOf({ shared, paid }: Reckoning): number {
   return paid + shared / looksPerSharedRead;
 }
@@ -52,8 +52,8 @@ interface OwnQuery {
 }
 
 /**
- * Whether gh's own query is cheaper than the reads. It is never free, so it is for those who look once: whoever looks
- * again follows a change, and goes on by reads whose repetition is free.
+ * Whether gh's own query is cheaper than the reads. It is never free, so it is for a single look: a repeated look
+ * follows a change, and continues with reads whose repetition is free.
  */
 export function isQueryCheaper({ paid, shared }: Reckoning, { points, asked }: OwnQuery): boolean {
   return shared === 0 && paid > points * (1 + asked);

@@ -5,7 +5,7 @@ import { HtmlEscaped } from "../output/json-encode.ts";
 import type { Reads } from "../reads/reads.ts";
 import { type RestUser, told } from "./schemas.ts";
 
-/** An account as GraphQL tells it. */
+/** An account in GraphQL's form. */
 interface QueriedActor {
   readonly login: string;
   readonly id?: string | undefined;
@@ -38,13 +38,13 @@ function nodeId(user: RestUser): string {
   return told(user.node_id, "the id of an account");
 }
 
-/** An actor in JSON: a user with id and name; everything else looks to gh like an app. */
+/** An actor in JSON: a user with id and name; gh treats every other one as an app. */
 export async function exportActor(user: RestUser | null, reads: Reads): Promise<object> {
   if (isGone(user) || typeOf(user) !== "User") return asApp(loginOf(user));
   return asPerson({ id: nodeId(user), login: user.login, name: await reads.userName(user.login) });
 }
 
-/** The same, as GraphQL tells it: only a user's id was asked for. */
+/** The same, from GraphQL: only a user's id was asked for. */
 export function exportQueriedActor(actor: QueriedActor | null): object {
   if (actor?.id === undefined) return asApp(actor?.login ?? "");
   return asPerson({ id: actor.id, login: actor.login, name: actor.name ?? "" });
@@ -84,7 +84,7 @@ export async function exportOwner(user: RestUser | null, reads: Reads): Promise<
   return asOwner({ id: nodeId(user), login: user.login, name });
 }
 
-/** The same, as GraphQL tells it. */
+/** The same, from GraphQL. */
 export function exportQueriedOwner(owner: QueriedActor | null): object {
   return owner === null ? { login: "" } : asOwner(owner);
 }
@@ -93,7 +93,7 @@ function asOwner({ id, login, name }: QueriedActor): object {
   return { id, ...(name && { name }), login };
 }
 
-/** `--author app/NAME` is what gh makes of `--app NAME`. */
+/** gh turns `--app NAME` into `--author app/NAME`. */
 export function authorOf(flags: { readonly app: string; readonly author: string }): { app: string; author: string } {
   const { app, author } = flags;
   return app === "" && author.startsWith("app/") ? { app: author.slice("app/".length), author: "" } : { app, author };

@@ -1,6 +1,6 @@
 /**
- * What is made of a commit's checks may be the same whatever their workflows are called: then the runs of the commit and
- * the names of the repository's workflows need not be read.
+ * The result of a commit's checks may be the same under any names of its workflows: then the runs of the commit and the
+ * names of the repository's workflows need not be read.
  */
 import type { RestCheckRun } from "./schemas.ts";
 
@@ -8,8 +8,8 @@ import type { RestCheckRun } from "./schemas.ts";
 const mostSuites = 4;
 
 /**
- * The check runs in one of the orders that their suites may have, where `show` says the same of each of them; undefined
- * where it does not, or two runs have one name: gh tells these apart by their workflow.
+ * The check runs in one of the orders that their suites may have, where `show` has the same result for each of them;
+ * undefined where it has not, or two runs have one name: gh distinguishes these by their workflow.
  */
 export function inAnyOrder(
   runs: readonly RestCheckRun[],

@@ -20,8 +20,8 @@ interface RawComment {
 }
 
 /**
- * The visible comments of an issue or pull request. Native where REST cannot tell: whether a comment that changed
- * after it was written was edited, and, before GitHub said so, whether it is hidden.
+ * The visible comments of an issue or pull request. Native where REST does not show whether a comment that changed
+ * later was edited, or, in older answers, whether it is hidden.
  */
 export async function readComments(context: Context, repository: Repository, number: number, live = false) {
   const comments = await context.reads.list(repositoryPath(repository, "issues", number, "comments"), commentSchema, {
@@ -47,7 +47,7 @@ function toRaw(comment: RestComment, context: Context): RawComment {
   };
 }
 
-/** A comment read for `--json` may be one of so many. */
+/** The most comments that are read for `--json`. */
 export const commentsOfListed = 100;
 
 const why = "comments depend on who asks";
@@ -61,9 +61,8 @@ export function readsOfComments(repository: Repository, number: number): readonl
 }
 
 /**
- * The comments of a thread as `--json` prints them, read with the caller's own token: it tells what the author is to
- * the repository as the caller sees it. Native where {@link readComments} is, and for hidden ones, whose reason REST
- * words otherwise.
+ * The comments of a thread as `--json` prints them, read with the caller's own token: its author association depends on
+ * the caller. Native where {@link readComments} is, and for hidden ones, whose reason has another name in REST.
  */
 export async function exportComments(context: Context, repository: Repository, number: number): Promise<object[]> {
   const path = repositoryPath(repository, "issues", number, "comments");

@@ -17,7 +17,7 @@ import {
   workflowsSchema,
 } from "./schemas.ts";
 
-/** A check run or a commit status, in GraphQL's words (upper case, empty strings and the zero time for null). */
+/** A check run or a commit status, in GraphQL's form (upper case, empty strings and the zero time for null). */
 export type CheckContext =
   | {
       readonly kind: "CheckRun";
@@ -136,8 +136,8 @@ async function readWorkflowsOf(context: Context, repository: Repository, { sha, 
 }
 
 /**
- * The runs of a commit, for what cannot change of each: its check suite, its workflow, its event. What this machine or
- * the pool has ever been told of them will do, as long as it knows the suite that is looked for.
+ * The runs of a commit, for the fields that cannot change: check suite, workflow, event. An answer of any age from this
+ * machine or the pool suffices, as long as it has the wanted suite.
  */
 async function readSuites(context: Context, repository: Repository, sha: string, live = false) {
   const path = repositoryPath(repository, "actions", "runs");
@@ -185,7 +185,7 @@ function rollupOrder(
     return runs.toSorted((a, b) => compareStrings(title(a), title(b)) || suite(b) - suite(a) || a.id - b.id);
   };
   const bySlug = sortBy((run) => run.app?.slug ?? "");
-  // Whether an App counts by its name or by its slug is not known; nearly always both say the same.
+  // Whether an App counts by its name or by its slug is not known; nearly always both give the same order.
   const byName = sortBy((run) => run.app?.name ?? run.app?.slug ?? "");
   return bySlug.every((run, index) => run === byName[index])
     ? bySlug

@@ -14,7 +14,7 @@ const searchSchema = z.looseObject({
 interface IssueSearch {
   readonly text: string;
   readonly type: "issue" | "pr";
-  /** `open` is left out where the text says otherwise. */
+  /** `open` is left out where the text has a state. */
   readonly state: string;
   /** Further qualifiers; empty ones are left out. */
   readonly qualifiers: Readonly<Record<string, string | readonly string[]>>;
@@ -69,16 +69,16 @@ function saysState(text: string): boolean {
 }
 
 /**
- * Whether gh and GitHub read the value of a qualifier as it stands: gh quotes what holds blanks as Go does, which
- * escapes what cannot be printed, and GitHub's search knows quotes, asterisks and backslashes.
+ * Whether gh and GitHub read the value of a qualifier unchanged: gh quotes a value with blanks as Go does, which
+ * escapes unprintable characters, and GitHub's search knows quotes, asterisks and backslashes.
  */
 export function isPlainQualifier(value: string): boolean {
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(value) && value.trim() === value && !/["*\\]/.test(value);
 }
 
 /**
- * Whether an issue has the label that gh's search asks for. Between quotes, which blanks bring, a comma belongs to the name;
- * elsewhere it parts two names, of which one is enough.
+ * Whether an issue has the label that gh's search asks for. Between quotes, which blanks bring, a comma belongs to the
+ * name; elsewhere it separates two names, of which one is enough.
  */
 export function hasLabel(labels: readonly { readonly name: string }[], asked: string): boolean {
   const names = /\s/.test(asked) ? [asked] : asked.split(",");
@@ -86,8 +86,8 @@ export function hasLabel(labels: readonly { readonly name: string }[], asked: st
 }
 
 /**
- * gh's search finds nothing under a repository's former name, where a list is redirected: the pages of what was listed
- * tell its present one. Native where they differ.
+ * gh's search finds nothing under a repository's former name, where a list is redirected: the addresses of the listed
+ * items have its present one. Native where they differ.
  */
 export function requirePresentName(
   context: Context,

@@ -1,4 +1,4 @@
-/** The message of gh for something that REST does not find. */
+/** gh's message for a resource that REST does not find. */
 import * as z from "zod";
 import { parseJson } from "../../../shared/parse-json.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
@@ -10,12 +10,13 @@ interface Asked {
   readonly before?: string;
   /** Path and query, as gh asks. */
   readonly url: string;
-  /** In place of GitHub's own words. */
+  /** In place of GitHub's own message. */
   readonly words?: string;
 }
 
 /**
- * The answer; gh's own failure where GitHub's is 404. Only for what everybody who may see the repository sees alike.
+ * The answer; gh's own failure where GitHub's is 404. Only for a resource that is the same for everybody who may see
+ * the repository.
  */
 export async function orNotFound<T>(answer: Promise<T>, asked: Asked): Promise<T> {
   try {

@@ -2,8 +2,9 @@
 import type { Context } from "../context.ts";
 
 /**
- * What stands behind `projects:`. Classic projects, which gh up to 2.60 lists, are no more on github.com. Of the others
- * later versions ask by GraphQL alone; to a token without the scope GitHub names none, and gh leaves the line empty.
+ * The text after `projects:`. Classic projects, which gh up to 2.60 lists, no longer exist on github.com. Later
+ * versions ask for the others by GraphQL only; for a token without the scope GitHub names none, and gh leaves the line
+ * empty.
  */
 export async function projectsLine(context: Context): Promise<string> {
   if (!context.gh.has("projects")) return "";

@@ -1,4 +1,4 @@
-/** Which workflow a selector means (pkg/cmd/workflow/shared ResolveWorkflow). */
+/** Finds the workflow of a selector (pkg/cmd/workflow/shared ResolveWorkflow). */
 
 import type { Repository } from "../checkout/repository.ts";
 import { CommandFailure } from "../command-failure.ts";

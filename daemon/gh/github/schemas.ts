@@ -1,7 +1,7 @@
 /**
- * GitHub's REST bodies, as far as the commands read them. Members that are not named may be anything and are left
- * out (keeping them would take most of the time); a field that GitHub did not always send is optional, and its reader
- * asks {@link told}.
+ * GitHub's REST bodies, as far as the commands read them. Members that are not named may have any form and are left out
+ * (keeping them would take most of the time); a field that GitHub did not always send is optional, and its reader asks
+ * {@link told}.
  */
 import * as z from "zod";
 import { NativeRequired } from "../../reader.ts";
@@ -111,7 +111,7 @@ const pullShape = {
 export const pullListItemSchema = z.object(pullShape);
 export type RestPullListItem = z.infer<typeof pullListItemSchema>;
 
-/** `/pulls/N`, which says more. */
+/** `/pulls/N`, which has more fields. */
 export const pullSchema = z.object({
   ...pullShape,
   merged: z.boolean(),
@@ -142,7 +142,7 @@ export const pullCommitSchema = z.object({
     author: gitActorSchema.nullable(),
     committer: gitActorSchema.nullable(),
   }),
-  // An empty object is what GitHub sends for some unmatched authors.
+  // GitHub sends an empty object for some unmatched authors.
   author: z.union([userSchema, z.strictObject({})]).nullable(),
 });
 export type RestPullCommit = z.infer<typeof pullCommitSchema>;

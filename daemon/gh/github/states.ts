@@ -1,4 +1,4 @@
-/** States, reactions, labels and milestones: REST's words in gh's. */
+/** States, reactions, labels and milestones: from REST's values to gh's. */
 import { type RestLabel, type RestMilestone, type RestReactions, told } from "./schemas.ts";
 
 /** OPEN, CLOSED or MERGED. */

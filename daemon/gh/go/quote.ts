@@ -15,7 +15,7 @@ const escapes = new Map([
 /** Letters, marks, numbers, punctuation, symbols, and the blank (strconv.IsPrint). */
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-/** In quotes, with what cannot be printed escaped. */
+/** In quotes, with unprintable characters escaped. */
 export function goQuote(text: string): string {
   return `"${[...text].map(escaped).join("")}"`;
 }

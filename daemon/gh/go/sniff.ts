@@ -1,4 +1,4 @@
-/** What Go's net/http takes for text (`DetectContentType`), by the first bytes of a body. */
+/** Whether Go's net/http takes a body for text (`DetectContentType`), by its first bytes. */
 
 /** As many bytes as Go looks at. */
 const looked = 512;
@@ -8,11 +8,13 @@ const binary = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
 
 const byteOrderMark = /^(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe)/;
 
-/** Beginnings of pictures, archives, fonts and documents, and of markup, which Go knows by more than these bytes. */
+/**
+ * Beginnings of pictures, archives, fonts and documents, and of markup, which Go identifies by more than these bytes.
+ */
 const known =
   /^(?:[\t\n\f\r ]*<|%PDF-|%!PS-Adobe-|GIF8|\x89PNG|\xff\xd8\xff|BM|RIFF|FORM|\.snd|MThd|ID3|OggS|OTTO|ttcf|wOF|true|\x00|\x1f\x8b|\x1aE\xdf|PK|Rar!|[\s\S]{4}ftyp)/;
 
-/** Undefined where it takes more than a look at the bytes. */
+/** Undefined where these bytes do not decide it. */
 export function isBinary(body: Uint8Array): boolean | undefined {
   const start = Buffer.from(body.subarray(0, looked)).toString("latin1");
   if (byteOrderMark.test(start)) return false;

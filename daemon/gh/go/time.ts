@@ -1,4 +1,4 @@
-/** Instants as Go's time.Time prints what GitHub sent. */
+/** GitHub's times as Go's time.Time prints them. */
 import { NativeRequired } from "../../reader.ts";
 import { zeroTime } from "./dates.ts";
 

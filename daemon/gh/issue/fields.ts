@@ -1,4 +1,4 @@
-/** The fields of `gh issue … --json` and how each is said from REST. */
+/** The fields of `gh issue … --json` and how each is made from REST. */
 
 import type { Context } from "../context.ts";
 import { exportActor, exportAssignee } from "../github/actors.ts";

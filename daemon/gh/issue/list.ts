@@ -64,7 +64,7 @@ async function list(call: ListCall): Promise<Result> {
   return renderHuman(call, repository, found);
 }
 
-/** gh searches for a text, labels and milestones; without a text the list says the same. */
+/** gh searches for a text, labels and milestones; without a text the list has the same items. */
 async function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestIssue>> {
   const { flags: given, context } = call;
   requirePlainFilters(call);
@@ -93,7 +93,7 @@ async function listIssues(
   const pairs: readonly (readonly [string, string])[] = [
     ["assignee", assignee],
     ["creator", app === "" ? author : `${app}[bot]`],
-    // REST knows no label with a comma in its name: those are looked for in what it lists.
+    // REST cannot filter by a label with a comma in its name: the listed items are filtered instead.
     ["labels", label.filter((name) => !name.includes(",")).join(",")],
     ["mentioned", mention],
     ["milestone", milestone?.number === undefined ? "" : String(milestone.number)],
@@ -148,7 +148,7 @@ async function findMilestone(text: string, context: Context, repository: Reposit
   }
 }
 
-/** A repository without issues has its own message, which an empty list alone does not tell apart. */
+/** A repository without issues has its own message; an empty list alone does not show it. */
 async function requireIssues({ context }: ListCall, repository: Repository): Promise<void> {
   if (!(await context.reads.hasIssues(repository))) throw issuesDisabled(repository);
 }
@@ -173,8 +173,8 @@ async function renderHuman(call: ListCall, repository: Repository, list: ReadLis
 }
 
 /**
- * How many there are in all. REST lists pull requests among the issues, so those are taken off: with one on a page, the
- * number of the last page is how many there are.
+ * The total number. REST lists pull requests among the issues, so those are taken off: with one on a page, the number
+ * of the last page is how many there are.
  */
 async function total(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Promise<number> {
   const { context, flags: given } = call;

@@ -1,4 +1,4 @@
-/** Types, parents, parts and blockers of issues, which gh tells since 2.94. */
+/** Types, parents, parts and blockers of issues, which gh prints since 2.94. */
 import type { Context } from "../context.ts";
 import { type RestIssue, told } from "../github/schemas.ts";
 
@@ -9,8 +9,8 @@ interface Relations {
 }
 
 /**
- * Native where there are parts or blockers: which of them a caller may see depends on who asks, and each list is a
- * read of its own. REST names a parent by its address.
+ * Native where there are parts or blockers: the visible ones depend on the caller, and each list is a separate read.
+ * REST names a parent by its address.
  */
 export function relationsOf(issue: RestIssue, context: Context): Relations {
   requireNoParts(issue, context);

@@ -1,4 +1,4 @@
-/** `gh issue status`: the issues that concern the caller, each kind by a list of its own (pkg/cmd/issue/status). */
+/** `gh issue status`: the caller's issues, each kind from a list of its own (pkg/cmd/issue/status). */
 import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";
@@ -17,7 +17,7 @@ type StatusCall = Call<typeof flags>;
 /** gh shows so many of each. */
 const mostShown = 10;
 
-/** In gh's order: the name in JSON, REST's filter, the heading, and what stands under it when there is none. */
+/** In gh's order: the name in JSON, REST's filter, the heading, and the text for an empty list. */
 const kinds = [
   { key: "assigned", filter: "assignee", title: "Issues assigned to you", none: "There are no issues assigned to you" },
   {

@@ -67,7 +67,7 @@ async function readIssue(context: Context, repository: Repository, number: numbe
   }
 }
 
-/** A gh that knows projects of issues looks for those of a pull request too, in vain. */
+/** A gh that supports projects of issues also asks for those of a pull request, and finds none. */
 function requireIssue(issue: RestIssue, context: Context): void {
   if (issue.pull_request === undefined || !context.gh.has("relations")) return;
   throw new CommandFailure(

@@ -17,7 +17,7 @@ import {
 import { specialForms } from "./special-forms.ts";
 import { inexact, type Value } from "./values.ts";
 
-/** Runs a call: the program's own function goes before a form, a native function and one of the prelude. */
+/** Runs a call: the program's own function has precedence over a form, a native function and one of the prelude. */
 export function call(
   machine: Machine,
   name: string,

@@ -7,7 +7,7 @@ import { inexact, JqError, type Value } from "./values.ts";
 /** An error on its way past a `try` whose body did not raise it. */
 class Passing {
   readonly error: unknown;
-  /** The run of that `try`: those within it, which it passes first, leave it alone. */
+  /** The run of that `try`: the inner ones, which it passes first, do not catch it. */
   readonly of: object;
 
   constructor(error: unknown, of: object) {
@@ -39,7 +39,7 @@ export function tryCatch(
   machine.run({ node: handler, env }, known ?? null, path === undefined ? undefined : null, emit);
 }
 
-/** An error of what takes a result must not be caught by the `try` around the result's source. */
+/** An error of a result's consumer must not be caught by the `try` around the result's source. */
 function passing(take: () => void, of: object): void {
   try {
     take();

@@ -42,7 +42,7 @@ export class Cursor {
     return token?.text === text && token.kind === kind;
   }
 
-  /** Takes the token if it is this one, and tells whether it was. */
+  /** Takes the token if it is this one, and returns whether it was. */
   takeText(text: string, kind: Token["kind"] = "operator"): boolean {
     const is = this.isText(text, kind);
     if (is) this.#at++;

@@ -1,6 +1,6 @@
 /**
  * Evaluates a program as gojq does: every result is handed to `emit`, in order. Where paths are asked for, each value
- * comes with its own; what computes a new value has none (`null`), and asking for it is left to gh.
+ * comes with its own; a computed value has none (`null`), and gh runs a program that asks for it.
  */
 import { operate } from "./arithmetic.ts";
 import type { Node } from "./ast.ts";

@@ -1,4 +1,4 @@
-/** gojq's functions of values. What its versions compute in different ways is left to gh. */
+/** gojq's functions of values. gh runs functions whose results differ between its versions. */
 import { operate, splitText } from "./arithmetic.ts";
 import { brokenDown, epochSeconds, formatted, parsed } from "./dates.ts";
 import { deletePaths, positionsIn, setPath } from "./places.ts";
@@ -124,7 +124,7 @@ const flattened: Native = (input, depth = Number.POSITIVE_INFINITY) => {
   return number(depth) < 0 ? fail() : flatten(members(input), number(depth));
 };
 
-/** Where one text stands in another, counted in characters. */
+/** The position of one text in another, counted in characters. */
 function positionsOf(whole: string, part: string): Value {
   if (part === "") return null;
   const found: number[] = [];

@@ -60,7 +60,7 @@ export class JqHost {
     return this.#worker !== undefined;
   }
 
-  /** Ends the thread; what it was doing fails. A later program starts another. */
+  /** Ends the thread; its current program fails. A later program starts another. */
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;

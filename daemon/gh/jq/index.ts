@@ -1,5 +1,5 @@
 /**
- * `--jq` as gh evaluates it: gh embeds gojq, and this computes what gojq does. Where that is not certain, and where an
+ * `--jq` as gh evaluates it: gh embeds gojq, and this computes gojq's results. Where that is not certain, and where an
  * expression ends in an error, the real gh answers.
  */
 
@@ -12,7 +12,7 @@ type JqResult = { readonly kind: "ok"; readonly output: string } | { readonly ki
 
 const sharedHost = new JqHost();
 
-/** Longer than anybody's, and read in milliseconds. */
+/** Longer than any real program, and parsed in milliseconds. */
 const longestExpression = 2 ** 14;
 const plain: PrintStyle = { indent: "", color: false };
 
@@ -40,7 +40,7 @@ export async function runJq(
 }
 
 async function evaluate(expression: string, json: string, now: number, host: JqHost) {
-  // A regular expression may take for ever in one step.
+  // A regular expression may take unlimited time in one step.
   const short = json.length <= bytesHere && !/\b(?:test|match|capture|scan|splits?|g?sub)\b/.test(expression);
   const here = short ? runProgram(expression, json, { steps: stepsHere, now }) : undefined;
   return here && !("failure" in here && here.tooMuch) ? here : host.run(expression, json, now);

@@ -1,4 +1,4 @@
-/** gojq refuses a program that names what is not defined, wherever that stands; so every name is looked up first. */
+/** gojq refuses a program with an undefined name at any place, so every name is looked up first. */
 import type { Node, Pattern } from "./ast.ts";
 import { natives } from "./functions.ts";
 import { isInPrelude } from "./prelude.ts";

@@ -29,7 +29,7 @@ export function parsePattern(cursor: Cursor, keyOf: (token: Token | undefined) =
   return done(cursor, { kind: "object", members });
 }
 
-/** Alternatives of patterns (`?//`) are left to gh. */
+/** gh runs programs with alternatives of patterns (`?//`). */
 function done(cursor: Cursor, pattern: Pattern): Pattern {
   return cursor.isText("?//") ? unknown() : pattern;
 }

@@ -1,4 +1,4 @@
-/** jq programs as gojq 0.12 reads them; what its versions read in different ways is not understood here. */
+/** jq programs as gojq 0.12 reads them; syntax that its versions read differently is not supported here. */
 import type { Definition, Member, Node } from "./ast.ts";
 import { Cursor, Unknown, unknown } from "./cursor.ts";
 import { parseFunction } from "./parse-function.ts";

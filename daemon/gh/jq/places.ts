@@ -47,7 +47,7 @@ function range(length: number, from: Value, to: Value): [number, number] {
   return [start, Math.max(start, end)];
 }
 
-/** Where one list stands in another. */
+/** The position of one list in another. */
 export function positionsIn(list: readonly Value[], part: readonly Value[]): Value {
   if (part.length === 0) return null;
   const found: number[] = [];
@@ -70,7 +70,7 @@ export function getPath(value: Value, path: readonly Value[]): Value {
   return current;
 }
 
-/** The value with what stands at the path replaced. */
+/** The value with the part at the path replaced. */
 export function setPath(value: Value, path: readonly Value[], next: Value): Value {
   const [key, ...rest] = path;
   if (key === undefined) return next;
@@ -100,7 +100,7 @@ function setSlice(value: Value, key: Fields, rest: readonly Value[], next: Value
 /** Marks a place for removal: the places of other paths stay where they are until all are marked. */
 const removed: Value = new Map([["removed", true]]);
 
-/** The value without what stands at the paths. */
+/** The value without the parts at the paths. */
 export function deletePaths(value: Value, paths: readonly (readonly Value[])[]): Value {
   let marked = value;
   for (const path of paths) {
@@ -113,7 +113,7 @@ export function deletePaths(value: Value, paths: readonly (readonly Value[])[]):
 function mark(value: Value, path: readonly Value[]): Value {
   const [key, ...rest] = path;
   if (key === undefined || value === removed) return removed;
-  // gojq leaves marks of its own in what is null on the way.
+  // gojq leaves its own marks in null values along the path.
   if (value === null) return inexact("a deletion inside null");
   if (isObject(key)) {
     if (!isArray(value)) return fail();

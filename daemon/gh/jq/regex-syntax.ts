@@ -1,6 +1,6 @@
 /**
- * Go's regular expressions (RE2) written as JavaScript's. Syntax that is seldom used, and what the two match in different
- * ways, has no translation.
+ * Go's regular expressions (RE2) written as JavaScript's. Rare syntax, and syntax that the two match differently, has
+ * no translation.
  */
 
 export interface Compiled {

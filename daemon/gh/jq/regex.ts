@@ -1,4 +1,4 @@
-/** gojq's `match`, and what is made of it. */
+/** gojq's `match`, and the functions based on it. */
 import { type Compiled, translate } from "./regex-syntax.ts";
 import { fail, inexact, type Value } from "./values.ts";
 

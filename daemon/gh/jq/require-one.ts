@@ -1,4 +1,4 @@
-/** Arguments of which gojq's order of several is not ours to tell. */
+/** Arguments whose order of several results is not reproduced here. */
 import { inexact, type Value } from "./values.ts";
 
 /** The only result; several, or none, are left to gh. */

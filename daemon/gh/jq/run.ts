@@ -4,10 +4,13 @@ import { undefinedName } from "./names.ts";
 import { parseProgram } from "./parse.ts";
 import { fromJson, Inexact, JqError, toPlain } from "./values.ts";
 
-/** How a program ended: its results, or why there are none. `tooMuch`: it may end where more work is allowed. */
+/**
+ * The outcome of a program: its results, or the reason why there are none. `tooMuch`: it may end where more work is
+ * allowed.
+ */
 export type JqRun = { readonly results: readonly unknown[] } | { readonly failure: string; readonly tooMuch?: boolean };
 
-/** Never throws for anything that a program does. */
+/** No program makes it throw. */
 export function runProgram(program: string, json: string, limits: Limits): JqRun {
   const parsed = parseProgram(program);
   if (!parsed) return { failure: "the jq expression is not understood" };
@@ -18,7 +21,7 @@ export function runProgram(program: string, json: string, limits: Limits): JqRun
   } catch (error) {
     if (error instanceof TooMuchWork) return { failure: error.message, tooMuch: true };
     if (error instanceof Inexact || error instanceof JqError) return { failure: error.message };
-    // The engine's own stack, or its longest text, is what a program may use up.
+    // A program may exhaust the engine's stack, or its longest text.
     if (error instanceof RangeError) return { failure: "the jq expression goes too deep" };
     if (error instanceof SyntaxError) return { failure: "the input is not JSON" };
     throw error;

@@ -7,7 +7,7 @@ export type Fields = ReadonlyMap<string, Value>;
 /** Only the real gh knows the result, so it runs the program. The program itself cannot catch this error. */
 export class Inexact extends Error {}
 
-/** An error of the program, which `try` catches. Of gojq's own messages only that there is one is known. */
+/** An error of the program, which `try` catches. Of gojq's own messages only the existence is known. */
 export class JqError extends Error {
   /** The argument of `error(…)`; undefined for an error of gojq itself. */
   readonly value: Value | undefined;
@@ -53,7 +53,7 @@ export function sortedKeys(fields: Fields): readonly string[] {
   return [...fields.keys()].sort(compareText);
 }
 
-/** From what JSON.parse gives. */
+/** From the result of JSON.parse. */
 export function fromJson(value: unknown): Value {
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "number") return Object.is(value, -0) ? inexact("a negative zero") : value;
@@ -144,7 +144,7 @@ function quoted(text: string): string {
 
 const unicodeEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** Text as it is, everything else as JSON. */
+/** Text unchanged, every other value as JSON. */
 export function toText(value: Value): string {
   return typeof value === "string" ? value : toJsonText(value);
 }

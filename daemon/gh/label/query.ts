@@ -1,4 +1,4 @@
-/** Labels as gh's own query tells them, for what REST does not: GitHub's search, its collation, and times. */
+/** Labels from gh's own query, for data that REST lacks: GitHub's search, its collation, and times. */
 import * as z from "zod";
 import type { Repository } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
@@ -44,10 +44,10 @@ interface Wanted {
 }
 
 const pageSize = 100;
-/** Further pages are gh's own. */
+/** The real gh reads further pages. */
 const mostPages = 10;
 
-/** Up to the limit, in GitHub's order, and how many there are. */
+/** Up to the limit, in GitHub's order, and their total number. */
 export async function queryLabels(
   context: Context,
   { owner, name }: Repository,

@@ -15,7 +15,7 @@ const boolColor = "33"; // yellow
 
 const paint = (color: string, text: string) => `\x1b[${color}m${text}\x1b[m`;
 
-/** Colours one JSON text. Rejects with NativeRequired for what would come out of JSON.parse otherwise than it went in. */
+/** Colours one JSON text. Rejects with NativeRequired for a text that JSON.parse would change. */
 export function colorJson(json: string, indent: string, gh: GhRelease): string {
   const value: unknown = JSON.parse(json, keepsItsForm);
   return `${write(value, { indent, delimiter: delimiterColor(gh) }, 0)}\n`;

@@ -20,7 +20,7 @@ export function encodeJson(value: unknown): string {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     return `{${members.map(([key, member]) => `${encodeJson(key)}:${encodeJson(member)}`).join(",")}}`;
   }
-  // Go replaces what is not Unicode when it reads it.
+  // Go replaces invalid Unicode when it reads the text.
   return goEscapes(JSON.stringify(typeof value === "string" ? value.toWellFormed() : value) ?? "null");
 }
 

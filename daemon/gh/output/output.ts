@@ -28,10 +28,10 @@ type ExportCall = Pick<Call<FlagTable>, "given" | "context"> & {
 };
 
 /**
- * The exporter of a call; undefined without `--json`. Throws gh's own errors for what its PreRunE refuses.
+ * The exporter of a call; undefined without `--json`. Throws gh's own errors where its PreRunE refuses.
  *
  * @param known all fields
- * @param later which of them came after gh 2.46, with the minor version that brought them
+ * @param later the fields that came after gh 2.46, with the minor version that brought them
  */
 export async function exporter<F extends string>(
   call: ExportCall,
@@ -60,13 +60,13 @@ export async function exporter<F extends string>(
   };
 }
 
-/** gh's own words for a field that it does not know, with the fields of that gh. */
+/** gh's own message for an unknown field, with the fields of that gh. */
 function refuseField(field: string, table: FieldTable, context: Context): never {
   const list = fieldList(table, context.gh, `${field} may be a field of this gh`);
   throw new CommandFailure(`Unknown JSON field: ${goQuote(field)}\nAvailable fields:\n  ${list}`);
 }
 
-/** gh asks GraphQL for no fields then, and GitHub says what is wrong with that in its own words. */
+/** gh asks GraphQL for no fields then, and GitHub's own message reports the error. */
 export function requireFields(fields: Exporter | undefined, context: Context): void {
   if (fields?.fields.length === 0) context.native("no fields");
 }
@@ -83,7 +83,7 @@ async function exportJson(
   return context.style.color ? colorJson(json, "  ", context.gh) : `${json}\n`;
 }
 
-/** `--jq`: what is not computed here, the caller's own gh computes. */
+/** `--jq`: the caller's own gh computes a program that is not supported here. */
 export function filterJson(expression: string, json: string, context: Context): Promise<string> {
   return orByGh({ kind: "jq", program: expression, json }, context, async () => {
     const { stdoutTty, color } = context.style;
@@ -129,7 +129,7 @@ function knowsSprig(template: string, context: Context): boolean {
   return /contains|hasPrefix|hasSuffix|regexMatch/.test(template) && context.gh.has("sprigFunctions");
 }
 
-/** gh exports each item as a Go map, whose keys come out sorted; what is inside keeps its own order. */
+/** gh exports each item as a Go map, whose keys come out sorted; nested values keep their own order. */
 export function sortFields(data: unknown): unknown {
   if (data instanceof HtmlEscaped) return data;
   if (Array.isArray(data)) return data.map(sortFields);

@@ -8,7 +8,7 @@ export type CheckBucket = "pass" | "fail" | "pending" | "skipping" | "cancel";
 
 export interface PullRequestCheck {
   readonly name: string;
-  /** GraphQL's word: `SUCCESS`, `IN_PROGRESS`. */
+  /** GraphQL's value: `SUCCESS`, `IN_PROGRESS`. */
   readonly state: string;
   readonly startedAt: string;
   readonly completedAt: string;

@@ -76,8 +76,8 @@ async function once(call: ChecksCall): Promise<Result> {
 }
 
 /**
- * Merges hang on green: it is not said from a cache, which may not know of a check that was added or started again;
- * what GitHub itself has just answered counts. Where this machine saw green last, GitHub is asked at once.
+ * Merges depend on green: a cache may lack a check that was added or started again, so only an answer that GitHub has
+ * just given counts. Where this machine saw green last, GitHub is asked at once.
  */
 async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> {
   const { context } = call;
@@ -108,8 +108,8 @@ function pick(check: PullRequestCheck, fields: readonly (keyof PullRequestCheck)
 }
 
 /**
- * Prints at each look, as gh does. A look by the clock is live. One that a change woke takes what is newer than that
- * change, from wherever; but it ends only by what GitHub was asked for since that look began.
+ * Prints at each look, as gh does. A look after the polling interval is live. A look that an event woke takes any
+ * answer newer than that event; but the watch ends only by an answer for which GitHub was asked since the look began.
  */
 async function watch(call: ChecksCall): Promise<Result> {
   const { context } = call;
@@ -151,7 +151,7 @@ function refreshing(interval: number): string {
 }
 
 /**
- * The pull request names the head, and may be as old as checks that are not settled.
+ * The pull request names the head, and may be as old as unsettled checks.
  *
  * @param isLive whether the checks of a head are asked from GitHub, and with them the pull request
  * @param live whether the pull request is asked from GitHub in any case
@@ -181,7 +181,7 @@ function count(checks: readonly PullRequestCheck[], bucket: CheckBucket): number
   return checks.filter((check) => check.bucket === bucket).length;
 }
 
-/** A failure is 1, something pending 8; what was cancelled does not count. */
+/** A failure is 1, something pending 8; cancelled checks do not count. */
 function exitCode(checks: readonly PullRequestCheck[]): number {
   if (count(checks, "fail") > 0) return 1;
   return count(checks, "pending") > 0 ? 8 : 0;
@@ -215,7 +215,7 @@ function render({ context }: ChecksCall, unsorted: readonly PullRequestCheck[]):
   return `${summary(checks, context)}\n\n${renderTable(context, ["", "NAME", "DESCRIPTION", "ELAPSED", "URL"], rows)}`;
 }
 
-/** Nothing, where all that ran was cancelled and the gh does not count that. */
+/** No line, where all checks were cancelled and this gh does not count that. */
 function summary(checks: readonly PullRequestCheck[], context: ChecksCall["context"]): string {
   const onlyCancelled = checks.every(({ bucket }) => bucket === "cancel");
   if (onlyCancelled && !context.gh.has("cancelledSummary")) return "";

@@ -9,8 +9,8 @@ import type { QueriedCommit } from "./query/schema.ts";
 export const longestHeadline = 72;
 
 /**
- * A commit, keys sorted as Go sorts a map's. GraphQL also lists co-authors, who are matched to accounts by address,
- * and shortens long first lines; REST tells neither, so such commits are native.
+ * A commit, keys sorted as Go sorts a map's. GraphQL also lists co-authors, who are matched to accounts by address, and
+ * shortens long first lines; REST shows neither, so such commits are native.
  */
 export function exportCommit({ sha, commit, author }: RestPullCommit, context: Context): object {
   const { author: written, committer } = commit;
@@ -26,7 +26,7 @@ export function exportCommit({ sha, commit, author }: RestPullCommit, context: C
   };
 }
 
-/** The same, as GraphQL tells it. */
+/** The same, from GraphQL. */
 export function exportQueriedCommit({ commit }: QueriedCommit): object {
   const { authoredDate, authors, committedDate, messageBody, messageHeadline, oid } = commit;
   return {

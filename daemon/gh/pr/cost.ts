@@ -1,4 +1,4 @@
-/** What the reads for the fields of pull requests cost, against gh's own query. */
+/** The cost of the reads for the fields of pull requests, compared with gh's own query. */
 import * as z from "zod";
 import type { Price } from "../../../shared/explanation.ts";
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
@@ -33,8 +33,8 @@ export function mayBeQueried(fields: readonly PullField[]): boolean {
 }
 
 /**
- * The reads beyond the pull request itself, at the least: a commit may have no runs behind its checks. That its head has
- * not moved is confirmed for nothing.
+ * The reads beyond the pull request itself, at the least: a commit may have no runs behind its checks. Confirming that
+ * its head has not moved is free.
  */
 function readsBeside(
   repository: Repository,
@@ -43,7 +43,7 @@ function readsBeside(
 ): readonly Planned[] {
   const { needs } = planFields(fields);
   const at = (...segments: (string | number)[]) => repositoryPath(repository, ...segments);
-  // The checks of a head that is not known here are not held here either.
+  // The checks of an unknown head are not held here either.
   const commit = (what: string) => at("commits", head?.sha ?? "unknown", what);
   const reads: readonly (readonly [needed: boolean, ...read: Planned])[] = [
     [needs.has("issue"), at("issues", number), {}],
@@ -59,7 +59,7 @@ function readsBeside(
   ];
 }
 
-/** What one pull request costs that the caller's own token reads. */
+/** The cost of one pull request that the caller's own token reads. */
 export async function pricesOfOne(
   context: Context,
   repository: Repository,

@@ -34,7 +34,7 @@ async function run({ args, flags: given, given: names, context, refuse }: Call<t
   return { stdout: body };
 }
 
-/** A number is taken at its word: that there is no such pull request shows when its diff is not there. */
+/** A number is not looked up first: a missing diff shows that there is no such pull request. */
 async function readDiff(context: Context, selector: string | undefined, form: "patch" | "diff"): Promise<Uint8Array> {
   const options = { headers: { accept: `application/vnd.github.v3.${form}` } };
   const read = (repository: Repository, number: number) =>
@@ -48,7 +48,7 @@ async function readDiff(context: Context, selector: string | undefined, form: "p
     }
   }
   const found = await findPull(context, selector, { live: false }).catch(async (error: unknown) => {
-    // Older versions of gh ask for the diff of a number without looking whether there is such a pull request.
+    // Older versions of gh ask for the diff of a number without checking that the pull request exists.
     const number = /^#?(\d+)$/.exec(selector ?? "")?.[1];
     if (!(error instanceof CommandFailure) || number === undefined || context.gh.has("numberIsAsked")) throw error;
     const { owner, name } = await context.repository.base();

@@ -1,6 +1,6 @@
 /**
- * The checks of a pull request's head, asked for while the pull request itself is: by the head that this machine saw
- * last. They are used only if GitHub then names that very head.
+ * The checks of a pull request's head, asked for together with the pull request itself, by the head that this machine
+ * saw last. They are used only if GitHub then names that same head.
  */
 import * as z from "zod";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
@@ -24,7 +24,7 @@ export class EarlyChecks {
   #guessed: { readonly sha: string; readonly live: Live; readonly read: Promise<readonly CheckContext[]> } | undefined;
 
   /**
-   * @param isLive whether the checks of a head are asked from GitHub, whatever the caches hold
+   * @param isLive whether GitHub is asked for the checks of a head, ignoring the caches
    * @param show prints them without their workflows; undefined if the output names these
    */
   constructor(context: Context, isLive: (repository: Repository, sha: string) => Live, show?: Show) {
@@ -39,7 +39,7 @@ export class EarlyChecks {
     if (sha === undefined) return;
     const live = this.#isLive(repository, sha);
     const read = this.#read(repository, sha, live);
-    // Thrown away with its trouble if the head has moved.
+    // Discarded, with any error, if the head has moved.
     read.catch(() => undefined);
     this.#guessed = { sha, live, read };
   };

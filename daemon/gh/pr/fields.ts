@@ -1,6 +1,8 @@
-/** The fields of `gh pr … --json`: what each needs to be read, and whether that says it for every caller. */
+/**
+ * The fields of `gh pr … --json`: the reads that each one needs, and whether their answer is the same for every caller.
+ */
 
-/** Reads beyond the pull request itself that a field needs; `query`: what REST does not tell, and GraphQL does. */
+/** Reads beyond the pull request itself that a field needs; `query`: data that only GraphQL has. */
 type Need = "list" | "detail" | "issue" | "files" | "commits" | "checks" | "query";
 
 type FieldRule = Need | { readonly native: string };
@@ -19,7 +21,7 @@ const pullFieldRules = {
   changedFiles: "detail",
   closed: "list",
   closedAt: "list",
-  // Beside what is said here each thread with comments takes a read of the caller's own.
+  // In addition, each thread with comments takes a read of the caller's own.
   comments: "detail",
   commits: "commits",
   createdAt: "list",
@@ -94,7 +96,7 @@ export interface FieldPlan {
   readonly needs: ReadonlySet<Need>;
   /** A gate field is among them. */
   readonly live: boolean;
-  /** How the pull request itself is read. */
+  /** The kind of read of the pull request itself. */
   readonly pull: boolean | "vouched";
   /** Why the real gh must answer; undefined when it need not. */
   readonly native: string | undefined;

@@ -1,4 +1,4 @@
-/** Which pull request is meant: a number, `#N`, a URL, a branch, or the branch that is checked out. */
+/** Finds the pull request of a command: a number, `#N`, a URL, a branch, or the branch that is checked out. */
 
 import { branchConfig, currentBranch } from "../checkout/branch.ts";
 import { remotePlace } from "../checkout/remotes.ts";
@@ -23,7 +23,7 @@ interface LocatedPull {
   readonly at: number | string;
 }
 
-/** Reads the selector, and git where there is none; asks GitHub for nothing about the pull request. */
+/** Reads the selector, and git where there is none; sends no request about the pull request. */
 export async function locatePull(context: Context, selector: string | undefined): Promise<LocatedPull> {
   const url = selector === undefined ? undefined : context.repository.ofThread(selector, "pull");
   if (url) return { repository: url.repository, at: url.number };
@@ -38,13 +38,13 @@ export async function locatePull(context: Context, selector: string | undefined)
 interface FindOptions {
   /** Asked once it is known which one it is. */
   readonly live: Live | (() => Live);
-  /** Oldest answer that will do where it need not be live, in seconds. */
+  /** The oldest acceptable answer where it need not be live, in seconds. */
   readonly within?: number;
-  /** Told which one it is as soon as that is known, before it is read. */
+  /** Called with the number as soon as it is known, before the read. */
   readonly onNumber?: (repository: Repository, number: number) => void;
 }
 
-/** Finds and reads it. gh's own words for one that does not exist. */
+/** Finds and reads it. gh's own message for one that does not exist. */
 export async function findPull(
   context: Context,
   selector: string | undefined,
@@ -54,7 +54,7 @@ export async function findPull(
   return readNumber(context, repository, number, options);
 }
 
-/** Finds which one it is, which for a number takes no read. */
+/** Finds its number; a selector that is a number takes no read. */
 export async function findNumber(
   context: Context,
   selector: string | undefined,
@@ -63,7 +63,7 @@ export async function findNumber(
   return { repository, number: typeof at === "number" ? at : await numberOfBranch(context, repository, at) };
 }
 
-/** Reads it; gh's own words for one that does not exist. */
+/** Reads it; gh's own message for one that does not exist. */
 export async function readNumber(
   context: Context,
   repository: Repository,
@@ -84,15 +84,15 @@ export async function readNumber(
 }
 
 /**
- * gh looks through the newest thirty pull requests whose head branch has this name, in whatever repository; asking for
- * one owner's branch finds the same one unless the name is so common that thirty others are newer.
+ * gh looks through the newest thirty pull requests whose head branch has this name, in any repository; asking for one
+ * owner's branch finds the same one unless the name is so common that thirty others are newer.
  */
 async function numberOfBranch(context: Context, repository: Repository, head: string): Promise<number> {
   const [owner, branch] = head.includes(":") ? splitLabel(head) : [repository.owner, head];
   if (/^(main|master|develop|dev|trunk|patch-\d+)$/.test(branch)) {
     return (await numberByQuery(context, repository, head)) ?? refuse(head);
   }
-  // No branch can have such a name, so nothing needs to be looked for.
+  // No branch can have such a name, so no read is needed.
   if (/[ ~^:?*[\\]|\.\.|@\{/.test(branch)) {
     await context.reads.repositoryExists(repository);
     throw noPull(head);

@@ -1,4 +1,4 @@
-/** Checks as somebody was told them a moment ago, by a query that asks for all that others decide by. */
+/** Checks from a query that some caller made a moment ago, which asks for all fields that others decide by. */
 import { unsettledSeconds } from "../../../shared/routes/unsettled.ts";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
@@ -9,8 +9,8 @@ import { locatePull } from "./finder.ts";
 import { recentChecks } from "./query/index.ts";
 
 /**
- * What is not green may be as old as checks that are not settled, and so may be such an answer; undefined where there is
- * none. It is not looked for where this machine has the checks itself, nor where it saw green last.
+ * A result that is not green may be as old as unsettled checks, and so may such an answer; undefined where there is
+ * none. It is not looked for where this machine has the checks itself, or where it saw green last.
  */
 export async function glance(
   context: Context,

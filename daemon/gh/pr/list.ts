@@ -68,7 +68,7 @@ async function list(call: ListCall): Promise<Result> {
   return renderHuman(call, repository, found);
 }
 
-/** By REST and the pool as far as they tell; else by gh's own query, which is of a page that is not searched for. */
+/** By REST and the pool as far as they have the fields; else by gh's own query, for a page without a search. */
 function readFields(call: ListCall, repository: Repository, fields: readonly PullField[]): Promise<readonly object[]> {
   const { context, flags: given } = call;
   if (!isPage(call)) return readShared(call, repository, fields, false);
@@ -112,7 +112,7 @@ function queryOf({ flags: given }: ListCall, repository: Repository, fields: rea
 
 const knownPage = z.array(pullListItemSchema.pick({ number: true, head: true }));
 
-/** What the list and each of its items cost, as far as they are known; one that is not known is one item at least. */
+/** The cost of the list and each of its items, as far as they are known; an unknown list has at least one item. */
 async function pricesOfPage(
   { context, flags: given }: ListCall,
   repository: Repository,
@@ -130,8 +130,8 @@ function listedAs({ state, base }: Pick<ListCall["flags"], "state" | "base">) {
 }
 
 /**
- * One query tells what else would take reads of each pull request. Where the pool has none, REST goes on with what it can
- * tell; undefined then, and for a list without such fields.
+ * One query gives fields that would otherwise take reads of each pull request. Where the pool cannot answer it, REST
+ * reads the fields that it has; undefined then, and for a list without such fields.
  */
 async function queriedList(
   call: ListCall,
@@ -153,8 +153,8 @@ async function queriedList(
 }
 
 /**
- * The filters for which gh searches (author, assignee, labels, draft, app) are applied to the list itself: it is what
- * the search index is made from, in the same order. Only a search text is searched for.
+ * The filters for which gh searches (author, assignee, labels, draft, app) are applied to the list itself: the search
+ * index is made from it, in the same order. Only a search text is searched for.
  */
 async function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
   const { flags: given, context } = call;
@@ -286,7 +286,7 @@ async function renderHuman(call: ListCall, repository: Repository, list: ReadLis
   return { stdout: header + renderTable(context, ["ID", "TITLE", "BRANCH", "CREATED AT"], rows) };
 }
 
-/** How many there are in all: with one on a page, the number of the last page. */
+/** The total number: with one on a page, the number of the last page. */
 async function total(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Promise<number> {
   const { context, flags: given } = call;
   if (list.complete) return list.items.length;

@@ -28,8 +28,7 @@ export function pointsOfOne(fields: readonly PullField[]): number {
 }
 
 /**
- * Of a list of them, which gh asks for in pages of a hundred: GitHub reckons with as many as are asked for, not with as
- * many as there are.
+ * Of a list of them, which gh asks for in pages of a hundred: GitHub counts the requested number, not the existing one.
  */
 export function pointsOfList(fields: readonly PullField[], limit: number): number {
   return pagesOfGh(limit) * pointsOf(1 + Math.min(limit, pageSize) * connectionsOf(fields));

@@ -93,7 +93,7 @@ const projections: Partial<Record<PullField, Projection>> = {
   url: ({ pull }) => pull.html_url,
 };
 
-/** REST's words for what happened to a file, in GraphQL's. */
+/** From REST's status of a file to GraphQL's change type. */
 const changeTypes = new Map([
   ["added", "ADDED"],
   ["modified", "MODIFIED"],
@@ -147,7 +147,7 @@ export function headLabel(pull: RestPullListItem): string {
   return `${isGone(owner) ? "" : owner.login}:${pull.head.ref}`;
 }
 
-/** gh lists users and teams in the order they were asked; REST lists them apart. */
+/** gh lists users and teams in the order they were asked; REST lists them separately. */
 function exportReviewRequests(pull: RestPullListItem, context: Context): object[] {
   const users = told(pull.requested_reviewers, "the reviewers").map(requirePerson);
   const teams = told(pull.requested_teams, "the reviewing teams");

@@ -1,6 +1,6 @@
 /**
- * The checks that a pull request needs: which ones follows branch protection, which GraphQL tells those who may see the
- * checks. gh's own query is asked with the caller's own token, each time.
+ * The checks that a pull request needs, by branch protection: GraphQL gives them to readers of the checks. gh's own
+ * query is asked with the caller's own token, each time.
  */
 import * as z from "zod";
 import { CommandFailure } from "../command-failure.ts";
@@ -29,10 +29,10 @@ const query = `query PullRequestStatusChecks($id: ID!, $endCursor: String) { nod
         completedAt detailsUrl isRequired(pullRequestId: $id) } }
       pageInfo { hasNextPage endCursor } } } } } } } } }`;
 
-/** Further pages are gh's own. */
+/** The real gh reads further pages. */
 const mostPages = 10;
 
-/** gh's own words where none is reported. */
+/** gh's own message where none is reported. */
 export async function readRequired(
   context: Context,
   selector: string | undefined,

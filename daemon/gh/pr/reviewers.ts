@@ -1,4 +1,4 @@
-/** The reviewers line: everyone's last word, then those who were asked (pkg/cmd/pr/view/view.go). */
+/** The reviewers line: each reviewer's last review, then the requested reviewers (pkg/cmd/pr/view/view.go). */
 import { NativeRequired } from "../../reader.ts";
 import type { Context } from "../context.ts";
 import { loginOf, shownName, typeOf } from "../github/actors.ts";
@@ -40,7 +40,7 @@ const words = new Map([
   ["DISMISSED", "Commented"],
 ]);
 
-/** gh's versions show a bot that was asked for a review in different ways. */
+/** gh's versions show a bot as a requested reviewer in different ways. */
 export function requirePerson(user: RestUser): string {
   if (typeOf(user) !== "User") throw new NativeRequired("a bot was asked for a review");
   return user.login;

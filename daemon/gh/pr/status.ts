@@ -1,7 +1,7 @@
 /**
  * `gh pr status`: the pull request of the branch that is checked out, the caller's own, and those that wait for the
- * caller's review. Who asks decides all of it, and only GraphQL tells it: gh's own query is asked with the caller's own
- * token (pkg/cmd/pr/status).
+ * caller's review. All of it depends on the caller, and only GraphQL has it: gh's own query is asked with the caller's
+ * own token (pkg/cmd/pr/status).
  */
 import { currentBranch } from "../checkout/branch.ts";
 import { fullName, type Repository } from "../checkout/repository.ts";
@@ -52,7 +52,7 @@ async function run(call: StatusCall): Promise<Result> {
   return { stdout: render(call, repository, answer, checkout) };
 }
 
-/** Without a checkout nothing is said of a branch. */
+/** Without a checkout no branch is printed. */
 async function readFields(
   context: Context,
   fields: readonly PullField[],
@@ -121,7 +121,7 @@ const conflicts: Readonly<Record<string, string>> = {
   UNKNOWN: " ! Merge conflict status unknown",
 };
 
-/** What stands behind a pull request; checks and reviews take a line of their own. */
+/** The text after a pull request; checks and reviews take a line of their own. */
 function standing(pull: ShownPull): string {
   if (pull.state !== "OPEN") return ` - ${pull.state.slice(0, 1)}${pull.state.slice(1).toLowerCase()}`;
   const parts = [checksOf(pull), reviewOf(pull)].filter((part) => part !== "");
@@ -148,7 +148,7 @@ function reviewOf({ reviewDecision, latestReviews, baseRef }: ShownPull): string
 const passing = new Set(["NEUTRAL", "SKIPPED", "SUCCESS"]);
 const failing = new Set(["ACTION_REQUIRED", "CANCELLED", "ERROR", "FAILURE", "TIMED_OUT"]);
 
-/** gh counts nothing unless there are both runs and statuses. */
+/** gh counts 0 unless there are both runs and statuses. */
 function checksOf({ statusCheckRollup }: ShownPull): string {
   const contexts = statusCheckRollup.nodes[0]?.commit.statusCheckRollup?.contexts;
   if (!contexts?.checkRunCountsByState?.length || !contexts.statusContextCountsByState?.length) return "";

@@ -46,7 +46,7 @@ async function run(call: ViewCall): Promise<Result> {
   return { stdout: call.flags.comments ? await conversation(call, found) : await preview(call, found) };
 }
 
-/** By REST and the pool as far as they tell; else by gh's own query. */
+/** By REST and the pool as far as they have the fields; else by gh's own query. */
 function readFields({ args, context }: ViewCall, { fields }: Exporter<PullField>): Promise<object> {
   const read = (mayAsk: boolean) => readShared(context, args[0], fields, mayAsk);
   return orByOwnQuery(read, { context, fields }, async (settings) => {
@@ -67,7 +67,7 @@ async function readShared(
   const alone = fields.every((field) => field === "number");
   const asked = alone ? context.gh.tells("numberIsAsked") : true;
   if (asked === false) {
-    // This gh asks GitHub for nothing when the number alone is wanted and the selector says it.
+    // This gh sends no request when only the number is wanted and the selector has it.
     const { at } = await locatePull(context, selector);
     if (typeof at === "number") return { number: at };
   }
@@ -84,7 +84,7 @@ async function readShared(
     if (asked === undefined && error instanceof CommandFailure) context.native("a number that may not be asked for");
     throw error;
   });
-  // Only now it may be known that the pool has nothing of it.
+  // Only now it may be known that the pool cannot read it.
   if (mayCostLess) await requireCheapestOne(context, repository, pull.number, fields);
   const source = await hydrate(context, repository, pull, pull, plan, checks);
   return projectPull(fields, source, context);
@@ -103,7 +103,7 @@ async function requireCheapestOne(
   await requireCheapest(context, prices, query);
 }
 
-/** One GraphQL query for all that it tells, and REST for what is left of the fields. */
+/** One GraphQL query for the fields that it has, and REST for the others. */
 async function viewQueried(
   context: Context,
   selector: string | undefined,

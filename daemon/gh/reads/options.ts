@@ -1,13 +1,13 @@
-/** How one read of a command is to be answered. */
+/** The options of one read of a command. */
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
 import type { GraphqlRead } from "../../reader.ts";
 
 export type ReadQuery = readonly (readonly [string, string])[];
 
 /**
- * Whether GitHub is asked, whatever the caches hold, since others gate on the answer. `here`: what GitHub was asked for
- * since this command began, or this look of a watch, need not be asked again, whoever asked. `vouched`: nor what events
- * vouch for, where the pool's policy says so.
+ * Whether GitHub is asked, ignoring the caches, because others decide by the answer. `here`: an answer for which GitHub
+ * was asked since this command, or this look of a watch, began suffices, from any caller. `vouched`: also an answer
+ * that events vouch for, where the pool's policy says so.
  */
 export type Live = boolean | "here" | "vouched";
 
@@ -15,13 +15,13 @@ export interface ReadOptions {
   readonly query?: ReadQuery;
   readonly headers?: Readonly<Record<string, string>>;
   readonly live?: Live;
-  /** Oldest answer that will do, in seconds; OCTOPOOL_FRESH goes before it. */
+  /** The oldest acceptable answer, in seconds; OCTOPOOL_FRESH overrides it. */
   readonly within?: number;
-  /** Why the answer depends on who asks: it is read with the caller's own token. */
+  /** Why the answer depends on the account: it is read with the caller's own token. */
   readonly viewer?: string | undefined;
   /** The needed part of it cannot change. */
   readonly anyAge?: boolean;
-  /** Only fields of it are looked at: a fresh list that has it will do. */
+  /** Only fields of it are used: a fresh list that has it suffices. */
   readonly orListed?: boolean;
   /** Asked instead of the path. */
   readonly graphql?: GraphqlRead;

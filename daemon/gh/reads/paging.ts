@@ -37,13 +37,13 @@ export const defaultMaxPages = 12;
 /** A list that was read up to its limit. */
 export interface ReadList<T> {
   readonly items: readonly T[];
-  /** Nothing more would be accepted: the list ended, and no item was left out by the limit. */
+  /** The list ended, and the limit left out no item. */
   readonly complete: boolean;
-  /** How many would be accepted in all, where the list was read to its end, or GitHub says so and all of it counts. */
+  /** The total of accepted items, where the list was read to its end, or GitHub gives the total and all items count. */
   readonly total?: number;
 }
 
-/** Reads pages until the limit or the end. Rejects with NativeRequired for whatever cannot be proven whole. */
+/** Reads pages until the limit or the end. Rejects with NativeRequired for a list that cannot be proven whole. */
 export async function readPages<T>(
   query: PageQuery,
   options: ListOptions<T>,

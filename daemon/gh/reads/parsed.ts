@@ -9,15 +9,15 @@ interface Parsed<T> {
 }
 
 /**
- * The last value of each body that takes long to parse: what GitHub confirms, or is still fresh, is the same bytes as
- * before. What a schema takes of a list is a small part of it, and goes with the bytes.
+ * The last value of each body that takes long to parse: an answer that GitHub confirms, or that is still fresh, has the
+ * same bytes as before. A schema takes a small part of a list, which is freed with the bytes.
  */
 const parsedBodies = new WeakMap<Uint8Array, Parsed<unknown>>();
 const longBodyBytes = 16 * 1024;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Parses a JSON body. A body that does not fit is nothing we know how to print: native. */
+/** Parses a JSON body. A body of another form cannot be printed exactly: native. */
 export function parseBody<T>(answer: ReadAnswer, path: string, schema: z.ZodType<T>): T {
   const known = parsedBodies.get(answer.body);
   if (known !== undefined && isBySchema(known, schema)) return known.value;

@@ -1,4 +1,4 @@
-/** Typed reads of GitHub's REST API for one command: parsed at the border, whole or not at all. */
+/** Typed reads of GitHub's REST API for one command: parsed on arrival, whole or not at all. */
 import * as z from "zod";
 import type { Price } from "../../../shared/explanation.ts";
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
@@ -16,11 +16,11 @@ import type { ReadOptions, ReadQuery } from "./options.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
 import { listOf, parseBody } from "./parsed.ts";
 
-/** Oldest answer that will do, in seconds. */
+/** The oldest acceptable answer, in seconds. */
 interface AgeBounds {
-  /** From a header: it goes before OCTOPOOL_FRESH. */
+  /** From a header: it overrides OCTOPOOL_FRESH. */
   readonly maxAge?: number | undefined;
-  /** From `--cache`: OCTOPOOL_FRESH goes before it. */
+  /** From `--cache`: OCTOPOOL_FRESH overrides it. */
   readonly cacheFor?: number | undefined;
 }
 
@@ -62,7 +62,10 @@ export class Reads {
   #oldest: OldestAnswer | undefined;
   /** When the command, or this look of a watch, began. */
   #began: number;
-  /** Of the answers to this look that may be another's: when GitHub was asked for the last, by the relay's clock. */
+  /**
+   * When GitHub was last asked for an answer of this look that another caller's read may have caused, by the relay's
+   * clock.
+   */
   #told = 0;
 
   constructor(reader: GitHubReader, settings: ReadsSettings) {
@@ -81,7 +84,7 @@ export class Reads {
     if (options.live === "here") this.#told = Math.max(this.#told, answer.toldAt || Number.POSITIVE_INFINITY);
     if (answer.answeredBy === "github") this.#said.set(targetOf(request), answer);
     if (answer.unsettled) this.#unsettled = true;
-    // How old it is says nothing about what cannot change.
+    // An answer that cannot change has no relevant age.
     if (!request.anyAge) this.#note(answer);
     return answer;
   }
@@ -91,7 +94,7 @@ export class Reads {
     return this.#reader.isOwn?.(this.#requestOf(path, {})) ?? false;
   }
 
-  /** What a read would cost, as far as that is known without a request. */
+  /** The cost of a read, as far as it is known without a request. */
   price(path: string, options: ReadOptions = {}): Promise<Price> {
     return this.#reader.price?.(this.#requestOf(path, options)) ?? Promise.resolve("shared");
   }
@@ -123,7 +126,7 @@ export class Reads {
     };
   }
 
-  /** A query's answer that somebody was given within so many seconds: GitHub is not asked for it. */
+  /** A query's answer that any caller got within so many seconds: GitHub is not asked for it. */
   async recent(graphql: GraphqlRead, within: number): Promise<ReadAnswer | undefined> {
     if (this.#settings.live || this.#host()) return undefined;
     const { signal } = this.#settings;
@@ -132,7 +135,7 @@ export class Reads {
     return answer;
   }
 
-  /** Whether this machine has an answer within so many seconds, and nobody will be asked for it. */
+  /** Whether this machine has an answer within so many seconds, so that no request is needed. */
   isHere(path: string, within: number, query: ReadQuery = []): boolean {
     if (this.#settings.live || this.#host()) return false;
     return this.#reader.isHere?.({ path, maxAge: within, ...(query.length > 0 && { query }) }) ?? false;
@@ -143,7 +146,7 @@ export class Reads {
     return new GitHubRefusal({ status, path, api: this.api, body });
   }
 
-  /** The address before a path of the API, for gh's words. */
+  /** The address before a path of the API, for gh's message. */
   get api(): string {
     return apiOf(this.#host() ?? githubCom);
   }
@@ -154,7 +157,7 @@ export class Reads {
     return host.name === githubCom.name ? undefined : host;
   }
 
-  /** An answer of this look did not yet show what GitHub told of by an event. */
+  /** An answer of this look did not yet show an event. */
   get unsettled(): boolean {
     return this.#unsettled;
   }
@@ -244,7 +247,10 @@ export class Reads {
     });
   }
 
-  /** How long a list is: with one item on a page, the number of its last page. Undefined where GitHub does not tell. */
+  /**
+   * The length of a list: with one item on a page, the number of its last page. Undefined where GitHub does not give
+   * it.
+   */
   async count(path: string, query: ReadQuery): Promise<number | undefined> {
     const answer = await this.#accepted(path, { query: [...query, ["per_page", "1"]] });
     const { link } = answer.headers;
@@ -284,7 +290,7 @@ export class Reads {
     return (await this.get(repositoryPath(repository), repositoryHead)).has_issues;
   }
 
-  /** Whether the repository answers at all: what turns a 404 of something in it into "there is no such thing". */
+  /** Whether the repository answers at all: a 404 within it then means that the resource does not exist. */
   async repositoryExists(repository: Repository): Promise<boolean> {
     await this.#accepted(repositoryPath(repository), {});
     return true;
@@ -331,7 +337,7 @@ function bodyOf<T>(answer: Held, schema: z.ZodType<T>): T | undefined {
 
 /** A read that accepts an answer of any age. */
 function targetOf({ path, query = [], headers = {}, graphql, own, viewer }: ReadRequest): string {
-  // The public view cannot answer a read of what only the caller sees.
+  // The public view cannot answer a read of the caller's private data.
   return JSON.stringify([path, query, headers, graphql?.read.key, own, viewer !== undefined]);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Control characters in GitHub's JSON become caret notation before anything reads it, as gh's HTTP client does
- * (go-gh pkg/asciisanitizer): a title must not be able to drive the terminal.
+ * Control characters in GitHub's JSON become caret notation before anything reads it, as gh's HTTP client does (go-gh
+ * pkg/asciisanitizer): a title must not be able to control the terminal.
  */
 
 /** Left as they are: tab, line feed, vertical tab, carriage return. */
@@ -18,7 +18,7 @@ function isControl(code: number): boolean {
 
 /** Sanitises a JSON text, raw control characters and `\u00XX` escapes alike. */
 export function sanitizeJson(text: string): string {
-  // One cheap look decides for nearly every body.
+  // One cheap check decides for nearly every body.
   if (!/[\x00-\x08\x0c\x0e-\x1f\x80-\x9f]|\\u00[0-189]/i.test(text)) return text;
   let output = "";
   let escaping = false;
@@ -45,7 +45,7 @@ export function sanitizeJson(text: string): string {
   return output;
 }
 
-/** Whether bytes hold what can drive a terminal, as far as gh looks: the escape character alone. */
+/** Whether bytes can control a terminal by gh's own check: only the escape character counts. */
 export function hasEscapes(bytes: Uint8Array): boolean {
   return bytes.includes(escapeByte);
 }

@@ -66,7 +66,7 @@ async function run(call: Call<typeof flags>): Promise<Result> {
   const fields = await exporter(call, listFields, { isImmutable: laterFields.release.isImmutable });
   if (given.limit < 1 && context.gh.has("releaseLimit")) call.refuse(`invalid limit: ${given.limit}`);
   if (given.limit < 1) context.native("a limit that GitHub refuses");
-  // Those who may push see drafts in the list; what the pool reads holds none.
+  // Users with push access see drafts in the list; the pool's answers hold none.
   const viewer = given["exclude-drafts"] ? undefined : "drafts that only some may see";
   const repository = await context.repository.base();
   const [read, latest] = await Promise.all([

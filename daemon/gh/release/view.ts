@@ -28,7 +28,7 @@ async function run(call: ViewCall): Promise<Result> {
   return { stdout: render(release, context.gh) };
 }
 
-/** A tag without a published release may have a draft, which those who may push see. */
+/** A tag without a published release may have a draft, which users with push access see. */
 async function readRelease({ args, context }: ViewCall): Promise<Release> {
   const [tag = ""] = args;
   const repository = await context.repository.base();
@@ -60,7 +60,7 @@ async function readDraft(context: Context, repository: Repository, tag: string):
   const asked = queryOwn(context, { query, variables }, draftSchema, { why: drafts, live: false });
   const { release } = (
     await asked.catch((error: unknown) => {
-      // Of a repository that is not there, later releases of gh say no more than that.
+      // For a missing repository, later releases of gh print only that message.
       throw error instanceof CommandFailure && context.gh.has("missingOfRelease") ? notFound() : error;
     })
   ).repository;

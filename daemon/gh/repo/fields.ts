@@ -26,7 +26,7 @@ interface RepositorySource {
 }
 
 interface Source extends RepositorySource {
-  /** How many open ones there are, asked once. */
+  /** The number of open ones, asked for once. */
   readonly open: (kind: Countable) => Promise<number>;
 }
 
@@ -34,7 +34,7 @@ type Countable = "issues" | "pulls";
 
 type Project = (source: Source) => unknown;
 
-/** Fields that REST does not have are not here: a query of the caller's own tells them. */
+/** Fields that REST lacks are not here: a query of the caller's own has them. */
 const values: ReadonlyMap<string, Project> = new Map<string, Project>([
   ["createdAt", ({ body }) => goTime(body.created_at)],
   ["defaultBranchRef", defaultBranch],
@@ -78,7 +78,7 @@ const values: ReadonlyMap<string, Project> = new Map<string, Project>([
   ],
 ]);
 
-/** Settings that GitHub tells to those who may push. */
+/** Settings that GitHub shows to users with push access. */
 const settings = [
   ["deleteBranchOnMerge", "delete_branch_on_merge"],
   ["mergeCommitAllowed", "allow_merge_commit"],
@@ -123,7 +123,7 @@ export function areInRest(fields: readonly string[]): boolean {
   return fields.every((field) => values.has(field) || viewerValues.has(field));
 }
 
-/** In a list REST says less of each repository, and asking for each would cost too much. */
+/** In a list REST has fewer fields of each repository, and reading each would cost too much. */
 const notInLists: ReadonlySet<string> = new Set([
   "issues",
   "labels",
@@ -141,7 +141,7 @@ export function areInRestLists(fields: readonly string[]): boolean {
   return areInRest(fields) && !fields.some((field) => notInLists.has(field));
 }
 
-/** Whether REST keeps one of them from this caller: settings are told to those who may push. */
+/** Whether REST hides one of them from this caller: settings are shown to users with push access. */
 export function areWithheld(fields: readonly string[], body: RestRepository): boolean {
   return settings.some(([field, key]) => fields.includes(field) && body[key] === undefined);
 }
@@ -162,7 +162,7 @@ export async function projectRepository(fields: readonly string[], known: Reposi
 }
 
 async function defaultBranch({ body, context, repository }: Source): Promise<unknown> {
-  // A repository without commits has no branch, whatever REST calls its default; its size is then 0.
+  // A repository without commits has no branch, although REST names a default one; its size is then 0.
   if (body.size > 0) return { name: body.default_branch };
   const path = repositoryPath(repository, "branches", encodeURIComponent(body.default_branch));
   await context.reads.get(path, z.looseObject({}));
@@ -218,7 +218,7 @@ async function latestRelease({ context, repository }: Source): Promise<unknown> 
   }
 }
 
-/** Licenses that GitHub knows no nickname for; REST does not tell nicknames. */
+/** Licenses without a nickname at GitHub; REST has no nicknames. */
 const withoutNickname = new Set(
   "mit apache-2.0 bsd-2-clause bsd-3-clause mpl-2.0 unlicense isc cc0-1.0 bsl-1.0 epl-2.0 other".split(" "),
 );

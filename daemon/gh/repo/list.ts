@@ -1,6 +1,6 @@
 /**
  * `gh repo list`: the public ones from the pool; any other list is read with the caller's own token, by REST where that
- * tells all of it in gh's order, else by gh's own query.
+ * has all of it in gh's order, else by gh's own query.
  */
 import * as z from "zod";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
@@ -71,7 +71,7 @@ function isSearched({ flags: given }: ListCall): boolean {
   return filtered || given.visibility === "internal";
 }
 
-/** Undefined where REST does not tell which ones, or in which order gh lists them. */
+/** Undefined where REST does not have them, or not in gh's order. */
 async function readByRest(call: ListCall, fields: readonly string[]): Promise<OwnedList | undefined> {
   const { context, flags: given } = call;
   const [owner = ""] = call.args;
@@ -89,7 +89,7 @@ async function readByRest(call: ListCall, fields: readonly string[]): Promise<Ow
   return isInOrder(repositories, given.limit) ? { login: list.login, repositories } : undefined;
 }
 
-/** gh takes GraphQL's order of what was pushed to in the same second, which need not be REST's. */
+/** Repositories with a push in the same second have GraphQL's order in gh, which need not be REST's. */
 function isInOrder(repositories: OwnedList["repositories"], limit: number): boolean {
   return repositories.slice(0, limit).every(({ pushed_at }, index) => repositories[index + 1]?.pushed_at !== pushed_at);
 }
@@ -118,7 +118,7 @@ function askByQuery(call: ListCall, fields: readonly string[]): Promise<QueriedL
   return querySearched(context, { text, limit }, fields);
 }
 
-/** What gh asks for where no fields are named. */
+/** The fields that gh asks for where none are named. */
 const shownSchema = z.object({
   nameWithOwner: z.string(),
   description: z.string(),

@@ -37,7 +37,7 @@ export const repositorySchema = z.looseObject({
   created_at: z.string(),
   updated_at: z.string(),
   pushed_at: text,
-  /** Only to those who ask with an account of their own. */
+  /** Only in answers to an authenticated account. */
   permissions: z
     .object({
       admin: z.boolean(),
@@ -47,7 +47,7 @@ export const repositorySchema = z.looseObject({
       pull: z.boolean(),
     })
     .optional(),
-  /** Only of a single repository, and only to those who may change it. */
+  /** Only of a single repository, and only for users who may change it. */
   allow_merge_commit: z.boolean().optional(),
   allow_squash_merge: z.boolean().optional(),
   allow_rebase_merge: z.boolean().optional(),

@@ -1,4 +1,4 @@
-/** The repositories that somebody owns, latest push first: those that everybody sees, or those that the caller sees. */
+/** The repositories of an owner, latest push first: the public ones, or those that the caller sees. */
 import * as z from "zod";
 import type { Context } from "../context.ts";
 import type { ReadQuery } from "../reads/options.ts";
@@ -47,7 +47,7 @@ export async function readVisible(context: Context, owner: string): Promise<Owne
     organization
       ? list(context, `/orgs/${login}/repos`, { query: [["type", "all"]], viewer })
       : list(context, `/users/${login}/repos`, { query: [["type", "owner"]], viewer }),
-    // The lists above need not hold what the caller was invited to.
+    // The lists above need not hold repositories that the caller was invited to.
     list(context, "/user/repos", { query: [["affiliation", "collaborator"]], viewer }),
   ]);
   const known = new Set(open.map(({ id }) => id));
@@ -55,7 +55,7 @@ export async function readVisible(context: Context, owner: string): Promise<Owne
   return { login, repositories: further.length === 0 ? open : merged(open, further, context) };
 }
 
-/** In the order of their last push; that of one second is anybody's. */
+/** In the order of their last push; the order within one second is undefined. */
 function merged(one: readonly RestRepository[], other: readonly RestRepository[], context: Context) {
   const pushed = ({ pushed_at }: RestRepository) =>
     Date.parse(pushed_at ?? context.native("a repository without a push"));

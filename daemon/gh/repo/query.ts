@@ -1,4 +1,4 @@
-/** Repositories as gh's own queries tell them, for what REST does not tell: asked with the caller's own token. */
+/** Repositories from gh's own queries, for data that REST lacks: asked with the caller's own token. */
 import * as z from "zod";
 import type { Repository } from "../checkout/repository.ts";
 import { CommandFailure } from "../command-failure.ts";
@@ -31,11 +31,11 @@ const person = { id: z.string(), login: z.string(), name: text };
 interface Row {
   /** The selection within a repository; absent: the name alone. */
   readonly ask?: string;
-  /** Parses the answer to what gh prints, in gh's order of keys. */
+  /** Parses the answer into gh's output, in gh's order of keys. */
   readonly value: z.ZodType;
 }
 
-/** By what is asked for and printed; people are printed otherwise by some releases. */
+/** By selection and output; some releases print people otherwise. */
 function rowsFor(people: z.ZodType): Readonly<Record<string, Row>> {
   return {
     archivedAt: { value: timeOrNone },
@@ -109,7 +109,7 @@ function rowsFor(people: z.ZodType): Readonly<Record<string, Row>> {
     primaryLanguage: { ask: "{ name }", value: z.object({ name: z.string() }).nullable() },
     projects: {
       ask: "(first: 100, states: OPEN) { nodes { id name number body resourcePath } }",
-      // What gh prints of a project was not seen.
+      // gh's output for a project is not known.
       value: nodesOf(z.never()),
     },
     pullRequestTemplates: { ask: "{ body filename }", value: listOf({ filename: text, body: text }) },
@@ -191,13 +191,13 @@ interface QueriedRepositories {
   readonly limit: number;
   /** Empty: any. */
   readonly visibility: string;
-  /** Whether forks alone are wanted, or none; undefined: both. */
+  /** Whether only forks are wanted, or none; undefined: both. */
   readonly forks: boolean | undefined;
 }
 
 /** A list, whether it is all of it or its beginning. */
 export interface QueriedList {
-  /** As GitHub spells it; empty where it says none. */
+  /** As GitHub spells it; empty where it gives none. */
   readonly login: string;
   readonly total: number;
   readonly nodes: readonly Readonly<Record<string, unknown>>[];
@@ -205,10 +205,10 @@ export interface QueriedList {
 
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 const pageSize = 100;
-/** Further pages are gh's own: each is a query of the caller's. */
+/** The real gh reads further pages: each is a query of the caller's. */
 const mostPages = 10;
 
-/** Those that somebody owns, latest push first. */
+/** The repositories of an owner, latest push first. */
 export async function queryOwned(
   context: Context,
   { owner: login, limit, visibility, forks }: QueriedRepositories,

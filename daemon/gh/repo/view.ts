@@ -40,7 +40,7 @@ async function readFields({ context }: ViewCall, repository: Repository, fields:
   return projectRepository(fields, { context, repository, body });
 }
 
-/** gh puts the user's own login before a name alone, and does not look at GH_REPO here. */
+/** gh puts the user's own login before a name alone, and ignores GH_REPO here. */
 async function repositoryOf({ args, context }: ViewCall): Promise<Repository> {
   const [name = ""] = args;
   if (name !== "") {

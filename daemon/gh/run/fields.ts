@@ -1,4 +1,4 @@
-/** `--json` of runs: what each field holds. */
+/** `--json` of runs: the value of each field. */
 
 import { told } from "../github/schemas.ts";
 import { goTime } from "../go/time.ts";
@@ -27,7 +27,7 @@ export const runFields = [
 export const singleRunFields = [...runFields, "jobs"] as const;
 type RunField = (typeof singleRunFields)[number];
 
-/** A run with what must be read beside it. */
+/** A run with its additional reads. */
 interface RunDetails {
   readonly run: Run;
   /** Only where `workflowName` was asked for. */

@@ -41,7 +41,7 @@ async function run(call: ListCall): Promise<Result> {
   const workflow =
     given.workflow === "" ? undefined : await resolveWorkflow(context, repository, given.workflow, states);
   const named = !workflow && (!fields || fields.has("workflowName"));
-  // Nearly always needed, and nearly always known to the pool.
+  // Nearly always needed, and nearly always in the pool's cache.
   const catalogue = named ? readWorkflows(context, repository) : undefined;
   catalogue?.catch(() => undefined);
   const { runs } = await readRuns(context, repository, {

@@ -1,4 +1,4 @@
-/** Workflow runs and jobs as GitHub's REST API has them, and what gh says of them (pkg/cmd/run/shared). */
+/** Workflow runs and jobs as GitHub's REST API has them, and gh's texts for them (pkg/cmd/run/shared). */
 import * as z from "zod";
 import { type ColorScheme, type Paint, plainText } from "../terminal/colors.ts";
 import { goDuration } from "../terminal/times.ts";
@@ -118,7 +118,7 @@ export function elapsedOf(run: Run, now: number): string {
   return elapsed < 0 ? "0s" : goDuration(Math.round(elapsed / 1000) * 1000);
 }
 
-/** ` in 1m5s`; nothing while a job runs. */
+/** ` in 1m5s`; empty while a job runs. */
 export function jobTime(job: Job): string {
   if (!job.started_at && !job.completed_at) return " in 0s";
   if (!job.completed_at) return "";

@@ -16,9 +16,9 @@ const pullSchema = z.looseObject({
 const mostPages = 4;
 
 /**
- * gh takes the newest pull request, from whatever fork, whose head branch has the run's name, and shows it when it
- * comes from the run's own repository. REST finds those of one owner: none means that gh shows none. Otherwise the
- * newest of all are looked through, in pages that the relay takes in one answer.
+ * gh takes the newest pull request, from any fork, whose head branch has the run's name, and shows it when it comes
+ * from the run's own repository. REST finds those of one owner: none means that gh shows none. Otherwise the newest of
+ * all are read, in pages that the relay takes in one answer.
  */
 export async function pullNumber(context: Context, repository: Repository, run: Run): Promise<number | undefined> {
   const branch = run.head_branch ?? "";

@@ -50,7 +50,7 @@ export function readRuns(
     .then(({ items }) => ({ total, runs: items }));
 }
 
-/** One run, or one attempt of it; `orListed`: as a fresh list of this machine's says. */
+/** One run, or one attempt of it; `orListed`: also from a fresh list in this machine's memory. */
 export async function readRun(
   context: Context,
   repository: Repository,
@@ -150,7 +150,7 @@ async function readCounts(
   return new Map(runs.map(({ id, output }) => [id, output.annotations_count]));
 }
 
-/** Reads that one command may have under way at once. */
+/** Reads that one command may have in progress at once. */
 const atOnce = 8;
 
 async function mapInTurn<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<readonly R[]> {

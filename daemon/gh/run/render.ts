@@ -7,7 +7,7 @@ import type { Annotation } from "./reads.ts";
 interface Heading {
   readonly run: Run;
   readonly workflowName: string;
-  /** ` owner/name#7`, or nothing. */
+  /** ` owner/name#7`, or empty. */
   readonly pull: string;
   /** 0 for the latest. */
   readonly attempt: number;

@@ -56,7 +56,7 @@ async function run(call: ViewCall): Promise<Result> {
   return { stdout: await fields.write(data), exitCode: 0 };
 }
 
-/** Both are asked at once; of a run that is not there gh says so, whichever of the two answers first. */
+/** Both are asked at once; for a missing run gh prints its message, in any order of the two answers. */
 async function runFirst(run: Promise<Run>, jobs: Promise<readonly Job[]>): Promise<readonly [Run, readonly Job[]]> {
   jobs.catch(() => undefined);
   const item = await run;
@@ -109,7 +109,7 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
   return { stdout: parts.join(""), exitCode: given["exit-status"] && failed ? 1 : 0 };
 }
 
-/** Whether the end of the line is grey too shows only where there are colours. */
+/** The grey end of the line only matters where there are colours. */
 function lastLine(item: Run, context: Context): readonly string[] {
   const { gray } = paints(context);
   const text = `View this run on GitHub: ${item.html_url}`;

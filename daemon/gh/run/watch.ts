@@ -80,8 +80,8 @@ async function watchRun(call: WatchCall, { repository, id, changes }: Watching):
 }
 
 /**
- * A completed run that a cache remembers may have been started again: the end is only believed where GitHub was asked
- * since this look began. All who look at once share that.
+ * A completed run that a cache remembers may have been started again: the end only counts where GitHub was asked since
+ * this look began. All simultaneous looks share that request.
  */
 async function look(context: WatchCall["context"], repository: Repository, id: string): Promise<Run> {
   const current = await readRun(context, repository, id);

@@ -1,4 +1,4 @@
-/** Issues and pull requests as GitHub's search has them, and what gh says of them (pkg/search/result.go). */
+/** Issues and pull requests as GitHub's search has them, and gh's values for them (pkg/search/result.go). */
 import * as z from "zod";
 import { goTime } from "../go/time.ts";
 

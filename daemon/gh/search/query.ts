@@ -30,8 +30,8 @@ function goQuote(text: string, context: Context): string {
 }
 
 /**
- * Why a search finds what only the caller may see; undefined for one inside one repository, whose publicity the relay
- * proves: its results are the same for everybody.
+ * Why a search may find data that only the caller may see; undefined for one inside one repository, which the relay
+ * proves public: its results are the same for everybody.
  */
 export function searchViewer(text: string): string | undefined {
   const named = [...text.matchAll(/(?:^|\s)repo:[\w.-]+\/[\w.-]+(?=\s|$)/g)];
@@ -39,7 +39,7 @@ export function searchViewer(text: string): string | undefined {
   return /@me\b|\bis:(private|internal)\b/.test(text) ? "a search that depends on the viewer" : undefined;
 }
 
-/** gh's own bounds of a search, in its words. */
+/** gh's own bounds of a search, with its message. */
 export function requireSearch({ args, flags, given, refuse }: SearchCall): void {
   if (args.length === 0 && given.size === 0) refuse("specify search keywords or flags");
   if (flags.limit < 1 || flags.limit > 1000) refuse("`--limit` must be between 1 and 1000");

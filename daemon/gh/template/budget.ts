@@ -1,7 +1,7 @@
 /**
  * The limits of one rendering. Templates are evaluated on the thread that answers every command of the machine, so
- * their work is counted: each step, each turn of a loop, and every character that is looked at, made or printed. What
- * costs more is the real gh's, after some tens of milliseconds.
+ * their work is counted: each step, each turn of a loop, and every character that is looked at, made or printed. The
+ * real gh runs a template that costs more, after some tens of milliseconds.
  */
 import { native } from "./native.ts";
 import { isList, isMap, type TemplateValue } from "./values.ts";
@@ -16,19 +16,19 @@ export class TemplateBudget {
   #steps = 0;
   #characters = 0;
 
-  /** So much is about to be done. */
+  /** Called before this much work is done. */
   steps(count = 1): void {
     this.#steps += count;
     if (this.#steps > mostSteps) native("a template that runs too long");
   }
 
-  /** So much text is about to be printed, or was made. */
+  /** Called for text that is about to be printed, or was made. */
   characters(count: number): void {
     this.#characters += count;
     if (this.#characters > mostCharacters) native("a template that makes too much text");
   }
 
-  /** A function is about to take these values, or has given one. */
+  /** Called for the arguments and the result of a function. */
   values(values: readonly TemplateValue[]): void {
     for (const value of values) {
       if (typeof value === "string") this.characters(value.length);

@@ -20,7 +20,7 @@ export interface TemplateOptions {
   readonly color: boolean;
   /** Functions that later versions of gh add. */
   readonly sprig?: boolean;
-  /** How wide this gh takes texts to be. */
+  /** This gh's measure of text width. */
   readonly measure?: Measure;
 }
 
@@ -50,7 +50,7 @@ export class TemplateTable {
   }
 }
 
-/** The functions, over one table. `print` writes what does not come from an action's value. */
+/** The functions, over one table. `print` writes text that is not an action's value. */
 export function ghFunctions(
   options: TemplateOptions,
   table: TemplateTable,

@@ -1,4 +1,7 @@
-/** `--template` as gh evaluates it: Go's text/template with gh's functions. What is not known here is native. */
+/**
+ * `--template` as gh evaluates it: Go's text/template with gh's functions. A template that is not supported here is
+ * native.
+ */
 
 import type { Template } from "./ast.ts";
 import { TemplateBudget } from "./budget.ts";
@@ -14,7 +17,7 @@ type TemplateResult =
   | { readonly kind: "native"; readonly reason: string }
   | { readonly kind: "error"; readonly message: string };
 
-/** Longer than anybody's, and read in milliseconds. */
+/** Longer than any real template, and parsed in milliseconds. */
 const longestSource = 2 ** 15;
 
 /** Renders one JSON text. */

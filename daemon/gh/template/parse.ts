@@ -3,7 +3,7 @@ import type { Operand, Pipeline, Template, TemplateCommand, TemplateNode } from 
 import { lex, type Piece, type TemplateToken } from "./lex.ts";
 import { native } from "./native.ts";
 
-/** Parses; `functions` are the names that may be called. Throws TemplateNative for what Go would refuse. */
+/** Parses; `functions` are the names that may be called. Throws TemplateNative where Go would refuse. */
 export function parse(source: string, functions: ReadonlySet<string>): Template {
   return new Parser(lex(source), functions).template();
 }

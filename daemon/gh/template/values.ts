@@ -13,7 +13,7 @@ export class Int {
   }
 }
 
-/** `undefined` is what a missing key gives; Go tells it from nil nowhere that matters here. */
+/** `undefined` is the value of a missing key; Go distinguishes it from nil nowhere that matters here. */
 export type TemplateValue = null | undefined | boolean | number | string | Int | readonly TemplateValue[] | GoMap;
 
 interface GoMap {
@@ -60,7 +60,7 @@ export function isTrue(value: TemplateValue): boolean {
   return Object.keys(value).length > 0;
 }
 
-/** A field of a value: missing keys give nothing, anything but a map is gh's error. */
+/** A field of a value: missing keys give `undefined`, and a value that is not a map is gh's error. */
 export function field(value: TemplateValue, name: string): TemplateValue {
   if (value === undefined) return undefined;
   if (value === null || !isMap(value)) return native(`the field ${name} of something else than an object`);

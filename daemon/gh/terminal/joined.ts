@@ -1,11 +1,17 @@
-/** Characters whose width is another for later versions of gh, which measure what is seen instead of adding up. */
+/**
+ * Characters whose width is another for later versions of gh, which measure the visible width instead of the sum of
+ * characters.
+ */
 import type { GhRelease } from "../versions.ts";
 import { displayWidth, joinedWidth, type Measure } from "./width.ts";
 
 /** Marks, joiners, flags and skin tones. */
 const joined = /[\p{M}\p{Cf}\p{RI}\p{Emoji_Modifier}]/u;
 
-/** Hangul letters that join, what no table knows, and what came or became wide with the latest versions of Unicode. */
+/**
+ * Hangul letters that join, unassigned characters, and those that are new or became wide in the latest versions of
+ * Unicode.
+ */
 const unknownRanges: readonly (readonly [number, number])[] = [
   [0x897, 0x897],
   [0xcf3, 0xcf3],

@@ -3,7 +3,7 @@ import { NativeRequired } from "../../reader.ts";
 import type { Invocation } from "../engine.ts";
 
 export interface OutputStyle {
-  /** stdout is a terminal, or GH_FORCE_TTY says so. */
+  /** stdout is a terminal, or GH_FORCE_TTY is set. */
   readonly stdoutTty: boolean;
   readonly color: boolean;
   /** Width that tables and templates may use. */
@@ -20,7 +20,7 @@ export function outputStyle({ env, tty, columns }: Invocation): OutputStyle {
   return { stdoutTty, color: colorEnabled(env, stdoutTty), columns: width(force, columns) };
 }
 
-/** gh pipes a terminal's output through a pager when one is named; its keys and its end are the pager's. */
+/** gh pipes a terminal's output through a pager when one is named; its keys and its end belong to the pager. */
 export function requireNoPager(env: Invocation["env"], style: OutputStyle): void {
   const pager = env.GH_PAGER ?? env.PAGER ?? "";
   if (style.stdoutTty && pager !== "" && pager !== "cat") throw new NativeRequired("a pager is set");
@@ -38,7 +38,7 @@ function width(force: string | undefined, columns: number | undefined): number {
   const [, number, percent] = /^\+?(\d{1,9})(%?)$/.exec(force ?? "") ?? [];
   const given = Number(number ?? 0);
   if (given > 0 && percent === "") return given;
-  // Where there is no terminal to measure, there is nothing to take a share of.
+  // Without a terminal there is no width to take a share of.
   const share = columns !== undefined && given > 0 ? Math.trunc(columns * (given / 100)) : columns;
   return share || defaultColumns;
 }

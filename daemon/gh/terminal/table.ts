@@ -43,7 +43,7 @@ function renderRow(row: Row, widths: readonly number[], measure: Measure): strin
     .join(delimiter);
 }
 
-/** Short columns get what they need; long ones share what is left. */
+/** Short columns get their full width; long ones share the rest. */
 function columnWidths(rows: readonly Row[], maxWidth: number, measure: Measure): readonly number[] {
   const columns = rows[0]?.length ?? 0;
   const wanted = new Array<number>(columns).fill(0);

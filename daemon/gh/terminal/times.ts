@@ -33,7 +33,7 @@ export function timeAgo(age: number): string {
   return amount ? `${pluralize(amount.count, amount.unit)} ago` : "just now";
 }
 
-/** time.Duration's String: `1h2m3.5s`, `1.5ms`, `0s`. Below a microsecond nothing is known. */
+/** time.Duration's String: `1h2m3.5s`, `1.5ms`, `0s`. Durations below a microsecond are not supported. */
 export function goDuration(milliseconds: number): string {
   const sign = milliseconds < 0 ? "-" : "";
   const size = Math.abs(milliseconds);

@@ -44,7 +44,7 @@ export type Measure = (text: string) => number;
 
 const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
 const sequences = /\x1b[^A-Za-z]*[A-Za-z]/g;
-/** Shows what stands before it as a picture, two columns wide. */
+/** Shows the character before it as a picture, two columns wide. */
 const pictured = "\ufe0f";
 
 /** Of one character, to later versions: a mark takes no room. */

@@ -2,7 +2,7 @@
 import { CommandFailure } from "../command-failure.ts";
 import type { GhRelease } from "../versions.ts";
 
-/** A command's fields, and which of them came after gh 2.46 with which minor release. */
+/** A command's fields, with the minor release of those that came after gh 2.46. */
 export interface FieldTable {
   readonly known: readonly string[];
   readonly later?: Readonly<Record<string, number>>;
@@ -18,7 +18,7 @@ export function fieldList({ known, later = {} }: FieldTable, gh: GhRelease, reas
     .join("\n  ");
 }
 
-/** gh's words where `--json` is the last argument. */
+/** gh's message where `--json` is the last argument. */
 export function missingFields(table: FieldTable, gh: GhRelease): CommandFailure {
   const list = fieldList(table, gh, "--json without fields");
   return new CommandFailure(`Specify one or more comma-separated fields for \`--json\`:\n  ${list}`);

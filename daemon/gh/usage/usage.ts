@@ -1,4 +1,4 @@
-/** The output of gh for a refused command line: its own words, and the usage of the command in that release. */
+/** The output of gh for a refused command line: its own message, and the usage of the command in that release. */
 import { CommandFailure } from "../command-failure.ts";
 import { type GhRelease, isAtLeast, provenReleases } from "../versions.ts";
 import { usages } from "./usage-table.ts";
@@ -25,7 +25,7 @@ export class GhUsage {
     }
   }
 
-  /** Whether this gh has the flag, which is not to say that the engine serves it. */
+  /** Whether this gh has the flag; the engine need not support it. */
   knows(flag: string): boolean {
     return flag.length === 1 ? this.#short.has(flag) : this.#long.has(flag);
   }
@@ -35,7 +35,7 @@ export class GhUsage {
     return /\{([^{}]+)\}/.exec(this.#long.get(flag) ?? "")?.[1]?.split("|");
   }
 
-  /** gh's refusal: its words, an empty line, the usage. */
+  /** gh's refusal: its message, an empty line, the usage. */
   refuse(message: string): never {
     throw new CommandFailure(`${message}\n\n${this.#text.replace(/\n$/, "")}`);
   }

@@ -18,7 +18,7 @@ export async function parseFields(call: ParsedApiCall): Promise<ReadonlyMap<stri
     const list = /^([^[\]]+)\[\]$/.exec(name)?.[1];
     if (list === undefined && /[[\]]/.test(name)) context.native("nested fields");
     const known = fields.get(list ?? name);
-    // gh refuses a second value, and a list beside a single one, in its own words.
+    // gh refuses a second value, and a list beside a single one, with its own message.
     if (known !== undefined && (list === undefined || !Array.isArray(known))) context.native("a field twice");
     fields.set(list ?? name, list === undefined ? value : [...(Array.isArray(known) ? known : []), value]);
   };
@@ -36,7 +36,7 @@ function split(field: string, { context }: ParsedApiCall): [string, string] {
   return [field.slice(0, at), field.slice(at + 1)];
 }
 
-/** gh's conversion by what a value looks like. */
+/** gh's conversion by the form of a value. */
 async function typed(name: string, value: string, { context }: ParsedApiCall): Promise<Value> {
   if (value.startsWith("@")) return textOf(value.slice(1), context);
   if (/^[+-]?\d+$/.test(value)) {

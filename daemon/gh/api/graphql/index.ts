@@ -1,4 +1,4 @@
-/** `gh api graphql`: a query of one public repository from the pool; every other request is the real gh's. */
+/** `gh api graphql`: a query of one public repository from the pool; the real gh sends every other request. */
 import type { GraphqlRequest, SharedRead } from "../../../../shared/graphql/recognise.ts";
 import type { ReadAnswer } from "../../../reader.ts";
 import type { ParsedApiCall } from "../flag-table.ts";
@@ -16,7 +16,7 @@ export async function readGraphql(call: ParsedApiCall): Promise<readonly ReadAns
   const built = await buildGraphql(call);
   const first = await recognised(call, built.request);
   const answer = await readOne(call, built, first);
-  // Behind the pool's answer: a pool that has none must not cost the caller a read of their own.
+  // After the pool's answer: a pool without one must not cost the caller a read of their own.
   await requireNothingUnsent(context, first.read);
   const answers = [answer];
   let { request } = built;

@@ -9,9 +9,9 @@ import { parseFields, textOf } from "./fields.ts";
 
 export interface GraphqlCall {
   readonly request: GraphqlRequest;
-  /** Seconds; undefined: whatever the caches hold. */
+  /** Seconds; undefined: any cached answer. */
   readonly maxAge: number | undefined;
-  /** The same by `--cache`: OCTOPOOL_FRESH goes before it. */
+  /** The same by `--cache`: OCTOPOOL_FRESH overrides it. */
   readonly cacheFor: number | undefined;
 }
 

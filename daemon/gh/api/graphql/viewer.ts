@@ -1,5 +1,5 @@
 /**
- * `viewer { login }` beside a repository: what gh's own account is called is asked with its own token, and put where
+ * `viewer { login }` beside a repository: the login of gh's own account is read with its own token, and put where
  * GitHub would have put it. Answers have their fields in the order in which they were asked.
  */
 import { type FieldNode, Kind, type OperationDefinitionNode, parse, print } from "graphql";

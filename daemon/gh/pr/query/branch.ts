@@ -1,4 +1,4 @@
-/** Which pull request is of a branch whose name many forks use: gh's own question, with the caller's own token. */
+/** Finds the pull request of a branch whose name many forks use: by gh's own query, with the caller's own token. */
 import * as z from "zod";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
@@ -30,7 +30,7 @@ const query = `query PullRequestForBranch($owner: String!, $repo: String!, $head
  * Its number: an open one before others, of the newest thirty; undefined where there is none. One of the default branch
  * counts only while it is open.
  *
- * @param head - the branch, behind `owner:` where it is a fork's
+ * @param head - the branch, after `owner:` for a fork
  */
 export async function numberByQuery(
   context: Context,
@@ -47,7 +47,7 @@ export async function numberByQuery(
     ?.number;
 }
 
-/** What tells the branch of a pull request. */
+/** The fields that identify a pull request's branch. */
 export interface Headed {
   readonly isCrossRepository?: boolean | undefined;
   readonly headRefName?: string | undefined;

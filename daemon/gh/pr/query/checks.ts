@@ -1,4 +1,4 @@
-/** A check as GraphQL tells it, in the engine's words. */
+/** A check from GraphQL, in the engine's form. */
 import type { CheckContext } from "../../github/commit-checks.ts";
 import { zeroTime } from "../../go/dates.ts";
 import type { QueriedCheck } from "./schema.ts";

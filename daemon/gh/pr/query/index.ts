@@ -1,6 +1,6 @@
 /**
- * Pull requests as gh's own query tells them, for what REST does not tell or takes many reads for: one GraphQL query of
- * the same shape from the pool, whatever is asked for.
+ * Pull requests from gh's own query, for fields that REST lacks or needs many reads for: one GraphQL query from the
+ * pool, of the same shape for any request.
  */
 import * as z from "zod";
 import type { SharedRead } from "../../../../shared/graphql/recognise.ts";
@@ -19,7 +19,7 @@ import { type QueriedPull, queriedPullSchema } from "./schema.ts";
 
 type Bounds = Pick<ReadOptions, "live">;
 
-/** Whether GraphQL tells a field to everybody alike. */
+/** Whether GraphQL's value of a field is the same for everybody. */
 export function isQueried(field: PullField): boolean {
   return rowOf(field) !== undefined;
 }
@@ -30,8 +30,8 @@ function showsReviews(field: PullField): boolean {
 }
 
 /**
- * Asked together by all who decide by checks, in one query whatever of it they print, so that its answer serves many,
- * and `pr checks` finds it.
+ * Asked for together by every command that decides by checks, in one query regardless of the printed fields, so that
+ * many share its answer, and `pr checks` finds it.
  */
 const gateFields: readonly PullField[] = [
   "headRefName",
@@ -57,7 +57,7 @@ function oneQuery(fields: readonly PullField[]): string {
     pullRequest(number: $number) { ${asksOf(fields)} } } }`;
 }
 
-/** The checks of a pull request's head as somebody was told them by such a query within so many seconds, if all fit. */
+/** The checks of a pull request's head from such a query of any caller within so many seconds, if all fit. */
 export async function recentChecks(
   context: Context,
   repository: Repository,
@@ -78,7 +78,7 @@ export async function recentChecks(
 
 const oneSchema = z.object({ data: z.object({ repository: z.object({ pullRequest: queriedPullSchema }) }) });
 
-/** One pull request, with what the caller alone is told of its reviews where those are among the fields. */
+/** One pull request, with the caller's own part of its reviews where those are among the fields. */
 export async function queryPull(
   context: Context,
   repository: Repository,
@@ -88,7 +88,7 @@ export async function queryPull(
 ): Promise<{ readonly pull: QueriedPull; readonly beside: Beside }> {
   const answer = await ask(context, oneQuery(widened(fields)), { ...variablesOf(repository), number }, bounds);
   const pull = parseBody(answer, "/graphql", oneSchema).data.repository.pullRequest;
-  // Behind the pool's answer: a pool that has none must not cost the caller a read of their own.
+  // After the pool's answer: a pool without one must not cost the caller a read of their own.
   const own = fields.some(showsReviews) ? await readOwnReviews(context, repository, number) : [];
   const associations = new Map(
     own.map((review) => [told(review.node_id, "the id of a review"), review.author_association]),
@@ -110,7 +110,7 @@ export interface QueriedPage {
   readonly head: string;
 }
 
-/** The states that gh means by each of its own. */
+/** GitHub's states for each of gh's own. */
 const states: Readonly<Record<string, readonly string[]>> = {
   open: ["OPEN"],
   closed: ["CLOSED", "MERGED"],
@@ -123,7 +123,7 @@ export function areListed(fields: readonly PullField[], limit: number): boolean 
   return limit <= connectionSize && fields.every((field) => isQueried(field) && !showsReviews(field));
 }
 
-/** The question for a page of them. */
+/** The query for a page of them. */
 export function listQuery(selection: string): string {
   return `query($owner: String!, $repo: String!, $limit: Int!, $states: [PullRequestState!], $base: String,
     $head: String) { repository(owner: $owner, name: $repo) {

@@ -1,4 +1,4 @@
-/** The fields that gh's own query tells beside those that GraphQL tells everybody alike. */
+/** The fields of gh's own query beside those whose GraphQL value is the same for everybody. */
 import { exportQueriedActor } from "../../github/actors.ts";
 import { told } from "../../github/schemas.ts";
 import { goTime } from "../../go/time.ts";
@@ -75,13 +75,13 @@ const rows: Partial<Record<PullField, PullRow<OwnPull>>> = {
   },
 };
 
-/** What the caller may see of reviews: unsent ones, and what their authors are to the repository. */
+/** The caller's own part of reviews: unsent ones, and author associations. */
 const asks: Partial<Record<PullField, string>> = {
   latestReviews: `latestReviews(first: 100) { nodes { ${review} ${association} } }`,
   reviews: hundred("reviews", `${review} ${association} commit { oid } ${reaction}`),
 };
 
-/** How gh's own query tells a field; undefined where that is not known. */
+/** The row of a field in gh's own query; undefined where it is not known. */
 export function ownRowOf(field: PullField): PullRow<OwnPull> | undefined {
   const shared = rowOf(field);
   const ask = asks[field];

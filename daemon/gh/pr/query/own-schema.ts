@@ -1,4 +1,4 @@
-/** What GraphQL tells of a pull request to its caller alone, or what the pool's policy leaves out. */
+/** The fields of a pull request whose GraphQL value depends on the caller, or that the pool's policy leaves out. */
 import * as z from "zod";
 import { actorSchema, count, nodes, queriedPullSchema, reactionGroups, reviewSchema, text, whole } from "./schema.ts";
 

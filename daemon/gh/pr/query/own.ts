@@ -1,7 +1,4 @@
-/**
- * Pull requests as the caller's own gh would be told them: by gh's own query, with the caller's own token, for what
- * neither REST nor the pool can say.
- */
+/** Pull requests from gh's own query, with the caller's own token, for fields that REST and the pool lack. */
 import * as z from "zod";
 import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
 import { NativeRequired } from "../../../reader.ts";
@@ -33,10 +30,10 @@ export function showOwn(fields: readonly PullField[], pull: OwnPull, listed: boo
 
 const one = z.object({ repository: z.object({ pullRequest: ownPullSchema }) });
 
-/** Those that say no more than that the query costs less than the reads. */
+/** Errors that only mean that the query costs less than the reads. */
 const cheaper = new WeakSet<NativeRequired>();
 
-/** Leaves the reads to the query that {@link orByOwnQuery} asks, saying how much less it costs. */
+/** Leaves the reads to the query that {@link orByOwnQuery} asks; the reason has the difference in cost. */
 export function leaveToQuery(less: string): never {
   const left = new NativeRequired(`gh's own query costs less: ${less}`);
   cheaper.add(left);
@@ -44,10 +41,10 @@ export function leaveToQuery(less: string): never {
 }
 
 /**
- * What the other ways say of the fields; where they leave the command to gh, gh's own query, if it is known for all of
- * them. Where that fails though it would only have cost less, the other ways after all.
+ * Reads the fields by the other ways; where these leave the command to gh, by gh's own query, if it is known for all of
+ * them. Where that fails and was only chosen for its cost, the other ways are used.
  *
- * @param read - told whether the query may be asked in its place
+ * @param read - gets whether the query may be asked in its place
  */
 export async function orByOwnQuery<T>(
   read: (mayAsk: boolean) => Promise<T>,
@@ -61,7 +58,7 @@ export async function orByOwnQuery<T>(
     const left = error instanceof NativeRequired && !context.signal.aborted && isAsked;
     if (!left) throw error;
     const costsLess = cheaper.has(error);
-    // What REST would tell is as new as REST would tell it.
+    // Kept for its cost, the query must be as live as the reads that it replaces.
     const why = costsLess ? error.reason : `${fields.join(", ")}: gh's own query`;
     return ask({ why, live: costsLess || planFields(fields).live }).catch((failure: unknown) => {
       if (!(failure instanceof NativeRequired)) throw failure;

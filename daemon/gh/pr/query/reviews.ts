@@ -1,6 +1,6 @@
 /**
- * Reviews as gh prints them. What their authors are to the repository depends on who asks: REST tells it to the caller's
- * own token, in the same list that tells whether the caller has a review that was not sent.
+ * Reviews as gh prints them. Author associations depend on the caller: REST gives them to the caller's own token, in
+ * the same list that shows whether the caller has an unsent review.
  */
 import { told } from "../../github/schemas.ts";
 import type { QueriedReactions, QueriedReview } from "./schema.ts";

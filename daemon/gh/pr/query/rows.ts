@@ -1,4 +1,4 @@
-/** The fields of a pull request that GraphQL tells: what is asked for each, and how gh prints the answer. */
+/** The fields of a pull request in GraphQL: the selection for each, and how gh prints the answer. */
 import type { Context } from "../../context.ts";
 import { exportQueriedActor, exportQueriedOwner } from "../../github/actors.ts";
 import { exportCheck } from "../../github/commit-checks.ts";
@@ -15,7 +15,7 @@ import type { QueriedPull } from "./schema.ts";
 export interface Beside {
   /** One of a list: gh takes the first hundred of each part. */
   readonly listed: boolean;
-  /** By the id of a review: what its author is to the repository, as the caller sees it. */
+  /** The author association by the id of a review, as the caller sees it. */
   readonly associations: ReadonlyMap<string, string>;
 }
 
@@ -24,7 +24,7 @@ export interface PullRow<P = QueriedPull> {
   readonly show: (pull: P, context: Context, beside: Beside) => unknown;
 }
 
-/** A value that is printed as it was said. */
+/** A value that is printed unchanged. */
 function plain<F extends PullField & keyof QueriedPull>(field: F): PullRow {
   return { ask: field, show: (pull) => told(pull[field], field) };
 }
@@ -127,7 +127,7 @@ const rows: Partial<Record<PullField, PullRow>> = {
   },
   reviewDecision: {
     ask: "reviewDecision",
-    // gh has no word for none.
+    // gh prints an empty text for none.
     show: (pull) => told(pull.reviewDecision, "the decision") ?? "",
   },
   reviews: {
@@ -149,7 +149,7 @@ const rows: Partial<Record<PullField, PullRow>> = {
   url: plain("url"),
 };
 
-/** How GraphQL tells a field; undefined where it does not, or not to everybody alike. */
+/** The row of a field in GraphQL; undefined where GraphQL lacks it, or its value is not the same for everybody. */
 export function rowOf(field: PullField): PullRow | undefined {
   return rows[field];
 }

@@ -1,4 +1,4 @@
-/** gh's own query of the pull requests that concern the caller. */
+/** gh's own query for the caller's pull requests. */
 import * as z from "zod";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
@@ -29,7 +29,7 @@ const rule = z.object({
   requiredApprovingReviewCount: count.nullish(),
 });
 
-/** What gh asks for to print it, and how the answer is read; JSON asks for its fields instead. */
+/** gh's selection for printing it, and the parser of the answer; JSON asks for its fields instead. */
 export const shownSchema = z.object({
   number: count,
   title: text,
@@ -60,7 +60,7 @@ export function shownSelection(conflicts: boolean): Selection {
   };
 }
 
-/** With what tells which one is of a branch. */
+/** With the fields that identify its branch. */
 export function fieldsSelection(selection: string): Selection {
   return { all: `${headSelection} ${selection}`, own: "" };
 }
