@@ -3,21 +3,24 @@
  * other one way only. What everything may import lies at the bottom and imports no folder; what imports everything lies
  * at the top. Types count: a folder that only names a type still depends on where it is defined.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Each is held to the rule for the folders directly inside it. */
-export const parts: readonly string[] = [
-  "cli",
-  "daemon",
-  "daemon/gh",
-  "relay-worker",
-  "relay-worker/read",
-  "relay-worker/web",
-  "shared",
-  "scripts",
-];
+const roots: readonly string[] = ["cli", "daemon", "relay-worker", "shared", "scripts", "test"];
+
+/**
+ * Every folder, at any depth, with folders inside it: each is held to the rule for its own members.
+ * @param root the tree's root
+ */
+export function partsIn(root: string): string[] {
+  const foldersIn = (folder: string): string[] => {
+    const inside = readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    if (inside.length === 0) return [];
+    return [folder, ...inside.flatMap(({ name }) => foldersIn(`${folder}/${name}`))];
+  };
+  return roots.filter((folder) => existsSync(join(root, folder))).flatMap(foldersIn);
+}
 
 /** Folders or files of one part that lead to each other, and the imports that do. */
 interface Circle {
@@ -90,7 +93,7 @@ function slashed(path: string): string {
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const root = join(import.meta.dirname, "..");
-  const circles = parts.flatMap((part) => circlesIn(root, part));
+  const circles = partsIn(root).flatMap((part) => circlesIn(root, part));
   for (const { part, members, imports } of circles) {
     console.error(`${part}: ${members.join(", ")} import each other. Move what they share below them.`);
     for (const each of imports) console.error(`  ${each}`);

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { circlesIn, parts } from "../../scripts/arrows.ts";
+import { circlesIn, partsIn } from "../../scripts/arrows.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
-test.each(parts)("no folders of %s import each other", (part) => {
+test.each(partsIn(root))("no folders of %s import each other", (part) => {
   expect(circlesIn(root, part)).toEqual([]);
 });
 
@@ -22,6 +22,18 @@ describe("the rule", () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   };
+  test("holds for every folder with folders inside it, at any depth, and for no other", () => {
+    write("cli/a/one.ts", "");
+    write("daemon/gh/pr/query/rows.ts", 'import { commit } from "../commits.ts";\n');
+    write("daemon/gh/pr/commits.ts", 'import type { Commit } from "./query/schema.ts";\n');
+    write("daemon/gh/run/list.ts", "");
+    write("docs/a/b/one.ts", "");
+    expect(partsIn(tree)).toEqual(["cli", "daemon", "daemon/gh", "daemon/gh/pr"]);
+    expect(partsIn(tree).flatMap((part) => circlesIn(tree, part))).toMatchObject([
+      { part: "daemon/gh/pr", members: ["commits.ts", "query"] },
+    ]);
+  });
+
   const membersOf = () => circlesIn(tree, "part").map(({ members }) => members);
 
   test("lets folders import one way", () => {

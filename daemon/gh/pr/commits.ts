@@ -3,7 +3,6 @@
 import type { Context } from "../context.ts";
 import { typeOf } from "../github/actors.ts";
 import { type RestPullCommit, told, userSchema } from "../github/schemas.ts";
-import type { QueriedCommit } from "./query/schema.ts";
 
 /** The longest first line that GitHub certainly does not shorten. */
 export const longestHeadline = 72;
@@ -23,24 +22,6 @@ export function exportCommit({ sha, commit, author }: RestPullCommit, context: C
     committedDate: committer.date,
     ...splitMessage(commit.message, context),
     oid: sha,
-  };
-}
-
-/** The same, from GraphQL. */
-export function exportQueriedCommit({ commit }: QueriedCommit): object {
-  const { authoredDate, authors, committedDate, messageBody, messageHeadline, oid } = commit;
-  return {
-    authoredDate,
-    authors: authors.nodes.map(({ email, name, user }) => ({
-      email: email ?? "",
-      id: user?.id ?? "",
-      login: user?.login ?? "",
-      name: name ?? "",
-    })),
-    committedDate,
-    messageBody,
-    messageHeadline,
-    oid,
   };
 }
 

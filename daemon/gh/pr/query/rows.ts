@@ -4,10 +4,10 @@ import { exportQueriedActor, exportQueriedOwner } from "../../github/actors.ts";
 import { exportCheck } from "../../github/commit-checks.ts";
 import { told } from "../../github/schemas.ts";
 import { exportLabel, exportMilestone } from "../../github/states.ts";
-import { exportQueriedCommit } from "../commits.ts";
 import type { PullField } from "../fields.ts";
 import { connectionSize } from "../project.ts";
 import { checkOf } from "./checks.ts";
+import { exportQueriedCommit } from "./commits.ts";
 import { exportLatestReview, exportQueriedReactions, exportReview } from "./reviews.ts";
 import type { QueriedPull } from "./schema.ts";
 
