@@ -51,7 +51,9 @@ export const relayRequestSchema = z.object({
    * pool's policy says so.
    */
   gate: z.boolean().optional(),
+  /** Accepted and ignored: kept for clients of the early contract, which may send it. */
   cache_key: z.string().optional(),
+  /** Accepted and ignored, as `cache_key`. */
   idempotency_key: z.string().optional(),
 });
 /** One read, as a client asks the relay for it. */

@@ -74,7 +74,7 @@ const callers: readonly Endpoint[] = [
     notes: [
       "The body may have 1 MiB. Only `GET` is relayed.",
       `Of \`headers\` these count, whatever their case: ${forwardedHeaders.map((name) => `\`${name}\``).join(", ")}; all others are dropped. Conditions of the caller's own go to GitHub, and the answer to them is not kept. \`cache-control: max-age=N\` bounds how old an answer may be, in seconds; it is not sent on.`,
-      "`route_hint` is `head=` and the 40 hexadecimal digits of the commit that a pull request's head is believed to be; any other form is ignored. `not_before` is milliseconds since the epoch by the relay's clock: what GitHub said before then does not answer, and what it said since does, whoever asked. `cache_key` and `idempotency_key` are accepted and not used.",
+      "`route_hint` is `head=` and the 40 hexadecimal digits of the commit that a pull request's head is believed to be; any other form is ignored. `not_before` is milliseconds since the epoch by the relay's clock: what GitHub said before then does not answer, and what it said since does, whoever asked. `cache_key` and `idempotency_key` are accepted and ignored: clients of the early contract may send them.",
       "The answer's `headers` are GitHub's `content-type`, `etag`, `last-modified` and `link`; for whoever caused the request its `retry-after`, `x-ratelimit-*` and `x-github-request-id`, too.",
       "`body` is the envelope's last member, and `x-octopool-body-offset` says at which byte its value begins.",
     ],
