@@ -106,9 +106,9 @@ const patienceMs = 5_000;
 /**
  * gh trusts the system's certificates, Node its own: behind a proxy that signs for GitHub only one of them may connect.
  */
-function reachHost(host: string): Promise<void> {
+export function reachHost(host: string, port = 443): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = connect({ host, servername: host, port: 443, ...checksCertificates });
+  const socket = connect({ host, servername: host, port, ...checksCertificates });
   socket.setTimeout(patienceMs, () => socket.destroy(new Error("no answer in time")));
   socket.once("secureConnect", () => {
     socket.destroy();

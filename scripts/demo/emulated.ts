@@ -4,10 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hooksPath } from "../../shared/events/names.ts";
-import { type GitHub, startGitHub, type WorldFile, worldSchema } from "../../test/github-emulator/index.ts";
+import { demoPath, type GitHub, startGitHub, type WorldFile, worldSchema } from "../../test/github-emulator/index.ts";
 import { type DemoRead, githubText, type Scenario, type WatchedPull } from "../stack/scenario.ts";
-
-const demoWorld = join(import.meta.dirname, "../../test/github-emulator/worlds/demo.json");
 
 /** Whose credentials the demo uses: all of them are in the world file and worthless elsewhere. */
 interface Cast {
@@ -23,7 +21,7 @@ interface Cast {
 
 /** Starts the demo world. */
 export async function emulatedScenario(): Promise<Scenario> {
-  const world: WorldFile = JSON.parse(await readFile(demoWorld, "utf8"));
+  const world: WorldFile = JSON.parse(await readFile(demoPath, "utf8"));
   const cast = castOf(world);
   const keys = generateKeyPairSync("rsa", {
     modulusLength: 2048,

@@ -24,13 +24,13 @@ export function differences(real: Answer, ours: Answer): string[] {
   return found;
 }
 
-const MAX_PLACES = 12;
+const maxPlaces = 12;
 
 function stdoutDifference(real: Buffer, ours: Buffer): string[] {
   const [a, b] = [real.toString(), ours.toString()];
   const [left, right] = [json(a), json(b)];
   if (left !== undefined && right !== undefined) {
-    const places = [...jsonPlaces(left, right, "")].slice(0, MAX_PLACES);
+    const places = [...jsonPlaces(left, right, "")].slice(0, maxPlaces);
     if (places.length > 0) return ["stdout (JSON):", ...places.map((place) => `  ${place}`)];
   }
   return ["stdout:", ...lineDifference(a.split("\n"), b.split("\n"))];
@@ -73,7 +73,7 @@ function brief(value: unknown): string {
 function lineDifference(real: readonly string[], ours: readonly string[]): string[] {
   const lines: string[] = [];
   const longest = Math.max(real.length, ours.length);
-  for (let index = 0; index < longest && lines.length < MAX_PLACES; index += 1) {
+  for (let index = 0; index < longest && lines.length < maxPlaces; index += 1) {
     const [a, b] = [real[index], ours[index]];
     if (a === b) continue;
     lines.push(`  ${index + 1} real ${a === undefined ? "(end)" : JSON.stringify(around(a, b))}`);

@@ -3,7 +3,7 @@ import { type Case, commandLine } from "./cases.ts";
 import { differences } from "./compare.ts";
 import type { OctopoolAnswer } from "./octopool.ts";
 import { eachOf } from "./parallel.ts";
-import type { Asked, Road } from "./road.ts";
+import type { CommandResult, Road } from "./road.ts";
 import type { Answer } from "./run.ts";
 
 /** The result of one case. */
@@ -89,7 +89,7 @@ export function momentsBetween(started: number, ended: number): number[] {
   return ended === started ? moments : [...moments, started];
 }
 
-function judge(each: Case, real: Answer, { cold, warm, reads, filtered }: Asked): Verdict {
+function judge(each: Case, real: Answer, { cold, warm, reads, filtered }: CommandResult): Verdict {
   const verdict: Verdict = { command: commandLine(each), case: each, ...(reads !== undefined && { reads }) };
   if (cold.native !== undefined) verdict.native = cold.native;
   else if (filtered) verdict.filtered = true;

@@ -12,9 +12,9 @@ import { classify } from "../../shared/routes/index.ts";
 import { type Emulator, type Fetch, type FetchAnswer, otherHosts } from "./emulator.ts";
 
 /** One machine's burst does not flood the relay. */
-const CONCURRENT = 8;
+const mostConcurrent = 8;
 const day = 24 * 3_600_000;
-const limits = { quick: CONCURRENT, most: CONCURRENT, slowAfterMs: day, patienceMs: day, longestWaitMs: day };
+const limits = { quick: mostConcurrent, most: mostConcurrent, slowAfterMs: day, patienceMs: day, longestWaitMs: day };
 
 const passed = new Set(["content-type", "etag", "last-modified", "link", "retry-after", "x-github-request-id"]);
 

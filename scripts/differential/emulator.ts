@@ -51,9 +51,9 @@ export interface Emulator {
 }
 
 /** The pooled identity: an account of its own. */
-export const POOL = { token: "differential-pool-token", login: "octopool-differential-pool" };
-const VIEWER = { token: "differential-viewer-token", login: "octopool-differential-viewer" };
-const PLENTY = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
+export const poolAccount = { token: "differential-pool-token", login: "octopool-differential-pool" };
+const viewerAccount = { token: "differential-viewer-token", login: "octopool-differential-viewer" };
+const plentifulBudgets = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
 
 /**
  * Starts the emulator on a world file or a directory of them. The world's first token is the user's; budgets that the
@@ -64,8 +64,8 @@ export async function startEmulator(path: string, listen: { socket: string; tcp:
 }
 
 async function startWith(file: WorldFile, { socket, tcp }: { socket: string; tcp: boolean }): Promise<Emulator> {
-  const [first = VIEWER] = file.tokens ?? [];
-  const world = withPlenty(withToken(withToken(file, POOL), first));
+  const [first = viewerAccount] = file.tokens ?? [];
+  const world = withPlenty(withToken(withToken(file, poolAccount), first));
   const others = Object.entries(otherHosts).map(([name, token]) => {
     const there = { ...world, tokens: [...(world.tokens ?? []), { ...first, token }] };
     // Few cases ask there, and a world takes its time.
@@ -83,7 +83,7 @@ async function startWith(file: WorldFile, { socket, tcp }: { socket: string; tcp
     socket,
     url: github.url,
     viewerToken: first.token,
-    poolToken: POOL.token,
+    poolToken: poolAccount.token,
     fetch: fetchBy((incoming) => github.engine.handle({ ...incoming, headers: { host, ...incoming.headers } })),
     fetchElsewhere: fetchBy((incoming) => {
       const { host: there, pathname, search } = new URL(incoming.url);
@@ -138,7 +138,7 @@ function withPlenty(world: WorldFile): WorldFile {
   const missing = logins.filter((login) => !known.has(login.toLowerCase())).map((login) => ({ login }));
   return {
     ...world,
-    users: [...users, ...missing].map((user) => ({ limits: PLENTY, ...user })),
-    limits: { anonymous: PLENTY, ...world.limits },
+    users: [...users, ...missing].map((user) => ({ limits: plentifulBudgets, ...user })),
+    limits: { anonymous: plentifulBudgets, ...world.limits },
   };
 }

@@ -5,9 +5,9 @@ import type { Machine } from "../stack/machine.ts";
 import { setPolicy } from "../stack/pool.ts";
 import type { Bench } from "./bench.ts";
 import type { Case } from "./cases.ts";
-import { POOL } from "./emulator.ts";
+import { poolAccount } from "./emulator.ts";
 import type { OctopoolAnswer } from "./octopool.ts";
-import type { Asked, Road } from "./road.ts";
+import type { CommandResult, Road } from "./road.ts";
 import { run } from "./run.ts";
 
 /** The shim that users install, the daemon it starts, the relay on workerd, and the emulated GitHub behind it. */
@@ -30,9 +30,15 @@ export class FullRoad implements Road {
     const stack = await startStack({
       githubApi: bench.emulator.url,
       githubWeb: bench.emulator.url,
-      bindings: { DIFFERENTIAL_POOL: POOL.token },
+      bindings: { DIFFERENTIAL_POOL: poolAccount.token },
       identities: [
-        { id: "pool", kind: "pat", login: POOL.login, secret_ref: "DIFFERENTIAL_POOL", scopes: [{ owner: "*" }] },
+        {
+          id: "pool",
+          kind: "pat",
+          login: poolAccount.login,
+          secret_ref: "DIFFERENTIAL_POOL",
+          scopes: [{ owner: "*" }],
+        },
       ],
     });
     try {
@@ -56,7 +62,7 @@ export class FullRoad implements Road {
     return env?.GH_TOKEN ? "Octopool answers where the user's own token is refused" : undefined;
   }
 
-  async ask(each: Case): Promise<Asked> {
+  async ask(each: Case): Promise<CommandResult> {
     return { cold: await this.#once(each), warm: await this.#once(each) };
   }
 

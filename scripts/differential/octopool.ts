@@ -31,7 +31,7 @@ export interface WatchedCall {
 /** `native`: why the real gh answers; by a road with real processes, what it said is there as well. */
 export type OctopoolAnswer = { native: string; answer?: Answer } | { native?: undefined; answer: Answer };
 
-const COMMAND_TIMEOUT = 60_000;
+const commandTimeoutMs = 60_000;
 
 /** The result of a jq program on an overloaded machine: it is no statement about the engine. */
 const outOfTime = /^jq (?:is busy|took too long)/;
@@ -72,7 +72,7 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
         }),
     }),
     sleep: virtualSleep(call.watched?.onWait),
-    signal: AbortSignal.timeout(COMMAND_TIMEOUT),
+    signal: AbortSignal.timeout(commandTimeoutMs),
     emit: (stream, chunk) => {
       if (stream === "stdout") {
         emitted.stdout.push(bytes(chunk));
@@ -101,13 +101,13 @@ const gitAnswers = new Map<string, Promise<Answer>>();
  */
 function askGit(args: readonly string[], cwd: string, env: OctopoolCall["env"]): Promise<Answer> {
   const key = JSON.stringify([args, cwd, env]);
-  const answer = gitAnswers.get(key) ?? run("git", args, { cwd, env, timeout: COMMAND_TIMEOUT });
+  const answer = gitAnswers.get(key) ?? run("git", args, { cwd, env, timeout: commandTimeoutMs });
   gitAnswers.set(key, answer);
   return answer;
 }
 
 /** A watch that has waited longer than this, in milliseconds of its own time, will not end. */
-const LONGEST_WATCH = 3_600_000;
+const longestWatchMs = 3_600_000;
 
 /** Waits take no time, but timers and aborts get their turn in each. */
 function virtualSleep(onWait: () => void = () => undefined): EngineDependencies["sleep"] {
@@ -117,7 +117,7 @@ function virtualSleep(onWait: () => void = () => undefined): EngineDependencies[
     onWait();
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
-    if (slept > LONGEST_WATCH) throw new Error("the watch does not end");
+    if (slept > longestWatchMs) throw new Error("the watch does not end");
   };
 }
 

@@ -8,7 +8,7 @@ import type { Emulator } from "./emulator.ts";
 import { askEngine, type OctopoolAnswer, type OctopoolCall, type WatchedCall } from "./octopool.ts";
 
 /** Octopool's answers to one command, first with empty caches and then again. */
-export interface Asked {
+export interface CommandResult {
   cold: OctopoolAnswer;
   warm: OctopoolAnswer;
   /** Reads of GitHub that the cold answer cost; absent where that cannot be told apart. */
@@ -23,7 +23,7 @@ export interface Road {
   readonly setsClock: boolean;
   /** Why a case cannot be asked by this road. */
   excludes(each: Case): string | undefined;
-  ask(each: Case, now: number): Promise<Asked>;
+  ask(each: Case, now: number): Promise<CommandResult>;
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export class DirectRoad implements Road {
 
   excludes(): undefined {}
 
-  ask(each: Case, now: number): Promise<Asked> {
+  ask(each: Case, now: number): Promise<CommandResult> {
     return each.changes ? this.#askInOwnWorld(each, now) : this.#askTwice(each, now);
   }
 
@@ -60,7 +60,7 @@ export class DirectRoad implements Road {
     );
   }
 
-  async #askTwice(each: Case, now: number): Promise<Asked> {
+  async #askTwice(each: Case, now: number): Promise<CommandResult> {
     const { emulator } = this.#bench;
     const reader = this.#readerOf(each, emulator, () => now);
     const call = await this.#callOf(each);
@@ -79,7 +79,7 @@ export class DirectRoad implements Road {
   }
 
   /** Between two looks of a watch the caches' lives are over. A second time the world is another one: once is all. */
-  async #askInOwnWorld(each: Case, now: number): Promise<Asked> {
+  async #askInOwnWorld(each: Case, now: number): Promise<CommandResult> {
     await using github = await this.#bench.ownWorld();
     const reader = this.#readerOf(each, github, () => now);
     const watched: WatchedCall = {

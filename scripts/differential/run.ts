@@ -17,8 +17,8 @@ interface RunOptions {
   onStdout?: ((chunk: Buffer) => void) | undefined;
 }
 
-const TIMED_OUT = 124;
-const SIGNALLED = 128;
+const timedOutCode = 124;
+const signalledCode = 128;
 
 /** Runs a program to its end without a terminal. */
 export function run(file: string, args: readonly string[], options: RunOptions): Promise<Answer> {
@@ -34,7 +34,7 @@ export function run(file: string, args: readonly string[], options: RunOptions):
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      const exitCode = code ?? (signal === "SIGTERM" ? TIMED_OUT : SIGNALLED);
+      const exitCode = code ?? (signal === "SIGTERM" ? timedOutCode : signalledCode);
       resolve({ stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString(), exitCode });
     });
     // A program that does not read its input closes it first.

@@ -47,7 +47,7 @@ export interface GoldenFile {
 export type Golden = z.infer<typeof goldenSchema>;
 
 /** Longer answers are kept as their digest: the differential suite shows where they differ. */
-const MAX_KEPT = 1500;
+const maxKept = 1500;
 
 export function goldenOf(each: Case, answer: Answer, answered: boolean): Golden {
   return { ...each, ...keptOf(answer), answered };
@@ -66,7 +66,7 @@ export function keptOf(answer: Answer): Pick<Golden, "stdout" | "exitCode" | "st
 /** The parts of an answer that a golden holds, for comparing. */
 function kept(stdout: Buffer): Golden["stdout"] {
   const text = stdout.toString();
-  if (stdout.length <= MAX_KEPT && Buffer.from(text).equals(stdout)) return text;
+  if (stdout.length <= maxKept && Buffer.from(text).equals(stdout)) return text;
   return { sha256: createHash("sha256").update(stdout).digest("hex"), bytes: stdout.length };
 }
 

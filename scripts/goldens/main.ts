@@ -35,7 +35,7 @@ Every case is asked twice; those whose answers change with the seconds are left 
 const cases = "test/differential";
 const world = "test/differential/worlds";
 const root = "test/goldens";
-const CONCURRENCY = 3;
+const concurrency = 3;
 /** Commands with a file of their own; the rest shares one. */
 const recorded =
   /^(api|pr (view|list|checks|diff|status)|issue (view|list|status)|run (list|view|watch)|workflow (list|view)|release (list|view)|repo (view|list)|label list|search (issues|prs|repos|commits|code))$/;
@@ -74,7 +74,7 @@ async function record(gh: string | undefined, only: string | undefined): Promise
     const stays = new Set(values.missing ? before.flatMap(({ goldens }) => goldens.map(keyOf)) : []);
     const wanted = known.filter((each) => (name === undefined || fileOf(each) === name) && !stays.has(keyOf(each)));
     const ask = () =>
-      eachOf(wanted, CONCURRENCY, async (each) => ({
+      eachOf(wanted, concurrency, async (each) => ({
         answer: await bench.askGh(each),
         recorded: new Date().toISOString(),
       }));
@@ -131,7 +131,7 @@ async function judge(bench: Bench, { directory, version, before, files, others }
   const again = await Promise.all(
     files.map(async (file) => ({
       ...file,
-      goldens: await eachOf(file.goldens, CONCURRENCY, async (golden) => ({
+      goldens: await eachOf(file.goldens, concurrency, async (golden) => ({
         ...golden,
         answered: await isAnswered(golden, golden.recorded ?? file.header.recorded),
       })),
@@ -151,7 +151,7 @@ async function judge(bench: Bench, { directory, version, before, files, others }
   // Cases whose answers change with the seconds have no goldens, and yet the differential suite counts their natives.
   const unsteady = await eachOf(
     known.filter((each) => !kept.has(keyOf(each)) && !each.native),
-    CONCURRENCY,
+    concurrency,
     (each) => isAnswered(each, header.recorded),
   );
   await write(directory, judged, countsOf(goldens, unsteady.filter((answered) => !answered).length));

@@ -1,11 +1,10 @@
 /** A relay on workerd over the emulated GitHub, after a day on which three people and a bot read through it. */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { emulatedScenario } from "../../scripts/demo/emulated.ts";
 import { addIdentity, type Operator } from "../../scripts/stack/pool.ts";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
 import { createCallerAnswerSchema } from "../../shared/admin.ts";
-import { type WorldFile, worldSchema } from "../github-emulator/index.ts";
+import { demoPath, type WorldFile, worldSchema } from "../github-emulator/index.ts";
 
 export const pool = "maintainers";
 const adminToken = "operator-of-the-browser-test";
@@ -25,8 +24,7 @@ export interface BusyPool {
 }
 
 export async function startBusyPool(): Promise<BusyPool> {
-  const file = join(import.meta.dirname, "../github-emulator/worlds/demo.json");
-  const raw: WorldFile = JSON.parse(await readFile(file, "utf8"));
+  const raw: WorldFile = JSON.parse(await readFile(demoPath, "utf8"));
   const world = worldSchema.parse(raw);
   const [app] = world.oauth_apps;
   const scenario = await emulatedScenario();

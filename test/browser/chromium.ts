@@ -1,9 +1,10 @@
 /** The machine's Chromium, with a profile of its own that goes away. */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "playwright-core";
+import { removeTree } from "../support/remove-tree.ts";
 
 const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -37,7 +38,7 @@ export async function startChromium(): Promise<Chromium> {
   });
   const close = async () => {
     await context.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+    await removeTree(profile);
   };
   return { context, close };
 }

@@ -1,11 +1,12 @@
 /** The documentation's site, as `npm run docs` makes it, read from its folder. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { removeTree } from "../support/remove-tree.ts";
 import { type Chromium, startChromium } from "./chromium.ts";
 import { barriers, overflow } from "./support.ts";
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await chromium?.close();
-  await rm(site, { recursive: true, force: true, maxRetries: 3 });
+  await removeTree(site);
 });
 
 test("every page has a title, is without barriers, and fits into 360 pixels", async () => {

@@ -1,18 +1,19 @@
 /** Questions of commands to the daemon. */
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { ask, placeOf } from "../../cli/daemon-socket.ts";
+import { removeTree } from "../support/remove-tree.ts";
 
 test("a patience that is no whole number of milliseconds is one all the same: what is left of a wait seldom is", async () => {
   const directory = mkdtempSync(join(tmpdir(), "octopool-control-"));
   const server = createServer((_request, response) => response.end("heard")).listen(join(directory, "daemon.sock"));
-  onTestFinished(() => {
+  onTestFinished(async () => {
     server.close();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeTree(directory);
   });
   await once(server, "listening");
   expect(

@@ -1,5 +1,5 @@
 /** Commands for hosts beside github.com: the whole daemon but its socket, over an emulated GitHub of each host. */
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { explainCall } from "../../daemon/explain-call.ts";
 import type { CallerTokens } from "../../daemon/personal/index.ts";
 import { createWorld, type World } from "../../daemon/world.ts";
 import { type Elsewhere, type GitHub, startGitHub } from "../github-emulator/index.ts";
+import { removeTree } from "../support/remove-tree.ts";
 
 const tenant = "acme.ghe.com";
 const server = "git.example.org";
@@ -99,7 +100,7 @@ afterEach(async () => {
   relay.closeAllConnections();
   relay.close();
   await Promise.all(Object.values(githubs).map((each) => each.close()));
-  await rm(directory, { recursive: true, maxRetries: 3 });
+  await removeTree(directory);
 });
 
 async function nameHosts(named: readonly string[]): Promise<void> {

@@ -8,7 +8,7 @@ import { DirectRoad } from "../../scripts/differential/road.ts";
 import { countsOf, type Golden, type GoldenHeader, keptOf, readGoldens } from "../../scripts/goldens/golden.ts";
 
 const eras = ["2.46", "2.96"] as const;
-const COMMANDS_AT_A_TIME = 8;
+const commandsAtATime = 8;
 
 let bench: Bench;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ for (const era of eras) {
       test(`${name}: what was answered is answered, and nothing is answered otherwise`, {
         timeout: 120_000,
       }, async () => {
-        const wrong = await eachOf(goldens, COMMANDS_AT_A_TIME, (golden) => compare(golden, header));
+        const wrong = await eachOf(goldens, commandsAtATime, (golden) => compare(golden, header));
         expect(wrong.filter((each) => each !== undefined)).toEqual([]);
       });
     }

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { runsInCi } from "./ci.ts";
 import { type Command, type Section, sectionsOf } from "./pages.ts";
 import { type Line, type Outcome, Shell } from "./shell.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { type DocsSetup, openStage } from "./stage.ts";
 import { before, namedOnly, needRealGh, newcomers, servers, shows, substitutes, typedAs } from "./stories.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -89,11 +89,11 @@ function isWell({ text, exitCode, output }: Outcome): boolean {
   return exitCode === 0 && (shows[text]?.test(output) ?? true);
 }
 
-function lineOf(stage: Stage, text: string): Line {
+function lineOf(stage: DocsSetup, text: string): Line {
   const serves = Object.entries(servers).find(([command]) => text === command || text.startsWith(`${command} `))?.[1];
   return { text, typed: replaced(stage, typedAs[text] ?? text), serves };
 }
 
-function replaced(stage: Stage, text: string): string {
+function replaced(stage: DocsSetup, text: string): string {
   return substitutes(stage).reduce((line, [name, value]) => line.replaceAll(name, value), text);
 }

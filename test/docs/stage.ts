@@ -3,7 +3,7 @@
  * with `octopool` on its PATH, and a copy of this repository. Only GitHub and Cloudflare are stood in for.
  */
 import { generateKeyPairSync } from "node:crypto";
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
@@ -14,6 +14,7 @@ import { startRelay } from "../../scripts/stack/relay.ts";
 import { ghEnvironment } from "../e2e/support/gh.ts";
 import { demoPath, loadWorld, mergeWorlds, startGitHub } from "../github-emulator/index.ts";
 import { answers, makeWorld } from "../scripts/deploy/world.ts";
+import { removeTree } from "../support/remove-tree.ts";
 
 const root = join(import.meta.dirname, "../..");
 const pool = "maintainers";
@@ -26,7 +27,7 @@ const app = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs1", format: "pem" },
 });
 
-export interface Stage {
+export interface DocsSetup {
   readonly directory: string;
   /** A clone of acme/tool: where a reader types. */
   readonly checkout: string;
@@ -37,7 +38,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(): Promise<DocsSetup> {
   const directory = await mkdtemp(join(tmpdir(), "octopool-docs-"));
   const world = mergeWorlds([loadWorld(demoPath), loadWorld(join(import.meta.dirname, "world.json"))]);
   const github = await startGitHub({
@@ -118,7 +119,7 @@ export async function openStage(): Promise<Stage> {
       await relay.close();
       await github.close();
       await cloudflare.remove();
-      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+      await removeTree(directory);
     },
   };
 }

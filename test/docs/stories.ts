@@ -1,5 +1,5 @@
 /** How the pages are read: what a reader has done before, and what stands for names that only an example has. */
-import type { Stage } from "./stage.ts";
+import type { DocsSetup } from "./stage.ts";
 
 /** Typed before each section of the other pages: a reader who has logged in, and undone what an earlier section did. */
 export const before = `
@@ -69,7 +69,7 @@ export const needRealGh: ReadonlySet<string> = new Set([
 ]);
 
 /** The example names of pages, with their names here. */
-export function substitutes({ relay, directory }: Stage): readonly (readonly [string, string])[] {
+export function substitutes({ relay, directory }: DocsSetup): readonly (readonly [string, string])[] {
   return [
     ["https://relay.example.org", relay],
     ["relay.example.org", relay],

@@ -1,7 +1,7 @@
 /** GitHub tells the relay, the relay tells the machines: over real sockets, with events lost, late and doubled. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,7 +10,8 @@ import { createMachine, type Machine, octopoolBundle } from "../../scripts/stack
 import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { hooksPath } from "../../shared/events/names.ts";
 import { changedPath } from "../../shared/protocol.ts";
-import { type Fate, type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { demoPath, type Fate, type GitHub, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { removeTree } from "../support/remove-tree.ts";
 import { logIn, member, project, startDemoRelay } from "./support/demo-relay.ts";
 import { ghEnvironment } from "./support/gh.ts";
 import { askDaemon } from "./support/socket.ts";
@@ -26,7 +27,7 @@ let fate: Fate = {};
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "octopool-events-"));
-  const file = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  const file = JSON.parse(await readFile(demoPath, "utf8"));
   const found = worldSchema.parse(file).repositories.find(({ name }) => name === project);
   number = (found?.issues ?? []).find(({ closed_at, state }) => state !== "closed" && !closed_at)?.number ?? 0;
   github = await startGitHub({ world: file, port: 0, socket: join(directory, "github.sock") });
@@ -43,7 +44,7 @@ afterAll(async () => {
   await machine?.close();
   await relay?.close();
   await github?.close();
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  await removeTree(directory);
 });
 
 /** When the machine was last told of the issue, or of what else a tag names; with `since`, of something newer than that. */

@@ -1,5 +1,5 @@
 /** A read after one's own write shows the write: on this machine at once, and then on every other. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { demoPath, type GitHub, loadWorld, startGitHub, worldSchema } from "../github-emulator/index.ts";
+import { removeTree } from "../support/remove-tree.ts";
 import { logIn, member, project, startDemoRelay } from "./support/demo-relay.ts";
 import { ghEnvironment } from "./support/gh.ts";
 
@@ -42,7 +43,7 @@ afterAll(async () => {
   await other?.close();
   await relay?.close();
   await github?.close();
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  await removeTree(directory);
 });
 
 async function read(machine: Machine, path: string, env: Readonly<Record<string, string>> = {}): Promise<unknown> {

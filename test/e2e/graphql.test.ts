@@ -11,7 +11,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
 import type { LocalRelay } from "../../scripts/stack/relay.ts";
-import { type GitHub, startGitHub } from "../github-emulator/index.ts";
+import { demoPath, type GitHub, startGitHub } from "../github-emulator/index.ts";
 import { favouriteQueries } from "../support/favourite-queries.ts";
 import { logIn, project, startDemoRelay } from "./support/demo-relay.ts";
 import { ghEnvironment } from "./support/gh.ts";
@@ -31,7 +31,7 @@ const byPeople = () => queriesOf(/^(?!installation)/);
 
 /** The demo's world, in which pull request 2 has a thread with an answer to it. */
 async function world(): Promise<object> {
-  const demo = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  const demo = JSON.parse(await readFile(demoPath, "utf8"));
   const pull = demo.repositories[0].pulls.find((each: { number: number }) => each.number === 2);
   const place = { path: "src/lamp.ts", line: 3 };
   pull.reviews[0].comments = [

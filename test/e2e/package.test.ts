@@ -2,13 +2,14 @@
  * The packages as users install them: the npm package in an empty prefix with each Node that is supported, and the
  * single-file executable. `OCTOPOOL_TEST_NODE_22` names a Node 22; the executable is there after `npm run binaries`.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newHome } from "../cli/support/octopool.ts";
 import { envelope, on, startScriptedRelay } from "../cli/support/relay.ts";
+import { removeTree } from "../support/remove-tree.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -72,7 +73,7 @@ describe("the npm package", () => {
     ]);
   });
 
-  afterAll(() => rmSync(prefix, { recursive: true, force: true, maxRetries: 3 }));
+  afterAll(() => removeTree(prefix));
 
   test("works in an empty prefix with the Node it is developed with", async () => {
     await firstDay(join(prefix, "bin/octopool"), dirname(process.execPath));

@@ -1,11 +1,12 @@
 /** A relay and its proxy on a second host: two instances of workerd, over real sockets. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalRelay, startRelay } from "../../scripts/stack/relay.ts";
+import { removeTree } from "../support/remove-tree.ts";
 
 const secret = "between-relay-and-proxy";
 let directory: string;
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(proxies.map((proxy) => proxy.dispose()));
   await relay?.close();
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  await removeTree(directory);
 });
 
 async function startProxy(proxySecret: string): Promise<string> {

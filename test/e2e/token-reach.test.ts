@@ -13,7 +13,7 @@ import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { readIfRegular } from "../../shared/regular-file.ts";
-import { type GitHub, startGitHub } from "../github-emulator/index.ts";
+import { demoPath, type GitHub, startGitHub } from "../github-emulator/index.ts";
 import { closeServer, urlOf } from "../support/loopback.ts";
 import { startDemoRelay, member as token } from "./support/demo-relay.ts";
 
@@ -73,7 +73,7 @@ async function argumentsOf(process: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  const world = JSON.parse(await readFile(join(import.meta.dirname, "../github-emulator/worlds/demo.json"), "utf8"));
+  const world = JSON.parse(await readFile(demoPath, "utf8"));
   machine = await createMachine("token-reach");
   github = await startGitHub({ world, port: 0, socket: join(machine.directory, "github.sock") });
   relay = await startDemoRelay(github.url);

@@ -84,9 +84,9 @@ export class Authenticator {
       return bad(
         "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
       );
-    if (exp > seconds + LONGEST_JWT + CLOCK_LEEWAY)
+    if (exp > seconds + longestJwtSeconds + clockLeewaySeconds)
       return bad("'Expiration time' claim ('exp') is too far in the future");
-    if (iat > seconds + CLOCK_LEEWAY)
+    if (iat > seconds + clockLeewaySeconds)
       return bad("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
     return { viewer: { kind: "app", key: `app ${app.id}`, app } };
   }
@@ -94,8 +94,8 @@ export class Authenticator {
 
 const headSchema = z.object({ alg: z.literal("RS256") });
 /** Seconds that an App's JSON web token may live, and that its clock may differ. */
-export const LONGEST_JWT = 600;
-export const CLOCK_LEEWAY = 60;
+export const longestJwtSeconds = 600;
+export const clockLeewaySeconds = 60;
 
 const claimsSchema = z.object({ iss: z.union([z.string(), z.number()]), iat: z.number(), exp: z.number() });
 

@@ -6,9 +6,9 @@ export type Resource = "core" | "search" | "code_search" | "graphql";
 
 type Limits = Record<Resource, number>;
 
-const HOUR = 3600;
-const MINUTE = 60;
-const windows: Record<Resource, number> = { core: HOUR, search: MINUTE, code_search: MINUTE, graphql: HOUR };
+const hour = 3600;
+const minute = 60;
+const windows: Record<Resource, number> = { core: hour, search: minute, code_search: minute, graphql: hour };
 export const forUsers: Limits = { core: 5000, search: 30, code_search: 10, graphql: 5000 };
 export const forAnonymous: Limits = { core: 60, search: 10, code_search: 10, graphql: 0 };
 

@@ -59,7 +59,7 @@ interface HeldCalls {
 }
 
 /** So many calls are kept one by one; the summary counts all. */
-const MOST_KEPT = 20_000;
+const mostKept = 20_000;
 
 function emptySummary(): CallSummary {
   return { total: 0, routes: {}, viewers: {}, statuses: {} };
@@ -80,7 +80,7 @@ export class Control {
       this.#awaited.splice(this.#awaited.indexOf(each), 1);
       each.done();
     }
-    if (this.calls.length >= 2 * MOST_KEPT) this.calls = this.calls.slice(-MOST_KEPT);
+    if (this.calls.length >= 2 * mostKept) this.calls = this.calls.slice(-mostKept);
     this.calls.push(call);
     this.#summary.total += 1;
     increase(this.#summary.routes, call.route);

@@ -1,5 +1,14 @@
 import { permissionOn } from "./auth.ts";
-import { API, type Call, failure, type Handler, moved, notFound, type Reply, type RepositoryHandler } from "./http.ts";
+import {
+  type ApiCall,
+  apiUrl,
+  failure,
+  type Handler,
+  moved,
+  notFound,
+  type Reply,
+  type RepositoryHandler,
+} from "./http.ts";
 import { allRepositoryRoutes, allRoutes, type Surroundings } from "./rest/routes.ts";
 import { Router } from "./router.ts";
 import type { Repository, World } from "./world/model.ts";
@@ -27,7 +36,7 @@ export class Dispatcher {
     this.#routes = new Router(allRoutes(surroundings));
   }
 
-  dispatch(call: Call): Dispatched {
+  dispatch(call: ApiCall): Dispatched {
     const segments = split(call.path);
     if (segments === null) return { route: "unknown", run: () => failure(400, "Bad Request") };
     const method = call.method === "HEAD" ? "GET" : call.method;
@@ -43,7 +52,7 @@ export class Dispatcher {
     return { route: route.replace(/\/$/, ""), run: () => this.#below(call, found, match) };
   }
 
-  #below(call: Call, found: Found | null, match: ReturnType<Router<RepositoryHandler>["match"]>): Reply {
+  #below(call: ApiCall, found: Found | null, match: ReturnType<Router<RepositoryHandler>["match"]>): Reply {
     if (!found || permissionOn(call.world, call.viewer, found.repository) === null) {
       return call.viewer.kind === "anonymous" && call.method !== "GET" && call.method !== "HEAD"
         ? failure(401, "Requires authentication")
@@ -53,7 +62,7 @@ export class Dispatcher {
     if (renamed) {
       const query = call.query.size > 0 ? `?${call.query}` : "";
       const below = rest.map((segment) => `/${encodeURIComponent(segment)}`).join("");
-      return moved(`${API}/repositories/${repository.id}${below}${query}`);
+      return moved(`${apiUrl}/repositories/${repository.id}${below}${query}`);
     }
     return match ? match.handler({ ...call, repository, params: match.params }) : notFound();
   }

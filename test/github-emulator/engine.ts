@@ -8,11 +8,11 @@ import { handleGraphql, rateLimited, viewerOf } from "./graphql/index.ts";
 import { Changes } from "./hooks/changes.ts";
 import { type HookOptions, Hooks } from "./hooks/deliveries.ts";
 import { Replicas } from "./hooks/replicas.ts";
-import { type Call, failure, type Reply } from "./http.ts";
+import { type ApiCall, failure, type Reply } from "./http.ts";
 import { parseMedia } from "./media.ts";
 import type { Recorded, Recordings } from "./recorded.ts";
 import { RenderedAnswers } from "./rendered.ts";
-import { exhausted, rateLimitBody, scopeHeaders, tooMany, VARY } from "./replies.ts";
+import { exhausted, rateLimitBody, scopeHeaders, tooMany, varyHeader } from "./replies.ts";
 import { serveSigned } from "./rest/signed.ts";
 import { SecondaryLimits } from "./secondary.ts";
 import { isWeb, Web } from "./web.ts";
@@ -198,7 +198,7 @@ export class Engine {
     }
   }
 
-  #call(incoming: Incoming, url: URL, path: string, viewer: Viewer): Call {
+  #call(incoming: Incoming, url: URL, path: string, viewer: Viewer): ApiCall {
     const host = incoming.headers.host ?? "api.github.com";
     const reads = incoming.method === "GET" || incoming.method === "HEAD";
     return {
@@ -216,7 +216,7 @@ export class Engine {
     };
   }
 
-  #answer(call: Call, run: () => Reply, resource: Resource): Outgoing {
+  #answer(call: ApiCall, run: () => Reply, resource: Resource): Outgoing {
     const isCurrent = call.world === this.world;
     const rendered = isCurrent ? this.#rendered.answer(call, run) : this.#rendered.once(call, run);
     const wrote = call.method !== "GET" && call.method !== "HEAD" && rendered.status < 300;
@@ -289,7 +289,7 @@ export class Engine {
   #common(viewer: Viewer, resource: Resource): Record<string, string> {
     return {
       "content-type": "application/json; charset=utf-8",
-      vary: viewer.kind === "anonymous" ? "Accept,Accept-Encoding, Accept, X-Requested-With" : VARY,
+      vary: viewer.kind === "anonymous" ? "Accept,Accept-Encoding, Accept, X-Requested-With" : varyHeader,
       ...scopeHeaders(viewer),
       "x-github-api-version-selected": "2022-11-28",
       ...budgetHeaders(this.budgets.state(viewer, resource)),

@@ -3,7 +3,7 @@ import type { Media } from "./media.ts";
 import type { Repository, World } from "./world/model.ts";
 
 /** One request as a handler sees it. */
-export interface Call {
+export interface ApiCall {
   world: World;
   viewer: Viewer;
   method: string;
@@ -22,7 +22,7 @@ export interface Call {
 }
 
 /** A call below `/repos/:owner/:repo`. */
-export interface RepositoryCall extends Call {
+export interface RepositoryCall extends ApiCall {
   repository: Repository;
 }
 
@@ -39,15 +39,15 @@ export interface Reply {
   volatile?: boolean;
 }
 
-export type Handler = (call: Call) => Reply;
+export type Handler = (call: ApiCall) => Reply;
 export type RepositoryHandler = (call: RepositoryCall) => Reply;
 /** `METHOD path/with/:parameters/and/:rest+` to handler. */
 export type Routes = Record<string, Handler>;
 export type RepositoryRoutes = Record<string, RepositoryHandler>;
 
-export const API = "https://api.github.com";
-export const WEB = "https://github.com";
-const DOCS = "https://docs.github.com/rest";
+export const apiUrl = "https://api.github.com";
+export const webUrl = "https://github.com";
+const docsUrl = "https://docs.github.com/rest";
 
 export function ok(body: unknown, modified?: string): Reply {
   return modified ? { status: 200, body, modified } : { status: 200, body };
@@ -59,7 +59,7 @@ export function created(body: unknown, location?: string): Reply {
 
 /** An error in GitHub's form; `docs` is the part of the manual after `https://docs.github.com/rest`. */
 export function failure(status: number, message: string, docs = "", extra: object = {}): Reply {
-  return { status, body: { message, ...extra, documentation_url: `${DOCS}${docs}`, status: String(status) } };
+  return { status, body: { message, ...extra, documentation_url: `${docsUrl}${docs}`, status: String(status) } };
 }
 
 export function notFound(docs = ""): Reply {
@@ -71,12 +71,12 @@ export function invalid(resource: string, field: string, code: string, message =
   return failure(422, message, "", { errors: [{ resource, field, code }] });
 }
 
-/** 301 to another path of the API. */
+/** 301 to another path of the apiUrl. */
 export function moved(url: string): Reply {
   const body = {
     message: "Moved Permanently",
     url,
-    documentation_url: `${DOCS}/guides/best-practices-for-using-the-rest-api#follow-redirects`,
+    documentation_url: `${docsUrl}/guides/best-practices-for-using-the-rest-api#follow-redirects`,
   };
   return { status: 301, body, headers: { location: url } };
 }

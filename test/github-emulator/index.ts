@@ -1,14 +1,14 @@
 /** The front door of the emulator: its users import from here, and nothing behind it. */
-export { CLOCK_LEEWAY, LONGEST_JWT } from "./auth.ts";
+export { clockLeewaySeconds, longestJwtSeconds } from "./auth.ts";
 export { forAnonymous, forUsers } from "./budgets.ts";
 export { answerElsewhere, type Elsewhere } from "./elsewhere.ts";
 export { Engine } from "./engine.ts";
 export type { HookEvent } from "./hooks/changes.ts";
 export type { Fate, HookOptions } from "./hooks/deliveries.ts";
 export { applyChange, type Change, changeSchema } from "./mutate.ts";
-export { TOKEN_LIFETIME } from "./rest/apps.ts";
-export { LIFETIME_SECONDS } from "./rest/signed.ts";
-export { MOST_CONCURRENT } from "./secondary.ts";
+export { tokenLifetimeMs } from "./rest/apps.ts";
+export { signedLinkSeconds } from "./rest/signed.ts";
+export { mostConcurrent } from "./secondary.ts";
 export { type GitHub, startGitHub } from "./server.ts";
 export type { Incoming, Outgoing } from "./wire.ts";
 export { buildWorld } from "./world/build.ts";

@@ -1,7 +1,7 @@
-import { API, type Call, ok, type Reply } from "./http.ts";
+import { type ApiCall, apiUrl, ok, type Reply } from "./http.ts";
 
-const DEFAULT_SIZE = 30;
-const LARGEST_SIZE = 100;
+const defaultSize = 30;
+const largestSize = 100;
 
 interface Page<T> {
   items: T[];
@@ -11,7 +11,7 @@ interface Page<T> {
 }
 
 /** Cuts the asked page out of a list; sizes above 100 mean 100, nonsense means the default. */
-export function pageOf<T>(query: URLSearchParams, items: T[], size = DEFAULT_SIZE, largest = LARGEST_SIZE): Page<T> {
+export function pageOf<T>(query: URLSearchParams, items: T[], size = defaultSize, largest = largestSize): Page<T> {
   const asked = positive(query.get("per_page"));
   const length = Math.min(asked ?? size, largest);
   const number = positive(query.get("page")) ?? 1;
@@ -34,7 +34,7 @@ function positive(text: string | null): number | undefined {
  */
 export function linkHeader(path: string, query: URLSearchParams, page: Page<unknown>): string | undefined {
   if (page.last <= 1) return undefined;
-  const link = (number: number, rel: string) => `<${API}${path}?${withPage(query, number)}>; rel="${rel}"`;
+  const link = (number: number, rel: string) => `<${apiUrl}${path}?${withPage(query, number)}>; rel="${rel}"`;
   const links: string[] = [];
   if (page.number > 1) links.push(link(Math.min(page.number - 1, page.last), "prev"));
   if (page.number < page.last) links.push(link(page.number + 1, "next"), link(page.last, "last"));
@@ -58,7 +58,7 @@ interface PageOptions<T> {
 }
 
 /** Answers with one page of a list. */
-export function paged<T>(call: Call, items: T[], options: PageOptions<T>): Reply {
+export function paged<T>(call: ApiCall, items: T[], options: PageOptions<T>): Reply {
   const page = pageOf(call.query, items, options.size, options.largest);
   const rendered = page.items.map((item) => options.render(item));
   const reply = ok(options.wrap ? options.wrap(rendered, items.length) : rendered);

@@ -1,5 +1,5 @@
 import { type EtagRule, etagOf } from "./etags.ts";
-import type { Call, Reply } from "./http.ts";
+import type { ApiCall, Reply } from "./http.ts";
 import { mediaHeader } from "./media.ts";
 import { finish } from "./wire.ts";
 
@@ -12,7 +12,7 @@ interface Rendered {
   modified: string | undefined;
 }
 
-const MOST_KEPT = 5000;
+const mostKept = 5000;
 
 /** Answers rendered since the world last changed: asking the same twice costs next to nothing. */
 export class RenderedAnswers {
@@ -28,11 +28,11 @@ export class RenderedAnswers {
   }
 
   /** An answer that is not kept. */
-  once(call: Call, run: () => Reply): Rendered {
+  once(call: ApiCall, run: () => Reply): Rendered {
     return render(call, run(), true, this.#etags);
   }
 
-  answer(call: Call, run: () => Reply): Rendered {
+  answer(call: ApiCall, run: () => Reply): Rendered {
     const { accept, authorization } = call.headers;
     const reads = call.method === "GET" || call.method === "HEAD";
     if (!reads) return render(call, run(), reads, this.#etags);
@@ -40,14 +40,14 @@ export class RenderedAnswers {
     const known = this.#kept.get(key);
     if (known) return known;
     const rendered = render(call, run(), reads, this.#etags);
-    if (this.#kept.size >= MOST_KEPT) this.clear();
+    if (this.#kept.size >= mostKept) this.clear();
     if (rendered.etag) this.#kept.set(key, rendered);
     return rendered;
   }
 }
 
 /** Bytes, validator and headers of a reply. */
-function render(call: Call, reply: Reply, reads: boolean, rule: EtagRule): Rendered {
+function render(call: ApiCall, reply: Reply, reads: boolean, rule: EtagRule): Rendered {
   const { status, headers, body } = finish(reply);
   headers["x-github-media-type"] = mediaHeader(call.media);
   const valid = reads && status === 200 && !reply.volatile;

@@ -2,7 +2,7 @@ import type { Viewer } from "./auth.ts";
 import type { Budgets, Resource } from "./budgets.ts";
 import { failure, type Reply } from "./http.ts";
 
-export const VARY = "Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, X-Requested-With";
+export const varyHeader = "Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, X-Requested-With";
 
 /** 403 of an exhausted primary budget. */
 export function exhausted(viewer: Viewer): Reply {

@@ -1,10 +1,10 @@
 import type { Viewer } from "./auth.ts";
 import { owner } from "./budgets.ts";
 
-export const MOST_CONCURRENT = 100;
-const READ_POINTS = 1;
-const WRITE_POINTS = 5;
-const MINUTE = 60_000;
+export const mostConcurrent = 100;
+const readPoints = 1;
+const writePoints = 5;
+const minuteMs = 60_000;
 
 /** GitHub's limits against bursts: requests at once, and points a minute (304s count too). */
 export class SecondaryLimits {
@@ -23,7 +23,7 @@ export class SecondaryLimits {
     const key = owner(viewer);
     const running = (this.#running.get(key) ?? 0) + 1;
     this.#running.set(key, running);
-    return running <= MOST_CONCURRENT;
+    return running <= mostConcurrent;
   }
 
   end(viewer: Viewer): void {
@@ -36,9 +36,9 @@ export class SecondaryLimits {
     const key = owner(viewer);
     const now = this.#now();
     const known = this.#points.get(key);
-    const window = known && known.since + MINUTE > now ? known : { since: now, points: 0 };
+    const window = known && known.since + minuteMs > now ? known : { since: now, points: 0 };
     this.#points.set(key, window);
-    window.points += method === "GET" || method === "HEAD" ? READ_POINTS : WRITE_POINTS;
+    window.points += method === "GET" || method === "HEAD" ? readPoints : writePoints;
     return window.points <= this.#pointsPerMinute;
   }
 }

@@ -9,11 +9,11 @@ import { z } from "zod";
 import { bodyOf } from "./support/github-proxy.ts";
 import type { LabMachine, Oddities } from "./support/lab-machine.ts";
 import { hasRealGh } from "./support/real-gh.ts";
-import { issuePaths, type Stage, setTheStage } from "./support/stage.ts";
+import { issuePaths, type LabSetup, setTheStage } from "./support/stage.ts";
 import { type Tries, trial } from "./support/trial.ts";
 import { project } from "./support/world.ts";
 
-let stage: Stage;
+let stage: LabSetup;
 let machine: LabMachine;
 /** The time limit of a command, on a busy machine. */
 const oddMs = 15_000;

@@ -3,11 +3,11 @@ import { bodyOf } from "./support/github-proxy.ts";
 import type { LabMachine } from "./support/lab-machine.ts";
 import { moods } from "./support/moods.ts";
 import type { Mood } from "./support/relay-front.ts";
-import { issuePaths, type Stage, setTheStage } from "./support/stage.ts";
+import { issuePaths, type LabSetup, setTheStage } from "./support/stage.ts";
 import { type Tries, trial } from "./support/trial.ts";
 import { project } from "./support/world.ts";
 
-let stage: Stage;
+let stage: LabSetup;
 let machine: LabMachine;
 /** The daemon leaves a silent relay after 8 s, on a machine too busy to tell after 20; the rest is for starting it. */
 const silentMs = 25_000;

@@ -23,13 +23,13 @@ import { protocolVersion } from "../../shared/protocol.ts";
 import { staleWhileRevalidateSeconds } from "../../shared/routes/index.ts";
 import { longestSocketPath } from "../../shared/runtime-directory.ts";
 import {
-  CLOCK_LEEWAY,
+  clockLeewaySeconds,
   forAnonymous,
   forUsers,
-  LIFETIME_SECONDS,
-  LONGEST_JWT,
-  MOST_CONCURRENT,
-  TOKEN_LIFETIME,
+  longestJwtSeconds,
+  mostConcurrent,
+  signedLinkSeconds,
+  tokenLifetimeMs,
 } from "../github-emulator/index.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -92,11 +92,11 @@ const figures: readonly (readonly [page: string, pattern: RegExp, value: number]
   ["emulator", /search \d+ \/ (\d+)/, forAnonymous.search],
   ["emulator", /code search (\d+) a minute/, forUsers.code_search],
   ["emulator", /GraphQL ([\d,]+) points/, forUsers.graphql],
-  ["emulator", /more than (\d+) requests at once/, MOST_CONCURRENT],
-  ["emulator", /link that lives (\w+) minute/, LIFETIME_SECONDS / 60],
-  ["emulator", /tokens that live (\w+) hour/, TOKEN_LIFETIME / hour],
-  ["emulator", /expiry within (\w+) minutes/, LONGEST_JWT / 60],
-  ["emulator", /minutes and (\w+) more for clocks/, CLOCK_LEEWAY / 60],
+  ["emulator", /more than (\d+) requests at once/, mostConcurrent],
+  ["emulator", /link that lives (\w+) minute/, signedLinkSeconds / 60],
+  ["emulator", /tokens that live (\w+) hour/, tokenLifetimeMs / hour],
+  ["emulator", /expiry within (\w+) minutes/, longestJwtSeconds / 60],
+  ["emulator", /minutes and (\w+) more for clocks/, clockLeewaySeconds / 60],
 ];
 
 test.each(figures)("docs/%s.md: %s is %d", (page, pattern, value) => {

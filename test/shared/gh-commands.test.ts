@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findGhCommand, ghCommands, kindOf } from "../../shared/gh-commands.ts";
 import { holdsMutation } from "../../shared/graphql-document.ts";
 
@@ -30,28 +30,28 @@ function unclassified(paths: readonly string[]): string[] {
 }
 
 describe("every command of gh is classified", () => {
-  it.each(recorded)("%s, as its reference was recorded", (_name, paths) => {
+  test.each(recorded)("%s, as its reference was recorded", (_name, paths) => {
     expect(paths.length).toBeGreaterThan(180);
     expect(unclassified(paths)).toEqual([]);
   });
 
   const gh = process.env.OCTOPOOL_GH_PATH;
-  it.skipIf(gh === undefined)("the gh of this machine (OCTOPOOL_GH_PATH)", () => {
+  test.skipIf(gh === undefined)("the gh of this machine (OCTOPOOL_GH_PATH)", () => {
     expect(unclassified(referenceOf(gh ?? ""))).toEqual([]);
   });
 
-  it("and none twice", () => {
+  test("and none twice", () => {
     const paths = ghCommands().map(({ path }) => path.join(" "));
     expect(paths.filter((path, index) => paths.indexOf(path) !== index)).toEqual([]);
   });
 
-  it("a command that is not there would be found out", () => {
+  test("a command that is not there would be found out", () => {
     expect(unclassified(["pr view", "pr conjure"])).toEqual(["pr conjure"]);
   });
 });
 
 describe("what a command does", () => {
-  it.each([
+  test.each([
     ["pr view 7", "read"],
     ["project item-list 1 --owner o", "quiet"],
     ["project field-list 1", "quiet"],
@@ -70,13 +70,13 @@ describe("what a command does", () => {
     expect(kindOf(line.split(" "))).toBe(kind);
   });
 
-  it("an extension that a setting names only reads", () => {
+  test("an extension that a setting names only reads", () => {
     expect(kindOf(["dash", "x"], new Set(["dash"]))).toBe("quiet");
   });
 });
 
 describe("a GraphQL document holds a mutation", () => {
-  it.each([
+  test.each([
     ["mutation { addStar(input: {}) { clientMutationId } }", true],
     ["query Q { viewer { login } } mutation M { a }", true],
     ["# mutation\nquery { viewer { login } }", false],

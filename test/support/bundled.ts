@@ -3,10 +3,11 @@
  * processor's time that its sources take, and tests start each some hundreds of times.
  */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import { removeTree } from "./remove-tree.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -28,7 +29,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   await Promise.all([build("--out", directory), build("--out", test, "--program", "test/daemon/support/octopool.ts")]);
   provide("octopool", join(directory, "octopool.cjs"));
   provide("testOctopool", join(test, "octopool.cjs"));
-  return () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  return () => removeTree(directory);
 }
 
 /** As for users: modules of EcmaScript, each a file, took half as long again to start, and `node:http` the most of it. */

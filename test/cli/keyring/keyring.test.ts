@@ -4,13 +4,14 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { systemKeyring } from "../../../shared/settings/credentials/keyring.ts";
+import { removeTree } from "../../support/remove-tree.ts";
 import { type Home, newHome } from "../support/octopool.ts";
 import { startScriptedRelay, token } from "../support/relay.ts";
 
@@ -80,7 +81,7 @@ function endWithTest(child: ChildProcess): void {
 function privateDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "octopool-keyring-"));
   mkdirSync(join(directory, "data"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+  onTestFinished(() => removeTree(directory));
   return directory;
 }
 

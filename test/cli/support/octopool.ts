@@ -1,5 +1,5 @@
 /** The real command in a process of its own, in a home of its own. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { PassThrough, Writable } from "node:stream";
 import { execa } from "execa";
 import { expect, inject, onTestFinished } from "vitest";
 import { compileCacheOf } from "../../support/compile-cache.ts";
+import { removeTree } from "../../support/remove-tree.ts";
 
 /** The entry, as it is installed. */
 export const entry = inject("octopool");
@@ -34,7 +35,7 @@ export function newHome(extra: Readonly<Record<string, string>> = {}): Home {
   const directory = mkdtempSync(join(tmpdir(), "octopool-cli-"));
   onTestFinished(async () => {
     await stopDaemon(join(directory, "run/octopool/daemon.sock"));
-    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    await removeTree(directory);
   });
   const bin = join(directory, "bin");
   mkdirSync(bin);

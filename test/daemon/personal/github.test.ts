@@ -8,6 +8,7 @@ import Pool from "undici/lib/dispatcher/pool.js";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { githubCom, type Host } from "../../../daemon/hosts.ts";
 import { OwnGitHub } from "../../../daemon/personal/github.ts";
+import { reachHost } from "../../../daemon/via/offer.ts";
 import { createUpstream } from "../../../daemon/via/upstream.ts";
 import { makeCertificate } from "../../support/certificate.ts";
 
@@ -71,6 +72,12 @@ describe.skipIf(!made)("a host whose authority only the system knows (openssl ma
       const sent = upstream.send({ method: "GET", target: "/", host: `localhost:${port}`, headers: [], signal });
       await expect(sent).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
       upstream.close();
+    });
+
+    test("is no host that gh is sent through this daemon for", async () => {
+      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
+      const { port } = https.address() as AddressInfo;
+      await expect(reachHost("localhost", port)).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     });
   });
 });

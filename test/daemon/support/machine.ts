@@ -9,12 +9,13 @@ import { fingerprint } from "../../../shared/settings/credentials/fingerprint.ts
 import { credentialsPath } from "../../../shared/settings/paths.ts";
 import { writeSaved } from "../../../shared/settings/write.ts";
 import { type WholeAnswer, wholeAnswer } from "../../support/loopback.ts";
+import { removeTree } from "../../support/remove-tree.ts";
 
 /** `octopool` with the test's engine: bundled where that is done for a whole run; elsewhere, as in benches, its source. */
 export const testOctopool =
   (process.env.VITEST && (await import("vitest")).inject("testOctopool")) || join(import.meta.dirname, "octopool.ts");
 
-export interface Ended {
+export interface FinishedProcess {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -92,7 +93,10 @@ export class Machine {
     return this.start(this.command("gh", ...args), options);
   }
 
-  async gh(args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<Ended> {
+  async gh(
+    args: readonly string[],
+    options: { env?: Record<string, string>; cwd?: string } = {},
+  ): Promise<FinishedProcess> {
     return ended(this.startGh(args, options));
   }
 
@@ -143,7 +147,7 @@ export class Machine {
     for (const pid of this.daemons()) process.kill(pid, "SIGKILL");
     const marks = sharedMarksDirectory({ env: this.env, uid: process.getuid?.() ?? 0 });
     if (marks !== undefined) rmSync(marks, { recursive: true, force: true });
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
+    await removeTree(this.root);
   }
 }
 
@@ -157,7 +161,10 @@ function askSocket(
 }
 
 /** Collects what a process prints until it ends. Its stdin is empty, unless it is kept open for the test. */
-export function ended(child: ChildProcessWithoutNullStreams, { stdin = "" as "" | "open" } = {}): Promise<Ended> {
+export function ended(
+  child: ChildProcessWithoutNullStreams,
+  { stdin = "" as "" | "open" } = {},
+): Promise<FinishedProcess> {
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { closeServer, urlOf } from "../../support/loopback.ts";
 
-interface Asked {
+interface RelayedRead {
   readonly path: string;
   readonly query: Record<string, string | string[]>;
   readonly headers: Record<string, string>;
@@ -38,10 +38,10 @@ export interface Reply {
   readonly wire?: Record<string, string>;
 }
 
-type Answer = (asked: Asked, count: number) => Reply | Promise<Reply>;
+type Answer = (asked: RelayedRead, count: number) => Reply | Promise<Reply>;
 
 export class RelayStandIn {
-  readonly asked: Asked[] = [];
+  readonly asked: RelayedRead[] = [];
   answer: Answer = () => ({ body: "{}" });
   readonly #server: Server;
   readonly #waiting: { count: number; resolve: () => void }[] = [];

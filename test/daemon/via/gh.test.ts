@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
 import { ViaGh } from "../../../daemon/via/index.ts";
 import { applyChange, type GitHub, startGitHub } from "../../github-emulator/index.ts";
+import { removeTree } from "../../support/remove-tree.ts";
 
 const realGh = process.env.OCTOPOOL_GH_PATH ?? "";
 
@@ -59,7 +60,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await via.close();
   await github.close();
-  await rm(directory, { recursive: true, maxRetries: 3 });
+  await removeTree(directory);
 });
 
 interface Ran {

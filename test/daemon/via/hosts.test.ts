@@ -1,7 +1,7 @@
 /** Hosts beside github.com through the daemon: which are known, where their APIs are, and whose token each of them gets. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
 import { apiHostsOf, apiPathOf, hostsNamed } from "../../../daemon/hosts.ts";
 import { ViaGh } from "../../../daemon/via/index.ts";
 import { type GitHub, startGitHub } from "../../github-emulator/index.ts";
+import { removeTree } from "../../support/remove-tree.ts";
 
 test.for([
   ["github.com", ["api.github.com"]],
@@ -133,7 +134,7 @@ afterEach(async () => {
   front.closeAllConnections();
   front.close();
   await Promise.all([...githubs.values()].map((github) => github.close()));
-  await rm(directory, { recursive: true, maxRetries: 3 });
+  await removeTree(directory);
 });
 
 type Env = Readonly<Record<string, string>>;

@@ -17,7 +17,7 @@ interface Connection<T> {
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
 }
 
-const MAX_PAGE = 100;
+const maxPage = 100;
 
 /**
  * One page of a list. A cursor names its item, so pages stay whole while items join or leave before them.
@@ -66,10 +66,10 @@ export function missingBounds(name: string): GraphQLError {
 
 function checkSize(page: PageArguments, name: string): void {
   const size = page.first ?? page.last ?? 0;
-  if (size <= MAX_PAGE) return;
+  if (size <= maxPage) return;
   throw refusal(
     "EXCESSIVE_PAGINATION",
-    `Requesting ${size} records on the \`${name}\` connection exceeds the \`first\` limit of ${MAX_PAGE} records.`,
+    `Requesting ${size} records on the \`${name}\` connection exceeds the \`first\` limit of ${maxPage} records.`,
   );
 }
 

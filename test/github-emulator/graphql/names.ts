@@ -8,13 +8,13 @@ export function enumName(value: string | null | undefined): string | null {
   return value ? value.replaceAll(" ", "_").replaceAll("-", "_").toUpperCase() : null;
 }
 
-const LONGEST_HEADLINE = 72;
-const KEPT_OF_LONG = 69;
+const longestHeadline = 72;
+const keptOfLong = 69;
 
 /** A commit message's first line; GitHub breaks long ones off and lets the body go on (cli/cli#11438). */
 export function headline(message: string): string {
   const line = firstLine(message);
-  return line.length > LONGEST_HEADLINE ? `${line.slice(0, KEPT_OF_LONG)}…` : line;
+  return line.length > longestHeadline ? `${line.slice(0, keptOfLong)}…` : line;
 }
 
 export function messageBody(message: string): string {
@@ -27,8 +27,8 @@ export function messageBody(message: string): string {
           .slice(lineBreak + 1)
           .replace(/^\n+/, "")
           .trimEnd();
-  if (line.length <= LONGEST_HEADLINE) return rest;
-  return [`…${line.slice(KEPT_OF_LONG)}`, rest].filter(Boolean).join("\n\n");
+  if (line.length <= longestHeadline) return rest;
+  return [`…${line.slice(keptOfLong)}`, rest].filter(Boolean).join("\n\n");
 }
 
 function firstLine(message: string): string {

@@ -1,4 +1,4 @@
-import { API, WEB } from "../http.ts";
+import { apiUrl, webUrl } from "../http.ts";
 import type { Account, Actor, App, Organization, Reactions, Team, World } from "../world/model.ts";
 
 const simple = new WeakMap<Account, object>();
@@ -15,7 +15,7 @@ export function user(account: Actor): object | null {
 
 function renderUser(account: Account): object {
   const name = encodeURIComponent(account.login);
-  const url = `${API}/users/${name}`;
+  const url = `${apiUrl}/users/${name}`;
   return {
     login: account.login,
     id: account.id,
@@ -23,7 +23,7 @@ function renderUser(account: Account): object {
     avatar_url: avatar(account),
     gravatar_id: "",
     url,
-    html_url: account.app_slug ? `${WEB}/apps/${account.app_slug}` : `${WEB}/${account.login}`,
+    html_url: account.app_slug ? `${webUrl}/apps/${account.app_slug}` : `${webUrl}/${account.login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -83,7 +83,7 @@ export function profile(world: World, account: Account, self = false): object {
 
 /** An organization as lists show it. */
 export function organizationItem({ account, description }: Organization): object {
-  const url = `${API}/orgs/${account.login}`;
+  const url = `${apiUrl}/orgs/${account.login}`;
   return {
     login: account.login,
     id: account.id,
@@ -119,7 +119,7 @@ export function organizationView(world: World, organization: Organization): obje
     public_gists: 0,
     followers: account.followers.length,
     following: 0,
-    html_url: `${WEB}/${account.login}`,
+    html_url: `${webUrl}/${account.login}`,
     created_at: account.created_at,
     updated_at: account.updated_at,
     archived_at: null,
@@ -128,7 +128,7 @@ export function organizationView(world: World, organization: Organization): obje
 }
 
 export function team(each: Team): object {
-  const url = `${API}/organizations/${each.organization.id}/team/${each.id}`;
+  const url = `${apiUrl}/organizations/${each.organization.id}/team/${each.id}`;
   return {
     name: each.name,
     id: each.id,
@@ -138,7 +138,7 @@ export function team(each: Team): object {
     privacy: each.privacy,
     notification_setting: "notifications_enabled",
     url,
-    html_url: `${WEB}/orgs/${each.organization.login}/teams/${each.slug}`,
+    html_url: `${webUrl}/orgs/${each.organization.login}/teams/${each.slug}`,
     members_url: `${url}/members{/member}`,
     repositories_url: `${url}/repos`,
     type: "organization",
@@ -162,7 +162,7 @@ export function app(world: World, slug: string): object {
     name: declared?.name ?? (actions ? "GitHub Actions" : slug),
     description: declared?.description ?? (actions ? "Automate your workflow from idea to production" : ""),
     external_url: actions ? "https://help.github.com/en/actions" : "https://example.com",
-    html_url: `${WEB}/apps/${slug}`,
+    html_url: `${webUrl}/apps/${slug}`,
     created_at: declared?.created_at ?? "2018-07-30T09:30:17Z",
     updated_at: declared?.created_at ?? "2024-04-10T20:33:16Z",
     permissions: { checks: "write", contents: "read", metadata: "read", statuses: "write" },
@@ -184,7 +184,7 @@ export function appView(declared: App): object {
     name: declared.name,
     description: declared.description,
     external_url: "https://example.com",
-    html_url: `${WEB}/apps/${declared.slug}`,
+    html_url: `${webUrl}/apps/${declared.slug}`,
     created_at: declared.created_at,
     updated_at: declared.created_at,
     permissions: declared.installations[0]?.permissions ?? {},

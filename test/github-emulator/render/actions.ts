@@ -1,4 +1,4 @@
-import { API, WEB } from "../http.ts";
+import { apiUrl, webUrl } from "../http.ts";
 import { openPulls } from "../world/build-actions.ts";
 import type {
   Annotation,
@@ -20,7 +20,7 @@ import { minimalRepository } from "./repositories.ts";
 import { pullReference } from "./threads.ts";
 
 export function workflow(repository: Repository, each: Workflow): object {
-  const host = `${WEB}/${repository.full_name}`;
+  const host = `${webUrl}/${repository.full_name}`;
   return {
     id: each.id,
     node_id: each.node_id,
@@ -29,7 +29,7 @@ export function workflow(repository: Repository, each: Workflow): object {
     state: each.state,
     created_at: each.created_at,
     updated_at: each.updated_at,
-    url: `${API}/repos/${repository.full_name}/actions/workflows/${each.id}`,
+    url: `${apiUrl}/repos/${repository.full_name}/actions/workflows/${each.id}`,
     html_url: `${host}/blob/${repository.default_branch}/${each.path}`,
     badge_url: `${host}/workflows/${encodeURIComponent(each.name)}/badge.svg`,
   };
@@ -38,7 +38,7 @@ export function workflow(repository: Repository, each: Workflow): object {
 /** A run as of one attempt; absent: the current one. */
 export function run(each: Run, attempt: Attempt | undefined = each.attempts.at(-1)): object {
   const { repository } = each;
-  const base = `${API}/repos/${repository.full_name}`;
+  const base = `${apiUrl}/repos/${repository.full_name}`;
   const url = `${base}/actions/runs/${each.id}`;
   const number = attempt?.number ?? 1;
   return {
@@ -57,7 +57,7 @@ export function run(each: Run, attempt: Attempt | undefined = each.attempts.at(-
     check_suite_id: each.suite.id,
     check_suite_node_id: each.suite.node_id,
     url,
-    html_url: `${WEB}/${repository.full_name}/actions/runs/${each.id}`,
+    html_url: `${webUrl}/${repository.full_name}/actions/runs/${each.id}`,
     pull_requests: openPulls(each).map(pullReference),
     created_at: each.created_at,
     updated_at: attempt?.updated_at ?? each.created_at,
@@ -82,7 +82,7 @@ export function run(each: Run, attempt: Attempt | undefined = each.attempts.at(-
 
 export function job(each: Job): object {
   const { run: parent } = each;
-  const base = `${API}/repos/${parent.repository.full_name}`;
+  const base = `${apiUrl}/repos/${parent.repository.full_name}`;
   const runner = each.runner_name;
   return {
     id: each.id,
@@ -94,7 +94,7 @@ export function job(each: Job): object {
     node_id: each.node_id,
     head_sha: parent.sha,
     url: `${base}/actions/jobs/${each.id}`,
-    html_url: `${WEB}/${parent.repository.full_name}/actions/runs/${parent.id}/job/${each.id}`,
+    html_url: `${webUrl}/${parent.repository.full_name}/actions/runs/${parent.id}/job/${each.id}`,
     status: each.status,
     conclusion: each.conclusion,
     created_at: each.created_at,
@@ -120,7 +120,7 @@ export function job(each: Job): object {
 
 export function artifact(parent: Run, each: Artifact): object {
   const { repository } = parent;
-  const url = `${API}/repos/${repository.full_name}/actions/artifacts/${each.id}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/actions/artifacts/${each.id}`;
   return {
     id: each.id,
     node_id: each.node_id,
@@ -155,10 +155,10 @@ function pullsAt(repository: Repository, sha: string): Pull[] {
 }
 
 export function checkRun(world: World, repository: Repository, each: CheckRun): object {
-  const url = `${API}/repos/${repository.full_name}/check-runs/${each.id}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/check-runs/${each.id}`;
   const html_url = each.job
-    ? `${WEB}/${repository.full_name}/actions/runs/${each.job.run.id}/job/${each.id}`
-    : `${WEB}/${repository.full_name}/runs/${each.id}`;
+    ? `${webUrl}/${repository.full_name}/actions/runs/${each.job.run.id}/job/${each.id}`
+    : `${webUrl}/${repository.full_name}/runs/${each.id}`;
   return {
     id: each.id,
     name: each.name,
@@ -182,7 +182,7 @@ export function checkRun(world: World, repository: Repository, each: CheckRun): 
 export function annotation(repository: Repository, sha: string, each: Annotation): object {
   return {
     path: each.path,
-    blob_href: `${WEB}/${repository.full_name}/blob/${sha}/${each.path}`,
+    blob_href: `${webUrl}/${repository.full_name}/blob/${sha}/${each.path}`,
     start_line: each.start_line,
     start_column: each.start_column,
     end_line: each.end_line,
@@ -195,7 +195,7 @@ export function annotation(repository: Repository, sha: string, each: Annotation
 }
 
 export function checkSuite(world: World, repository: Repository, each: CheckSuite): object {
-  const url = `${API}/repos/${repository.full_name}/check-suites/${each.id}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/check-suites/${each.id}`;
   const checks = latestChecks(each);
   const { status, conclusion } = suiteState(each);
   const commit = repository.commits.get(each.sha);
@@ -248,7 +248,7 @@ function suiteState(suite: CheckSuite): { status: string; conclusion: string | n
 /** A commit status; the combined view leaves out who set it. */
 export function commitStatus(repository: Repository, sha: string, each: Status, combined = false): object {
   return {
-    url: `${API}/repos/${repository.full_name}/statuses/${sha}`,
+    url: `${apiUrl}/repos/${repository.full_name}/statuses/${sha}`,
     avatar_url: each.creator ? avatar(each.creator) : null,
     id: each.id,
     node_id: each.node_id,

@@ -1,12 +1,12 @@
-import { API, WEB } from "../http.ts";
+import { apiUrl, webUrl } from "../http.ts";
 import { nodeId } from "../world/ids.ts";
 import type { ChangedFile, Commit, CommitComment, Repository, Signature } from "../world/model.ts";
 import { reactionCounts, user } from "./accounts.ts";
 
 /** A commit as lists show it. */
 export function commitItem(repository: Repository, commit: Commit): object {
-  const url = `${API}/repos/${repository.full_name}`;
-  const host = `${WEB}/${repository.full_name}`;
+  const url = `${apiUrl}/repos/${repository.full_name}`;
+  const host = `${webUrl}/${repository.full_name}`;
   return {
     sha: commit.sha,
     node_id: nodeId("C", repository.id, commit.sha),
@@ -45,7 +45,7 @@ export function stats(files: ChangedFile[]): { total: number; additions: number;
 
 export function changedFile(repository: Repository, sha: string, file: ChangedFile): object {
   const path = encodeURIComponent(file.path);
-  const host = `${WEB}/${repository.full_name}`;
+  const host = `${webUrl}/${repository.full_name}`;
   return {
     sha: file.sha,
     filename: file.path,
@@ -55,7 +55,7 @@ export function changedFile(repository: Repository, sha: string, file: ChangedFi
     changes: file.additions + file.deletions,
     blob_url: `${host}/blob/${sha}/${path}`,
     raw_url: `${host}/raw/${sha}/${path}`,
-    contents_url: `${API}/repos/${repository.full_name}/contents/${path}?ref=${sha}`,
+    contents_url: `${apiUrl}/repos/${repository.full_name}/contents/${path}?ref=${sha}`,
     ...(file.patch === undefined ? {} : { patch: file.patch }),
     ...(file.previous_path === undefined ? {} : { previous_filename: file.previous_path }),
   };
@@ -63,8 +63,8 @@ export function changedFile(repository: Repository, sha: string, file: ChangedFi
 
 /** A commit of the git database. */
 export function gitCommit(repository: Repository, commit: Commit): object {
-  const url = `${API}/repos/${repository.full_name}/git`;
-  const host = `${WEB}/${repository.full_name}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/git`;
+  const host = `${webUrl}/${repository.full_name}`;
   return {
     sha: commit.sha,
     node_id: nodeId("C", repository.id, commit.sha),
@@ -101,10 +101,10 @@ function verification(commit: Commit): object {
 }
 
 export function commitComment(repository: Repository, commit: Commit, comment: CommitComment): object {
-  const url = `${API}/repos/${repository.full_name}/comments/${comment.id}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/comments/${comment.id}`;
   return {
     url,
-    html_url: `${WEB}/${repository.full_name}/commit/${commit.sha}#commitcomment-${comment.id}`,
+    html_url: `${webUrl}/${repository.full_name}/commit/${commit.sha}#commitcomment-${comment.id}`,
     id: comment.id,
     node_id: comment.node_id,
     user: user(comment.author),

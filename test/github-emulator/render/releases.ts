@@ -1,9 +1,9 @@
-import { API, WEB } from "../http.ts";
+import { apiUrl, webUrl } from "../http.ts";
 import type { Asset, Deployment, Release, Repository } from "../world/model.ts";
 import { reactionCounts, user } from "./accounts.ts";
 
 export function release(repository: Repository, each: Release): object {
-  const base = `${API}/repos/${repository.full_name}`;
+  const base = `${apiUrl}/repos/${repository.full_name}`;
   const url = `${base}/releases/${each.id}`;
   const page = each.draft ? `untagged-${each.id.toString(16).padStart(20, "0")}` : encodeURIComponent(each.tag);
   const reacted = Object.keys(each.reactions).length > 0;
@@ -11,7 +11,7 @@ export function release(repository: Repository, each: Release): object {
     url,
     assets_url: `${url}/assets`,
     upload_url: `https://uploads.github.com/repos/${repository.full_name}/releases/${each.id}/assets{?name,label}`,
-    html_url: `${WEB}/${repository.full_name}/releases/tag/${page}`,
+    html_url: `${webUrl}/${repository.full_name}/releases/tag/${page}`,
     id: each.id,
     author: user(each.author),
     node_id: each.node_id,
@@ -34,7 +34,7 @@ export function release(repository: Repository, each: Release): object {
 
 export function releaseAsset(repository: Repository, parent: Release, each: Asset): object {
   return {
-    url: `${API}/repos/${repository.full_name}/releases/assets/${each.id}`,
+    url: `${apiUrl}/repos/${repository.full_name}/releases/assets/${each.id}`,
     id: each.id,
     node_id: each.node_id,
     name: each.name,
@@ -47,7 +47,7 @@ export function releaseAsset(repository: Repository, parent: Release, each: Asse
     download_count: each.download_count,
     created_at: each.created_at,
     updated_at: each.updated_at,
-    browser_download_url: `${WEB}/${repository.full_name}/releases/download/${encodeURIComponent(parent.tag)}/${each.name}`,
+    browser_download_url: `${webUrl}/${repository.full_name}/releases/download/${encodeURIComponent(parent.tag)}/${each.name}`,
   };
 }
 
@@ -62,7 +62,7 @@ export function newestFirst(releases: Release[]): Release[] {
 }
 
 export function deployment(repository: Repository, each: Deployment): object {
-  const url = `${API}/repos/${repository.full_name}/deployments/${each.id}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/deployments/${each.id}`;
   return {
     url,
     id: each.id,
@@ -74,7 +74,7 @@ export function deployment(repository: Repository, each: Deployment): object {
     created_at: each.created_at,
     updated_at: each.created_at,
     statuses_url: `${url}/statuses`,
-    repository_url: `${API}/repos/${repository.full_name}`,
+    repository_url: `${apiUrl}/repos/${repository.full_name}`,
     creator: user(each.creator),
     sha: each.sha,
     ref: each.ref,

@@ -1,11 +1,11 @@
 import { mayWrite, permissionFlags, permissionOn, type Viewer } from "../auth.ts";
-import { API, WEB } from "../http.ts";
+import { apiUrl, webUrl } from "../http.ts";
 import type { Label, License, Milestone, Repository, World } from "../world/model.ts";
 import { user } from "./accounts.ts";
 
 /** The 46 fields of a repository inside runs and check suites. */
 export function minimalRepository(repository: Repository): object {
-  const url = `${API}/repos/${repository.full_name}`;
+  const url = `${apiUrl}/repos/${repository.full_name}`;
   return {
     id: repository.id,
     node_id: repository.node_id,
@@ -13,7 +13,7 @@ export function minimalRepository(repository: Repository): object {
     full_name: repository.full_name,
     private: repository.private,
     owner: user(repository.owner),
-    html_url: `${WEB}/${repository.full_name}`,
+    html_url: `${webUrl}/${repository.full_name}`,
     description: repository.description,
     fork: repository.parent !== null,
     url,
@@ -60,7 +60,7 @@ export function minimalRepository(repository: Repository): object {
 export function repositoryItem(world: World, repository: Repository): object {
   const forks = forksOf(world, repository).length;
   const open = openThreads(repository);
-  const host = `${WEB}/${repository.full_name}`;
+  const host = `${webUrl}/${repository.full_name}`;
   return {
     ...minimalRepository(repository),
     created_at: repository.created_at,
@@ -168,7 +168,7 @@ export function license(found: License | null): object | null {
     key: found.key,
     name: found.name,
     spdx_id: found.spdx_id,
-    url: listed ? `${API}/licenses/${found.key}` : null,
+    url: listed ? `${apiUrl}/licenses/${found.key}` : null,
     node_id: found.node_id,
   };
 }
@@ -177,7 +177,7 @@ export function label(repository: Repository, each: Label): object {
   return {
     id: each.id,
     node_id: each.node_id,
-    url: `${API}/repos/${repository.full_name}/labels/${encodeURIComponent(each.name)}`,
+    url: `${apiUrl}/repos/${repository.full_name}/labels/${encodeURIComponent(each.name)}`,
     name: each.name,
     color: each.color,
     default: each.default,
@@ -186,12 +186,12 @@ export function label(repository: Repository, each: Label): object {
 }
 
 export function milestone(repository: Repository, each: Milestone): object {
-  const url = `${API}/repos/${repository.full_name}/milestones/${each.number}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/milestones/${each.number}`;
   const threads = [...repository.threads.values()].filter((thread) => thread.milestone === each);
   const open = threads.filter((thread) => thread.state === "open").length;
   return {
     url,
-    html_url: `${WEB}/${repository.full_name}/milestone/${each.number}`,
+    html_url: `${webUrl}/${repository.full_name}/milestone/${each.number}`,
     labels_url: `${url}/labels`,
     id: each.id,
     node_id: each.node_id,

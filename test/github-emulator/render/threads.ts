@@ -1,4 +1,4 @@
-import { API, WEB } from "../http.ts";
+import { apiUrl, webUrl } from "../http.ts";
 import type {
   Comment,
   Issue,
@@ -18,12 +18,12 @@ import { label, milestone, repositoryItem } from "./repositories.ts";
 /** An issue, or a pull request seen as one. */
 export function issueItem(thread: Issue | Pull): object {
   const { repository, number } = thread;
-  const url = `${API}/repos/${repository.full_name}/issues/${number}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/issues/${number}`;
   const pull = thread.kind === "pull";
-  const html_url = `${WEB}/${repository.full_name}/${pull ? "pull" : "issues"}/${number}`;
+  const html_url = `${webUrl}/${repository.full_name}/${pull ? "pull" : "issues"}/${number}`;
   return {
     url,
-    repository_url: `${API}/repos/${repository.full_name}`,
+    repository_url: `${apiUrl}/repos/${repository.full_name}`,
     labels_url: `${url}/labels{/name}`,
     comments_url: `${url}/comments`,
     events_url: `${url}/events`,
@@ -48,7 +48,7 @@ export function issueItem(thread: Issue | Pull): object {
       ? {
           draft: thread.draft,
           pull_request: {
-            url: `${API}/repos/${repository.full_name}/pulls/${number}`,
+            url: `${apiUrl}/repos/${repository.full_name}/pulls/${number}`,
             html_url,
             diff_url: `${html_url}.diff`,
             patch_url: `${html_url}.patch`,
@@ -81,7 +81,7 @@ function relations(issue: Issue): object {
       updated_at: issue.repository.owner.created_at,
       is_enabled: true,
     },
-    ...(parent && { parent_issue_url: `${API}/repos/${issue.repository.full_name}/issues/${parent.number}` }),
+    ...(parent && { parent_issue_url: `${apiUrl}/repos/${issue.repository.full_name}/issues/${parent.number}` }),
     sub_issues_summary: { total, completed, percent_completed: percentCompleted },
     issue_dependencies_summary: {
       blocked_by: open(blockedBy),
@@ -95,10 +95,10 @@ function relations(issue: Issue): object {
 /** A pull request as lists show it. */
 export function pullItem(world: World, pull: Pull): object {
   const { repository, number } = pull;
-  const base = `${API}/repos/${repository.full_name}`;
+  const base = `${apiUrl}/repos/${repository.full_name}`;
   const url = `${base}/pulls/${number}`;
   const issue_url = `${base}/issues/${number}`;
-  const html_url = `${WEB}/${repository.full_name}/pull/${number}`;
+  const html_url = `${webUrl}/${repository.full_name}/pull/${number}`;
   const statuses_url = `${base}/statuses/${pull.head.sha}`;
   return {
     url,
@@ -191,9 +191,9 @@ function side(world: World, { ref, sha, owner, repository }: PullSide): object {
 /** The short form of pull requests inside runs and check suites. */
 export function pullReference(pull: Pull): object {
   const reference = (repository: Repository | null) =>
-    repository ? { id: repository.id, url: `${API}/repos/${repository.full_name}`, name: repository.name } : null;
+    repository ? { id: repository.id, url: `${apiUrl}/repos/${repository.full_name}`, name: repository.name } : null;
   return {
-    url: `${API}/repos/${pull.repository.full_name}/pulls/${pull.number}`,
+    url: `${apiUrl}/repos/${pull.repository.full_name}/pulls/${pull.number}`,
     id: pull.id,
     number: pull.number,
     head: { ref: pull.head.ref, sha: pull.head.sha, repo: reference(pull.head.repository) },
@@ -203,12 +203,12 @@ export function pullReference(pull: Pull): object {
 
 export function issueComment(thread: Issue | Pull, comment: Comment): object {
   const { repository, number } = thread;
-  const url = `${API}/repos/${repository.full_name}/issues/comments/${comment.id}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/issues/comments/${comment.id}`;
   const page = thread.kind === "pull" ? "pull" : "issues";
   return {
     url,
-    html_url: `${WEB}/${repository.full_name}/${page}/${number}#issuecomment-${comment.id}`,
-    issue_url: `${API}/repos/${repository.full_name}/issues/${number}`,
+    html_url: `${webUrl}/${repository.full_name}/${page}/${number}#issuecomment-${comment.id}`,
+    issue_url: `${apiUrl}/repos/${repository.full_name}/issues/${number}`,
     id: comment.id,
     node_id: comment.node_id,
     user: user(comment.author),
@@ -224,8 +224,8 @@ export function issueComment(thread: Issue | Pull, comment: Comment): object {
 }
 
 export function review(pull: Pull, each: Review): object {
-  const html = `${WEB}/${pull.repository.full_name}/pull/${pull.number}#pullrequestreview-${each.id}`;
-  const pull_request_url = `${API}/repos/${pull.repository.full_name}/pulls/${pull.number}`;
+  const html = `${webUrl}/${pull.repository.full_name}/pull/${pull.number}#pullrequestreview-${each.id}`;
+  const pull_request_url = `${apiUrl}/repos/${pull.repository.full_name}/pulls/${pull.number}`;
   return {
     id: each.id,
     node_id: each.node_id,
@@ -242,9 +242,9 @@ export function review(pull: Pull, each: Review): object {
 }
 
 export function reviewComment(pull: Pull, each: ReviewComment): object {
-  const url = `${API}/repos/${pull.repository.full_name}/pulls/comments/${each.id}`;
-  const html = `${WEB}/${pull.repository.full_name}/pull/${pull.number}#discussion_r${each.id}`;
-  const pull_request_url = `${API}/repos/${pull.repository.full_name}/pulls/${pull.number}`;
+  const url = `${apiUrl}/repos/${pull.repository.full_name}/pulls/comments/${each.id}`;
+  const html = `${webUrl}/${pull.repository.full_name}/pull/${pull.number}#discussion_r${each.id}`;
+  const pull_request_url = `${apiUrl}/repos/${pull.repository.full_name}/pulls/${pull.number}`;
   const line = each.outdated ? null : each.line;
   return {
     url,
@@ -282,11 +282,11 @@ export function issueEvent(repository: Repository, each: IssueEvent, thread?: Is
   return {
     id: each.id,
     node_id: each.node_id,
-    url: `${API}/repos/${repository.full_name}/issues/events/${each.id}`,
+    url: `${apiUrl}/repos/${repository.full_name}/issues/events/${each.id}`,
     actor: user(each.actor),
     event: each.event,
     commit_id: each.commit_id,
-    commit_url: each.commit_id ? `${API}/repos/${repository.full_name}/commits/${each.commit_id}` : null,
+    commit_url: each.commit_id ? `${apiUrl}/repos/${repository.full_name}/commits/${each.commit_id}` : null,
     created_at: each.created_at,
     ...(each.label ? { label: { name: each.label.name, color: each.label.color } } : {}),
     ...(each.event === "assigned" || each.event === "unassigned"

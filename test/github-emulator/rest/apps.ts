@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { InstallationToken } from "../auth.ts";
-import { API, type Call, failure, invalid, notFound, ok, type Reply, type Routes, WEB } from "../http.ts";
+import { type ApiCall, apiUrl, failure, invalid, notFound, ok, type Reply, type Routes, webUrl } from "../http.ts";
 import { paged } from "../links.ts";
 import { appView, user } from "../render/accounts.ts";
 import { repositoryListItem } from "../render/repositories.ts";
@@ -9,7 +9,7 @@ import type { App, Installation } from "../world/model.ts";
 import { visibleRepositories } from "./common.ts";
 
 /** Of an installation token, in milliseconds. */
-export const TOKEN_LIFETIME = 3_600_000;
+export const tokenLifetimeMs = 3_600_000;
 
 const tokenRequest = z
   .object({
@@ -36,7 +36,7 @@ export function appRoutes(issue: (token: InstallationToken) => void, now: () => 
       if (selected === "unknown") return invalid("InstallationAccessToken", "repositories", "invalid");
       const permissions = asked.data?.permissions ?? found.permissions;
       const token = `ghs_${randomBytes(27).toString("base64url").replaceAll(/[-_]/g, "0").slice(0, 36)}`;
-      const expiresAt = now() + TOKEN_LIFETIME;
+      const expiresAt = now() + tokenLifetimeMs;
       issue({ token, installation: found, repositories: selected ?? found.repositories, permissions, expiresAt });
       const body = {
         token,
@@ -94,7 +94,7 @@ export function appRoutes(issue: (token: InstallationToken) => void, now: () => 
 }
 
 function select(
-  call: Call,
+  call: ApiCall,
   found: Installation,
   names: string[] | undefined,
   ids: number[] | undefined,
@@ -108,12 +108,12 @@ function select(
   return chosen.length < wanted ? "unknown" : new Set(chosen.map((each) => each.full_name.toLowerCase()));
 }
 
-function onApp(handle: (call: Call, app: App) => Reply): (call: Call) => Reply {
+function onApp(handle: (call: ApiCall, app: App) => Reply): (call: ApiCall) => Reply {
   return (call) =>
     call.viewer.kind === "app" ? handle(call, call.viewer.app) : failure(401, "A JSON web token could not be decoded");
 }
 
-function onInstallation(handle: (call: Call, found: Installation) => Reply): (call: Call) => Reply {
+function onInstallation(handle: (call: ApiCall, found: Installation) => Reply): (call: ApiCall) => Reply {
   return onApp((call, app) => {
     const found = app.installations.find((each) => each.id === Number(call.params.id));
     return found ? handle(call, found) : notFound("/apps/apps#get-an-installation-for-the-authenticated-app");
@@ -121,7 +121,7 @@ function onInstallation(handle: (call: Call, found: Installation) => Reply): (ca
 }
 
 function installationView(each: Installation): object {
-  const url = `${API}/app/installations/${each.id}`;
+  const url = `${apiUrl}/app/installations/${each.id}`;
   const organization = each.account.type === "Organization";
   return {
     id: each.id,
@@ -129,10 +129,10 @@ function installationView(each: Installation): object {
     account: user(each.account),
     repository_selection: each.repositories ? "selected" : "all",
     access_tokens_url: `${url}/access_tokens`,
-    repositories_url: `${API}/installation/repositories`,
+    repositories_url: `${apiUrl}/installation/repositories`,
     html_url: organization
-      ? `${WEB}/organizations/${each.account.login}/settings/installations/${each.id}`
-      : `${WEB}/settings/installations/${each.id}`,
+      ? `${webUrl}/organizations/${each.account.login}/settings/installations/${each.id}`
+      : `${webUrl}/settings/installations/${each.id}`,
     app_id: each.app.id,
     app_slug: each.app.slug,
     target_id: each.account.id,

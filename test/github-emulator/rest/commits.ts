@@ -1,4 +1,13 @@
-import { API, failure, notFound, ok, type Reply, type RepositoryCall, type RepositoryRoutes, WEB } from "../http.ts";
+import {
+  apiUrl,
+  failure,
+  notFound,
+  ok,
+  type Reply,
+  type RepositoryCall,
+  type RepositoryRoutes,
+  webUrl,
+} from "../http.ts";
 import { linkHeader, pageOf } from "../links.ts";
 import { mediaType } from "../media.ts";
 import { changedFile, commitComment, commitItem, commitView } from "../render/commits.ts";
@@ -12,7 +21,7 @@ import { reactionPage } from "./issues.ts";
 import { pulls } from "./pulls.ts";
 import { resolveCommit } from "./refs.ts";
 
-const FILES_PER_PAGE = 300;
+const filesPerPage = 300;
 
 /** Commits, comparisons and comments on commits. */
 export const commitRoutes: RepositoryRoutes = {
@@ -62,7 +71,7 @@ const subResources: Record<string, SubResource> = {
     return ok(
       heads.map(({ name, sha, protected: guarded }) => ({
         name,
-        commit: { sha, url: `${API}/repos/${repository.full_name}/commits/${sha}` },
+        commit: { sha, url: `${apiUrl}/repos/${repository.full_name}/commits/${sha}` },
         protected: guarded,
       })),
     );
@@ -88,7 +97,7 @@ function view(call: RepositoryCall, ref: string): Reply {
   if (media.format === "sha") return { status: 200, body: commit.sha, type: mediaType("sha") };
   if (media.format === "diff") return { status: 200, body: diffOf(commit.files), type: mediaType("diff") };
   if (media.format === "patch") return { status: 200, body: patchOf([commit], commit.files), type: mediaType("patch") };
-  const page = pageOf(call.query, commit.files, FILES_PER_PAGE, FILES_PER_PAGE);
+  const page = pageOf(call.query, commit.files, filesPerPage, filesPerPage);
   const link = linkHeader(canonicalPath(call), call.query, page);
   const reply = ok(commitView(repository, commit, page.items), commit.committer.date);
   return link ? { ...reply, headers: { link } } : reply;
@@ -150,14 +159,14 @@ function compare(call: RepositoryCall): Reply {
   const files = mergeFiles(commits);
   if (media.format === "diff") return { status: 200, body: diffOf(files), type: mediaType("diff") };
   if (media.format === "patch") return { status: 200, body: patchOf(commits, files), type: mediaType("patch") };
-  const url = `${API}/repos/${repository.full_name}/compare/${range}`;
-  const html_url = `${WEB}/${repository.full_name}/compare/${range}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/compare/${range}`;
+  const html_url = `${webUrl}/${repository.full_name}/compare/${range}`;
   const pages =
     query.has("page") || query.has("per_page")
       ? pageOf(query, commits)
       : pageOf(new URLSearchParams(), commits, 250, 250);
   const link = linkHeader(canonicalPath(call), query, pages);
-  const permalink = `${WEB}/${repository.full_name}/compare/${repository.owner.login}:${base.sha.slice(0, 7)}...${repository.owner.login}:${head.sha.slice(0, 7)}`;
+  const permalink = `${webUrl}/${repository.full_name}/compare/${repository.owner.login}:${base.sha.slice(0, 7)}...${repository.owner.login}:${head.sha.slice(0, 7)}`;
   const body = {
     url,
     html_url,
@@ -172,7 +181,7 @@ function compare(call: RepositoryCall): Reply {
     total_commits: commits.length,
     commits: pages.items.map((commit) => commitItem(repository, commit)),
     ...(pages.number === 1
-      ? { files: files.slice(0, FILES_PER_PAGE).map((file) => changedFile(repository, head.sha, file)) }
+      ? { files: files.slice(0, filesPerPage).map((file) => changedFile(repository, head.sha, file)) }
       : { files: [] }),
   };
   return link ? { ...ok(body), headers: { link } } : ok(body);

@@ -1,5 +1,5 @@
 import { permissionOn } from "../auth.ts";
-import type { Call, Reply, RepositoryCall } from "../http.ts";
+import type { ApiCall, Reply, RepositoryCall } from "../http.ts";
 import { paged } from "../links.ts";
 import type { Issue, Pull, Repository } from "../world/model.ts";
 
@@ -27,7 +27,7 @@ export function pullOf(call: RepositoryCall): Pull | undefined {
   return thread?.kind === "pull" ? thread : undefined;
 }
 
-export function visibleRepositories(call: Call): Repository[] {
+export function visibleRepositories(call: ApiCall): Repository[] {
   return [...call.world.repositories.values()].filter((each) => permissionOn(call.world, call.viewer, each) !== null);
 }
 

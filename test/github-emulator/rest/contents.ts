@@ -1,11 +1,11 @@
-import { API, notFound, ok, type Reply, type RepositoryCall, type RepositoryRoutes, WEB } from "../http.ts";
+import { apiUrl, notFound, ok, type Reply, type RepositoryCall, type RepositoryRoutes, webUrl } from "../http.ts";
 import { mediaType } from "../media.ts";
 import type { Repository } from "../world/model.ts";
 import { type Directory, directory, snapshot } from "../world/trees.ts";
 import { wrapped } from "./git.ts";
 import { resolveCommit } from "./refs.ts";
 
-const MISSING = "/repos/contents#get-repository-content";
+const missingDocs = "/repos/contents#get-repository-content";
 
 /** Files and directories of a ref. */
 export const contentRoutes: RepositoryRoutes = {
@@ -33,7 +33,7 @@ function contents(call: RepositoryCall, path: string): Reply {
   const found = filesOf(call);
   if (!found)
     return {
-      ...notFound(MISSING),
+      ...notFound(missingDocs),
       body: {
         message: `No commit found for the ref ${call.query.get("ref")}`,
         documentation_url: "https://docs.github.com/v3/repos/contents/",
@@ -45,7 +45,7 @@ function contents(call: RepositoryCall, path: string): Reply {
   if (content) return file(call, clean, content, found.ref);
   let at: Directory | undefined = directory(found.files);
   for (const part of clean.split("/").filter(Boolean)) at = at?.directories.get(part);
-  if (!at) return notFound(MISSING);
+  if (!at) return notFound(missingDocs);
   const prefix = clean ? `${clean}/` : "";
   const entries = at.entries.map((each) =>
     entry(
@@ -77,9 +77,9 @@ function deepest(at: Directory): string {
 
 function entry(repository: Repository, path: string, type: "file" | "dir", sha: string, size: number, ref: string) {
   const encoded = path.split("/").map(encodeURIComponent).join("/");
-  const url = `${API}/repos/${repository.full_name}/contents/${encoded}?ref=${encodeURIComponent(ref)}`;
-  const html_url = `${WEB}/${repository.full_name}/${type === "dir" ? "tree" : "blob"}/${ref}/${encoded}`;
-  const git_url = `${API}/repos/${repository.full_name}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
+  const url = `${apiUrl}/repos/${repository.full_name}/contents/${encoded}?ref=${encodeURIComponent(ref)}`;
+  const html_url = `${webUrl}/${repository.full_name}/${type === "dir" ? "tree" : "blob"}/${ref}/${encoded}`;
+  const git_url = `${apiUrl}/repos/${repository.full_name}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
   const download_url =
     type === "dir" ? null : `https://raw.githubusercontent.com/${repository.full_name}/${ref}/${encoded}`;
   return {

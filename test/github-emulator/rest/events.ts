@@ -1,4 +1,4 @@
-import { API } from "../http.ts";
+import { apiUrl } from "../http.ts";
 import { avatar } from "../render/accounts.ts";
 import { issueItem } from "../render/threads.ts";
 import type { Account, PublicEvent, Repository } from "../world/model.ts";
@@ -44,10 +44,10 @@ export function publicEvent(event: PublicEvent): object {
       login: actor.login,
       display_login: actor.login,
       gravatar_id: "",
-      url: `${API}/users/${encodeURIComponent(actor.login)}`,
+      url: `${apiUrl}/users/${encodeURIComponent(actor.login)}`,
       avatar_url: avatar(actor),
     },
-    repo: { id: repository.id, name: repository.full_name, url: `${API}/repos/${repository.full_name}` },
+    repo: { id: repository.id, name: repository.full_name, url: `${apiUrl}/repos/${repository.full_name}` },
     payload: event.payload,
     public: event.public,
     created_at: event.created_at,

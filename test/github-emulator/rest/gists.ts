@@ -1,4 +1,4 @@
-import { API, notFound, ok, type Routes } from "../http.ts";
+import { apiUrl, notFound, ok, type Routes } from "../http.ts";
 import { paged } from "../links.ts";
 import { user } from "../render/accounts.ts";
 import { shaOf } from "../world/ids.ts";
@@ -19,7 +19,7 @@ export const gistRoutes: Routes = {
 
 /** A gist; the full view carries contents and history. */
 export function gistItem(gist: Gist, full = false): object {
-  const url = `${API}/gists/${gist.id}`;
+  const url = `${apiUrl}/gists/${gist.id}`;
   const version = shaOf("gist", gist.id, gist.updated_at);
   return {
     url,

@@ -1,4 +1,4 @@
-import { API, notFound, ok, type Reply, type RepositoryCall, type RepositoryRoutes, WEB } from "../http.ts";
+import { apiUrl, notFound, ok, type Reply, type RepositoryCall, type RepositoryRoutes, webUrl } from "../http.ts";
 import { mediaType } from "../media.ts";
 import { commitItem, gitCommit, signature } from "../render/commits.ts";
 import { blobSha, nodeId } from "../world/ids.ts";
@@ -22,7 +22,7 @@ export const gitRoutes: RepositoryRoutes = {
   "GET /branches/:branch+/protection": (call) => {
     const branch = call.repository.branches.get(call.params.branch ?? "");
     return branch?.protected
-      ? ok({ url: `${API}/repos/${call.repository.full_name}/branches/${branch.name}/protection` })
+      ? ok({ url: `${apiUrl}/repos/${call.repository.full_name}/branches/${branch.name}/protection` })
       : {
           status: 404,
           body: {
@@ -37,7 +37,7 @@ export const gitRoutes: RepositoryRoutes = {
   "GET /rulesets": () => ok([]),
   "GET /tags": (call) =>
     repositoryPage(call, [...call.repository.tags.values()].sort(newestVersionFirst), ({ name, sha }) => {
-      const url = `${API}/repos/${call.repository.full_name}`;
+      const url = `${apiUrl}/repos/${call.repository.full_name}`;
       return {
         name,
         zipball_url: `${url}/zipball/refs/tags/${name}`,
@@ -91,7 +91,7 @@ export function refs(repository: Repository): Reference[] {
 }
 
 export function reference(repository: Repository, { ref, sha, type }: Reference): object {
-  const url = `${API}/repos/${repository.full_name}/git`;
+  const url = `${apiUrl}/repos/${repository.full_name}/git`;
   return {
     ref,
     node_id: nodeId("REF", repository.id, ref),
@@ -110,7 +110,7 @@ function matching(call: RepositoryCall): Reply {
 }
 
 function branchItem(repository: Repository, branch: Branch): object {
-  const url = `${API}/repos/${repository.full_name}`;
+  const url = `${apiUrl}/repos/${repository.full_name}`;
   return {
     name: branch.name,
     commit: { sha: branch.sha, url: `${url}/commits/${branch.sha}` },
@@ -130,7 +130,7 @@ function protection(repository: Repository, branch: Branch): object {
         checks: contexts.map((context) => ({ context, app_id: null })),
       },
     },
-    protection_url: `${API}/repos/${repository.full_name}/branches/${branch.name}/protection`,
+    protection_url: `${apiUrl}/repos/${repository.full_name}/branches/${branch.name}/protection`,
   };
 }
 
@@ -150,8 +150,8 @@ function branchView({ repository, params }: RepositoryCall): Reply {
     name: branch.name,
     commit: commitItem(repository, commit),
     _links: {
-      self: `${API}/repos/${repository.full_name}/branches/${branch.name}`,
-      html: `${WEB}/${repository.full_name}/tree/${branch.name}`,
+      self: `${apiUrl}/repos/${repository.full_name}/branches/${branch.name}`,
+      html: `${webUrl}/${repository.full_name}/tree/${branch.name}`,
     },
     protected: branch.protected,
     ...protection(repository, branch),
@@ -163,7 +163,7 @@ function newestVersionFirst(a: Tag, b: Tag): number {
 }
 
 function tagObject(repository: Repository, { name, sha, annotation }: Tag): object {
-  const url = `${API}/repos/${repository.full_name}/git`;
+  const url = `${apiUrl}/repos/${repository.full_name}/git`;
   return {
     node_id: nodeId("TA", repository.id, annotation?.sha ?? sha),
     sha: annotation?.sha,
@@ -203,7 +203,7 @@ function tree({ repository, params, query }: RepositoryCall): Reply {
       .map((files) => findDirectory(directory(files), asked))
       .find(Boolean);
   if (!found) return notFound("/git/trees#get-a-tree");
-  const url = `${API}/repos/${repository.full_name}/git`;
+  const url = `${apiUrl}/repos/${repository.full_name}/git`;
   const entries = query.has("recursive") ? flatten(found, "") : found.entries;
   return ok({
     sha: found.sha,
@@ -237,7 +237,7 @@ function blob({ repository, params, media }: RepositoryCall): Reply {
         sha: params.sha,
         node_id: nodeId("B", repository.id, params.sha),
         size: content.length,
-        url: `${API}/repos/${repository.full_name}/git/blobs/${params.sha}`,
+        url: `${apiUrl}/repos/${repository.full_name}/git/blobs/${params.sha}`,
         content: wrapped(content),
         encoding: "base64",
       });

@@ -1,6 +1,16 @@
 import { z } from "zod";
 import type { Delivery, Hooks } from "../hooks/deliveries.ts";
-import { API, type Call, failure, type Handler, invalid, notFound, ok, type Reply, type Routes } from "../http.ts";
+import {
+  type ApiCall,
+  apiUrl,
+  failure,
+  type Handler,
+  invalid,
+  notFound,
+  ok,
+  type Reply,
+  type Routes,
+} from "../http.ts";
 
 const configSchema = z.object({
   url: z.url().optional(),
@@ -29,7 +39,7 @@ export function hookRoutes(hooks: Hooks): Routes {
 }
 
 /** Newest first, by cursor and not by page: what is delivered meanwhile moves nothing. */
-function listed({ query }: Call, all: readonly Delivery[]): Reply {
+function listed({ query }: ApiCall, all: readonly Delivery[]): Reply {
   const size = Math.min(Math.max(1, Number(query.get("per_page") ?? 30) || 30), 100);
   const cursor = /^v1_(\d+)$/.exec(query.get("cursor") ?? "")?.[1];
   const from = cursor === undefined ? all : all.filter(({ id }) => id < Number(cursor));
@@ -37,7 +47,7 @@ function listed({ query }: Call, all: readonly Delivery[]): Reply {
   const last = page.at(-1);
   if (last === undefined || page.length === from.length) return ok(page);
   const next = new URLSearchParams({ per_page: String(size), cursor: `v1_${last.id}` });
-  return { ...ok(page), headers: { link: `<${API}/app/hook/deliveries?${next}>; rel="next"` } };
+  return { ...ok(page), headers: { link: `<${apiUrl}/app/hook/deliveries?${next}>; rel="next"` } };
 }
 
 function asApp(handle: Handler): Handler {

@@ -1,4 +1,4 @@
-import { API, notFound, ok, type Routes } from "../http.ts";
+import { apiUrl, notFound, ok, type Routes } from "../http.ts";
 import { paged } from "../links.ts";
 import { licenses } from "../world/licenses.ts";
 
@@ -17,10 +17,10 @@ const templates: Record<string, string> = {
 export const metaRoutes: Routes = {
   "GET /": () =>
     ok({
-      current_user_url: `${API}/user`,
-      rate_limit_url: `${API}/rate_limit`,
-      repository_url: `${API}/repos/{owner}/{repo}`,
-      user_url: `${API}/users/{user}`,
+      current_user_url: `${apiUrl}/user`,
+      rate_limit_url: `${apiUrl}/rate_limit`,
+      repository_url: `${apiUrl}/repos/{owner}/{repo}`,
+      user_url: `${apiUrl}/users/{user}`,
     }),
   "GET /emojis": () =>
     ok(
@@ -42,7 +42,7 @@ export const metaRoutes: Routes = {
   "GET /licenses": (call) =>
     paged(call, licenses, {
       path: "/licenses",
-      render: ({ key, name, spdx_id, node_id }) => ({ key, name, spdx_id, url: `${API}/licenses/${key}`, node_id }),
+      render: ({ key, name, spdx_id, node_id }) => ({ key, name, spdx_id, url: `${apiUrl}/licenses/${key}`, node_id }),
     }),
   "GET /licenses/:key": ({ params }) => {
     const found = licenses.find((each) => each.key === params.key?.toLowerCase());
@@ -52,7 +52,7 @@ export const metaRoutes: Routes = {
       key,
       name,
       spdx_id,
-      url: `${API}/licenses/${key}`,
+      url: `${apiUrl}/licenses/${key}`,
       node_id,
       html_url: `http://choosealicense.com/licenses/${key}/`,
       description: `The ${name}.`,

@@ -1,4 +1,4 @@
-import { type Call, failure, notFound, ok, type Reply, type Routes } from "../http.ts";
+import { type ApiCall, failure, notFound, ok, type Reply, type Routes } from "../http.ts";
 import { paged } from "../links.ts";
 import { organizationView, team, user } from "../render/accounts.ts";
 import { repositoryListItem } from "../render/repositories.ts";
@@ -121,7 +121,7 @@ export const organizationRoutes: Routes = {
   }),
 };
 
-function isMember({ viewer }: Call, organization: Organization): boolean {
+function isMember({ viewer }: ApiCall, organization: Organization): boolean {
   if (viewer.kind === "installation")
     return viewer.installation.account === organization.account && "members" in viewer.permissions;
   if (viewer.kind !== "user") return false;
@@ -131,7 +131,7 @@ function isMember({ viewer }: Call, organization: Organization): boolean {
   return scoped && organization.members.some((each) => each.account === viewer.account);
 }
 
-function onOrganization(handle: (call: Call, organization: Organization) => Reply): (call: Call) => Reply {
+function onOrganization(handle: (call: ApiCall, organization: Organization) => Reply): (call: ApiCall) => Reply {
   return (call) => {
     const organization = call.world.organizations.get(call.params.org?.toLowerCase() ?? "");
     return organization ? handle(call, organization) : notFound("/orgs/orgs#get-an-organization");
@@ -139,7 +139,7 @@ function onOrganization(handle: (call: Call, organization: Organization) => Repl
 }
 
 function pageOf<T>(
-  call: Call,
+  call: ApiCall,
   organization: Organization,
   part: string,
   items: T[],

@@ -7,14 +7,14 @@ import { pullItem, pullView, review, reviewComment } from "../render/threads.ts"
 import type { Pull, Review, ReviewComment } from "../world/model.ts";
 import { pullOf, reactionEntries, repositoryPage, sorted } from "./common.ts";
 
-const MISSING = "/pulls/pulls#get-a-pull-request";
+const missingDocs = "/pulls/pulls#get-a-pull-request";
 
 function onPull(
   handle: (call: RepositoryCall, pull: Pull) => ReturnType<RepositoryRoutes[string]>,
 ): RepositoryRoutes[string] {
   return (call) => {
     const pull = pullOf(call);
-    return pull ? handle(call, pull) : notFound(MISSING);
+    return pull ? handle(call, pull) : notFound(missingDocs);
   };
 }
 

@@ -6,7 +6,7 @@ import { repositoryPage } from "./common.ts";
 import { reactionPage } from "./issues.ts";
 import { signedRedirect } from "./signed.ts";
 
-const MISSING = "/releases/releases#get-a-release";
+const missingDocs = "/releases/releases#get-a-release";
 
 /** Releases; drafts are there only for those who may write. */
 export const releaseRoutes: RepositoryRoutes = {
@@ -21,17 +21,17 @@ export const releaseRoutes: RepositoryRoutes = {
   },
   "GET /releases/:id": (call) => {
     const found = findRelease(call);
-    return found ? ok(release(call.repository, found)) : notFound(MISSING);
+    return found ? ok(release(call.repository, found)) : notFound(missingDocs);
   },
   "GET /releases/:id/assets": (call) => {
     const found = findRelease(call);
     return found
       ? repositoryPage(call, found.assets, (each) => releaseAsset(call.repository, found, each))
-      : notFound(MISSING);
+      : notFound(missingDocs);
   },
   "GET /releases/:id/reactions": (call) => {
     const found = findRelease(call);
-    return found ? reactionPage(call, found) : notFound(MISSING);
+    return found ? reactionPage(call, found) : notFound(missingDocs);
   },
   "GET /releases/assets/:id": (call) => {
     for (const each of visible(call)) {

@@ -1,5 +1,5 @@
 import { accountPermission, permissionOn } from "../auth.ts";
-import { API, notFound, ok, type RepositoryCall, type RepositoryRoutes, WEB } from "../http.ts";
+import { apiUrl, notFound, ok, type RepositoryCall, type RepositoryRoutes, webUrl } from "../http.ts";
 import { user } from "../render/accounts.ts";
 import { deployment } from "../render/releases.ts";
 import { forksOf, label, license, milestone, repositoryListItem, repositoryView } from "../render/repositories.ts";
@@ -77,8 +77,8 @@ export const repositoryRoutes: RepositoryRoutes = {
   "GET /license": ({ repository }) => {
     const content = repository.files.get("LICENSE");
     if (!repository.license || !content) return notFound("/licenses/licenses#get-the-license-for-a-repository");
-    const url = `${API}/repos/${repository.full_name}/contents/LICENSE?ref=${repository.default_branch}`;
-    const html_url = `${WEB}/${repository.full_name}/blob/${repository.default_branch}/LICENSE`;
+    const url = `${apiUrl}/repos/${repository.full_name}/contents/LICENSE?ref=${repository.default_branch}`;
+    const html_url = `${webUrl}/${repository.full_name}/blob/${repository.default_branch}/LICENSE`;
     return ok({
       name: "LICENSE",
       path: "LICENSE",
@@ -96,8 +96,8 @@ export const repositoryRoutes: RepositoryRoutes = {
     const entry = (path: string) =>
       has(path)
         ? {
-            url: `${API}/repos/${repository.full_name}/contents/${path}`,
-            html_url: `${WEB}/${repository.full_name}/blob/${repository.default_branch}/${path}`,
+            url: `${apiUrl}/repos/${repository.full_name}/contents/${path}`,
+            html_url: `${webUrl}/${repository.full_name}/blob/${repository.default_branch}/${path}`,
           }
         : null;
     const parts = [
@@ -120,7 +120,7 @@ export const repositoryRoutes: RepositoryRoutes = {
         license: repository.license
           ? {
               ...license(repository.license),
-              html_url: `${WEB}/${repository.full_name}/blob/${repository.default_branch}/LICENSE`,
+              html_url: `${webUrl}/${repository.full_name}/blob/${repository.default_branch}/LICENSE`,
             }
           : null,
         readme: entry("README.md"),

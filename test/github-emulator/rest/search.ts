@@ -1,4 +1,4 @@
-import { API, type Call, failure, type Reply, type Routes, WEB } from "../http.ts";
+import { type ApiCall, apiUrl, failure, type Reply, type Routes, webUrl } from "../http.ts";
 import { linkHeader, pageOf } from "../links.ts";
 import { commitItem } from "../render/commits.ts";
 import { minimalRepository, repositoryListItem } from "../render/repositories.ts";
@@ -11,7 +11,7 @@ import { inRange } from "./actions.ts";
 import { sorted, visibleRepositories } from "./common.ts";
 import { matchesIssue, matchesRepository, parseQuery, type SearchQuery, scopeOf } from "./search-query.ts";
 
-const MOST = 1000;
+const mostResults = 1000;
 
 /** Search with the qualifiers that gh and people use most; what is not understood is a plain word. */
 export const searchRoutes: Routes = {
@@ -61,7 +61,7 @@ export const searchRoutes: Routes = {
   }),
 };
 
-function searching(handle: (call: Call, query: SearchQuery) => Reply): (call: Call) => Reply {
+function searching(handle: (call: ApiCall, query: SearchQuery) => Reply): (call: ApiCall) => Reply {
   return (call) => {
     const text = call.query.get("q") ?? "";
     if (text.trim() === "") {
@@ -84,10 +84,10 @@ function searching(handle: (call: Call, query: SearchQuery) => Reply): (call: Ca
   };
 }
 
-function page<T>(call: Call, items: T[], render: (item: T) => unknown): Reply {
-  const limited = items.slice(0, MOST);
+function page<T>(call: ApiCall, items: T[], render: (item: T) => unknown): Reply {
+  const limited = items.slice(0, mostResults);
   const cut = pageOf(call.query, limited);
-  if ((cut.number - 1) * cut.size >= MOST)
+  if ((cut.number - 1) * cut.size >= mostResults)
     return failure(422, "Only the first 1000 search results are available", "/search/");
   const body = { total_count: items.length, incomplete_results: false, items: cut.items.map(render) };
   const link = linkHeader(call.path, call.query, cut);
@@ -135,17 +135,17 @@ function codeHits(query: SearchQuery, repository: Repository): Hit[] {
   });
 }
 
-function codeItem(call: Call, query: SearchQuery, repository: Repository, path: string, content: string): object {
+function codeItem(call: ApiCall, query: SearchQuery, repository: Repository, path: string, content: string): object {
   const head = repository.branches.get(repository.default_branch)?.sha ?? "";
   const sha = blobSha(Buffer.from(content));
-  const url = `${API}/repositories/${repository.id}/contents/${path}?ref=${head}`;
+  const url = `${apiUrl}/repositories/${repository.id}/contents/${path}?ref=${head}`;
   return {
     name: path.split("/").at(-1),
     path,
     sha,
     url,
-    git_url: `${API}/repositories/${repository.id}/git/blobs/${sha}`,
-    html_url: `${WEB}/${repository.full_name}/blob/${head}/${path}`,
+    git_url: `${apiUrl}/repositories/${repository.id}/git/blobs/${sha}`,
+    html_url: `${webUrl}/${repository.full_name}/blob/${head}/${path}`,
     repository: minimalRepository(repository),
     score: 1.0,
     ...(call.media.textMatch ? { text_matches: textMatches(url, query.words, content) } : {}),

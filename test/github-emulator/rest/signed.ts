@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Call, Reply } from "../http.ts";
+import type { ApiCall, Reply } from "../http.ts";
 import type { World } from "../world/model.ts";
 
-export const LIFETIME_SECONDS = 60;
+export const signedLinkSeconds = 60;
 const secret = randomBytes(32);
 
 interface Content {
@@ -13,15 +13,15 @@ interface Content {
 const contents = new WeakMap<World, Map<string, Content>>();
 
 /** The host GitHub sends log readers to; calls that reached us by another name are sent back to that name. */
-const STORAGE = "https://productionresultssa0.blob.core.windows.net";
+const storageUrl = "https://productionresultssa0.blob.core.windows.net";
 
 /** 302 to a link that anybody may read for one minute, as for logs and archives. */
-export function signedRedirect(call: Call, name: string, type: string, content: () => Buffer): Reply {
+export function signedRedirect(call: ApiCall, name: string, type: string, content: () => Buffer): Reply {
   const id = createHmac("sha256", secret).update(call.path).digest("hex").slice(0, 32);
   const own = contents.get(call.world) ?? new Map<string, Content>();
   contents.set(call.world, own.set(id, { type, content }));
-  const expires = Math.floor(Date.parse(call.now) / 1000) + LIFETIME_SECONDS;
-  const origin = call.origin === "https://api.github.com" ? STORAGE : call.origin;
+  const expires = Math.floor(Date.parse(call.now) / 1000) + signedLinkSeconds;
+  const origin = call.origin === "https://api.github.com" ? storageUrl : call.origin;
   const location = `${origin}/_signed/${id}/${name}?se=${expires}&sig=${sign(id, expires)}`;
   return { status: 302, body: "", type: "text/html;charset=utf-8", headers: { location }, volatile: true };
 }

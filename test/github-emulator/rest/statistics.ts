@@ -4,8 +4,8 @@ import { stats } from "../render/commits.ts";
 import { history } from "../world/build-git.ts";
 import type { Account, Commit, Repository } from "../world/model.ts";
 
-const DAY = 86_400;
-const WEEK = 7 * DAY;
+const daySeconds = 86_400;
+const weekSeconds = 7 * daySeconds;
 /** Repositories whose statistics have been asked for: the first time GitHub answers 202 and computes. */
 const computed = new WeakMap<Repository, Set<string>>();
 
@@ -51,7 +51,7 @@ export const statisticsRoutes: RepositoryRoutes = {
     lastYear(now).map((week) => {
       const days = Array.from(
         { length: 7 },
-        (_, day) => commits.filter((commit) => Math.floor((seconds(commit) - week) / DAY) === day).length,
+        (_, day) => commits.filter((commit) => Math.floor((seconds(commit) - week) / daySeconds) === day).length,
       );
       return { total: days.reduce((a, b) => a + b, 0), week, days };
     }),
@@ -90,7 +90,7 @@ function seconds(commit: Commit): number {
 
 /** Weeks start on Sunday; 1970-01-04 was one. */
 function weekOf(commit: Commit): number {
-  return Math.floor((seconds(commit) - 3 * DAY) / WEEK) * WEEK + 3 * DAY;
+  return Math.floor((seconds(commit) - 3 * daySeconds) / weekSeconds) * weekSeconds + 3 * daySeconds;
 }
 
 function weeksOf(commits: Commit[]): number[] {
@@ -98,6 +98,6 @@ function weeksOf(commits: Commit[]): number[] {
 }
 
 function lastYear(now: number): number[] {
-  const current = Math.floor((now - 3 * DAY) / WEEK) * WEEK + 3 * DAY;
-  return Array.from({ length: 52 }, (_, index) => current - (51 - index) * WEEK);
+  const current = Math.floor((now - 3 * daySeconds) / weekSeconds) * weekSeconds + 3 * daySeconds;
+  return Array.from({ length: 52 }, (_, index) => current - (51 - index) * weekSeconds);
 }

@@ -1,4 +1,4 @@
-import { type Call, failure, notFound, ok, type Reply, type Routes } from "../http.ts";
+import { type ApiCall, failure, notFound, ok, type Reply, type Routes } from "../http.ts";
 import { paged } from "../links.ts";
 import { organizationItem, profile, user } from "../render/accounts.ts";
 import { repositoryListItem } from "../render/repositories.ts";
@@ -99,7 +99,7 @@ export const userRoutes: Routes = {
 };
 
 /** Lists that link to accounts by id. */
-function pageOfUser<T>(call: Call, account: Account, part: string, items: T[], render: (item: T) => unknown): Reply {
+function pageOfUser<T>(call: ApiCall, account: Account, part: string, items: T[], render: (item: T) => unknown): Reply {
   return paged(call, items, { path: `/user/${account.id}/${part}`, render });
 }
 
@@ -119,7 +119,7 @@ export function membership(organization: Organization, account: Account, role: s
   };
 }
 
-function hasScope({ viewer }: Call, ...scopes: string[]): boolean {
+function hasScope({ viewer }: ApiCall, ...scopes: string[]): boolean {
   return (
     viewer.kind === "user" &&
     (viewer.token.kind === "fine_grained" || scopes.some((scope) => viewer.token.scopes.includes(scope)))
@@ -127,7 +127,7 @@ function hasScope({ viewer }: Call, ...scopes: string[]): boolean {
 }
 
 function memberships(
-  call: Call,
+  call: ApiCall,
   account: Account,
   publicOnly: boolean,
 ): { organization: Organization; role: string }[] {
@@ -137,14 +137,14 @@ function memberships(
   });
 }
 
-function onUser(handle: (call: Call, account: Account) => Reply): (call: Call) => Reply {
+function onUser(handle: (call: ApiCall, account: Account) => Reply): (call: ApiCall) => Reply {
   return (call) => {
     const account = call.world.accounts.get(call.params.login?.toLowerCase() ?? "");
     return account && !account.deleted ? handle(call, account) : notFound("/users/users#get-a-user");
   };
 }
 
-function onSelf(handle: (call: Call, account: Account) => Reply): (call: Call) => Reply {
+function onSelf(handle: (call: ApiCall, account: Account) => Reply): (call: ApiCall) => Reply {
   return (call) => {
     if (call.viewer.kind === "user") return handle(call, call.viewer.account);
     if (call.viewer.kind === "installation")
@@ -153,11 +153,11 @@ function onSelf(handle: (call: Call, account: Account) => Reply): (call: Call) =
   };
 }
 
-function following(call: Call, account: Account): Account[] {
+function following(call: ApiCall, account: Account): Account[] {
   return [...call.world.accounts.values()].filter((each) => each.followers.includes(account.login));
 }
 
-function eventPage(call: Call, account: Account, part: string, keep: (actor: Account) => boolean): Reply {
+function eventPage(call: ApiCall, account: Account, part: string, keep: (actor: Account) => boolean): Reply {
   const events = [...call.world.repositories.values()]
     .filter((each) => !each.private)
     .flatMap(repositoryEvents)
@@ -171,7 +171,7 @@ function eventPage(call: Call, account: Account, part: string, keep: (actor: Acc
   );
 }
 
-function repositories(call: Call, account: Account, type: string): Reply {
+function repositories(call: ApiCall, account: Account, type: string): Reply {
   const own = visibleRepositories(call).filter((each) => {
     const member = each.collaborators.has(account.login.toLowerCase());
     return (
@@ -185,7 +185,7 @@ function repositories(call: Call, account: Account, type: string): Reply {
 }
 
 /** The `sort` and `direction` of repository lists. */
-export function byTime(call: Call, repositories: Repository[], otherwise: "full_name" | "created"): Repository[] {
+export function byTime(call: ApiCall, repositories: Repository[], otherwise: "full_name" | "created"): Repository[] {
   const sort = call.query.get("sort") ?? otherwise;
   const by = (each: Repository) =>
     sort === "created"

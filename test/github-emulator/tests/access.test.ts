@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { acme, appKey, field, github, pluck, START } from "./helpers.ts";
+import { acme, appKey, field, github, pluck, startMs } from "./helpers.ts";
 
-const SECONDS = START / 1000;
+const startSeconds = startMs / 1000;
 
 describe("a private repository", () => {
   test("is there for its members alone", async () => {
@@ -78,7 +78,7 @@ describe("an App", () => {
   test("gets an installation token for a signed JSON web token, and reads with it", async () => {
     const key = appKey();
     const hub = await github(world, { appKeys: { relay: key.publicKey } });
-    const issued = await hub.send("POST", "/app/installations/70/access_tokens", {}, key.jwt(7, SECONDS));
+    const issued = await hub.send("POST", "/app/installations/70/access_tokens", {}, key.jwt(7, startSeconds));
     expect(issued.status).toBe(201);
     expect(issued.json).toMatchObject({ expires_at: "2026-06-01T13:00:00Z", repository_selection: "all" });
     const token = String(field(issued.json, "token"));
@@ -92,11 +92,11 @@ describe("an App", () => {
     const key = appKey();
     const hub = await github(world, { appKeys: { relay: key.publicKey } });
     const ask = async (jwt: string) => (await hub.get("/app", jwt)).status;
-    expect(await ask(key.jwt(7, SECONDS))).toBe(200);
-    expect(await ask(appKey().jwt(7, SECONDS))).toBe(401);
-    expect(await ask(key.jwt(7, SECONDS - 3600))).toBe(401);
-    expect(await ask(key.jwt(7, SECONDS, 3600))).toBe(401);
-    expect(await ask(key.jwt(8, SECONDS))).toBe(401);
+    expect(await ask(key.jwt(7, startSeconds))).toBe(200);
+    expect(await ask(appKey().jwt(7, startSeconds))).toBe(401);
+    expect(await ask(key.jwt(7, startSeconds - 3600))).toBe(401);
+    expect(await ask(key.jwt(7, startSeconds, 3600))).toBe(401);
+    expect(await ask(key.jwt(8, startSeconds))).toBe(401);
   });
 
   test("may limit a token to some repositories", async () => {
@@ -106,7 +106,7 @@ describe("an App", () => {
       "POST",
       "/app/installations/70/access_tokens",
       { repositories: ["widget"] },
-      key.jwt(7, SECONDS),
+      key.jwt(7, startSeconds),
     );
     const token = String(field(issued.json, "token"));
     expect((await hub.get("/repos/acme/secret", token)).status).toBe(404);

@@ -4,10 +4,10 @@ import { githubSchema } from "../graphql/schema.ts";
 import { startGitHub } from "../server.ts";
 import type { WorldFile } from "../world/schema.ts";
 
-const SCHEMA_TIMEOUT = 60_000;
+const schemaTimeoutMs = 60_000;
 beforeAll(async () => {
   await githubSchema();
-}, SCHEMA_TIMEOUT);
+}, schemaTimeoutMs);
 
 const world: WorldFile = {
   users: [

@@ -19,14 +19,14 @@ interface Tested extends GitHub {
   clock: { now: number };
 }
 
-export const START = Date.UTC(2026, 5, 1, 12);
+export const startMs = Date.UTC(2026, 5, 1, 12);
 
 /** Starts a GitHub that ends with the test, on a clock that stands still until it is moved. */
 export async function github(
   world: WorldFile | undefined,
   options: Omit<GitHubOptions, "world"> = {},
 ): Promise<Tested> {
-  const clock = { now: START };
+  const clock = { now: startMs };
   const started = await startGitHub({ now: () => clock.now, ...options, world });
   onTestFinished(() => started.close());
   const send = async (

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { eventRules, ignoredEvents } from "../../../shared/events/marks.ts";
 import { urlOf } from "../../support/loopback.ts";
 import type { Viewer } from "../auth.ts";
-import type { Call } from "../http.ts";
+import type { ApiCall } from "../http.ts";
 import { type Fate, type GitHub, type HookEvent, startGitHub, type WorldFile } from "../index.ts";
 import { hookRoutes } from "../rest/hooks.ts";
 
@@ -94,7 +94,7 @@ test("deliveries are listed newest first, by a cursor that later ones do not mov
   const viewer = { kind: "app", app: { events: [] } } as unknown as Viewer;
   const page = (query: string) => {
     const list = hookRoutes(github.engine.hooks)["GET /app/hook/deliveries"];
-    return list?.({ viewer, query: new URLSearchParams(query) } as Call);
+    return list?.({ viewer, query: new URLSearchParams(query) } as ApiCall);
   };
   const first = page("per_page=3");
   const cursor = /cursor=(v1_\d+)>; rel="next"/.exec(first?.headers?.link ?? "")?.[1] ?? "";

@@ -6,7 +6,7 @@ import { nodeId, shaOf } from "./ids.ts";
 import type { Commit, Organization, Pull, PullSide, Repository, Review, ReviewComment } from "./model.ts";
 import type { PullInput } from "./schema.ts";
 
-const HOUR = 3600;
+const hour = 3600;
 
 /** The git author of a deleted account's commits. */
 export const ghost = { name: "ghost", email: "ghost@users.noreply.github.com", login: null };
@@ -63,7 +63,7 @@ export function buildPull(context: PullContext, plan: PullPlan): Pull {
       ? {
           ...input.auto_merge,
           enabled_by: context.account(input.auto_merge.enabled_by),
-          enabled_at: input.auto_merge.enabled_at ?? context.after(thread.created_at, HOUR),
+          enabled_at: input.auto_merge.enabled_at ?? context.after(thread.created_at, hour),
         }
       : null,
     maintainer_can_modify: input.maintainer_can_modify,
@@ -104,7 +104,7 @@ function pullCommits(context: PullContext, plan: PullPlan, opened: string, base:
   const last = written.at(-1);
   if (typeof input.head === "object" && input.head.sha && last) last.sha = input.head.sha;
   if (last && written.every((commit) => commit.files.length === 0)) last.files = input.files;
-  const start = context.after(opened, -written.length * HOUR);
+  const start = context.after(opened, -written.length * hour);
   const commits = addCommits(context, repository, written, { scope: `pull/${number}`, parent: base, start });
   for (const [index, commit] of written.entries()) {
     const built = commits[index];

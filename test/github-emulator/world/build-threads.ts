@@ -3,7 +3,7 @@ import { nodeId } from "./ids.ts";
 import type { Comment, Issue, IssueEvent, IssueType, Pull, Repository, Thread } from "./model.ts";
 import type { IssueInput, PullInput } from "./schema.ts";
 
-const HOUR = 3600;
+const hour = 3600;
 
 /** How an account relates to a repository, as GitHub words it. */
 export function associationOf(
@@ -30,7 +30,7 @@ export interface ThreadContext extends Context {
 
 /** When thread `number` was opened if the file does not say: six hours after the one before. */
 export function openedAt(context: Context, repository: Repository, number: number, explicit?: string): string {
-  return explicit ?? context.after(repository.created_at, number * 6 * HOUR);
+  return explicit ?? context.after(repository.created_at, number * 6 * hour);
 }
 
 function buildComment(context: ThreadContext, input: IssueInput["comments"][number], at: string): Comment {
@@ -60,10 +60,10 @@ export function buildThread(
   const { repository } = context;
   const created_at = openedAt(context, repository, number, input.created_at);
   const comments = input.comments.map((each, index) =>
-    buildComment(context, each, context.after(created_at, (index + 1) * HOUR)),
+    buildComment(context, each, context.after(created_at, (index + 1) * hour)),
   );
   const closed_at = closed
-    ? (input.closed_at ?? context.after(latest(created_at, ...comments.map((c) => c.created_at)), 48 * HOUR))
+    ? (input.closed_at ?? context.after(latest(created_at, ...comments.map((c) => c.created_at)), 48 * hour))
     : null;
   const issue_id = timedId(context, "issue", "head" in input ? undefined : input.id, created_at);
   const labels = input.labels.map((name) => findLabel(context, name));
@@ -213,7 +213,7 @@ export function buildEvents(context: ThreadContext, thread: Issue | Pull, listed
   for (const each of listed) {
     const details: EventDetails = {
       actor: context.actor(each.actor),
-      created_at: each.created_at ?? context.after(thread.created_at, HOUR),
+      created_at: each.created_at ?? context.after(thread.created_at, hour),
       commit_id: each.commit_id,
       label: each.label ? findLabel(context, each.label) : null,
       assignee: context.actor(each.assignee),

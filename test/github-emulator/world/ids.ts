@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { IdSource } from "./model.ts";
 
-const EPOCH_SECONDS = Date.UTC(2010, 0, 1) / 1000;
+const epochSeconds = Date.UTC(2010, 0, 1) / 1000;
 /** Room for this many things of one kind in one second before they borrow from the next. */
-const SLOTS_PER_SECOND = 16;
+const slotsPerSecond = 16;
 
 /** Ids that follow from content alone: the same world file gives the same ids in every process. */
 export function createIds(): IdSource {
@@ -18,7 +18,7 @@ export function createIds(): IdSource {
   };
   return {
     named: (kind, key) => free(kind, 1_000_000 + (hash(`${kind}:${key}`).readUInt32BE() % 900_000_000)),
-    timed: (kind, at) => free(kind, Math.max(1, Date.parse(at) / 1000 - EPOCH_SECONDS) * SLOTS_PER_SECOND),
+    timed: (kind, at) => free(kind, Math.max(1, Date.parse(at) / 1000 - epochSeconds) * slotsPerSecond),
     take: (kind, id) => {
       const used = taken.get(kind) ?? new Set();
       taken.set(kind, used.add(id));

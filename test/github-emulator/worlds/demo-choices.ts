@@ -4,8 +4,8 @@ export const contributors = ["emre-kaya", "freya-moss", "goran-ilic", "hana-sato
 export const people = [...maintainers, ...contributors];
 export const areas = ["src/bridge", "src/colour", "src/schedule", "docs", "test"];
 
-const START = Date.UTC(2025, 5, 2, 8);
-const HOUR = 3_600_000;
+const startMs = Date.UTC(2025, 5, 2, 8);
+const hour = 3_600_000;
 let state = 0x2f6e2b1;
 
 /** Starts the choices over, so that every world made is the same. */
@@ -26,5 +26,5 @@ export function pick<T>(items: readonly T[]): T {
 
 /** Hours after the demo's beginning. */
 export function at(hours: number): string {
-  return `${new Date(START + hours * HOUR).toISOString().slice(0, 19)}Z`;
+  return `${new Date(startMs + hours * hour).toISOString().slice(0, 19)}Z`;
 }

@@ -6,7 +6,7 @@ import { pullTitles, sentences } from "./demo-texts.ts";
 type Repository = NonNullable<WorldFile["repositories"]>[number];
 type Pull = NonNullable<Repository["pulls"]>[number];
 
-const BOT = "dependabot[bot]";
+const botLogin = "dependabot[bot]";
 
 /** Issues and pull requests share numbers: every even one below 80 is a pull request. */
 export function pulls(): Pull[] {
@@ -14,7 +14,7 @@ export function pulls(): Pull[] {
     const number = 2 * (index + 1);
     const opened = 24 * 4 * number;
     const bot = label === "dependencies";
-    const author = bot ? BOT : index === 7 ? null : pick(index % 3 === 0 ? contributors : maintainers);
+    const author = bot ? botLogin : index === 7 ? null : pick(index % 3 === 0 ? contributors : maintainers);
     const merged = index < 24 && index % 6 !== 5;
     const closed = index < 24 && !merged;
     const reviewers = maintainers.filter((login) => login !== author);

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { type Machine, octopoolBundle } from "../../../scripts/stack/machine.ts";
 import type { RealGh } from "./real-gh.ts";
 
-export interface Ended {
+export interface LabRun {
   readonly stdout: string;
   readonly stderr: string;
   /** 128 and the signal's number is not imitated: null when a signal ended it. */
@@ -52,27 +52,27 @@ export class LabMachine {
   }
 
   /** `gh …` through the installed sh script. */
-  gh(args: readonly string[], oddities: Oddities = {}): Promise<Ended> {
+  gh(args: readonly string[], oddities: Oddities = {}): Promise<LabRun> {
     return this.run([...(oddities.shell ?? []), this.shim, ...args], oddities);
   }
 
   /** `gh …` through the full client, as the package starts it. */
-  client(args: readonly string[], oddities: Oddities = {}): Promise<Ended> {
+  client(args: readonly string[], oddities: Oddities = {}): Promise<LabRun> {
     return this.run([join(dirname(octopoolBundle), "octopool"), "gh", ...args], oddities);
   }
 
-  octopool(args: readonly string[], oddities: Oddities = {}): Promise<Ended> {
+  octopool(args: readonly string[], oddities: Oddities = {}): Promise<LabRun> {
     return this.run([process.execPath, octopoolBundle, ...args], oddities);
   }
 
   /** The same by the real gh, which is what a trial compares with. It is not noted as a call. */
-  async real(args: readonly string[], oddities: Oddities = {}): Promise<Ended> {
+  async real(args: readonly string[], oddities: Oddities = {}): Promise<LabRun> {
     const program = readFileSync(join(this.realGh.path, "../program"), "utf8").trim();
     return this.run([program, ...args], oddities);
   }
 
   /** Any program on this machine. */
-  run(command: readonly string[], oddities: Oddities = {}): Promise<Ended> {
+  run(command: readonly string[], oddities: Oddities = {}): Promise<LabRun> {
     const { cwd = this.home, uid, limitMs = 60_000, before } = oddities;
     const words = before === undefined ? command : ["/bin/sh", "-c", `${before}\nexec "$@"`, "sh", ...command];
     const [program = "", ...args] = words;

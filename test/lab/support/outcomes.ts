@@ -1,5 +1,5 @@
 /** The outcomes that are counted, and the judgement of one command. */
-import type { Ended } from "./lab-machine.ts";
+import type { LabRun } from "./lab-machine.ts";
 
 /** The families of faults, in the order of the table. */
 export const families = [
@@ -36,7 +36,7 @@ declare module "vitest" {
 }
 
 /** Output and exit code of the real gh for the same command. */
-export type Expected = Pick<Ended, "stdout" | "exitCode">;
+export type Expected = Pick<LabRun, "stdout" | "exitCode">;
 
 /**
  * @param within ms
@@ -44,7 +44,7 @@ export type Expected = Pick<Ended, "stdout" | "exitCode">;
  * @returns the outcome, and what was seen unless it is right
  */
 export function judge(
-  ran: Ended,
+  ran: LabRun,
   expected: Expected,
   within: number,
   secrets: readonly string[],

@@ -1,5 +1,5 @@
 /** One stage: emulated GitHub, the mangling proxy, the relay on workerd, the faulty front, and machines. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach } from "vitest";
@@ -8,13 +8,14 @@ import { startStack } from "../../../scripts/stack/index.ts";
 import { createMachine } from "../../../scripts/stack/machine.ts";
 import type { PoolIdentity } from "../../../scripts/stack/pool.ts";
 import { type GitHub, startGitHub } from "../../github-emulator/index.ts";
+import { removeTree } from "../../support/remove-tree.ts";
 import { GitHubProxy } from "./github-proxy.ts";
 import { LabMachine } from "./lab-machine.ts";
 import { installRealGh } from "./real-gh.ts";
 import { RelayFront } from "./relay-front.ts";
 import { callerToken, poolTokens, project, secretTitle, world } from "./world.ts";
 
-export interface Stage {
+export interface LabSetup {
   readonly github: GitHub;
   readonly proxy: GitHubProxy;
   readonly stack: Stack;
@@ -41,8 +42,8 @@ const identities: readonly PoolIdentity[] = poolTokens.map((_, index) => ({
  * ended and the machine's daemon is new, so that no breaker which an earlier trial opened keeps the relay from being
  * asked.
  */
-export function setTheStage(use: (stage: Stage, machine: LabMachine) => void): void {
-  let stage: Stage | undefined;
+export function setTheStage(use: (stage: LabSetup, machine: LabMachine) => void): void {
+  let stage: LabSetup | undefined;
   let machine: LabMachine | undefined;
   beforeAll(async () => {
     stage = await startStage();
@@ -63,7 +64,7 @@ export function issuePaths(): () => string {
 }
 
 /** @param options.identities how many identities the pool has, at most two */
-async function startStage(options: { readonly identities?: number } = {}): Promise<Stage> {
+async function startStage(options: { readonly identities?: number } = {}): Promise<LabSetup> {
   const directory = await mkdtemp(join(tmpdir(), "lab-"));
   const github = await startGitHub({ world, port: 0, socket: join(directory, "github.sock") });
   const proxy = await GitHubProxy.start(github.url);
@@ -112,7 +113,7 @@ async function startStage(options: { readonly identities?: number } = {}): Promi
       await stack.close();
       await proxy.close();
       await github.close();
-      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+      await removeTree(directory);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** How a trial is written: what is tried, and what became of it. See README.md. */
 import { type TestContext, type TestOptions, test } from "vitest";
-import type { Ended } from "./lab-machine.ts";
+import type { LabRun } from "./lab-machine.ts";
 import { type Expected, type Family, judge, type Outcome, type Recorded } from "./outcomes.ts";
 
 /** Records the outcomes of a trial. */
@@ -16,7 +16,7 @@ export interface Tries {
    */
   compare(
     what: string,
-    ran: Ended,
+    ran: LabRun,
     expected: Expected,
     limits?: { readonly within?: number; readonly secrets?: readonly string[] },
   ): void;

@@ -3,8 +3,8 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { relayGraphqlPath } from "../../../shared/graphql/wire.ts";
 import { newAppKey } from "../support/app-key.ts";
 import { countingBindings } from "../support/counting.ts";
-import { budget, type Call, json } from "../support/github.ts";
-import { type Asked, advance, TestRelay } from "../support/relay.ts";
+import { budget, json, type StubbedCall } from "../support/github.ts";
+import { advance, type RelayAnswer, TestRelay } from "../support/relay.ts";
 
 const exchange = "/app/installations/42/access_tokens";
 const inRepository = (selection: string) => `query { repository(owner: "Acme", name: "Widgets") { ${selection} } }`;
@@ -15,7 +15,7 @@ const sealed = (text: string, check = '{"isPrivate":false}') => `${text.slice(0,
 
 let pkcs8: string;
 let relay: TestRelay;
-let minted: Call[];
+let minted: StubbedCall[];
 
 beforeAll(async () => {
   ({ pkcs8 } = await newAppKey());
@@ -33,7 +33,7 @@ beforeEach(async () => {
   });
 });
 
-function ask(query: string, rest: Record<string, unknown> = {}, from = relay): Promise<Asked> {
+function ask(query: string, rest: Record<string, unknown> = {}, from = relay): Promise<RelayAnswer> {
   return from.ask(relayGraphqlPath, {
     method: "POST",
     headers: { authorization: `Bearer ${relay.token}`, "content-type": "application/json" },

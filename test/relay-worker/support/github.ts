@@ -1,7 +1,7 @@
 /** A GitHub of a few lines, inside the test: routes are functions, every call is written down. */
 import { classify, shapes } from "../../../shared/routes/index.ts";
 
-export interface Call {
+export interface StubbedCall {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
@@ -11,8 +11,8 @@ export interface Call {
 }
 
 /** Undefined leaves the answer to GitHub's 404. */
-type Fallback = (call: Call) => Response | undefined;
-type Handler = (call: Call) => Response | Promise<Response>;
+type Fallback = (call: StubbedCall) => Response | undefined;
+type Handler = (call: StubbedCall) => Response | Promise<Response>;
 
 /** JSON as GitHub sends it, with a budget that is far from its end. */
 export function json(body: unknown, init: { status?: number; headers?: Record<string, string> } = {}): Response {
@@ -45,7 +45,7 @@ export function sampleAt(path: string): Response {
 }
 
 export class FakeGitHub {
-  readonly calls: Call[] = [];
+  readonly calls: StubbedCall[] = [];
   readonly #routes = new Map<string, Handler>();
   #otherwise: Fallback = () => undefined;
 

@@ -24,7 +24,7 @@ export interface ReadOptions {
   readonly gate?: boolean;
 }
 
-export interface Asked {
+export interface RelayAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
@@ -84,20 +84,20 @@ export class TestRelay {
     return response;
   }
 
-  async ask(path: string, init: RequestInit = {}): Promise<Asked> {
+  async ask(path: string, init: RequestInit = {}): Promise<RelayAnswer> {
     const response = await this.fetch(path, init);
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === "" ? undefined : parse(text) };
   }
 
-  admin(path: string, method = "GET", body?: unknown): Promise<Asked> {
+  admin(path: string, method = "GET", body?: unknown): Promise<RelayAnswer> {
     const headers: Record<string, string> = { authorization: "Bearer admin-secret" };
     if (body === undefined) return this.ask(`/v1/admin${path}`, { method, headers });
     headers["content-type"] = "application/json";
     return this.ask(`/v1/admin${path}`, { method, headers, body: JSON.stringify(body) });
   }
 
-  async identity(identity: Record<string, unknown>, pool = "maintainers"): Promise<Asked> {
+  async identity(identity: Record<string, unknown>, pool = "maintainers"): Promise<RelayAnswer> {
     return this.admin(`/pools/${pool}/identities`, "POST", {
       kind: "pat",
       login: "bot-one",

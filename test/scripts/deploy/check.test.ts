@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { answers, makeWorld, type World } from "./world.ts";
+import { answers, type DeployWorld, makeWorld } from "./world.ts";
 
-let world: World;
+let world: DeployWorld;
 beforeEach(async () => {
   world = await makeWorld();
 });

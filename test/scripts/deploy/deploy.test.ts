@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { edits, readConfiguration, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { pkcs8 } from "../../../scripts/deploy/secrets.ts";
 import { startRelay } from "../../../scripts/stack/relay.ts";
-import { accountToken, answers, makeWorld, type World } from "./world.ts";
+import { accountToken, answers, type DeployWorld, makeWorld } from "./world.ts";
 import { databaseId } from "./wrangler-stand-in.ts";
 
-let world: World;
+let world: DeployWorld;
 let relay: { url: string; close(): Promise<void> };
 
 // A deployment only asks it whether it answers.
@@ -29,8 +29,8 @@ const put = async (by = world) => {
 };
 
 describe("a first deployment, each command a process", () => {
-  let started: World;
-  let first: Awaited<ReturnType<World["start"]>>;
+  let started: DeployWorld;
+  let first: Awaited<ReturnType<DeployWorld["start"]>>;
   beforeAll(async () => {
     started = await makeWorld();
     first = await started.start([], { OCTOPOOL_E2E_HOST: relay.url, ...answers });
@@ -82,7 +82,7 @@ describe("a first deployment, each command a process", () => {
 
   test("says and asks what it does within one process, as the tests below run it", async () => {
     const here = await deploy(answers);
-    const told = async (by: World, { exitCode, output }: typeof first) => {
+    const told = async (by: DeployWorld, { exitCode, output }: typeof first) => {
       const token = (await readFile(by.tokenFile, "utf8")).trim();
       const common = (text: string) => text.replaceAll(by.home, "~").replaceAll(token, "TOKEN");
       const calls = (await by.calls()).map((call) => common(JSON.stringify(call)));

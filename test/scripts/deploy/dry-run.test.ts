@@ -1,10 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { edits, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
-import { answers, makeWorld, type World } from "./world.ts";
+import { answers, type DeployWorld, makeWorld } from "./world.ts";
 import { databaseId } from "./wrangler-stand-in.ts";
 
-let world: World;
+let world: DeployWorld;
 beforeEach(async () => {
   world = await makeWorld();
 });

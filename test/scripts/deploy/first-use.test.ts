@@ -9,7 +9,7 @@ import { type LocalRelay, startRelay } from "../../../scripts/stack/relay.ts";
 import { callerListSchema, identityListSchema } from "../../../shared/admin.ts";
 import { neededEvents } from "../../../shared/events/families.ts";
 import { demoPath, type GitHub, loadWorld, startGitHub } from "../../github-emulator/index.ts";
-import { makeWorld, type World } from "./world.ts";
+import { type DeployWorld, makeWorld } from "./world.ts";
 
 // Each deployment is a dozen processes: a busy machine takes its time.
 vi.setConfig({ testTimeout: 300_000 });
@@ -22,7 +22,7 @@ let github: GitHub;
 /** Of all tests whose deployment changes nothing in it. */
 let shared: LocalRelay;
 let relay: LocalRelay;
-let world: World;
+let world: DeployWorld;
 
 const startNewRelay = () =>
   startRelay({

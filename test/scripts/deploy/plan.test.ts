@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { describeBundle, describePlan } from "../../../scripts/deploy/plan.ts";
 import { type CloudflareAccount, startCloudflare } from "./cloudflare.ts";
-import { accountToken, makeWorld, type World } from "./world.ts";
+import { accountToken, type DeployWorld, makeWorld } from "./world.ts";
 
-let world: World;
+let world: DeployWorld;
 beforeEach(async () => {
   world = await makeWorld();
 });

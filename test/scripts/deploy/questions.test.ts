@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { chooseAccount } from "../../../scripts/deploy/account.ts";
 import { createAsker } from "../../../scripts/deploy/ask.ts";
 import { edits, writeConfiguration } from "../../../scripts/deploy/configuration.ts";
-import { answers, makeWorld, type World } from "./world.ts";
+import { answers, type DeployWorld, makeWorld } from "./world.ts";
 
-let world: World;
+let world: DeployWorld;
 beforeEach(async () => {
   world = await makeWorld();
 });

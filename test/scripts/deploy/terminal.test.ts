@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readConfiguration } from "../../../scripts/deploy/configuration.ts";
 import { startRelay } from "../../../scripts/stack/relay.ts";
-import { answers, makeWorld, root, type World } from "./world.ts";
+import { answers, type DeployWorld, makeWorld, root } from "./world.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
-let world: World;
+let world: DeployWorld;
 beforeEach(async () => {
   world = await makeWorld();
 });

@@ -11,7 +11,8 @@ import type { RunWrangler } from "../../../scripts/deploy/wrangler.ts";
 import { tellFailure } from "../../../scripts/script.ts";
 import { smoke } from "../../../scripts/smoke.ts";
 import { compileCache } from "../../support/compile-cache.ts";
-import { type Account, type Call, standIn } from "./wrangler-stand-in.ts";
+import { removeTree } from "../../support/remove-tree.ts";
+import { type Account, standIn, type WranglerCall } from "./wrangler-stand-in.ts";
 
 export const root = join(import.meta.dirname, "../../..");
 export const accountToken = "theAccountTokenIsASecret";
@@ -42,14 +43,14 @@ interface Deployed {
   readonly output: string;
 }
 
-export interface World {
+export interface DeployWorld {
   readonly home: string;
   readonly config: string;
   readonly tokenFile: string;
   readonly env: Env;
   account(): Promise<Account>;
   set(account: Partial<Account>): Promise<void>;
-  calls(): Promise<Call[]>;
+  calls(): Promise<WranglerCall[]>;
   /** Commands that change something, without their `--config`. */
   changes(): Promise<string[]>;
   forgetCalls(): Promise<void>;
@@ -62,7 +63,7 @@ export interface World {
 
 const asks = /^(?:whoami|auth token|d1 list|d1 execute|secret list|r2 bucket lifecycle list|deploy --dry-run)\b/;
 
-export async function makeWorld(): Promise<World> {
+export async function makeWorld(): Promise<DeployWorld> {
   const home = await mkdtemp(join(tmpdir(), "octopool-deploy-"));
   const config = join(home, "wrangler.jsonc");
   const file = join(home, "account.json");
@@ -82,7 +83,7 @@ export async function makeWorld(): Promise<World> {
     OCTOPOOL_GITHUB_API: "http://127.0.0.1:9",
   };
   const account = async (): Promise<Account> => JSON.parse(await readFile(file, "utf8"));
-  const calls = async (): Promise<Call[]> => {
+  const calls = async (): Promise<WranglerCall[]> => {
     const lines = await readFile(`${file}.calls`, "utf8").catch(() => "");
     return lines
       .split("\n")
@@ -113,7 +114,7 @@ export async function makeWorld(): Promise<World> {
       );
       return { exitCode: exitCode ?? -1, output: all ?? "" };
     },
-    remove: () => rm(home, { recursive: true, force: true, maxRetries: 3 }),
+    remove: () => removeTree(home),
   };
 }
 

@@ -21,7 +21,7 @@ export interface Account {
   readonly broken?: string;
 }
 
-export interface Call {
+export interface WranglerCall {
   readonly args: readonly string[];
   readonly input: string;
   readonly ci: boolean;
@@ -29,7 +29,7 @@ export interface Call {
   readonly account: string;
 }
 
-interface Ended {
+interface WranglerResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -42,10 +42,10 @@ interface Given {
 
 export const databaseId = "11111111-2222-3333-4444-555555555555";
 
-export function standIn(args: readonly string[], { env, input }: Given): Ended {
+export function standIn(args: readonly string[], { env, input }: Given): WranglerResult {
   const file = env.STAND_IN_ACCOUNT ?? "";
   const account: Account = JSON.parse(readFileSync(file, "utf8"));
-  const seen: Call = { args, input, ci: env.CI === "true", account: env.CLOUDFLARE_ACCOUNT_ID ?? "" };
+  const seen: WranglerCall = { args, input, ci: env.CI === "true", account: env.CLOUDFLARE_ACCOUNT_ID ?? "" };
   appendFileSync(`${file}.calls`, `${JSON.stringify(seen)}\n`);
   const command = args.join(" ");
   if (!/^(?:whoami|login|--help)\b|--dry-run/.test(command) && !account.loggedIn) return failed(notLoggedIn);
@@ -62,7 +62,7 @@ export function standIn(args: readonly string[], { env, input }: Given): Ended {
 const notLoggedIn =
   "In a non-interactive environment, it's necessary to set a CLOUDFLARE_API_TOKEN environment variable.";
 
-function failed(message: string, stdout = ""): Ended {
+function failed(message: string, stdout = ""): WranglerResult {
   const told = `\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m \u001b[1m${message}\u001b[0m\n`;
   const log = '\n\n🪵  Logs were written to "/home/mona/.config/.wrangler/logs/wrangler.log"\n';
   return { exitCode: 1, stdout, stderr: told + log };

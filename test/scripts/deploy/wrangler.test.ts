@@ -9,7 +9,7 @@ import { createWrangler, type RunWrangler, wranglerProcess } from "../../../scri
 import { type LocalRelay, startRelay } from "../../../scripts/stack/relay.ts";
 import { type CloudflareStandIn, startCloudflare } from "./cloudflare.ts";
 import { listening, type Told } from "./told.ts";
-import { answers, makeWorld, root, type World, within } from "./world.ts";
+import { answers, type DeployWorld, makeWorld, root, within } from "./world.ts";
 import { type Account, databaseId } from "./wrangler-stand-in.ts";
 
 // Wrangler takes seconds to start, and more on a busy machine.
@@ -23,10 +23,10 @@ const accounts = [
 // A deployment only asks it whether it answers.
 let relay: LocalRelay;
 let cloudflare: CloudflareStandIn;
-let world: World;
+let world: DeployWorld;
 /** Wrangler's answers: without an account, to a first deployment, and to its repetition. */
 const told: Readonly<Record<"alone" | "first" | "second", Told[]>> = { alone: [], first: [], second: [] };
-type Deployed = Awaited<ReturnType<World["deploy"]>>;
+type Deployed = Awaited<ReturnType<DeployWorld["deploy"]>>;
 let alone: Deployed;
 
 beforeAll(async () => {
@@ -120,7 +120,7 @@ describe("with wrangler itself", () => {
 
 describe("what is read of wrangler is the same with the stand-in", () => {
   /** In an account of the stand-in, with a configuration of its own. */
-  async function copyOf(account: Partial<Account>): Promise<World> {
+  async function copyOf(account: Partial<Account>): Promise<DeployWorld> {
     const copy = await makeWorld();
     onTestFinished(() => copy.remove());
     await copy.set({ accounts, ...account });

@@ -1,18 +1,15 @@
 /** An emulated GitHub for people with different rights, in which something differs for each of them. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type GitHub, startGitHub } from "../../github-emulator/index.ts";
+import { demoPath, type GitHub, startGitHub } from "../../github-emulator/index.ts";
 
 export const stranger = "demo-token-outsider";
 export const member = "demo-token-bjorn-lind";
 /** Administers the organisation, and has an unsent review of pull request 2. */
 export const administrator = "demo-token-ada-okafor";
 
-const worlds = join(import.meta.dirname, "../../github-emulator/worlds");
-
 /** The demo's world with an unsent review, and a release that is a draft. */
 export async function startForViewers(): Promise<GitHub> {
-  const world = JSON.parse(readFileSync(join(worlds, "demo.json"), "utf8"));
+  const world = JSON.parse(readFileSync(demoPath, "utf8"));
   const [lantern] = world.repositories;
   const pull = lantern.pulls.find((each: { number: number }) => each.number === 2);
   const place = { path: "src/lamp.ts", line: 3 };

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
 import { shimScript } from "../../../../cli/shim/script.ts";
-import { type Ended, ended, Machine, testOctopool } from "../../../daemon/support/machine.ts";
+import { ended, type FinishedProcess, Machine, testOctopool } from "../../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../../daemon/support/relay.ts";
 import { onPath, type ShellName, shells } from "./shells.ts";
 
@@ -54,12 +54,16 @@ export class ShimTrial {
     return [...this.#shell, ...flags, this.script, ...args];
   }
 
-  run(args: readonly string[], env: Record<string, string> = {}, flags: readonly string[] = []): Promise<Ended> {
+  run(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    flags: readonly string[] = [],
+  ): Promise<FinishedProcess> {
     return ended(this.machine.start(this.command(args, flags), { env }));
   }
 
   /** `gh …` started by a line of sh, in which it is `"$@"`. */
-  runBy(line: string, args: readonly string[]): Promise<Ended> {
+  runBy(line: string, args: readonly string[]): Promise<FinishedProcess> {
     return ended(this.machine.start(["/bin/sh", "-c", line, "x", ...this.command(args)]));
   }
 
