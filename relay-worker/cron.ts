@@ -25,7 +25,7 @@ const day = 86_400_000;
 export const auditDays = 30;
 /** Rows of one statement, and statements of one table in one hour. */
 export const batchRows = 1000;
-const maxBatches = 50;
+export const maxBatches = 50;
 /** A repository's validator outlives its proof for a while: asking again with it costs no budget. */
 const proofMemoryMs = day;
 

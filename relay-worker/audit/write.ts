@@ -16,9 +16,9 @@ import { foldAgain } from "./fold.ts";
 import type { AuditRow } from "./row.ts";
 
 /** How long the first row of a batch waits for more rows, ms. */
-const gatherMs = 200;
+export const gatherMs = 200;
 /** Rows of one statement; D1 takes 100 kB of SQL but 2 MB a value, and rows travel as one JSON value. */
-const batchRows = 500;
+export const batchRows = 500;
 /** A burst that outruns D1 loses its oldest rows rather than the isolate's memory. */
 const maxRows = 10_000;
 

@@ -42,7 +42,7 @@ interface IdentityUse {
 }
 
 /** Two minutes when GitHub sends no Retry-After. */
-const defaultMs = 120_000;
+export const defaultMs = 120_000;
 /** GitHub asks for at least a minute after a secondary limit, growing on repeats. */
 const secondaryMs = 60_000;
 const secondaryMaxMs = 3_600_000;

@@ -20,7 +20,7 @@ const cacheSizes = memoryPart(
  * D1 reads every entry for it, and bills each read: the result is remembered, so that an isolate reads at most a
  * hundred entries a second.
  */
-const msForEach = 10;
+export const msForEach = 10;
 
 /** Biggest first. A cache of 10,000 entries is as it was up to 100 seconds ago. */
 export async function cacheByRoute({ deps, env }: RelayContext, pool: string): Promise<Sizes> {

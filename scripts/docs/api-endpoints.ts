@@ -34,7 +34,7 @@ const anybody: readonly Endpoint[] = [
     body: loginRequestSchema,
     answer: loginResponseSchema,
     notes: [
-      "20 attempts in ten minutes for each address, browsers' sign-ins included; an IPv6 address counts by its /64. The refusal has `retry-after`.",
+      "20 attempts in 10 minutes for each address, browsers' sign-ins included; an IPv6 address counts by its /64. The refusal has `retry-after`.",
     ],
     errors: [
       ...ofBody,

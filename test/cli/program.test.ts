@@ -76,6 +76,7 @@ test("text from elsewhere cannot steer the terminal", () => {
   expect(humanText("a\u001b[31mb\u0007\u009bc\r\nd\u202ee")).toBe("a[31mbc de");
 });
 
+/** The source is searched: a variable that is read and not in the table has no other sign. */
 test("every variable of ours that the client's sources read is in the table", () => {
   const root = join(import.meta.dirname, "../..");
   const sources = ["cli", "daemon", "shared"].flatMap((folder) =>

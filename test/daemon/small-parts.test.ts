@@ -162,6 +162,7 @@ test("git that fails or is missing is an error, at once and with its words", asy
   await expect(missing(["status"], directory)).rejects.toThrow(/ENOENT/);
 });
 
+/** The source is searched: a signal to a stranger happens only when ids of processes are used again. */
 test("no process but ourselves is ever sent a signal by its id: an id proves nothing", () => {
   const root = join(import.meta.dirname, "../..");
   const sources = ["cli", "daemon", "shared"].flatMap((folder) =>

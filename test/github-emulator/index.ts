@@ -8,7 +8,7 @@ export type { Fate, HookOptions } from "./hooks/deliveries.ts";
 export { applyChange, type Change, changeSchema } from "./mutate.ts";
 export { tokenLifetimeMs } from "./rest/apps.ts";
 export { signedLinkSeconds } from "./rest/signed.ts";
-export { mostConcurrent } from "./secondary.ts";
+export { githubsPoints, mostConcurrent } from "./secondary.ts";
 export { type GitHub, startGitHub } from "./server.ts";
 export type { Incoming, Outgoing } from "./wire.ts";
 export { buildWorld } from "./world/build.ts";

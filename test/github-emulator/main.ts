@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { githubsPoints } from "./secondary.ts";
 
 const usage = `Usage: npm run github-emulator -- [options]
 
@@ -9,7 +10,7 @@ const usage = `Usage: npm run github-emulator -- [options]
   --port N              TCP port on 127.0.0.1 (default: one that is free, unless --socket is given)
   --socket PATH         unix socket
   --app-key [SLUG=]FILE PEM public key of an App (may be repeated)
-  --points-per-minute N secondary limit (GitHub has 900; default: off)
+  --points-per-minute N secondary limit (GitHub has ${githubsPoints}; default: off)
   --hooks URL           deliver events there, as the webhook of every App
   --hook-secret SECRET  sign them with it
   --hook-delay MS       each arrives up to so many milliseconds late, so that they come in any order

@@ -1,6 +1,8 @@
 import type { Viewer } from "./auth.ts";
 import { owner } from "./budgets.ts";
 
+/** GitHub's own bound on points a minute. */
+export const githubsPoints = 900;
 export const mostConcurrent = 100;
 const readPoints = 1;
 const writePoints = 5;

@@ -116,7 +116,7 @@ const purge: Action = {
   },
 };
 
-const actions = {
+export const actions = {
   "identity.disable": switchIdentity(true),
   "identity.enable": switchIdentity(false),
   "identity.weight": weighIdentity,
