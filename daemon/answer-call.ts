@@ -200,6 +200,11 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
   const { sourceOf, ...unasked } = sourcesOf(world, reading, own);
   return {
     ...unasked,
+    listed: async (request) => {
+      const found = await unasked.listed(request);
+      if (found) world.counters.local++;
+      return found;
+    },
     recent: async (request) =>
       asker && sourceOf(request).kind === "pool" ? world.reads.recent({ signal, ...request }, asker) : undefined,
     read: async (request) => {

@@ -2,7 +2,7 @@
 
 import { type Discovery, discoveryPath, discoverySchema, serviceName } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
-import { parseJson } from "../../shared/parse-json.ts";
+import { isObject, parseJson } from "../../shared/parse-json.ts";
 import { parseServer } from "../../shared/settings/server.ts";
 import { isNewer, version } from "../../shared/version.ts";
 import type { Fetched } from "../fetch-direct.ts";
@@ -54,7 +54,7 @@ export async function discover(
 }
 
 function serviceProblem(value: unknown): string {
-  const service = typeof value === "object" && value !== null && "service" in value ? value.service : undefined;
+  const service = isObject(value) ? value.service : undefined;
   if (service === undefined) return "its discovery document is not one";
   if (service !== serviceName) return `it says it is "${humanText(String(service))}"`;
   return "its discovery document has another form";

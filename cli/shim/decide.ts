@@ -6,7 +6,7 @@
 import { ghGroups, kindOf, leftToGh } from "../../shared/gh-commands.ts";
 import { holdsMutation } from "../../shared/graphql-document.ts";
 import { once } from "../../shared/once.ts";
-import { parseJson } from "../../shared/parse-json.ts";
+import { isObject, parseJson } from "../../shared/parse-json.ts";
 
 type Decision =
   /** The daemon may be able to answer. */
@@ -214,7 +214,7 @@ function documentOf(fields: readonly ApiField[], text: DecisionSurroundings["tex
 function queryOf(body: string | undefined): string | undefined {
   if (body === undefined) return undefined;
   const value = parseJson(body);
-  const query: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "query") : undefined;
+  const query = isObject(value) ? value.query : undefined;
   return typeof query === "string" ? query : undefined;
 }
 

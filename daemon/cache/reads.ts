@@ -152,11 +152,9 @@ export class CachedReads {
     return resource ? priceOf(this.standing(request, resource, askerId)) : "shared";
   }
 
-  /** One item from a fresh list in this machine's memory; see {@link ListedRuns.find}. */
+  /** One item from a fresh list in this machine's memory; see {@link ListedRuns.find}. Does not count as an answer. */
   listed(request: ReadRequest, askerId: string): ReadAnswer | undefined {
-    const found = this.#listedRuns.find(request, askerId);
-    if (found) this.#options.counters.local++;
-    return found;
+    return this.#listedRuns.find(request, askerId);
   }
 
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */

@@ -50,7 +50,7 @@ export class Standings {
   of({ maxAge, since, headers }: Wanted, resource: Resource, askerId: string): Standing {
     const { store, now } = this.#options;
     const kept = store.peek(memoryKey(resource, askerId));
-    const changes = this.changesOf(resource, askerId);
+    const changes = this.changesTo(kept ?? resource, askerId);
     if (conditions.some((name) => headers?.[name] !== undefined)) return { kept, usable: "conditional", ...changes };
     const notBefore = since && this.#notBefore(since, resource, askerId, changes);
     if (notBefore === undefined)

@@ -2,11 +2,11 @@
 
 import { messageOf } from "../../shared/message-of.ts";
 import { NativeRequired } from "../reader.ts";
-import { cacheNotice } from "./cache-notice.ts";
 import type { Command, Result } from "./command.ts";
 import { CommandFailure, GhFailure, GitHubRefusal } from "./command-failure.ts";
 import { Context } from "./context.ts";
 import type { Engine, Invocation, Outcome } from "./engine.ts";
+import { cacheNotice } from "./output/cache-notice.ts";
 import { commands, findCommand } from "./registry.ts";
 
 /**

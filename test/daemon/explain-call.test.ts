@@ -186,6 +186,34 @@ test("what must be as new as the command is not explained by a merge", async () 
   expect(reads).toMatchObject([{ state: "live", reason: "it must be as new as what was read before" }]);
 });
 
+test("a run that a list here has is counted as an answer where it is answered, not where it is explained", async () => {
+  const known = await world.connections.of(login);
+  const times = {
+    cache_created_at: new Date(now).toISOString(),
+    cache_expires_at: new Date(now + 60_000).toISOString(),
+  };
+  const flags = { cacheable: true, cache: "miss", stale_ok: false, coalesced: false } as const;
+  const names = {
+    pool: "p",
+    request_id: "r",
+    route_kind: "run_list",
+    lease_reason: null,
+    backend: "github_identity",
+  } as const;
+  const head = { status: 200, headers: {}, body_encoding: "json", identity: null } as const;
+  const run = { id: 41, name: "CI", display_title: "", head_sha: "", run_attempt: 1, run_started_at: "", status: "" };
+  const body = Buffer.from(JSON.stringify({ total_count: 1, workflow_runs: [{ ...run, updated_at: "" }] }));
+  const ask = async () => ({ head: { ...head, relay: { ...names, ...flags, ...times } }, body, relayNow: now });
+  await world.reads.read({ path: "/repos/acme/web/actions/runs" }, { id: known?.id ?? "", ask });
+  const engine = asking(({ reader }) => reader.listed?.({ path: "/repos/acme/web/actions/runs/41" }));
+  const call = invocation(["run", "view", "41"]);
+  expect(await explainCall({ ...world, engine }, call)).toMatchObject({ outcome: "read" });
+  expect(world.counters.local).toBe(0);
+  const { signal } = new AbortController();
+  await answerCall({ ...world, engine }, { invocation: call, signal, emit: () => {} });
+  expect(world.counters.local).toBe(1);
+});
+
 test("a read with a condition of its own is explained as asked of the relay", async () => {
   await remember(30_000);
   const engine = reading({ path, headers: { "if-none-match": '"x"' } });

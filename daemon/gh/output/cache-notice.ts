@@ -1,5 +1,5 @@
 /** The line that reports that an answer came from a cache. */
-import type { Context } from "./context.ts";
+import type { Context } from "../context.ts";
 
 /** A stale answer is always reported; a cached one only to a person at a terminal who has not disabled it. */
 export function cacheNotice(context: Context, announceCached: boolean): string {
