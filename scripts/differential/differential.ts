@@ -3,7 +3,7 @@ import { type Case, commandLine } from "./cases.ts";
 import { differences } from "./compare.ts";
 import type { OctopoolAnswer } from "./octopool.ts";
 import { eachOf } from "./parallel.ts";
-import type { CommandResult, Road } from "./road.ts";
+import type { CommandResult, ReadPath } from "./read-path.ts";
 import type { Answer } from "./run.ts";
 
 /** The result of one case. */
@@ -23,13 +23,15 @@ export interface Verdict {
 /** Runs every case through both sides, a few at a time. */
 export async function compareAll(
   bench: Bench,
-  road: Road,
+  readPath: ReadPath,
   cases: readonly Case[],
   options: { concurrency: number; onVerdict?: (verdict: Verdict, done: number) => void },
 ): Promise<Verdict[]> {
   let done = 0;
   return eachOf(cases, options.concurrency, async (each) => {
-    const verdict = road.setsClock ? await compareInTime(bench, road, each) : await compareTwice(bench, road, each);
+    const verdict = readPath.setsClock
+      ? await compareInTime(bench, readPath, each)
+      : await compareTwice(bench, readPath, each);
     done += 1;
     options.onVerdict?.(verdict, done);
     return verdict;
@@ -37,13 +39,13 @@ export async function compareAll(
 }
 
 /** Alike is what Octopool says at one of the moments in which the real gh ran. */
-async function compareInTime(bench: Bench, road: Road, each: Case): Promise<Verdict> {
+async function compareInTime(bench: Bench, readPath: ReadPath, each: Case): Promise<Verdict> {
   const started = Date.now();
   const real = await bench.askGh(each);
   const moments = momentsBetween(started, Date.now());
   const verdicts: Verdict[] = [];
   for (const now of moments) {
-    const verdict = judge(each, real, await road.ask(each, now));
+    const verdict = judge(each, real, await readPath.ask(each, now));
     if (!verdict.different) return verdict;
     verdicts.push(verdict);
   }
@@ -54,12 +56,12 @@ async function compareInTime(bench: Bench, road: Road, each: Case): Promise<Verd
  * Where only the real clock can be used, a difference must show twice, and not in a line in which the real gh differs
  * from itself: seconds that tick over, dates and request ids of headers.
  */
-async function compareTwice(bench: Bench, road: Road, each: Case): Promise<Verdict> {
+async function compareTwice(bench: Bench, readPath: ReadPath, each: Case): Promise<Verdict> {
   const first = await bench.askGh(each);
-  const verdict = judge(each, first, await road.ask(each, Date.now()));
+  const verdict = judge(each, first, await readPath.ask(each, Date.now()));
   if (!verdict.different) return verdict;
   const second = await bench.askGh(each);
-  const { cold, warm } = await road.ask(each, Date.now());
+  const { cold, warm } = await readPath.ask(each, Date.now());
   const steady = steadyLines(first, second);
   return judge(each, steady(second), { cold: withAnswer(cold, steady), warm: withAnswer(warm, steady) });
 }

@@ -6,8 +6,8 @@ import { Bench } from "./bench.ts";
 import { type Case, hostSchema, isKnownTo, readCases } from "./cases.ts";
 import { compareAll, type Verdict } from "./differential.ts";
 import { goldenEra, readCounts } from "./eras.ts";
+import { DirectPath, type ReadPath } from "./read-path.ts";
 import { asJson, commandTable, describeDifference, fullReport, summarize, summaryLines } from "./report.ts";
-import { DirectRoad, type Road } from "./road.ts";
 
 const usage = `Runs gh commands through the real gh and through Octopool over one emulated GitHub, and compares
 standard output byte for byte, exit codes, and whether anything was said on standard error.
@@ -20,7 +20,7 @@ standard output byte for byte, exit codes, and whether anything was said on stan
   --host HOST        ask acme.ghe.com (a tenant) or git.example.org (a GitHub Enterprise Server) by GH_HOST
   --only PREFIX      only cases whose command begins so, such as "pr view"
   --report FILE      also write everything, natives included, grouped by command
-  --road direct|full direct: the engine in this process over the emulator (default); full: installed shim, daemon,
+  --path direct|full direct: the engine in this process over the emulator (default); full: installed shim, daemon,
                      relay on workerd, emulator (needs npm run build)
   --concurrency N    cases at a time (default 3)
   --json             one JSON document instead of text
@@ -39,7 +39,7 @@ const { values } = readArguments("differential", () =>
       host: { type: "string" },
       only: { type: "string", default: "" },
       report: { type: "string" },
-      road: { type: "string", default: "direct" },
+      path: { type: "string", default: "direct" },
       concurrency: { type: "string", default: "3" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -70,17 +70,17 @@ function help(): number {
 async function main(): Promise<number> {
   const gh = values.gh ?? process.env.OCTOPOOL_GH_PATH;
   if (!gh) throw new Error("the real gh is needed: --gh PATH");
-  if (values.road !== "direct" && values.road !== "full") throw new Error("--road is direct or full");
+  if (values.path !== "direct" && values.path !== "full") throw new Error("--path is direct or full");
   const concurrency = wholeNumber(values.concurrency, "--concurrency", { min: 1, max: 64 });
   const read = (await readCases(values.cases)).filter(({ args }) => args.join(" ").startsWith(values.only));
   const all = values.host === undefined ? read : onHost(read, hostSchema.parse(values.host));
-  const bench = await Bench.open({ gh, world: values.world, tcp: values.road === "full" });
-  let road: Road | undefined;
+  const bench = await Bench.open({ gh, world: values.world, tcp: values.path === "full" });
+  let readPath: ReadPath | undefined;
   try {
     const version = await bench.ghVersion();
-    road = values.road === "full" ? await openFullRoad(bench) : new DirectRoad(bench, version, true);
-    const { cases, untried } = choose(all, version, road);
-    const verdicts = await compareAll(bench, road, cases, {
+    readPath = values.path === "full" ? await openFullPath(bench) : new DirectPath(bench, version, true);
+    const { cases, untried } = choose(all, version, readPath);
+    const verdicts = await compareAll(bench, readPath, cases, {
       concurrency,
       onVerdict: (verdict, done) => announce(verdict, done, cases.length),
     });
@@ -90,14 +90,14 @@ async function main(): Promise<number> {
     if (shrunk !== undefined) process.stderr.write(`differential: ${shrunk}\n`);
     return summarize(verdicts).different === 0 && shrunk === undefined ? 0 : 1;
   } finally {
-    await road?.close();
+    await readPath?.close();
     await bench.close();
   }
 }
 
 /** The project's own cases have a committed count of natives that no row of the table explains. */
 async function shrunkAnswers(verdicts: readonly Verdict[], version: string): Promise<string | undefined> {
-  if (values.host !== undefined || values.cases !== ownCases || values.only !== "" || values.road !== "direct")
+  if (values.host !== undefined || values.cases !== ownCases || values.only !== "" || values.path !== "direct")
     return undefined;
   const committed = await readCounts(`test/goldens/${goldenEra(version)}`);
   const { avoidableNative } = summarize(verdicts);
@@ -123,15 +123,15 @@ function onHost(cases: readonly Case[], host: z.infer<typeof hostSchema>): reado
 }
 
 /** The relay's runtime is loaded only when it is used. */
-async function openFullRoad(bench: Bench): Promise<Road> {
-  const { FullRoad } = await import("./full-road.ts");
-  return FullRoad.open(bench);
+async function openFullPath(bench: Bench): Promise<ReadPath> {
+  const { FullPath } = await import("./full-path.ts");
+  return FullPath.open(bench);
 }
 
 /** The cases that can be compared here, and why others cannot. */
-function choose(all: readonly Case[], version: string, road: Road): { cases: Case[]; untried: string[] } {
+function choose(all: readonly Case[], version: string, readPath: ReadPath): { cases: Case[]; untried: string[] } {
   const reasonOf = (each: Case): string | undefined =>
-    isKnownTo(each, version) ? road.excludes(each) : `gh ${version} does not know it`;
+    isKnownTo(each, version) ? readPath.excludes(each) : `gh ${version} does not know it`;
   const judged = all.map((each) => ({ each, reason: reasonOf(each) }));
   return {
     cases: judged.flatMap(({ each, reason }) => (reason === undefined ? [each] : [])),

@@ -28,7 +28,7 @@ export interface WatchedCall {
   onWait(): void;
 }
 
-/** `native`: why the real gh answers; by a road with real processes, what it said is there as well. */
+/** `native`: why the real gh answers; on a path with real processes, what it said is there as well. */
 export type OctopoolAnswer = { native: string; answer?: Answer } | { native?: undefined; answer: Answer };
 
 const commandTimeoutMs = 60_000;

@@ -2,7 +2,7 @@
 import { Bench } from "../differential/bench.ts";
 import { type Case, commandLine, readCases } from "../differential/cases.ts";
 import { compareAll } from "../differential/differential.ts";
-import { DirectRoad } from "../differential/road.ts";
+import { DirectPath } from "../differential/read-path.ts";
 import type { Kind, Verdict } from "./kind.ts";
 import type { Random } from "./random.ts";
 
@@ -31,7 +31,7 @@ const odd = [
 
 export async function argv(gh: string): Promise<Kind<Case>> {
   const bench = await Bench.open({ gh, world: "test/differential/worlds" });
-  const road = new DirectRoad(bench, await bench.ghVersion());
+  const readPath = new DirectPath(bench, await bench.ghVersion());
   const known = (await readCases("test/differential")).filter(
     ({ args }) => !args.includes("watch") && !args.includes("--watch"),
   );
@@ -44,7 +44,7 @@ export async function argv(gh: string): Promise<Kind<Case>> {
       if (env) yield plain;
     },
     compare: async (each): Promise<Verdict> => {
-      const [verdict] = await compareAll(bench, road, [each], { concurrency: 1 });
+      const [verdict] = await compareAll(bench, readPath, [each], { concurrency: 1 });
       const lines = verdict?.different?.cold ?? verdict?.different?.warm;
       if (lines) return { kind: "different", lines };
       return { kind: verdict?.native === undefined ? "same" : "native" };

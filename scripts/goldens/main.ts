@@ -5,8 +5,8 @@ import { Bench } from "../differential/bench.ts";
 import { type Case, commandLine, isKnownTo, readCases } from "../differential/cases.ts";
 import { type Counts, countsFile, goldenEra } from "../differential/eras.ts";
 import { eachOf } from "../differential/parallel.ts";
+import { DirectPath } from "../differential/read-path.ts";
 import { groupOf } from "../differential/report.ts";
-import { DirectRoad } from "../differential/road.ts";
 import { readArguments, runScript, UsageError } from "../script.ts";
 import {
   countsOf,
@@ -125,9 +125,9 @@ interface Judged {
  */
 async function judge(bench: Bench, { directory, version, before, files, others }: Judged): Promise<number> {
   const known = await knownCases(version);
-  const road = new DirectRoad(bench, version);
+  const readPath = new DirectPath(bench, version);
   const isAnswered = async (each: Case, recorded: string) =>
-    (await road.ask(each, Date.parse(recorded))).cold.native === undefined;
+    (await readPath.ask(each, Date.parse(recorded))).cold.native === undefined;
   const again = await Promise.all(
     files.map(async (file) => ({
       ...file,

@@ -4,7 +4,7 @@ import { Bench } from "../../scripts/differential/bench.ts";
 import { commandLine } from "../../scripts/differential/cases.ts";
 import { readCounts } from "../../scripts/differential/eras.ts";
 import { eachOf } from "../../scripts/differential/parallel.ts";
-import { DirectRoad } from "../../scripts/differential/road.ts";
+import { DirectPath } from "../../scripts/differential/read-path.ts";
 import { countsOf, type Golden, type GoldenHeader, keptOf, readGoldens } from "../../scripts/goldens/golden.ts";
 
 const eras = ["2.46", "2.96"] as const;
@@ -48,7 +48,7 @@ interface Difference {
 
 async function compare(golden: Golden, header: GoldenHeader): Promise<Difference | undefined> {
   const now = Date.parse(golden.recorded ?? header.recorded);
-  const cold = await new DirectRoad(bench, header.gh).askCold(golden, now);
+  const cold = await new DirectPath(bench, header.gh).askCold(golden, now);
   const expected = { stdout: golden.stdout, exitCode: golden.exitCode, stderr: golden.stderr };
   const received = cold.native === undefined ? keptOf(cold.answer) : cold.native;
   if (typeof received === "string" && !golden.answered) return undefined;

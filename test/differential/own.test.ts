@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { Bench } from "../../scripts/differential/bench.ts";
 import { readCases } from "../../scripts/differential/cases.ts";
 import { compareAll } from "../../scripts/differential/differential.ts";
-import { DirectRoad } from "../../scripts/differential/road.ts";
+import { DirectPath } from "../../scripts/differential/read-path.ts";
 import { ownWorlds } from "./make/index.ts";
 
 const gh = process.env.OCTOPOOL_GH_PATH ?? "";
@@ -27,16 +27,16 @@ test.skipIf(gh === "")(
       await copyFile(file, join(world, `${index}.json`));
     }
     const bench = await Bench.open({ gh, world });
-    const road = new DirectRoad(bench, await bench.ghVersion(), true);
+    const readPath = new DirectPath(bench, await bench.ghVersion(), true);
     try {
       const cases = await readCases(join(here, "own/cases.jsonl"));
-      const verdicts = await compareAll(bench, road, cases, { concurrency: 3 });
+      const verdicts = await compareAll(bench, readPath, cases, { concurrency: 3 });
       expect(verdicts.filter(({ different }) => different)).toEqual([]);
       const left = verdicts.filter(({ native, case: each }) => native !== undefined && !each.native);
       expect(left.map(({ command, native }) => [command, native])).toEqual([]);
       expect(verdicts.length).toBeGreaterThan(100);
     } finally {
-      await road.close();
+      await readPath.close();
       await bench.close();
       await rm(world, { recursive: true });
     }

@@ -1,5 +1,5 @@
 /**
- * Real answers of api.github.com over the whole road: daemon, relay, and a GitHub that says what GitHub said. The
+ * Real answers of api.github.com over the whole read path: daemon, relay, and a GitHub that says what GitHub said. The
  * recordings live beside the project; without them this suite skips.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -44,7 +44,7 @@ function exchanges(): readonly Exchange[] {
 const kindOf = ({ path, query }: Exchange) => classify(path, Object.fromEntries(query))?.route.kind;
 const nameOf = ({ path, query }: Exchange) => `${path}${query.length > 0 ? `?${new URLSearchParams(query)}` : ""}`;
 
-describe.skipIf(!here)("recorded answers (../shared/recorded-github/exchanges.jsonl) over the whole road", () => {
+describe.skipIf(!here)("recorded answers (../shared/recorded-github/exchanges.jsonl) over the whole read path", () => {
   let scenario: Scenario;
   let stack: Stack;
   let machine: Machine;

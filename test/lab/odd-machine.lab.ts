@@ -27,18 +27,18 @@ beforeEach(() => rmSync(machine.runtimeDirectory, { recursive: true, force: true
 const nextIssue = issuePaths();
 
 /** A read and a write under an oddity, by the shim and by the full client; then a read without it. */
-async function tryAll(tries: Tries, oddities: Oddities, roads: readonly ("gh" | "client")[] = ["gh", "client"]) {
-  for (const road of roads) {
+async function tryAll(tries: Tries, oddities: Oddities, callers: readonly ("gh" | "client")[] = ["gh", "client"]) {
+  for (const caller of callers) {
     const path = nextIssue();
     const read = ["api", path];
     const expected = await machine.real(read);
-    tries.compare(`a read by ${road}`, await machine[road](read, oddities), expected, { within: oddMs });
-    const write = ["api", "-X", "PATCH", path, "-f", `title=By ${road}`];
-    const wrote = await machine[road](write, oddities);
-    tries.holds(`a write by ${road} ends well`, wrote.exitCode === 0, "lost", `${wrote.exitCode} ${wrote.stderr}`);
+    tries.compare(`a read by ${caller}`, await machine[caller](read, oddities), expected, { within: oddMs });
+    const write = ["api", "-X", "PATCH", path, "-f", `title=By ${caller}`];
+    const wrote = await machine[caller](write, oddities);
+    tries.holds(`a write by ${caller} ends well`, wrote.exitCode === 0, "lost", `${wrote.exitCode} ${wrote.stderr}`);
     const after = await machine.real(read);
-    tries.holds(`the write by ${road} arrived`, after.stdout.includes(`By ${road}`), "lost");
-    tries.compare(`a read elsewhere after ${road}`, await machine.gh(read), after, { within: oddMs });
+    tries.holds(`the write by ${caller} arrived`, after.stdout.includes(`By ${caller}`), "lost");
+    tries.compare(`a read elsewhere after ${caller}`, await machine.gh(read), after, { within: oddMs });
   }
 }
 
@@ -110,7 +110,7 @@ for (const [name, source] of Object.entries(denials)) {
   });
 }
 
-trial("the road holds", "a clock that is a day ahead, or behind", async (tries, context) => {
+trial("the read path holds", "a clock that is a day ahead, or behind", async (tries, context) => {
   if (!hasCompiler) context.skip("no C compiler makes the clock here");
   for (const seconds of [86_400, -86_400]) {
     const env = library(
@@ -122,7 +122,7 @@ trial("the road holds", "a clock that is a day ahead, or behind", async (tries, 
   }
 });
 
-trial("the road holds", "files of the runtime directory from another time, or of another kind", async (tries) => {
+trial("the read path holds", "files of the runtime directory from another time, or of another kind", async (tries) => {
   for (const name of ["starting", "avoid", "net", "lock", "daemon.log", "daemon.sock"]) {
     for (const kind of ["from tomorrow", "a directory", "a link to nowhere", "a pipe"] as const) {
       await machine.octopool(["daemon", "stop"]);

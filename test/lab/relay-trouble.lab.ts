@@ -110,7 +110,7 @@ const statuses: readonly (readonly [number, string, string])[] = [
   [204, "text/plain", ""],
   [301, "text/html", ""],
 ];
-trial("the road holds", "whatever status something before the relay answers with", async (tries) => {
+trial("the read path holds", "whatever status something before the relay answers with", async (tries) => {
   for (const [status, type, text] of statuses) {
     const args = nextIssue();
     stage.front.be(moods.other(status, type, text));
@@ -118,7 +118,7 @@ trial("the road holds", "whatever status something before the relay answers with
   }
 });
 
-trial("the road holds", "GitHub's moods with the pool's identity", async (tries) => {
+trial("the read path holds", "GitHub's moods with the pool's identity", async (tries) => {
   for (const status of [401, 403, 410, 429, 451, 500, 502, 503]) {
     const args = nextIssue();
     stage.proxy.mangling = { instead: () => bodyOf("application/json", '{"message":"no"}', status) };

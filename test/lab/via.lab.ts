@@ -12,7 +12,7 @@ const MiB = 1024 * 1024;
 const options = { skip: !hasRealGh, timeout: 240_000 };
 
 trial(
-  "the road holds",
+  "the read path holds",
   "1 GiB down and 100 MiB up through the daemon",
   async (tries) => {
     const { down, up } = await carry(realGh, { download: 1024 * MiB, upload: 100 * MiB });
@@ -26,7 +26,7 @@ trial(
 );
 
 trial(
-  "the road holds",
+  "the read path holds",
   "200 gh at once through one daemon",
   async (tries) => {
     const machine = await createMachine("many", { OCTOPOOL_GH_PATH: realGh });

@@ -51,7 +51,7 @@ export class Machine {
     return join(this.runtime, "daemon.sock");
   }
 
-  /** Saves a login, as `octopool login` does; a token in the environment takes other roads. */
+  /** Saves a login, as `octopool login` does; a token in the environment is read elsewhere. */
   async logIn(server: string, token: string, pool = "maintainers"): Promise<void> {
     const names = { clientName: "test", login: "mona" };
     const tokenFingerprint = fingerprint(token);

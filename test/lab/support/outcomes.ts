@@ -9,7 +9,7 @@ export const families = [
   "the starter's surroundings",
   "own writes are hidden",
   "trouble with one thing",
-  "the road holds",
+  "the read path holds",
 ] as const;
 export type Family = (typeof families)[number];
 

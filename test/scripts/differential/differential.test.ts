@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Bench } from "../../../scripts/differential/bench.ts";
 import type { Case } from "../../../scripts/differential/cases.ts";
 import { compareAll, momentsBetween, steadyLines, type Verdict } from "../../../scripts/differential/differential.ts";
+import { DirectPath } from "../../../scripts/differential/read-path.ts";
 import { fullReport, summarize, summaryLines } from "../../../scripts/differential/report.ts";
-import { DirectRoad } from "../../../scripts/differential/road.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
 
 const world: WorldFile = {
@@ -36,7 +36,7 @@ async function fakeGh(script: string): Promise<string> {
 async function compare(script: string, cases: Case[]): Promise<Verdict[]> {
   const bench = await Bench.open({ gh: await fakeGh(script), world: join(directory, "world.json") });
   try {
-    return await compareAll(bench, new DirectRoad(bench, "2.46.0"), cases, { concurrency: 2 });
+    return await compareAll(bench, new DirectPath(bench, "2.46.0"), cases, { concurrency: 2 });
   } finally {
     await bench.close();
   }

@@ -38,7 +38,7 @@ function call(type: string, field: string, target: string): string {
 const inside = (target: string, selection: string) => (target.endsWith("[]") ? `nodes { ${selection} }` : selection);
 
 /** How each type is reached from the repository: what goes around a selection of it. */
-function roads(): ReadonlyMap<string, (selection: string) => string> {
+function pathsToTypes(): ReadonlyMap<string, (selection: string) => string> {
   const found = new Map<string, (selection: string) => string>([["Repository", (selection) => selection]]);
   for (const [type, around] of found) {
     for (const kind of members[type] ?? []) {
@@ -65,7 +65,7 @@ interface Asked {
 }
 
 function every(): readonly Asked[] {
-  return [...roads()].flatMap(([type, around]) => {
+  return [...pathsToTypes()].flatMap(([type, around]) => {
     const { values = "", objects = {} } = policy[type] ?? {};
     const query = (selection: string) =>
       `query { repository(owner: "lumen-labs", name: "lantern") { ${around(selection)} } }`;
@@ -88,7 +88,7 @@ const answer = (token: string, query: string) => answerTo(github, token, { query
 const asked = every();
 
 test("every type of the policy is reached from a repository", () => {
-  expect(Object.keys(policy).filter((type) => !roads().has(type))).toEqual([]);
+  expect(Object.keys(policy).filter((type) => !pathsToTypes().has(type))).toEqual([]);
 });
 
 describe.each(Object.keys(policy))("%s", (type) => {
@@ -136,7 +136,7 @@ describe("what these viewers would notice", () => {
 });
 
 test("no field that was looked at and left out is for the pool", () => {
-  const ways = roads();
+  const ways = pathsToTypes();
   for (const { type, fields } of denied) {
     for (const field of fields.split(/\s+/).filter(Boolean)) {
       for (const each of type === "*" ? Object.keys(policy) : [type]) {

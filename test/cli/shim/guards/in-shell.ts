@@ -61,8 +61,8 @@ const shellVariables: readonly Readonly<Record<string, string>>[] = [
 
 const signals = { CHLD: 17, PIPE: 13, HUP: 1, INT: 2, TERM: 15 } as const;
 
-/** The content of `avoid`: curl's road leaves it empty, the full client tells why. */
-const roads = { "curl's road": /^$/, "the full client": /./ } as const;
+/** The content of `avoid`: curl's path leaves it empty, the full client tells why. */
+const readPaths = { "curl's path": /^$/, "the full client": /./ } as const;
 
 /**
  * Defines the trials for one shell. Each has a machine, a relay and mostly a daemon of its own, and waits for processes
@@ -74,9 +74,9 @@ export function guardsIn(shell: ShellName): void {
 
   describe.concurrent(`the sh shim in ${shell}`, () => {
     // First, as these wait longest: the others run meanwhile.
-    trial.for(Object.entries(roads))(
+    trial.for(Object.entries(readPaths))(
       "a daemon that hangs is left by %s after a bounded time, and the next command does not ask it",
-      async ([road, told], { trial: at }) => {
+      async ([readPath, told], { trial: at }) => {
         const { machine, relay } = at;
         mkdirSync(machine.runtime, { mode: 0o700 });
         let asked = 0;
@@ -86,9 +86,9 @@ export function guardsIn(shell: ShellName): void {
         hung.listen(machine.socket);
         await once(hung, "listening");
         answerReads(at);
-        if (road === "curl's road") await machine.logIn(relay.url, testToken);
+        if (readPath === "curl's path") await machine.logIn(relay.url, testToken);
         symlinkSync("/proc/self/ns/net", join(machine.runtime, "net"));
-        const ask = () => at.run(read, road === "curl's road" ? { OCTOPOOL_TOKEN: "" } : {});
+        const ask = () => at.run(read, readPath === "curl's path" ? { OCTOPOOL_TOKEN: "" } : {});
         expect(await ask()).toMatchObject(answered);
         expect(asked).toBe(1);
         expect(readFileSync(join(machine.runtime, "avoid"), "utf8")).toMatch(told);

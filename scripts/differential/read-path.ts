@@ -18,17 +18,17 @@ export interface CommandResult {
 }
 
 /** How a command reaches Octopool. */
-export interface Road {
+export interface ReadPath {
   /** Whether Octopool can be told what time it is. */
   readonly setsClock: boolean;
-  /** Why a case cannot be asked by this road. */
+  /** Why a case cannot be asked on this path. */
   excludes(each: Case): string | undefined;
   ask(each: Case, now: number): Promise<CommandResult>;
   close(): Promise<void>;
 }
 
 /** The engine in this process over a reader that does what daemon and relay do. */
-export class DirectRoad implements Road {
+export class DirectPath implements ReadPath {
   readonly setsClock = true;
   readonly #bench: Bench;
   readonly #ghVersion: string;

@@ -1,4 +1,4 @@
-/** The whole road of a read with every part real: shim, socket, daemon, relay on workerd, emulated GitHub. */
+/** A whole read with every part real: shim, socket, daemon, relay on workerd, emulated GitHub. */
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

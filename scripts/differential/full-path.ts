@@ -7,11 +7,11 @@ import type { Bench } from "./bench.ts";
 import type { Case } from "./cases.ts";
 import { poolAccount } from "./emulator.ts";
 import type { OctopoolAnswer } from "./octopool.ts";
-import type { CommandResult, Road } from "./road.ts";
+import type { CommandResult, ReadPath } from "./read-path.ts";
 import { run } from "./run.ts";
 
 /** The shim that users install, the daemon it starts, the relay on workerd, and the emulated GitHub behind it. */
-export class FullRoad implements Road {
+export class FullPath implements ReadPath {
   readonly setsClock = false;
   readonly #bench: Bench;
   readonly #stack: Stack;
@@ -26,7 +26,7 @@ export class FullRoad implements Road {
     this.#places = places;
   }
 
-  static async open(bench: Bench): Promise<FullRoad> {
+  static async open(bench: Bench): Promise<FullPath> {
     const stack = await startStack({
       githubApi: bench.emulator.url,
       githubWeb: bench.emulator.url,
@@ -49,7 +49,7 @@ export class FullRoad implements Road {
         OCTOPOOL_GH_PATH: places.gh,
       });
       if (installed.exitCode !== 0) throw new Error(`octopool install-shim: ${installed.stderr}`);
-      return new FullRoad(bench, stack, machine, places);
+      return new FullPath(bench, stack, machine, places);
     } catch (error) {
       await stack.close();
       throw error;
