@@ -55,7 +55,7 @@ export const operators: readonly Endpoint[] = [
   admin({
     method: "GET",
     path: "/v1/admin/pools/:pool/coordinator",
-    does: "Budgets, cooldowns, leases and reads under way, as the pool's Durable Object holds them.",
+    does: "Budgets, cooldowns, leases and reads in progress, as the pool's Durable Object holds them.",
     answer: snapshotSchema,
     notes: ["Times here are milliseconds since the epoch: `now`, `reset`, `until`, `expires`, `startedAt`."],
     errors: ["invalid_request"],
@@ -126,7 +126,7 @@ export const operators: readonly Endpoint[] = [
   admin({
     method: "DELETE",
     path: "/v1/admin/callers/:id",
-    does: "Forgets a caller with tokens, grants and sessions. What they asked stays in the audit trail, without a caller.",
+    does: "Forgets a caller with tokens, grants and sessions. Their requests stay in the audit trail, without a caller.",
     answer: forgetCallerAnswerSchema,
   }),
   admin({

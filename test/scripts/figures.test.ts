@@ -40,12 +40,12 @@ const mostShared = (1 + startOfGh) * looksPerSharedRead;
 
 test.each([
   ["daemon", `idle for ${defaultIdleSeconds / 60} minutes`],
-  ["daemon", `finishes what runs (${drainMs / minute} minutes at most)`],
+  ["daemon", `finishes running calls (${drainMs / minute} minutes at most)`],
   ["daemon", `curl ${oldestCurl.replace(/\.0$/, "")} or later`],
   ["daemon", `socket address (${longestSocketPath("linux")} bytes, macOS ${longestSocketPath("darwin")})`],
   ["daemon", `passed ${longestLog / kib} KiB`],
   ["daemon", `jobs and checks ${activeCi} s, lists and searches ${list} s, details ${detail} s`],
-  ["daemon", `cannot change ${immutable / 60} min`],
+  ["daemon", `unchanging answers ${immutable / 60} min`],
   ["daemon", `the relay keeps for ${unchangingSeconds / 3600} hours`],
   ["daemon", `at most ${defaultCapacity / mib} MiB`],
   ["daemon", `larger than ${100 * largestShare} % of it`],

@@ -145,7 +145,7 @@ const scenarios: Record<string, () => Promise<Cost>> = {
     expect(await costOf({ path: "/repos/acme/other", cache: "miss" })).toEqual(anonymous);
     return anonymous;
   },
-  "miss just after somebody else's": async () => {
+  "miss just after another caller's": async () => {
     await relay.read(path);
     relay.github.on(path, () => json({ number: 7, state: "closed" }));
     advance(6_000);
