@@ -75,7 +75,7 @@ export function queriesOf({ owner, name }: Repository): string {
   return `graphql ${owner}/${name}`;
 }
 
-/** What an engine is told of the caller's machine. */
+/** The facts about the caller's machine for an engine. */
 export function surroundingsOf(
   world: World,
   invocation: Invocation,

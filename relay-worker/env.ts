@@ -96,7 +96,7 @@ const settingsSchema = z
     ),
     githubAppId: vars.OCTOPOOL_GITHUB_APP_ID,
     /**
-     * A relay on somebody's own machine: other hosts are refused, and headers about an address or a scheme are ignored.
+     * A relay on a person's own machine: other hosts are refused, and headers about an address or a scheme are ignored.
      */
     loopbackOnly: vars.OCTOPOOL_LOOPBACK_ONLY,
   }));

@@ -10,7 +10,7 @@ export function logUnexpected(error: unknown): void {
   console.error(["relay: unexpected:", reasonOf(error), ...framesOf(error)].join("\n"));
 }
 
-/** The database's own words are in the cause; the error around it repeats the statement with its values. */
+/** The database's own message is in the cause; the error around it repeats the statement with its values. */
 function reasonOf(error: unknown): string {
   const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(root instanceof Error)) return "unknown";

@@ -69,7 +69,7 @@ function candidates(env: GhSearch["env"], ours: ReadonlySet<string>): readonly s
   ];
 }
 
-/** Where `octopool install-shim` puts the shim unless it is told another directory; empty without a home. */
+/** Where `octopool install-shim` puts the shim without `--dir`; empty without a home. */
 export function installedShim(env: GhSearch["env"]): string {
   const data = env.XDG_DATA_HOME || (env.HOME ? join(env.HOME, ".local/share") : "");
   return data === "" ? "" : join(data, "octopool/bin/gh");

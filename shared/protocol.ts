@@ -27,7 +27,7 @@ export const writtenPath = "/written";
 export const proofPath = "/proof";
 /** The daemon's own answer of a command, for a comparison by hand. */
 export const provePath = "/prove";
-/** What would happen to a command, without running it; the body is that of a call. */
+/** How a command would be answered, without running it; the body is that of a call. */
 export const explainPath = "/explain";
 export const changedPath = "/changed";
 /** Commands that ran the real gh, and why. */
@@ -71,7 +71,7 @@ export const nativeStatus = 421;
 /** The outcome needs more than stdout (an exit code, stderr, a notice, output over time): ask again for frames. */
 export const framesNeededStatus = 406;
 
-/** The client is newer than the daemon, or speaks another protocol: the daemon should be replaced. */
+/** The client is newer than the daemon, or has another protocol: the daemon should be replaced. */
 export const upgradeStatus = 426;
 
 /**

@@ -28,7 +28,7 @@ export function statIfAny(path: string): Stats | undefined {
   }
 }
 
-/** Distinguishes one state of a file from another; `-` where it is absent, `?` where that cannot be told. */
+/** Distinguishes one state of a file from another; `-` where it is absent, `?` where that is not known. */
 export function stampOf(path: string): string {
   try {
     // Asked for each call: an error with its stack costs more than the question.

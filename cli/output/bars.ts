@@ -30,7 +30,7 @@ export function sparkline(values: readonly number[]): string {
 export interface Segment {
   readonly value: number;
   readonly paint: (text: string) => string;
-  /** Drawn instead of a block where there are no colours to tell parts apart. */
+  /** Drawn instead of a block where no colours distinguish the parts. */
   readonly plain: string;
 }
 

@@ -17,7 +17,7 @@ import { isOn } from "./switch.ts";
 /** A start that failed within this time, in milliseconds, was refused; a longer one was waited for in vain. */
 const quickMs = 3_000;
 
-/** The answer's frames go to `output`, whole or in part; the result tells whether they are complete. */
+/** The answer's frames go to `output`, whole or in part; the result shows whether they are complete. */
 export async function ask(
   shim: ShimProcess,
   surroundings: CallSurroundings,

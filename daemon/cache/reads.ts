@@ -77,7 +77,7 @@ export class CachedReads {
     return this.#flights.size;
   }
 
-  /** What memory has for a read. Counts as no use of it. */
+  /** The memory's entry for a read, and whether it may be given. Does not count as a use of it. */
   standing(request: Wanted, resource: Resource, askerId: string): Standing {
     return this.#standings.of(request, resource, askerId);
   }
@@ -108,7 +108,7 @@ export class CachedReads {
     return kept?.reduced ? undefined : kept;
   }
 
-  /** What {@link recent} gives without a request. Counts as no use of it. */
+  /** The result of {@link recent} without a request. Does not count as a use of it. */
   recentHere(request: ReadRequest, askerId: string): Kept | undefined {
     const resource = this.#unable.has(askerId) ? undefined : resourceOf(request);
     const standing = resource && this.standing(request, resource, askerId);

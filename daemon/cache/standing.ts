@@ -1,4 +1,4 @@
-/** What memory has for a read, and whether it may be given: the one rule for answers, prices and explanations. */
+/** The memory's entry for a read, and whether it may be given: the one rule for answers, prices and explanations. */
 import type { Tag } from "../../shared/events/tags.ts";
 import type { Price } from "../../shared/explanation.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
@@ -27,13 +27,13 @@ export interface Standing extends Changes {
   /** `conditional`: the read has a condition of its own, at which the relay looks. */
   readonly usable: LocalUsability | "conditional";
   /**
-   * Where the read names a moment: what GitHub was asked for since then, by the relay's clock in ms, will do. Absent:
-   * GitHub is asked.
+   * Where the read names a moment: an answer for which GitHub was asked since then, by the relay's clock in ms,
+   * suffices. Absent: GitHub is asked.
    */
   readonly notBefore?: number;
 }
 
-/** What a read says of the answer that will do. */
+/** The parts of a read that decide which answer suffices. */
 export type Wanted = Pick<ReadRequest, "since" | "headers"> & { readonly maxAge?: number | undefined };
 
 const conditions = ["if-none-match", "if-modified-since"] as const;
@@ -86,18 +86,18 @@ export class Standings {
   }
 }
 
-/** The name of an answer in the store: parts the answers of one login from those of another. */
+/** The name of an answer in the store: separates the answers of one login from those of another. */
 export function memoryKey({ key }: Resource, askerId: string): string {
   return `${askerId} ${key}`;
 }
 
-/** What was ever asked for here has a validator at the relay. */
+/** A kept answer is free to confirm: the relay has a validator for every read that was ever made here. */
 export function priceOf({ kept, usable }: Standing): Price {
   if (kept === undefined) return "shared";
   return usable === "fresh" ? "kept" : "free";
 }
 
-/** Whether it was given to somebody within the bound, though its own lifetime may be over. */
+/** Whether a caller got it within the bound, although its own lifetime may be over. */
 export function isRecent({ usable }: Standing): boolean {
   return usable === "fresh" || usable === "expired";
 }

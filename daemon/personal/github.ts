@@ -113,7 +113,7 @@ export function authorizationOf({ token }: Account): string {
   return `token ${token}`;
 }
 
-/** gh speaks plain HTTP to a unix socket. */
+/** gh sends plain HTTP to a unix socket. */
 function originOf({ host, socket }: { readonly host: Host; readonly socket: string }): string {
   const { origin } = new URL(apiOf(host));
   return socket === "" ? origin : origin.replace(/^https:/, "http:");

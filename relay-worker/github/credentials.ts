@@ -41,7 +41,7 @@ export interface Grant {
   readonly repository: string;
 }
 
-/** The permissions of such a token; docs/identities.md tells operators to give an App the same. */
+/** The permissions of such a token; docs/identities.md lists the same ones for an App. */
 const readPermissions = {
   actions: "read",
   checks: "read",

@@ -1,4 +1,4 @@
-/** Which of GitHub's response headers a caller sees. */
+/** The response headers of GitHub that a caller sees. */
 
 const kept = ["content-type", "etag", "last-modified", "link"];
 /** True of the moment they were sent only: they are passed on, and not stored. */

@@ -9,7 +9,7 @@ export interface Asked {
   readonly routeKey: string;
 }
 
-/** Why GitHub refused an identity; another one may fare better. */
+/** The reason why GitHub refused an identity; another one may succeed. */
 export type Refusal = "unauthorized" | "rate_limited" | "depleted" | "forbidden";
 
 export function observe(asked: Asked, response: GitHubResponse): Observation {

@@ -28,7 +28,7 @@ function unexpected(error: unknown): OctopoolError {
   return new OctopoolError("internal_error", "The relay failed unexpectedly.");
 }
 
-/** D1 and Durable Objects tell overload and resets by message. */
+/** D1 and Durable Objects report overload and resets only by message. */
 function isStorageTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;

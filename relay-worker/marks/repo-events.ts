@@ -74,7 +74,7 @@ export class RepoEvents extends DurableObject<EventsEnv> implements RepoEventsAp
     const now = Date.now();
     if (hidden !== undefined) this.#store.hide(hidden);
     if (!this.#store.note(guid, now)) return;
-    // Machines that hold answers of it are told to ask again; the relay then refuses them.
+    // Machines that hold answers of it get a mark and ask again; the relay then refuses them.
     if (hidden !== undefined) this.#tell([hidden, [everyTag], Math.max(now, this.#lastAt)]);
     this.#store.clean(now);
     if (uncovered !== undefined) this.#announce(this.#store.uncover(uncovered));

@@ -61,7 +61,7 @@ export async function answer(context: ReadContext, plan: Plan, known: Known, cal
   }
 }
 
-/** Answers from the caches alone, without a request to GitHub; undefined if no cached answer will do. */
+/** Answers from the caches alone, without a request to GitHub; undefined if no cached answer suffices. */
 export function answerUnasked({ deps, env }: RelayContext, plan: Plan, { entry, pool, proof }: Known) {
   const now = deps.clock();
   const denial = denialOf(proof, now);

@@ -48,9 +48,7 @@ type Group = Counts & {
   readonly reason: string | null;
   readonly source: string;
 };
-/**
- * The sums of folded hours, by the first of them and the pool; D1 tells with each query whether they still hold.
- */
+/** The sums of folded hours, by the first of them and the pool; D1 returns with each query whether they still hold. */
 const foldedParts = memoryPart(
   () => new LRUCache<string, FoldedPart>({ max: 40 }),
   (parts) => parts.clear(),

@@ -6,7 +6,7 @@ import { type EventEvidence, evidenceOf } from "./evidence.ts";
 import type { EventPayload } from "./payload.ts";
 import { everyTag, type Tag } from "./tags.ts";
 
-/** Something of a repository changed. */
+/** A change of a repository. */
 interface Mark {
   /** `owner/name` in lower case. */
   readonly repository: string;

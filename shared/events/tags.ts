@@ -4,7 +4,7 @@
  */
 import type { RouteKind } from "../routes/table.ts";
 
-/** Something of a repository that can change: `pull:7`, `ref:heads/main`, `issues`, `*`. */
+/** A part of a repository that can change: `pull:7`, `ref:heads/main`, `issues`, `*`. */
 export type Tag = string;
 
 /** Every tag of a repository. */

@@ -141,7 +141,7 @@ function onlyRepository({ selectionSet }: OperationDefinitionNode): FieldNode {
   return root;
 }
 
-/** Letter case does not tell one repository from another. */
+/** Letter case does not distinguish repositories. */
 function repositoryOf({ owner, name, ...rest }: Values): { readonly owner: string; readonly name: string } {
   if (Object.keys(rest).length > 0) refuse("another argument of repository");
   if (typeof owner !== "string" || typeof name !== "string") refuse("no owner and name");

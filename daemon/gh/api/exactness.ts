@@ -45,8 +45,8 @@ export function viewerReason(request: ApiRequest, output: ApiOutput): string | u
 }
 
 /**
- * An organisation's members may hide that they are; GitHub tells other members. A command that asks for it by name gets
- * its caller's view.
+ * An organisation's members may hide their membership; GitHub shows it to other members. A command that asks for it by
+ * name gets its caller's view.
  */
 const sometimesHidden = "author_association";
 

@@ -43,7 +43,7 @@ function write(value: unknown, style: PrintStyle, depth: number): string {
   return block("{", "}", members, style, depth);
 }
 
-/** The writer in colour breaks lines whatever the indentation is. */
+/** The writer in colour breaks lines with any indentation. */
 const broken = (style: PrintStyle) => style.color || style.indent !== "";
 
 function block(open: string, close: string, members: readonly string[], style: PrintStyle, depth: number): string {

@@ -6,7 +6,7 @@ export type PageQuery = readonly (readonly [string, string])[];
 /** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** The size of the whole list, where GitHub tells it. */
+  /** The size of the whole list, where GitHub gives it. */
   readonly total?: number;
   /** The query of the next page; undefined on the last. */
   readonly next?: PageQuery | undefined;

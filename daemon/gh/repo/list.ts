@@ -33,7 +33,7 @@ const flags = {
 
 type ListCall = Call<typeof flags>;
 
-/** GitHub finds no more than so many; gh warns of it. */
+/** GitHub finds at most this many; gh warns of it. */
 const mostSearched = 1000;
 
 async function run(call: ListCall): Promise<Result> {

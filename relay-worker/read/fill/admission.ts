@@ -18,7 +18,7 @@ interface UnderWay {
 /** Reads in progress that may reach GitHub: client or caller → their keys. */
 export const readsInProgress = memoryPart(() => new Map<string, Map<string, Set<UnderWay>>>());
 
-/** Nothing takes longer; an older entry belongs to a request that the runtime ended. */
+/** No read takes longer; an older entry belongs to a request that the runtime ended. */
 const longestMs = 120_000;
 
 /** @throws OctopoolError fallback_local relay_overloaded. The answer of this function ends the admission. */

@@ -73,7 +73,7 @@ export function proofByAnswer(access: Access, response: GitHubResponse, at: numb
   return tellsPublic(plan.classified.route.kind, plan.repo, body) ? publicSince(access, at) : undefined;
 }
 
-/** The answer to such a read may tell itself that its repository is public. */
+/** The answer to such a read may itself show that its repository is public. */
 export function mayTell(plan: Plan): boolean {
   if (plan.graphql) return true;
   return mayTellPublic(plan.classified.route.kind) && diffFormat(plan.accept) === undefined && !isConditional(plan);

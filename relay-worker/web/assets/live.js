@@ -16,7 +16,7 @@ let triedAt = Date.now();
 let timer;
 let reading;
 
-/** Screen readers speak what changes here: only news goes in. */
+/** Screen readers announce changes of this text: it is only set when it differs. */
 function say(text) {
   if (status.textContent !== text) status.textContent = text;
 }
