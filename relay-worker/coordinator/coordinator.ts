@@ -1,4 +1,4 @@
-/** The Durable Object: one a pool. It lends {@link Pool} its database, clock and timer, and is called over RPC. */
+/** The Durable Object: one a pool. It lends {@link Lending} its database, clock and timer, and is called over RPC. */
 import { DurableObject } from "cloudflare:workers";
 import type {
   BeginOutcome,
@@ -9,7 +9,7 @@ import type {
   PoolCoordinatorApi,
   PoolSnapshot,
 } from "./contract.ts";
-import { Pool } from "./lending.ts";
+import { Lending } from "./lending.ts";
 import { type PoolEnv, poolSettings } from "./settings.ts";
 import { migratePoolStore, sqlitePoolStore } from "./store.ts";
 import { writeBehind } from "./write-behind.ts";
@@ -37,7 +37,7 @@ const workerd: CoordinatorSurroundings = {
  * all the same, they lose their calls with it, and everything else is read back from SQLite.
  */
 export class PoolCoordinator extends DurableObject<PoolEnv> implements PoolCoordinatorApi {
-  readonly #ready: Promise<Pool>;
+  readonly #ready: Promise<Lending>;
 
   constructor(ctx: DurableObjectState, env: PoolEnv, surroundings: CoordinatorSurroundings = workerd) {
     super(ctx, env);
@@ -47,15 +47,15 @@ export class PoolCoordinator extends DurableObject<PoolEnv> implements PoolCoord
       await migratePoolStore(ctx.storage);
       const wakeAt = (at: number | undefined): void => {
         cancel();
-        if (at !== undefined) cancel = after(Math.max(at - now(), 0), () => pool.tend());
+        if (at !== undefined) cancel = after(Math.max(at - now(), 0), () => lending.tend());
       };
       const store = writeBehind({
         store: sqlitePoolStore(ctx.storage),
         transaction: (writes) => ctx.storage.transactionSync(writes),
         later: (flush) => void after(0, flush),
       });
-      const pool = new Pool({ store, settings: poolSettings(env), now, newTicket, wakeAt });
-      return pool;
+      const lending = new Lending({ store, settings: poolSettings(env), now, newTicket, wakeAt });
+      return lending;
     });
   }
 
@@ -68,8 +68,8 @@ export class PoolCoordinator extends DurableObject<PoolEnv> implements PoolCoord
   }
 
   async end(requests: readonly EndRequest[]): Promise<void> {
-    const pool = await this.#ready;
-    for (const request of requests) pool.end(request);
+    const lending = await this.#ready;
+    for (const request of requests) lending.end(request);
   }
 
   async snapshot(): Promise<PoolSnapshot> {

@@ -23,7 +23,7 @@ import { type Health, isEligible, pick, refusal, type SelectionRefusal, Shares }
 import type { PoolSettings } from "./settings.ts";
 import type { PoolStore } from "./store.ts";
 
-interface PoolDeps {
+interface LendingDeps {
   readonly store: PoolStore;
   readonly settings: PoolSettings;
   /** ms since the epoch. */
@@ -31,7 +31,7 @@ interface PoolDeps {
   /** A new, unguessable ticket. */
   readonly newTicket: () => string;
   /**
-   * Calls {@link Pool.tend} at that time; a later call replaces an earlier one, undefined cancels. Set only while a
+   * Calls {@link Lending.tend} at that time; a later call replaces an earlier one, undefined cancels. Set only while a
    * caller waits: a timer would keep an idle object in memory, and all other deadlines can be checked on the next call.
    */
   readonly wakeAt: (at: number | undefined) => void;
@@ -52,8 +52,8 @@ const anonymousCandidate: Candidate = {
   reserve: 0,
 };
 
-export class Pool {
-  readonly #deps: PoolDeps;
+export class Lending {
+  readonly #deps: LendingDeps;
   readonly #budgets: Budgets;
   readonly #cooldowns: Cooldowns;
   readonly #leases: Leases;
@@ -66,7 +66,7 @@ export class Pool {
   #overdueAt = 0;
   #isTimed = false;
 
-  constructor(deps: PoolDeps) {
+  constructor(deps: LendingDeps) {
     const { store } = deps;
     const stored = store.load();
     this.#deps = deps;

@@ -6,7 +6,7 @@ import type {
   FillOutcome,
   Observation,
 } from "../../../relay-worker/coordinator/contract.ts";
-import { Pool } from "../../../relay-worker/coordinator/lending.ts";
+import { Lending } from "../../../relay-worker/coordinator/lending.ts";
 import type { PoolSettings } from "../../../relay-worker/coordinator/settings.ts";
 import type { PoolStore, StoredPoolState } from "../../../relay-worker/coordinator/store.ts";
 
@@ -62,7 +62,7 @@ function memoryStore(): PoolStore {
 
 export class Bench {
   now = start;
-  pool: Pool;
+  pool: Lending;
   readonly #store = memoryStore();
   readonly #settings: PoolSettings;
   #tickets = 0;
@@ -109,8 +109,8 @@ export class Bench {
     this.pool.end({ ticket: "none", observations, outcome: failure });
   }
 
-  #wake(): Pool {
-    return new Pool({
+  #wake(): Lending {
+    return new Lending({
       store: this.#store,
       settings: this.#settings,
       now: () => this.now,
