@@ -75,6 +75,16 @@ describe("without a relay", () => {
     await alone.run(["gh", "api", `repos/${hidden}/issues`], { GH_TOKEN: outsider });
     expect(statusesAndViewers()).toContain("404 outsider");
   });
+
+  test("explain knows what a token of the environment read", async () => {
+    const args = ["gh", "api", `repos/${hidden}`];
+    const asMember = { GH_TOKEN: member };
+    await alone.run(args, asMember);
+    github.control.resetCalls();
+    const explained = JSON.parse(text(await alone.run(["explain", "--json", ...args], asMember)));
+    expect(explained).toMatchObject({ complete: true, reads: [{ state: "own", price: "free" }] });
+    expect(github.control.calls).toEqual([]);
+  });
 });
 
 describe("with a relay", () => {
