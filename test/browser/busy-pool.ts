@@ -155,7 +155,7 @@ async function spreadOverTheDay(relay: LocalRelay): Promise<void> {
       .bind(hour, Date.now() - 600_000, hour * 13, share)
       .run();
   }
-  // The trail is in order of time: what was really asked comes last.
+  // The trail is in order of time: the real requests come last.
   const now = "action = 'request' and at > ?1";
   const since = Date.now() - 600_000;
   await database.batch([

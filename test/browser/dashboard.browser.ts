@@ -44,7 +44,7 @@ describe("a session that has ended", () => {
 describe("the dashboard of a busy pool", () => {
   beforeEach(signIn);
 
-  test("shows identities with their budgets, who asks, and what it was spared", async () => {
+  test("shows identities with their budgets, the callers, and the calls that they were spared", async () => {
     const identities = page.getByRole("region", { name: "Identities", exact: true });
     expect(await identities.getByRole("heading", { level: 3 }).allTextContents()).toEqual(
       expect.arrayContaining([expect.stringContaining("demo-app"), expect.stringContaining("cooling down")]),

@@ -32,7 +32,7 @@ describe("a live page", () => {
     expect(await status().textContent()).toBe("Paused");
   });
 
-  test("keeps what is filled in, what has the focus, how far a table was scrolled, and what is open", async () => {
+  test("keeps values of forms, the focus, the position of a scrolled table, and open parts", async () => {
     const repository = page.getByRole("form", { name: "Purge the cache" }).getByLabel("Repository");
     await repository.fill("lumen-labs/lantern");
     await page.locator("#timeline-figures").getByText("Figures").click();
@@ -93,7 +93,7 @@ describe("a live page", () => {
     await page.clock.runFor(aTurn);
     await page.locator("[data-live-status]", { hasText: "trying again" }).waitFor();
     broken = false;
-    // Just to the next try: what hangs for 20 seconds of this clock is given up.
+    // Just to the next try: a request that hangs for 20 seconds of this clock is given up.
     await page.clock.runFor(2 * aTurn);
     await page.locator("[data-live-status]:empty").waitFor({ state: "attached" });
     expectStatus(503);
@@ -113,7 +113,7 @@ describe("a live page", () => {
     await page.locator("[data-live-status]", { hasText: "Signed out" }).waitFor();
   });
 
-  test("is not live among older requests: what was is read in peace", async () => {
+  test("is not live among older requests", async () => {
     await page.getByRole("link", { name: "Older" }).click();
     await page.waitForURL(/cursor=/);
     expect(await page.getByRole("button", { name: "Live" }).count()).toBe(0);

@@ -66,7 +66,7 @@ describe.each(removals)("admin %j", (args, path) => {
   });
 });
 
-test("what is forgotten and what remains is said", async () => {
+test("the command says which data is forgotten and which remains", async () => {
   const { home } = await operator();
   expect((await home.here("admin", "caller", "forget", "OLD-BOT", "--yes")).stdout).toBe(
     "✓ old-bot (caller-1) is forgotten: 1 token, and its name in 12 audit events\n",
@@ -76,7 +76,7 @@ test("what is forgotten and what remains is said", async () => {
   );
 });
 
-test("what does not exist is said so", async () => {
+test("a caller or an identity that does not exist is named as such", async () => {
   const none = on("DELETE", "/v1/admin/pools/maintainers/identities/none", failure(404, "not_found", "No identity."));
   const { home } = await operator([none]);
   expect((await home.here("admin", "caller", "forget", "ghost", "--yes")).stderr).toContain(

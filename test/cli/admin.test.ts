@@ -140,7 +140,7 @@ describe("callers", () => {
     expect(useless.stderr).toContain("! The caller is disabled");
   });
 
-  test("what the relay would refuse is refused before it is sent", async () => {
+  test("a value that the relay would refuse is refused before it is sent", async () => {
     const { relay, home } = await operator(created);
     expect(await home.here("admin", "caller", "add", "no login")).toMatchObject({
       exitCode: 2,

@@ -13,7 +13,7 @@ function terminal() {
   return { stdin, stderr, said };
 }
 
-test("what is typed is returned and never shown", async () => {
+test("typed text is returned and never shown", async () => {
   const { stdin, stderr, said } = terminal();
   const asked = askSecret({ stdin, stderr }, "Token: ");
   stdin.write("hunter2 \n");

@@ -51,7 +51,7 @@ test("login keeps its token, config its setting, and logout forgets both ways", 
   expect(relay.received.at(-1)).toMatchObject({ path: "/v1/session" });
 });
 
-test("what follows something ends with its reader", async () => {
+test("a command that follows a log ends with its reader", async () => {
   const home = newHome();
   await home.run("daemon", "start");
   appendFileSync(join(home.directory, "run/octopool/daemon.log"), "a line\n");

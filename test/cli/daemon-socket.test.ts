@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ask, placeOf } from "../../cli/daemon-socket.ts";
 import { removeTree } from "../support/remove-tree.ts";
 
-test("a patience that is no whole number of milliseconds is one all the same: what is left of a wait seldom is", async () => {
+test("a patience may be a fraction of a millisecond, as the rest of a wait often is", async () => {
   const directory = mkdtempSync(join(tmpdir(), "octopool-control-"));
   const server = createServer((_request, response) => response.end("heard")).listen(join(directory, "daemon.sock"));
   onTestFinished(async () => {

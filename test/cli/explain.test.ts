@@ -38,7 +38,7 @@ describe("explain", () => {
     expect(reads()).toBe(0);
   });
 
-  test("what is in memory is said with its age, and costs nothing", async () => {
+  test("an answer in memory is shown with its age, and costs nothing", async () => {
     const { home, reads } = await loggedIn();
     expect((await home.run("gh", "api", "/repos/acme/web/issues/7", "--jq", ".title")).stdout).toBe("Broken\n");
     expect(reads()).toBe(1);
@@ -53,7 +53,7 @@ describe("explain", () => {
     expect(reads()).toBe(1);
   });
 
-  test("what only gh can answer is told with gh's own requests", async () => {
+  test("a command that only gh can answer is shown with gh's own requests", async () => {
     const { home } = await loggedIn();
     const { stdout } = await home.run("explain", "gh", "run", "view", "41", "--log", "-R", "acme/web");
     expect(stdout).toContain("Why: logs come as an archive.");
@@ -77,7 +77,7 @@ describe("explain", () => {
     expect(native.stdout).toMatch(/^\$ gh issue create --json\n/);
   });
 
-  test("what depends on who asks, and a machine without a login, are read with the caller's own token", async () => {
+  test("answers that depend on the caller, and those of a machine without a login, are read with the caller's own token", async () => {
     const alone = newHome();
     const viewer = await alone.run("explain", "gh", "api", "user");
     expect(viewer.stdout).toContain("by GitHub with your own token");

@@ -172,7 +172,7 @@ describe("a server that is not to be trusted", () => {
     });
   });
 
-  test("what it says cannot move the cursor", async () => {
+  test("its message cannot move the cursor", async () => {
     const relay = await startScriptedRelay(
       on("POST", "/v1/login/github-cli", failure(403, "org_member_denied", "no\u001b[2J member\r\nforged")),
     );

@@ -114,7 +114,7 @@ test.each([
   expect(asked).toHaveLength(2);
 });
 
-test("what the relay itself keeps for six hours cannot change: ten minutes", async () => {
+test("an answer that the relay itself keeps for six hours cannot change: it is kept for ten minutes", async () => {
   const { read, pass, tell, asked } = setUp();
   tell(() => ({ fresh: 6 * 3600 }));
   await read("/repos/a/b/actions/runs/1/attempts/1");
@@ -125,7 +125,7 @@ test("what the relay itself keeps for six hours cannot change: ten minutes", asy
   expect(asked).toHaveLength(2);
 });
 
-test("what this machine asked GitHub for first is kept again when the relay's cache answers later", async () => {
+test("an answer that this machine asked GitHub for first is kept again when the relay's cache gives it later", async () => {
   const { read, pass, tell, asked } = setUp();
   await read(pull);
   pass(16);
@@ -139,7 +139,7 @@ test("what this machine asked GitHub for first is kept again when the relay's ca
   expect(asked).toHaveLength(3);
 });
 
-test("what only the relay's cache has cannot change either, however little of its six hours is left", async () => {
+test("an answer from the relay's cache cannot change either, even when little of its six hours is left", async () => {
   const { read, pass, tell } = setUp();
   tell(() => ({ cache: "hit", age: 5 * 3600, fresh: 3600 }));
   await read("/repos/a/b/actions/runs/1/attempts/1");
@@ -376,7 +376,7 @@ test("a refusal belongs to the real gh, says why, and removes what was kept", as
   expect(troubles).toMatchObject([{ kind: "refusal", reason: "repo_not_public" }]);
 });
 
-test("what only the caller may read, and what no route allows, costs no trip", async () => {
+test("a read that is the caller's own, or that no route allows, sends the relay no request", async () => {
   const { read, asked } = setUp();
   await expect(read("/repos/a/b/branches/main/protection")).rejects.toEqual(
     new NativeRequired("local_credentials_required"),
@@ -477,7 +477,7 @@ test("a mark holds as long as anything older can be given by any cache", async (
   expect(asked.map(({ headers }) => headers)).toEqual([{ "cache-control": "max-age=10800" }, {}]);
 });
 
-test("what cannot change is taken at any age, whatever was written; what this machine was told last can be looked at", async () => {
+test("an answer that cannot change is used at any age and after any write; the last answer of this machine can be looked at", async () => {
   const { read, reads, memory, asked, pass } = setUp();
   const runs = "/repos/acme/widgets/actions/runs";
   expect(reads.held({ path: runs }, "1")).toBeUndefined();
@@ -615,7 +615,7 @@ test("nothing vouches where this machine wrote anything to the repository, nor f
   expect(asked.at(-1)?.gate).toBe(true);
 });
 
-test("whoever wants GitHub's own word joins no read that events may answer", async () => {
+test("a read that insists on GitHub's own answer joins no read that events may answer", async () => {
   const { read, asked, tell } = setUp();
   const { promise, resolve } = Promise.withResolvers<object>();
   tell(() => promise);
@@ -640,7 +640,7 @@ describe("the last word of a watch", () => {
     return { ...machine, last };
   }
 
-  test("is whatever GitHub was asked for since the look began, by the relay's clock, whoever asked", async () => {
+  test("is any answer that GitHub was asked for since the look began, by the relay's clock and for any caller", async () => {
     const { last, asked, tell, now } = await known();
     tell(() => ({ cache: "hit", events: true }));
     expect(await last()).toMatchObject({ answeredBy: "relay", stale: false });

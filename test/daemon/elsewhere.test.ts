@@ -15,7 +15,7 @@ const tenant = "acme.ghe.com";
 const server = "git.example.org";
 const hosts = ["github.com", tenant, server] as const;
 type Host = (typeof hosts)[number];
-/** Accepted by every host: what is not parted by host would be shared. */
+/** Accepted by every host: an answer that is not kept by host would be shared. */
 const everywhere = "token-of-all";
 const savedToken = (host: Host) => `token-of-${host}`;
 
@@ -178,7 +178,7 @@ describe.each([
   );
 });
 
-test("what gh asks a server's GraphQL is left to it, and nothing is asked", async () => {
+test("a GraphQL query to a server is left to gh, and the daemon asks nothing", async () => {
   expect(await ask(["issue", "list", "-R", `${server}/ada/one`])).toMatchObject({
     native: expect.stringContaining("GraphQL"),
   });

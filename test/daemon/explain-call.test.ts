@@ -84,7 +84,7 @@ test("an answer is explained by the writes to what it itself depends on, as it i
   expect(reads).toMatchObject([{ state: "live", reason: "you wrote there since", price: "free" }]);
 });
 
-test("what is explained as given from memory is what memory gives", async () => {
+test("an answer that is explained as given from memory is given from memory", async () => {
   const known = await world.connections.of(login);
   const [resource] = [resourceOf({ path })];
   if (known === undefined || resource === undefined) throw new Error("no login");
@@ -144,7 +144,7 @@ test.each([
   expect(explained).toMatchObject({ outcome: "read", complete: true });
 });
 
-test("what somebody was given a moment ago is explained as a read from memory", async () => {
+test("an answer of a moment ago is explained as a read from memory", async () => {
   await remember(-1);
   const engine = asking(({ reader }) => reader.recent?.({ path, maxAge: 60 }));
   const { reads } = await explainCall({ ...world, engine }, invocation(["api", path]));
@@ -163,7 +163,7 @@ test("a caller with a token in its environment is explained with what that token
   expect(explained).toMatchObject({ complete: true, reads: [{ state: "own", age: 0, price: "free" }] });
 });
 
-test("without fallback, what only the caller may see is still read with the caller's token", async () => {
+test("without fallback, answers that only the caller may see are still read with the caller's token", async () => {
   const request = { path: "/user", viewer: "the account that asks" };
   const env = { GH_TOKEN: "sent apart", OCTOPOOL_NO_FALLBACK: "1" };
   const options = { githubTokens: { GH_TOKEN: "gho_test" } };
@@ -179,7 +179,7 @@ test("without fallback, a repository that is not public is asked of the relay", 
   expect((await explainCall(world, call)).reads).toMatchObject([{ state: "unknown", price: "shared" }]);
 });
 
-test("what must be as new as the command is not explained by a merge", async () => {
+test("a read that must be as new as the command is not explained by a merge", async () => {
   await remember(30_000, { toldAt: start - 1 });
   const engine = reading({ path, maxAge: 0, since: { began: start, told: 0 } });
   const { reads } = await explainCall({ ...world, engine }, invocation(["api", path]));
@@ -247,13 +247,16 @@ test("a call that names no home is explained with the daemon's own login, as it 
   expect(await explainCall(world, call)).toMatchObject({ outcome: "read", complete: true });
 });
 
-test.each([1, 400, 600, 1499])("what is served as fresh for %d ms more is explained as fresh", async (left) => {
-  await remember(left);
-  const { reads } = await explainCall(world, invocation(["api", path]));
-  expect(reads).toMatchObject([{ state: "fresh", freshFor: Math.ceil(left / 1000) }]);
-});
+test.each([1, 400, 600, 1499])(
+  "an answer that is served as fresh for %d ms more is explained as fresh",
+  async (left) => {
+    await remember(left);
+    const { reads } = await explainCall(world, invocation(["api", path]));
+    expect(reads).toMatchObject([{ state: "fresh", freshFor: Math.ceil(left / 1000) }]);
+  },
+);
 
-test("what has just expired is explained as expired", async () => {
+test("an answer that has just expired is explained as expired", async () => {
   await remember(0);
   const { reads } = await explainCall(world, invocation(["api", path]));
   expect(reads).toMatchObject([{ state: "expired", freshFor: null }]);

@@ -56,7 +56,7 @@ test("the counts outlive the daemon, and a file that is damaged is begun anew", 
   expect(open().counts).toMatchObject([{ shape: "gist list", via: 1 }]);
 });
 
-test("what is counted is bounded", () => {
+test("the number of counted commands is bounded", () => {
   const natives = open();
   for (let index = 0; index < 600; index++) natives.note(words("gist list"), `reason ${index}`, false);
   expect(natives.counts).toHaveLength(500);

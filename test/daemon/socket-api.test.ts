@@ -80,7 +80,7 @@ test("a read for the caller's own gh is refused with the reason, and nothing of 
   expect(await machine.status()).toMatchObject({ cache: { entries: 0 } });
 });
 
-test("what no route allows is refused without a trip to the relay", async () => {
+test("a path that no route allows is refused without a request to the relay", async () => {
   expect((await get("/github/user")).status).toBe(421);
   expect((await get("/github/repos/{owner}/{repo}")).status).toBe(421);
   expect(relay.asked).toHaveLength(0);
@@ -194,7 +194,7 @@ test("POST /written makes the next read of that repository live, once", async ()
   expect((await get(other)).headers["x-octopool-cache"]).toBe("local");
 });
 
-test("/status tells what was saved, and what is kept", async () => {
+test("/status has the saved calls and the kept answers", async () => {
   relay.answer = () => ({ body: "x" });
   await get("/github/repos/acme/widgets/pulls/1");
   await get("/github/repos/acme/widgets/pulls/1");

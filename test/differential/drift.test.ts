@@ -1,4 +1,4 @@
-/** What later releases of gh print otherwise, row by row: each is held by cases that both kinds of release answer. */
+/** Differences of later releases of gh, row by row: each is held by cases that both kinds of release answer. */
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { changes } from "../../daemon/gh/versions.ts";

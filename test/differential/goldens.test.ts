@@ -21,7 +21,7 @@ for (const era of eras) {
 
   describe(`gh's own bytes and exit code, of the era since ${era}`, () => {
     for (const { name, header, goldens } of files) {
-      test(`${name}: what was answered is answered, and nothing is answered otherwise`, {
+      test(`${name}: each answered command is answered still, with the same bytes`, {
         timeout: 120_000,
       }, async () => {
         const wrong = await eachOf(goldens, commandsAtATime, (golden) => compare(golden, header));

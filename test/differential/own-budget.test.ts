@@ -1,4 +1,4 @@
-/** What a member's own token pays in an unchanged private world, with the reader that the daemon has. */
+/** Requests that a member's own token pays for in an unchanged private world, with the reader that the daemon has. */
 import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,7 +117,7 @@ test("a command's second call costs no budget, but for queries of what others de
   expect(new Set(paying.flatMap(({ second }) => second))).toEqual(new Set(["/graphql"]));
 });
 
-test("decided by cost, a first call pays no more, and what is printed is the same, look after look", async () => {
+test("decided by cost, a first call pays no more, and each look prints the same", async () => {
   const less: string[] = [];
   for (const each of await casesHere()) {
     const command = each.args.join(" ");

@@ -50,7 +50,7 @@ test("the documentation has commands", () => {
   expect(withCommands.length).toBeGreaterThan(10);
 });
 
-test("what is said of single commands is said of commands that are there", () => {
+test("each special case of this test is a command of the pages", () => {
   const known = new Set(
     pages.flatMap(({ sections }) => sections.flatMap(({ commands }) => commands.map(({ text }) => text))),
   );

@@ -1,4 +1,4 @@
-/** How the pages are read: what a reader has done before, and what stands for names that only an example has. */
+/** How the pages are read: the steps of a reader before each, and stand-ins for names that only an example has. */
 import type { DocsSetup } from "./stage.ts";
 
 /** Typed before each section of the other pages: a reader who has logged in, and undone what an earlier section did. */

@@ -29,7 +29,7 @@ test.each(distinct.map((words) => [words.join(" "), words] as const))("wrangler 
   for (const flag of flags) expect(help).toMatch(new RegExp(`${flag}\\b`));
 });
 
-/** The help of the longest command that the words begin with; what follows are its arguments. */
+/** The help of the longest command that the words begin with; the rest are its arguments. */
 async function helpOf(words: readonly string[]): Promise<string | undefined> {
   for (let length = words.length; length > 0; length -= 1) {
     const command = words.slice(0, length).join(" ");

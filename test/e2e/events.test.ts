@@ -137,7 +137,7 @@ test("a lost event is no worse than none: the answer is as old as its kind allow
   expect(new TextDecoder().decode(fresh.stdout).trim()).toBe("Told never");
 });
 
-test("what a replica that lags behind the event answers is not kept: what it catches up to is seen", async () => {
+test("the answer of a replica that lags behind the event is not kept: the next read sees the change", async () => {
   fate = {};
   const before = await title();
   // The replica catches up when the test says so.

@@ -33,7 +33,7 @@ async function retitled(title: string): Promise<void> {
   await told;
 }
 
-/** What it costs GitHub. */
+/** Its cost at GitHub. */
 async function calls(machine: string, args: readonly string[] = state): Promise<number> {
   const before = stage.github.control.calls.length;
   expect(JSON.parse(await ask(stage, machine, args))).toMatchObject({ state: "OPEN" });

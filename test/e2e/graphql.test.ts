@@ -171,7 +171,7 @@ describe("an unsent review of the caller's own", () => {
   });
 });
 
-describe("what REST does not tell of a pull request", () => {
+describe("fields of a pull request that REST does not have", () => {
   test.each([
     ["2", "title,state,mergeable,statusCheckRollup,reviewDecision"],
     ["4", "reviewDecision,maintainerCanModify"],
@@ -186,7 +186,7 @@ describe("what REST does not tell of a pull request", () => {
     github.control.resetCalls();
     expect(text(await bjorn.gh(args))).toBe(text(cold));
     expect(byPeople()).toBe(0);
-    // What others decide by is asked each time.
+    // Fields that others decide by are asked each time.
     if (fields.includes("reviewDecision")) expect(byPool()).toBe(1);
   });
 });
@@ -226,7 +226,7 @@ describe("the forms of a query", () => {
     expect(byPeople()).toBe(0);
   });
 
-  test.skipIf(!realGh)("what was read from a pipe is the real gh's where it must run after all", async () => {
+  test.skipIf(!realGh)("text from a pipe reaches the real gh when that must run after all", async () => {
     const own = '{"query":"query { viewer { id login } }"}';
     expect(await piped(["api", "graphql", "--input", "-"], own)).toMatch(
       /^{"data":{"viewer":{"id":"[^"]+","login":"ada-okafor"}}}$/,
@@ -265,7 +265,7 @@ describe("the forms of a query", () => {
   });
 });
 
-/** Every way to write the same kind of request, against the real gh: what it prints, says and ends with. */
+/** Every way to write the same kind of request, against the real gh: output, messages and exit code. */
 describe.skipIf(!realGh)("the real gh and ours agree on", () => {
   const list = `query Mine($owner: String!, $repo: String!, $n: Int!, $labels: [String!], $with: Boolean = true) {
     repository(owner: $owner, name: $repo) { issues(first: $n, labels: $labels) {
@@ -336,7 +336,7 @@ describe.skipIf(!realGh)("the real gh and ours agree on", () => {
   });
 });
 
-describe("what is not for the pool is the real gh's", () => {
+describe("a query that the pool does not serve is the real gh's", () => {
   test.each([
     ["about the viewer", 'query { repository(owner: "lumen-labs", name: "lantern") { viewerPermission } }'],
     ["of a private repository", 'query { repository(owner: "lumen-labs", name: "treasury") { name } }'],

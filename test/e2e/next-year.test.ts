@@ -25,7 +25,7 @@ beforeAll(async () => {
   const found = worldSchema.parse(world).repositories.find(({ name }) => name === project);
   issue = found?.issues.map(({ number }) => number).find((number) => number !== undefined) ?? 0;
   machine = await createMachine("next-year");
-  // What a token may read decides whether a later gh names projects: the machine has one, and a way to GitHub.
+  // The scopes of a token decide whether a later gh names projects: the machine has one, and a way to GitHub.
   github = await startGitHub({ world, port: 0, socket: join(machine.directory, "github.sock") });
   relay = await startDemoRelay(github.url);
   directory = join(machine.directory, "next-year");

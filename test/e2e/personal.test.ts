@@ -99,7 +99,7 @@ describe("with a relay", () => {
     expect(own.unchanged).toBeGreaterThan(0);
   });
 
-  test("explain tells what a command would cost, and what gh would ask for it", async () => {
+  test("explain shows the cost of a command, and the requests of gh for it", async () => {
     const args = ["pr", "view", String(privatePull), "-R", hidden, "--json", "title,files,state,url"];
     const before = text(await inTeam.run(["explain", "gh", ...args]));
     expect(before).toMatch(/gh's own query costs less: 1 instead of 2 requests/);
@@ -115,7 +115,7 @@ describe("with a relay", () => {
     });
   });
 
-  test("first looks at a private pull request are one query each; who goes on looking reads what is then free", async () => {
+  test("first looks at a private pull request are one query each; further looks read, and those reads are then free", async () => {
     const args = ["gh", "pr", "view", String(privatePull), "-R", hidden, "--json", "title,commits,reactionGroups"];
     const ways: string[] = [];
     const outputs = new Set<string>();

@@ -1,4 +1,4 @@
-/** Chooses calls; what is left out matches everything. */
+/** Chooses calls; a property that is left out matches everything. */
 interface CallMatch {
   method?: string | undefined;
   /** A path, or the beginning of one when it ends in `*`. */

@@ -39,7 +39,7 @@ export function applyChange(world: World, change: Change): void {
               : repository;
   if (!target) throw new Error(`not in ${change.repository}: ${JSON.stringify({ ...change, set: undefined })}`);
   assign(target, change.set);
-  // A job is a check run: what GitHub tells of both, it tells alike.
+  // A job is a check run: GitHub reports both alike.
   const check = change.job === undefined ? undefined : checksOf(repository).find(({ id }) => id === change.job);
   const told = Object.entries(change.set).filter(([name]) => check !== undefined && toldOfBoth.includes(name));
   if (check) assign(check, Object.fromEntries(told));

@@ -47,7 +47,7 @@ test("a file that did not load, a report that is cut off, and no test at all are
   expect(count()).toEqual(["0 passed, 0 failed, 0 skipped", 1]);
 });
 
-test("what failed, and what passed only when it was tried again, is named before the closing line", () => {
+test("tests that failed, and those that passed only when they were tried again, are named before the closing line", () => {
   const file = join(process.cwd(), "test/a.test.ts");
   const tests = [
     { fullName: "a rule", status: "passed", failureMessages: [] },

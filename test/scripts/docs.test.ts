@@ -40,7 +40,7 @@ const anchorsOf = (text: string) => {
 /** A text without its blocks of code. */
 const proseOf = (name: string) => readFileSync(join(root, name), "utf8").replace(/^ *```[\s\S]*?^ *```/gm, "");
 
-/** What a pattern's group finds in the texts, with the text's name. */
+/** The matches of a pattern's group in the texts, with the text's name. */
 function mentions(pattern: RegExp, textOf: (name: string) => string): (readonly [name: string, found: string])[] {
   const found = texts.flatMap((name) =>
     [...textOf(name).matchAll(pattern)].map(([, each = ""]) => [name, each] as const),

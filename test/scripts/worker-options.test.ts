@@ -1,4 +1,4 @@
-/** What local relays read of wrangler.jsonc and of the migrations is what wrangler reads. */
+/** Local relays read the same of wrangler.jsonc and of the migrations as wrangler does. */
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { errorTable, fallbackLocal, fallbackReasons, OctopoolError, transientReasons } from "../../shared/errors.ts";
 
-test("an error carries its code, its HTTP status, its exit status and what to do", () => {
+test("an error carries its code, its HTTP status, its exit status and a hint", () => {
   const error = new OctopoolError("invalid_auth", "The token is not known here.", { hint: "Run octopool login." });
   expect([error.code, error.httpStatus, error.exitCode, error.hint]).toEqual([
     "invalid_auth",

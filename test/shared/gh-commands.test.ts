@@ -29,28 +29,28 @@ function unclassified(paths: readonly string[]): string[] {
   );
 }
 
-describe("every command of gh is classified", () => {
-  test.each(recorded)("%s, as its reference was recorded", (_name, paths) => {
+describe("every command of gh", () => {
+  test.each(recorded)("is classified in the recorded reference of %s", (_name, paths) => {
     expect(paths.length).toBeGreaterThan(180);
     expect(unclassified(paths)).toEqual([]);
   });
 
   const gh = process.env.OCTOPOOL_GH_PATH;
-  test.skipIf(gh === undefined)("the gh of this machine (OCTOPOOL_GH_PATH)", () => {
+  test.skipIf(gh === undefined)("is classified in the reference of this machine's gh (OCTOPOOL_GH_PATH)", () => {
     expect(unclassified(referenceOf(gh ?? ""))).toEqual([]);
   });
 
-  test("and none twice", () => {
+  test("has one row only", () => {
     const paths = ghCommands().map(({ path }) => path.join(" "));
     expect(paths.filter((path, index) => paths.indexOf(path) !== index)).toEqual([]);
   });
 
-  test("a command that is not there would be found out", () => {
+  test("without a row is found by this test", () => {
     expect(unclassified(["pr view", "pr conjure"])).toEqual(["pr conjure"]);
   });
 });
 
-describe("what a command does", () => {
+describe("the kind of a command", () => {
   test.each([
     ["pr view 7", "read"],
     ["project item-list 1 --owner o", "quiet"],

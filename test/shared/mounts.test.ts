@@ -22,7 +22,7 @@ test("a start is no longer than was asked for, and a short file is its own start
   expect([4, 10, 99].map((bytes) => startIfAny(path, bytes))).toEqual(["0123", "0123456789", "0123456789"]);
 });
 
-test("what is no regular file, or is not there, has no start", () => {
+test("a path without a regular file has no start", () => {
   expect([directory, join(directory, "none"), "/dev/null"].map((path) => startIfAny(path, 4))).toEqual([
     undefined,
     undefined,

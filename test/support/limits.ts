@@ -1,4 +1,4 @@
-/** What every suite of Vitest has in common. */
+/** Options that all suites of Vitest have in common. */
 import { availableParallelism } from "node:os";
 
 /**

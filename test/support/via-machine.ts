@@ -1,5 +1,5 @@
 /**
- * A machine whose gh is the real one, with settings that send its requests to a socket: what passes through the daemon.
+ * A machine whose gh is the real one, with settings that send its requests to a socket: they pass through the daemon.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";

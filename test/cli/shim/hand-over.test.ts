@@ -19,7 +19,7 @@ function factsOf(pid: number): ProcessFacts {
   return { parent: Number(parent), group: Number(group), session: Number(session) };
 }
 
-/** POSIX, "orphaned process group": nobody of this session but outside of this group could continue us. */
+/** POSIX, "orphaned process group": no process of this session outside of this group could continue us. */
 function inOrphanedGroup(): boolean {
   const own = factsOf(process.pid);
   let ancestor = factsOf(own.parent);
@@ -111,7 +111,7 @@ test("a script without an interpreter line runs as the shell would run it", asyn
   });
 });
 
-test("what is no program at all is a clear error", async () => {
+test("a file that is no program is a clear error", async () => {
   const { code, stderr } = await ended(machine.start([process.execPath, program, "replace", "/nowhere/gh"]));
   expect({ code, stderr }).toEqual({ code: 127, stderr: expect.stringMatching(/could not be started/) });
 });

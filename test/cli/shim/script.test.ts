@@ -15,7 +15,7 @@ const curl = onPath("curl");
 
 describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shim in %s", (program, ...options) => {
   const shell = onPath(program);
-  // Not everywhere: what is missing cannot be tried.
+  // A shell that is missing here cannot be tried.
   const tryIt = test.skipIf(shell === undefined || curl === undefined);
   let relay: RelayStandIn;
   let machine: Machine;

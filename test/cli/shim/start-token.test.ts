@@ -58,7 +58,7 @@ test.each([
 test.skipIf(process.platform !== "linux")(
   "what a process that ended unseen by its parent left is out of the way",
   async () => {
-    // A shell looks after its children; what it becomes does not.
+    // A shell waits for its children; the program that it becomes does not.
     const child = "until grep -q sleep /proc/$PPID/comm; do :; done";
     const parent = spawn("sh", ["-c", `sh -c '${child}' & echo $!; exec sleep 60`], {
       stdio: ["ignore", "pipe", "ignore"],

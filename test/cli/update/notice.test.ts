@@ -1,4 +1,4 @@
-/** The notice of a newer release: who sees it, how often, and what it never costs. */
+/** The notice of a newer release: its readers, how often they see it, and that no command waits for it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

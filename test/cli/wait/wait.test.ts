@@ -77,7 +77,7 @@ test("a change that was heard is looked at through the caches, and only its end 
 });
 
 test.each(["merged", "closed"] as const)(
-  "what gh reads from GitHub each time (--for %s) is not asked twice after a change that was heard",
+  "a state that gh reads from GitHub each time (--for %s) is asked once after a change that was heard",
   async (wanted) => {
     const { given, looks } = tools([open, merged], [true]);
     expect(await waitFor(wait(pullConditions[wanted]), given)).toEqual({ outcome: "yes", looks: 2 });
@@ -96,7 +96,7 @@ test("it ends in time, after a last look", async () => {
   expect(pauses).toEqual([30, 15]);
 });
 
-test("what gh cannot tell at the first look is an error, later only the third time", async () => {
+test("a look that gh cannot answer is an error when it is the first, later only when it is the third", async () => {
   const broken = said("", 1, "GraphQL: Could not resolve to a PullRequest\n");
   await expect(waitFor(wait(pullConditions.merged), tools([broken]).given)).rejects.toThrow(/Could not resolve/);
   expect((await waitFor(wait(pullConditions.merged), tools([open, broken, broken, merged]).given)).outcome).toBe("yes");

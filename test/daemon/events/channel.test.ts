@@ -77,7 +77,7 @@ test("the way is connecting until a state was heard, and again after a cut; neve
   expect(refused.channel.way).toBe("refused");
 });
 
-test("what the relay tells ends trust in what is older, by its clock", async () => {
+test("a change that the relay reports ends trust in older answers, by the relay's clock", async () => {
   const { channel, heard, state, marks, now } = setUp();
   channel.want(repo);
   await settle();
@@ -121,7 +121,7 @@ test("a connection that no longer answers is given up within ten seconds of a qu
   expect(sockets).toHaveLength(2);
 });
 
-test("what is not let through is tried ever less often, and never said aloud", async () => {
+test("a connection that is blocked is tried less and less often, and never reported to the user", async () => {
   const { channel, sockets } = setUp(Number.POSITIVE_INFINITY);
   channel.want(repo);
   for (let minute = 0; minute < 14; minute += 1) await vi.advanceTimersByTimeAsync(60_000);

@@ -105,7 +105,7 @@ describe("in the engine", () => {
     expect(await bench.run(unparsed)).toMatchObject({ kind: "native" });
   });
 
-  test("what is computed here starts no gh", async () => {
+  test("a filter that is computed here starts no gh", async () => {
     const outcome = await bench.run(["api", "repos/octo/hello/labels", "--jq", ".[0].name"], said("never"));
     expect(outcome).toMatchObject({ kind: "done", stdout: "bug\n" });
   });

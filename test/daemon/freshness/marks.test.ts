@@ -153,7 +153,7 @@ test("a process for one command leaves the marks to the next one", async () => {
   expect(readdirSync(marks())).toHaveLength(1);
 });
 
-test("what is no mark is left alone", () => {
+test("a file that is no mark is left alone", () => {
   mkdirSync(marks(), { recursive: true });
   writeFileSync(join(marks(), "notes.txt"), "");
   watch.look();

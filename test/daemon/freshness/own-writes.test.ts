@@ -184,7 +184,7 @@ test.each(tagsOfWrites.flatMap(({ commands }) => commands))(
   },
 );
 
-test("what a table of words tells is only told of gh's own writes", () => {
+test("each command in the table of tags is one of gh's own writes, and stands there once", () => {
   const known = new Set(
     ghCommands()
       .filter(({ kind }) => kind === "write")

@@ -8,7 +8,7 @@ import { RefWatch } from "../../../daemon/freshness/refs.ts";
 
 let root: string;
 let work: string;
-/** Seconds that the machine's clock is ahead: what happened is then long ago, without waiting. */
+/** Seconds that the machine's clock is ahead: an event is then long ago, without waiting. */
 let ahead: number;
 let memory: WriteMemory;
 let watch: RefWatch;
@@ -49,7 +49,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const isMarked = (repository = "acme/widgets") => memory.writtenAt(repository) > 0;
 
-test("what was pushed long ago is no news", () => {
+test("an old push is no news", () => {
   watch.look(work);
   expect(isMarked()).toBe(false);
 });

@@ -322,7 +322,7 @@ describe("release", () => {
   });
 });
 
-describe("what is not there", () => {
+describe("runs that do not exist", () => {
   const url = "https://api.github.com/repos/octo/ci/actions";
 
   test.each([

@@ -21,7 +21,7 @@ test("checks whose order shows nowhere are given in one of their orders, those o
   expect(names(inAnyOrder([check(3, "c", 8), check(2, "b", 9), check(1, "a", 8)], sorted))).toBe("a c b");
 });
 
-test("where the order of suites shows there is no answer; that of one suite is known", () => {
+test("checks get no order when the order of their suites shows; the order within one suite is known", () => {
   expect(inAnyOrder([check(1, "a", 8), check(2, "b", 9)], inOrder)).toBeUndefined();
   expect(names(inAnyOrder([check(2, "b", 8), check(1, "a", 8)], inOrder))).toBe("a b");
 });

@@ -239,7 +239,7 @@ describe("read with the caller's own token only", () => {
     expect(bench.reader.requests.map(({ viewer }) => viewer !== undefined)).toEqual([true]);
   });
 
-  test("what everybody sees alike is not", async () => {
+  test("an answer that is the same for everybody is not", async () => {
     await api(labels);
     expect(bench.reader.requests.map(({ viewer }) => viewer)).toEqual([undefined]);
   });

@@ -9,7 +9,7 @@ import { project } from "./support/world.ts";
 
 const times = (count: number, price: Price) => Array.from({ length: count }, () => price);
 
-test("what is kept is no request, and what is free is not paid", () => {
+test("a kept answer is no request, and a free request is not paid", () => {
   const prices = [...times(2, "kept"), ...times(3, "free"), ...times(4, "shared"), ...times(5, "paid")];
   expect(reckon(prices)).toEqual({ requests: 12, free: 3, shared: 4, paid: 5 });
 });
@@ -87,7 +87,7 @@ test.each([
   expect((await privately(line)).paths).not.toContain("/graphql");
 });
 
-test("where the query fails the reads answer after all", async () => {
+test("the reads answer when the query fails", async () => {
   bench.reader.before = ({ own }) => {
     if (own) throw Object.assign(new Error("no points are left"), { name: "NativeRequired", reason: "no points" });
   };

@@ -33,6 +33,6 @@ test.each([
   expect(costOfGh(line.split(" "))).toMatchObject({ rest: 0, graphql });
 });
 
-test.each(["pr list --nonsense", "gist view 1", "", "pr"])("what gh %j would cost is not known", (line) => {
+test.each(["pr list --nonsense", "gist view 1", "", "pr"])("the cost of gh %j is not known", (line) => {
   expect(costOfGh(line === "" ? [] : line.split(" "))).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** What GraphQL's errors mean for a command that asks with the caller's own token. */
+/** GraphQL's errors, and their meaning for a command that asks with the caller's own token. */
 import { expect, test } from "vitest";
 import { engine } from "../../../daemon/gh/index.ts";
 import { type GitHubReader, NativeRequired, type ReadRequest } from "../../../daemon/reader.ts";
@@ -33,7 +33,7 @@ function answering(body: unknown, status = 200) {
 const ofRepository = { message: "Could not resolve to a Repository with the name 'o/r'.", path: ["repository"] };
 const command = "repo view o/r --json isEmpty";
 
-test("what is not found is said in GitHub's words, as gh prints them", async () => {
+test("an error that is NOT_FOUND is printed in GitHub's words, as gh prints them", async () => {
   const errors = [
     { type: "NOT_FOUND", ...ofRepository },
     { type: "NOT_FOUND", message: "Nor this.", path: ["a", 0, "b"] },

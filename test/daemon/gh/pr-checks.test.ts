@@ -85,7 +85,7 @@ function told({ reader }: Bench, isHere = false) {
 
 const gate = ["pr", "view", "7", "-R", "octo/hello", "--json", "statusCheckRollup,state,reviewDecision"];
 
-test("what a query told somebody of checks that are not green is printed within their age, and nothing is read", async () => {
+test("checks that are not green, as a query gave them, are printed within their lifetime without a read", async () => {
   await using bench = await openBench(withRuns([run("CI", [job("build", 1), job("test", 2, "failure")])], ["CI"]));
   const { asked, ...surroundings } = told(bench);
   const plain = await bench.run(line);

@@ -127,7 +127,7 @@ const withoutQueries = ({ path }: ReadRequest) => {
   if (path === "/graphql") throw new NativeRequired("no_identity");
 };
 
-describe("what of a pull request GraphQL alone tells", () => {
+describe("fields of a pull request that only GraphQL has", () => {
   const asked = () => bench.reader.requests.map(({ path, maxAge, viewer }) => [path, maxAge, viewer !== undefined]);
 
   test("is asked with all that goes with it by one query, and live where others decide by it", async () => {
@@ -277,7 +277,7 @@ Requesting a code review from you
   });
 });
 
-describe("what was read", () => {
+describe("an answer that was read", () => {
   test("is asked by one query of the caller's own when the head moved meanwhile", async () => {
     await using moving = await openBench(project);
     moving.reader.before = ({ path }) => {
@@ -492,7 +492,7 @@ describe("pr checks", () => {
     expect(reader.requests.map(({ path }) => path).filter((path) => path.endsWith("/actions/runs"))).toEqual([]);
   });
 
-  test("a head that has moved: what was asked for the old one is thrown away", async () => {
+  test("answers for an old head are thrown away after the head has moved", async () => {
     const { reader } = bench;
     const old = { head: { sha: "0".repeat(40) } };
     const held = ({ path }: ReadRequest) =>
@@ -521,7 +521,7 @@ describe("pr checks", () => {
     expect(outcome).toMatchObject({ exitCode: 1, stderr: "no checks reported on the 'draft-branch' branch\n" });
   });
 
-  test("what is still pending or failed may come from a cache", async () => {
+  test("a check that is pending or has failed may come from a cache", async () => {
     await using busy = await openBench(
       withRun({ status: "in_progress", jobs: [{ name: "build", status: "in_progress" }] }),
     );

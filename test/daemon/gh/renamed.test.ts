@@ -32,7 +32,7 @@ test.each([
   expect((await run(line, "OCTO/Hello")).kind).toBe("done");
 });
 
-test("what gh does not search for is the same under both names", async () => {
+test("a list that needs no search is the same under both names", async () => {
   for (const line of ["issue list -s all --json number", "pr list -s all --json number"])
     expect(await run(line, "octo/former")).toEqual(await run(line, "octo/hello"));
 });

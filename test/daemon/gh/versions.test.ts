@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changes, GhRelease, newestProven, provenReleases } from "../../../daemon/gh/versions.ts";
 
-describe("what a gh prints otherwise", () => {
+describe("a difference between releases of gh", () => {
   test("is certain at both ends of every row, and native between them and without a version", () => {
     for (const [name, { before, since }] of Object.entries(changes)) {
       const change = name as keyof typeof changes;

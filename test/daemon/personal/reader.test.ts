@@ -87,7 +87,7 @@ test("a 304 that names an encoding confirms the answer", async () => {
   expect(counters).toMatchObject({ paid: 1, unchanged: 1 });
 });
 
-test("what cannot change is taken from what the account was told, for ten minutes since GitHub last confirmed it", async () => {
+test("an answer that cannot change is given to the account from memory, for ten minutes since GitHub last confirmed it", async () => {
   const { personal, counters } = reader();
   const anyAge = { ...issue, anyAge: true as const };
   await personal.read(anyAge, accountOf("ada"));
@@ -272,7 +272,7 @@ test("a connection that GitHub had closed costs no command: the read is sent onc
   await expect(personal.read(issue, accountOf("ada"))).rejects.toBeInstanceOf(NativeRequired);
 });
 
-test("what one answer tells of a change, another one has for nothing, to the byte", async () => {
+test("a change in one answer makes another answer free, to the byte", async () => {
   const { personal, counters } = reader();
   for (const each of [issue, issues]) await personal.read(each, accountOf("ada"));
   github.mutate((state) => applyChange(state, { repository: "ada/secret", issue: 1, set: { title: "Renamed" } }));

@@ -125,7 +125,7 @@ test("after failures in a row no read waits: the breaker is open, one probe trie
   expect(client.breaker.state).toBe("closed");
 });
 
-test("who still waited for a turn when the breaker opened is not sent after those that failed", async () => {
+test("a read that still waits for its turn when the breaker opens is not sent", async () => {
   const release = Promise.withResolvers<void>();
   relay.answer = async () => {
     await release.promise;

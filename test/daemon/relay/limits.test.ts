@@ -135,7 +135,7 @@ describe("time", () => {
   });
 });
 
-describe("what is not the whole answer", () => {
+describe("an answer that is not whole", () => {
   const body = '{"a":{"b":1},"c":{"d":2},"text":"a } in a string"}';
   const lastBrace = (envelope: Buffer, before: number) => envelope.lastIndexOf("}", before);
   const cuts: Readonly<Record<string, (envelope: Buffer) => Buffer>> = {

@@ -23,5 +23,5 @@ export const worldFiles: Record<string, WorldFile> = {
   loom,
 };
 
-/** Beside those, where a member with rights of her own reads: what nobody else may see would change every search. */
+/** Beside those, where a member with rights of her own reads: objects of hers alone would change every search. */
 export const ownWorlds: Record<string, WorldFile> = { own };

@@ -76,7 +76,7 @@ const pulls: PullFile[] = [
   },
 ];
 
-/** What GraphQL queries ask for: review threads, unsent reviews, decisions, lists of several pages. */
+/** Objects that GraphQL queries ask for: review threads, unsent reviews, decisions, lists of several pages. */
 export const loom: WorldFile = {
   organizations: [{ login: "guild", name: "Guild" }],
   repositories: [

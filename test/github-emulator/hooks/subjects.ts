@@ -1,5 +1,5 @@
 /**
- * Everything of a world that GitHub tells of by webhook: what it looks like now, and the event that tells of its
+ * Everything of a world that GitHub tells of by webhook: its state now, and the event that tells of its
  * change.
  */
 import { checkRun, commitStatus, job, run } from "../render/actions.ts";

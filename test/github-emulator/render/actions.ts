@@ -225,7 +225,7 @@ export function checkSuite(world: World, repository: Repository, each: CheckSuit
   };
 }
 
-/** Of each name the newest: what `filter=latest` means. */
+/** Of each name the newest, as `filter=latest` asks. */
 export function latestChecks(suite: CheckSuite): CheckRun[] {
   const attempt = suite.run?.attempts.at(-1)?.number;
   if (attempt !== undefined) return suite.checks.filter((check) => check.job?.attempt === attempt);

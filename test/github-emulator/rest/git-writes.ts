@@ -21,7 +21,7 @@ const newCommit = z.object({
   parents: z.array(z.string()).default([]),
 });
 
-/** Merging and pushing: what moves branches. */
+/** Merging and pushing, which move branches. */
 export const gitWrites: RepositoryRoutes = {
   "PUT /pulls/:number/merge": write(mergeRequest, (call, body, actor) => {
     const pull = pullOf(call);

@@ -38,7 +38,7 @@ export function hookRoutes(hooks: Hooks): Routes {
   };
 }
 
-/** Newest first, by cursor and not by page: what is delivered meanwhile moves nothing. */
+/** Newest first, by cursor and not by page: a delivery meanwhile moves nothing. */
 function listed({ query }: ApiCall, all: readonly Delivery[]): Reply {
   const size = Math.min(Math.max(1, Number(query.get("per_page") ?? 30) || 30), 100);
   const cursor = /^v1_(\d+)$/.exec(query.get("cursor") ?? "")?.[1];

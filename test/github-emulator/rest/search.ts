@@ -13,7 +13,7 @@ import { matchesIssue, matchesRepository, parseQuery, type SearchQuery, scopeOf 
 
 const mostResults = 1000;
 
-/** Search with the qualifiers that gh and people use most; what is not understood is a plain word. */
+/** Search with the qualifiers that gh and people use most; any other is a plain word. */
 export const searchRoutes: Routes = {
   "GET /search/issues": searching((call, query) => {
     const threads = scopeOf(query, visibleRepositories(call)).flatMap((repository) => [...repository.threads.values()]);

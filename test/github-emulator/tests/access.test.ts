@@ -20,7 +20,7 @@ describe("a private repository", () => {
   });
 });
 
-describe("what depends on who asks", () => {
+describe("fields that depend on the viewer", () => {
   test("permissions and merge settings", async () => {
     const hub = await github(acme);
     const view = async (token?: string) => (await hub.get("/repos/acme/widget", token)).json;

@@ -68,7 +68,7 @@ describe("the control interface", () => {
     expect((await hub.send("PUT", "/_emulator/world", { repositories: [{ name: "no-owner" }] })).status).toBe(400);
   });
 
-  test("several changes at once, fields of the repository itself, and what it does not know", async () => {
+  test("several changes at once, fields of the repository itself, and unknown changes", async () => {
     const hub = await github(acme);
     const patch = (body: unknown) => hub.send("PATCH", "/_emulator/world", body);
     const repository = "acme/widget";

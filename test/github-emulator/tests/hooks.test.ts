@@ -73,7 +73,7 @@ test("deliveries are lost, doubled and late as they are told to be; a copy has t
   expect(new Set(arrived.map(({ guid }) => guid)).size).toBe(1);
 });
 
-test("nothing is delivered twice by itself: what failed is listed, and sent again on demand", async () => {
+test("nothing is delivered twice by itself: a failed delivery is listed, and sent again on demand", async () => {
   const { github, arrived } = await setUp(undefined, 503);
   await comment(github);
   await github.engine.hooks.quiet();

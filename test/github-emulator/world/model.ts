@@ -9,7 +9,7 @@ export type * from "./model/repositories.ts";
 export type * from "./model/threads.ts";
 
 /**
- * A world with every derived value in place: what REST and GraphQL render and what writes change.
+ * A world with every derived value in place: REST and GraphQL render it, and writes change it.
  * Times are strings as GitHub prints them; accounts, repositories and threads refer to each other as objects.
  */
 export interface World {

@@ -182,7 +182,7 @@ const repository = z.strictObject({
   events: z.array(publicEvent).default([]),
 });
 
-/** The file a world is written in. Everything may be left out; what is left out is derived, always the same way. */
+/** The file a world is written in. Each value may be left out; it is then derived, always the same way. */
 export const worldSchema = z.strictObject({
   $schema: z.string().optional(),
   /** The newest instant derived times may have. Nothing else depends on it: the clock of answers is the emulator's. */

@@ -1,4 +1,4 @@
-/** A mangling proxy before the emulated GitHub: what GitHub, or something on the way to it, does to an answer. */
+/** A mangling proxy before the emulated GitHub: answers as GitHub, or something on the way to it, spoils them. */
 import {
   createServer,
   type IncomingHttpHeaders,

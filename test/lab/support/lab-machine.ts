@@ -83,7 +83,7 @@ export class LabMachine {
       const child = spawn(program, args, {
         cwd,
         env,
-        // A group of its own: what is ended at the limit takes its children along, and not the daemon.
+        // A group of its own: a command that is ended at the limit takes its children along, and not the daemon.
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
         ...(uid === undefined ? {} : { uid, gid: uid }),

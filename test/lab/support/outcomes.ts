@@ -14,7 +14,7 @@ export const families = [
 export type Family = (typeof families)[number];
 
 /**
- * - `right`: what the real gh would have printed, in time.
+ * - `right`: the output of the real gh, in time.
  * - `lost`: the command failed or took too long, and the real gh would have answered.
  * - `wrong`: something else was printed, or kept for the next read.
  * - `leaked`: a secret, or what the caller may not see, was printed or written.

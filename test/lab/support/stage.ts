@@ -24,7 +24,7 @@ export interface LabSetup {
   readonly secrets: readonly string[];
   /** A machine that is logged in at the front, with the shim installed. */
   machine(name: string, env?: Readonly<Record<string, string>>): Promise<LabMachine>;
-  /** Ends every fault; what is in caches stays. */
+  /** Ends every fault; caches keep their content. */
   calm(): void;
   close(): Promise<void>;
 }

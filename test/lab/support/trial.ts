@@ -1,4 +1,4 @@
-/** How a trial is written: what is tried, and what became of it. See README.md. */
+/** How a trial is written: its tries, and their outcomes. See README.md. */
 import { type TestContext, type TestOptions, test } from "vitest";
 import type { LabRun } from "./lab-machine.ts";
 import { type Expected, type Family, judge, type Outcome, type Recorded } from "./outcomes.ts";

@@ -194,7 +194,7 @@ describe("identities", () => {
     expect(JSON.stringify(answer.body)).toContain(field);
   });
 
-  test("whose secret the Worker does not have are taken, and the answer says so", async () => {
+  test("without their secret in the Worker are accepted, and the answer says so", async () => {
     const answer = async (secret_ref: string) =>
       identityAnswerSchema.parse((await relay.identity({ id: "bot", secret_ref })).body).secret_missing;
     expect(await answer("NOT_PUT_YET")).toBe(true);
@@ -317,7 +317,7 @@ describe("policy", () => {
     expect(policyAnswerSchema.parse((await relay.admin(`${pool}/policy`)).body).version).toBe(1);
   });
 
-  test("a corrupt one is told, and set again only as a whole: what is left out has no value to keep", async () => {
+  test("a corrupt one is reported, and set again only as a whole: a missing part has no value to keep", async () => {
     await env.DB.prepare("update pools set policy = 'nonsense'").run();
     expect(codeOf(await relay.admin(`${pool}/policy`))).toBe("503 pool_policy_unavailable");
     const part = await relay.admin(`${pool}/policy`, "PATCH", { allow_search: true });
@@ -408,7 +408,7 @@ describe("the audit trail", () => {
     ]);
   });
 
-  test("and for each authenticated request: what, by whom, at what cost; no query values", async () => {
+  test("and for each authenticated request: its path, its caller and its cost; no query values", async () => {
     await relay.read(path, { query: { q: "hush" } });
     await relay.refusal("/repos/acme/widgets/rulesets");
     await relay.refusal("/nope\\", {});

@@ -151,7 +151,7 @@ describe("an identity is removed", () => {
     expect(await count("identities")).toBe(1);
   });
 
-  test("what it has read is revalidated by another, and its budget stays known", async () => {
+  test("leaves its answers to another identity, which revalidates them, and its budget stays known", async () => {
     await relay.identity({ id: "pat_two", login: "bot-two", secret_ref: "PAT_TWO" });
     const first = (await relay.read(path)).identity?.id ?? "";
     await relay.admin(`${pool}/identities/${first}`, "DELETE");

@@ -128,7 +128,7 @@ describe("login", () => {
       expect(await relay.refusal(path, { token: old.token })).toBe("401 invalid_auth");
     });
 
-    test("is free once the old caller is disabled, who stays out under any login and with any token", async () => {
+    test("is free once the old caller is disabled, and that caller is denied under any login and with any token", async () => {
       const old = loginResponseSchema.parse((await login()).body);
       await relay.caller("octocat", { pool: "secret", name: "granted-to-the-old" });
       await relay.admin(`/callers/${old.caller.id}`, "PATCH", { disabled: true });
@@ -272,13 +272,13 @@ describe("membership is checked again after a day", () => {
     expect(relay.github.count(members)).toBe(2);
   });
 
-  test("who has left is denied, also when somebody else has taken the login", async () => {
+  test("a member that has left is denied, also when another account has taken the login", async () => {
     relay.github.on(members, () => json([{ id: 2, login: "octocat" }]));
     for (let times = 0; times < 2; times += 1)
       expect(await relay.refusal(path, { token })).toBe("403 org_member_denied");
   });
 
-  test("who has left causes one walk a minute, not one for each read", async () => {
+  test("a member that has left causes one walk a minute, not one for each read", async () => {
     relay.github.on(members, () => json([{ id: 2, login: "other" }]));
     for (let times = 0; times < 5; times += 1) await relay.refusal(path, { token });
     expect(relay.github.count(members)).toBe(1);
@@ -316,7 +316,7 @@ describe("membership is checked again after a day", () => {
   });
 });
 
-test("what a slow database told is as old as the question", async () => {
+test("the answer of a slow database is as old as the question", async () => {
   const token = await tokenOf("laptop");
   const other = relay.sibling({ DB: slowDatabase(10_000) });
   const health = () => other.ask("/v1/pools/maintainers/health", { headers: { authorization: `Bearer ${token}` } });

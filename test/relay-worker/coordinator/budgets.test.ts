@@ -37,7 +37,7 @@ describe("merging what responses say", () => {
   });
 });
 
-describe("what counts as a budget", () => {
+describe("headers that count as a budget", () => {
   test("reset comes in seconds and is kept in milliseconds", () => {
     expect(budgetSeen(saw("a", window), start)?.reset).toBe(start + 600_000);
   });
@@ -54,7 +54,7 @@ describe("what counts as a budget", () => {
   });
 });
 
-describe("what is left", () => {
+describe("the rest of a budget", () => {
   test.each([
     ["user:a", "core", 5000],
     ["user:a", "search", 30],

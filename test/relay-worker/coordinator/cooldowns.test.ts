@@ -24,7 +24,7 @@ const otherBucket = { bucket: "search" };
 const sibling = { identityId: "a2" };
 const stranger = { identityId: "b", budgetOwner: "user:b" };
 
-describe("what one response bars, in seconds", () => {
+describe("the cooldowns of one response, in seconds", () => {
   test.each<[string, Partial<Observation>, Record<"here" | "route" | "bucket" | "sibling", number>]>([
     ["200", { status: 200 }, { here: 0, route: 0, bucket: 0, sibling: 0 }],
     ["304", { status: 304 }, { here: 0, route: 0, bucket: 0, sibling: 0 }],

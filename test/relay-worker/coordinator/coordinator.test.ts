@@ -183,7 +183,7 @@ describe("with a clock of ours", () => {
     });
   });
 
-  test("what has run out leaves the database, and no statement scans a table for it", async () => {
+  test("expired rows leave the database, and no statement scans a table for them", async () => {
     await runInDurableObject(freshStub(), async (_, state) => {
       const { given, advance } = surroundings();
       const pool = new PoolCoordinator(state, {}, given);

@@ -278,7 +278,7 @@ class Oracle {
   }
 }
 
-test("whatever happens in whatever order, the rules hold", async () => {
+test("the rules hold for any events in any order", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 80, size: "max" }), async (events) => {
       const oracle = new Oracle();

@@ -5,7 +5,7 @@ import { answer, Bench, candidate, failure, read, saw, seconds, settle, start, w
 const [a, b] = [candidate("a"), candidate("b")];
 const window = { limit: 5000, reset: seconds(start) + 3000 };
 
-describe("who serves", () => {
+describe("the choice of an identity", () => {
   test("a route key sticks to its identity for ten seconds, then the choice is open again", async () => {
     const bench = new Bench();
     const used: (string | null)[] = [];
@@ -230,7 +230,7 @@ describe("single-flight", () => {
     await bench.own(read("k", [a]));
     await bench.own(read("k", [a], { exclusive: true }));
   });
-  test("who insists on a live answer joins no fill that began before the request", async () => {
+  test("a read that insists on a live answer joins no fill that began before the request", async () => {
     const bench = new Bench();
     const old = await bench.own(read("k", [a]));
     await bench.advance(10);

@@ -30,8 +30,8 @@ function tally(healths: readonly Health[], turns: number): Record<string, number
   return counts;
 }
 
-describe("who is picked", () => {
-  test("the identity with the most left", () => {
+describe("the identity that is picked", () => {
+  test("has the most left", () => {
     const healths = [health("a", { spendable: 10 }), health("b", { spendable: 4000 })];
     expect(pick(healths, first, new Shares())).toEqual({ identityId: "b", reason: "highest_remaining" });
   });
@@ -52,7 +52,7 @@ describe("who is picked", () => {
   test("after a failed try the reason is fallback", () => {
     expect(pick([health("a")], { retry: true }, new Shares())?.reason).toBe("fallback");
   });
-  test("none, when all are cooling or out of budget", () => {
+  test("is none when all are cooling or out of budget", () => {
     expect(pick([health("a", cooling), health("b", depleted)], first, new Shares())).toBeUndefined();
   });
 });
@@ -67,7 +67,7 @@ describe("weights are real shares", () => {
     const order = Array.from({ length: 8 }, () => pick(healths, first, shares)?.identityId).join("");
     expect(order).toBe("aabaaaba");
   });
-  test("whatever the weights, no identity is ever a whole turn away from its share", () => {
+  test("no identity is ever a whole turn away from its share, for any weights", () => {
     const weights = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(weights, fc.integer({ min: 1, max: 500 }), (all, turns) => {

@@ -100,7 +100,7 @@ test("very many marks of one repository become one of everything", async () => {
   expect((await recent()).at(-1)?.tags).toEqual(["*"]);
 });
 
-describe("what the guard must know", () => {
+describe("events that the guard must know", () => {
   const path = "/repos/acme/widgets/pulls/7";
 
   async function served() {

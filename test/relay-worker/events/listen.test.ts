@@ -152,7 +152,7 @@ test("one caller has no more than 64 connections", async () => {
   expect((await Ear.ask(relay, relay.token)).status).toBe(429);
 });
 
-test("who holds answers of a repository that is made private hears that they must be asked for again, and no more", async () => {
+test("a machine that holds answers of a repository that is made private hears that they must be asked for again, and no more", async () => {
   const relay = await listening();
   const ear = await Ear.open(relay);
   await ear.watch([repo]);

@@ -158,7 +158,7 @@ const vouching: [readonly Step[], number] = [
   0,
 ];
 
-test("whatever becomes of events, nothing older than what was told passes for fresh, and in the end all is as the world is", async () => {
+test("with events lost, late or doubled no answer older than the last event passes for fresh, and in the end all answers are current", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), fc.constantFrom(0, 3_000, lagMs), night),
     { numRuns: 40, examples: [vouching] },

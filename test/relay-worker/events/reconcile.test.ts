@@ -99,7 +99,7 @@ test("a delivery that failed marks everything of its repository, and is sent aga
   expect(again).toEqual([id, id, id]);
 });
 
-test("what is sent again and arrives is no longer missing, and does not make its family late; a second copy does no harm", async () => {
+test("a delivery that is sent again and arrives is no longer missing, and does not make its family late; a second copy does no harm", async () => {
   await cover();
   const updated_at = new Date().toISOString();
   lists("lost");
@@ -136,7 +136,7 @@ test("a redelivery of what had been taken though GitHub saw a failure changes no
   expect((await eventsStub().snapshot()).seq).toBe(seq);
 });
 
-test("what tells that a repository is private goes first, and no look asks for more than twenty", async () => {
+test("a delivery that says that a repository is private goes first, and no look asks for more than twenty", async () => {
   await cover();
   for (let index = 0; index < 30; index += 1) lists(`lost-${index}`);
   const urgent = lists("privatized", { event: "repository", action: "privatized" });

@@ -1,4 +1,4 @@
-/** GitHub's API lags behind its own events: what does not show them yet is given, and not trusted. */
+/** GitHub's API lags behind its own events: an answer that does not show them yet is given, and not trusted. */
 import { expect, test } from "vitest";
 import { json } from "../support/github.ts";
 import { advance } from "../support/relay.ts";

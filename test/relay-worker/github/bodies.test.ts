@@ -46,7 +46,7 @@ test.each([
   }
 });
 
-test("what claims to be JSON and is not is no answer", async () => {
+test("a body that claims to be JSON and is not is no answer", async () => {
   serve(utf8("<html>"), "application/json");
   expect(await relay.refusal(file)).toBe("502 github_unreachable");
 });
@@ -154,7 +154,7 @@ describe("diffs and patches", () => {
     expect(relay.github.calls.some(({ url }) => url.host.endsWith("example.org"))).toBe(false);
   });
 
-  test("what the web host does not give is read through the API", async () => {
+  test("a file that the web host does not give is read through the API", async () => {
     relay.github.on(
       pull,
       ({ headers }) =>

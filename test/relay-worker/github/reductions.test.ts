@@ -103,7 +103,7 @@ describe("a raw media type cuts nothing short", () => {
     expect((await relay.read(`${repo}/pulls/7`, { headers })).body).toEqual({ number: 7, head: { repo: null } });
   });
 
-  test("and what cannot be read as JSON is not shown where something would have to be cut", async () => {
+  test("and a body that is no JSON is not shown where a part would have to be cut", async () => {
     relay.github.on(repo, () => new Response("<permissions>", { headers: { "content-type": "text/html" } }));
     relay.github.on("/users/mona", () => new Response("plan: pro", { headers: { "content-type": "text/plain" } }));
     expect(await relay.refusal("/users/mona")).toBe("502 github_unreachable");
@@ -206,7 +206,7 @@ describe("search", () => {
     expect(relay.github.calls).toEqual([]);
   });
 
-  test("what comes from elsewhere is not shown", async () => {
+  test("an event that comes from another repository is not shown", async () => {
     relay.github.on(search, () => found("acme/widgets", "acme/hidden"));
     expect(await relay.refusal(search, { query: { q: "repo:acme/widgets x" } })).toBe(
       "424 fallback_local search_denied",

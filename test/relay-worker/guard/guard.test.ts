@@ -111,7 +111,7 @@ describe("before an entry is released", () => {
     expect(relay.github.count(path)).toBe(1);
   });
 
-  test("what has become private since is not released", async () => {
+  test("an answer of a repository that has become private since is not released", async () => {
     await relay.read(path);
     relay.github.on(repo, () => json({ full_name: "acme/widgets", html_url: "x", private: true }));
     advance(30_000);

@@ -89,7 +89,7 @@ describe("errors", () => {
   });
 });
 
-describe("what anybody may see", () => {
+describe("pages that need no credential", () => {
   test("discovery", async () => {
     const { status, headers, body } = await relay.ask("/.well-known/octopool");
     expect(status).toBe(200);

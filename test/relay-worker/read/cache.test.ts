@@ -269,7 +269,7 @@ describe("stale while revalidating", () => {
   });
 });
 
-describe("what is not kept", () => {
+describe("answers that are not kept", () => {
   test("404 for seconds only, and never revalidated", async () => {
     const validators = { etag: '"none"', "last-modified": "Sun, 01 Mar 2026 11:00:00 GMT" };
     relay.github.on(comments, () => json({ message: "Not Found" }, { status: 404, headers: validators }));
@@ -310,7 +310,7 @@ describe("what is not kept", () => {
   });
 });
 
-test("an entry's key names the version of its representation: what an older relay stored is not read", async () => {
+test("an entry's key names the version of its representation: an entry of an older relay is not read", async () => {
   const asked = ["maintainers", "pr_review_comments", comments, [], "application/vnd.github+json", "2022-11-28"];
   const keyOf = (version: number) => sha256Hex(JSON.stringify([version, ...asked]));
   await relay.read(comments);

@@ -1,4 +1,4 @@
-/** GraphQL reads: what is asked, with which token, what is kept, and what each of GitHub's refusals comes to. */
+/** GraphQL reads: the query, its token, the kept answers, and the outcome of each of GitHub's refusals. */
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { relayGraphqlPath } from "../../../shared/graphql/wire.ts";
 import { newAppKey } from "../support/app-key.ts";
@@ -222,7 +222,7 @@ describe("the guard", () => {
     expect(proofs()).toBe(1);
   });
 
-  test("where the proof has run out, a query whose check does not say public proves nothing", async () => {
+  test("a query whose check does not say public proves nothing after the proof has run out", async () => {
     const state = inRepository("issue(number: 7) { state }");
     await ask(state);
     relay.github.on("/graphql", () => json(sealed(own, '{"isPrivate":true}')));
@@ -275,7 +275,7 @@ describe("the guard", () => {
     expect(relay.github.calls).toEqual([]);
   });
 
-  test("what is no request says so, and a stranger learns nothing", async () => {
+  test("a body that is no request is named as such, and a stranger learns nothing", async () => {
     expect(await outcome("")).toBe("400 invalid_request");
     expect(await outcome(title, { pool: "" })).toBe("400 invalid_request");
     relay.token = "op_unknown";

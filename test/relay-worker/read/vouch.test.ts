@@ -1,4 +1,4 @@
-/** Reads that others decide by: what events vouch for, where the pool's policy says so, and what is asked all the same. */
+/** Reads that others decide by: those that events vouch for under the pool's policy, and those that are asked live. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { auditPageSchema } from "../../../shared/admin.ts";
 import type { GatePolicy } from "../../../shared/events/gates.ts";
@@ -35,7 +35,7 @@ beforeEach(async () => {
   await relay.read(repo);
   await hearAll(relay);
   await agree();
-  // What was just told of cannot be told apart from what is asked for in these seconds.
+  // In these seconds a read cannot be told apart from one that is older than the change.
   advance(11_000);
 });
 
@@ -70,7 +70,7 @@ describe("by the pool's policy", () => {
     }).toEqual(expected);
   });
 
-  test("the usual one is ask, and what is set back to it is no longer in the stored policy", async () => {
+  test("the usual one is ask, and a value that is set back to it is no longer in the stored policy", async () => {
     const fresh = await eventRelay();
     expect((await fresh.admin("/pools/maintainers/policy")).body).not.toHaveProperty("policy.gates");
     await fresh.admin("/pools/maintainers/policy", "PATCH", { gates: "push" });
@@ -98,7 +98,7 @@ describe("asked under every policy", () => {
     expect(await vouched(path)).toBe(false);
   });
 
-  test("what nobody has read, and an answer of another status than 200", async () => {
+  test("a path without a held answer, and an answer of another status than 200", async () => {
     expect(await vouched(pullPath)).toBe(false);
     await relay.refusal(`${repo}/pulls/8`);
     const before = relay.github.count(`${repo}/pulls/8`);
@@ -111,7 +111,7 @@ describe("asked under every policy", () => {
     expect(await vouched(pullPath, { headers: { "cache-control": "max-age=0", "if-none-match": '"p"' } })).toBe(false);
   });
 
-  test("what the machine knows to have changed since", async () => {
+  test("an answer that the machine knows to be out of date", async () => {
     await held(pullPath);
     expect(await vouched(pullPath, { notBefore: Date.now() })).toBe(false);
     expect(await vouched(pullPath, { notBefore: Date.now() })).toBe(true);
@@ -224,7 +224,7 @@ describe("events", () => {
   });
 });
 
-describe("what is not heard vouches for nothing", () => {
+describe("events that are not heard vouch for nothing", () => {
   const all = async () => {
     for (const path of [pullPath, runsPath]) await relay.read(path, { headers: { "cache-control": "max-age=0" } });
     advance(1_000);

@@ -20,7 +20,7 @@ const get = (what: string, token = relay.token) =>
 const stats = async (query = "") => poolStatsSchema.parse((await get(`stats${query}`)).body);
 
 describe("stats", () => {
-  test("count each outcome once, coalesced answers apart, and what GitHub was asked", async () => {
+  test("count each outcome once, coalesced answers apart, and the calls of GitHub", async () => {
     const desk = await relay.caller("mona", { name: "desk" });
     await relay.read(path);
     await relay.read(path);

@@ -124,7 +124,7 @@ export class TestRelay {
     });
   }
 
-  /** A read whose caller goes away at once; what the runtime is asked to finish all the same. */
+  /** A read whose caller goes away at once; returns the work that the runtime is asked to finish all the same. */
   abandoned(path: string): readonly Promise<unknown>[] {
     const kept: Promise<unknown>[] = [];
     const ctx = createExecutionContext();

@@ -87,7 +87,7 @@ describe("the proxy", () => {
     },
   );
 
-  test("ends a loop: what comes with its own secret comes from itself", async () => {
+  test("ends a loop: a request with its own secret comes from itself", async () => {
     const request = new Request("https://pool.example.org/", { headers: asserted("pool.example.org") });
     const answer = await forward(request, settings, () => Promise.reject(new Error("not to be sent")));
     expect([answer.status, await answer.json()]).toMatchObject([508, { error: { code: "proxy_loop" } }]);

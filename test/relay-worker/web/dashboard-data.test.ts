@@ -184,7 +184,7 @@ describe("callers", () => {
   });
 });
 
-describe("what was added up", () => {
+describe("a sum of the dashboard", () => {
   test("stays for half a minute in an isolate, and says how old it is; the rest is of now", async () => {
     await data();
     await insert([request(startOfTime)]);

@@ -32,7 +32,7 @@ const formToken = (html: string) => /name="form_token" value="([\w-]+)"/.exec(ht
 const act = async (action: string, fields: Record<string, string>) =>
   browser.post(`/dashboard/actions/${action}`, { ...fields, form_token: formToken(await page()) });
 
-describe("who sees it", () => {
+describe("access", () => {
   test("a browser without a session is led to sign in, and back to where it wanted to go", async () => {
     const response = await new Browser(relay).go("/dashboard?pool=bots");
     expect([response.status, response.headers.get("location")]).toEqual([
@@ -60,8 +60,8 @@ describe("who sees it", () => {
   });
 });
 
-describe("what it tells", () => {
-  test("as JSON: what was asked, what it cost, what was spared, and who is healthy", async () => {
+describe("the content", () => {
+  test("as JSON: requests, their cost, spared calls, and healthy identities", async () => {
     await busyPool();
     const told = await data();
     const sum = (name: "spent" | "spared" | "requests") => told.timeline.reduce((total, slot) => total + slot[name], 0);
@@ -98,7 +98,7 @@ describe("what it tells", () => {
     );
   });
 
-  test("who looked at statistics has changed nothing", async () => {
+  test("a read of statistics is no change", async () => {
     await relay.ask("/v1/pools/maintainers/stats", { headers: { authorization: `Bearer ${relay.token}` } });
     const { changes } = await data();
     expect(changes.map(({ action }) => action).toSorted()).toEqual([
@@ -162,7 +162,7 @@ describe("its list of requests", () => {
   });
 });
 
-describe("what can be done from it", () => {
+describe("its actions", () => {
   const identity = async () => (await data()).identities[0];
   const audited = async () =>
     (await data()).changes

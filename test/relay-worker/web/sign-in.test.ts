@@ -217,7 +217,7 @@ describe("a login that is not this browser's own", () => {
   });
 });
 
-describe("where a login leads", () => {
+describe("the page after a login", () => {
   test("is the path on this host that was asked for", async () => {
     const response = await new Browser(await signInRelay()).signIn("/dashboard?pool=bots&since=7d");
     expect(response.headers.get("location")).toBe("/dashboard?pool=bots&since=7d");

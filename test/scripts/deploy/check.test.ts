@@ -8,7 +8,7 @@ beforeEach(async () => {
 afterEach(() => world.remove());
 
 describe("--check", () => {
-  test("tells what is missing and what to do, ends with 1, and changes nothing", async () => {
+  test("names each missing part and its remedy, ends with 1, and changes nothing", async () => {
     const { exitCode, output } = await world.start(["--check"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("✗ D1 database octopool: npm run deploy makes it");
@@ -25,7 +25,7 @@ describe("--check", () => {
     expect(findings).toContainEqual({ what: "account Acme (acc0)", state: "ok" });
   });
 
-  test("without a login says so, and what can be said without one", async () => {
+  test("without a login says so, and checks all that needs none", async () => {
     await world.set({ loggedIn: false });
     const { exitCode, output } = await world.deploy(["--check"]);
     expect(exitCode).toBe(1);

@@ -41,7 +41,7 @@ test("routes and buckets that are there stay there", async () => {
   expect([text.includes("old.example.org"), text.includes("relay.example.org")]).toEqual([true, true]);
 });
 
-test("what is so already is not written anew", async () => {
+test("a setting that has its value already is not written anew", async () => {
   const before = await readFile(file, "utf8");
   expect(await writeConfiguration(file, [edits.variable("DEFAULT_LOGIN_POOL", "maintainers")])).toEqual([]);
   expect(await readFile(file, "utf8")).toBe(before);

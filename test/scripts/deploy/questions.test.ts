@@ -70,7 +70,7 @@ describe("without a terminal", () => {
     expect(await world.changes()).toEqual([]);
   });
 
-  test("nobody can log in: it says which variable does", async () => {
+  test("without a login the error names the variable for one", async () => {
     await world.set({ loggedIn: false });
     const { exitCode, output } = await world.deploy([], answers);
     expect([exitCode, output.includes("CLOUDFLARE_API_TOKEN"), await world.changes()]).toEqual([1, true, []]);

@@ -1,4 +1,4 @@
-/** What wrangler itself told, kept so that it is started once for each answer that tests look at. */
+/** Answers of wrangler itself, kept so that it is started once for each answer that tests look at. */
 import { readFile, writeFile } from "node:fs/promises";
 import type { RunWrangler } from "../../../scripts/deploy/wrangler.ts";
 

@@ -1,4 +1,4 @@
-/** A home, a copy of wrangler.jsonc, and an account that the stand-in wrangler keeps: what one deployment sees. */
+/** A home, a copy of wrangler.jsonc, and an account that the stand-in wrangler keeps, for one deployment. */
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,7 +54,7 @@ export interface DeployWorld {
   /** Commands that change something, without their `--config`. */
   changes(): Promise<string[]>;
   forgetCalls(): Promise<void>;
-  /** A deployment within this process: nobody is at a terminal, and wrangler is the stand-in unless another is given. */
+  /** A deployment within this process: there is no terminal, and wrangler is the stand-in unless another is given. */
   deploy(args?: readonly string[], env?: Env, wrangler?: RunWrangler): Promise<Deployed>;
   /** The same as people start it, with a process for each run of the stand-in. */
   start(args?: readonly string[], env?: Env): Promise<Deployed>;

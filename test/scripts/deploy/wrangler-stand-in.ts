@@ -68,13 +68,13 @@ function failed(message: string, stdout = ""): WranglerResult {
   return { exitCode: 1, stdout, stderr: told + log };
 }
 
-/** What a command answers, and what it does. */
+/** The output of a command, and its effect. */
 interface Answer {
   readonly stdout?: string;
   /** The message of a failure. */
   readonly refused?: string;
   readonly exitCode?: number;
-  /** What changes of the account. */
+  /** The changes of the account. */
   readonly becomes?: Partial<Account>;
   /** For the file that WRANGLER_OUTPUT_FILE_PATH names. */
   readonly record?: object;

@@ -118,7 +118,7 @@ describe("with wrangler itself", () => {
   });
 });
 
-describe("what is read of wrangler is the same with the stand-in", () => {
+describe("the deployment reads the same from wrangler and from the stand-in", () => {
   /** In an account of the stand-in, with a configuration of its own. */
   async function copyOf(account: Partial<Account>): Promise<DeployWorld> {
     const copy = await makeWorld();

@@ -1,4 +1,4 @@
-/** What events may vouch for, and for nothing else. */
+/** Events vouch for these kinds of read, and for no others. */
 import { expect, test } from "vitest";
 import { gatePolicies, vouchersOf } from "../../../shared/events/gates.ts";
 import { routes } from "../../../shared/routes/index.ts";

@@ -1,4 +1,4 @@
-/** Random documents: whatever the recogniser allows says the same to people with different rights. */
+/** Random documents: those that the recogniser allows have the same answer for people with different rights. */
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recognise } from "../../../shared/graphql/recognise.ts";
@@ -16,7 +16,7 @@ afterAll(() => github?.close());
 
 const numRuns = 800;
 
-test("what is for the pool says the same to a stranger, a member and an administrator", {
+test("a query of the pool has the same answer for a stranger, a member and an administrator", {
   timeout: 120_000,
 }, async () => {
   const seen = { allowed: 0, refused: 0, answered: 0, differing: 0 };
@@ -50,7 +50,7 @@ test("what is for the pool says the same to a stranger, a member and an administ
   expect(seen.differing).toBeGreaterThan(0);
 });
 
-test("what is refused would have told them apart: the generator leaves the policy where it matters", async () => {
+test("refused queries have different answers for them: the generator leaves the policy where it matters", async () => {
   let apart = 0;
   await fc.assert(
     fc.asyncProperty(randomRequest, async (request) => {

@@ -197,7 +197,7 @@ test("an operation's name must be the one that is asked for", () => {
   expect(recognise({ query, operationName: "A" })).toHaveProperty("read");
 });
 
-test("what GitHub is asked ends in a check whose answer is known, and the rest of the answer is the reader's", () => {
+test("the query to GitHub ends in a check whose answer is known, and the rest of the answer is the reader's", () => {
   const { sealed } = readOf(pull("reviewThreads(first: 1) { totalCount }"));
   expect(sealed.query).toContain(`octopoolSeal: repository(owner: "acme", name: "tool") {
     isPrivate
@@ -231,7 +231,7 @@ test("a page of threads with a page of comments each is not too large", () => {
   expect(readOf(query).points).toBe(2);
 });
 
-test("what ends the trust in an answer: what it names, or any change where more may show", () => {
+test("the events that end trust in an answer are those of the objects that it names, or all where it may show more", () => {
   expect(readOf(pull("title reviews(first: 1) { totalCount }")).tags).toEqual(
     expect.arrayContaining(["pull:7", "issue:7", "reviews:7", "rcomments:7", "comments:7"]),
   );

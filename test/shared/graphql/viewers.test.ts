@@ -37,7 +37,7 @@ function call(type: string, field: string, target: string): string {
 
 const inside = (target: string, selection: string) => (target.endsWith("[]") ? `nodes { ${selection} }` : selection);
 
-/** How each type is reached from the repository: what goes around a selection of it. */
+/** How each type is reached from the repository: the text around a selection of it. */
 function pathsToTypes(): ReadonlyMap<string, (selection: string) => string> {
   const found = new Map<string, (selection: string) => string>([["Repository", (selection) => selection]]);
   for (const [type, around] of found) {
@@ -114,7 +114,7 @@ test("most of what is allowed was really answered", async () => {
   expect(share).toBeGreaterThan(0.6);
 });
 
-describe("what these viewers would notice", () => {
+describe("differences between these viewers", () => {
   const of = (selection: string) => `query { repository(owner: "lumen-labs", name: "lantern") { ${selection} } }`;
   test.each([of("viewerPermission"), of("viewerCanAdminister"), of("releases(first: 50) { totalCount }")])(
     "%s differs, and is not for the pool",

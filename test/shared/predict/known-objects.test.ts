@@ -43,7 +43,7 @@ test.each([
   expect(known.predict(JSON.stringify(held), 1_000)).toBe(JSON.stringify(now));
 });
 
-test("what is told in parts adds up, the newest of each field", () => {
+test("parts of an object add up, the newest of each field", () => {
   const known = new KnownObjects();
   known.learn({ check_runs: [check("in_progress", { name: "build" })] }, 2_000);
   known.learn({ jobs: [job("completed")] }, 3_000);

@@ -16,7 +16,7 @@ function told(text = pull("New"), of = group, at = 2_000): Predictions {
   return predictions;
 }
 
-test("what another answer tells is predicted, with the ETag that it has for who asks", async () => {
+test("a change in another answer is predicted, with the ETag for the credential that asks", async () => {
   const prediction = await told().predict(held, credential);
   expect(new TextDecoder().decode(prediction?.body)).toBe(list("New"));
   const etag = await expectedEtag(credential, new TextEncoder().encode(list("New")));
@@ -53,7 +53,7 @@ test.each([
   expect(new Predictions(() => undefined).judge({ ...answer, body }, held, prediction)).toBe(verdict);
 });
 
-test("where GitHub answers in full with what is held, nothing more is predicted", async () => {
+test("nothing more is predicted after GitHub answers in full with the held answer", async () => {
   const predictions = told();
   const prediction = await predictions.predict(held, credential);
   if (!prediction) throw new Error("nothing was predicted");

@@ -13,7 +13,7 @@ describe("every row of the route table", () => {
     },
   );
 
-  test("what lists a person's repositories, gists or events is read without a credential, which could show private ones", () => {
+  test("a list of a person's repositories, gists or events is read without a credential: with one it could show private ones", () => {
     const personal = routes.filter(({ kind }) => /^(?:user|org)_.*(?:repo|gist|event|org)_?list$/.test(kind));
     expect(personal.length).toBeGreaterThan(4);
     for (const { kind, class: allowed } of personal) expect(allowed, kind).toBe("anon");

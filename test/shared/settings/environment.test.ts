@@ -13,13 +13,13 @@ describe("the environment table", () => {
     for (const row of variables) expect(row.kind === "secret" && row.sent, row.name).toBe(false);
   });
 
-  test("what clients pass on is exactly what the table says", () => {
+  test("clients pass on exactly the variables of the table", () => {
     const sent = variables.filter((row) => row.sent).map((row) => row.name);
     const ways = wayEnvironment.filter((name) => variables.some((row) => row.name === name));
     expect([...sentEnvironment, ...ways].sort()).toEqual(sent.sort());
   });
 
-  test("every row says what it does and what holds without it", () => {
+  test("every row has its purpose and the behaviour without it", () => {
     for (const row of variables) {
       expect(row.purpose, row.name).toMatch(/\.$/);
       expect(row.unset, row.name).toEqual(expect.any(String));

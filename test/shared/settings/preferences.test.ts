@@ -15,7 +15,7 @@ function settingsOf(name: string, make: (path: string) => void) {
   return env;
 }
 
-test("what the file holds stands for variables that are not set", () => {
+test("values of the file stand for variables that are not set", () => {
   const env = settingsOf("whole", (path) => writeFileSync(path, '{"pool":"bots","other":"x","client":7}'));
   expect(readPreferences(env)).toEqual({ pool: "bots" });
   expect(withPreferences(env)).toEqual({ ...env, OCTOPOOL_POOL: "bots" });

@@ -1,4 +1,4 @@
-/** A project with runs in many states, a release, labels and a fork: what the tests of those commands look at. */
+/** A project with runs in many states, a release, labels and a fork, for the tests of those commands. */
 import type { WorldFile } from "../../../github-emulator/index.ts";
 
 const at = (minute: number) => `2026-05-01T10:${String(minute).padStart(2, "0")}:00Z`;

@@ -1,4 +1,4 @@
-/** A small project: what the tests of pull requests and issues look at. */
+/** A small project for the tests of pull requests and issues. */
 import type { WorldFile } from "../../../github-emulator/index.ts";
 
 export const project: WorldFile = {

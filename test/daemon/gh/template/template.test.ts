@@ -23,7 +23,7 @@ for (const [name, options, recorded] of [
   });
 }
 
-describe("what the evaluator does not know, and gh's errors, are left to the real gh", () => {
+describe("templates that the evaluator does not know, and those that fail in gh, are left to the real gh", () => {
   test.each(nativeCases)("$input | $template", async ({ input, template }) => {
     expect(await renderTemplate(template, text(input), plain)).toMatchObject({ kind: "native" });
   });
@@ -58,7 +58,7 @@ test.each([
   expect(await renderTemplate(template, issues, plain)).toMatchObject({ kind: "native" });
 });
 
-test("what people print of a hundred issues is within the bounds", async () => {
+test("a common template over a hundred issues is within the bounds", async () => {
   const template =
     "{{range .}}{{.number}}\t{{truncate 30 .title}}\t{{.body}}\n{{end}}{{range .}}{{tablerow .number .title}}{{end}}";
   expect(await renderTemplate(template, issues, plain)).toMatchObject({ kind: "ok" });

@@ -42,7 +42,7 @@ export const written = {
     sameAccount(of.author, viewer.account),
 };
 
-/** What GitHub says to a classic token of other scopes. */
+/** GitHub's error for a classic token of other scopes. */
 function requireScope(field: string, scope: string, { scopes }: Viewer): void {
   if (scopes === null || scopes.includes(scope) || scopes.includes(scope.replace("read:", ""))) return;
   const granted = `[${scopes.map((each) => `'${each}'`).join(", ")}]`;

@@ -29,7 +29,7 @@ describe("a GitHub App", () => {
   const granted = (token: string) =>
     json({ token, expires_at: new Date(Date.now() + 60 * minute).toISOString() }, { status: 201 });
 
-  test("whose new token is refused once is asked again a moment later", async () => {
+  test("with a new token that is refused once is asked again a moment later", async () => {
     let refusals = 1;
     relay.github.on(key, () => granted("ghs_1"));
     relay.github.on(repo, () =>
@@ -42,7 +42,7 @@ describe("a GitHub App", () => {
     expect(relay.github.count(key)).toBe(1);
   });
 
-  test("whose older token is refused gets a new one, once", async () => {
+  test("with an older token that is refused gets a new one, once", async () => {
     const tokens = ["ghs_1", "ghs_2", "ghs_3"];
     relay.github.on(key, () => granted(tokens.shift() ?? "ghs_4"));
     await relay.read(issue(1));
@@ -66,13 +66,13 @@ describe("a GitHub App", () => {
     ["limited", () => json({ message: "slow down" }, { status: 429, headers: { "retry-after": "30" } })],
     ["out of order", () => new Response("<html>", { status: 200, headers: { "content-type": "text/html" } })],
     ["down", () => json({ message: "oops" }, { status: 503 })],
-  ])("whose token's endpoint is %s leaves the read to another identity", async (_what, answer) => {
+  ])("with a token endpoint that is %s leaves the read to another identity", async (_what, answer) => {
     relay.github.on(key, answer);
     await relay.identity({ id: "pat_two", login: "bot-two", weight: 0.01 });
     expect(await relay.read(issue(1))).toMatchObject({ status: 200, identity: { id: "pat_two" } });
   });
 
-  test("whose token's endpoint is limited waits as long as GitHub says, and is not called misconfigured", async () => {
+  test("with a token endpoint that is limited waits as long as GitHub says, and is not called misconfigured", async () => {
     relay.github.on(key, () => json({ message: "slow down" }, { status: 429, headers: { "retry-after": "30" } }));
     expect(await relay.refusal(issue(1))).toBe("424 fallback_local github_rate_limited");
     relay.github.on(key, () => granted("ghs_1"));

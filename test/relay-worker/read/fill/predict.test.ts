@@ -1,4 +1,4 @@
-/** What one answer tells of a change, GitHub confirms for the others: the change is paid once. */
+/** A change in one answer is predicted for the others, and GitHub confirms it: the change is paid once. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { sha256Hex } from "../../../../relay-worker/auth/tokens.ts";
 import { json } from "../../support/github.ts";
@@ -48,7 +48,7 @@ interface Manner {
   readonly lists?: boolean;
   /** Names the validator that a 304 confirms. */
   readonly names?: boolean;
-  /** What its ETags hash. */
+  /** The text that its ETags hash. */
   readonly salt?: string;
 }
 
@@ -102,21 +102,21 @@ test.each([
   expect(body).toEqual(bodies[second]?.());
   expect(headers).toMatchObject({ "content-type": "application/json; charset=utf-8" });
   expect(headers).not.toHaveProperty("last-modified");
-  // What was confirmed is kept as if GitHub had sent it, for this isolate and for others.
+  // A confirmed answer is kept as if GitHub had sent it, for this isolate and for others.
   expect(await relay.read(second)).toMatchObject({ relay: { cache: "hit" }, body });
   advance(10 * minute);
   expect((await relay.sibling().read(second)).relay.cache).toBe("revalidated");
 });
 
 describe("a prediction that does not hold costs no more than none", () => {
-  test("where more has changed, GitHub answers in full", async () => {
+  test("GitHub answers in full when more has changed", async () => {
     serve();
     const { relay: told, body } = await readAfter({ job: "completed", otherCheck: "in_progress" });
     expect(told.cache).toBe("miss");
     expect(body).toEqual(bodies[checksPath]?.());
   });
 
-  test("where GitHub still says what it said, that is confirmed", async () => {
+  test("the held answer is confirmed when GitHub has not changed it", async () => {
     serve();
     const { relay: told, body } = await readAfter({ job: "completed" }, { lagsAtLast: true });
     expect(told.cache).toBe("revalidated");

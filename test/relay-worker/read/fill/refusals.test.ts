@@ -30,7 +30,7 @@ describe("the request's body", () => {
     expect(await post(JSON.stringify(body))).toBe("400 invalid_request");
   });
 
-  test("what is not JSON is invalid_json", async () => {
+  test("a body that is not JSON is invalid_json", async () => {
     expect(await post("{pool")).toBe("400 invalid_json");
     expect(await post("")).toBe("400 invalid_json");
   });

@@ -126,7 +126,7 @@ test("the envelope tells the length of its body, and when it was answered", asyn
   expect(Date.parse(head.answered_at)).toBe(Date.now());
 });
 
-test("what is its author's alone is taken out: reviews that are not submitted, secret teams", async () => {
+test("parts that only their author may see are taken out: reviews that are not submitted, secret teams", async () => {
   const pull = "/repos/acme/widgets/pulls/7";
   relay.github.on(`${pull}/reviews`, () =>
     json([
