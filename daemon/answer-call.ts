@@ -7,13 +7,13 @@ import { aliasReason } from "../shared/protocol.ts";
 import type { Asker } from "./cache/reads.ts";
 import type { ReadTrouble } from "./cache/trouble.ts";
 import { cutForEverybody, queriesOf, sourcesOf, surroundingsOf } from "./call-sources.ts";
+import type { Comparisons, Judgement } from "./comparison/index.ts";
 import { repositoryOfPath } from "./freshness/places.ts";
 import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
 import type { NoticeKind } from "./notices.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
-import type { Judgement, Proofs } from "./proof/index.ts";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
@@ -24,7 +24,7 @@ export type CallOutcome =
       readonly reason: string;
       readonly notice: string;
       /** The client runs gh and sends its output under this name. */
-      readonly prove?: string;
+      readonly compare?: string;
       /** The call may be answered when it is sent again with the token of its environment. */
       readonly needsToken?: true;
       /** gh runs with the settings in this directory: its requests come here. */
@@ -71,7 +71,7 @@ export async function answerCall(world: World, options: CallOptions): Promise<Ca
  */
 async function throughHere(world: World, options: CallOptions, outcome: NativeOutcome): Promise<NativeOutcome> {
   const { invocation, canGoVia = false } = options;
-  const alone = outcome.prove !== undefined || outcome.needsToken || outcome.reason === aliasReason;
+  const alone = outcome.compare !== undefined || outcome.needsToken || outcome.reason === aliasReason;
   if (!canGoVia || alone || world.via === undefined) return outcome;
   try {
     const via = await world.via.directoryFor(invocation);
@@ -94,7 +94,7 @@ function defect(world: World, error: unknown): CallOutcome {
  *
  * @throws OctopoolError for settings that cannot be used
  */
-export async function answerToProve(
+export async function answerToCompare(
   world: World,
   options: Omit<CallOptions, "emit">,
 ): Promise<{ readonly outcome: Outcome; readonly id: string | undefined }> {
@@ -102,9 +102,9 @@ export async function answerToProve(
   const prepared = await prepareCall(world, invocation, options.token);
   const { dependencies } = readingOf(world, { ...options, emit: refuseOutputOverTime }, prepared);
   const outcome = world.engine(invocation, { ...dependencies, signal });
-  const proofs = await world.proofs.get();
-  const subject = proofs.subjectOf(invocation, await world.ghVersions.buildOf(invocation.env));
-  return { id: subject && proofs.begin(subject, outcome), outcome: await outcome };
+  const comparisons = await world.comparisons.get();
+  const subject = comparisons.subjectOf(invocation, await world.ghVersions.buildOf(invocation.env));
+  return { id: subject && comparisons.begin(subject, outcome), outcome: await outcome };
 }
 
 function readingOf(world: World, options: CallOptions, { known, switches, env }: PreparedCall) {
@@ -123,10 +123,10 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
   }
   const { known, switches } = prepared;
   const { troubles, own, dependencies } = readingOf(world, options, prepared);
-  const proofs = await world.proofs.get();
-  const judgement = proofs.judge(invocation, await world.ghVersions.buildOf(invocation.env));
+  const comparisons = await world.comparisons.get();
+  const judgement = comparisons.judge(invocation, await world.ghVersions.buildOf(invocation.env));
   if (judgement.kind === "native") return native(judgement.reason);
-  if (judgement.kind === "compare") return compared(world, proofs, judgement, invocation, dependencies);
+  if (judgement.kind === "compare") return compared(world, comparisons, judgement, invocation, dependencies);
   const outcome = await world.engine(invocation, dependencies);
   const trouble = troubles.at(-1);
   if (outcome.kind === "done") {
@@ -142,7 +142,7 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
 /** gh runs in the caller's place; our answer is made beside it and only compared. */
 function compared(
   world: World,
-  proofs: Proofs,
+  comparisons: Comparisons,
   judgement: Extract<Judgement, { kind: "compare" }>,
   invocation: Invocation,
   dependencies: EngineDependencies,
@@ -152,7 +152,7 @@ function compared(
     signal: AbortSignal.timeout(longestComparisonMs),
     emit: refuseOutputOverTime,
   });
-  return { ...native(judgement.reason), prove: proofs.begin(judgement, ours) };
+  return { ...native(judgement.reason), compare: comparisons.begin(judgement, ours) };
 }
 
 const longestComparisonMs = 60_000;

@@ -36,8 +36,8 @@ export async function explainCall(
     throw error;
   }
   const build = await world.ghVersions.buildOf(invocation.env);
-  const proofs = await world.proofs.get();
-  const judgement = proofs.judge(invocation, build);
+  const comparisons = await world.comparisons.get();
+  const judgement = comparisons.judge(invocation, build);
   if (judgement.kind !== "serve") return native(invocation, judgement.reason);
   const own = world.personal.access(invocation.env, githubTokens);
   const explanation = await new DryRun(world, { ...prepared, own }).explain(invocation);

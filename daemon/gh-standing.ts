@@ -1,8 +1,9 @@
 /** How far a release of gh was compared with the engine, for people. */
+
+import { Ledger, ledgerPath, standingOf } from "./comparison/ledger.ts";
 import { GhRelease, newestProven, provenReleases } from "./gh/versions.ts";
 import { isGitHubCom } from "./hosts.ts";
 import { readGhSettings } from "./personal/gh-settings.ts";
-import { Ledger, ledgerPath, standingOf } from "./proof/ledger.ts";
 
 /** The description of the caller's gh in `octopool doctor`. */
 interface GhStanding {

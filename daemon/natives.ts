@@ -7,9 +7,9 @@ import { ghCommands } from "../shared/gh-commands.ts";
 import { type NativeCount, nativeCountsSchema, nativesPath } from "../shared/natives.ts";
 import { environmentFlag } from "../shared/settings/environment.ts";
 import { readState, saveState } from "../shared/state-file.ts";
+import { shapeOf } from "./comparison/shape.ts";
 import { repositoryInWords } from "./freshness/places.ts";
 import type { Invocation } from "./gh/engine.ts";
-import { shapeOf } from "./proof/shape.ts";
 
 const mostKept = 500;
 /** The interval between writes of the file. */

@@ -4,10 +4,10 @@ import { errorTable, OctopoolError } from "../shared/errors.ts";
 import {
   callPath,
   changedPath,
+  comparePath,
+  comparisonPath,
   explainPath,
   nativesRoute,
-  proofPath,
-  provePath,
   readPrefix,
   shutdownPath,
   statusPath,
@@ -16,8 +16,8 @@ import {
 import { version } from "../shared/version.ts";
 import { handleCall } from "./routes/call.ts";
 import { handleChanged } from "./routes/changed.ts";
+import { handleCompare } from "./routes/compare.ts";
 import { handleExplain } from "./routes/explain.ts";
-import { handleProve } from "./routes/prove.ts";
 import { handleRead } from "./routes/read.ts";
 import { sendJson } from "./routes/send-json.ts";
 import { statusOf } from "./routes/status.ts";
@@ -36,12 +36,12 @@ const handlers: Readonly<Record<string, { readonly method: string; readonly hand
     handle: async (_request, response, { world }) => sendJson(response, 200, (await world.natives.get()).counts),
   },
   [shutdownPath]: { method: "POST", handle: shutdown },
-  [provePath]: { method: "POST", handle: handleProve },
-  [proofPath]: {
+  [comparePath]: { method: "POST", handle: handleCompare },
+  [comparisonPath]: {
     method: "POST",
     handle: async (request, response, { world }) => {
-      const { handleProof } = await import("./routes/proof.ts");
-      return handleProof(request, response, world);
+      const { handleComparison } = await import("./routes/comparison.ts");
+      return handleComparison(request, response, world);
     },
   },
   [changedPath]: { method: "POST", handle: (request, response, { world }) => handleChanged(request, response, world) },

@@ -6,6 +6,7 @@ import { linkIfAny } from "../shared/regular-file.ts";
 import { environmentInteger } from "../shared/settings/environment.ts";
 import { CachedReads } from "./cache/reads.ts";
 import { Store } from "./cache/store.ts";
+import type { Comparisons } from "./comparison/index.ts";
 import { Connections } from "./connections.ts";
 import { Counters } from "./counters.ts";
 import { Events } from "./events/index.ts";
@@ -20,7 +21,6 @@ import type { Log } from "./life/log.ts";
 import type { Natives } from "./natives.ts";
 import { Notices } from "./notices.ts";
 import { Personal } from "./personal/index.ts";
-import type { Proofs } from "./proof/index.ts";
 import { Relays } from "./relays.ts";
 import { ViaOffer, type ViaOfferOptions } from "./via/offer.ts";
 
@@ -61,7 +61,7 @@ export interface World {
   readonly notices: Notices;
   readonly ghVersions: GhVersionSource;
   /** Comparisons with a gh that is newer than the releases that Octopool was tested with. */
-  readonly proofs: Lazy<Proofs>;
+  readonly comparisons: Lazy<Comparisons>;
   /** Reads with callers' own tokens. */
   readonly personal: Personal;
   /** The real gh's requests through this process; undefined where it lives for one command. */
@@ -125,9 +125,12 @@ export function createWorld({
     events,
     notices: new Notices(directory, now),
     ghVersions: ghVersions ?? new GhVersions({ ourselves: ourselves(), directory }),
-    proofs: new Lazy(async () => {
-      const [{ Proofs }, { ledgerPath }] = await Promise.all([import("./proof/index.ts"), import("./proof/ledger.ts")]);
-      return new Proofs(ledgerPath(env), now);
+    comparisons: new Lazy(async () => {
+      const [{ Comparisons }, { ledgerPath }] = await Promise.all([
+        import("./comparison/index.ts"),
+        import("./comparison/ledger.ts"),
+      ]);
+      return new Comparisons(ledgerPath(env), now);
     }),
     personal: new Personal({ ourselves: ourselves(), env, now, ...own }),
     via: brief ? undefined : viaOf({ directory, now, log, freshness, ...own }),

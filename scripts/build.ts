@@ -34,9 +34,9 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
     "daemon/natives.ts",
     "daemon/personal/github.ts",
     "daemon/personal/reader.ts",
-    "daemon/proof/index.ts",
-    "daemon/proof/ledger.ts",
-    "daemon/routes/proof.ts",
+    "daemon/comparison/index.ts",
+    "daemon/comparison/ledger.ts",
+    "daemon/routes/comparison.ts",
     "daemon/via/index.ts",
   ],
   // The names of all of gh's commands, for somebody who has no gh.

@@ -24,9 +24,9 @@ export const readPrefix = "/github";
 export const statusPath = "/status";
 export const shutdownPath = "/shutdown";
 export const writtenPath = "/written";
-export const proofPath = "/proof";
+export const comparisonPath = "/proof";
 /** The daemon's own answer of a command, for a comparison by hand. */
-export const provePath = "/prove";
+export const comparePath = "/prove";
 /** How a command would be answered, without running it; the body is that of a call. */
 export const explainPath = "/explain";
 export const changedPath = "/changed";
@@ -40,11 +40,11 @@ export const framesMediaType = "application/vnd.octopool.frames";
 /**
  * Frame types. `exit` ends a finished call (payload: the code in decimal); `native` hands it over (payload: why, and on
  * a second line, where there is one, a notice to print once the real gh has ended); `beat` is empty and means that work
- * is still in progress, for a client that sent `beats=1`; `prove` goes before `native`: the client sends gh's output
+ * is still in progress, for a client that sent `beats=1`; `compare` goes before `native`: the client sends gh's output
  * under this name (`POST /proof`); so does `via`, to a client that sent `via=1`: gh runs with the settings in this
  * directory, and sends its requests to the daemon.
  */
-export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5, prove: 6, via: 7 } as const;
+export const frame = { stdout: 1, stderr: 2, exit: 3, native: 4, beat: 5, compare: 6, via: 7 } as const;
 export type FrameType = (typeof frame)[keyof typeof frame];
 
 /** Bytes before a frame's payload: its type and its length. */

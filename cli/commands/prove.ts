@@ -12,5 +12,5 @@ export const proveCommand: CommandDefinition = {
     { command: "octopool prove gh pr view 7 --json title,state", does: "is it the same?" },
     { command: "octopool prove --json gh run list -L 5", does: "for scripts" },
   ],
-  run: async (context) => (await import("../prove/prove.ts")).prove(context),
+  run: async (context) => (await import("../compare/compare.ts")).compare(context),
 };

@@ -37,7 +37,7 @@ export type CallResult =
       readonly kind: "native";
       readonly reason: string;
       readonly notice: string;
-      readonly prove?: string;
+      readonly compare?: string;
       /** The directory of settings with which gh sends its requests to the daemon. */
       readonly via?: string;
     }
@@ -144,7 +144,7 @@ class AnswerReader {
   beats = false;
   readonly #print: Print;
   #status = 0;
-  #prove: string | undefined;
+  #compare: string | undefined;
   #via: string | undefined;
   #rest: Buffer = Buffer.alloc(0);
 
@@ -183,9 +183,9 @@ class AnswerReader {
       const end = Math.min(frameHeaderBytes + length, this.#rest.length);
       const payload = this.#rest.subarray(frameHeaderBytes, end);
       if (type === frame.exit) return { kind: "exit", code: Number(payload.toString()) };
-      if (type === frame.native) return nativeResult(payload.toString(), { prove: this.#prove, via: this.#via });
-      if (type === frame.prove || type === frame.via) {
-        if (type === frame.prove) this.#prove = payload.toString();
+      if (type === frame.native) return nativeResult(payload.toString(), { compare: this.#compare, via: this.#via });
+      if (type === frame.compare || type === frame.via) {
+        if (type === frame.compare) this.#compare = payload.toString();
         else this.#via = payload.toString();
         this.#rest = this.#rest.subarray(end);
         continue;
@@ -204,10 +204,10 @@ class AnswerReader {
 
 function nativeResult(
   payload: string,
-  { prove, via }: { readonly prove: string | undefined; readonly via: string | undefined },
+  { compare, via }: { readonly compare: string | undefined; readonly via: string | undefined },
 ): CallResult {
   const [reason = "", ...notice] = payload.split("\n");
-  const further = { ...(prove !== undefined && { prove }), ...(via !== undefined && { via }) };
+  const further = { ...(compare !== undefined && { compare }), ...(via !== undefined && { via }) };
   return { kind: "native", reason, notice: notice.join("\n"), ...further };
 }
 

@@ -23,7 +23,7 @@ export interface Native {
   /** A message printed after gh has ended. */
   readonly notice?: string | undefined;
   /** The name under which the daemon waits for gh's output. */
-  readonly prove?: string | undefined;
+  readonly compare?: string | undefined;
   /** The text of standard input, if it was a pipe that was read already. */
   readonly input?: Uint8Array | undefined;
   /** The directory of settings with which gh sends its requests to the daemon. */
@@ -36,7 +36,7 @@ export interface Native {
  */
 export async function runNative(
   shim: ShimProcess,
-  { write, reason, notice, prove, input, via }: Native,
+  { write, reason, notice, compare, input, via }: Native,
 ): Promise<number> {
   const { caller, env, args, pid } = shim;
   const gh = caller?.gh || (await realGhFor(shim, { args, write: write !== false, reason }));
@@ -55,9 +55,9 @@ export async function runNative(
     tellShell(shim, "printed");
     return code;
   }
-  if (prove !== undefined) {
-    const { runCompared } = await import("./prove.ts");
-    const code = await runCompared(gh, args, restored(env), { id: prove, place: shim });
+  if (compare !== undefined) {
+    const { runCompared } = await import("./compare.ts");
+    const code = await runCompared(gh, args, restored(env), { id: compare, place: shim });
     tellShell(shim, "printed");
     return code;
   }

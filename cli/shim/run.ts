@@ -86,7 +86,7 @@ async function run(shim: ShimProcess, output: PrintedOutput, { native, state }: 
   if (result.kind !== "native") return native({ write: false, reason: reasonOf(result) });
   // An alias may stand for a write.
   const write = result.reason === aliasReason ? ("anything" as const) : false;
-  return native({ write, reason: result.reason, notice: result.notice, prove: result.prove, via: result.via });
+  return native({ write, reason: result.reason, notice: result.notice, compare: result.compare, via: result.via });
 }
 
 /** A pipe can be read only once: its text is kept until gh, or the daemon, has answered. */

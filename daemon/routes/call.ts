@@ -139,7 +139,7 @@ function partsOf(outcome: CallOutcome): readonly Uint8Array[] {
     // Both may contain text of the relay; a line break would change the meaning of the rest.
     const lines = [outcome.reason, outcome.notice].map((line) => line.replaceAll(/[\r\n]+/g, " "));
     const way = outcome.via === undefined ? [] : encodeFrame(frame.via, outcome.via);
-    const comparison = outcome.prove === undefined ? [] : encodeFrame(frame.prove, outcome.prove);
+    const comparison = outcome.compare === undefined ? [] : encodeFrame(frame.compare, outcome.compare);
     const payload = outcome.notice === "" ? (lines[0] ?? "") : lines.join("\n");
     return [...comparison, ...way, ...encodeFrame(frame.native, payload)];
   }
@@ -177,7 +177,7 @@ class PlainAnswer implements Answer {
     if (this.#done) return;
     // The sh script marks no write, and an alias may be one; it does not compare either.
     const plainly = outcome.kind === "native" && outcome.notice === "" && outcome.reason !== aliasReason;
-    if (plainly && !outcome.needsToken && outcome.prove === undefined)
+    if (plainly && !outcome.needsToken && outcome.compare === undefined)
       sendText(this.#response, nativeStatus, outcome.reason, outcome.via ? { [viaHeader]: `${outcome.via};` } : {});
     else if (outcome.kind === "native" || outcome.exitCode !== 0 || outcome.stderr !== "") this.#needsFrames();
     else this.#whole(outcome.stdout);

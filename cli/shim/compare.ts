@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:os";
-import { proofPath } from "../../shared/protocol.ts";
+import { comparisonPath } from "../../shared/protocol.ts";
 import type { RuntimePlace } from "../../shared/runtime-directory.ts";
 import { ask } from "../daemon-socket.ts";
 
@@ -55,12 +55,12 @@ export async function runCompared(
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
-  await tellProof(place, { id, stdout: stdout.report, stderr: stderr.report, exitCode });
+  await sendComparison(place, { id, stdout: stdout.report, stderr: stderr.report, exitCode });
   return exitCode;
 }
 
 /** A daemon that does not listen any more has nothing to compare. */
-export async function tellProof(place: RuntimePlace, report: object): Promise<void> {
+export async function sendComparison(place: RuntimePlace, report: object): Promise<void> {
   const headers = { "content-type": "application/json" };
-  await ask(place, "POST", proofPath, { headers, body: JSON.stringify(report) }).catch(() => undefined);
+  await ask(place, "POST", comparisonPath, { headers, body: JSON.stringify(report) }).catch(() => undefined);
 }

@@ -10,9 +10,13 @@ import { sendJson } from "./send-json.ts";
 const stream = z.object({ sha256: z.string().length(64), start: z.string() });
 const reportSchema = z.object({ id: z.string(), stdout: stream, stderr: stream, exitCode: z.int() });
 
-export async function handleProof(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+export async function handleComparison(
+  request: IncomingMessage,
+  response: ServerResponse,
+  world: World,
+): Promise<void> {
   const report = reportSchema.safeParse(parseJson(await bodyOf(request)));
   if (!report.success) throw new OctopoolError("invalid_request", "A comparison needs what gh printed.");
   const { id, ...real } = report.data;
-  sendJson(response, 200, { result: await (await world.proofs.get()).settle(id, real) });
+  sendJson(response, 200, { result: await (await world.comparisons.get()).settle(id, real) });
 }

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { Comparisons } from "../../../daemon/comparison/index.ts";
+import { shapeOf } from "../../../daemon/comparison/shape.ts";
 import type { Invocation, Outcome } from "../../../daemon/gh/engine.ts";
-import { Proofs } from "../../../daemon/proof/index.ts";
-import { shapeOf } from "../../../daemon/proof/shape.ts";
 
 const build = { version: "2.150.0", key: "/usr/bin/gh 1:2 3 4" };
 const call = (line: string, more: Partial<Invocation> = {}): Invocation => ({
@@ -25,17 +25,17 @@ const printed = (stdout: string) => ({
 
 let path: string;
 let now: number;
-let proofs: Proofs;
+let comparisons: Comparisons;
 beforeEach(() => {
   path = join(mkdtempSync(join(tmpdir(), "proofs-")), "state", "proofs.json");
   now = 0;
-  proofs = new Proofs(path, () => now);
+  comparisons = new Comparisons(path, () => now);
 });
 
 async function compare(line: string, real: string, ours: string) {
-  const judgement = proofs.judge(call(line), build);
+  const judgement = comparisons.judge(call(line), build);
   if (judgement.kind !== "compare") throw new Error(`not compared: ${judgement.kind}`);
-  return proofs.settle(proofs.begin(judgement, done(ours)), printed(real));
+  return comparisons.settle(comparisons.begin(judgement, done(ours)), printed(real));
 }
 
 describe("the shape of a command", () => {
@@ -54,18 +54,18 @@ describe("the shape of a command", () => {
 describe("a gh newer than every release that was run", () => {
   test("is answered for after two comparisons that came out alike, and for that shape only", async () => {
     expect(await compare("pr list", "a\n", "a\n")).toBe("equal");
-    expect(proofs.judge(call("pr list"), build).kind).toBe("compare");
+    expect(comparisons.judge(call("pr list"), build).kind).toBe("compare");
     expect(await compare("pr list", "b\n", "b\n")).toBe("equal");
-    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
-    expect(proofs.judge(call("pr list -R o/r"), build).kind).toBe("compare");
+    expect(comparisons.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
+    expect(comparisons.judge(call("pr list -R o/r"), build).kind).toBe("compare");
   });
 
   test("is left alone where it printed otherwise twice, and the difference is kept for people", async () => {
     await compare("issue view 1", "a\nnew line\nb\n", "a\nb\n");
-    expect(proofs.judge(call("issue view 1"), build).kind).toBe("compare");
+    expect(comparisons.judge(call("issue view 1"), build).kind).toBe("compare");
     await compare("issue view 1", "a\nnew line\nb\n", "a\nb\n");
-    expect(proofs.judge(call("issue view 2"), build)).toMatchObject({ kind: "native" });
-    expect(proofs.ledger.of(build.key)["issue view"]?.difference).toBe(
+    expect(comparisons.judge(call("issue view 2"), build)).toMatchObject({ kind: "native" });
+    expect(comparisons.ledger.of(build.key)["issue view"]?.difference).toBe(
       'output, line 2: gh prints "new line", Octopool prints "b"',
     );
   });
@@ -74,13 +74,13 @@ describe("a gh newer than every release that was run", () => {
     await compare("pr list", "old\n", "new\n");
     await compare("pr list", "new\n", "new\n");
     await compare("pr list", "new\n", "new\n");
-    expect(proofs.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
+    expect(comparisons.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
   });
 
   test("is known again by the next daemon, and another build is not", async () => {
     await compare("pr list", "a\n", "a\n");
     await compare("pr list", "a\n", "a\n");
-    const next = new Proofs(path, () => now);
+    const next = new Comparisons(path, () => now);
     expect(next.judge(call("pr list"), build)).toEqual({ kind: "serve", by: "machine" });
     expect(next.judge(call("pr list"), { ...build, key: "another" }).kind).toBe("compare");
     expect(readFileSync(path, "utf8")).not.toContain("a\\n");
@@ -88,26 +88,26 @@ describe("a gh newer than every release that was run", () => {
 
   test("is never compared on a terminal, while another comparison runs, or where a setting forbids it", () => {
     const terminal = { stdin: false, stdout: true, stderr: false };
-    expect(proofs.judge(call("pr list", { tty: terminal }), build).kind).toBe("native");
-    expect(proofs.judge(call("pr list", { env: { OCTOPOOL_NO_PROOF: "1" } }), build).kind).toBe("native");
-    proofs.begin({ build, shape: "pr list" }, done(""));
-    expect(proofs.judge(call("pr list"), build).kind).toBe("native");
+    expect(comparisons.judge(call("pr list", { tty: terminal }), build).kind).toBe("native");
+    expect(comparisons.judge(call("pr list", { env: { OCTOPOOL_NO_PROOF: "1" } }), build).kind).toBe("native");
+    comparisons.begin({ build, shape: "pr list" }, done(""));
+    expect(comparisons.judge(call("pr list"), build).kind).toBe("native");
     now += 121_000;
-    expect(proofs.judge(call("pr list"), build).kind).toBe("compare");
+    expect(comparisons.judge(call("pr list"), build).kind).toBe("compare");
   });
 
   test("is not compared where only gh can answer", async () => {
-    const id = proofs.begin({ build, shape: "pr list" }, Promise.resolve({ kind: "native", reason: "why" }));
-    expect(await proofs.settle(id, printed("x"))).toBe("incomparable");
-    expect(await proofs.settle("an old name", printed("x"))).toBe("incomparable");
-    expect(proofs.ledger.of(build.key)).toEqual({});
+    const id = comparisons.begin({ build, shape: "pr list" }, Promise.resolve({ kind: "native", reason: "why" }));
+    expect(await comparisons.settle(id, printed("x"))).toBe("incomparable");
+    expect(await comparisons.settle("an old name", printed("x"))).toBe("incomparable");
+    expect(comparisons.ledger.of(build.key)).toEqual({});
   });
 });
 
 test.each(["2.46.0", "2.103.3", "2.80.0"])(
   "gh %s, of the releases that were run or lie between, needs none",
   (version) => {
-    expect(proofs.judge(call("pr list"), { ...build, version })).toEqual({ kind: "serve", by: "release" });
-    expect(proofs.judge(call("pr list"), undefined)).toEqual({ kind: "serve", by: "release" });
+    expect(comparisons.judge(call("pr list"), { ...build, version })).toEqual({ kind: "serve", by: "release" });
+    expect(comparisons.judge(call("pr list"), undefined)).toEqual({ kind: "serve", by: "release" });
   },
 );

@@ -1,5 +1,5 @@
 /**
- * Proof by comparison, for a gh that is newer than every release that was run here. The real gh runs as always and its
+ * Comparisons, for a gh that is newer than every release that was run here. The real gh runs as always and its
  * bytes go to the caller; beside it the engine makes its own answer to the same command, and the two are compared.
  */
 import { randomUUID } from "node:crypto";
@@ -29,7 +29,7 @@ interface Running {
 /** A gh that has not ended by then is forgotten. */
 const longestMs = 120_000;
 
-export class Proofs {
+export class Comparisons {
   readonly ledger: Ledger;
   readonly #now: () => number;
   #running: Running | undefined;
@@ -53,7 +53,7 @@ export class Proofs {
     return this.#mayCompare(invocation) ? { kind: "compare", ...subject, reason } : { kind: "native", reason };
   }
 
-  /** The key of a comparison by hand; undefined for a gh that needs no proof, or a command without a shape. */
+  /** The key of a comparison by hand; undefined for a gh that needs no comparison, or a command without a shape. */
   subjectOf(invocation: Invocation, build: GhBuild | undefined): { build: GhBuild; shape: string } | undefined {
     if (build === undefined || !new GhRelease(build.version).isAhead) return undefined;
     const shape = shapeOf(invocation);

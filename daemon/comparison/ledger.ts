@@ -21,9 +21,9 @@ const differentEnough = 2;
 const mostBuilds = 8;
 const mostShapes = 1000;
 
-type ProofStanding = "served" | "native" | "open";
+type ShapeStanding = "served" | "native" | "open";
 
-export function standingOf(entry: Entry | undefined): ProofStanding {
+export function standingOf(entry: Entry | undefined): ShapeStanding {
   if (entry === undefined) return "open";
   if (entry.different >= differentEnough) return "native";
   return entry.equal >= equalEnough ? "served" : "open";
@@ -48,7 +48,7 @@ export class Ledger {
     return Object.assign({}, ...builds.map(({ shapes }) => shapes));
   }
 
-  standing(build: string, shape: string): ProofStanding {
+  standing(build: string, shape: string): ShapeStanding {
     return standingOf(this.of(build)[shape]);
   }
 

@@ -1,9 +1,9 @@
 /** `octopool prove gh …`: runs the real gh, makes Octopool's own answer to the same command, and compares the two. */
 import { execa } from "execa";
+import { type EngineAnswer, engineAnswerSchema } from "../../shared/comparison.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { findRealGh } from "../../shared/find-gh.ts";
-import { type EngineAnswer, engineAnswerSchema } from "../../shared/proof.ts";
-import { provePath } from "../../shared/protocol.ts";
+import { comparePath } from "../../shared/protocol.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandContext } from "../command.ts";
 import { placeOf } from "../daemon-socket.ts";
@@ -12,8 +12,8 @@ import type { Io } from "../io.ts";
 import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { githubTokens } from "../shim/call.ts";
+import { Seen, sendComparison } from "../shim/compare.ts";
 import { decide } from "../shim/decide.ts";
-import { Seen, tellProof } from "../shim/prove.ts";
 import { surroundingsOf } from "../shim/surroundings.ts";
 import { surroundingsOf as decisionSurroundings } from "../shim/surroundings-of-decision.ts";
 import { type CommandAnswer, type Difference, firstDifference } from "./difference.ts";
@@ -29,7 +29,7 @@ type Verdict =
 /** Exit codes: 0 equal, 1 different, 3 the command is left to gh anyway. */
 const exitCodes = { equal: 0, different: 1, native: 3 } as const;
 
-export async function prove({ io, input }: CommandContext): Promise<number> {
+export async function compare({ io, input }: CommandContext): Promise<number> {
   const args = ghArguments("prove", input.rest);
   const gh = findRealGh(io);
   const decision = decide(args, decisionSurroundings(io.env, io.cwd));
@@ -40,7 +40,7 @@ export async function prove({ io, input }: CommandContext): Promise<number> {
   const verdict: Verdict =
     decision.kind === "native"
       ? { result: "native", reason: "only gh has this command" }
-      : await withProgress(io, "Comparing with the real gh", () => compare(io, gh, args));
+      : await withProgress(io, "Comparing with the real gh", () => compareTwice(io, gh, args));
   const command = ["gh", ...args];
   if (input.flag("json")) await printJson(io.stdout, { command, gh, ...verdict });
   else await io.stdout.write(`${told(verdict)}\n`);
@@ -48,7 +48,7 @@ export async function prove({ io, input }: CommandContext): Promise<number> {
 }
 
 /** GitHub's data may change between the two runs: only a difference that repeats counts. */
-async function compare(io: Io, gh: string, args: readonly string[]): Promise<Verdict> {
+async function compareTwice(io: Io, gh: string, args: readonly string[]): Promise<Verdict> {
   const first = await compareOnce(io, gh, args);
   return first.result === "different" ? compareOnce(io, gh, args) : first;
 }
@@ -57,14 +57,14 @@ async function compareOnce(io: Io, gh: string, args: readonly string[]): Promise
   const surroundings = await surroundingsOf(args, io.env);
   const tty = { stdin: false, stdout: false, stderr: false };
   const ours = await askDaemon<EngineAnswer>(io, {
-    path: provePath,
+    path: comparePath,
     surroundings: { ...surroundings, tty, columns: undefined },
     schema: engineAnswerSchema,
     headers: githubTokens(io.env),
   });
   if (ours.outcome === "native") return { result: "native", reason: ours.reason };
   const real = await answerOf(io, gh, args);
-  if (ours.id !== null) await tellProof(placeOf(io.env), { id: ours.id, ...reportOf(real) });
+  if (ours.id !== null) await sendComparison(placeOf(io.env), { id: ours.id, ...reportOf(real) });
   const own = { exitCode: ours.exitCode, stdout: Buffer.from(ours.stdout, "base64"), stderr: ours.stderr };
   const difference = firstDifference(real, own);
   return difference === undefined ? { result: "equal" } : { result: "different", difference };
