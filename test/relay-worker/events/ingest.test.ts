@@ -1,5 +1,4 @@
 /** The relay's handling of GitHub's deliveries. */
-import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { isSigned } from "../../../relay-worker/events/signature.ts";
 import { RelayMemory } from "../../../relay-worker/memory.ts";
@@ -94,7 +93,7 @@ test("very many marks of one repository become one of everything", async () => {
   for (let number = 1; number <= 230; number += 1) await deliver(relay, "pull_request", pullEvent(number));
   const marks = await recent();
   // Each of the first 200, everything at once, and everything once more when that second is over, if it is by now.
-  expect(marks.length).toBeLessThanOrEqual(202);
+  expect([201, 202]).toContain(marks.length);
   advance(1_001);
   await deliver(relay, "pull_request", pullEvent(300));
   expect((await recent()).at(-1)?.tags).toEqual(["*"]);
@@ -154,5 +153,4 @@ test("an event of no repository, and one that nothing depends on, are taken and 
   expect((await deliver(relay, "never_heard_of", { repository })).status).toBe(204);
   expect(await recent()).toEqual([]);
   expect((await eventsStub().snapshot()).health.lastDeliveryAt).toBeGreaterThan(0);
-  expect(env.EVENTS).toBeDefined();
 });

@@ -147,5 +147,7 @@ test("a big cache is looked through no oftener than its size allows: a hundred e
 
 test("an open tab costs fewer than 300 rows each time, the list's page apart", async () => {
   await fold();
-  expect(await rowsOf(again(view, 30_000))).toBeLessThan(300 + 25);
+  const rows = await rowsOf(again(view, 30_000));
+  expect(rows).toBeGreaterThan(0);
+  expect(rows).toBeLessThan(300 + 25);
 });
