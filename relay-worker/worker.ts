@@ -7,7 +7,7 @@ import { reconcile, reconcileCron } from "./events/reconcile.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { asAsserted } from "./web/asserted-host.ts";
 
-export interface RelayWorker {
+interface RelayWorker {
   readonly fetch: (request: Request, env: Env, ctx: ExecutionContext) => Response | Promise<Response>;
   readonly scheduled: (controller: ScheduledController, env: Env) => Promise<void>;
 }

@@ -11,7 +11,7 @@ export function nearest(word: string, words: readonly string[]): readonly string
 }
 
 /** Optimal string alignment: one for each insertion, loss, change, or swap of neighbours. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= a.length; row++) {
     const current = [row];

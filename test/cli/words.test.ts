@@ -1,13 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { isGhCommand } from "../../cli/words/gh.ts";
-import { editDistance, nearest } from "../../cli/words/nearest.ts";
+import { nearest } from "../../cli/words/nearest.ts";
 
 describe("nearest", () => {
   test("counts losses, insertions, changes and swaps of neighbours", () => {
-    expect([editDistance("lst", "list"), editDistance("lsit", "list"), editDistance("view", "viwe")]).toEqual([
-      1, 1, 1,
-    ]);
-    expect([editDistance("", "abc"), editDistance("abc", "abc"), editDistance("kitten", "sitting")]).toEqual([3, 0, 3]);
+    // A word of three letters may have one mistake, and one of four letters two.
+    for (const [word, meant] of [
+      ["lst", "list"],
+      ["lits", "list"],
+      ["vie", "view"],
+      ["abx", "abc"],
+      ["acb", "abc"],
+      ["lsits", "list"],
+    ] as const)
+      expect(nearest(word, [meant]), word).toEqual([meant]);
+    for (const [word, meant] of [
+      ["axx", "abc"],
+      ["bca", "abc"],
+      ["kitten", "sitting"],
+      ["", "abc"],
+    ] as const)
+      expect(nearest(word, [meant]), word).toEqual([]);
   });
 
   test("offers the nearest first, and nothing that is too far", () => {

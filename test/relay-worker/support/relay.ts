@@ -3,7 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env as suiteEnv } from "cloudflare:workers";
 import { vi } from "vitest";
 import { RelayMemory } from "../../../relay-worker/memory.ts";
-import { createWorker, type RelayWorker } from "../../../relay-worker/worker.ts";
+import { createWorker } from "../../../relay-worker/worker.ts";
 import { type RelayEnvelope, relayEnvelopeSchema } from "../../../shared/envelope.ts";
 import { FakeGitHub } from "./github.ts";
 import { emptyStorage } from "./storage.ts";
@@ -37,7 +37,7 @@ export class TestRelay {
   readonly github: FakeGitHub;
   readonly memory: RelayMemory;
   readonly env: Cloudflare.Env;
-  readonly #worker: RelayWorker;
+  readonly #worker: ReturnType<typeof createWorker>;
   token = "";
 
   private constructor(env: Cloudflare.Env, github: FakeGitHub) {
