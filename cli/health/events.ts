@@ -29,7 +29,7 @@ export function describeEvents(events: EventsHealth | null, now: number): Events
   if (late.length > 0)
     return {
       text: `${text}; late: ${late.join(", ")}`,
-      hint: "GitHub delivers late; watches look by the clock meanwhile.",
+      hint: "GitHub delivers late; watches poll meanwhile.",
     };
   if (events.verified_at === null) {
     return {

@@ -40,7 +40,7 @@ export const changes = {
   tenants: { before: "2.46", since: "2.60", about: "the API of a tenant of ghe.com", source: "source of 2.60; run" },
   allRuns: { before: "2.51", since: "2.52", about: "--all of run list", source: "source of 2.60; run" },
   assetDigests: { ...after60, about: "the digest of an asset" },
-  immutableReleases: { ...after60, about: "the line that tells whether a release is immutable" },
+  immutableReleases: { ...after60, about: "the line that shows whether a release is immutable" },
   assigneeIds: { ...after60, about: "the databaseId of assignees" },
   changeType: { ...after60, about: "the changeType of files" },
   headRepositoryOwner: { ...after60, about: "the nameWithOwner of a head repository" },

@@ -16,7 +16,7 @@ export async function handleComparison(
   world: World,
 ): Promise<void> {
   const report = reportSchema.safeParse(parseJson(await bodyOf(request)));
-  if (!report.success) throw new OctopoolError("invalid_request", "A comparison needs what gh printed.");
+  if (!report.success) throw new OctopoolError("invalid_request", "A comparison needs gh's output.");
   const { id, ...real } = report.data;
   sendJson(response, 200, { result: await (await world.comparisons.get()).settle(id, real) });
 }

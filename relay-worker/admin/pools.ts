@@ -130,7 +130,7 @@ export function requirePurge({ repo, route }: Purge): Purge {
 
 /**
  * Deletes entries of a repository or of a route kind, and marks the time: copies in other layers and data centres that
- * are older no longer count. A repository's proof of publicity goes with its entries.
+ * are older no longer count. A repository's visibility proof is deleted with its entries.
  * @throws OctopoolError not_found for a pool that does not exist: a typing error must not create one
  */
 export async function purgeCache(

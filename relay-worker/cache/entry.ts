@@ -34,7 +34,7 @@ export interface CacheEntry {
   readonly etag: string | null;
   /** When GitHub last confirmed it, ms since the epoch. */
   readonly createdAt: number;
-  /** When the proof of publicity was made under which it was read; an older proof does not release it. */
+  /** When the visibility proof was made under which it was read; an older proof does not release it. */
   readonly provenAt: number;
   readonly expiresAt: number;
   /** Until then an outage may be bridged with it. */

@@ -224,17 +224,17 @@ export const denied: readonly { readonly type: string; readonly fields: string; 
   {
     type: "*",
     fields: "authorAssociation",
-    reason: "GitHub computes it for whoever asks: MEMBER for some tokens, CONTRIBUTOR for others",
+    reason: "GitHub computes it for the viewer: MEMBER for some tokens, CONTRIBUTOR for others",
   },
   {
     type: "*",
     fields: `bodyHTML bodyText titleHTML descriptionHTML shortDescriptionHTML messageBodyHTML messageHeadlineHTML`,
-    reason: "rendered for whoever asks: links to what only some may see, and signed addresses of attachments",
+    reason: "rendered for the viewer: links to restricted data, and signed addresses of attachments",
   },
   {
     type: "PullRequest",
     fields: "reviewRequests",
-    reason: "a team that is asked is told to those who may see it only",
+    reason: "a requested team is shown only to users who may see it",
   },
   {
     type: "PullRequest",

@@ -1,6 +1,6 @@
 /**
- * Everything a read needs to know before it is answered, in one D1 statement: the caller, the pool, the proof of
- * publicity and the cache entry. Each part is found by its primary key.
+ * Everything a read needs to know before it is answered, in one D1 statement: the caller, the pool, the visibility
+ * proof and the cache entry. Each part is found by its primary key.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";

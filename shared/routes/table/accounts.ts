@@ -62,7 +62,7 @@ export const accountRoutes = {
   emoji_list: { paths: ["/emojis"], class: "anon", cache: { fresh: hour, stale: 2 * hour } },
   github_meta: {
     paths: ["/meta"],
-    viewer: "more fields for those who are logged in",
+    viewer: "more fields for authenticated users",
     class: "anon",
     cache: { fresh: hour, stale: 2 * hour },
   },

@@ -120,7 +120,7 @@ const scenarios: Record<string, () => Promise<Cost>> = {
     await relay.read(path);
     return costOf({ cache: "hit" });
   },
-  "hit whose proof of publicity has run out": async () => {
+  "hit whose visibility proof has expired": async () => {
     await relay.read(path);
     advance(31_000);
     return costOf({ cache: "hit" });
