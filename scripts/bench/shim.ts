@@ -13,7 +13,7 @@ import { fingerprint } from "../../shared/settings/credentials/fingerprint.ts";
 import { credentialsPath, settingsPath } from "../../shared/settings/paths.ts";
 import type { SavedSettings } from "../../shared/settings/saved.ts";
 import { writeSettingsFile } from "../../shared/settings/write.ts";
-import { ended, type Machine } from "../../test/daemon/support/machine.ts";
+import { ended, type TestMachine } from "../../test/daemon/support/machine.ts";
 import type { BenchModule, BenchOptions, Figures } from "./figures.ts";
 import { median, round, type Stage, setStage } from "./stage.ts";
 
@@ -128,7 +128,7 @@ function series(command: readonly string[]): Timed {
  * One timed loop, outside every checkout, whose pushes would count; a failing command ends the bench, because its time
  * would mean nothing.
  */
-function loop({ command, milliseconds }: Timed, { root: cwd, env }: Machine): void {
+function loop({ command, milliseconds }: Timed, { root: cwd, env }: TestMachine): void {
   if (command.length === 0) return;
   const script = `i=0; while [ $i -lt ${calls} ]; do "$@" >/dev/null || exit 1; i=$((i+1)); done`;
   const started = performance.now();

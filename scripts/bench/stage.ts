@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Machine } from "../../test/daemon/support/machine.ts";
-import { RelayStandIn, type Reply } from "../../test/daemon/support/relay.ts";
+import { TestMachine } from "../../test/daemon/support/machine.ts";
+import { type RelayReply, RelayStandIn } from "../../test/daemon/support/relay.ts";
 
 const bundles = [
   "octopool.cjs",
@@ -19,21 +19,21 @@ const bundles = [
 
 export interface Stage {
   readonly relay: RelayStandIn;
-  readonly machine: Machine;
+  readonly machine: TestMachine;
   /** The bundled entry. */
   readonly entry: string;
   close(): Promise<void>;
 }
 
 /** Every read is answered with `answer`, fresh for a day. */
-export async function setStage(answer: (path: string) => Reply): Promise<Stage> {
+export async function setStage(answer: (path: string) => RelayReply): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), "octopool-bench-"));
   const build = join(import.meta.dirname, "../build.ts");
   execFileSync(process.execPath, [build, "--out", directory, ...bundles.flatMap((name) => ["--only", name])]);
   const relay = await RelayStandIn.start();
   // Long lifetimes at the relay make an answer immutable here, so that it stays warm for the whole run.
   relay.answer = ({ path }) => ({ fresh: 86_400, cache: "hit", age: 60, ...answer(path) });
-  const machine = new Machine({ ...relay.env, OCTOPOOL_IDLE_SECONDS: "600" });
+  const machine = new TestMachine({ ...relay.env, OCTOPOOL_IDLE_SECONDS: "600" });
   return {
     relay,
     machine,

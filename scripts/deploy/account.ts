@@ -1,7 +1,7 @@
 /** Which Cloudflare account the relay lives in. */
 import type { Asker } from "./ask.ts";
 
-export interface Account {
+export interface CloudflareAccount {
   readonly id: string;
   readonly name: string;
 }
@@ -16,10 +16,10 @@ const variable = "CLOUDFLARE_ACCOUNT_ID";
  * @throws Error that lists the accounts when there is no terminal to pick at
  */
 export async function chooseAccount(
-  accounts: readonly Account[],
+  accounts: readonly CloudflareAccount[],
   configured: string,
   asker: Asker,
-): Promise<{ account: Account; chosen: boolean }> {
+): Promise<{ account: CloudflareAccount; chosen: boolean }> {
   const named = configured || (asker.answered(variable) ? await asker.ask({ name: variable, text: "" }) : "");
   const listed = accounts.map(({ id, name }, index) => `  ${index + 1}  ${name} (${id})`).join("\n");
   if (named) {

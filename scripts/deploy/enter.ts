@@ -1,5 +1,5 @@
 /** First step: the Cloudflare login, the account, its plan, and the resources that exist. */
-import { type Account, chooseAccount } from "./account.ts";
+import { type CloudflareAccount, chooseAccount } from "./account.ts";
 import { type Configuration, type Edit, edits } from "./configuration.ts";
 import type { Deployment } from "./deployment.ts";
 import { bundleSize, describeBundle, describePlan, type Plan, readPlan } from "./plan.ts";
@@ -58,7 +58,7 @@ async function tellBundle({ say }: Deployment, wrangler: Wrangler, plan: Plan): 
 }
 
 /** @returns the accounts that the login sees; undefined in a dry run without one */
-async function logIn({ wrangler, asker, dryRun, say }: Deployment): Promise<readonly Account[] | undefined> {
+async function logIn({ wrangler, asker, dryRun, say }: Deployment): Promise<readonly CloudflareAccount[] | undefined> {
   const { loggedIn, accounts } = await readLogin(wrangler);
   if (loggedIn) return accounts;
   say("not logged in to Cloudflare");

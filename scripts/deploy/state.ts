@@ -2,13 +2,13 @@
 import { readdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import type { Account } from "./account.ts";
+import type { CloudflareAccount } from "./account.ts";
 import type { Configuration } from "./configuration.ts";
-import { parseJson, type Ran, said, type Wrangler } from "./wrangler.ts";
+import { parseJson, said, type Wrangler, type WranglerRun } from "./wrangler.ts";
 
 interface Login {
   readonly loggedIn: boolean;
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly CloudflareAccount[];
 }
 
 export interface State {
@@ -86,6 +86,6 @@ export async function readBucket(
   return /does not exist/i.test(said(ran)) ? "missing" : failed(`the R2 bucket ${bucket}`, ran);
 }
 
-function failed(what: string, ran: Ran): never {
+function failed(what: string, ran: WranglerRun): never {
   throw new Error(`wrangler did not tell ${what}:\n${said(ran)}`);
 }

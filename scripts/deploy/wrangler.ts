@@ -8,7 +8,7 @@ import { z } from "zod";
 
 const ours = join(import.meta.dirname, "../../node_modules/.bin/wrangler");
 
-export interface Ran {
+export interface WranglerRun {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
@@ -34,13 +34,13 @@ interface Change {
 
 export interface Wrangler {
   /** Asks; changes nothing, so it runs in a dry run too. */
-  ask(args: readonly string[]): Promise<Ran>;
+  ask(args: readonly string[]): Promise<WranglerRun>;
   /**
    * Changes something: in a dry run it is only told.
    *
    * @throws Error with wrangler's words when it fails
    */
-  change(args: readonly string[], change?: Change): Promise<Ran>;
+  change(args: readonly string[], change?: Change): Promise<WranglerRun>;
   /** The same, in that account. */
   inAccount(account: string): Wrangler;
 }
@@ -55,7 +55,7 @@ interface WranglerOptions {
 }
 
 /** Runs wrangler once: a process of its own, except where a test answers for it. */
-export type RunWrangler = (args: readonly string[], start: Start) => Promise<Omit<Ran, "record">>;
+export type RunWrangler = (args: readonly string[], start: Start) => Promise<Omit<WranglerRun, "record">>;
 
 interface Start {
   /** Over the environment that every run has. */
@@ -99,7 +99,7 @@ export function createWrangler(options: WranglerOptions): Wrangler {
 }
 
 /** Wrangler's message, for people: without colours and the path of its log. */
-export function said({ stdout, stderr }: Ran): string {
+export function said({ stdout, stderr }: WranglerRun): string {
   return stripVTControlCharacters(stderr.trim() || stdout.trim()).replace(/\n*🪵.*$/su, "");
 }
 
@@ -113,7 +113,7 @@ export function parseJson<T>(schema: z.ZodType<T>, output: string): T | undefine
   }
 }
 
-async function run(options: WranglerOptions, args: readonly string[], change: Change = {}): Promise<Ran> {
+async function run(options: WranglerOptions, args: readonly string[], change: Change = {}): Promise<WranglerRun> {
   const { config, account } = options;
   const directory = await mkdtemp(join(tmpdir(), "octopool-wrangler-"));
   const record = join(directory, "record");

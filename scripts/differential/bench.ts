@@ -5,7 +5,7 @@ import type { Case } from "./cases.ts";
 import { changeBehindScreens } from "./changes.ts";
 import { Checkouts } from "./checkout.ts";
 import { type Emulator, otherHosts, startEmulator } from "./emulator.ts";
-import { type Answer, run } from "./run.ts";
+import { type ProcessOutput, run } from "./run.ts";
 
 interface BenchOptions {
   /** The real gh; absent where only Octopool is asked. */
@@ -55,17 +55,17 @@ export class Bench {
   }
 
   /** The real gh's answer. */
-  async askGh(each: Case): Promise<Answer> {
+  async askGh(each: Case): Promise<ProcessOutput> {
     if (this.gh === undefined) throw new Error("no real gh was given");
     const command = { gh: this.gh, env: await this.environmentOf("gh", each) };
     return each.changes ? this.#askInOwnWorld(command, each) : this.#run(command, each);
   }
 
-  async #run({ gh, env }: GhCommand, each: Case, onStdout?: (chunk: Buffer) => void): Promise<Answer> {
+  async #run({ gh, env }: GhCommand, each: Case, onStdout?: (chunk: Buffer) => void): Promise<ProcessOutput> {
     return run(gh, each.args, { cwd: await this.place(each), env, stdin: each.stdin, onStdout });
   }
 
-  async #askInOwnWorld({ gh, env }: GhCommand, each: Case): Promise<Answer> {
+  async #askInOwnWorld({ gh, env }: GhCommand, each: Case): Promise<ProcessOutput> {
     await using github = await this.ownWorld();
     const settings = `${github.socket}.gh`;
     await mkdir(settings);

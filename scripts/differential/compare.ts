@@ -1,7 +1,7 @@
-import type { Answer } from "./run.ts";
+import type { ProcessOutput } from "./run.ts";
 
 /** Where an answer of Octopool differs from the real gh's; empty when it does not. */
-export function differences(real: Answer, ours: Answer): string[] {
+export function differences(real: ProcessOutput, ours: ProcessOutput): string[] {
   const found: string[] = [];
   if (real.exitCode !== ours.exitCode) found.push(`exit code ${real.exitCode} ≠ ${ours.exitCode}`);
   if (!real.stdout.equals(ours.stdout)) found.push(...stdoutDifference(real.stdout, ours.stdout));

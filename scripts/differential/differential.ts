@@ -4,7 +4,7 @@ import { differences } from "./compare.ts";
 import type { OctopoolAnswer } from "./octopool.ts";
 import { eachOf } from "./parallel.ts";
 import type { CommandResult, ReadPath } from "./read-path.ts";
-import type { Answer } from "./run.ts";
+import type { ProcessOutput } from "./run.ts";
 
 /** The result of one case. */
 export interface Verdict {
@@ -66,7 +66,7 @@ async function compareTwice(bench: Bench, readPath: ReadPath, each: Case): Promi
   return judge(each, steady(second), { cold: withAnswer(cold, steady), warm: withAnswer(warm, steady) });
 }
 
-function withAnswer(asked: OctopoolAnswer, change: (answer: Answer) => Answer): OctopoolAnswer {
+function withAnswer(asked: OctopoolAnswer, change: (answer: ProcessOutput) => ProcessOutput): OctopoolAnswer {
   return asked.answer ? { ...asked, answer: change(asked.answer) } : asked;
 }
 
@@ -74,7 +74,7 @@ function withAnswer(asked: OctopoolAnswer, change: (answer: Answer) => Answer): 
 const dateHeader = /^Date: .* GMT\r?$/;
 
 /** Blanks the lines in which two answers of the real gh to one command differ, or do a second later. */
-export function steadyLines(one: Answer, two: Answer): (answer: Answer) => Answer {
+export function steadyLines(one: ProcessOutput, two: ProcessOutput): (answer: ProcessOutput) => ProcessOutput {
   const [left, right] = [one, two].map(({ stdout }) => stdout.toString("latin1").split("\n"));
   const unsteady = (left ?? []).map((line, index) => line !== right?.[index] || dateHeader.test(line));
   return (answer) => {
@@ -91,7 +91,7 @@ export function momentsBetween(started: number, ended: number): number[] {
   return ended === started ? moments : [...moments, started];
 }
 
-function judge(each: Case, real: Answer, { cold, warm, reads, filtered }: CommandResult): Verdict {
+function judge(each: Case, real: ProcessOutput, { cold, warm, reads, filtered }: CommandResult): Verdict {
   const verdict: Verdict = { command: commandLine(each), case: each, ...(reads !== undefined && { reads }) };
   if (cold.native !== undefined) verdict.native = cold.native;
   else if (filtered) verdict.filtered = true;

@@ -22,10 +22,10 @@ const countsSchema = z.object({
   /** Those of them that no golden shows, since what gh prints changes with the seconds. */
   unsteadyNative: z.int(),
 });
-export type Counts = z.infer<typeof countsSchema>;
+export type EraCounts = z.infer<typeof countsSchema>;
 
 /** The counts committed for an era; undefined where there are none. */
-export async function readCounts(directory: string): Promise<Counts | undefined> {
+export async function readCounts(directory: string): Promise<EraCounts | undefined> {
   const text = await readFile(join(directory, countsFile), "utf8").catch(() => undefined);
   return text === undefined ? undefined : countsSchema.parse(JSON.parse(text));
 }

@@ -6,7 +6,7 @@ import { readGhSettings } from "../../daemon/personal/gh-settings.ts";
 import type { GitHubReader } from "../../daemon/reader.ts";
 import { sentVariables } from "../../shared/protocol.ts";
 import { readIfRegular } from "../../shared/regular-file.ts";
-import { type Answer, run } from "./run.ts";
+import { type ProcessOutput, run } from "./run.ts";
 
 /** One command as Octopool gets it. */
 export interface OctopoolCall {
@@ -29,7 +29,7 @@ export interface WatchedCall {
 }
 
 /** `native`: why the real gh answers; on a path with real processes, what it said is there as well. */
-export type OctopoolAnswer = { native: string; answer?: Answer } | { native?: undefined; answer: Answer };
+export type OctopoolAnswer = { native: string; answer?: ProcessOutput } | { native?: undefined; answer: ProcessOutput };
 
 const commandTimeoutMs = 60_000;
 
@@ -93,13 +93,13 @@ async function askOnce(call: OctopoolCall, reader: GitHubReader, now: () => numb
   };
 }
 
-const gitAnswers = new Map<string, Promise<Answer>>();
+const gitAnswers = new Map<string, Promise<ProcessOutput>>();
 
 /**
  * Git's answer in a checkout. No case changes one, and most cases ask the same: to start git for each took more of the
  * processor than all else.
  */
-function askGit(args: readonly string[], cwd: string, env: OctopoolCall["env"]): Promise<Answer> {
+function askGit(args: readonly string[], cwd: string, env: OctopoolCall["env"]): Promise<ProcessOutput> {
   const key = JSON.stringify([args, cwd, env]);
   const answer = gitAnswers.get(key) ?? run("git", args, { cwd, env, timeout: commandTimeoutMs });
   gitAnswers.set(key, answer);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 
 /** The result of a command. */
-export interface Answer {
+export interface ProcessOutput {
   stdout: Buffer;
   stderr: string;
   exitCode: number;
@@ -21,7 +21,7 @@ const timedOutCode = 124;
 const signalledCode = 128;
 
 /** Runs a program to its end without a terminal. */
-export function run(file: string, args: readonly string[], options: RunOptions): Promise<Answer> {
+export function run(file: string, args: readonly string[], options: RunOptions): Promise<ProcessOutput> {
   const { cwd, env, stdin, timeout = 30_000, onStdout } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd, env, timeout, stdio: ["pipe", "pipe", "pipe"] });

@@ -3,7 +3,7 @@ import { Bench } from "../differential/bench.ts";
 import { type Case, commandLine, readCases } from "../differential/cases.ts";
 import { compareAll } from "../differential/differential.ts";
 import { DirectPath } from "../differential/read-path.ts";
-import type { Kind, Verdict } from "./kind.ts";
+import type { FuzzVerdict, Kind } from "./kind.ts";
 import type { Random } from "./random.ts";
 
 const odd = [
@@ -43,7 +43,7 @@ export async function argv(gh: string): Promise<Kind<Case>> {
       const { env, ...plain } = each;
       if (env) yield plain;
     },
-    compare: async (each): Promise<Verdict> => {
+    compare: async (each): Promise<FuzzVerdict> => {
       const [verdict] = await compareAll(bench, readPath, [each], { concurrency: 1 });
       const lines = verdict?.different?.cold ?? verdict?.different?.warm;
       if (lines) return { kind: "different", lines };

@@ -1,7 +1,7 @@
 import type { Random } from "./random.ts";
 
 /** The result of a trial: the difference between Octopool and the real gh, if there is one. */
-export type Verdict =
+export type FuzzVerdict =
   | { readonly kind: "same" | "native" }
   | { readonly kind: "different"; readonly lines: readonly string[] };
 
@@ -10,7 +10,7 @@ export interface Kind<T> {
   generate(random: Random): T;
   /** Simpler trials that may show the same, the simplest first. */
   smaller(trial: T): Iterable<T>;
-  compare(trial: T): Promise<Verdict>;
+  compare(trial: T): Promise<FuzzVerdict>;
   /** As a person would type it. */
   show(trial: T): string;
   /** A line of a case file, with the real gh's answer. */

@@ -1,7 +1,7 @@
 /** Programs for `--jq` or `--template`: what gh prints for one JSON text, and what the engine does. */
 import { type Oracle, startOracle } from "../goldens/oracle.ts";
-import type { Kind, Verdict } from "./kind.ts";
-import { type Grammar, grow, smallerTrees, type Tree, textOf } from "./tree.ts";
+import type { FuzzVerdict, Kind } from "./kind.ts";
+import { type Grammar, grow, smallerTrees, type TextTree, textOf } from "./tree.ts";
 
 /** The engine's result of a program: its output, or that gh must answer. */
 type Engine = (program: string, input: string) => Promise<{ kind: string; output?: string }>;
@@ -18,7 +18,7 @@ export interface Language {
 }
 
 interface Trial {
-  readonly program: Tree;
+  readonly program: TextTree;
   readonly input: string;
 }
 
@@ -52,7 +52,7 @@ function ask(oracle: Oracle, { flag }: Language, program: string, input: string)
   return oracle.run(["api", "input", flag, program], { "/input": input });
 }
 
-async function compare(oracle: Oracle, language: Language, { program, input }: Trial): Promise<Verdict> {
+async function compare(oracle: Oracle, language: Language, { program, input }: Trial): Promise<FuzzVerdict> {
   const text = textOf(program);
   const ours = await language.engine(text, input);
   if (ours.kind !== "ok") return { kind: "native" };

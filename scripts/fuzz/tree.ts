@@ -1,16 +1,16 @@
 import type { Random } from "./random.ts";
 
 /** A text made of parts, some of which can stand alone: what a program is generated as, and shrunk as. */
-export interface Tree {
-  readonly parts: readonly (string | Tree)[];
+export interface TextTree {
+  readonly parts: readonly (string | TextTree)[];
 }
 
-export function textOf({ parts }: Tree): string {
+export function textOf({ parts }: TextTree): string {
   return parts.map((part) => (typeof part === "string" ? part : textOf(part))).join("");
 }
 
 /** Every tree in which one part has become one of its own parts, or the simplest, the largest cuts first. */
-export function* smallerTrees(tree: Tree, simplest: string): Generator<Tree> {
+export function* smallerTrees(tree: TextTree, simplest: string): Generator<TextTree> {
   for (const part of tree.parts) if (typeof part !== "string") yield part;
   if (textOf(tree) !== simplest && textOf(tree).length > simplest.length) yield { parts: [simplest] };
   for (const [at, part] of tree.parts.entries()) {
@@ -23,7 +23,7 @@ export function* smallerTrees(tree: Tree, simplest: string): Generator<Tree> {
 export type Grammar = Readonly<Record<string, readonly string[]>>;
 
 /** A tree of a rule. Below `depth` only alternatives without further rules are taken, where there are any. */
-export function grow(grammar: Grammar, rule: string, depth: number, random: Random): Tree {
+export function grow(grammar: Grammar, rule: string, depth: number, random: Random): TextTree {
   const alternatives = grammar[rule] ?? [];
   const ruleOf = (part: string) => {
     const name = /^<([a-z]+)>$/.exec(part)?.[1] ?? "";

@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Case, caseSchema } from "../differential/cases.ts";
-import type { Counts } from "../differential/eras.ts";
-import type { Answer } from "../differential/run.ts";
+import type { EraCounts } from "../differential/eras.ts";
+import type { ProcessOutput } from "../differential/run.ts";
 
 /** Whole, or its SHA-256 where it is long. */
 const bytes = z.union([z.string(), z.object({ sha256: z.string(), bytes: z.int() })]);
@@ -22,7 +22,7 @@ const goldenSchema = caseSchema.extend({
 /**
  * @param unsteady avoidable natives among the cases that have no golden, since their answers change with the seconds
  */
-export function countsOf(goldens: readonly Golden[], unsteady: number): Counts {
+export function countsOf(goldens: readonly Golden[], unsteady: number): EraCounts {
   const native = goldens.filter(({ answered }) => !answered);
   return {
     cases: goldens.length,
@@ -49,7 +49,7 @@ export type Golden = z.infer<typeof goldenSchema>;
 /** Longer answers are kept as their digest: the differential suite shows where they differ. */
 const maxKept = 1500;
 
-export function goldenOf(each: Case, answer: Answer, answered: boolean): Golden {
+export function goldenOf(each: Case, answer: ProcessOutput, answered: boolean): Golden {
   return { ...each, ...keptOf(answer), answered };
 }
 
@@ -59,7 +59,7 @@ export function keyOf({ args, env, cwd, checkout, stdin, files, changes, hosts }
 }
 
 /** The compared parts of an answer. */
-export function keptOf(answer: Answer): Pick<Golden, "stdout" | "exitCode" | "stderr"> {
+export function keptOf(answer: ProcessOutput): Pick<Golden, "stdout" | "exitCode" | "stderr"> {
   return { stdout: kept(answer.stdout), exitCode: answer.exitCode, stderr: kept(Buffer.from(answer.stderr)) };
 }
 

@@ -1,12 +1,12 @@
 /** Records what the real gh prints for every expression of the jq tests: `node scripts/goldens/jq.ts --gh PATH`. */
 import { writeFile } from "node:fs/promises";
-import { type Case, cases, colouredCases, inputs } from "../../test/daemon/gh/jq/cases.ts";
+import { cases, colouredCases, inputs, type JqCase } from "../../test/daemon/gh/jq/cases.ts";
 import { eraOf, ghFromArguments, startOracle } from "./oracle.ts";
 
 const gh = ghFromArguments(process.argv);
 const target = new URL(`../../test/goldens/${await eraOf(gh)}/jq.json`, import.meta.url);
 
-async function record(cases: readonly Case[], env: Readonly<Record<string, string>>): Promise<string> {
+async function record(cases: readonly JqCase[], env: Readonly<Record<string, string>>): Promise<string> {
   await using oracle = await startOracle(gh, env);
   const lines: string[] = [];
   for (const { input, expression } of cases) {

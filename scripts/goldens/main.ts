@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { Bench } from "../differential/bench.ts";
 import { type Case, commandLine, isKnownTo, readCases } from "../differential/cases.ts";
-import { type Counts, countsFile, goldenEra } from "../differential/eras.ts";
+import { countsFile, type EraCounts, goldenEra } from "../differential/eras.ts";
 import { eachOf } from "../differential/parallel.ts";
 import { DirectPath } from "../differential/read-path.ts";
 import { groupOf } from "../differential/report.ts";
@@ -188,7 +188,7 @@ async function knownCases(version: string): Promise<readonly Case[]> {
 }
 
 /** One file a command; files of commands that are gone go too. */
-async function write(directory: string, files: readonly GoldenFile[], counts: Counts): Promise<void> {
+async function write(directory: string, files: readonly GoldenFile[], counts: EraCounts): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) if (name.endsWith(".jsonl")) await rm(join(directory, name));
   for (const { name, header, goldens } of files) {

@@ -1,12 +1,12 @@
 /** Records what the real gh prints for every template of the tests: `node scripts/goldens/template.ts --gh PATH`. */
 import { writeFile } from "node:fs/promises";
-import { answeredCases, type Case, inputs, nativeCases } from "../../test/daemon/gh/template/cases.ts";
+import { answeredCases, inputs, nativeCases, type TemplateCase } from "../../test/daemon/gh/template/cases.ts";
 import { eraOf, ghFromArguments, startOracle } from "./oracle.ts";
 
 const gh = ghFromArguments(process.argv);
 const target = new URL(`../../test/goldens/${await eraOf(gh)}/template.json`, import.meta.url);
 
-async function record(cases: readonly Case[], env: Readonly<Record<string, string>>): Promise<string> {
+async function record(cases: readonly TemplateCase[], env: Readonly<Record<string, string>>): Promise<string> {
   await using oracle = await startOracle(gh, env);
   const lines: string[] = [];
   for (const { input, template } of cases) {

@@ -3,15 +3,15 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeProblem, oldestNode } from "../../cli/node-version.ts";
-import { ended, Machine } from "../daemon/support/machine.ts";
+import { ended, TestMachine } from "../daemon/support/machine.ts";
 
 const entry = join(import.meta.dirname, "../../cli/main.ts");
 const sentence = (version: string) =>
   `octopool needs Node ${oldestNode} or later; this is ${version}. Install a newer Node, or the single-file octopool.`;
 
-let machine: Machine;
+let machine: TestMachine;
 beforeEach(() => {
-  machine = new Machine();
+  machine = new TestMachine();
   machine.installGh();
 });
 afterEach(() => machine.stop());

@@ -17,11 +17,11 @@ import { expect, test } from "vitest";
 import { encodeFrame } from "../../daemon/frames.ts";
 import { frame as frames, framesMediaType } from "../../shared/protocol.ts";
 import { eachTestHasMachine } from "./support/each-test.ts";
-import { ended, Machine } from "./support/machine.ts";
+import { ended, TestMachine } from "./support/machine.ts";
 import type { RelayStandIn } from "./support/relay.ts";
 
 let relay: RelayStandIn;
-let machine: Machine;
+let machine: TestMachine;
 
 eachTestHasMachine((stage) => {
   ({ relay, machine } = stage);
@@ -159,7 +159,7 @@ test("a running call keeps it from being idle", async () => {
   const call = machine.gh(["pr", "view", "hold"]);
   await relay.arrived(1);
   // Longer than the daemon's patience, measured by another one that begins its own now.
-  const other = new Machine(relay.env);
+  const other = new TestMachine(relay.env);
   const witness = await other.startDaemon({ OCTOPOOL_IDLE_SECONDS: "2" });
   await once(witness, "exit");
   await other.stop();

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { eachTestHasMachine } from "./support/each-test.ts";
-import type { Machine } from "./support/machine.ts";
+import type { TestMachine } from "./support/machine.ts";
 import type { RelayStandIn } from "./support/relay.ts";
 
 let relay: RelayStandIn;
-let machine: Machine;
+let machine: TestMachine;
 
 eachTestHasMachine((stage) => {
   ({ relay, machine } = stage);

@@ -1,15 +1,15 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { framesMediaType } from "../../shared/protocol.ts";
-import { Machine } from "./support/machine.ts";
+import { TestMachine } from "./support/machine.ts";
 import { RelayStandIn } from "./support/relay.ts";
 
 let relay: RelayStandIn;
-let machine: Machine;
+let machine: TestMachine;
 
 beforeEach(async () => {
   relay = await RelayStandIn.start();
-  machine = new Machine(relay.env);
+  machine = new TestMachine(relay.env);
   await machine.startDaemon();
 });
 afterEach(async () => {

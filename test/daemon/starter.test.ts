@@ -7,7 +7,7 @@ import { leaveStarter, tooLow } from "../../daemon/life/starter.ts";
 import { inherited, inheritedFrom } from "../../shared/inherited.ts";
 import { sentPresence } from "../../shared/protocol.ts";
 import { eachTestHasMachine } from "./support/each-test.ts";
-import { ended, type Machine } from "./support/machine.ts";
+import { ended, type TestMachine } from "./support/machine.ts";
 import type { RelayStandIn } from "./support/relay.ts";
 
 test("no credential but our own, nothing of Node's and nothing of git's is inherited", () => {
@@ -61,7 +61,7 @@ describe("limits", () => {
 
 describe("a daemon", () => {
   let relay: RelayStandIn;
-  let machine: Machine;
+  let machine: TestMachine;
   eachTestHasMachine((stage) => {
     ({ relay, machine } = stage);
   });

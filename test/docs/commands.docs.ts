@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runsInCi } from "./ci.ts";
 import { type Command, type Section, sectionsOf } from "./pages.ts";
-import { type Line, type Outcome, Shell } from "./shell.ts";
+import { type Line, Shell, type ShellOutcome } from "./shell.ts";
 import { type DocsSetup, openStage } from "./stage.ts";
 import { before, namedOnly, needRealGh, newcomers, servers, shows, substitutes, typedAs } from "./stories.ts";
 
@@ -85,7 +85,7 @@ describe.concurrent.each(withCommands)("$name", ({ name, sections }) => {
   });
 });
 
-function isWell({ text, exitCode, output }: Outcome): boolean {
+function isWell({ text, exitCode, output }: ShellOutcome): boolean {
   return exitCode === 0 && (shows[text]?.test(output) ?? true);
 }
 

@@ -12,7 +12,7 @@ export interface Line {
   readonly serves?: RegExp | undefined;
 }
 
-export interface Outcome {
+export interface ShellOutcome {
   readonly text: string;
   /** Undefined for a command that was never reached. */
   readonly exitCode: number | undefined;
@@ -47,7 +47,7 @@ export class Shell {
   }
 
   /** @param before typed first; it is not the page's */
-  async run(before: string, lines: readonly Line[]): Promise<Outcome[]> {
+  async run(before: string, lines: readonly Line[]): Promise<ShellOutcome[]> {
     this.#sections += 1;
     const logs = join(this.#logs, String(this.#sections));
     await mkdir(logs, { recursive: true });
@@ -87,7 +87,7 @@ function typed({ typed: command, serves }: Line, at: number): string {
   return `{ ${command}\n} >${log} 2>&1 &\necho $! >"$log/${at}.pid"\nawait_ ${at} '${serves.source}'\ndone_ ${at} $?`;
 }
 
-async function outcome(logs: string, at: number, text: string): Promise<Outcome> {
+async function outcome(logs: string, at: number, text: string): Promise<ShellOutcome> {
   const code = await readText(join(logs, `${at}.code`));
   return { text, exitCode: code === "" ? undefined : Number(code), output: await readText(join(logs, `${at}.out`)) };
 }

@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { eachTestHasMachine } from "../daemon/support/each-test.ts";
-import { ended, type Machine } from "../daemon/support/machine.ts";
+import { ended, type TestMachine } from "../daemon/support/machine.ts";
 import { RelayStandIn } from "../daemon/support/relay.ts";
 
 /** The bundles, as users have them; `npm run test:e2e` builds them first. */
 const entry = join(import.meta.dirname, "../../dist/octopool.cjs");
 
 let relay: RelayStandIn;
-let machine: Machine;
+let machine: TestMachine;
 
 eachTestHasMachine((stage) => {
   ({ relay, machine } = stage);

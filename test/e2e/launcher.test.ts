@@ -2,20 +2,20 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ended, Machine } from "../daemon/support/machine.ts";
+import { ended, TestMachine } from "../daemon/support/machine.ts";
 import { RelayStandIn } from "../daemon/support/relay.ts";
 
 /** `npm run test:e2e` builds it first. */
 const octopool = join(import.meta.dirname, "../../dist/octopool");
 
 let relay: RelayStandIn;
-let machine: Machine;
+let machine: TestMachine;
 let gh: string;
 
 beforeEach(async () => {
   relay = await RelayStandIn.start();
   relay.answer = () => ({ body: "answered" });
-  machine = new Machine(relay.env);
+  machine = new TestMachine(relay.env);
   machine.installGh(
     'NODE_OPTIONS=$(printenv NODE_OPTIONS) || NODE_OPTIONS=unset; echo "real gh: $* NODE_OPTIONS=$NODE_OPTIONS"',
   );

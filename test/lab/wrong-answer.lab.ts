@@ -1,5 +1,5 @@
 /** A wrong answer, from the relay or from GitHub, is neither printed nor kept. */
-import { type Answer, bodyOf } from "./support/github-proxy.ts";
+import { bodyOf, type MangledAnswer } from "./support/github-proxy.ts";
 import type { LabMachine } from "./support/lab-machine.ts";
 import { moods } from "./support/moods.ts";
 import type { Mood } from "./support/relay-front.ts";
@@ -45,8 +45,8 @@ for (const [name, mood] of Object.entries(relayMoods)) {
 }
 
 const json = "application/json; charset=utf-8";
-const cut = (answer: Answer) => ({ ...answer, body: answer.body.subarray(0, answer.body.length / 2) });
-const githubMoods: Readonly<Record<string, (answer: Answer) => Partial<Answer>>> = {
+const cut = (answer: MangledAnswer) => ({ ...answer, body: answer.body.subarray(0, answer.body.length / 2) });
+const githubMoods: Readonly<Record<string, (answer: MangledAnswer) => Partial<MangledAnswer>>> = {
   "a page": () => bodyOf("text/html", "<html>Unicorn!</html>"),
   "a page under JSON's name": () => bodyOf(json, "<html>Unicorn!</html>"),
   "half an answer": cut,

@@ -5,19 +5,19 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { shimScript } from "../../../cli/shim/script.ts";
-import { Machine } from "../../daemon/support/machine.ts";
+import { TestMachine } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../../..");
 
 let relay: RelayStandIn;
-let machine: Machine;
+let machine: TestMachine;
 let bundle: string;
 
 beforeEach(async () => {
   relay = await RelayStandIn.start();
-  machine = new Machine(relay.env);
+  machine = new TestMachine(relay.env);
   bundle = join(machine.root, "dist/octopool.cjs");
   await run(process.execPath, [
     join(root, "scripts/build.ts"),

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ended, Machine } from "../../daemon/support/machine.ts";
+import { ended, TestMachine } from "../../daemon/support/machine.ts";
 
 const program = join(import.meta.dirname, "support/hand-over.ts");
 
@@ -27,9 +27,9 @@ function inOrphanedGroup(): boolean {
   return ancestor.group === own.group || ancestor.session !== own.session;
 }
 
-let machine: Machine;
+let machine: TestMachine;
 beforeEach(() => {
-  machine = new Machine();
+  machine = new TestMachine();
 });
 afterEach(() => machine.stop());
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { shimScript } from "../../../cli/shim/script.ts";
 import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
-import { ended, Machine, testOctopool } from "../../daemon/support/machine.ts";
+import { ended, TestMachine, testOctopool } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
 import { onPath, shells } from "./support/shells.ts";
 
@@ -18,13 +18,13 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   // A shell that is missing here cannot be tried.
   const tryIt = test.skipIf(shell === undefined || curl === undefined);
   let relay: RelayStandIn;
-  let machine: Machine;
+  let machine: TestMachine;
   let script: string;
   let real: string;
 
   beforeEach(async () => {
     relay = await RelayStandIn.start();
-    machine = new Machine();
+    machine = new TestMachine();
     login(relay);
     real = machine.install("real-gh", '#!/bin/sh\necho "real:$#"\nfor a do printf "<%s>" "$a"; done\n');
     script = machine.install("gh", scriptFor([process.execPath, testOctopool]));
@@ -217,7 +217,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
 
   tryIt("when the real gh has moved as well, it is found on PATH", async () => {
     rmSync(real);
-    const moved = new Machine();
+    const moved = new TestMachine();
     moved.installGh();
     writeFileSync(script, scriptFor(["/nowhere/node", "/nowhere/octopool.cjs"]));
     const PATH = `${machine.bin}:${moved.bin}:/usr/bin:/bin`;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GhFilter } from "../../../daemon/filter/index.ts";
 import type { Filter } from "../../../daemon/gh/engine.ts";
-import { type Bench, openBench } from "../gh/support/reader.ts";
+import { type EngineBench, openBench } from "../gh/support/reader.ts";
 import { project } from "../gh/support/world.ts";
 
 const realGh = process.env.OCTOPOOL_GH_PATH ?? "";
@@ -79,7 +79,7 @@ test.for([
 });
 
 describe("in the engine", () => {
-  let bench: Bench;
+  let bench: EngineBench;
   beforeEach(async () => {
     bench = await openBench(project);
   });

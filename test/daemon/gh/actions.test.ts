@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NativeRequired } from "../../../daemon/reader.ts";
 import { actionsWorld } from "./support/actions-world.ts";
-import { type Bench, openBench, printed } from "./support/reader.ts";
+import { type EngineBench, openBench, printed } from "./support/reader.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 beforeAll(async () => {
   bench = await openBench(actionsWorld);
 });
@@ -13,8 +13,10 @@ beforeEach(() => {
   bench.reader.before = () => {};
 });
 
-const run = (line: string, surroundings?: Parameters<Bench["run"]>[1]) => bench.run(line.split(" "), surroundings);
-const inCi = (line: string, surroundings?: Parameters<Bench["run"]>[1]) => run(`${line} -R octo/ci`, surroundings);
+const run = (line: string, surroundings?: Parameters<EngineBench["run"]>[1]) =>
+  bench.run(line.split(" "), surroundings);
+const inCi = (line: string, surroundings?: Parameters<EngineBench["run"]>[1]) =>
+  run(`${line} -R octo/ci`, surroundings);
 const asked = () => bench.reader.requests.map(({ path }) => path.replace("/repos/octo/ci", ""));
 const terminal = { tty: { stdout: true }, env: { NO_COLOR: "1" } };
 

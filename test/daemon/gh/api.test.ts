@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { templateTouchesOnly, touchesOnly } from "../../../daemon/gh/api/exactness.ts";
 import type { ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
-import { type Bench, fileHasBench, printed } from "./support/reader.ts";
+import { type EngineBench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 fileHasBench(project, (opened) => {
   bench = opened;
 });

@@ -4,7 +4,7 @@ import { isDearerThanGh, isQueryCheaper, reckon } from "../../../daemon/gh/cost/
 import { pointsOfList, pointsOfOne } from "../../../daemon/gh/pr/points.ts";
 import type { GitHubReader } from "../../../daemon/reader.ts";
 import type { Price } from "../../../shared/explanation.ts";
-import { type Bench, fileHasBench, printed } from "./support/reader.ts";
+import { type EngineBench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 const times = (count: number, price: Price) => Array.from({ length: count }, () => price);
@@ -44,7 +44,7 @@ test("gh's query takes a hundredth of the lists that it opens", () => {
   expect(pointsOfList(["commits"], 30)).toBe(30);
 });
 
-let bench: Bench;
+let bench: EngineBench;
 fileHasBench(project, (opened) => {
   bench = opened;
 });

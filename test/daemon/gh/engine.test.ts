@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { commands, findCommand } from "../../../daemon/gh/registry.ts";
-import { type Bench, fileHasBench, printed } from "./support/reader.ts";
+import { type EngineBench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 fileHasBench(project, (opened) => {
   bench = opened;
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type Bench, fileHasBench, printed } from "./support/reader.ts";
+import { type EngineBench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 fileHasBench(project, (opened) => {
   bench = opened;
 });
 
-const inProject = (line: string, surroundings?: Parameters<Bench["run"]>[1]) =>
+const inProject = (line: string, surroundings?: Parameters<EngineBench["run"]>[1]) =>
   bench.run([...line.split(" "), "-R", "octo/hello"], surroundings);
 
 describe("issue view", () => {

@@ -4,9 +4,9 @@ import { runIn } from "../../../daemon/cache/listed-runs.ts";
 import { singleRunFields } from "../../../daemon/gh/run/fields.ts";
 import type { GitHubReader } from "../../../daemon/reader.ts";
 import { actionsWorld } from "./support/actions-world.ts";
-import { type Bench, openBench } from "./support/reader.ts";
+import { type EngineBench, openBench } from "./support/reader.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 beforeAll(async () => {
   bench = await openBench(actionsWorld);
 });

@@ -1,7 +1,7 @@
 /** Which reads are asked for with the caller's own token, and what they say. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { WorldFile } from "../../github-emulator/index.ts";
-import { type Bench, openBench, printed } from "./support/reader.ts";
+import { type EngineBench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 /** The reader's account is `pool`: here it is the caller's own. */
@@ -33,7 +33,7 @@ const world: WorldFile = {
   ],
 };
 
-let bench: Bench;
+let bench: EngineBench;
 beforeAll(async () => {
   bench = await openBench(world);
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { GitHubReader, ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
-import { type Bench, openBench } from "./support/reader.ts";
+import { type EngineBench, openBench } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 type RunOfWorld = NonNullable<NonNullable<WorldFile["repositories"]>[number]["runs"]>[number];
@@ -34,7 +34,7 @@ const run = (workflow: string, jobs: readonly ReturnType<typeof job>[]) => ({
 });
 
 const line = ["pr", "checks", "7", "-R", "octo/hello"];
-const asksForWorkflows = ({ reader }: Bench) => reader.requests.some(({ path }) => path.includes("/actions/"));
+const asksForWorkflows = ({ reader }: EngineBench) => reader.requests.some(({ path }) => path.includes("/actions/"));
 
 test("workflows are not asked for where what is printed is the same whatever they are called", async () => {
   await using bench = await openBench(
@@ -64,7 +64,7 @@ test.each([
 });
 
 /** A reader that was told by somebody what a query said. */
-function told({ reader }: Bench, isHere = false) {
+function told({ reader }: EngineBench, isHere = false) {
   const asked: ReadRequest[] = [];
   const said = new Map<string, ReadAnswer>();
   const queried: GitHubReader = {

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { NativeRequired, type ReadRequest } from "../../../daemon/reader.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
-import { type Bench, fileHasBench, openBench, printed } from "./support/reader.ts";
+import { type EngineBench, fileHasBench, openBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 fileHasBench(project, (opened) => {
   bench = opened;
 });
@@ -13,8 +13,9 @@ beforeEach(() => {
   bench.reader.answeredAs = { answeredBy: "github", stale: false, createdAt: 0 };
 });
 
-const run = (line: string, surroundings?: Parameters<Bench["run"]>[1]) => bench.run(line.split(" "), surroundings);
-const inProject = (line: string, surroundings?: Parameters<Bench["run"]>[1]) =>
+const run = (line: string, surroundings?: Parameters<EngineBench["run"]>[1]) =>
+  bench.run(line.split(" "), surroundings);
+const inProject = (line: string, surroundings?: Parameters<EngineBench["run"]>[1]) =>
   run(`${line} -R octo/hello`, surroundings);
 
 describe("pr view --json", () => {

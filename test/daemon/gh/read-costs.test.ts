@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { type Bench, fileHasBench } from "./support/reader.ts";
+import { type EngineBench, fileHasBench } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/gh.md"), "utf8");
@@ -11,7 +11,7 @@ const table = [...page.matchAll(/^\| `gh (.+)` \| (\d+) \| (\d+) \| \d+ \|$/gm)]
   live: Number(live),
 }));
 
-let bench: Bench;
+let bench: EngineBench;
 fileHasBench(project, (opened) => {
   bench = opened;
 });

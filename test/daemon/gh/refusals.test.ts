@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { GhUsage, usageOf } from "../../../daemon/gh/usage/usage.ts";
 import { GhRelease } from "../../../daemon/gh/versions.ts";
 import { actionsWorld } from "./support/actions-world.ts";
-import { type Bench, openBench } from "./support/reader.ts";
+import { type EngineBench, openBench } from "./support/reader.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 beforeAll(async () => {
   bench = await openBench(actionsWorld);
 });

@@ -1,10 +1,10 @@
 /** Lists of a repository by its former name: GitHub redirects them, but gh's search finds nothing under that name. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { GitHubReader } from "../../../daemon/reader.ts";
-import { type Bench, openBench } from "./support/reader.ts";
+import { type EngineBench, openBench } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
-let bench: Bench;
+let bench: EngineBench;
 beforeAll(async () => {
   bench = await openBench(project);
 });

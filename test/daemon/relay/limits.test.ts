@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RelayClient, type RelayLimits } from "../../../daemon/relay/client.ts";
 import { RelayOutage, RelayRefusal } from "../../../daemon/relay/failures.ts";
 import { closeServer, urlOf } from "../../support/loopback.ts";
-import { RelayStandIn, type Reply, testToken } from "../support/relay.ts";
+import { type RelayReply, RelayStandIn, testToken } from "../support/relay.ts";
 
 let relay: RelayStandIn;
 let client: RelayClient;
@@ -39,7 +39,7 @@ const ask = (path = "/repos/o/r", from = client, query = {}) =>
     { path, query, headers: {} },
     { signal: new AbortController().signal, retries: 1 },
   );
-const silent = () => new Promise<Reply>(() => undefined);
+const silent = () => new Promise<RelayReply>(() => undefined);
 
 describe("time", () => {
   test("a relay that says nothing at all is left soon, and not asked again", async () => {

@@ -1,11 +1,11 @@
 /** The two things that most tests of a machine begin with. */
 import { afterEach, beforeEach } from "vitest";
-import { Machine } from "./machine.ts";
+import { TestMachine } from "./machine.ts";
 import { RelayStandIn } from "./relay.ts";
 
 interface Stage {
   readonly relay: RelayStandIn;
-  readonly machine: Machine;
+  readonly machine: TestMachine;
 }
 
 /** Before each test a relay's stand-in and a machine whose settings lead to it; after it both end. */
@@ -13,7 +13,7 @@ export function eachTestHasMachine(take: (stage: Stage) => void): void {
   let stage: Stage | undefined;
   beforeEach(async () => {
     const relay = await RelayStandIn.start();
-    stage = { relay, machine: new Machine(relay.env) };
+    stage = { relay, machine: new TestMachine(relay.env) };
     take(stage);
   });
   afterEach(async () => {

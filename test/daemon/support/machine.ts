@@ -22,7 +22,7 @@ export interface FinishedProcess {
   readonly stderr: string;
 }
 
-export class Machine {
+export class TestMachine {
   readonly root: string;
   readonly runtime: string;
   readonly home: string;

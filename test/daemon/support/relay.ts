@@ -14,7 +14,7 @@ interface RelayedRead {
   readonly authorization: string | undefined;
 }
 
-export interface Reply {
+export interface RelayReply {
   readonly body?: string | Buffer;
   readonly status?: number;
   readonly headers?: Record<string, string>;
@@ -38,7 +38,7 @@ export interface Reply {
   readonly wire?: Record<string, string>;
 }
 
-type Answer = (asked: RelayedRead, count: number) => Reply | Promise<Reply>;
+type Answer = (asked: RelayedRead, count: number) => RelayReply | Promise<RelayReply>;
 
 export class RelayStandIn {
   readonly asked: RelayedRead[] = [];
@@ -108,7 +108,7 @@ export class RelayStandIn {
 
 export const testToken = `op_${"t".repeat(43)}`;
 
-function send(response: ServerResponse, reply: Reply, pool: string): void {
+function send(response: ServerResponse, reply: RelayReply, pool: string): void {
   if (reply.raw !== undefined) return void response.writeHead(reply.http ?? 200).end(reply.raw);
   if (reply.refusal) {
     const { http, code, reason } = reply.refusal;
@@ -123,7 +123,7 @@ function send(response: ServerResponse, reply: Reply, pool: string): void {
   response.end(reply.mangle?.(whole) ?? whole);
 }
 
-function envelope(reply: Reply, pool: string) {
+function envelope(reply: RelayReply, pool: string) {
   const {
     body = "{}",
     encoding = "json",

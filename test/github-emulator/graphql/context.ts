@@ -1,7 +1,7 @@
 import type { Account, Permission, Repository, World } from "../world/model.ts";
 
 /** The context of a query: the world, and the viewer. */
-export interface Viewer {
+export interface GraphqlViewer {
   world: World;
   /** `null` for an App's installation, which has no account of its own here. */
   account: Account | null;

@@ -11,7 +11,7 @@ import {
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { missingBounds } from "./connection.ts";
-import type { Viewer } from "./context.ts";
+import type { GraphqlViewer } from "./context.ts";
 import { costOf } from "./cost.ts";
 import { snakeCase } from "./names.ts";
 import { githubSchema } from "./schema.ts";
@@ -40,7 +40,7 @@ type Prepared = { document: DocumentNode } | { errors: readonly GraphQLError[] }
 const prepared = new LRUCache<string, Prepared>({ max: 500 });
 
 /** Answers the body of a `POST /graphql` from the world, as the viewer sees it. */
-export async function handleGraphql(viewer: Viewer, requestBody: string): Promise<GraphqlAnswer> {
+export async function handleGraphql(viewer: GraphqlViewer, requestBody: string): Promise<GraphqlAnswer> {
   const request = requestSchema.safeParse(parseJson(requestBody));
   if (!request.success) {
     const body = { message: "Problems parsing JSON", documentation_url: "https://docs.github.com/graphql" };
@@ -100,7 +100,7 @@ function shape(error: GraphQLError): object {
 }
 
 /** Fields without a resolver are the model's own under REST's name, or not there. */
-const modelField: GraphQLFieldResolver<unknown, Viewer> = (source, _, __, { fieldName }) => {
+const modelField: GraphQLFieldResolver<unknown, GraphqlViewer> = (source, _, __, { fieldName }) => {
   if (typeof source !== "object" || source === null) return undefined;
   if ("unbounded" in source && (fieldName === "nodes" || fieldName === "edges")) {
     throw missingBounds(String(source.unbounded));

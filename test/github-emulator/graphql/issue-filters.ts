@@ -1,5 +1,5 @@
 import type { Account, Issue, Pull } from "../world/model.ts";
-import { sameAccount, type Viewer } from "./context.ts";
+import { type GraphqlViewer, sameAccount } from "./context.ts";
 import { compare } from "./repositories.ts";
 
 export interface ThreadOrder {
@@ -31,7 +31,7 @@ const keys: Record<ThreadOrder["field"], (thread: Issue | Pull) => string | numb
   COMMENTS: (thread) => thread.comments.length,
 };
 
-export function fitsFilters(issue: Issue, filters: IssueFilters, viewer: Viewer): boolean {
+export function fitsFilters(issue: Issue, filters: IssueFilters, viewer: GraphqlViewer): boolean {
   const { labels, milestoneNumber, milestone, since, states } = filters;
   if (states && !states.includes(issue.state.toUpperCase())) return false;
   if (since && issue.updated_at < since) return false;
@@ -41,7 +41,7 @@ export function fitsFilters(issue: Issue, filters: IssueFilters, viewer: Viewer)
   return fitsAssignee(issue, filters.assignee, viewer) && fitsMilestone(issue, milestoneNumber ?? milestone);
 }
 
-function fitsAssignee(issue: Issue, assignee: string | null | undefined, viewer: Viewer): boolean {
+function fitsAssignee(issue: Issue, assignee: string | null | undefined, viewer: GraphqlViewer): boolean {
   if (assignee == null) return true;
   if (assignee === "*") return issue.assignees.length > 0;
   return issue.assignees.some((account) => isCalled(account, assignee, viewer));
@@ -56,11 +56,11 @@ export function hasLabel(thread: Issue | Pull, name: string): boolean {
   return thread.labels.some((label) => label.name.toLowerCase() === name.toLowerCase());
 }
 
-function loginOf(name: string, viewer: Viewer): string {
+function loginOf(name: string, viewer: GraphqlViewer): string {
   return name === "@me" ? (viewer.account?.login ?? "") : name;
 }
 
-function isCalled(account: Account | null, name: string, viewer: Viewer): boolean {
+function isCalled(account: Account | null, name: string, viewer: GraphqlViewer): boolean {
   if (name === "@me") return sameAccount(account, viewer.account);
   const wanted = name.toLowerCase();
   const app = /^app\/(.+)$/.exec(wanted)?.[1];

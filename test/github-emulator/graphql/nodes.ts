@@ -1,13 +1,13 @@
 import type { Pull, Repository } from "../world/model.ts";
-import { part, type Viewer } from "./context.ts";
+import { type GraphqlViewer, part } from "./context.ts";
 
 /** Every object with a global id, as far as the viewer may see it. */
-export function findNode(viewer: Viewer, id: string): object | null {
+export function findNode(viewer: GraphqlViewer, id: string): object | null {
   for (const [nodeId, node] of allNodes(viewer)) if (nodeId === id) return node;
   return null;
 }
 
-export function findPull(viewer: Viewer, id: string): Pull | undefined {
+export function findPull(viewer: GraphqlViewer, id: string): Pull | undefined {
   for (const repository of readable(viewer)) {
     for (const thread of repository.threads.values()) {
       if (thread.kind === "pull" && thread.node_id === id) return thread;
@@ -16,11 +16,11 @@ export function findPull(viewer: Viewer, id: string): Pull | undefined {
   return undefined;
 }
 
-function readable(viewer: Viewer): Repository[] {
+function readable(viewer: GraphqlViewer): Repository[] {
   return [...viewer.world.repositories.values()].filter((repository) => viewer.mayRead(repository));
 }
 
-function* allNodes(viewer: Viewer): Generator<[string, object]> {
+function* allNodes(viewer: GraphqlViewer): Generator<[string, object]> {
   for (const account of viewer.world.accounts.values()) yield [account.node_id, account];
   for (const { teams } of viewer.world.organizations.values()) for (const team of teams) yield [team.node_id, team];
   for (const repository of readable(viewer)) {

@@ -1,5 +1,5 @@
 import type { Account, Repository } from "../world/model.ts";
-import type { Viewer } from "./context.ts";
+import type { GraphqlViewer } from "./context.ts";
 
 export interface RepositoryArguments {
   privacy?: "PUBLIC" | "PRIVATE" | null;
@@ -22,7 +22,7 @@ const sortKeys: Record<string, SortKey> = {
 };
 
 /** The repositories an account owns, as far as the viewer may know of them. */
-export function repositoriesOf(account: Account, wanted: RepositoryArguments, viewer: Viewer): Repository[] {
+export function repositoriesOf(account: Account, wanted: RepositoryArguments, viewer: GraphqlViewer): Repository[] {
   const owned = [...viewer.world.repositories.values()].filter(
     (repository) => repository.owner.id === account.id && viewer.mayRead(repository) && fits(repository, wanted),
   );

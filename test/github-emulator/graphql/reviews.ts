@@ -1,8 +1,8 @@
 import type { Pull, Review } from "../world/model.ts";
-import { sameAccount, type Viewer } from "./context.ts";
+import { type GraphqlViewer, sameAccount } from "./context.ts";
 
 /** Reviews in the order they were handed in; a pending one exists for its author only. */
-export function visibleReviews(pull: Pull, viewer: Viewer): Review[] {
+export function visibleReviews(pull: Pull, viewer: GraphqlViewer): Review[] {
   return pull.reviews.filter((review) => review.state !== "PENDING" || sameAccount(review.author, viewer.account));
 }
 
@@ -10,7 +10,7 @@ export function visibleReviews(pull: Pull, viewer: Viewer): Review[] {
  * The newest handed-in review of each author who is not asked for another. An author with a pending one does not see
  * their earlier word (seen with gh, which prints the list).
  */
-export function latestReviews(pull: Pull, viewer: Viewer): Review[] {
+export function latestReviews(pull: Pull, viewer: GraphqlViewer): Review[] {
   const newest = new Map(visibleReviews(pull, viewer).map((review) => [review.author?.id ?? null, review]));
   return [...newest.values()].filter(
     (review) =>

@@ -1,10 +1,10 @@
 import { sorted } from "../rest/common.ts";
 import { matchesIssue, matchesRepository, parseQuery, scopeOf } from "../rest/search-query.ts";
 import type { Issue, Pull, Repository } from "../world/model.ts";
-import type { Viewer } from "./context.ts";
+import type { GraphqlViewer } from "./context.ts";
 
 /** Issues and pull requests as REST's search finds and ranks them. */
-export function searchThreads(viewer: Viewer, text: string): (Issue | Pull)[] {
+export function searchThreads(viewer: GraphqlViewer, text: string): (Issue | Pull)[] {
   const query = parseQuery(text);
   const me = viewer.account?.login ?? null;
   const found = scopeOf(query, readable(viewer))
@@ -25,13 +25,13 @@ export function searchThreads(viewer: Viewer, text: string): (Issue | Pull)[] {
 }
 
 /** Repositories as REST's search finds and ranks them. */
-export function searchRepositories(viewer: Viewer, text: string): Repository[] {
+export function searchRepositories(viewer: GraphqlViewer, text: string): Repository[] {
   const query = parseQuery(text);
   const found = scopeOf(query, readable(viewer)).filter((repository) => matchesRepository(query, repository));
   const key = (repository: Repository) => (query.sort === "updated" ? repository.updated_at : repository.stars);
   return sorted(found, key, query.order, "desc");
 }
 
-function readable({ world, mayRead }: Viewer): Repository[] {
+function readable({ world, mayRead }: GraphqlViewer): Repository[] {
   return [...world.repositories.values()].filter((repository) => mayRead(repository));
 }

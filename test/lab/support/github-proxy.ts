@@ -18,7 +18,7 @@ interface Passing {
 }
 
 /** An answer on its way back. */
-export interface Answer {
+export interface MangledAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
@@ -30,9 +30,9 @@ export interface Answer {
 
 interface Mangling {
   /** Answers instead of GitHub; undefined lets the request pass. */
-  instead?: (passing: Passing) => Partial<Answer> | undefined;
+  instead?: (passing: Passing) => Partial<MangledAnswer> | undefined;
   /** Changes GitHub's answer; undefined leaves it as it is. */
-  after?: (passing: Passing, answer: Answer) => Partial<Answer> | undefined;
+  after?: (passing: Passing, answer: MangledAnswer) => Partial<MangledAnswer> | undefined;
 }
 
 export class GitHubProxy {
@@ -82,13 +82,13 @@ export class GitHubProxy {
     }
   }
 
-  #ask({ method, path, headers }: Passing, body: Buffer): Promise<Answer> {
+  #ask({ method, path, headers }: Passing, body: Buffer): Promise<MangledAnswer> {
     const { hostname, port } = this.#target;
     return wholeAnswer({ hostname, port, method, path, headers: { ...headers } }, body);
   }
 }
 
-function send(outgoing: ServerResponse, { status, headers, body, cut, drop }: Answer): void {
+function send(outgoing: ServerResponse, { status, headers, body, cut, drop }: MangledAnswer): void {
   if (drop) return void outgoing.destroy();
   const { "transfer-encoding": _chunks, "content-length": _length, ...kept } = headers;
   const empty = status === 304 || status === 204;
@@ -98,6 +98,6 @@ function send(outgoing: ServerResponse, { status, headers, body, cut, drop }: An
 }
 
 /** An answer of this content type: for `instead`, and for what replaces a body. */
-export function bodyOf(type: string, text: string, status = 200): Partial<Answer> {
+export function bodyOf(type: string, text: string, status = 200): Partial<MangledAnswer> {
   return { status, headers: { "content-type": type }, body: Buffer.from(text) };
 }

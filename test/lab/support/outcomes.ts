@@ -20,10 +20,10 @@ export type Family = (typeof families)[number];
  * - `leaked`: a secret, or what the caller may not see, was printed or written.
  */
 const outcomes = ["right", "lost", "wrong", "leaked"] as const;
-export type Outcome = (typeof outcomes)[number];
+export type TrialOutcome = (typeof outcomes)[number];
 
 export interface Recorded {
-  readonly outcome: Outcome;
+  readonly outcome: TrialOutcome;
   readonly milliseconds: number;
   /** The trial's description; with an outcome other than `right` also the observation. */
   readonly what: string;
@@ -48,7 +48,7 @@ export function judge(
   expected: Expected,
   within: number,
   secrets: readonly string[],
-): readonly [Outcome, string] {
+): readonly [TrialOutcome, string] {
   const leaked = secrets.findIndex((secret) => ran.stdout.includes(secret) || ran.stderr.includes(secret));
   if (leaked >= 0) return ["leaked", `secret number ${leaked} was printed`];
   if (ran.timedOut) return ["lost", `did not end within ${Math.round(ran.milliseconds)} ms`];

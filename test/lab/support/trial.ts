@@ -1,14 +1,14 @@
 /** How a trial is written: its tries, and their outcomes. See README.md. */
 import { type TestContext, type TestOptions, test } from "vitest";
 import type { LabRun } from "./lab-machine.ts";
-import { type Expected, type Family, judge, type Outcome, type Recorded } from "./outcomes.ts";
+import { type Expected, type Family, judge, type Recorded, type TrialOutcome } from "./outcomes.ts";
 
 /** Records the outcomes of a trial. */
 export interface Tries {
   /** Notes an outcome that the trial found out by itself. */
-  record(outcome: Outcome, what: string, milliseconds?: number): void;
+  record(outcome: TrialOutcome, what: string, milliseconds?: number): void;
   /** Right if it holds; else `otherwise`, with what was seen. */
-  holds(what: string, condition: boolean, otherwise: Exclude<Outcome, "right">, seen?: string): void;
+  holds(what: string, condition: boolean, otherwise: Exclude<TrialOutcome, "right">, seen?: string): void;
   /**
    * Holds a command against what the real gh did: output, exit code, and the time it may take.
    * @param limits.within ms; the command must have ended by then. Ten seconds if absent.

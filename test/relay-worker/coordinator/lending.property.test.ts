@@ -14,7 +14,7 @@ import type {
   Observation,
   PoolSnapshot,
 } from "../../../relay-worker/coordinator/contract.ts";
-import { answer, Bench, candidate, read, saw, seconds, settings, settle, start } from "./support.ts";
+import { answer, candidate, PoolBench, read, saw, seconds, settings, settle, start } from "./support.ts";
 
 // Two tokens of one user, another user, an installation.
 const identities: readonly Candidate[] = [
@@ -98,7 +98,7 @@ interface Barrier {
 }
 
 class Oracle {
-  readonly #bench = new Bench({ reserve });
+  readonly #bench = new PoolBench({ reserve });
   readonly #callers: Caller[] = [];
   readonly #tickets = new Map<string, Ticket>();
   readonly #barriers: Barrier[] = [];
@@ -299,7 +299,7 @@ test("fills under way never promise more than a budget holds, however it is shar
   );
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 60 }), steps, async (budget, all) => {
-      const bench = new Bench();
+      const bench = new PoolBench();
       let left = budget;
       const told = (id: string) =>
         saw(id, { budgetOwner: "user:a", limit: 60, remaining: left, reset: seconds(start) + 3000 });

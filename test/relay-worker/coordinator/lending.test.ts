@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { anonymousOwner } from "../../../relay-worker/coordinator/contract.ts";
-import { answer, Bench, candidate, failure, read, saw, seconds, settle, start, watch } from "./support.ts";
+import { answer, candidate, failure, PoolBench, read, saw, seconds, settle, start, watch } from "./support.ts";
 
 const [a, b] = [candidate("a"), candidate("b")];
 const window = { limit: 5000, reset: seconds(start) + 3000 };
 
 describe("the choice of an identity", () => {
   test("a route key sticks to its identity for ten seconds, then the choice is open again", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const used: (string | null)[] = [];
     for (let turn = 0; turn < 4; turn += 1)
       used.push(await bench.fill(read(`page ${turn}`, [a, b], { routeKey: "r" })));
@@ -16,18 +16,18 @@ describe("the choice of an identity", () => {
     expect(await bench.fill(read("k", [a, b], { routeKey: "r" }))).not.toBe(used[0]);
   });
   test("a lease of an identity that the caller may not use is passed over", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.fill(read("k", [a], { routeKey: "r" }));
     expect(await bench.fill(read("k", [b], { routeKey: "r" }))).toBe("b");
   });
   test("the identity whose ETag is held is taken when it is healthy", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     for (const key of ["1", "2", "3"]) expect(await bench.fill(read(key, [a, b], { preferred: "b" }))).toBe("b");
     bench.tell(saw("b", { status: 401 }));
     expect(await bench.fill(read("4", [a, b], { preferred: "b" }))).toBe("a");
   });
   test("weights are shares of distinct reads, also while GitHub counts them", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const spent: Record<string, number> = { a: 0, b: 0, c: 0 };
     const identities = [candidate("a", { weight: 3 }), b, candidate("c", { weight: 2 })];
     for (let turn = 0; turn < 600; turn += 1) {
@@ -41,7 +41,7 @@ describe("the choice of an identity", () => {
     for (const [id, share] of Object.entries(wanted)) expect(Math.abs((spent[id] ?? 0) - share)).toBeLessThan(12);
   });
   test("fairness in one bucket owes nothing to another", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     expect(await bench.fill(read("1", [a, b]))).toBe("a");
     expect(await bench.fill(read("2", [a, b], { bucket: "search" }))).toBe("a");
   });
@@ -49,7 +49,7 @@ describe("the choice of an identity", () => {
 
 describe("budgets", () => {
   test("the reserve is left to the identity's owner, its own setting before the pool's", async () => {
-    const bench = new Bench({ reserve: 0.1 });
+    const bench = new PoolBench({ reserve: 0.1 });
     bench.tell(saw("a", { ...window, remaining: 501 }), saw("b", { ...window, remaining: 501 }));
     await bench.fill(read("1", [a]));
     bench.tell(saw("a", { ...window, remaining: 500 }));
@@ -62,7 +62,7 @@ describe("budgets", () => {
     expect(await bench.fill(read("4", [{ ...a, reserve: 0 }]))).toBe("a");
   });
   test("fills under way hold their spend: a budget of 30 starts 30 fills, and another when one has ended", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const search = (key: string) => read(key, [a], { bucket: "search" });
     const tickets: string[] = [];
     for (let turn = 0; turn < 30; turn += 1) tickets.push((await bench.own(search(`k${turn}`))).ticket);
@@ -71,20 +71,20 @@ describe("budgets", () => {
     await bench.own(search("one more"));
   });
   test("a fill may hold more than one call", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const search = (key: string, cost: number) => read(key, [a], { bucket: "search", cost });
     await bench.own(search("1", 29));
     expect(await bench.pool.begin(search("2", 2))).toMatchObject({ role: "refused" });
     await bench.own(search("3", 1));
   });
   test("two identities of one user share one budget", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const twin = candidate("a2", { budgetOwner: "user:a" });
     bench.tell(saw("a", { ...window, remaining: 0, status: 200 }));
     expect(await bench.pool.begin(read("k", [a, twin]))).toMatchObject({ reason: "identity_pool_depleted" });
   });
   test("a late success does not reopen an exhausted window", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     bench.tell(saw("a", { ...window, status: 403, remaining: 0 }));
     bench.tell(saw("a", { ...window, remaining: 4000 }));
     // Not even one that names a newer window, while the refusal still holds.
@@ -94,7 +94,7 @@ describe("budgets", () => {
     expect(await bench.fill(read("k", [a]))).toBe("a");
   });
   test("GraphQL's exhaustion comes as a 200 and counts all the same", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     bench.tell(saw("a", { ...window, bucket: "graphql", remaining: 0 }));
     expect(await bench.pool.begin(read("k", [a], { bucket: "graphql" }))).toMatchObject({ role: "refused" });
     expect(await bench.fill(read("k", [a]))).toBe("a");
@@ -112,7 +112,7 @@ describe("reads without a credential", () => {
   });
 
   test("have a budget of their own", async () => {
-    const bench = new Bench({ reserve: 0.5 });
+    const bench = new PoolBench({ reserve: 0.5 });
     for (let turn = 0; turn < 60; turn += 1) {
       expect((await bench.own(read(`k${turn}`, [], anonymous))).lease).toBeNull();
     }
@@ -120,7 +120,7 @@ describe("reads without a credential", () => {
     expect(await bench.fill(read("pooled", [a]))).toBe("a");
   });
   test("are refused until the window ends", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     bench.tell(spent);
     expect(await bench.pool.begin(read("k", [], anonymous))).toEqual({
       role: "refused",
@@ -129,7 +129,7 @@ describe("reads without a credential", () => {
     });
   });
   test("go to the pool where candidates are given and the budget is gone, before or after a try", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const { ticket, lease } = await bench.own(read("1", [a], anonymous));
     expect(lease).toBeNull();
     expect(bench.pool.failover(ticket, [{ ...spent, status: 403 }])).toEqual({ identityId: "a", reason: "fallback" });
@@ -139,7 +139,7 @@ describe("reads without a credential", () => {
 
 describe("failover", () => {
   test("tries each identity once, then has none", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const identities = ["a", "b", "c"].map((id) => candidate(id));
     const { ticket, lease } = await bench.own(read("k", identities));
     const tried = [lease?.identityId];
@@ -152,14 +152,14 @@ describe("failover", () => {
     expect(bench.pool.failover(ticket, [])).toBeNull();
   });
   test("one identity's missing secret costs a try, not the request, and bars it for the next", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const { ticket } = await bench.own(read("1", [a, b], { preferred: "a" }));
     const broken = saw("a", { status: 0, misconfigured: true });
     expect(bench.pool.failover(ticket, [broken])).toEqual({ identityId: "b", reason: "fallback" });
     expect(await bench.fill(read("2", [a, b], { preferred: "a" }))).toBe("b");
   });
   test("moves the lease and the reserved spend", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     bench.tell(saw("a", { ...window, remaining: 9 }), saw("b", { ...window, remaining: 9 }));
     const { ticket } = await bench.own(read("k", [a, b], { routeKey: "r", preferred: "a" }));
     bench.pool.failover(ticket, []);
@@ -171,7 +171,7 @@ describe("failover", () => {
     ]);
   });
   test("a ticket that is over gets no identity, but its report is kept", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     expect(bench.pool.failover("unknown", [saw("a", { status: 401 })])).toBeNull();
     expect(await bench.pool.begin(read("k", [a]))).toMatchObject({ reason: "identities_cooling_down" });
   });
@@ -179,14 +179,14 @@ describe("failover", () => {
 
 describe("refusals say why and until when", () => {
   test("no candidates", async () => {
-    expect(await new Bench().pool.begin(read("k", []))).toEqual({
+    expect(await new PoolBench().pool.begin(read("k", []))).toEqual({
       role: "refused",
       reason: "no_identity",
       retryAt: null,
     });
   });
   test("cooling down", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     bench.tell(saw("a", { status: 401 }), saw("b", { status: 429, retryAfter: 30 }));
     expect(await bench.pool.begin(read("k", [a, b]))).toEqual({
       role: "refused",
@@ -195,7 +195,7 @@ describe("refusals say why and until when", () => {
     });
   });
   test("a permission 403 bars one route only", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     bench.tell(saw("a", { status: 403, routeKey: "secret" }));
     expect(await bench.pool.begin(read("k", [a], { routeKey: "secret" }))).toMatchObject({ role: "refused" });
     expect(await bench.fill(read("k", [a], { routeKey: "public" }))).toBe("a");
@@ -204,7 +204,7 @@ describe("refusals say why and until when", () => {
 
 describe("single-flight", () => {
   test("a thousand callers of one key: one owner, the others wait and get its answer", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const callers = Array.from({ length: 1000 }, () => bench.pool.begin(read("k", [a])));
     const followers = callers.slice(1).map(watch);
     const first = await callers[0];
@@ -218,20 +218,20 @@ describe("single-flight", () => {
     expect(bench.pool.snapshot().fills).toEqual([]);
   });
   test("a failure wakes the followers too", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const { ticket } = await bench.own(read("k", [a]));
     const follower = bench.pool.begin(read("k", [a]));
     bench.pool.end({ ticket, observations: [], outcome: failure });
     expect(await follower).toEqual({ role: "follower", outcome: failure });
   });
   test("an exclusive read neither waits nor is waited for", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.own(read("k", [a], { exclusive: true }));
     await bench.own(read("k", [a]));
     await bench.own(read("k", [a], { exclusive: true }));
   });
   test("a read that insists on a live answer joins no fill that began before the request", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const old = await bench.own(read("k", [a]));
     await bench.advance(10);
     const live = await bench.own(read("k", [a], { notBefore: bench.now }));
@@ -246,7 +246,7 @@ describe("single-flight", () => {
     ]);
   });
   test("a read with an age bound does not wait for an owner that may answer with an older result", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.fill(read("k", [a]));
     await bench.advance(2_000);
     const second = await bench.own(read("k", [a]));
@@ -258,14 +258,14 @@ describe("single-flight", () => {
     expect(content.settled).toBe(false);
   });
   test("followers are bounded: one more is refused as overload", async () => {
-    const bench = new Bench({ maxFollowers: 2 });
+    const bench = new PoolBench({ maxFollowers: 2 });
     await bench.own(read("k", [a]));
     const waiting = [bench.pool.begin(read("k", [a])), bench.pool.begin(read("k", [a]))].map(watch);
     expect(await bench.pool.begin(read("k", [a]))).toMatchObject({ role: "refused", reason: "relay_overloaded" });
     expect(waiting.every(({ settled }) => !settled)).toBe(true);
   });
   test("a finished fill answers no later read", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.fill(read("k", [a]));
     await bench.own(read("k", [a]));
   });
@@ -273,7 +273,7 @@ describe("single-flight", () => {
 
 describe("an owner that dies", () => {
   test("is replaced by the youngest follower at its deadline; the others wait on for that one", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const dead = await bench.own(read("k", [a]));
     const [older, younger] = [watch(bench.pool.begin(read("k", [a]))), watch(bench.pool.begin(read("k", [a])))];
     await bench.advance(19_999);
@@ -294,7 +294,7 @@ describe("an owner that dies", () => {
     expect(older.value).toEqual({ role: "follower", outcome });
   });
   test("can die again: each heir has the full time", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.own(read("k", [a]));
     const callers = [1, 2].map(() => watch(bench.pool.begin(read("k", [a]))));
     await bench.advance(40_000);
@@ -302,7 +302,7 @@ describe("an owner that dies", () => {
     expect(callers.map(({ value }) => value?.role)).toEqual(["owner", "owner"]);
   });
   test("gives its reserved spend back, with followers or without", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const search = (key: string) => read(key, [a], { bucket: "search", cost: 30 });
     await bench.own(search("1"));
     expect(await bench.pool.begin(search("2"))).toMatchObject({ role: "refused" });
@@ -310,7 +310,7 @@ describe("an owner that dies", () => {
     await bench.own(search("2"));
   });
   test("is not dead while it still fails over", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const { ticket } = await bench.own(read("k", [a, b]));
     const follower = watch(bench.pool.begin(read("k", [a, b])));
     await bench.advance(15_000);
@@ -323,7 +323,7 @@ describe("an owner that dies", () => {
     expect(follower.value?.role).toBe("owner");
   });
   test("with no identity left to ask GitHub, every follower is refused with the reason", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.own(read("k", [a]));
     const callers = [1, 2, 3].map(() => bench.pool.begin(read("k", [a])));
     bench.tell(saw("a", { status: 401 }));
@@ -333,7 +333,7 @@ describe("an owner that dies", () => {
     }
   });
   test("leaves its followers to a younger fill of the same key", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.own(read("k", [a]));
     const follower = bench.pool.begin(read("k", [a]));
     await bench.advance(10_000);
@@ -347,7 +347,7 @@ describe("an owner that dies", () => {
 
 describe("eviction", () => {
   test("budgets, cooldowns and leases are read back", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.fill(read("k", [a, b], { preferred: "b", routeKey: "r" }), saw("b", { ...window, remaining: 7 }));
     bench.tell(saw("a", { status: 403, secondary: true }));
     const before = bench.pool.snapshot();
@@ -358,7 +358,7 @@ describe("eviction", () => {
     expect(before.cooldowns).toHaveLength(2);
   });
   test("a fill under way is still coalesced with, fails over and holds its spend", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     const { ticket, lease } = await bench.own(read("k", [a, b], { bucket: "search", cost: 30 }));
     bench.evict();
     expect(
@@ -373,7 +373,7 @@ describe("eviction", () => {
     expect(await follower).toEqual({ role: "follower", outcome });
   });
   test("a dead owner is replaced after it too", async () => {
-    const bench = new Bench();
+    const bench = new PoolBench();
     await bench.own(read("k", [a]));
     bench.evict();
     const follower = watch(bench.pool.begin(read("k", [a])));
@@ -384,7 +384,7 @@ describe("eviction", () => {
 });
 
 test("the snapshot shows fills with their followers, and cooldowns with their causes", async () => {
-  const bench = new Bench();
+  const bench = new PoolBench();
   await bench.own(read("k", [a]));
   void bench.pool.begin(read("k", [a]));
   bench.tell(saw("b", { status: 429, bucket: "search" }), saw("b", { status: 403, routeKey: "r" }));

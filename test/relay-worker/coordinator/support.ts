@@ -60,7 +60,7 @@ function memoryStore(): PoolStore {
   };
 }
 
-export class Bench {
+export class PoolBench {
   now = start;
   pool: Lending;
   readonly #store = memoryStore();

@@ -12,12 +12,12 @@ import { tellFailure } from "../../../scripts/script.ts";
 import { smoke } from "../../../scripts/smoke.ts";
 import { compileCache } from "../../support/compile-cache.ts";
 import { removeTree } from "../../support/remove-tree.ts";
-import { type Account, standIn, type WranglerCall } from "./wrangler-stand-in.ts";
+import { type StandInAccount, standIn, type WranglerCall } from "./wrangler-stand-in.ts";
 
 export const root = join(import.meta.dirname, "../../..");
 export const accountToken = "theAccountTokenIsASecret";
 
-const nothing: Account = {
+const nothing: StandInAccount = {
   loggedIn: true,
   accounts: [{ id: "acc0", name: "Acme" }],
   token: accountToken,
@@ -48,8 +48,8 @@ export interface DeployWorld {
   readonly config: string;
   readonly tokenFile: string;
   readonly env: Env;
-  account(): Promise<Account>;
-  set(account: Partial<Account>): Promise<void>;
+  account(): Promise<StandInAccount>;
+  set(account: Partial<StandInAccount>): Promise<void>;
   calls(): Promise<WranglerCall[]>;
   /** Commands that change something, without their `--config`. */
   changes(): Promise<string[]>;
@@ -82,7 +82,7 @@ export async function makeWorld(): Promise<DeployWorld> {
     OCTOPOOL_CLOUDFLARE_API: "http://127.0.0.1:9",
     OCTOPOOL_GITHUB_API: "http://127.0.0.1:9",
   };
-  const account = async (): Promise<Account> => JSON.parse(await readFile(file, "utf8"));
+  const account = async (): Promise<StandInAccount> => JSON.parse(await readFile(file, "utf8"));
   const calls = async (): Promise<WranglerCall[]> => {
     const lines = await readFile(`${file}.calls`, "utf8").catch(() => "");
     return lines

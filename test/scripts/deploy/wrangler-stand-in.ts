@@ -5,7 +5,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-export interface Account {
+export interface StandInAccount {
   readonly loggedIn: boolean;
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly token: string;
@@ -44,7 +44,7 @@ export const databaseId = "11111111-2222-3333-4444-555555555555";
 
 export function standIn(args: readonly string[], { env, input }: Given): WranglerResult {
   const file = env.STAND_IN_ACCOUNT ?? "";
-  const account: Account = JSON.parse(readFileSync(file, "utf8"));
+  const account: StandInAccount = JSON.parse(readFileSync(file, "utf8"));
   const seen: WranglerCall = { args, input, ci: env.CI === "true", account: env.CLOUDFLARE_ACCOUNT_ID ?? "" };
   appendFileSync(`${file}.calls`, `${JSON.stringify(seen)}\n`);
   const command = args.join(" ");
@@ -75,7 +75,7 @@ interface Answer {
   readonly refused?: string;
   readonly exitCode?: number;
   /** The changes of the account. */
-  readonly becomes?: Partial<Account>;
+  readonly becomes?: Partial<StandInAccount>;
   /** For the file that WRANGLER_OUTPUT_FILE_PATH names. */
   readonly record?: object;
 }
@@ -89,7 +89,7 @@ const json = (value: unknown, indent = 2) => `${JSON.stringify(value, undefined,
 const banner = "\n ⛅️ wrangler 4.155.0\n────────────────────\n";
 const onlyBanner = (): Answer => ({ stdout: banner });
 
-function pending({ applied }: Account, args: readonly string[]): string[] {
+function pending({ applied }: StandInAccount, args: readonly string[]): string[] {
   const config = args[args.indexOf("--config") + 1] ?? "";
   const [, directory = ""] = /"migrations_dir": "(.+)"/.exec(readFileSync(config, "utf8")) ?? [];
   const names = readdirSync(resolve(dirname(config), directory)).filter((name) => name.endsWith(".sql"));
@@ -99,7 +99,7 @@ function pending({ applied }: Account, args: readonly string[]): string[] {
 const table = (rows: readonly string[]) =>
   ["┌─────────────────┐", "│ name            │", ...rows.map((row) => `│ ${row} │`)].join("\n");
 
-const commands: Readonly<Record<string, (account: Account, said: Said) => Answer>> = {
+const commands: Readonly<Record<string, (account: StandInAccount, said: Said) => Answer>> = {
   whoami: ({ loggedIn, accounts }) =>
     loggedIn
       ? { stdout: json({ loggedIn, authType: "OAuth Token", email: "mona@example.org", accounts }, 4) }

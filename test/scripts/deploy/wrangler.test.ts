@@ -10,7 +10,7 @@ import { type LocalRelay, startRelay } from "../../../scripts/stack/relay.ts";
 import { type CloudflareStandIn, startCloudflare } from "./cloudflare.ts";
 import { listening, type Told } from "./told.ts";
 import { answers, type DeployWorld, makeWorld, root, within } from "./world.ts";
-import { type Account, databaseId } from "./wrangler-stand-in.ts";
+import { databaseId, type StandInAccount } from "./wrangler-stand-in.ts";
 
 // Wrangler takes seconds to start, and more on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -120,7 +120,7 @@ describe("with wrangler itself", () => {
 
 describe("the deployment reads the same from wrangler and from the stand-in", () => {
   /** In an account of the stand-in, with a configuration of its own. */
-  async function copyOf(account: Partial<Account>): Promise<DeployWorld> {
+  async function copyOf(account: Partial<StandInAccount>): Promise<DeployWorld> {
     const copy = await makeWorld();
     onTestFinished(() => copy.remove());
     await copy.set({ accounts, ...account });

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { eachTestHasMachine } from "../../../daemon/support/each-test.ts";
-import type { Machine } from "../../../daemon/support/machine.ts";
+import type { TestMachine } from "../../../daemon/support/machine.ts";
 import type { RelayStandIn } from "../../../daemon/support/relay.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 const read = ["api", "repos/o/r/pulls/7"];
 
 let relay: RelayStandIn;
-let machine: Machine;
+let machine: TestMachine;
 eachTestHasMachine((stage) => {
   ({ relay, machine } = stage);
 });

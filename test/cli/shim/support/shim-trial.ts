@@ -3,13 +3,13 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
 import { shimScript } from "../../../../cli/shim/script.ts";
-import { ended, type FinishedProcess, Machine, testOctopool } from "../../../daemon/support/machine.ts";
+import { ended, type FinishedProcess, TestMachine, testOctopool } from "../../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../../daemon/support/relay.ts";
 import { onPath, type ShellName, shells } from "./shells.ts";
 
 export class ShimTrial {
   readonly relay: RelayStandIn;
-  readonly machine: Machine;
+  readonly machine: TestMachine;
   /** The real gh: it says its arguments and copies its stdin, if that is open. */
   readonly real: string;
   readonly script: string;
@@ -18,7 +18,7 @@ export class ShimTrial {
 
   private constructor(relay: RelayStandIn, name: ShellName) {
     this.relay = relay;
-    this.machine = new Machine(relay.env);
+    this.machine = new TestMachine(relay.env);
     const [program, ...options] = shells[name];
     this.#shell = [onPath(program) ?? program, ...options];
     mkdirSync(join(this.machine.root, "real"));

@@ -72,10 +72,10 @@ export const inputs = {
   nothing: null,
 } as const;
 
-export type InputName = keyof typeof inputs;
+export type JqInputName = keyof typeof inputs;
 
 /** Each must be answered, with gh's bytes. */
-const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const answered: Readonly<Partial<Record<JqInputName, readonly string[]>>> = {
   pulls: [
     'try error("x") catch .',
     ". # comment",
@@ -580,7 +580,7 @@ const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
 };
 
 /** Each is left to the real gh: jq and gojq differ, or the expression ends in an error. */
-const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const native: Readonly<Partial<Record<JqInputName, readonly string[]>>> = {
   pulls: [
     ".foo",
     ".[0] | .title.x",
@@ -647,22 +647,22 @@ const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   nothing: [".[]", "keys"],
 };
 
-export interface Case {
-  readonly input: InputName;
+export interface JqCase {
+  readonly input: JqInputName;
   readonly expression: string;
 }
 
-const list = (table: Readonly<Partial<Record<InputName, readonly string[]>>>): readonly Case[] =>
-  (Object.keys(inputs) as InputName[]).flatMap((input) =>
+const list = (table: Readonly<Partial<Record<JqInputName, readonly string[]>>>): readonly JqCase[] =>
+  (Object.keys(inputs) as JqInputName[]).flatMap((input) =>
     (table[input] ?? []).map((expression) => ({ input, expression })),
   );
 
 export const answeredCases = list(answered);
 export const nativeCases = list(native);
-export const cases: readonly Case[] = [...answeredCases, ...nativeCases];
+export const cases: readonly JqCase[] = [...answeredCases, ...nativeCases];
 
 /** Printed as on a terminal: objects and arrays indented and coloured. */
-export const colouredCases: readonly Case[] = [
+export const colouredCases: readonly JqCase[] = [
   { input: "pull", expression: "." },
   { input: "pull", expression: ".labels" },
   { input: "pull", expression: ".title" },

@@ -8,13 +8,13 @@ import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { JqHost } from "../../../../daemon/gh/jq/host.ts";
 import { runJq, stopJq } from "../../../../daemon/gh/jq/index.ts";
 import goldens from "../../../goldens/2.46/jq.json" with { type: "json" };
-import { answeredCases, colouredCases, type InputName, inputs, nativeCases } from "./cases.ts";
+import { answeredCases, colouredCases, inputs, type JqInputName, nativeCases } from "./cases.ts";
 
 afterAll(stopJq);
 
 const key = ({ input, expression }: { input: string; expression: string }) => `${input} | ${expression}`;
 const recorded = new Map(goldens.piped.map((golden) => [key(golden), golden]));
-const inputText = (name: string) => JSON.stringify(inputs[name as InputName]);
+const inputText = (name: string) => JSON.stringify(inputs[name as JqInputName]);
 
 describe("expressions that jq and gojq read alike print what gh prints", () => {
   test.each(answeredCases)("$input | $expression", async ({ input, expression }) => {

@@ -68,14 +68,14 @@ interface Surroundings {
 }
 
 /** A running GitHub, a reader on it, and the engine. Close it by `await using`. */
-export interface Bench extends AsyncDisposable {
+export interface EngineBench extends AsyncDisposable {
   readonly github: GitHub;
   readonly reader: HttpReader;
   readonly run: Run;
 }
 
 /** Starts the emulator on a world; its first token is the pool's. */
-export async function openBench(world: WorldFile): Promise<Bench> {
+export async function openBench(world: WorldFile): Promise<EngineBench> {
   const token = "pool-token";
   const github = await startGitHub({
     world: { ...world, tokens: [{ token, login: "pool" }, ...(world.tokens ?? [])] },
@@ -110,8 +110,8 @@ export function printed(outcome: Outcome): string {
 }
 
 /** One bench for all tests of a file, whose reader counts anew before each. */
-export function fileHasBench(world: WorldFile, take: (bench: Bench) => void): void {
-  let bench: Bench | undefined;
+export function fileHasBench(world: WorldFile, take: (bench: EngineBench) => void): void {
+  let bench: EngineBench | undefined;
   beforeAll(async () => {
     bench = await openBench(world);
     take(bench);

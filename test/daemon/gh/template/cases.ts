@@ -61,9 +61,9 @@ export const inputs = {
   ],
 } as const;
 
-export type InputName = keyof typeof inputs;
+export type TemplateInputName = keyof typeof inputs;
 
-const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const answered: Readonly<Partial<Record<TemplateInputName, readonly string[]>>> = {
   pulls: [
     "{{range .}}{{.number}}{{end}}",
     '{{range .}}{{.number}}{{"\\n"}}{{end}}',
@@ -211,7 +211,7 @@ const answered: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   ],
 };
 
-const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+const native: Readonly<Partial<Record<TemplateInputName, readonly string[]>>> = {
   pulls: ["{{.title}}", "{{index . 9}}", "{{range .}}{{.number.x}}{{end}}", "{{range 3}}x{{end}}"],
   pull: [
     "{{",
@@ -249,13 +249,13 @@ const native: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   ],
 };
 
-export interface Case {
-  readonly input: InputName;
+export interface TemplateCase {
+  readonly input: TemplateInputName;
   readonly template: string;
 }
 
-const list = (table: Readonly<Partial<Record<InputName, readonly string[]>>>): readonly Case[] =>
-  (Object.keys(inputs) as InputName[]).flatMap((input) =>
+const list = (table: Readonly<Partial<Record<TemplateInputName, readonly string[]>>>): readonly TemplateCase[] =>
+  (Object.keys(inputs) as TemplateInputName[]).flatMap((input) =>
     (table[input] ?? []).map((template) => ({ input, template })),
   );
 

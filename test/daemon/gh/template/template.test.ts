@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { renderPages, renderTemplate } from "../../../../daemon/gh/template/index.ts";
 import goldens from "../../../goldens/2.46/template.json" with { type: "json" };
-import { answeredCases, type InputName, inputs, nativeCases } from "./cases.ts";
+import { answeredCases, inputs, nativeCases, type TemplateInputName } from "./cases.ts";
 
 const key = ({ input, template }: { input: string; template: string }) => `${input} | ${template}`;
-const text = (input: string) => JSON.stringify(inputs[input as InputName]);
+const text = (input: string) => JSON.stringify(inputs[input as TemplateInputName]);
 const plain = { tty: false, columns: 80, now: goldens.recordedAt, color: false };
 const coloured = { tty: true, columns: 60, now: goldens.recordedAt, color: true };
 

@@ -1,6 +1,6 @@
 import type { Account, Team } from "../../world/model.ts";
 import { connection, type PageArguments } from "../connection.ts";
-import { sameAccount, type Viewer } from "../context.ts";
+import { type GraphqlViewer, sameAccount } from "../context.ts";
 import { type RepositoryArguments, repositoriesOf } from "../repositories.ts";
 
 const web = (path: string): string => `https://github.com/${path}`;
@@ -26,9 +26,9 @@ const empty = {
 const owner = {
   ...actor,
   ...empty,
-  repositories: (account: Account, page: RepositoryArguments & PageArguments, viewer: Viewer) =>
+  repositories: (account: Account, page: RepositoryArguments & PageArguments, viewer: GraphqlViewer) =>
     connection(repositoriesOf(account, page, viewer), page, "repositories"),
-  repository: (account: Account, { name }: { name: string }, { world, mayRead }: Viewer) => {
+  repository: (account: Account, { name }: { name: string }, { world, mayRead }: GraphqlViewer) => {
     const found = world.repositories.get(`${account.login}/${name}`.toLowerCase());
     return found && mayRead(found) ? found : null;
   },
@@ -44,8 +44,8 @@ export const accounts = {
     twitterUsername: (account: Account) => account.twitter_username,
     isSiteAdmin: (account: Account) => account.site_admin,
     isHireable: (account: Account) => account.hireable ?? false,
-    isViewer: (account: Account, _: unknown, viewer: Viewer) => sameAccount(account, viewer.account),
-    organizations: (account: Account, page: PageArguments, { world }: Viewer) =>
+    isViewer: (account: Account, _: unknown, viewer: GraphqlViewer) => sameAccount(account, viewer.account),
+    organizations: (account: Account, page: PageArguments, { world }: GraphqlViewer) =>
       connection(organizationsOf(account, world), page, "organizations"),
     followers: (account: Account, page: PageArguments) =>
       connection(account.followers, page, "followers", (login) => login),
@@ -56,11 +56,11 @@ export const accounts = {
     email: (account: Account) => account.email,
     websiteUrl: (account: Account) => account.blog || null,
     isVerified: () => false,
-    teams: (account: Account, page: PageArguments, { world }: Viewer) =>
+    teams: (account: Account, page: PageArguments, { world }: GraphqlViewer) =>
       connection(world.organizations.get(account.login.toLowerCase())?.teams ?? [], page, "teams"),
-    team: (account: Account, { slug }: { slug: string }, { world }: Viewer) =>
+    team: (account: Account, { slug }: { slug: string }, { world }: GraphqlViewer) =>
       world.organizations.get(account.login.toLowerCase())?.teams.find((team) => team.slug === slug) ?? null,
-    viewerIsAMember: (account: Account, _: unknown, { world, account: viewer }: Viewer) =>
+    viewerIsAMember: (account: Account, _: unknown, { world, account: viewer }: GraphqlViewer) =>
       world.organizations
         .get(account.login.toLowerCase())
         ?.members.some((member) => sameAccount(member.account, viewer)) ?? false,
@@ -75,7 +75,7 @@ export const accounts = {
   },
 };
 
-function organizationsOf(account: Account, world: Viewer["world"]): Account[] {
+function organizationsOf(account: Account, world: GraphqlViewer["world"]): Account[] {
   return [...world.organizations.values()]
     .filter(({ members }) => members.some((member) => member.account.id === account.id))
     .map((organization) => organization.account);

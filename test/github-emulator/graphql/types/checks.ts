@@ -1,7 +1,7 @@
 import type { CheckRun, CheckSuite, Run, Status, Workflow } from "../../world/model.ts";
 import { type rollupContexts, rollupState } from "../checks.ts";
 import { connection, type PageArguments } from "../connection.ts";
-import type { Part, Viewer } from "../context.ts";
+import type { GraphqlViewer, Part } from "../context.ts";
 import { enumName } from "../names.ts";
 import { findPull } from "../nodes.ts";
 import type { CommitPart } from "../parts.ts";
@@ -36,7 +36,8 @@ export const checks = {
     title: (check: CheckRun) => check.output.title,
     summary: (check: CheckRun) => check.output.summary,
     text: (check: CheckRun) => check.output.text,
-    isRequired: (check: CheckRun, wanted: RequiredArguments, viewer: Viewer) => isRequired(check.name, wanted, viewer),
+    isRequired: (check: CheckRun, wanted: RequiredArguments, viewer: GraphqlViewer) =>
+      isRequired(check.name, wanted, viewer),
   },
   StatusContext: {
     id: (status: Status) => status.node_id,
@@ -44,7 +45,7 @@ export const checks = {
     targetUrl: (status: Status) => status.target_url,
     createdAt: (status: Status) => status.created_at,
     creator: (status: Status) => status.creator,
-    isRequired: (status: Status, wanted: RequiredArguments, viewer: Viewer) =>
+    isRequired: (status: Status, wanted: RequiredArguments, viewer: GraphqlViewer) =>
       isRequired(status.context, wanted, viewer),
   },
   CheckSuite: {
@@ -73,7 +74,7 @@ export const checks = {
   },
 };
 
-function isRequired(name: string, { pullRequestId }: RequiredArguments, viewer: Viewer): boolean {
+function isRequired(name: string, { pullRequestId }: RequiredArguments, viewer: GraphqlViewer): boolean {
   const pull = pullRequestId ? findPull(viewer, pullRequestId) : undefined;
   const branch = pull?.repository.branches.get(pull.base.ref);
   return branch?.required_checks.includes(name) ?? false;

@@ -1,7 +1,7 @@
 import { rollupContexts } from "../checks.ts";
 import { coAuthors } from "../co-authors.ts";
 import { connection, type PageArguments } from "../connection.ts";
-import { part, type Viewer } from "../context.ts";
+import { type GraphqlViewer, part } from "../context.ts";
 import { headline, messageBody } from "../names.ts";
 import type { CommitPart, GitActorPart, RefPart } from "../parts.ts";
 
@@ -55,7 +55,7 @@ export const commits = {
       return commit ? part("Commit", commit, ref.in) : null;
     },
     /** Rules are for those who may change them. */
-    branchProtectionRule: (ref: RefPart, _: unknown, viewer: Viewer) => {
+    branchProtectionRule: (ref: RefPart, _: unknown, viewer: GraphqlViewer) => {
       const branch = ref.in.branches.get(ref.of.name);
       if (!branch?.protected || viewer.permission(ref.in) !== "admin") return null;
       return {

@@ -1,6 +1,6 @@
 import type { AutoMerge, ChangedFile, Pull } from "../../world/model.ts";
 import { connection, type PageArguments } from "../connection.ts";
-import { type Part, part, type Viewer } from "../context.ts";
+import { type GraphqlViewer, type Part, part } from "../context.ts";
 import { enumName } from "../names.ts";
 import type { FilePart, PullCommitPart, ReviewCommentPart, ReviewPart } from "../parts.ts";
 import { closing } from "../references.ts";
@@ -69,7 +69,11 @@ export const pulls = {
         "commits",
         (commit) => commit.of.sha,
       ),
-    reviews: (pull: Pull, page: PageArguments & { states?: string[] | null; author?: string | null }, viewer: Viewer) =>
+    reviews: (
+      pull: Pull,
+      page: PageArguments & { states?: string[] | null; author?: string | null },
+      viewer: GraphqlViewer,
+    ) =>
       connection(
         visibleReviews(pull, viewer)
           .filter((review) => !page.states || page.states.includes(review.state))
@@ -78,7 +82,7 @@ export const pulls = {
         page,
         "reviews",
       ),
-    latestReviews: (pull: Pull, page: PageArguments, viewer: Viewer) =>
+    latestReviews: (pull: Pull, page: PageArguments, viewer: GraphqlViewer) =>
       connection(
         latestReviews(pull, viewer).map((review) => part("PullRequestReview", review, pull)),
         page,

@@ -2,7 +2,7 @@ import { latestRelease } from "../../render/releases.ts";
 import { forksOf } from "../../render/repositories.ts";
 import type { Account, License, Pull, Repository } from "../../world/model.ts";
 import { connection, type PageArguments } from "../connection.ts";
-import { part, sameAccount, type Viewer } from "../context.ts";
+import { type GraphqlViewer, part, sameAccount } from "../context.ts";
 import { pullRequestTemplates } from "../files.ts";
 import { fitsFilters, hasLabel, type IssueFilters, ordered, type ThreadOrder } from "../issue-filters.ts";
 import type { ReleasePart } from "../parts.ts";
@@ -45,15 +45,15 @@ export const repositories = {
     mirrorUrl: () => null,
     openGraphImageUrl: (repository: Repository) => `https://opengraph.githubassets.com/0/${repository.full_name}`,
     usesCustomOpenGraphImage: () => false,
-    parent: (repository: Repository, _: unknown, { mayRead }: Viewer) =>
+    parent: (repository: Repository, _: unknown, { mayRead }: GraphqlViewer) =>
       repository.parent && mayRead(repository.parent) ? repository.parent : null,
     templateRepository: () => null,
     diskUsage: (repository: Repository) => repository.size,
-    forkCount: (repository: Repository, _: unknown, { world }: Viewer) => forksOf(world, repository).length,
+    forkCount: (repository: Repository, _: unknown, { world }: GraphqlViewer) => forksOf(world, repository).length,
     stargazerCount: (repository: Repository) => repository.stars,
     watchers: (repository: Repository) => ({ totalCount: repository.watchers }),
     stargazers: (repository: Repository) => ({ totalCount: repository.stars }),
-    forks: (repository: Repository, page: PageArguments & RepositoryArguments, { world }: Viewer) =>
+    forks: (repository: Repository, page: PageArguments & RepositoryArguments, { world }: GraphqlViewer) =>
       connection(forksOf(world, repository), page, "forks"),
     visibility: (repository: Repository) => repository.visibility.toUpperCase(),
     isArchived: (repository: Repository) => repository.archived,
@@ -120,10 +120,13 @@ export const repositories = {
       const milestone = repository.milestones.find((each) => each.number === number);
       return milestone ? part("Milestone", milestone, repository) : null;
     },
-    assignableUsers: (repository: Repository, page: PageArguments & { query?: string | null }, viewer: Viewer) =>
+    assignableUsers: (repository: Repository, page: PageArguments & { query?: string | null }, viewer: GraphqlViewer) =>
       connection(people(repository, viewer), page, "assignableUsers"),
-    mentionableUsers: (repository: Repository, page: PageArguments & { query?: string | null }, viewer: Viewer) =>
-      connection(people(repository, viewer), page, "mentionableUsers"),
+    mentionableUsers: (
+      repository: Repository,
+      page: PageArguments & { query?: string | null },
+      viewer: GraphqlViewer,
+    ) => connection(people(repository, viewer), page, "mentionableUsers"),
     projects: (_: Repository, page: PageArguments) => connection([], page, "projects"),
     projectsV2: (_: Repository, page: PageArguments) => connection([], page, "projectsV2"),
     rulesets: (_: Repository, page: PageArguments) => connection([], page, "rulesets"),
@@ -131,11 +134,11 @@ export const repositories = {
     contactLinks: () => [],
     fundingLinks: () => [],
     pullRequestTemplates,
-    issues: (repository: Repository, page: IssueArguments, viewer: Viewer) =>
+    issues: (repository: Repository, page: IssueArguments, viewer: GraphqlViewer) =>
       connection(issues(repository, page, viewer), page, "issues", (issue) => issue.issue_node_id),
     pullRequests: (repository: Repository, page: PullArguments) =>
       connection(pullRequests(repository, page), page, "pullRequests"),
-    releases: (repository: Repository, page: PageArguments & Ordered, viewer: Viewer) => {
+    releases: (repository: Repository, page: PageArguments & Ordered, viewer: GraphqlViewer) => {
       const sign = page.orderBy?.direction === "DESC" ? -1 : 1;
       const all = visibleReleases(repository, viewer).sort(
         (a, b) => sign * (compare(a.created_at, b.created_at) || a.id - b.id),
@@ -146,7 +149,7 @@ export const repositories = {
         "releases",
       );
     },
-    release: (repository: Repository, { tagName }: { tagName: string }, viewer: Viewer) => {
+    release: (repository: Repository, { tagName }: { tagName: string }, viewer: GraphqlViewer) => {
       const release = visibleReleases(repository, viewer).find((each) => each.tag === tagName);
       return release ? part("Release", release, repository) : null;
     },
@@ -154,18 +157,18 @@ export const repositories = {
       const release = latestRelease(repository);
       return release ? part("Release", release, repository) : null;
     },
-    viewerCanAdminister: (repository: Repository, _: unknown, viewer: Viewer) =>
+    viewerCanAdminister: (repository: Repository, _: unknown, viewer: GraphqlViewer) =>
       viewer.permission(repository) === "admin",
-    viewerHasStarred: (repository: Repository, _: unknown, { account }: Viewer) =>
+    viewerHasStarred: (repository: Repository, _: unknown, { account }: GraphqlViewer) =>
       repository.stargazers.some((each) => sameAccount(each, account)),
-    viewerPermission: (repository: Repository, _: unknown, viewer: Viewer) =>
+    viewerPermission: (repository: Repository, _: unknown, viewer: GraphqlViewer) =>
       viewer.permission(repository)?.toUpperCase() ?? null,
-    viewerSubscription: (repository: Repository, _: unknown, { account }: Viewer) =>
+    viewerSubscription: (repository: Repository, _: unknown, { account }: GraphqlViewer) =>
       repository.subscribers.some((each) => sameAccount(each, account)) ? "SUBSCRIBED" : "UNSUBSCRIBED",
     viewerDefaultMergeMethod: (repository: Repository) =>
       repository.allow_merge_commit ? "MERGE" : repository.allow_squash_merge ? "SQUASH" : "REBASE",
-    viewerDefaultCommitEmail: (_: Repository, __: unknown, { account }: Viewer) => account?.email ?? null,
-    viewerPossibleCommitEmails: (_: Repository, __: unknown, { account }: Viewer) =>
+    viewerDefaultCommitEmail: (_: Repository, __: unknown, { account }: GraphqlViewer) => account?.email ?? null,
+    viewerPossibleCommitEmails: (_: Repository, __: unknown, { account }: GraphqlViewer) =>
       account?.email ? [account.email] : [],
   },
   License: {
@@ -226,7 +229,7 @@ function fitsText(text: string, query: string): boolean {
     .every((word) => text.toLowerCase().includes(word));
 }
 
-function people(repository: Repository, { world }: Viewer): Account[] {
+function people(repository: Repository, { world }: GraphqlViewer): Account[] {
   const organization = world.organizations.get(repository.owner.login.toLowerCase());
   const collaborators = [...repository.collaborators.keys()].map((login) => world.accounts.get(login.toLowerCase()));
   const all = [
@@ -237,7 +240,7 @@ function people(repository: Repository, { world }: Viewer): Account[] {
   return [...new Map(all.map((account) => [account.id, account])).values()];
 }
 
-function issues(repository: Repository, wanted: IssueArguments, viewer: Viewer) {
+function issues(repository: Repository, wanted: IssueArguments, viewer: GraphqlViewer) {
   const filters = { states: wanted.states ?? null, labels: wanted.labels ?? null, ...present(wanted.filterBy) };
   return ordered(
     issuesOf(repository).filter((issue) => fitsFilters(issue, filters, viewer)),

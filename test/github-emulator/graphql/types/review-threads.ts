@@ -1,13 +1,13 @@
 /** Review threads: a comment on a line, the answers to it, and whether it is resolved. Drafts show to their author. */
 import type { Pull, ReviewComment } from "../../world/model.ts";
 import { connection, type PageArguments } from "../connection.ts";
-import { type Part, part, type Viewer } from "../context.ts";
+import { type GraphqlViewer, type Part, part } from "../context.ts";
 import type { ReviewCommentPart } from "../parts.ts";
 import { visibleReviews } from "../reviews.ts";
 
 type ThreadPart = Part<"PullRequestReviewThread", readonly ReviewComment[], Pull>;
 
-function threadsOf(pull: Pull, viewer: Viewer): ThreadPart[] {
+function threadsOf(pull: Pull, viewer: GraphqlViewer): ThreadPart[] {
   const comments = visibleReviews(pull, viewer).flatMap((review) => review.comments);
   const begun = comments.filter(({ in_reply_to }) => in_reply_to === null);
   return begun.map((first) =>
@@ -23,7 +23,7 @@ const isSent = (comment: ReviewCommentPart) => reviewOf(comment)?.state !== "PEN
 
 export const reviewThreads = {
   PullRequest: {
-    reviewThreads: (pull: Pull, page: PageArguments, viewer: Viewer) =>
+    reviewThreads: (pull: Pull, page: PageArguments, viewer: GraphqlViewer) =>
       connection(threadsOf(pull, viewer), page, "reviewThreads", ({ of }) => String(of[0]?.id ?? "")),
   },
   PullRequestReviewThread: {
@@ -40,7 +40,7 @@ export const reviewThreads = {
     isCollapsed: (thread: ThreadPart) => first(thread)?.resolved_by != null,
     isResolved: (thread: ThreadPart) => first(thread)?.resolved_by != null,
     resolvedBy: (thread: ThreadPart) => first(thread)?.resolved_by,
-    viewerCanReply: (_: ThreadPart, __: unknown, viewer: Viewer) => viewer.account !== null,
+    viewerCanReply: (_: ThreadPart, __: unknown, viewer: GraphqlViewer) => viewer.account !== null,
     comments: (thread: ThreadPart, page: PageArguments) =>
       connection(comments(thread.in, thread.of), page, "comments", ({ of }) => String(of.id)),
   },

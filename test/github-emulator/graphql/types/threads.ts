@@ -2,7 +2,7 @@ import { GraphQLError } from "graphql";
 import type { Comment, Issue, Pull, Reactions } from "../../world/model.ts";
 import { blockers, blocking, parentOf, subIssues, subIssuesSummary } from "../../world/relations.ts";
 import { connection, type PageArguments } from "../connection.ts";
-import { part, sameAccount, type Viewer } from "../context.ts";
+import { type GraphqlViewer, part, sameAccount } from "../context.ts";
 import { enumName } from "../names.ts";
 import type { CommentPart, LabelPart, MilestonePart } from "../parts.ts";
 import { closedBy } from "../references.ts";
@@ -38,12 +38,12 @@ export const written = {
   id: ({ of }: { of: { node_id: string } }) => of.node_id,
   databaseId: ({ of }: { of: { id: number } }) => of.id,
   reactionGroups: ({ of }: { of: { reactions: Reactions } }) => reactionGroups(of.reactions),
-  viewerDidAuthor: ({ of }: { of: Pick<Comment, "author"> }, _: unknown, viewer: Viewer) =>
+  viewerDidAuthor: ({ of }: { of: Pick<Comment, "author"> }, _: unknown, viewer: GraphqlViewer) =>
     sameAccount(of.author, viewer.account),
 };
 
 /** GitHub's error for a classic token of other scopes. */
-function requireScope(field: string, scope: string, { scopes }: Viewer): void {
+function requireScope(field: string, scope: string, { scopes }: GraphqlViewer): void {
   if (scopes === null || scopes.includes(scope) || scopes.includes(scope.replace("read:", ""))) return;
   const granted = `[${scopes.map((each) => `'${each}'`).join(", ")}]`;
   throw new GraphQLError(
@@ -84,7 +84,7 @@ const thread = {
   authorAssociation: (of: Issue | Pull) => of.association,
   activeLockReason: (of: Issue | Pull) => enumName(of.lock_reason),
   includesCreatedEdit: () => false,
-  viewerDidAuthor: (of: Issue | Pull, _: unknown, viewer: Viewer) => sameAccount(of.author, viewer.account),
+  viewerDidAuthor: (of: Issue | Pull, _: unknown, viewer: GraphqlViewer) => sameAccount(of.author, viewer.account),
   milestone: (of: Issue | Pull) => of.milestone && part("Milestone", of.milestone, of.repository),
   assignees: (of: Issue | Pull, page: PageArguments) => connection(of.assignees, page, "assignees"),
   labels: (of: Issue | Pull, page: PageArguments) =>
@@ -106,7 +106,7 @@ export const threadFields = thread;
 
 export const threads = {
   ProjectV2: {
-    title: ({ title }: { title: string }, _: unknown, viewer: Viewer) => {
+    title: ({ title }: { title: string }, _: unknown, viewer: GraphqlViewer) => {
       requireScope("title", "read:project", viewer);
       return title;
     },
