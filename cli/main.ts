@@ -11,7 +11,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (call !== undefined) {
     const { env, platform, pid } = process;
     const uid = process.getuid?.() ?? 0;
-    // Everything is printed by then, in full: there is nothing to wait for but the runtime's own tidying up.
+    // All output is complete by then: only the runtime's own cleanup would remain.
     process.exit(await runShim({ ...call, nodeTooOld, env: ownSettings(env), uid, platform, pid, self: selfCommand }));
   }
   if (nodeTooOld !== undefined) {

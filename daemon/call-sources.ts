@@ -1,5 +1,5 @@
 /**
- * For each read of one call: where its answer comes from, and what is known of it without a request. The one rule for
+ * For each read of one call: the source of its answer, and what memory has of it without a request. The one rule for
  * answers and for their explanation.
  */
 import type { Price } from "../shared/explanation.ts";

@@ -166,7 +166,7 @@ class DryRun {
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
 
-  /** Whether the caller's own token reads what the pool refuses. */
+  /** Whether the caller's own token makes reads that the pool refuses. */
   async #standsIn(): Promise<boolean> {
     return !this.#options.switches.noFallback && (await this.#asked(this.#options.own.canRead()));
   }

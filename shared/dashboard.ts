@@ -98,7 +98,7 @@ export const dashboardSchema = z.object({
   /** How often a page should ask again. */
   refresh_seconds: count,
   /**
-   * `coordinator_unavailable`: the pool's coordinator does not answer, so nothing is known of budgets, cooldowns,
+   * `coordinator_unavailable`: the pool's coordinator does not answer, so there is no data about budgets, cooldowns,
    * leases and reads in progress. `policy_unreadable`: every read is refused until the policy is set again.
    * `purges_unreadable`: purges of the last days do not count.
    */

@@ -1,4 +1,4 @@
-/** One call to the daemon, written by hand over node:net: the whole of what a warm read loads. */
+/** One call to the daemon, written by hand over node:net: all the code that a warm read loads. */
 import {
   beatsHeader,
   callPath,

@@ -5,7 +5,7 @@ import type { ShimProcess } from "./process.ts";
 /** Descriptor on which the sh script listens. */
 const channel = 3;
 
-/** Tells the sh script that asked, if one did, what this process did or what the script must do. */
+/** Sends the sh script, if one called, the action of this process or the one that the script must take. */
 export function tellShell(
   { caller }: Pick<ShimProcess, "caller">,
   word: "printed" | "native" | `after ${string}` | `via ${string}`,

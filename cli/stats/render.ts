@@ -191,7 +191,7 @@ function machine(report: StatsReport, width: number, style: Style): readonly str
   return [...pooled(daemon, client, width, style), ...ownBudget(report, style)];
 }
 
-/** Spent and saved of the caller's own budget; nothing of it is the pool's. */
+/** Spent and saved of the caller's own budget, not the pool's. */
 function ownBudget({ own: told, client }: StatsReport, style: Style): readonly string[] {
   if (!told) return [];
   const { own, via, counters } = told;

@@ -1,4 +1,4 @@
-/** Resets the inherited process state, besides variables, to what a daemon for all callers needs. */
+/** Resets the inherited process state, besides variables, to the values that a daemon for all callers needs. */
 import { execFileSync } from "node:child_process";
 import { constants, getPriority, setPriority } from "node:os";
 import { OctopoolError } from "../../shared/errors.ts";

@@ -10,7 +10,7 @@ interface LeasesOptions {
   readonly directory: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Called when there is a first one; what it returns, when there is none any more. */
+  /** Called when there is a first one; the returned function is called when the last one ends. */
   readonly hold: () => () => void;
   readonly lookEveryMs?: number;
 }

@@ -23,7 +23,7 @@ export const hourOf = (at: number): number => Math.floor(at / hourMs) * hourMs;
 /** Until when the trail is folded, as a value inside a statement. */
 export const foldedUntil: SQL = sql`coalesce((select until from ${auditFolds}), 0)`;
 
-/** Adds up one hour of all pools. Doing it again replaces what it made. */
+/** Adds up one hour of all pools. Repeating it replaces its result. */
 export function foldHour(env: Env, hour: number): SQL {
   const dimensions = JSON.stringify(["total", "caller", "client", "route", "repo", "reason", "source"]);
   const key = sql`case d.value when 'total' then '' when 'caller' then caller when 'client' then caller

@@ -31,7 +31,9 @@ interface Standing {
   readonly reset: number | null;
 }
 
-/** The requests that the pool may still spend: remaining, less what is reserved, less the owner's own part (0 to 1). */
+/**
+ * The requests that the pool may still spend: remaining, less the reserved spend, less the owner's own part (0 to 1).
+ */
 export function spendable({ limit, remaining, reserved }: Omit<Standing, "reset">, ownersPart: number): number {
   return remaining - reserved - Math.ceil(ownersPart * limit);
 }

@@ -8,7 +8,7 @@ import type { Candidate, Lease } from "./contract.ts";
 /** A candidate as it stands now, for one bucket and route. */
 export interface Health {
   readonly candidate: Candidate;
-  /** The requests that the pool may still spend: remaining, less what is reserved, less the owner's own part. */
+  /** The requests that the pool may still spend: remaining, less the reserved spend, less the owner's own part. */
   readonly spendable: number;
   /** When its budget allows this read again, ms since the epoch: 0 now, Infinity when GitHub has not reported it. */
   readonly depletedUntil: number;

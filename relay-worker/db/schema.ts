@@ -127,7 +127,7 @@ export const auditEvents = sqliteTable(
     index("audit_events_pool_at").on(table.pool, table.at),
     index("audit_events_pool_client_at").on(table.pool, table.clientName, table.at),
     index("audit_events_action_at").on(table.action, table.at),
-    // Few among many: a list of these walks through nothing else. Queries repeat the condition exactly.
+    // Few among many: a list of these reads only this index. Queries repeat the condition exactly.
     index("audit_events_failed_pool_at").on(table.pool, table.at).where(sql`status >= 400`),
     index("audit_events_changes_at").on(table.at).where(sql`action not in ('request', 'health', 'stats')`),
   ],

@@ -37,7 +37,7 @@ export const appTokens = memoryPart(() => new LRUCache<string, AppToken>({ max: 
 
 /** A token for one repository, and for reading only. */
 export interface Grant {
-  /** Without its owner, who is the installation's. */
+  /** Without its owner, which is the installation's. */
   readonly repository: string;
 }
 

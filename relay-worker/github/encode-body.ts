@@ -18,8 +18,8 @@ export interface EncodedBody {
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * JSON stays GitHub's own text, other text becomes a string, and what is not valid UTF-8 or is declared binary becomes
- * base64: nothing is lost in any of these forms.
+ * JSON stays GitHub's own text, other text becomes a string, and a body that is not valid UTF-8 or is declared binary
+ * becomes base64: nothing is lost in any of these forms.
  * @param isFile the route delivers files: a raw media type then means the file itself
  */
 export function encodeBody(bytes: Uint8Array, contentType: string, { isFile = false } = {}): EncodedBody {

@@ -6,11 +6,11 @@ import { type Family, type FeedHealth, families, familyOf, lateForMs } from "../
 import type { ListedDelivery, Look, LookTrouble } from "./contract.ts";
 import type { EventStore } from "./store.ts";
 
-/** Looks overlap by so much, ms: a delivery is listed once it has ended, by the time at which it began. */
+/** The overlap of two comparisons, ms: a delivery is listed once it has ended, by the time at which it began. */
 const overlapMs = 2 * 60_000;
 /** GitHub lists and redelivers nothing older than this. */
 const listedMs = 3 * 86_400_000;
-/** Failed deliveries are counted, and asked for, for so long. */
+/** How long failed deliveries are counted and asked for. */
 const countedMs = 86_400_000;
 /** How often GitHub is asked to send one again, once a look. */
 const mostTries = 3;

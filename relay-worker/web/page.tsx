@@ -1,4 +1,4 @@
-/** The frame of every page, and the headers under which a browser runs nothing but what this host serves. */
+/** The frame of every page, and the headers under which a browser runs only code from this host. */
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { type Settings, settingsOf } from "../env.ts";

@@ -34,7 +34,7 @@ function dayOfYear(date: Date): number {
 /** Seconds since the epoch of a broken-down time; parts beyond their range go on into the next. */
 export function epochSeconds(time: Value): Value {
   if (!isArray(time)) return fail();
-  // gh 2.46 takes none but eight numbers, later versions take what is missing for nothing.
+  // gh 2.46 takes only eight numbers, later versions treat missing ones as 0.
   if (time.length !== 8) return inexact("a broken-down time of other than eight parts");
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = time.map((part) =>
     typeof part === "number" ? Math.trunc(part) : fail(),

@@ -2,7 +2,7 @@
 import { type Compiled, translate } from "./regex-syntax.ts";
 import { fail, inexact, type Value } from "./values.ts";
 
-/** A group of a match, counted in characters; -1 and nothing for one that took no part. */
+/** A group of a match, counted in characters; -1 and null for one without a match. */
 interface Capture {
   readonly offset: number;
   readonly length: number;

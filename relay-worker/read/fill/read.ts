@@ -36,7 +36,7 @@ export async function readOnce(work: Work, identity: Identity | null, tally: Tal
   return "kind" in access ? access : readProven(access);
 }
 
-/** A further question about what was just read, to the same identity. */
+/** A further request about the resource that was just read, with the same identity. */
 export async function askBeside(
   work: Work,
   identity: Identity | null,

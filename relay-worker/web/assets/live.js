@@ -83,7 +83,7 @@ function start() {
   void refresh().finally(schedule);
 }
 
-/** A phone shows what is looked at daily; the rest opens with a touch. */
+/** A phone shows the most used parts; the others open with a touch. */
 if (matchMedia("(max-width: 44rem)").matches) {
   for (const part of document.querySelectorAll("details.fold")) {
     part.open = location.hash !== "" && part.closest(location.hash) !== null;
