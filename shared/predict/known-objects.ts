@@ -1,9 +1,10 @@
 /**
  * GitHub's latest state of single objects, from any answer that holds them. The same job stands in its run's jobs and
- * in its commit's check runs, the same run in its own view and in lists: once one of these answers has shown a change,
+ * in its commit's check runs, the same run in its own view and in lists, the same check run in GraphQL's answers: once one of these answers has shown a change,
  * the others' new bodies can be computed. Such a body is a guess until GitHub confirms its hash.
  */
 import { LRUCache } from "lru-cache";
+import * as z from "zod";
 import { isObject, parseJson } from "../parse-json.ts";
 
 /** JSON values by the path of their field, such as `head.sha`. */
@@ -32,9 +33,9 @@ export class KnownObjects {
    */
   learn(body: unknown, at: number): void {
     for (const object of objectsOf(body)) {
-      this.#note(object.url, new Map(fieldsOf(object)), at);
-      const { check_run_url: check } = object;
-      if (typeof check === "string") this.#note(check, new Map(checkOf(object)), at);
+      if (hasAddress(object)) this.#note(object.url, new Map(fieldsOf(object)), at);
+      const check = checkOf(object);
+      if (check) this.#note(check.url, new Map(Object.entries(check.fields)), at);
     }
   }
 
@@ -47,7 +48,7 @@ export class KnownObjects {
    */
   predict(text: string, since: number): string | undefined {
     const body = parseJson(text);
-    const news = [...objectsOf(body)].flatMap((object) => {
+    const news = [...objectsOf(body)].filter(hasAddress).flatMap((object) => {
       const known = this.#objects.get(object.url);
       return known && known.at > since ? changesOf(object, known.fields) : [];
     });
@@ -65,11 +66,11 @@ export class KnownObjects {
 
 type ApiObject = JsonObject & { readonly url: string };
 
-/** Every object of an answer that has an address, however deep. */
-function* objectsOf(value: unknown): Generator<ApiObject> {
+/** Every object of an answer, however deep. */
+function* objectsOf(value: unknown): Generator<JsonObject> {
   if (Array.isArray(value)) for (const each of value) yield* objectsOf(each);
   if (!isObject(value)) return;
-  if (hasAddress(value)) yield value;
+  yield value;
   for (const each of Object.values(value)) yield* objectsOf(each);
 }
 
@@ -91,10 +92,33 @@ function isShort(value: unknown): boolean {
   return !Array.isArray(value) || value.length === 0 || JSON.stringify(value).length <= longestValue;
 }
 
-/** The fields of a job about its check run. */
-function* checkOf(job: ApiObject): Generator<[string, unknown]> {
-  for (const name of ["status", "conclusion", "started_at", "completed_at"]) yield [name, job[name]];
+/** The fields of a check run, as far as its job or GraphQL tells them. */
+function checkOf(object: JsonObject): { readonly url: string; readonly fields: JsonObject } | undefined {
+  const { check_run_url: url, status, conclusion, started_at, completed_at } = object;
+  if (typeof url === "string") return { url, fields: { status, conclusion, started_at, completed_at } };
+  const queried = object.__typename === "CheckRun" ? queriedCheck.safeParse(object).data : undefined;
+  const [, repository, id] = queried?.detailsUrl.match(pageOfJob) ?? [];
+  if (!queried || id === undefined) return undefined;
+  const fields = {
+    status: queried.status.toLowerCase(),
+    conclusion: queried.conclusion?.toLowerCase() ?? null,
+    started_at: queried.startedAt,
+    completed_at: queried.completedAt,
+  };
+  return { url: `https://api.github.com/repos/${repository}/check-runs/${id}`, fields };
 }
+
+/** A check run as gh's queries ask for it. */
+const queriedCheck = z.object({
+  status: z.string(),
+  conclusion: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  completedAt: z.string().nullable(),
+  detailsUrl: z.string(),
+});
+
+/** A job and its check run have the same id. */
+const pageOfJob = /^https:\/\/github\.com\/([^/]+\/[^/]+)\/actions\/runs\/\d+\/job\/(\d+)$/;
 
 interface Change {
   readonly parent: JsonObject;

@@ -9,5 +9,6 @@ export const graphqlRoutes = {
     cache: { fresh: minute, stale: 5 * minute },
     budget: "graphql",
     large: true,
+    objects: "job",
   },
 } as const satisfies Record<string, RouteRow>;

@@ -17,6 +17,14 @@ const check = (status: string, extra = {}) => {
   const url = `${api}/check-runs/9`;
   return { id: 9, url, status, conclusion, started_at, completed_at, output: { title: null }, ...extra };
 };
+const queried = (status: string, conclusion: string | null) => ({
+  __typename: "CheckRun",
+  status,
+  conclusion,
+  startedAt: "2026-03-01T12:00:00Z",
+  completedAt: conclusion && "2026-03-01T12:01:00Z",
+  detailsUrl: "https://github.com/acme/widgets/actions/runs/5/job/9",
+});
 const run = (status: string) => ({ id: 5, url: `${api}/actions/runs/5`, status, actor: { url: "of an account" } });
 const pull = (title: string) => ({ number: 7, url: `${api}/pulls/7`, title });
 
@@ -36,6 +44,16 @@ test.each([
     { workflow_runs: [run("completed")] },
   ],
   ["a list of runs tells each", { workflow_runs: [run("completed")] }, run("queued"), run("completed")],
+  [
+    "a query tells the check runs of Actions",
+    {
+      data: {
+        nodes: [queried("COMPLETED", "SUCCESS"), { ...queried("QUEUED", null), detailsUrl: "https://ci.example" }],
+      },
+    },
+    { check_runs: [check("in_progress")] },
+    { check_runs: [check("completed")] },
+  ],
   ["a pull request tells its list", { ...pull("New"), merged: false }, [pull("Old")], [pull("New")]],
 ])("%s", (_rule, told, held, now) => {
   const known = new KnownObjects();
