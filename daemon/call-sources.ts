@@ -2,7 +2,10 @@
  * For each read of one call: the source of its answer, and what memory has of it without a request. The one rule for
  * answers and for their explanation.
  */
+
+import { vouchersOf } from "../shared/events/gates.ts";
 import type { Price } from "../shared/explanation.ts";
+import { resourceOf } from "./cache/resource.ts";
 import { repositoryOfPath } from "./freshness/places.ts";
 import type { EngineDependencies, Filter, Invocation } from "./gh/engine.ts";
 import { machineOf } from "./machine.ts";
@@ -42,6 +45,7 @@ export function sourcesOf(world: World, { known, switches }: Pick<PreparedCall, 
     sourceOf,
     isOwn,
     held,
+    isPushed: (request: ReadRequest) => askerId !== undefined && isPushed(world, askerId, request),
     isHere: (request: ReadRequest) => askerId !== undefined && world.reads.price(request, askerId) === "kept",
     listed: async (request: ReadRequest) => (askerId === undefined ? undefined : world.reads.listed(request, askerId)),
     price: async (request: ReadRequest): Promise<Price> => {
@@ -53,6 +57,14 @@ export function sourcesOf(world: World, { known, switches }: Pick<PreparedCall, 
     recall: async (request: ReadRequest) => (isOwn(request) ? own.held(request).catch(() => undefined) : held(request)),
     asked: (request: ReadRequest) => own.asked(request).catch(() => 0),
   };
+}
+
+/** Whether the relay may answer it with an entry that events vouch for. */
+function isPushed({ events, reads }: World, askerId: string, request: ReadRequest): boolean {
+  const resource = request.vouched && resourceOf(request);
+  const families = resource && vouchersOf(resource.kind, events.gatesOf(askerId));
+  if (!families || resource.repository === undefined || reads.isWritten(resource)) return false;
+  return events.hears(askerId, resource.repository, families);
 }
 
 /** Only the pool answers a query; the real gh asks with its own token. */

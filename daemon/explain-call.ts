@@ -3,7 +3,6 @@
  * only from memory and records its reads; where the memory has no answer, the command waits for ever, and is ended once
  * it makes no progress.
  */
-import { vouchersOf } from "../shared/events/gates.ts";
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
 import { pooledResourceOf, type Resource, resourceOf } from "./cache/resource.ts";
 import { priceOf, type Standing } from "./cache/standing.ts";
@@ -161,7 +160,7 @@ class DryRun {
     // An older answer is good enough to find the command's next reads.
     const isCut = kept?.reduced === true && !request.graphql;
     if (isCut && (await this.#standsIn())) return this.#readOwn(request, cutForEverybody);
-    this.#note(request, { resource, standing, login: source.askerId });
+    this.#note(request, { resource, standing });
     if (isCut) throw new NativeRequired(cutForEverybody);
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
@@ -177,10 +176,10 @@ class DryRun {
 
   #note(
     request: ReadRequest,
-    { resource, standing, login }: { readonly resource: Resource; readonly standing: Standing; readonly login: string },
+    { resource, standing }: { readonly resource: Resource; readonly standing: Standing },
   ): void {
     const { kept, usable } = standing;
-    const pushed = usable === "live" && this.#isPushed(request, resource, login);
+    const pushed = usable === "live" && this.#sources.isPushed(request);
     const reason = pushed ? null : this.#whyLive(standing, request);
     this.#reads.push({
       ...named(request),
@@ -197,15 +196,6 @@ class DryRun {
   /** In seconds. */
   #ageOf(time: number): number {
     return Math.max(0, Math.round((this.#world.now() - time) / 1000));
-  }
-
-  /** Whether the relay may answer it with an entry that events vouch for. */
-  #isPushed({ vouched }: ReadRequest, resource: Resource, login: string): boolean {
-    const { events, reads } = this.#world;
-    const { kind, repository } = resource;
-    const families = vouched && vouchersOf(kind, events.gatesOf(login));
-    if (!families || repository === undefined || reads.isWritten(resource)) return false;
-    return events.hears(login, repository, families);
   }
 
   #whyLive({ usable, notBefore }: Standing, { maxAge, since }: ReadRequest): string | null {

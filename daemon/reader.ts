@@ -102,9 +102,11 @@ export interface GitHubReader {
    * This machine's last answer, of any age, without a request: for guessing which reads will be needed, and for data
    * that cannot change.
    */
-  held?(request: ReadRequest): Pick<ReadAnswer, "status" | "headers" | "body"> | undefined;
+  held?(request: ReadRequest): Pick<ReadAnswer, "status" | "headers" | "body" | "createdAt"> | undefined;
   /** Whether this machine would give it from memory. Sends no request. */
   isHere?(request: ReadRequest): boolean;
+  /** Whether the relay may answer it with an entry that events vouch for. Sends no request. */
+  isPushed?(request: ReadRequest): boolean;
   /**
    * An answer that is here or at the relay and within its {@link ReadRequest.maxAge}, even past its own lifetime;
    * GitHub is not asked.

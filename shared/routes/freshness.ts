@@ -88,7 +88,7 @@ const staleRules: Readonly<Record<StateStale, (input: RuleInput) => Seconds>> = 
   terminal_job: ({ body }) => (runSchema.safeParse(body).data?.status === "completed" ? day : 5 * minute),
 };
 
-/** A job that runs changes with each of its steps, where the run and its checks only change with its end. */
+/** A job that runs changes with each of its steps, where the run only changes with its end. */
 function steppingSeconds({ unsettled }: RuleInput): Seconds {
   return Math.ceil(unsettled / 3);
 }
@@ -157,10 +157,12 @@ const checksSchema = z.union([
 
 function checksLifetime(input: RuleInput, most: Seconds): Seconds {
   const items = checksSchema.safeParse(input.body).data ?? [];
-  if (!items.every(({ settled }) => settled)) return input.unsettled;
+  // Several commands read a commit's checks, and each job's beginning and end changes them.
+  const checks = { ...input, unsettled: Math.ceil((input.unsettled * 2) / 3) };
+  if (!items.every(({ settled }) => settled)) return checks.unsettled;
   return settledFor(
     items.map(({ at }) => at),
-    input,
+    checks,
     most,
   );
 }

@@ -299,7 +299,7 @@ test("a slow answer does not undo one that was asked for later", async () => {
   expect((await read(pull)).body).toBe("new");
 });
 
-test("identical reads under way are one request", async () => {
+test("identical reads in progress are one request", async () => {
   const { reads, asker, tell, asked, counters } = setUp();
   const release = Promise.withResolvers<void>();
   tell(async () => {

@@ -27,7 +27,7 @@ let front: Awaited<ReturnType<typeof recordingFront>>;
 let machine: Machine;
 /** All that the commands printed. */
 let printed = "";
-/** Arguments and variables of the daemon, and arguments of every process, seen while a command was under way. */
+/** Arguments and variables of the daemon, and arguments of every process, seen while a command was in progress. */
 let seen: { readonly daemon: string; readonly environment: string; readonly others: string };
 
 /** Passes requests to the relay, and keeps all that it passes. */

@@ -26,7 +26,7 @@ const mean = requests.reduce((sum, each) => sum + each, 0) / requests.length;
 test.each([
   `GitHub charged ${range(paid)} calls`,
   `\`gh\` alone took ${range(alone)}: ${range(savings)} % less`,
-  `about as many requests as \`gh\` (about ${grouped(Math.round(mean / 10) * 10)}`,
+  `a tenth fewer requests than \`gh\` (about ${grouped(Math.round(mean / 10) * 10)})`,
 ])("README.md says: %s", (sentence) => {
   expect(onOneLine(read("README.md"))).toContain(sentence);
 });

@@ -158,7 +158,7 @@ function refreshing(interval: number): string {
  */
 async function look(call: ChecksCall, isLive: (repository: Repository, sha: string) => Live, live: Live = false) {
   const { args, context } = call;
-  const early = new EarlyChecks(context, isLive, showOf(call));
+  const early = new EarlyChecks(context, isLive, { show: showOf(call) });
   const options = { live: () => live || early.isLive, within: unsettledSeconds, onNumber: early.guess };
   const { repository, pull } = await findPull(context, args[0], options);
   const { sha } = pull.head;

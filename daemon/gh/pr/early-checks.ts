@@ -15,27 +15,29 @@ export function knownHead({ reads }: Context, repository: Repository, number: nu
   return reads.held(repositoryPath(repository, "pulls", number), headSchema)?.head.sha;
 }
 
-type Show = (checks: readonly CheckContext[]) => unknown;
+interface EarlyOptions {
+  /** Prints the checks without their workflows; undefined if the output names these. */
+  readonly show?: ((checks: readonly CheckContext[]) => unknown) | undefined;
+  /** The head from elsewhere, if this machine has not read the pull request itself. */
+  readonly head?: string | undefined;
+}
 
 export class EarlyChecks {
   readonly #context: Context;
   readonly #isLive: (repository: Repository, sha: string) => Live;
-  readonly #show: Show | undefined;
+  readonly #options: EarlyOptions;
   #guessed: { readonly sha: string; readonly live: Live; readonly read: Promise<readonly CheckContext[]> } | undefined;
 
-  /**
-   * @param isLive whether GitHub is asked for the checks of a head, ignoring the caches
-   * @param show prints them without their workflows; undefined if the output names these
-   */
-  constructor(context: Context, isLive: (repository: Repository, sha: string) => Live, show?: Show) {
+  /** @param isLive whether GitHub is asked for the checks of a head, ignoring the caches */
+  constructor(context: Context, isLive: (repository: Repository, sha: string) => Live, options: EarlyOptions = {}) {
     this.#context = context;
     this.#isLive = isLive;
-    this.#show = show;
+    this.#options = options;
   }
 
   /** The pull request is about to be read. */
   readonly guess = (repository: Repository, number: number): void => {
-    const sha = knownHead(this.#context, repository, number);
+    const sha = knownHead(this.#context, repository, number) ?? this.#options.head;
     if (sha === undefined) return;
     const live = this.#isLive(repository, sha);
     const read = this.#read(repository, sha, live);
@@ -55,6 +57,6 @@ export class EarlyChecks {
   }
 
   #read(repository: Repository, sha: string, live: Live): Promise<readonly CheckContext[]> {
-    return readChecks(this.#context, repository, sha, { live, show: this.#show });
+    return readChecks(this.#context, repository, sha, { live, show: this.#options.show });
   }
 }

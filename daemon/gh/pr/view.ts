@@ -1,5 +1,6 @@
 /** `gh pr view`. */
 
+import { NativeRequired } from "../../reader.ts";
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
@@ -12,13 +13,14 @@ import { type RestPull, type RestReview, told } from "../github/schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
 import { type Exporter, exporter } from "../output/output.ts";
 import { laterFields } from "../versions.ts";
+import { type LastLook, lastLook } from "./checks-query.ts";
 import { mayBeQueried, pricesOfOne, requireCheapest } from "./cost.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { type PullField, planFields, pullFields } from "./fields.ts";
 import { type FoundPull, findNumber, findPull, locatePull, readNumber } from "./finder.ts";
 import { pointsOfOne } from "./points.ts";
 import { projectPull } from "./project.ts";
-import { isQueried, queryPull, showQueried } from "./query/index.ts";
+import { areGateFields, isQueried, queryPull, showQueried } from "./query/index.ts";
 import { askOwnPull, orByOwnQuery, requestOfOne } from "./query/own.ts";
 import { rowOf } from "./query/rows.ts";
 import { reviewersLine } from "./reviewers.ts";
@@ -64,6 +66,9 @@ async function readShared(
   const plan = planFields(fields);
   if (plan.native !== undefined) context.native(plan.native);
   if (plan.needs.has("query")) return viewQueried(context, selector, fields);
+  const last = areGateFields(fields) ? await lastLookAt(context, selector) : undefined;
+  const queried = last?.isQueryDue ? await viewIfQueried(context, selector, fields) : undefined;
+  if (queried) return queried;
   const alone = fields.every((field) => field === "number");
   const asked = alone ? context.gh.tells("numberIsAsked") : true;
   if (asked === false) {
@@ -71,7 +76,9 @@ async function readShared(
     const { at } = await locatePull(context, selector);
     if (typeof at === "number") return { number: at };
   }
-  const checks = plan.needs.has("checks") ? new EarlyChecks(context, () => plan.live && "vouched") : undefined;
+  const checks = plan.needs.has("checks")
+    ? new EarlyChecks(context, () => plan.live && "vouched", { head: last?.head })
+    : undefined;
   const options = { live: plan.pull, ...(checks && { onNumber: checks.guess }) };
   const mayCostLess = mayAsk && mayBeQueried(fields);
   const find = async () => {
@@ -88,6 +95,19 @@ async function readShared(
   if (mayCostLess) await requireCheapestOne(context, repository, pull.number, fields);
   const source = await hydrate(context, repository, pull, pull, plan, checks);
   return projectPull(fields, source, context);
+}
+
+async function lastLookAt(context: Context, selector: string | undefined): Promise<LastLook> {
+  const { repository, number } = await findNumber(context, selector);
+  return lastLook(context, repository, number);
+}
+
+/** Undefined where the pool does not answer the query: REST may. */
+function viewIfQueried(context: Context, selector: string | undefined, fields: readonly PullField[]) {
+  return viewQueried(context, selector, fields).catch((error: unknown) => {
+    if (error instanceof NativeRequired && !context.signal.aborted) return undefined;
+    throw error;
+  });
 }
 
 /** Leaves it to gh's own query where that costs the caller less than the reads that are left. */

@@ -94,6 +94,11 @@ export class Reads {
     return this.#reader.isOwn?.(this.#requestOf(path, {})) ?? false;
   }
 
+  /** Whether events may vouch for what others decide by. */
+  isPushed(path: string): boolean {
+    return this.#reader.isPushed?.(this.#requestOf(path, { live: "vouched" })) ?? false;
+  }
+
   /** The cost of a read, as far as it is known without a request. */
   price(path: string, options: ReadOptions = {}): Promise<Price> {
     return this.#reader.price?.(this.#requestOf(path, options)) ?? Promise.resolve("shared");
@@ -194,6 +199,16 @@ export class Reads {
     if (this.#host()) return undefined;
     const answer = this.#reader.held?.({ path, ...(query.length > 0 && { query }) });
     return evenPart ? bodyOf(answer, schema) : wholeOf(answer, schema);
+  }
+
+  /** When GitHub gave this machine its last answer, of any age; 0 without one. In ms since the epoch. */
+  heldAt(target: Pick<ReadOptions, "query" | "graphql"> & { readonly path: string }): number {
+    return this.#host() ? 0 : (this.#reader.held?.(target)?.createdAt ?? 0);
+  }
+
+  /** As {@link held}, of a query. */
+  heldQuery<T>(graphql: GraphqlRead, schema: z.ZodType<T>): T | undefined {
+    return this.#host() ? undefined : bodyOf(this.#reader.held?.({ path: "/graphql", graphql }), schema);
   }
 
   /** As {@link held}, also of answers to the caller's own token. */

@@ -31,7 +31,7 @@ export interface Spent {
 
 export interface TeamRelay {
   readonly operator: Operator;
-  /** Sets the relay's time, ms since the epoch; undefined: the real one. Gives how much is under way there. */
+  /** Sets the relay's time, ms since the epoch; undefined: the real one. Gives how much is in progress there. */
   clock(now: number | undefined): Promise<number>;
   /** Its look at GitHub's list of deliveries, without which no event counts as heard. */
   look(): Promise<void>;

@@ -46,7 +46,7 @@ async function end(): Promise<void> {
   await once(writer, "exit");
 }
 
-test("a write under way marks its repository with every look", () => {
+test("a write in progress marks its repository with every look", () => {
   watch.look();
   write(["pr", "merge", "7", "-R", "Acme/Widgets"]);
   watch.look();

@@ -53,9 +53,10 @@ describe("pr view --json", () => {
   });
 
   test("events may vouch for checks, also beside what is asked; not with OCTOPOOL_FRESH, nor for what pr checks says", async () => {
+    const reader = { isPushed: () => true, read: (request: ReadRequest) => bench.reader.read(request) };
     const vouched = async (line: string, env: Record<string, string> = {}) => {
       bench.reader.requests.length = 0;
-      await inProject(line, { env });
+      await inProject(line, { env, dependencies: { reader } });
       const names = bench.reader.requests
         .filter((request) => request.vouched)
         .map(({ path }) => path.split("/").at(-1));
@@ -474,6 +475,8 @@ describe("pr checks", () => {
       held: ({ path, query = [] }: ReadRequest) => told.get(JSON.stringify([path, query])),
     };
     const surroundings = { dependencies: { reader: known } };
+    // The first look at a pull request is one query.
+    await inProject(line, surroundings);
     const first = await inProject(line, surroundings);
     reader.requests.length = 0;
     let answered = 0;
@@ -497,7 +500,14 @@ describe("pr checks", () => {
     const { reader } = bench;
     const old = { head: { sha: "0".repeat(40) } };
     const held = ({ path }: ReadRequest) =>
-      path.endsWith("/pulls/7") ? { status: 200, headers: {}, body: Buffer.from(JSON.stringify(old)) } : undefined;
+      path.endsWith("/pulls/7")
+        ? {
+            status: 200,
+            headers: {},
+            body: Buffer.from(JSON.stringify(old)),
+            createdAt: Date.parse("2026-06-01T12:00:00Z"),
+          }
+        : undefined;
     const moved = { read: (request: ReadRequest) => reader.read(request), held };
     const line = "pr view 7 --json headRefOid,statusCheckRollup";
     expect(await inProject(line, { dependencies: { reader: moved } })).toEqual(await inProject(line));

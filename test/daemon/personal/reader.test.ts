@@ -200,7 +200,7 @@ const query = {
 
 const gate = { ...query, maxAge: 0 };
 
-test("a query of what others decide by is asked each time, and only those under way are one; its points are counted", async () => {
+test("a query of what others decide by is asked each time, and only those in progress are one; its points are counted", async () => {
   const { personal, counters } = reader();
   const said = await personal.read(gate, accountOf("ada"));
   expect(JSON.parse(Buffer.from(said.body).toString())).toMatchObject({ data: { viewer: { login: "ada" } } });

@@ -51,7 +51,7 @@ export class RelayFront {
     this.#mood = { mood, only };
   }
 
-  /** Lets everything pass again, ends what is under way, and forgets what was asked. */
+  /** Lets everything pass again, ends what is in progress, and forgets what was asked. */
   reset(): void {
     this.#mood = undefined;
     this.asked.length = 0;

@@ -2,7 +2,7 @@
 import type { Reporter, TestCase, TestModule, Vitest } from "vitest/node";
 import { type Family, families, type Recorded } from "./outcomes.ts";
 
-/** A run must be over within ten minutes; the rest is for trials that are under way and for cleaning up. */
+/** A run must be over within ten minutes; the rest is for trials that are in progress and for cleaning up. */
 const limitMs = 9 * 60_000;
 const graceMs = 45_000;
 

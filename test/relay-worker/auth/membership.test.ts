@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 /** Reads, and refuses to write. */
-const DB = new Proxy(env.DB, {
+const brokenDatabase = new Proxy(env.DB, {
   get(target, name) {
     if (name === "batch") return () => Promise.reject(new Error("D1_ERROR: disk full"));
     const value: unknown = Reflect.get(target, name, target);
@@ -27,7 +27,7 @@ const DB = new Proxy(env.DB, {
 });
 
 test("a read falls back, and the next ones do not walk through the organisation again", async () => {
-  const broken = relay.sibling({ DB });
+  const broken = relay.sibling({ DB: brokenDatabase });
   for (let times = 0; times < 3; times += 1) {
     expect(await broken.refusal(path)).toBe("424 fallback_local relay_storage_unavailable");
   }
@@ -38,6 +38,6 @@ test("a read falls back, and the next ones do not walk through the organisation 
 
 test("elsewhere it is the relay's trouble", async () => {
   const headers = { authorization: `Bearer ${relay.token}` };
-  const { status, body } = await relay.sibling({ DB }).ask("/v1/pools/maintainers/health", { headers });
+  const { status, body } = await relay.sibling({ DB: brokenDatabase }).ask("/v1/pools/maintainers/health", { headers });
   expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: "relay_overloaded" } } });
 });

@@ -25,7 +25,7 @@ const eventCalls: string[] = [];
 /** How often the object of events woke. */
 let wakings = 0;
 let auditStatements = 0;
-/** Requests under way, and what they still do behind their answers. */
+/** Requests in progress, and what they still do behind their answers. */
 let underWay = 0;
 
 export class PoolCoordinator extends Coordinator {

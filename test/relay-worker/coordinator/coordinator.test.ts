@@ -120,7 +120,7 @@ describe("evicted for real", () => {
     expect(await object.begin(read("k2", [b]))).toMatchObject({ role: "refused", reason: "identities_cooling_down" });
   });
 
-  test("a fill under way goes on: later callers wait for it, and its owner still fails over", async () => {
+  test("a fill in progress goes on: later callers wait for it, and its owner still fails over", async () => {
     const stub = freshStub();
     const object: PoolCoordinatorApi = stub;
     const begun = await object.begin(read("k", [a, b]));

@@ -289,7 +289,7 @@ test("the rules hold for any events in any order", async () => {
   );
 });
 
-test("fills under way never promise more than a budget holds, however it is shared", async () => {
+test("fills in progress never promise more than a budget holds, however it is shared", async () => {
   const steps = fc.array(
     fc.record({ by: fc.constantFrom("a1", "a2"), ends: fc.boolean(), cost: fc.integer({ min: 1, max: 9 }) }),
     {

@@ -61,7 +61,7 @@ describe("budgets", () => {
     expect(await bench.fill(read("3", [a, b]))).toBe("b");
     expect(await bench.fill(read("4", [{ ...a, reserve: 0 }]))).toBe("a");
   });
-  test("fills under way hold their spend: a budget of 30 starts 30 fills, and another when one has ended", async () => {
+  test("fills in progress hold their spend: a budget of 30 starts 30 fills, and another when one has ended", async () => {
     const bench = new PoolBench();
     const search = (key: string) => read(key, [a], { bucket: "search" });
     const tickets: string[] = [];
@@ -357,7 +357,7 @@ describe("eviction", () => {
     expect(before.budgets).toHaveLength(1);
     expect(before.cooldowns).toHaveLength(2);
   });
-  test("a fill under way is still coalesced with, fails over and holds its spend", async () => {
+  test("a fill in progress is still coalesced with, fails over and holds its spend", async () => {
     const bench = new PoolBench();
     const { ticket, lease } = await bench.own(read("k", [a, b], { bucket: "search", cost: 30 }));
     bench.evict();

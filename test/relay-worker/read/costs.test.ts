@@ -47,7 +47,7 @@ interface Measured {
   /** The expected outcome of the read. */
   readonly cache: string;
   readonly coalesced?: boolean;
-  /** Happens while the read is under way. */
+  /** Happens while the read is in progress. */
   readonly meanwhile?: () => Promise<void>;
 }
 

@@ -133,9 +133,9 @@ describe("age", () => {
     expect(await vouched(pullPath)).toBe(false);
   });
 
-  test("its own lifetime holds: checks that are not settled live fifteen seconds", async () => {
+  test("its own lifetime holds: checks that are not settled live ten seconds", async () => {
     run = { ...run, status: "in_progress", conclusion: null, completed_at: null };
-    await held(runsPath, 14_000);
+    await held(runsPath, 9_000);
     expect(await vouched(runsPath)).toBe(true);
     advance(2_000);
     expect(await vouched(runsPath)).toBe(false);

@@ -32,7 +32,7 @@ const cases: [string, IdentityState, Partial<PoolSnapshot>][] = [
   ["of which nothing is known", "ready", {}],
   ["with budget beyond its owner's tenth", "ready", { budgets: [budget({ remaining: 501 })] }],
   ["down to its owner's tenth", "exhausted", { budgets: [budget({ remaining: 500 })] }],
-  ["whose rest is promised to reads under way", "exhausted", { budgets: [budget({ remaining: 510, reserved: 10 })] }],
+  ["whose rest is promised to reads in progress", "exhausted", { budgets: [budget({ remaining: 510, reserved: 10 })] }],
   ["whose window is over", "ready", { budgets: [budget({ remaining: 0, reset: now })] }],
   ["whose owner's budget belongs to somebody else", "ready", { budgets: [budget({ owner: "user:x", remaining: 0 })] }],
   ["without budget for searches", "limited", { budgets: [budget({ bucket: "search", limit: 30, remaining: 3 })] }],

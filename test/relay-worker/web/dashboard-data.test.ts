@@ -38,7 +38,7 @@ const refusal = async (query: string) => {
 const objects = async () => (await env.DB.prepare("select name from pools order by name").all()).results;
 
 /** A coordinator that cannot be reached. */
-const POOL = {
+const pool = {
   idFromName: (name: string) => env.POOL.idFromName(name),
   get: () => ({ snapshot: () => Promise.reject(new Error("gone")) }),
 };
@@ -47,19 +47,19 @@ describe("in trouble", () => {
   test("a coordinator that does not answer costs what only it knows", async () => {
     await relay.admin("/pools/maintainers/identities/pat_one", "PATCH", { disabled: true });
     await relay.identity({ id: "pat_two", login: "bot-two", secret_ref: "PAT_TWO" });
-    const told = await data("", at({ POOL }));
+    const told = await data("", at({ POOL: pool }));
     expect(told.troubles).toEqual(["coordinator_unavailable"]);
     expect(told.health).toMatchObject({ identities_total: 1, identities_healthy: null, remaining_by_resource: {} });
     expect(told.identities.map(({ id, state }) => [id, state])).toEqual([
       ["pat_one", "disabled"],
       ["pat_two", null],
     ]);
-    expect((await at({ POOL }).go("/dashboard")).status).toBe(200);
+    expect((await at({ POOL: pool }).go("/dashboard")).status).toBe(200);
   });
 
   test("a caller who asks for the pool's health is told that it is overloaded", async () => {
     const headers = { authorization: `Bearer ${relay.token}` };
-    expect(await relay.sibling({ POOL }).ask("/v1/pools/maintainers/health", { headers })).toMatchObject({
+    expect(await relay.sibling({ POOL: pool }).ask("/v1/pools/maintainers/health", { headers })).toMatchObject({
       status: 503,
       body: { error: { code: "relay_overloaded" } },
     });
@@ -68,7 +68,7 @@ describe("in trouble", () => {
   test("the coordinator is asked once", async () => {
     let snapshots = 0;
     const counting = {
-      ...POOL,
+      ...pool,
       get: (id: DurableObjectId) => ({
         snapshot: () => {
           snapshots += 1;

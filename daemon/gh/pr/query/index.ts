@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import type { SharedRead } from "../../../../shared/graphql/recognise.ts";
+import type { GraphqlRead } from "../../../reader.ts";
 import type { Repository } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import type { CheckContext } from "../../github/commit-checks.ts";
@@ -47,9 +48,9 @@ const gateFields: readonly PullField[] = [
   "url",
 ];
 
-function widened(fields: readonly PullField[]): readonly PullField[] {
-  const fits = fields.includes("statusCheckRollup") && fields.every((field) => gateFields.includes(field));
-  return fits ? gateFields : fields;
+/** Whether that query has all of these fields, the checks among them. */
+export function areGateFields(fields: readonly PullField[]): boolean {
+  return fields.includes("statusCheckRollup") && fields.every((field) => gateFields.includes(field));
 }
 
 function oneQuery(fields: readonly PullField[]): string {
@@ -64,16 +65,30 @@ export async function recentChecks(
   number: number,
   within: number,
 ): Promise<readonly CheckContext[] | undefined> {
-  const variables = { ...variablesOf(repository), number };
-  const query = oneQuery(gateFields);
-  const answer = await context.reads.recent(
-    { query, variables, read: await understood(context, query, variables) },
-    within,
-  );
+  const answer = await context.reads.recent(await gateQuery(context, repository, number), within);
   if (answer?.status !== 200) return undefined;
   const { rollup } = parseBody(answer, "/graphql", oneSchema).data.repository.pullRequest;
   const contexts = rollup?.nodes[0]?.commit.statusCheckRollup?.contexts;
   return contexts?.pageInfo.hasNextPage ? undefined : contexts?.nodes.map(checkOf);
+}
+
+/** This machine's last answer to such a query. */
+interface LastQuery {
+  /** When GitHub gave it, ms since the epoch; 0 without one. */
+  readonly at: number;
+  readonly head: string | undefined;
+}
+
+export async function lastQuery(context: Context, repository: Repository, number: number): Promise<LastQuery> {
+  const graphql = await gateQuery(context, repository, number);
+  const head = context.reads.heldQuery(graphql, oneSchema)?.data.repository.pullRequest.headRefOid;
+  return { at: context.reads.heldAt({ path: "/graphql", graphql }), head };
+}
+
+async function gateQuery(context: Context, repository: Repository, number: number): Promise<GraphqlRead> {
+  const variables = { ...variablesOf(repository), number };
+  const query = oneQuery(gateFields);
+  return { query, variables, read: await understood(context, query, variables) };
 }
 
 const oneSchema = z.object({ data: z.object({ repository: z.object({ pullRequest: queriedPullSchema }) }) });
@@ -86,7 +101,12 @@ export async function queryPull(
   fields: readonly PullField[],
   bounds: Bounds,
 ): Promise<{ readonly pull: QueriedPull; readonly beside: Beside }> {
-  const answer = await ask(context, oneQuery(widened(fields)), { ...variablesOf(repository), number }, bounds);
+  const answer = await ask(
+    context,
+    oneQuery(areGateFields(fields) ? gateFields : fields),
+    { ...variablesOf(repository), number },
+    bounds,
+  );
   const pull = parseBody(answer, "/graphql", oneSchema).data.repository.pullRequest;
   // After the pool's answer: a pool without one must not cost the caller a read of their own.
   const own = fields.some(showsReviews) ? await readOwnReviews(context, repository, number) : [];
