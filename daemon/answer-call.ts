@@ -8,7 +8,7 @@ import type { Asker } from "./cache/reads.ts";
 import type { ReadTrouble } from "./cache/trouble.ts";
 import { cutForEverybody, queriesOf, sourcesOf, surroundingsOf } from "./call-sources.ts";
 import type { Comparisons, Judgement } from "./comparison/index.ts";
-import { repositoryOfPath } from "./freshness/places.ts";
+import { repositoryOfPath } from "./freshness/named-repositories.ts";
 import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
 import type { NoticeKind } from "./notices.ts";
 import type { PersonalAccess } from "./personal/access.ts";

@@ -6,7 +6,7 @@
 import { vouchersOf } from "../shared/events/gates.ts";
 import type { Price } from "../shared/explanation.ts";
 import { resourceOf } from "./cache/resource.ts";
-import { repositoryOfPath } from "./freshness/places.ts";
+import { repositoryOfPath } from "./freshness/named-repositories.ts";
 import type { EngineDependencies, Filter, Invocation } from "./gh/engine.ts";
 import { machineOf } from "./machine.ts";
 import type { PersonalAccess } from "./personal/access.ts";

@@ -8,7 +8,7 @@ import { type NativeCount, nativeCountsSchema, nativesPath } from "../shared/nat
 import { environmentFlag } from "../shared/settings/environment.ts";
 import { readState, saveState } from "../shared/state-file.ts";
 import { shapeOf } from "./comparison/shape.ts";
-import { repositoryInWords } from "./freshness/places.ts";
+import { repositoryInWords } from "./freshness/named-repositories.ts";
 import type { Invocation } from "./gh/engine.ts";
 
 const mostKept = 500;

@@ -45,7 +45,7 @@ const chunks: Readonly<Record<string, readonly string[]>> = {
   "socket.cjs": ["daemon/events/open-socket.ts"],
   "jq.cjs": ["cli/output/jq.ts"],
   "keyring-child.cjs": ["shared/settings/credentials/keyring-child.ts"],
-  "jq-worker.cjs": ["daemon/gh/jq/worker.ts"],
+  "jq-worker.cjs": ["daemon/gh/jq/thread.ts"],
 };
 
 const chunkOf = new Map(Object.entries(chunks).flatMap(([chunk, sources]) => sources.map((source) => [source, chunk])));

@@ -80,7 +80,7 @@ export function publishedManifest(source: Workspace, repository: string | undefi
 /** Packages whose code is inside the bundles: their licences ask to be told with it. */
 async function bundledPackages(): Promise<readonly string[]> {
   const { metafile } = await build({
-    entryPoints: ["cli/main.ts", "cli/program.ts", "daemon/main.ts", "daemon/gh/jq/worker.ts"].map((file) =>
+    entryPoints: ["cli/main.ts", "cli/program.ts", "daemon/main.ts", "daemon/gh/jq/thread.ts"].map((file) =>
       join(root, file),
     ),
     absWorkingDir: root,

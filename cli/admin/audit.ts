@@ -9,7 +9,7 @@ import { humanText } from "../output/text.ts";
 import type { Style } from "../style.ts";
 import { windowSeconds } from "../words/window.ts";
 import { allCallers } from "./callers.ts";
-import { type AdminSession, openSession } from "./session.ts";
+import { type AdminSession, openSession } from "./operator.ts";
 
 /** Between two looks for new events, in milliseconds. */
 const followEveryMs = 2000;

@@ -15,7 +15,7 @@ import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { duration, humanText, plural } from "../output/text.ts";
 import { confirmation } from "./confirm.ts";
-import { type AdminSession, openSession } from "./session.ts";
+import { type AdminSession, openSession } from "./operator.ts";
 import { validated } from "./validated.ts";
 
 export async function addCaller(context: CommandContext): Promise<undefined> {

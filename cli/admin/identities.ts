@@ -13,7 +13,7 @@ import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText } from "../output/text.ts";
 import { confirmation } from "./confirm.ts";
-import { type AdminSession, openSession } from "./session.ts";
+import { type AdminSession, openSession } from "./operator.ts";
 import { numberOf, validated } from "./validated.ts";
 
 const identitiesPath = ({ pool }: AdminSession) => `/pools/${encodeURIComponent(pool)}/identities`;

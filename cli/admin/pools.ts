@@ -12,7 +12,7 @@ import { printJson } from "../output/json.ts";
 import { alignRows } from "../output/table.ts";
 import { humanText, plural } from "../output/text.ts";
 import type { Style } from "../style.ts";
-import { type AdminSession, openSession } from "./session.ts";
+import { type AdminSession, openSession } from "./operator.ts";
 import { validated } from "./validated.ts";
 
 const policyPath = ({ pool }: AdminSession) => `/pools/${encodeURIComponent(pool)}/policy`;

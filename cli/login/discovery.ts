@@ -3,7 +3,7 @@
 import { type Discovery, discoveryPath, discoverySchema, serviceName } from "../../shared/discovery.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { isObject, parseJson } from "../../shared/parse-json.ts";
-import { parseServer } from "../../shared/settings/server.ts";
+import { parseServer } from "../../shared/settings/relay-address.ts";
 import { isNewer, version } from "../../shared/version.ts";
 import type { Fetched } from "../fetch-direct.ts";
 import type { Io } from "../io.ts";

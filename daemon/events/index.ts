@@ -5,7 +5,7 @@ import type { GatePolicy } from "../../shared/events/gates.ts";
 import type { Tag } from "../../shared/events/tags.ts";
 import type { KnownConnection } from "../connections.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
-import { repositoryOfPath } from "../freshness/places.ts";
+import { repositoryOfPath } from "../freshness/named-repositories.ts";
 import type { RelayAnswer } from "../relay/client.ts";
 import type { Channel } from "./channel.ts";
 import { type Pause, type Watch, watchMarks } from "./watch.ts";

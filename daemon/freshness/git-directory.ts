@@ -1,7 +1,7 @@
 /** The repository of a directory, found as git finds it: plain, worktree, submodule, or from GIT_DIR. */
 import { dirname, join, resolve } from "node:path";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
-import { repositoryNamed, repositoryOfRemote } from "./places.ts";
+import { repositoryNamed, repositoryOfRemote } from "./named-repositories.ts";
 
 /** Where refs and config are: for a linked worktree, the main repository's directory. */
 export function commonGitDirectory(cwd: string, gitDir?: string): string | undefined {

@@ -12,7 +12,7 @@ import { everythingMark, tagsPrefix } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
 import { commonGitDirectory, repositoriesOfCheckout } from "./git-directory.ts";
 import type { WriteMemory } from "./memory.ts";
-import { repositoryNamed, repositoryOfRemote } from "./places.ts";
+import { repositoryNamed, repositoryOfRemote } from "./named-repositories.ts";
 
 /** A write of which only the start is known may have ended any time since; past this it counts as ended long ago. */
 const unseenWriteMs = 30 * 60_000;

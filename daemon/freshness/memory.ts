@@ -5,7 +5,7 @@
 
 import type { Tag } from "../../shared/events/tags.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
-import { isElsewhere } from "./places.ts";
+import { isElsewhere } from "./named-repositories.ts";
 import { TagTimes } from "./tag-times.ts";
 
 /**

@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import { families } from "../../shared/events/families.ts";
-import { isElsewhere, repositoryNamed } from "../freshness/places.ts";
+import { isElsewhere, repositoryNamed } from "../freshness/named-repositories.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { goneSignal } from "./gone.ts";

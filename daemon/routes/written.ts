@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import { commonGitDirectory, remoteRepositories } from "../freshness/git-directory.ts";
-import { repositoryNamed } from "../freshness/places.ts";
+import { repositoryNamed } from "../freshness/named-repositories.ts";
 import type { World } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { sendJson } from "./send-json.ts";

@@ -2,8 +2,8 @@
 import { connect } from "node:tls";
 import { checksCertificates } from "../../shared/certificates.ts";
 import type { Invocation } from "../gh/engine.ts";
+import { GhLeases } from "./gh-processes.ts";
 import type { ViaGh, ViaGhOptions } from "./index.ts";
-import { GhLeases } from "./leases.ts";
 import { unsuited } from "./suited.ts";
 
 export interface ViaOfferOptions extends Omit<ViaGhOptions, "onTrouble"> {

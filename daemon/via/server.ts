@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { repositoryOfPath } from "../freshness/places.ts";
+import { repositoryOfPath } from "../freshness/named-repositories.ts";
 import { anythingOn, apiPathOf, otherHostOf } from "../hosts.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";

@@ -1,8 +1,8 @@
 /** Checks a query's selections against the policy: a field that is not allowed there ends the walk. */
 import { type ArgumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
 import type { Tag } from "../events/tags.ts";
+import { allowedArguments, draftFields, gateFields, members, policy, type TypePolicy } from "./allowed-fields.ts";
 import { deepest, largestPage, mostNodes, mostNodesInAll, mostPoints, mostSelections } from "./limits.ts";
-import { allowedArguments, draftFields, gateFields, members, policy, type TypePolicy } from "./policy.ts";
 import { refuse } from "./refused.ts";
 import { anyChange, loose, numbered, tagsOfNumbers } from "./tags.ts";
 import { argumentOf, type Values } from "./variables.ts";

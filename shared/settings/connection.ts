@@ -7,8 +7,8 @@ import { type Keyring, systemKeyring } from "./credentials/keyring.ts";
 import { findToken } from "./credentials/store.ts";
 import { type Environment, environmentFlag, environmentText } from "./environment.ts";
 import { credentialsPath, settingsPath } from "./paths.ts";
+import { parseServer } from "./relay-address.ts";
 import { readSaved, type SavedSettings } from "./saved.ts";
-import { parseServer } from "./server.ts";
 
 export interface Connection {
   /** Origin of the relay's API, without a trailing slash. */

@@ -3,10 +3,11 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { environmentFetch } from "../../cli/fetch.ts";
 import { askDirectly } from "../../cli/fetch-direct.ts";
 import { makeCertificate } from "../support/certificate.ts";
+import { stubCertificateChecks } from "../support/certificate-checks.ts";
 import { closeServer, urlOf } from "../support/loopback.ts";
 import { newHome } from "./support/octopool.ts";
 import { startScriptedRelay } from "./support/relay.ts";
@@ -76,8 +77,7 @@ test("the signal ends the wait for an answer, and for its end", async () => {
 test.for(["", "0"])(
   "a certificate that no authority signed is refused, by Node's name for it, with NODE_TLS_REJECT_UNAUTHORIZED=%s",
   async (value, { skip }) => {
-    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
-    onTestFinished(() => void vi.unstubAllEnvs());
+    stubCertificateChecks(value);
     const { key, cert, made } = makeCertificate(newHome().directory);
     skip(!made, "openssl makes the certificate");
     const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { repositoryNamed, repositoryOfRemote } from "../../daemon/freshness/places.ts";
+import { repositoryNamed, repositoryOfRemote } from "../../daemon/freshness/named-repositories.ts";
 import { ghConfigOf, isAliased, parseAliases, printingSetting } from "../../daemon/gh-config.ts";
 import { gitRunner } from "../../daemon/git.ts";
 import { redact } from "../../daemon/life/log.ts";

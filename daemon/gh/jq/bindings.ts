@@ -1,7 +1,7 @@
 /** `as`, `reduce` and `foreach`: values bound to names, one result after the other. */
 import type { Node, Pattern } from "./ast.ts";
-import type { Emit, Machine, Path } from "./machine.ts";
-import { indexed } from "./places.ts";
+import type { Emit, Machine, Path } from "./evaluation.ts";
+import { indexed } from "./indexing.ts";
 import { type JqScope, withVariable } from "./scopes.ts";
 import { fail, isArray, isObject, type Value } from "./values.ts";
 

@@ -1,7 +1,7 @@
 /** Calls: of the program's own functions, of forms that take expressions, of native functions and of the prelude. */
 import type { Node } from "./ast.ts";
+import type { Emit, Machine, Path } from "./evaluation.ts";
 import { natives } from "./functions.ts";
-import type { Emit, Machine, Path } from "./machine.ts";
 import { preludeDefinition } from "./prelude.ts";
 import { requireOne } from "./require-one.ts";
 import {

@@ -1,6 +1,6 @@
 /** `try … catch …` of a jq program. */
 import type { Node } from "./ast.ts";
-import type { Emit, Machine, Path } from "./machine.ts";
+import type { Emit, Machine, Path } from "./evaluation.ts";
 import type { JqScope } from "./scopes.ts";
 import { inexact, JqError, type Value } from "./values.ts";
 

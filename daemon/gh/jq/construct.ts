@@ -1,8 +1,8 @@
 /** Values made of several results: texts, places by computed keys, objects. */
 import type { Node } from "./ast.ts";
+import type { Emit, Machine, Path } from "./evaluation.ts";
 import { format } from "./formats.ts";
-import type { Emit, Machine, Path } from "./machine.ts";
-import { indexed, sliced } from "./places.ts";
+import { indexed, sliced } from "./indexing.ts";
 import { requireOne } from "./require-one.ts";
 import type { JqScope } from "./scopes.ts";
 import { fail, inexact, type Value } from "./values.ts";

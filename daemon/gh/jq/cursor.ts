@@ -1,5 +1,5 @@
 /** Walks over the tokens of a jq program. */
-import type { Token } from "./tokens.ts";
+import type { Token } from "./lexer.ts";
 
 /** The program is not understood here: the real gh runs it. */
 export class Unknown extends Error {}

@@ -8,9 +8,9 @@ import { bind, foreach, reduce } from "./bindings.ts";
 import { call } from "./calls.ts";
 import { tryCatch } from "./catch.ts";
 import { index, object, slice, text } from "./construct.ts";
+import type { Emit, Machine, Path } from "./evaluation.ts";
 import { format } from "./formats.ts";
-import type { Emit, Machine, Path } from "./machine.ts";
-import { getPath } from "./places.ts";
+import { getPath } from "./indexing.ts";
 import {
   Break,
   type Closure,

@@ -1,7 +1,7 @@
 /** gojq's functions of values. gh runs functions whose results differ between its versions. */
 import { operate, splitText } from "./arithmetic.ts";
 import { brokenDown, epochSeconds, formatted, parsed } from "./dates.ts";
-import { deletePaths, positionsIn, setPath } from "./places.ts";
+import { deletePaths, positionsIn, setPath } from "./indexing.ts";
 import { matchesIn, matchValue, splitByMatches } from "./regex.ts";
 import {
   compare,

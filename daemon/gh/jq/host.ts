@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { JqRun } from "./run.ts";
-import type { JqRequest, JqResponse } from "./worker.ts";
+import type { JqRequest, JqResponse } from "./thread.ts";
 
 interface JqLimits {
   /** For one program, milliseconds. */
@@ -134,5 +134,5 @@ export class JqHost {
 function workerFile(): string {
   const here = import.meta.dirname;
   const bundled = join(here, "jq-worker.cjs");
-  return existsSync(bundled) ? bundled : join(here, "worker.ts");
+  return existsSync(bundled) ? bundled : join(here, "thread.ts");
 }

@@ -1,7 +1,7 @@
 /** Patterns of a jq program, as they stand behind `as`. */
 import type { Node, Pattern } from "./ast.ts";
 import { type Cursor, unknown } from "./cursor.ts";
-import type { Token } from "./tokens.ts";
+import type { Token } from "./lexer.ts";
 
 /** @param keyOf parses the key of an object's member, which begins with the token */
 export function parsePattern(cursor: Cursor, keyOf: (token: Token | undefined) => Node): Pattern {

@@ -1,11 +1,11 @@
 /** jq programs as gojq 0.12 reads them; syntax that its versions read differently is not supported here. */
 import type { Definition, Member, Node } from "./ast.ts";
 import { Cursor, Unknown, unknown } from "./cursor.ts";
+import { type Token, tokenize } from "./lexer.ts";
 import { parseFunction } from "./parse-function.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import { parseText } from "./parse-text.ts";
 import { assignments, levels } from "./precedence.ts";
-import { type Token, tokenize } from "./tokens.ts";
 
 const identity: Node = { kind: "identity" };
 

@@ -1,5 +1,5 @@
 /** Functions that take expressions and decide themselves when, and how often, they run. */
-import type { Machine, Path, SpecialForm } from "./machine.ts";
+import type { Machine, Path, SpecialForm } from "./evaluation.ts";
 import { matchesIn } from "./regex.ts";
 import type { Closure } from "./scopes.ts";
 import { exact, fail, inexact, isTrue, JqError, type Value } from "./values.ts";

@@ -1,8 +1,8 @@
 /** Assignments: a value with other values at the places that an expression names. */
 import { operate } from "./arithmetic.ts";
 import type { Node } from "./ast.ts";
-import type { Machine } from "./machine.ts";
-import { deletePaths, getPath, setPath } from "./places.ts";
+import type { Machine } from "./evaluation.ts";
+import { deletePaths, getPath, setPath } from "./indexing.ts";
 import type { Closure, JqScope } from "./scopes.ts";
 import { isTrue, type Value } from "./values.ts";
 

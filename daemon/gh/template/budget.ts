@@ -3,7 +3,7 @@
  * their work is counted: each step, each turn of a loop, and every character that is looked at, made or printed. The
  * real gh runs a template that costs more, after some tens of milliseconds.
  */
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 import { isList, isMap, type TemplateValue } from "./values.ts";
 
 const mostSteps = 400_000;

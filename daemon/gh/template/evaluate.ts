@@ -4,7 +4,7 @@ import type { Operand, Pipeline, Template, TemplateCommand, TemplateNode } from 
 import type { TemplateBudget } from "./budget.ts";
 import { printValue } from "./format.ts";
 import type { TemplateFunction } from "./functions.ts";
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 import { field, Int, isList, isMap, isTrue, sortedKeys, type TemplateValue } from "./values.ts";
 
 type Signal = "break" | "continue" | undefined;

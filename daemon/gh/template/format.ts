@@ -1,6 +1,6 @@
 /** Go's fmt: how values print, and Printf's verbs. */
 import { longestMeasured } from "./budget.ts";
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 import { Int, isList, isMap, sortedKeys, type TemplateValue } from "./values.ts";
 
 /** strconv.FormatFloat with 'g' and the shortest digits: %v of a float64. */

@@ -1,6 +1,6 @@
 /** The functions of Go's text/template, except those that only its own types need. */
 import { printValue, sprint, sprintf, sprintln } from "./format.ts";
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 import { Int, isList, isMap, isTrue, type TemplateValue } from "./values.ts";
 
 export type TemplateFunction = (...args: readonly TemplateValue[]) => TemplateValue;

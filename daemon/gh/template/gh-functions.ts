@@ -8,7 +8,7 @@ import { displayWidth, type Measure, truncate } from "../terminal/width.ts";
 import { longestMeasured } from "./budget.ts";
 import type { TemplateFunction } from "./functions.ts";
 import { formatTime, parseTime } from "./layout.ts";
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 import { Int, isList, isMap, type TemplateValue } from "./values.ts";
 
 /** Where a template prints to. */

@@ -8,8 +8,8 @@ import { TemplateBudget } from "./budget.ts";
 import { Evaluator } from "./evaluate.ts";
 import { standardFunctions } from "./functions.ts";
 import { ghFunctions, type TemplateOptions, TemplateTable } from "./gh-functions.ts";
-import { TemplateNative } from "./native.ts";
 import { parse } from "./parse.ts";
+import { TemplateNative } from "./unsupported.ts";
 import { decodeJson } from "./values.ts";
 
 type TemplateResult =

@@ -1,5 +1,5 @@
 /** Times by Go's reference layout, `Mon Jan 2 15:04:05 MST 2006`. */
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 
 const months = "January February March April May June July August September October November December".split(" ");
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");

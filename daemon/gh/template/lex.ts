@@ -1,5 +1,5 @@
 /** Go's text/template lexer: text, and the tokens inside `{{…}}`. */
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 
 type TemplateTokenKind =
   | "space"

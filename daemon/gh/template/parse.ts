@@ -1,7 +1,7 @@
 /** Go's text/template grammar. */
 import type { Operand, Pipeline, Template, TemplateCommand, TemplateNode } from "./ast.ts";
 import { lex, type Piece, type TemplateToken } from "./lex.ts";
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 
 /** Parses; `functions` are the names that may be called. Throws TemplateNative where Go would refuse. */
 export function parse(source: string, functions: ReadonlySet<string>): Template {

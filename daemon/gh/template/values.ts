@@ -2,7 +2,7 @@
  * Values as a Go template sees them: JSON decoded into `interface{}` (numbers are float64), and the few Go values that
  * literals and functions make.
  */
-import { native } from "./native.ts";
+import { native } from "./unsupported.ts";
 
 /** A Go `int`. */
 export class Int {

@@ -5,12 +5,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Pool from "undici/lib/dispatcher/pool.js";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { githubCom, type Host } from "../../../daemon/hosts.ts";
 import { OwnGitHub } from "../../../daemon/personal/github.ts";
 import { reachHost } from "../../../daemon/via/offer.ts";
 import { createUpstream } from "../../../daemon/via/upstream.ts";
 import { makeCertificate } from "../../support/certificate.ts";
+import { stubCertificateChecks } from "../../support/certificate-checks.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "own-github-"));
 const { key, cert, made } = makeCertificate(directory);
@@ -31,7 +32,6 @@ describe.skipIf(!made)("a host whose authority only the system knows (openssl ma
     await new Promise<void>((resolve) => https.listen(0, "127.0.0.1", resolve));
   });
   afterAll(() => new Promise((resolve) => https.close(resolve)));
-  afterEach(() => vi.unstubAllEnvs());
 
   async function ask(host: Host, authorities: readonly string[]): Promise<number> {
     const { port } = https.address() as AddressInfo;
@@ -60,12 +60,12 @@ describe.skipIf(!made)("a host whose authority only the system knows (openssl ma
       ["the system does not know it either", server, () => []],
       ["it claims to be github.com", githubCom, known],
     ])("is not where %s", async (_why, host, authorities) => {
-      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
+      stubCertificateChecks(value);
       await expect(ask(host, authorities())).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     });
 
     test("takes no request of gh's either", async () => {
-      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
+      stubCertificateChecks(value);
       const { port } = https.address() as AddressInfo;
       const upstream = createUpstream("");
       const signal = AbortSignal.timeout(10_000);
@@ -75,7 +75,7 @@ describe.skipIf(!made)("a host whose authority only the system knows (openssl ma
     });
 
     test("is no host that gh is sent through this daemon for", async () => {
-      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", value);
+      stubCertificateChecks(value);
       const { port } = https.address() as AddressInfo;
       await expect(reachHost("localhost", port)).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     });

@@ -17,7 +17,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
-import { members, policy } from "../../../shared/graphql/policy.ts";
+import { members, policy } from "../../../shared/graphql/allowed-fields.ts";
 
 interface RandomRequest {
   readonly query: string;

@@ -4,7 +4,7 @@
  * what the recogniser says depends on unsent reviews.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { denied, members, policy } from "../../../shared/graphql/policy.ts";
+import { denied, members, policy } from "../../../shared/graphql/allowed-fields.ts";
 import { recognise } from "../../../shared/graphql/recognise.ts";
 import type { GitHub } from "../../github-emulator/index.ts";
 import { administrator, answerTo, member, startForViewers, stranger } from "./three-viewers.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseServer } from "../../../shared/settings/server.ts";
+import { parseServer } from "../../../shared/settings/relay-address.ts";
 
 test.each([
   ["octopool.dev", "https://octopool.dev"],

@@ -99,7 +99,7 @@ test("the thread's program runs bundled", async () => {
   const folder = await mkdtemp(join(tmpdir(), "jq-bundle-"));
   try {
     const outfile = join(folder, "jq-worker.cjs");
-    const source = join(import.meta.dirname, "../../../../daemon/gh/jq/worker.ts");
+    const source = join(import.meta.dirname, "../../../../daemon/gh/jq/thread.ts");
     const format = { platform: "node", format: "cjs", bundle: true, supported: { "dynamic-import": false } } as const;
     await build({ entryPoints: [source], outfile, ...format });
     const worker = new Worker(outfile, { execArgv: [] });
