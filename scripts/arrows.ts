@@ -1,7 +1,7 @@
 /**
- * The rule for imports inside a part of the tree: its folders, and the files that lie loose beside them, import each
- * other one way only. What everything may import lies at the bottom and imports no folder; what imports everything lies
- * at the top. Types count: a folder that only names a type still depends on where it is defined.
+ * The rule for imports inside a part of the tree: its folders, and the loose files beside them, import each other one
+ * way only. Files that everything may import import no folder. Types count: a folder that only names a type still
+ * depends on the file that defines it.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";

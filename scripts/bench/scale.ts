@@ -1,7 +1,7 @@
 /**
  * Many teams at once, simulated: their commands come when those of the bench's team come, and wait for a database and
- * for a pool's object, each of which does one thing at a time. What a command asks of both is what the bench of a team
- * measured; how long each takes is an assumption.
+ * for a pool's object, each of which does one thing at a time. The numbers of statements and calls are those that the
+ * bench of a team measured; how long each takes is an assumption.
  */
 import type { BenchModule } from "./figures.ts";
 import { quantile } from "./team/distribution.ts";

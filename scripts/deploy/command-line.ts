@@ -11,7 +11,7 @@ import { cloudflareApi } from "./plan.ts";
 import { tokenFile } from "./token-file.ts";
 import { createWrangler, type RunWrangler } from "./wrangler.ts";
 
-/** What a deployment reaches outside of its own code. */
+/** The things outside of its own code that a deployment uses. */
 interface Outside extends Pick<Deployment, "fetch" | "octopool"> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Questions are asked on standard error. */

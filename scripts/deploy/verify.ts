@@ -29,7 +29,7 @@ export async function verify(origin: string, { smoke, say, now, wait }: Verifica
       say(output);
       throw new Error(
         `${origin} does not answer as a relay should. Its name or certificate may need more time: run this again, ` +
-          `or npm run e2e with OCTOPOOL_E2E_HOST=${origin}. What the Worker says: npx wrangler tail`,
+          `or npm run e2e with OCTOPOOL_E2E_HOST=${origin}. The Worker's log: npx wrangler tail`,
       );
     }
     say(`waiting for ${origin}: ${firstFailure(output)}; again in ${pause / 1000} s`);

@@ -115,7 +115,7 @@ interface Judged {
   readonly version: string;
   readonly before: readonly GoldenFile[];
   readonly files: readonly GoldenFile[];
-  /** What stays as it is. */
+  /** Files that stay as they are. */
   readonly others: readonly GoldenFile[];
 }
 

@@ -1,6 +1,6 @@
 /**
  * Asks each real gh for the usage text of every command that the engine answers, and writes the table that refusals are
- * printed from: `node scripts/goldens/usage.ts GH…`. What the table holds of other releases stays.
+ * printed from: `node scripts/goldens/usage.ts GH…`. The rows of other releases stay.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -60,7 +60,7 @@ const lines = [...texts].map(([command, known]) => {
 });
 await writeFile(
   target,
-  `/** What gh prints below a refusal: by command, and by the release since which. Written by scripts/goldens/usage.ts. */
+  `/** gh's text below a refusal: by command, and by the release since which. Written by scripts/goldens/usage.ts. */
 // biome-ignore format: generated
 const usages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 ${lines.join("")}};

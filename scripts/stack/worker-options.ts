@@ -1,5 +1,5 @@
 /**
- * What wrangler.jsonc says of the Worker, in Miniflare's form, and its migrations. Wrangler has functions for both, but
+ * The Worker's options from wrangler.jsonc, in Miniflare's form, and its migrations. Wrangler has functions for both, but
  * takes two seconds of a processor to load; test/scripts/worker-options.test.ts holds these against them.
  */
 import { readdir, readFile } from "node:fs/promises";

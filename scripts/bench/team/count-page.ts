@@ -1,4 +1,4 @@
-/** What the real gh asks for each command of the page's table of reads, in the world that its reads are counted in. */
+/** The real gh's requests for each command of the page's table of reads, in the world that its reads are counted in. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { project } from "../../../test/daemon/gh/support/world.ts";

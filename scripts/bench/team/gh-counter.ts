@@ -47,7 +47,7 @@ export class GhCounter {
     return new GhCounter(gh, github, directory);
   }
 
-  /** What one command asks, its answer and exit code ignored: failing checks end with 1. */
+  /** The requests of one command, its answer and exit code ignored: failing checks end with 1. */
   async count({ token, args, env = {} }: Counted): Promise<Count> {
     const { engine } = this.github;
     const { viewer } = engine.authenticator.authenticate(`token ${token}`, "127.0.0.1");

@@ -123,7 +123,7 @@ export function byCause({ commands, calls, asks }: Lived): readonly Row[] {
   return rows.toSorted((a, b) => b.requests - a.requests);
 }
 
-/** What GitHub was asked for, and by which budget it was paid. */
+/** The requests to GitHub by kind, and the budgets that paid them. */
 export function byKind({ commands, calls }: Lived): readonly Row[] {
   const groups = Map.groupBy(calls, ({ path, query, pooled }) => {
     const kind = classify(path, Object.fromEntries(new URLSearchParams(query)))?.route.kind ?? path.split("/")[1];

@@ -1,6 +1,6 @@
 /**
- * A relay by its contract only: it answers what a test tells it to, counts, and can be slow, broken or absent. What the
- * relay itself does is tested elsewhere.
+ * A relay by its contract only: it gives a test's answers, counts, and can be slow, broken or absent. The relay itself
+ * has tests of its own.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,7 +1,7 @@
 /**
  * Every field that the policy allows, asked of an emulated GitHub by people with different rights: an administrator of
- * the organisation who also has an unsent review, a member, and a stranger. Whatever differs must not be allowed, save
- * what the recogniser says depends on unsent reviews.
+ * the organisation who also has an unsent review, a member, and a stranger. A field that differs must not be allowed,
+ * unless the recogniser says that it depends on unsent reviews.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { denied, members, policy } from "../../../shared/graphql/allowed-fields.ts";
