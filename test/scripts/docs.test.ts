@@ -65,6 +65,16 @@ test("the files that texts name exist", () => {
   expect(named.filter(([, path]) => !existsSync(join(root, path)))).toEqual([]);
 });
 
+test.each(["cli", "daemon", "relay-worker"])("the table of %s names each of its folders, and no other file", (part) => {
+  const [, table = ""] =
+    new RegExp(`^## Folders of ${part}\n([\\s\\S]*?)^## `, "m").exec(read("architecture.md")) ?? [];
+  const named = [...table.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = ""]) => cell.match(/[\w./-]+/g) ?? []);
+  expect(named.filter((path) => !existsSync(join(root, part, path)))).toEqual([]);
+  const folders = readdirSync(join(root, part), { withFileTypes: true }).filter((each) => each.isDirectory());
+  const missing = folders.filter(({ name }) => !named.some((path) => path.startsWith(`${name}/`)));
+  expect(missing.map(({ name }) => name)).toEqual([]);
+});
+
 test("the drawing of one request at the relay names modules that exist", () => {
   const [, drawing = ""] = /^```text\n(POST [\s\S]*?)^```/m.exec(read("relay.md")) ?? [];
   const named = [...drawing.matchAll(/ ([a-z][\w-]*\/[\w./-]*)/g)].map(([, path = ""]) => path);
