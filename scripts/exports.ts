@@ -10,13 +10,16 @@ import { fileURLToPath } from "node:url";
 export const shippedParts: readonly string[] = ["cli", "daemon", "relay-worker", "shared"];
 const allParts: readonly string[] = [...shippedParts, "scripts", "test"];
 
-/** Imported by tools that are not of the tree: wrangler, drizzle, esbuild, vitest. */
+/** Imported by tools that are not of the tree (wrangler, drizzle, esbuild, vitest, workerd), or writing modules. */
 const entries: readonly string[] = [
   "relay-worker/index.ts",
   "relay-worker/web/proxy.ts",
   "relay-worker/db/drizzle.config.ts",
   "relay-worker/coordinator/drizzle.config.ts",
   "test/relay-worker/bench/team.ts",
+  "test/relay-worker/bench/worker.ts",
+  "scripts/goldens/usage.ts",
+  "scripts/goldens/widths.ts",
   "test/support/sequencer.ts",
 ];
 

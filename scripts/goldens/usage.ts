@@ -62,7 +62,7 @@ await writeFile(
   target,
   `/** gh's text below a refusal: by command, and by the release since which. Written by scripts/goldens/usage.ts. */
 // biome-ignore format: generated
-const usages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const usages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 ${lines.join("")}};
 `,
 );

@@ -54,9 +54,9 @@ await writeFile(
   target,
   `/** Characters that are not one column wide to gh. Written by scripts/goldens/widths.ts; ranges as start and length in base 36. */
 // biome-ignore format: generated
-const zeroWidth = "${ranges(0)}";
+export const zeroWidth = "${ranges(0)}";
 // biome-ignore format: generated
-const doubleWidth = "${ranges(2)}";
+export const doubleWidth = "${ranges(2)}";
 `,
 );
 console.log(`${widths.size} characters asked, table in ${target.pathname}`);

@@ -12,7 +12,7 @@ export { PoolCoordinator } from "../../../relay-worker/coordinator/coordinator.t
 export { RepoEvents } from "../../../relay-worker/marks/repo-events.ts";
 
 /** The reference Durable Object: it answers, and that is all. */
-class Reference extends DurableObject {
+export class Reference extends DurableObject {
   ping(): number {
     return 1;
   }
