@@ -1,7 +1,4 @@
-/**
- * The text that gh prints below a refusal: by command, and by the release since which. Written by
- * scripts/goldens/usage.ts.
- */
+/** gh's text below a refusal: by command, and by the release since which. Written by scripts/goldens/usage.ts. */
 // biome-ignore format: generated
 export const usages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "api": {
