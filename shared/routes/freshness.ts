@@ -67,15 +67,11 @@ const freshRules: Readonly<Record<StateRule, (input: RuleInput) => Seconds>> = {
   jobs: (input) => {
     if (terminalJobs(input)) return 6 * hour;
     const jobs = jobListSchema.safeParse(input.body).data?.jobs ?? [];
-    const stepping = { ...input, unsettled: steppingSeconds(input) };
-    if (!jobs.every(({ status }) => status === "completed")) return stepping.unsettled;
-    return settledFor(
-      jobs.map((job) => job.completed_at),
-      stepping,
-      10 * minute,
-    );
+    const items = jobs.map(({ status, completed_at }) => ({ settled: status === "completed", at: completed_at }));
+    return itemsLifetime(items, shortened(input, 1), 10 * minute);
   },
-  job: (input) => (runSchema.safeParse(input.body).data?.status === "completed" ? 6 * hour : steppingSeconds(input)),
+  job: (input) =>
+    runSchema.safeParse(input.body).data?.status === "completed" ? 6 * hour : shortened(input, 1).unsettled,
   // A run may begin at any moment, even after others have ended.
   run_list: ({ unsettled }) => unsettled,
   pull_files: ({ context }) => (context.headVerified ? 5 * minute : minute),
@@ -88,9 +84,12 @@ const staleRules: Readonly<Record<StateStale, (input: RuleInput) => Seconds>> = 
   terminal_job: ({ body }) => (runSchema.safeParse(body).data?.status === "completed" ? day : 5 * minute),
 };
 
-/** A job that runs changes with each of its steps, where the run only changes with its end. */
-function steppingSeconds({ unsettled }: RuleInput): Seconds {
-  return Math.ceil(unsettled / 3);
+/**
+ * So many thirds of the lifetime of what is not settled: one for a job, which changes with each of its steps; two for a
+ * commit's checks, which change with each job's beginning and end. A run changes with its own end.
+ */
+function shortened(input: RuleInput, thirds: 1 | 2): RuleInput {
+  return { ...input, unsettled: Math.ceil((input.unsettled * thirds) / 3) };
 }
 
 const timestamp = z.string().nullish();
@@ -122,7 +121,7 @@ function tenthOfAge(since: string | null | undefined, now: number, least: Second
   return Math.min(most, Math.max(least, Math.floor((now - at) / 10_000)));
 }
 
-/** One check run, check suite or commit status. */
+/** One job, check run, check suite or commit status. */
 interface CheckItem {
   readonly settled: boolean;
   readonly at: string | null | undefined;
@@ -156,13 +155,14 @@ const checksSchema = z.union([
 ]);
 
 function checksLifetime(input: RuleInput, most: Seconds): Seconds {
-  const items = checksSchema.safeParse(input.body).data ?? [];
-  // Several commands read a commit's checks, and each job's beginning and end changes them.
-  const checks = { ...input, unsettled: Math.ceil((input.unsettled * 2) / 3) };
-  if (!items.every(({ settled }) => settled)) return checks.unsettled;
+  return itemsLifetime(checksSchema.safeParse(input.body).data ?? [], shortened(input, 2), most);
+}
+
+function itemsLifetime(items: readonly CheckItem[], input: RuleInput, most: Seconds): Seconds {
+  if (!items.every(({ settled }) => settled)) return input.unsettled;
   return settledFor(
     items.map(({ at }) => at),
-    checks,
+    input,
     most,
   );
 }

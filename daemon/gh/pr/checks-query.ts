@@ -11,7 +11,7 @@ import { lastQuery } from "./query/index.ts";
 /** The least time since this machine's last look; measured with `npm run bench -- team`. */
 const pauseMs = 60_000;
 
-export interface LastLook {
+interface LastLook {
   /** REST would cost as much as one query, or take longer. */
   readonly isQueryDue: boolean;
   /** The head that this machine saw last, if any. */
@@ -22,10 +22,11 @@ export interface LastLook {
 export async function lastLook(context: Context, repository: Repository, number: number): Promise<LastLook> {
   const { reads } = context;
   const readHead = knownHead(context, repository, number);
+  const checksOf = (commit: string) => repositoryPath(repository, "commits", commit, "check-runs");
+  // Then no query is asked, and the library that reads one is not loaded.
+  if (reads.isOwn(checksOf("HEAD")) || reads.isPushed(checksOf("HEAD"))) return { isQueryDue: false, head: readHead };
   const queried = await lastQuery(context, repository, number);
   const head = readHead ?? queried.head;
-  const path = repositoryPath(repository, "commits", head ?? "HEAD", "check-runs");
-  const isRest = reads.isOwn(path) || reads.isPushed(path);
-  const at = Math.max(head === undefined ? 0 : reads.heldAt({ path, query: everyPage }), queried.at);
-  return { isQueryDue: !isRest && context.now() - at >= pauseMs, head };
+  const readAt = head === undefined ? 0 : reads.heldAt({ path: checksOf(head), query: everyPage });
+  return { isQueryDue: context.now() - Math.max(readAt, queried.at) >= pauseMs, head };
 }

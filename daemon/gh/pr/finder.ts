@@ -35,6 +35,11 @@ export async function locatePull(context: Context, selector: string | undefined)
   return { repository, at: selector ?? (await headOfCheckout(context, repository)) };
 }
 
+export interface FoundNumber {
+  readonly repository: Repository;
+  readonly number: number;
+}
+
 interface FindOptions {
   /** Asked once it is known which one it is. */
   readonly live: Live | (() => Live);
@@ -55,10 +60,7 @@ export async function findPull(
 }
 
 /** Finds its number; a selector that is a number takes no read. */
-export async function findNumber(
-  context: Context,
-  selector: string | undefined,
-): Promise<{ readonly repository: Repository; readonly number: number }> {
+export async function findNumber(context: Context, selector: string | undefined): Promise<FoundNumber> {
   const { repository, at } = await locatePull(context, selector);
   return { repository, number: typeof at === "number" ? at : await numberOfBranch(context, repository, at) };
 }

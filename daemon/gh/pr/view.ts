@@ -13,11 +13,11 @@ import { type RestPull, type RestReview, told } from "../github/schemas.ts";
 import { pullState, sortedLabelNames, stateWithDraft } from "../github/states.ts";
 import { type Exporter, exporter } from "../output/output.ts";
 import { laterFields } from "../versions.ts";
-import { type LastLook, lastLook } from "./checks-query.ts";
+import { lastLook } from "./checks-query.ts";
 import { mayBeQueried, pricesOfOne, requireCheapest } from "./cost.ts";
 import { EarlyChecks } from "./early-checks.ts";
 import { type PullField, planFields, pullFields } from "./fields.ts";
-import { type FoundPull, findNumber, findPull, locatePull, readNumber } from "./finder.ts";
+import { type FoundNumber, type FoundPull, findNumber, findPull, locatePull, readNumber } from "./finder.ts";
 import { pointsOfOne } from "./points.ts";
 import { projectPull } from "./project.ts";
 import { areGateFields, isQueried, queryPull, showQueried } from "./query/index.ts";
@@ -65,9 +65,10 @@ async function readShared(
 ): Promise<object> {
   const plan = planFields(fields);
   if (plan.native !== undefined) context.native(plan.native);
-  if (plan.needs.has("query")) return viewQueried(context, selector, fields);
-  const last = areGateFields(fields) ? await lastLookAt(context, selector) : undefined;
-  const queried = last?.isQueryDue ? await viewIfQueried(context, selector, fields) : undefined;
+  if (plan.needs.has("query")) return viewQueried(context, await findNumber(context, selector), fields);
+  const polled = areGateFields(fields) ? await findNumber(context, selector) : undefined;
+  const last = polled && (await lastLook(context, polled.repository, polled.number));
+  const queried = polled && last?.isQueryDue ? await viewIfQueried(context, polled, fields) : undefined;
   if (queried) return queried;
   const alone = fields.every((field) => field === "number");
   const asked = alone ? context.gh.tells("numberIsAsked") : true;
@@ -82,7 +83,7 @@ async function readShared(
   const options = { live: plan.pull, ...(checks && { onNumber: checks.guess }) };
   const mayCostLess = mayAsk && mayBeQueried(fields);
   const find = async () => {
-    const { repository, number } = await findNumber(context, selector);
+    const { repository, number } = polled ?? (await findNumber(context, selector));
     if (mayCostLess) await requireCheapestOne(context, repository, number, fields);
     return readNumber(context, repository, number, options);
   };
@@ -97,14 +98,9 @@ async function readShared(
   return projectPull(fields, source, context);
 }
 
-async function lastLookAt(context: Context, selector: string | undefined): Promise<LastLook> {
-  const { repository, number } = await findNumber(context, selector);
-  return lastLook(context, repository, number);
-}
-
 /** Undefined where the pool does not answer the query: REST may. */
-function viewIfQueried(context: Context, selector: string | undefined, fields: readonly PullField[]) {
-  return viewQueried(context, selector, fields).catch((error: unknown) => {
+function viewIfQueried(context: Context, found: FoundNumber, fields: readonly PullField[]) {
+  return viewQueried(context, found, fields).catch((error: unknown) => {
     if (error instanceof NativeRequired && !context.signal.aborted) return undefined;
     throw error;
   });
@@ -126,13 +122,12 @@ async function requireCheapestOne(
 /** One GraphQL query for the fields that it has, and REST for the others. */
 async function viewQueried(
   context: Context,
-  selector: string | undefined,
+  { repository, number }: FoundNumber,
   fields: readonly PullField[],
 ): Promise<object> {
   const { live } = planFields(fields);
   const [queriedFields, others] = [fields.filter(isQueried), fields.filter((field) => !isQueried(field))];
   if (others.includes("comments")) context.native("comments beside what GraphQL alone tells take more reads than gh");
-  const { repository, number } = await findNumber(context, selector);
   const asked: readonly PullField[] = others.length > 0 ? [...queriedFields, "headRefOid"] : queriedFields;
   const queried = await queryPull(context, repository, number, asked, { live });
   const shown = showQueried(queriedFields, queried, context, rowOf);

@@ -89,3 +89,18 @@ test("a pool that answers no queries reads by REST", async () => {
   expect(asked).toEqual(rest);
   expect(stdout).toContain('"statusCheckRollup":[{');
 });
+
+test("a branch's pull request is looked for once, whichever way its checks are read", async () => {
+  const looks: string[][] = [];
+  for (const isRefused of [false, true]) {
+    bench.reader.requests.length = 0;
+    bench.reader.before = ({ graphql }) => {
+      if (graphql && isRefused) throw new NativeRequired("local_credentials_required");
+    };
+    const args = ["pr", "view", "feature", "--json", "state,statusCheckRollup"];
+    const outcome = await bench.run(args, { env: { GH_REPO: "octo/hello", OCTOPOOL_FRESH: "1" } });
+    expect(outcome).toMatchObject({ kind: "done", exitCode: 0 });
+    looks.push(bench.reader.requests.map(({ path }) => path).filter((path) => path.endsWith("/pulls")));
+  }
+  expect(looks).toEqual([["/repos/octo/hello/pulls"], ["/repos/octo/hello/pulls"]]);
+});

@@ -5,9 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTransport, dispatcherFor } from "../../../daemon/relay/transport.ts";
 import { makeCertificate } from "../../support/certificate.ts";
+import { stubCertificateChecks } from "../../support/certificate-checks.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "octopool-transport-"));
 const { key, cert, made } = makeCertificate(directory);
@@ -72,7 +73,7 @@ describe.skipIf(!made)("a relay that offers HTTP/2 (openssl makes its certificat
 
   test("is not trusted because a process of Node's is told not to look", async () => {
     const { port } = server.address() as AddressInfo;
-    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    stubCertificateChecks("0");
     const transport = await createTransport(
       `https://localhost:${port}`,
       { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } },
@@ -81,7 +82,6 @@ describe.skipIf(!made)("a relay that offers HTTP/2 (openssl makes its certificat
     try {
       await expect(transport.post("/", {}, "{}", new AbortController().signal)).rejects.toThrow(/certificate/i);
     } finally {
-      vi.unstubAllEnvs();
       await transport.close();
     }
   });
