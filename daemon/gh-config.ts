@@ -87,7 +87,7 @@ function readConfig(path: string): GhConfig {
 }
 
 /** The keys of the `aliases:` mapping, as gh writes it: one a line, indented. */
-export function parseAliases(text: string): readonly string[] | undefined {
+function parseAliases(text: string): readonly string[] | undefined {
   const lines = text.split(/\r?\n/);
   const start = lines.findIndex((line) => /^aliases\s*:/.test(line));
   if (start === -1) return [];

@@ -29,7 +29,7 @@ export const loginRequestSchema = z.object({
   pool: plainNameSchema.optional(),
 });
 
-export const callerSchema = z.object({
+const callerSchema = z.object({
   id: z.string(),
   name: z.string(),
   github_login: z.string(),

@@ -122,7 +122,6 @@ export const relayEnvelopeHeadSchema = z.object(envelopeHeadShape);
 export type RelayEnvelopeHead = z.infer<typeof relayEnvelopeHeadSchema>;
 
 export const relayEnvelopeSchema = z.object({ ...envelopeHeadShape, body: z.unknown() });
-export type RelayEnvelope = z.infer<typeof relayEnvelopeSchema>;
 
 /**
  * Response header with the byte of the envelope at which the value of `body` begins. `body` is always the last member,

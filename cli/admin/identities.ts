@@ -104,7 +104,7 @@ async function patch(context: CommandContext, change: unknown): Promise<AdminIde
 }
 
 /** `owner`, `owner/repo` or `*`. */
-export function scopeOf(text: string, allowPrivate: boolean): IdentityScope {
+function scopeOf(text: string, allowPrivate: boolean): IdentityScope {
   const [owner = "", repo, ...rest] = text.split("/");
   if (rest.length > 0 || repo === "")
     throw new OctopoolError("usage", `--scope ${text} is neither an owner nor owner/repo.`, {

@@ -84,7 +84,7 @@ export const gitVariables: readonly string[] = [
 ];
 
 /** The directory, `GH_REPO`, then every argument that names a repository, or `*` when anything may be meant. */
-export function placesOf({ args, cwd, env }: Pick<WriteMark, "args" | "cwd" | "env">): readonly string[] {
+function placesOf({ args, cwd, env }: Pick<WriteMark, "args" | "cwd" | "env">): readonly string[] {
   return [cwd, env.GH_REPO ?? "", ...hintsOf(args, env)];
 }
 

@@ -145,7 +145,7 @@ function identityOf(stat: Stats | undefined): string {
  * `cwd NUL GH_REPO NUL hint…[NUL tags:…]`; without any repository, anything may have been written.
  * @param doubtful - the user's own settings of git may rewrite a remote's address to another repository
  */
-export function repositoriesOf(text: string, doubtful = false): readonly string[] {
+function repositoriesOf(text: string, doubtful = false): readonly string[] {
   const [cwd = "", environment = "", ...hints] = partsOf(text).filter((part) => !part.startsWith(tagsPrefix));
   const places = [environment, ...hints].filter((place) => place !== "");
   if ([cwd, ...places].includes(everythingMark)) return [];

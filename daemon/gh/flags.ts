@@ -203,7 +203,7 @@ const booleans = new Map<string, boolean>([
 ]);
 
 /** One record of Go's encoding/csv; undefined for a text that it would refuse. */
-export function splitCsv(text: string): string[] | undefined {
+function splitCsv(text: string): string[] | undefined {
   if (text === "") return [];
   // Only gh reads multi-line records and quoted fields with line ends.
   if (/[\r\n]/.test(text)) return undefined;

@@ -23,6 +23,6 @@ export function openLog(path: string, now: () => number): Log {
   };
 }
 
-export function redact(text: string): string {
+function redact(text: string): string {
   return text.replace(secrets, "[redacted]");
 }

@@ -50,7 +50,7 @@ export function leaveStarter({ limits = () => readIfRegular(limitsFile), raise =
 }
 
 /** The names of the limits below what a daemon needs. */
-export function tooLow(list: string): readonly string[] {
+function tooLow(list: string): readonly string[] {
   return Object.entries(needed).flatMap(([name, { least }]) => {
     const soft = new RegExp(`^${name} +(\\d+|unlimited)`, "m").exec(list)?.[1];
     return soft !== undefined && soft !== "unlimited" && Number(soft) < least ? [name] : [];

@@ -8,7 +8,7 @@ import { collect, type RawAnswer } from "../relay/collect.ts";
 import type { Account } from "./account.ts";
 
 /** One request, its target with the query, as a path of the API. */
-export interface PersonalRequest {
+interface PersonalRequest {
   readonly account: Account;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -52,7 +52,7 @@ const longestMs = 24 * 3_600_000;
 export const strikeMemory = 3_600_000;
 
 /** The cooldowns that one response calls for, by the rules of GitHub's "best practices" for its REST API. */
-export function verdictsOf(seen: Observation, now: number): readonly CooldownVerdict[] {
+function verdictsOf(seen: Observation, now: number): readonly CooldownVerdict[] {
   const retryMs = seen.retryAfter !== undefined && seen.retryAfter > 0 ? seen.retryAfter * 1000 : undefined;
   if (seen.misconfigured) return [{ scope: "identity", cause: "misconfigured", ms: defaultMs }];
   if (seen.status === 401) return [{ scope: "identity", cause: "unauthorized", ms: retryMs ?? defaultMs }];

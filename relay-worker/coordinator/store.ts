@@ -9,7 +9,7 @@ import type { LeaseRow } from "./leases.ts";
 import migrations from "./migrations/bundled.js";
 import { budgets, cooldowns, fills, leases } from "./schema.ts";
 
-export interface StoredPoolState {
+interface StoredPoolState {
   readonly budgets: readonly RateBudget[];
   readonly cooldowns: readonly Cooldown[];
   /** In the order of their expiry. */

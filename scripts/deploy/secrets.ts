@@ -76,7 +76,7 @@ async function keyOf(file: string): Promise<string> {
  *
  * @throws Error that names the file when it holds no RSA key without a passphrase
  */
-export function pkcs8(pem: string, file: string): string {
+function pkcs8(pem: string, file: string): string {
   const key = privateKey(pem);
   if (key?.asymmetricKeyType !== "rsa")
     throw new Error(`${file} holds no RSA private key. Generate one on the App's page; GitHub hands out a .pem file.`);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 
-export interface Smoke {
+interface Smoke {
   readonly ok: boolean;
   readonly output: string;
 }

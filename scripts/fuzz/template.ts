@@ -10,6 +10,5 @@ export const template: Language = {
   start: "template",
   simplest: "",
   inputs: [...Object.values(inputs).map((input) => JSON.stringify(input)), ...oddInputs],
-  engine: (program, input) =>
-    renderTemplate(program, input, { tty: false, columns: 80, now: Date.now(), color: false }),
+  engine: (program, input) => renderTemplate(program, input, { columns: 80, now: Date.now(), color: false }),
 };

@@ -34,7 +34,7 @@ export function countsOf(goldens: readonly Golden[], unsteady: number): EraCount
 
 /** The first line of a file: which gh, and when. Relative times are told from then. */
 const headerSchema = z.object({ gh: z.string(), recorded: z.iso.datetime() });
-export type GoldenHeader = z.infer<typeof headerSchema>;
+type GoldenHeader = z.infer<typeof headerSchema>;
 
 /** Everything recorded of one command. */
 export interface GoldenFile {

@@ -191,17 +191,6 @@ export const eventRules: Readonly<Record<string, Rule>> = {
   ping: none,
 };
 
-/** Events that change no kept answer: no read of the route table shows their facts. */
-export const ignoredEvents: ReadonlySet<string> = new Set(
-  `branch_protection_configuration branch_protection_rule code_scanning_alert custom_property custom_property_values
-  dependabot_alert deploy_key deployment_protection_rule discussion discussion_comment github_app_authorization gollum
-  installation_target marketplace_purchase membership merge_group org_block organization package page_build
-  personal_access_token_request project project_card project_column projects_v2 projects_v2_item
-  projects_v2_status_update registry_package repository_advisory repository_dispatch repository_import
-  repository_ruleset repository_vulnerability_alert secret_scanning_alert secret_scanning_alert_location
-  secret_scanning_scan security_advisory security_and_analysis sponsorship team workflow_dispatch`.split(/\s+/),
-);
-
 const coverageEvents = new Set(["installation", "installation_repositories", "meta", "ping"]);
 
 function uncoveredBy(event: string, { action = "", installation, repositories_removed }: EventPayload) {

@@ -140,7 +140,7 @@ export class Predictions {
 }
 
 /** `If-None-Match` with both validators. */
-export function bothValidators({ etag }: Held, prediction: Prediction): string {
+function bothValidators({ etag }: Held, prediction: Prediction): string {
   return `${etag}, W/"${prediction.etag}"`;
 }
 

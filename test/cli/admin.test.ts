@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { scopeOf } from "../../cli/admin/identities.ts";
 import { windowSeconds } from "../../cli/words/window.ts";
 import { newHome } from "./support/octopool.ts";
 import { failure, on, type Route, startScriptedRelay } from "./support/relay.ts";
@@ -346,12 +345,18 @@ describe("identities", () => {
     expect((await home.here("admin", "identity", "weight", "bot1", "heavy")).exitCode).toBe(2);
   });
 
-  test("scopes are an owner, a repository or everything", () => {
-    expect(scopeOf("acme", false)).toEqual({ owner: "acme" });
-    expect(scopeOf("*", false)).toEqual({ owner: "*" });
-    expect(scopeOf("acme/web", true)).toEqual({ owner: "acme", repo: "web", allow_private: true });
-    expect(() => scopeOf("a/b/c", false)).toThrow(expect.objectContaining({ code: "usage" }));
-    expect(() => scopeOf("a/", false)).toThrow(expect.objectContaining({ code: "usage" }));
+  test("scopes are an owner, a repository or everything", async () => {
+    const { relay, home } = await operator(upserted);
+    const add = (...scopes: string[]) =>
+      home.here("admin", "identity", "add", "b", "--login", "b", "--secret-ref", "B_TOKEN", ...scopes);
+    expect((await add("--scope", "acme", "--scope", "*", "--scope", "acme/web")).exitCode).toBe(0);
+    expect((await add("--scope", "acme/web", "--private-scopes")).exitCode).toBe(0);
+    for (const odd of ["a/b/c", "a/"])
+      expect(await add("--scope", odd)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(odd) });
+    expect(relay.received.map(({ body }) => body)).toEqual([
+      expect.objectContaining({ scopes: [{ owner: "acme" }, { owner: "*" }, { owner: "acme", repo: "web" }] }),
+      expect.objectContaining({ scopes: [{ owner: "acme", repo: "web", allow_private: true }] }),
+    ]);
   });
 });
 

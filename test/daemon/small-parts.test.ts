@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { repositoryNamed, repositoryOfRemote } from "../../daemon/freshness/named-repositories.ts";
-import { ghConfigOf, isAliased, parseAliases, printingSetting } from "../../daemon/gh-config.ts";
+import { ghConfigOf, isAliased, printingSetting } from "../../daemon/gh-config.ts";
 import { gitRunner } from "../../daemon/git.ts";
-import { redact } from "../../daemon/life/log.ts";
+import { openLog } from "../../daemon/life/log.ts";
 import { Notices } from "../../daemon/notices.ts";
 import { gitEnvironment } from "../../shared/protocol.ts";
 import { longestSocketPath, runtimePaths } from "../../shared/runtime-directory.ts";
@@ -30,7 +30,8 @@ describe("aliases", () => {
     ["aliases: {co: pr checkout}\n", undefined],
     ["aliases:\n    ? odd\n    : key\n", undefined],
   ])("%j has %j", (text, names) => {
-    expect(parseAliases(text)).toEqual(names);
+    writeFileSync(join(directory, "config.yml"), text);
+    expect(ghConfigOf({ GH_CONFIG_DIR: directory }).names).toEqual(names);
   });
 
   test("a command that begins with one, by whole words, is the real gh's; so is any where the file cannot be read", () => {
@@ -118,7 +119,11 @@ test.each([
   "ghs_0123456789abcdef",
   "Bearer something-secret",
 ])("%s never reaches the log", (secret) => {
-  expect(redact(`error with ${secret} inside`)).toBe("error with [redacted] inside");
+  const path = join(directory, "daemon.log");
+  openLog(path, () => 0)(`error with ${secret} inside`, { detail: `and ${secret} here` });
+  expect(readFileSync(path, "utf8")).toBe(
+    '1970-01-01T00:00:00.000Z error with [redacted] inside detail="and [redacted] here"\n',
+  );
 });
 
 const home = { HOME: "/nowhere" };

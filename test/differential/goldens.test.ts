@@ -5,7 +5,7 @@ import { commandLine } from "../../scripts/differential/cases.ts";
 import { readCounts } from "../../scripts/differential/eras.ts";
 import { eachOf } from "../../scripts/differential/parallel.ts";
 import { DirectPath } from "../../scripts/differential/read-path.ts";
-import { countsOf, type Golden, type GoldenHeader, keptOf, readGoldens } from "../../scripts/goldens/golden.ts";
+import { countsOf, type Golden, type GoldenFile, keptOf, readGoldens } from "../../scripts/goldens/golden.ts";
 
 const eras = ["2.46", "2.96"] as const;
 const commandsAtATime = 8;
@@ -46,7 +46,7 @@ interface Difference {
   received: object | string;
 }
 
-async function compare(golden: Golden, header: GoldenHeader): Promise<Difference | undefined> {
+async function compare(golden: Golden, header: GoldenFile["header"]): Promise<Difference | undefined> {
   const now = Date.parse(golden.recorded ?? header.recorded);
   const cold = await new DirectPath(bench, header.gh).askCold(golden, now);
   const expected = { stdout: golden.stdout, exitCode: golden.exitCode, stderr: golden.stderr };

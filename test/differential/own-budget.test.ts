@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { GraphqlPoints } from "../../daemon/graphql-points.ts";
 import { githubCom } from "../../daemon/hosts.ts";
 import { OwnCounters } from "../../daemon/personal/counters.ts";
-import { OwnGitHub, type PersonalRequest } from "../../daemon/personal/github.ts";
+import { type AskGitHub, OwnGitHub } from "../../daemon/personal/github.ts";
 import { keyOf } from "../../daemon/personal/key.ts";
 import { OwnMemory } from "../../daemon/personal/memory.ts";
 import { priceOf } from "../../daemon/personal/price.ts";
@@ -41,8 +41,8 @@ afterAll(async () => {
 
 /** Requests that took budget. */
 class Paid {
-  readonly requests: PersonalRequest[] = [];
-  readonly ask = async (request: PersonalRequest) => {
+  readonly requests: Parameters<AskGitHub>[0][] = [];
+  readonly ask: AskGitHub = async (request) => {
     const answer = await github.ask(request);
     if (answer.status !== 304) this.requests.push(request);
     return answer;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { adminCallerSchema, createCallerSchema, nameSchema, upsertIdentitySchema } from "../../shared/admin.ts";
-import { callerSchema, loginRequestSchema } from "../../shared/discovery.ts";
+import { loginRequestSchema, loginResponseSchema } from "../../shared/discovery.ts";
 
 const bad = ["a\nb", "a\u0000", "\u202Etxt.exe", "a\u200Bb", "a\u2028b", "\u001B[31mred", "\uD800", ""];
 const good = ["laptop", "Mona’s Büro 2", "ноутбук", "机器"];
@@ -38,5 +38,5 @@ test("names that are stored already are read as they are", () => {
   const known = { id: "c", name, github_login: "mona", github_user_id: null, pools: [name], disabled: false };
   expect(adminCallerSchema.parse({ ...known, verified_at: now, created_at: now, tokens: [token] }).name).toBe(name);
   const told = { id: "c", name, github_login: "mona", org_login: "acme", pool: name, client_name: name };
-  expect(callerSchema.parse(told).client_name).toBe(name);
+  expect(loginResponseSchema.parse({ caller: told, token: `op_${"a".repeat(43)}` }).caller).toEqual(told);
 });

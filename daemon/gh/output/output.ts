@@ -96,13 +96,12 @@ export function filterJson(expression: string, json: string, context: Context): 
 /** `--template`, likewise. */
 export function formatJson(template: string, json: string, context: Context): Promise<string> {
   return orByGh({ kind: "template", program: template, json }, context, async () => {
-    const { stdoutTty, columns, color } = context.style;
+    const { columns, color } = context.style;
     const measure = /table|truncate/.test(template) ? measureFor(json + template, context.gh) : undefined;
     if (/table/.test(template) && /hyperlink/.test(template) && context.gh.has("joinedCharacters")) {
       context.gh.native("a link in a table");
     }
     const result = await renderTemplate(template, json, {
-      tty: stdoutTty,
       columns,
       now: context.now(),
       color,

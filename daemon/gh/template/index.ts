@@ -21,20 +21,7 @@ type TemplateResult =
 const longestSource = 2 ** 15;
 
 /** Renders one JSON text. */
-export function renderTemplate(
-  source: string,
-  json: string,
-  options: TemplateOptions & { readonly tty: boolean },
-): Promise<TemplateResult> {
-  return renderPages(source, [json], options);
-}
-
-/** Renders several JSON texts one after the other, as `gh api --paginate` does: they share the table. */
-export async function renderPages(
-  source: string,
-  pages: readonly string[],
-  options: TemplateOptions,
-): Promise<TemplateResult> {
+export async function renderTemplate(source: string, json: string, options: TemplateOptions): Promise<TemplateResult> {
   if (source.length > longestSource) return { kind: "native", reason: "a long template" };
   try {
     const output: string[] = [];
@@ -46,7 +33,7 @@ export async function renderPages(
     const table = new TemplateTable(options);
     const functions = new Map(Object.entries({ ...standardFunctions, ...ghFunctions(options, table, print) }));
     const template: Template = parse(source, new Set([...functions.keys(), "and", "or"]));
-    for (const page of pages) new Evaluator(template, { functions, print, budget }).run(decodeJson(page));
+    new Evaluator(template, { functions, print, budget }).run(decodeJson(json));
     print(table.render());
     return { kind: "ok", output: output.join("") };
   } catch (error) {

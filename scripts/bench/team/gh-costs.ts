@@ -21,7 +21,7 @@ export type Cost = z.infer<typeof costSchema>;
 /** Requests of one command of docs/gh.md's table. */
 const pageCostSchema = z.object({ rest: z.number(), graphql: z.number() });
 export type PageCost = z.infer<typeof pageCostSchema>;
-export const costsSchema = z.object({
+const costsSchema = z.object({
   gh: z.string(),
   /** A watch: what it begins with, and what each look costs; a look each three seconds. */
   watch: z.object({ begin: z.number(), look: z.number(), points: z.number() }),
@@ -30,8 +30,7 @@ export const costsSchema = z.object({
   page: z.record(z.string(), pageCostSchema),
 });
 
-const table = costsSchema.parse(JSON.parse(readFileSync(costsFile, "utf8")));
-export const countedWith = table.gh;
+export const costs = costsSchema.parse(JSON.parse(readFileSync(costsFile, "utf8")));
 
 /** `gh run watch` looks so often unless it is told otherwise. */
 const watchMs = 3000;
@@ -39,11 +38,11 @@ const watchMs = 3000;
 /** Requests of the real gh for one command: REST, and GraphQL with its points. */
 export function ghCost({ tag, t, watchUntil }: TeamRead): Pick<Cost, "rest" | "graphql" | "points"> {
   if (watchUntil !== undefined) {
-    const { begin, look, points } = table.watch;
+    const { begin, look, points } = costs.watch;
     const looks = Math.max(1, Math.ceil((watchUntil - t) / watchMs) + 1);
     return { rest: begin + look * looks - points, graphql: points, points };
   }
-  const cost = table.commands[tag];
+  const cost = costs.commands[tag];
   if (cost === undefined) throw new Error(`no cost of ${tag} was counted`);
   return cost;
 }

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { BenchModule, Figures } from "../figures.ts";
-import { countedWith } from "./gh-costs.ts";
+import { costs } from "./gh-costs.ts";
 import { measureLatency } from "./latency.ts";
 import { type Lived, type LiveOptions, live } from "./live.ts";
 import { printLived, printSpending } from "./print.ts";
@@ -38,7 +38,7 @@ export const run: BenchModule["run"] = async ({ say, quick, team = {} }) => {
   const settings = { warmUp, length, bindings, progress: progressOn(process.stderr) };
   const octopool = await lived(trace, { ...settings, mode: "octopool" }, say);
   const rows = [
-    [countedWith, plainGh(octopool.commands)],
+    [costs.gh, plainGh(octopool.commands)],
     ["Octopool", spendingOf(octopool)],
   ] as const;
   if (options.alone) printSpending(say, rows);

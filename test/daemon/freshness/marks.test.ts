@@ -1,11 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { markWrite, placesOf } from "../../../cli/shim/mark-write.ts";
-import { MarkWatch, repositoriesOf } from "../../../daemon/freshness/marks.ts";
+import { markWrite } from "../../../cli/shim/mark-write.ts";
+import { MarkWatch } from "../../../daemon/freshness/marks.ts";
 import { WriteMemory } from "../../../daemon/freshness/memory.ts";
 
 let directory: string;
@@ -30,14 +39,14 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function write(args: readonly string[], pid = writer.pid ?? 0): void {
+function write(args: readonly string[], { pid = writer.pid ?? 0, cwd = "/", env = {} } = {}): void {
   markWrite({
     uid: process.getuid?.() ?? 0,
     platform: "linux",
     pid,
     args,
-    cwd: "/",
-    env: { OCTOPOOL_RUNTIME_DIR: directory },
+    cwd,
+    env: { OCTOPOOL_RUNTIME_DIR: directory, ...env },
   });
 }
 
@@ -105,7 +114,7 @@ test.each([4194301, process.pid])(
 );
 
 test("two processes of one id in two containers leave two marks", () => {
-  write(["pr", "merge", "7", "-R", "acme/widgets"], 7);
+  write(["pr", "merge", "7", "-R", "acme/widgets"], { pid: 7 });
   const [own = ""] = readdirSync(marks());
   expect(own).toMatch(/^7-\d+$/);
   writeFileSync(join(marks(), "7-999999999"), "/\0\0acme/other");
@@ -180,11 +189,15 @@ test.each([
   [["api", "-X", "PUT", "user/starred/acme/widgets"], []],
   [["some-extension"], []],
 ] as const)("%j concerns %j (nothing named: everything)", (args, repositories) => {
-  const text = placesOf({ args, cwd: "/", env: {} }).join("\0");
-  expect(repositoriesOf(text)).toEqual(repositories);
+  write(args);
+  watch.look();
+  const marked = ["acme/other", "acme/widgets", "acme/unnamed"].filter((each) => memory.writtenAt(each) === time);
+  expect(marked).toEqual(repositories.length > 0 ? repositories : ["acme/other", "acme/widgets", "acme/unnamed"]);
 });
 
 test("GH_REPO is a place; bodies and other values, which may be secrets, are never written, an address with a password makes it everything", () => {
   const args = ["secret", "set", "NAME", "--body", "abc/def", "-b=x/y", "https://user:pass@github.com/a/b"];
-  expect(placesOf({ args, cwd: "/src", env: { GH_REPO: "o/r" } })).toEqual(["/src", "o/r", "*"]);
+  write(args, { cwd: "/src", env: { GH_REPO: "o/r" } });
+  const [mark = ""] = readdirSync(marks());
+  expect(readFileSync(join(marks(), mark), "utf8").split("\0")).toEqual(["/src", "o/r", "*"]);
 });

@@ -1,12 +1,9 @@
 /** gh's own requests, as the engine knows them, are those that gh was counted to make. */
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { costOfGh } from "../../../daemon/gh/gh-costs.ts";
 import { commands } from "../../../daemon/gh/registry.ts";
 import { shapes } from "../../../scripts/bench/team/commands.ts";
-import { costsFile, costsSchema } from "../../../scripts/bench/team/gh-costs.ts";
-
-const costs = costsSchema.parse(JSON.parse(readFileSync(costsFile, "utf8")));
+import { costs } from "../../../scripts/bench/team/gh-costs.ts";
 
 test.each(Object.entries(costs.page))("gh %s", (line, counted) => {
   expect(costOfGh(line.split(" "))).toMatchObject(counted);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Observation } from "../../../relay-worker/coordinator/contract.ts";
-import { type Cooldown, Cooldowns, verdictsOf } from "../../../relay-worker/coordinator/cooldowns.ts";
+import { type Cooldown, Cooldowns } from "../../../relay-worker/coordinator/cooldowns.ts";
 import { saw, seconds, start } from "./support.ts";
 
 const s = 1000;
@@ -83,8 +83,9 @@ describe("the cooldowns of one response, in seconds", () => {
   });
 
   test("a refusal that arrives after its window was reset bars for a second, not for two minutes", () => {
-    const late = saw("a", { status: 403, remaining: 0, reset: seconds(start) - 5 });
-    expect(verdictsOf(late, start)).toEqual([{ scope: "bucket", cause: "exhausted", ms: 1000 }]);
+    const cooldowns = fresh();
+    cooldowns.observe(saw("a", { status: 403, remaining: 0, reset: seconds(start) - 5 }), start);
+    expect(cooldowns.running(start)).toMatchObject([{ scope: "bucket", cause: "exhausted", until: start + s }]);
   });
   test("a Retry-After of years bars for a day", () => {
     expect(barred({ status: 403, retryAfter: 1e9 })).toBe(86_400);

@@ -1,4 +1,5 @@
 /** A pool over plain memory, with a clock and a timer that only move when told to. */
+import type { RateBudget } from "../../../relay-worker/coordinator/budgets.ts";
 import type {
   BeginOutcome,
   BeginRequest,
@@ -6,9 +7,12 @@ import type {
   FillOutcome,
   Observation,
 } from "../../../relay-worker/coordinator/contract.ts";
+import type { Cooldown } from "../../../relay-worker/coordinator/cooldowns.ts";
+import type { FillRow } from "../../../relay-worker/coordinator/fills.ts";
+import type { LeaseRow } from "../../../relay-worker/coordinator/leases.ts";
 import { Lending } from "../../../relay-worker/coordinator/lending.ts";
 import type { PoolSettings } from "../../../relay-worker/coordinator/settings.ts";
-import type { PoolStore, StoredPoolState } from "../../../relay-worker/coordinator/store.ts";
+import type { PoolStore } from "../../../relay-worker/coordinator/store.ts";
 
 /** 2026-01-01T00:00:00Z, a whole second. */
 export const start = 1_767_225_600_000;
@@ -38,10 +42,10 @@ export const failure: FillOutcome = { kind: "failure", code: "github_unreachable
 /** A store that lives as long as the test does, so that a second pool can be woken from it. */
 function memoryStore(): PoolStore {
   const rows = {
-    budgets: new Map<string, StoredPoolState["budgets"][number]>(),
-    cooldowns: new Map<string, StoredPoolState["cooldowns"][number]>(),
-    leases: new Map<string, StoredPoolState["leases"][number]>(),
-    fills: new Map<string, StoredPoolState["fills"][number]>(),
+    budgets: new Map<string, RateBudget>(),
+    cooldowns: new Map<string, Cooldown>(),
+    leases: new Map<string, LeaseRow>(),
+    fills: new Map<string, FillRow>(),
   };
   return {
     load: () => ({

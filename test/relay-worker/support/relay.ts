@@ -4,7 +4,7 @@ import { env as suiteEnv } from "cloudflare:workers";
 import { vi } from "vitest";
 import { RelayMemory } from "../../../relay-worker/memory.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
-import { type RelayEnvelope, relayEnvelopeSchema } from "../../../shared/envelope.ts";
+import { relayEnvelopeSchema } from "../../../shared/envelope.ts";
 import { FakeGitHub } from "./github.ts";
 import { emptyStorage } from "./storage.ts";
 import { currentTables, emptyTables, makeTables, type Tables } from "./tables.ts";
@@ -137,7 +137,7 @@ export class TestRelay {
   }
 
   /** A read that the relay answers. */
-  async read(path: string, options: ReadOptions = {}): Promise<RelayEnvelope> {
+  async read(path: string, options: ReadOptions = {}) {
     const response = await this.request(path, options);
     const text = await response.text();
     if (response.status !== 200) throw new Error(`the relay answered ${response.status}: ${text}`);

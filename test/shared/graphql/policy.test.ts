@@ -11,7 +11,8 @@ import {
   isUnionType,
 } from "graphql";
 import { describe, expect, test } from "vitest";
-import { denied, draftFields, members, policy } from "../../../shared/graphql/allowed-fields.ts";
+import { draftFields, members, policy } from "../../../shared/graphql/allowed-fields.ts";
+import { denied } from "./denied-fields.ts";
 
 const home = findPackageJSON("@octokit/graphql-schema", import.meta.url) ?? "";
 const sdl = readFileSync(join(dirname(home), "schema.graphql"), "utf8");

@@ -4,9 +4,10 @@
  * unless the recogniser says that it depends on unsent reviews.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { denied, members, policy } from "../../../shared/graphql/allowed-fields.ts";
+import { members, policy } from "../../../shared/graphql/allowed-fields.ts";
 import { recognise } from "../../../shared/graphql/recognise.ts";
 import type { GitHub } from "../../github-emulator/index.ts";
+import { denied } from "./denied-fields.ts";
 import { administrator, answerTo, member, startForViewers, stranger } from "./three-viewers.ts";
 
 let github: GitHub;

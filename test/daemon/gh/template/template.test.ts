@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { renderPages, renderTemplate } from "../../../../daemon/gh/template/index.ts";
+import { renderTemplate } from "../../../../daemon/gh/template/index.ts";
 import goldens from "../../../goldens/2.46/template.json" with { type: "json" };
 import { answeredCases, inputs, nativeCases, type TemplateInputName } from "./cases.ts";
 
 const key = ({ input, template }: { input: string; template: string }) => `${input} | ${template}`;
 const text = (input: string) => JSON.stringify(inputs[input as TemplateInputName]);
-const plain = { tty: false, columns: 80, now: goldens.recordedAt, color: false };
-const coloured = { tty: true, columns: 60, now: goldens.recordedAt, color: true };
+const plain = { columns: 80, now: goldens.recordedAt, color: false };
+const coloured = { columns: 60, now: goldens.recordedAt, color: true };
 
 for (const [name, options, recorded] of [
   ["piped", plain, goldens.piped],
@@ -64,9 +64,9 @@ test("a common template over a hundred issues is within the bounds", async () =>
   expect(await renderTemplate(template, issues, plain)).toMatchObject({ kind: "ok" });
 });
 
-test("pages share the table until the end", async () => {
-  const pages = ['[["a","long cell"]]', '[["longer","b"]]'];
-  const result = await renderPages("{{range .}}{{tablerow (index . 0) (index . 1)}}{{end}}", pages, plain);
+test("rows share a table until the end", async () => {
+  const rows = '[["a","long cell"],["longer","b"]]';
+  const result = await renderTemplate("{{range .}}{{tablerow (index . 0) (index . 1)}}{{end}}", rows, plain);
   expect(result).toEqual({ kind: "ok", output: "a       long cell\nlonger  b\n" });
 });
 
