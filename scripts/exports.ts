@@ -1,12 +1,14 @@
 /**
- * Two rules for exports. A type's name is exported once in what users run, so that a name means one thing in the whole
- * tree. An export has an importer, in the tree or in its tests: what only its own file uses is not exported.
+ * Three rules for exports. A type's name is exported once in what users run, so that a name means one thing in the whole
+ * tree. An export has an importer, in the tree or in its tests: what only its own file uses is not exported. One that
+ * only tests import has a reason, in a table.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { forTests } from "./exports-for-tests.ts";
 
-/** Held to both rules; scripts and tests to the second. */
+/** Held to all rules; scripts to the second and third, tests to the second. */
 export const shippedParts: readonly string[] = ["cli", "daemon", "relay-worker", "shared"];
 const allParts: readonly string[] = [...shippedParts, "scripts", "test"];
 
@@ -36,9 +38,6 @@ const whole = /(?:\*(?:\s+as\s+[\w$]+)?\s+from\s*|\btypeof\s+import\s*\(\s*)["']
 const late =
   /(?:\{([^{}]*)\}\s*=\s*(?:\(?\s*await\s+))?(?<!typeof\s)\bimport\s*\(\s*["'](\.{1,2}\/[^"']+)["']\s*\)(?:\)?\.([\w$]+))?/g;
 
-/** The Worker has a type check of its own: the test of its figures imports its constants by address. */
-const byAddress = /\b(?:constant|settings)\(\s*"([^"]+)",\s*"([^"]+)"|\bmoduleOf\("([^"]+)"\)\)\.([\w$]+)/g;
-
 /** `name: file, file` for each type's name that more than one file exports. */
 export function namesExportedTwice(root: string): string[] {
   const files = new Map<string, string[]>();
@@ -52,17 +51,42 @@ export function namesExportedTwice(root: string): string[] {
 
 /** `file: name` for each export that no other file imports. */
 export function exportsWithoutImporter(root: string): string[] {
-  const imported = new Map<string, Set<string>>();
-  for (const [file, source] of sourcesOf(root, allParts))
-    for (const [target, name] of importsOf(file, source))
-      imported.set(target, (imported.get(target) ?? new Set()).add(name));
-  return sourcesOf(root, allParts)
+  return importersIn(root).flatMap(({ each, importers }) => (importers.length > 0 ? [] : [each]));
+}
+
+/**
+ * `file: name` for each export that only tests import and that the table does not have, and for each line of the table
+ * that is not so, or stands there twice.
+ */
+export function exportsForTests(root: string, table = forTests): Record<"unlisted" | "outdated", string[]> {
+  const isTest = (file: string) => file.startsWith("test/");
+  const found = importersIn(root).flatMap(({ each, importers }) =>
+    !isTest(each) && importers.length > 0 && importers.every(isTest) ? [each] : [],
+  );
+  const listed = Object.values(table).flatMap((files) =>
+    Object.entries(files).flatMap(([file, names]) => names.split(" ").map((name) => `${file}: ${name}`)),
+  );
+  return {
+    unlisted: found.filter((each) => !listed.includes(each)),
+    outdated: listed.filter((each, index) => !found.includes(each) || listed.indexOf(each) !== index),
+  };
+}
+
+/** Each export as `file: name`, with the files that import it. */
+function importersIn(root: string): { readonly each: string; readonly importers: readonly string[] }[] {
+  const sources = sourcesOf(root, allParts);
+  const imports = sources.flatMap(([file, source]) =>
+    importsOf(file, source).map(([target, name]) => ({ file, of: `${target}: ${name}` })),
+  );
+  const importers = Map.groupBy(imports, ({ of }) => of);
+  return sources
     .filter(([file]) => !entries.includes(file))
-    .flatMap(([file, source]) => {
-      const names = imported.get(file);
-      if (names?.has("*")) return [];
-      return exportsOf(source).flatMap(({ name }) => (names?.has(name) ? [] : [`${file}: ${name}`]));
-    });
+    .flatMap(([file, source]) =>
+      exportsOf(source).map(({ name }) => ({
+        each: `${file}: ${name}`,
+        importers: [name, "*"].flatMap((of) => importers.get(`${file}: ${of}`)?.map((by) => by.file) ?? []),
+      })),
+    );
 }
 
 function exportsOf(source: string): Exported[] {
@@ -85,10 +109,7 @@ function importsOf(file: string, source: string): [file: string, name: string][]
     listed(list ?? (member === "then" ? undefined : member) ?? wordsOf(source), specifier),
   );
   const all = [...source.matchAll(whole)].map(([, specifier = ""]): [string, string] => [target(specifier), "*"]);
-  const addressed = [...source.matchAll(byAddress)].map(
-    ([, file = "", name = "", module = file, member = name]): [string, string] => [`relay-worker/${module}`, member],
-  );
-  return [...names, ...lately, ...all, ...addressed];
+  return [...names, ...lately, ...all];
 }
 
 /** A module that is handed on: any name that the file mentions may be taken of it. */
@@ -101,7 +122,7 @@ function sourcesOf(root: string, parts: readonly string[]): [file: string, sourc
     readdirSync(join(root, part), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(?:tsx?|m?js)$/.test(entry.name) && !entry.name.endsWith(".d.ts"))
       .map((entry) => join(entry.parentPath, entry.name))
-      .filter((path) => !path.includes(`${sep}migrations${sep}`))
+      .filter((path) => !path.split(sep).some((part) => part === "migrations" || part === "node_modules"))
       .sort()
       .map((path): [string, string] => [relative(root, path).split(sep).join("/"), readFileSync(path, "utf8")]),
   );
@@ -111,7 +132,12 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   const root = join(import.meta.dirname, "..");
   const twice = namesExportedTwice(root);
   const unused = exportsWithoutImporter(root);
+  const { unlisted, outdated } = exportsForTests(root);
   for (const each of twice) console.error(`A type's name is exported twice, ${each}. Rename one for what it is.`);
   for (const each of unused) console.error(`Nothing imports ${each}. Drop the export keyword, or the declaration.`);
-  process.exitCode = twice.length + unused.length > 0 ? 1 : 0;
+  const table = join("scripts", "exports-for-tests.ts");
+  for (const each of unlisted)
+    console.error(`Only tests import ${each}. Let them use what the product uses, or give the reason in ${table}.`);
+  for (const each of outdated) console.error(`${table} is wrong about ${each}. Delete it there.`);
+  process.exitCode = twice.length + unused.length + unlisted.length + outdated.length > 0 ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { exportsWithoutImporter, namesExportedTwice, shippedParts } from "../../scripts/exports.ts";
+import { exportsForTests, exportsWithoutImporter, namesExportedTwice, shippedParts } from "../../scripts/exports.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -12,6 +12,10 @@ test("no type's name is exported twice", () => {
 
 test("every export has an importer", () => {
   expect(exportsWithoutImporter(root)).toEqual([]);
+});
+
+test("every export that only tests import has a reason", () => {
+  expect(exportsForTests(root)).toEqual({ unlisted: [], outdated: [] });
 });
 
 describe("the rules", () => {
@@ -65,6 +69,45 @@ describe("the rules", () => {
     write("shared/low.ts", "export const low = 1;\n");
     write("cli/other.ts", source);
     expect(exportsWithoutImporter(tree)).toEqual(["shared/low.ts: low"]);
+  });
+
+  describe("for an export and the table of those that only tests import", () => {
+    const low = "shared/low.ts: low";
+    const listed = { "a bound": { "shared/low.ts": "low" } };
+    const takesLow = 'import { low } from "../shared/low.ts";\n';
+    beforeEach(() => write("shared/low.ts", "export const low = 1;\n"));
+
+    test.each([takesLow, 'import * as all from "../shared/low.ts";\n'])("find one without a reason: %s", (source) => {
+      write("test/low.test.ts", source);
+      expect(exportsForTests(tree, {})).toEqual({ unlisted: [low], outdated: [] });
+      expect(exportsForTests(tree, listed)).toEqual({ unlisted: [], outdated: [] });
+    });
+
+    test("find a reason for one that something else imports, too", () => {
+      write("test/low.test.ts", takesLow);
+      for (const importer of ["cli/other.ts", "scripts/other.ts"]) {
+        write(importer, takesLow);
+        expect(exportsForTests(tree, {})).toEqual({ unlisted: [], outdated: [] });
+        expect(exportsForTests(tree, listed)).toEqual({ unlisted: [], outdated: [low] });
+        rmSync(join(tree, importer));
+      }
+    });
+
+    test("find a reason for one that nothing imports, or that is no more", () => {
+      const gone = { "a bound": { "shared/low.ts": "low", "shared/gone.ts": "gone" } };
+      expect(exportsForTests(tree, gone).outdated).toEqual([low, "shared/gone.ts: gone"]);
+    });
+
+    test("find a second reason for one", () => {
+      write("test/low.test.ts", takesLow);
+      expect(exportsForTests(tree, { ...listed, "a figure": { "shared/low.ts": "low" } }).outdated).toEqual([low]);
+    });
+
+    test("ask no reason of what tests export themselves", () => {
+      write("test/support/high.ts", "export const high = 1;\n");
+      write("test/high.test.ts", 'import { high } from "./support/high.ts";\n');
+      expect(exportsForTests(tree, {})).toEqual({ unlisted: [], outdated: [] });
+    });
   });
 
   test.each([
