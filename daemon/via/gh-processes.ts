@@ -12,14 +12,13 @@ interface LeasesOptions {
   readonly now: () => number;
   /** Called when there is a first one; the returned function is called when the last one ends. */
   readonly hold: () => () => void;
-  readonly lookEveryMs?: number;
 }
 
 /** The longest time from the daemon's answer to the lease file of the process. */
 const graceMs = 5_000;
 /** No command runs longer: a process found under that id later is another one. */
 const longestMs = 6 * 3600_000;
-const usualLookMs = 1_000;
+const lookEveryMs = 1_000;
 
 export class GhLeases {
   readonly #options: LeasesOptions;
@@ -34,7 +33,7 @@ export class GhLeases {
 
   /** A process will send its requests here. */
   begin(): void {
-    const { now, hold, lookEveryMs = usualLookMs } = this.#options;
+    const { now, hold } = this.#options;
     this.#graceUntil = now() + graceMs;
     this.#letGo ??= hold();
     this.#timer ??= setInterval(() => this.#look(), lookEveryMs);

@@ -1,8 +1,7 @@
 /** Caller tokens: `op_` and 32 random bytes in base64url. Only their SHA-256 is stored. */
 
-/** A new token; `random` fills the bytes. */
-export function newToken(random: (bytes: Uint8Array) => Uint8Array = (bytes) => crypto.getRandomValues(bytes)): string {
-  const bytes = random(new Uint8Array(32));
+export function newToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
   return `op_${btoa(String.fromCharCode(...bytes))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")

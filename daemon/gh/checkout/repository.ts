@@ -73,8 +73,8 @@ export class RepositoryResolver {
   }
 
   /** The repository of the checkout, ignoring GH_REPO. */
-  async ofCheckout(before = ""): Promise<Repository> {
-    return this.#use(await this.#checkoutPlace(before));
+  async ofCheckout(): Promise<Repository> {
+    return this.#use(await this.#checkoutPlace(""));
   }
 
   /** A repository as the user typed it. Throws CommandFailure with gh's message, NativeRequired. */

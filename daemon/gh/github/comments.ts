@@ -23,10 +23,9 @@ interface RawComment {
  * The visible comments of an issue or pull request. Native where REST does not show whether a comment that changed
  * later was edited, or, in older answers, whether it is hidden.
  */
-export async function readComments(context: Context, repository: Repository, number: number, live = false) {
+export async function readComments(context: Context, repository: Repository, number: number) {
   const comments = await context.reads.list(repositoryPath(repository, "issues", number, "comments"), commentSchema, {
     identity: (comment) => comment.id,
-    live,
   });
   return comments.filter((comment) => isVisible(comment, context)).map((comment) => toRaw(comment, context));
 }
@@ -90,10 +89,9 @@ export async function exportComments(context: Context, repository: Repository, n
 }
 
 /** All reviews that are not the reader's own drafts. */
-export async function readReviews(context: Context, repository: Repository, number: number, live = false) {
+export async function readReviews(context: Context, repository: Repository, number: number) {
   const reviews = await context.reads.list(repositoryPath(repository, "pulls", number, "reviews"), reviewSchema, {
     identity: (review) => review.id,
-    live,
   });
   return reviews.filter((review) => review.state !== "PENDING");
 }

@@ -26,10 +26,9 @@ export async function runJq(
   inputJson: string,
   style: PrintStyle = plain,
   now = Date.now(),
-  host: JqHost = sharedHost,
 ): Promise<JqResult> {
   if (expression.length > longestExpression) return { kind: "native", reason: "a long jq expression" };
-  const run = await evaluate(expression, inputJson, now / 1000, host);
+  const run = await evaluate(expression, inputJson, now / 1000);
   if ("failure" in run) return { kind: "native", reason: run.failure };
   try {
     return { kind: "ok", output: run.results.map((result) => printResult(result, style)).join("") };
@@ -39,11 +38,11 @@ export async function runJq(
   }
 }
 
-async function evaluate(expression: string, json: string, now: number, host: JqHost) {
+async function evaluate(expression: string, json: string, now: number) {
   // A regular expression may take unlimited time in one step.
   const short = json.length <= bytesHere && !/\b(?:test|match|capture|scan|splits?|g?sub)\b/.test(expression);
   const here = short ? runProgram(expression, json, { steps: stepsHere, now }) : undefined;
-  return here && !("failure" in here && here.tooMuch) ? here : host.run(expression, json, now);
+  return here && !("failure" in here && here.tooMuch) ? here : sharedHost.run(expression, json, now);
 }
 
 /** Ends the thread that long programs run in, if it was started. */

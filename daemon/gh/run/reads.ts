@@ -168,11 +168,10 @@ export async function readAnnotations(
   context: Context,
   repository: Repository,
   job: Job,
-  live = false,
 ): Promise<readonly Annotation[]> {
   try {
     const path = repositoryPath(repository, "check-runs", job.id, "annotations");
-    const annotations = await context.reads.get(path, z.array(annotationSchema), { live });
+    const annotations = await context.reads.get(path, z.array(annotationSchema));
     return annotations.map((annotation) => ({ ...annotation, jobName: job.name }));
   } catch (error) {
     if (error instanceof GitHubRefusal && error.status === 404) return [];

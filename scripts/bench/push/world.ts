@@ -7,8 +7,8 @@ type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
 const limits = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
 
 /** @param people the organization's members */
-export function worldOf(repositories: RepositoryFile[], people: readonly string[] = ["p01"]): WorldFile {
-  const logins = [...people, "pool-one", "pool-two"];
+export function worldOf(repositories: RepositoryFile[]): WorldFile {
+  const logins = ["p01", "pool-one", "pool-two"];
   return {
     users: logins.map((login) => ({ login, limits })),
     organizations: [{ login: "acme", base_permission: "write", members: logins }],
