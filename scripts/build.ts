@@ -7,59 +7,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import { bundleWorker } from "./bundle-worker.ts";
+import { chunks, entry, lazyChunks, native, words } from "./chunks.ts";
 import { launcher } from "./launcher.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-const entry = "octopool.cjs";
-/** The real gh's turn. */
-const native = "native.cjs";
-const words = "words.cjs";
-
-/** Chunks: the modules that are asked for by import() and what they export together. */
-const chunks: Readonly<Record<string, readonly string[]>> = {
-  "cli.cjs": ["cli/program.ts"],
-  [native]: ["cli/shim/native.ts"],
-  "start-daemon.cjs": ["cli/shim/start-daemon.ts", "cli/shim/failed-start.ts"],
-  "daemon.cjs": ["daemon/main.ts"],
-  "embedded.cjs": ["daemon/embedded.ts"],
-  // The daemon's modules for commands: one file, so that all of them share one copy of each library, and an idle daemon
-  // has none.
-  "work.cjs": [
-    "daemon/gh/index.ts",
-    "daemon/relay/client.ts",
-    "daemon/events/begin.ts",
-    "daemon/natives.ts",
-    "daemon/personal/github.ts",
-    "daemon/personal/reader.ts",
-    "daemon/comparison/index.ts",
-    "daemon/comparison/ledger.ts",
-    "daemon/routes/comparison.ts",
-    "daemon/via/index.ts",
-  ],
-  // The names of all of gh's commands, for somebody who has no gh.
-  [words]: ["cli/words/why-not-asked.ts"],
-  // The listener to a relay's events.
-  "socket.cjs": ["daemon/events/open-socket.ts"],
-  "jq.cjs": ["cli/output/jq.ts"],
-  "keyring-child.cjs": ["shared/settings/credentials/keyring-child.ts"],
-  "jq-worker.cjs": ["daemon/gh/jq/thread.ts"],
-};
-
-const chunkOf = new Map(Object.entries(chunks).flatMap(([chunk, sources]) => sources.map((source) => [source, chunk])));
-
-const lazyChunks: Plugin = {
-  name: "lazy-chunks",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
-      if (kind !== "dynamic-import") return undefined;
-      const chunk = chunkOf.get(resolve(resolveDir, path).slice(root.length));
-      return chunk === undefined ? undefined : { path: `./${chunk}`, external: true };
-    });
-  },
-};
 
 const { values } = parseArgs({
   options: {
@@ -99,7 +52,7 @@ async function bundle(sources: readonly string[], outfile: string): Promise<void
       "import.meta.filename": "__filename",
       "import.meta.url": "__filename",
     },
-    plugins: [lazyChunks],
+    plugins: [lazyChunks(outfile)],
     // Its modules, of which most are left out, rather than the one that `require` would get.
     alias: { graphql: resolve(root, "node_modules/graphql/index.mjs") },
     external: ["@napi-rs/keyring"],

@@ -1,34 +1,36 @@
-/** The memory and modules of a daemon before its first command. */
+/** The modules of a daemon's own file: an idle one has no others in memory. */
+import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
+import { idle, lazyChunks } from "../../scripts/chunks.ts";
 
-/** Files that are loaded with the daemon itself, each with the one that imports it. */
-async function loadedWith(entry: string): Promise<ReadonlyMap<string, string>> {
+const root = join(import.meta.dirname, "../..");
+
+/** Modules in the file that is made of this text. */
+async function modulesIn(contents: string): Promise<readonly string[]> {
   const { metafile } = await build({
-    entryPoints: [entry],
-    absWorkingDir: `${import.meta.dirname}/../..`,
+    stdin: { contents, resolveDir: root },
+    absWorkingDir: root,
     write: false,
     metafile: true,
     bundle: true,
-    splitting: true,
     platform: "node",
-    format: "esm",
-    outdir: "nowhere",
+    format: "cjs",
     external: ["@napi-rs/keyring"],
     logLevel: "silent",
+    plugins: [lazyChunks(idle)],
   });
-  const loaded = new Map([[entry, ""]]);
-  for (const file of loaded.keys()) {
-    for (const { path, kind } of metafile.inputs[file]?.imports ?? []) {
-      if (kind !== "dynamic-import" && metafile.inputs[path] && !loaded.has(path)) loaded.set(path, file);
-    }
-  }
-  return loaded;
+  return Object.keys(metafile.inputs);
 }
 
 test("an idle daemon has neither the engine nor the libraries that only work needs", async () => {
-  const loaded = await loadedWith("daemon/main.ts");
+  const modules = await modulesIn('export * from "./daemon/main.ts"');
   const heavy = /^node_modules\/(zod|undici|graphql)\/|^daemon\/gh\/(?!versions)/;
-  expect([...loaded].filter(([file]) => heavy.test(file)).slice(0, 5)).toEqual([]);
-  expect(loaded.size).toBeGreaterThan(50);
+  expect(modules.filter((module) => heavy.test(module))).toEqual([]);
+  expect(modules.length).toBeGreaterThan(50);
+});
+
+test("a module that it imports late, and that is in no file of its own, is an error of the build", async () => {
+  const late = 'export const later = () => import("./daemon/gh/cost/price.ts")';
+  await expect(modulesIn(late)).rejects.toThrow("daemon/gh/cost/price.ts is imported late, but is in no chunk");
 });
