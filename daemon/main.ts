@@ -17,7 +17,7 @@ import { Presence } from "./life/presence.ts";
 import { listen, type OwnedSocket } from "./life/socket.ts";
 import { leaveStarter } from "./life/starter.ts";
 import { tellStarter } from "./life/startup-channel.ts";
-import { createDaemonServer } from "./server.ts";
+import { createDaemonServer, stopListening } from "./server.ts";
 import { removeOldWays } from "./via/old-ways.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -151,7 +151,7 @@ async function leave({ world, presence, server, socket, leaving, refuse }: Daemo
   refuse();
   // First refuse new calls, then let a successor begin, then finish the running calls.
   socket.remove();
-  server.close();
+  stopListening(server);
   lock.release();
   await presence.drained(drainMs);
   // A gh that runs with our settings can send its requests only here.

@@ -1,5 +1,6 @@
 /** The socket's HTTP server: the handler of each route, and the form of errors. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
 import { errorTable, OctopoolError } from "../shared/errors.ts";
 import {
   callPath,
@@ -51,8 +52,10 @@ const handlers: Readonly<Record<string, { readonly method: string; readonly hand
 export function createDaemonServer(options: ServerOptions): Server {
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: false }, (request, response) => {
     const leave = options.presence.enter();
-    response.once("close", leave);
     dispatch(request, response, options);
+    // An answer from memory is with the system by now, unless its reader is slow: a listener costs more than the rest.
+    if (response.writableEnded && response.writableLength === 0) leave();
+    else response.once("close", leave);
   });
   // A watch runs as long as its run or checks.
   server.requestTimeout = 0;
@@ -60,6 +63,11 @@ export function createDaemonServer(options: ServerOptions): Server {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
   return server;
+}
+
+/** Refuses new connections. `server.close()` would also end those whose reader has not taken the answer yet. */
+export function stopListening(server: Server): void {
+  NetServer.prototype.close.call(server);
 }
 
 function dispatch(request: IncomingMessage, response: ServerResponse, options: ServerOptions): void {

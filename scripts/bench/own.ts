@@ -56,55 +56,55 @@ export const run: BenchModule["run"] = async (options) => {
   execFileSync(process.execPath, [join(import.meta.dirname, "../build.ts")], { stdio: "ignore" });
   const machine = await createMachine("bench-own", gh === undefined ? {} : { OCTOPOOL_GH_PATH: gh });
   const github = await startGitHub({ world, socket: join(machine.directory, "github.sock") });
-  const road = await openRoad(join(machine.directory, "road.sock"), join(machine.directory, "github.sock"));
+  const network = await openNetwork(join(machine.directory, "network.sock"), join(machine.directory, "github.sock"));
   try {
-    await equip(machine, road.socket);
-    return await measure({ machine, github, road, gh, options });
+    await equip(machine, network.socket);
+    return await measure({ machine, github, network, gh, options });
   } finally {
     await machine.close();
-    road.close();
+    network.close();
     await github.close();
   }
 };
 
 /** The way to GitHub, on which a new connection may take its time. */
-interface Road {
+interface SlowNetwork {
   readonly socket: string;
   setupMs: number;
   close(): void;
 }
 
-async function openRoad(socket: string, github: string): Promise<Road> {
+async function openNetwork(socket: string, github: string): Promise<SlowNetwork> {
   const server = createServer({ pauseOnConnect: true }, (incoming) => {
     const outgoing = connect(github);
     incoming.on("error", () => outgoing.destroy());
     outgoing.on("error", () => incoming.destroy());
-    setTimeout(() => incoming.pipe(outgoing).pipe(incoming), road.setupMs);
+    setTimeout(() => incoming.pipe(outgoing).pipe(incoming), network.setupMs);
   });
-  const road: Road = { socket, setupMs: 0, close: () => server.close() };
+  const network: SlowNetwork = { socket, setupMs: 0, close: () => server.close() };
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(socket, resolve);
   await promise;
-  return road;
+  return network;
 }
 
 interface Scene {
   readonly machine: Machine;
   readonly github: GitHub;
-  readonly road: Road;
+  readonly network: SlowNetwork;
   readonly gh: string | undefined;
   readonly options: BenchOptions;
 }
 
 async function measure(scene: Scene): Promise<Figures> {
-  const { github, road, gh, options } = scene;
+  const { github, network, gh, options } = scene;
   if (gh === undefined) options.say("no real gh: only what reads cost is measured");
   const near = gh === undefined ? null : await warmAgainstGh(scene, gh, "here");
   github.control.delay(distanceMs);
-  road.setupMs = 2 * distanceMs;
+  network.setupMs = 2 * distanceMs;
   const far = gh === undefined ? null : await warmAgainstGh(scene, gh, `${distanceMs} ms away`);
   github.control.hurry();
-  road.setupMs = 0;
+  network.setupMs = 0;
   return {
     own_warm_vs_gh: near,
     own_warm_vs_gh_100ms: far,

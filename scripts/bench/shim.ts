@@ -45,7 +45,7 @@ async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
   const shim = installShim(stage, gh ?? "");
   const curl = versionOf(["curl", "--version"]);
   say(`node ${process.version}, ${curl ?? "no curl"}, ${gh ? versionOf([gh, "--version"]) : "no real gh"}`);
-  // The sh shim leaves a token in the environment to the full client: its road is a saved login.
+  // The sh shim leaves a token in the environment to the full client: it has a saved login.
   saveLogin(machine.env);
 
   const cold = await coldStart(stage);

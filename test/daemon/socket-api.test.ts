@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { framesMediaType } from "../../shared/protocol.ts";
@@ -111,6 +112,21 @@ test("a read that comes while the daemon leaves is told so, in the form of all e
   expect(answers).toMatch(
     /^HTTP\/1.1 200 [\s\S]*heldHTTP\/1.1 503 [\s\S]*\r\n\r\n\{"error":\{"code":"daemon_unavailable"/,
   );
+});
+
+test("an answer from memory that its reader has not taken yet keeps a daemon that leaves", async () => {
+  const path = "/github/repos/acme/widgets/issues/1";
+  const body = "x".repeat(8 * 2 ** 20);
+  relay.answer = () => ({ body, fresh: 86_400, cache: "hit", age: 60 });
+  expect((await get(path)).body.length).toBe(body.length);
+  const slow = connect(machine.socket);
+  slow.write(`GET ${path} HTTP/1.1\r\nHost: octopool\r\n\r\n`);
+  await once(slow, "readable");
+  const shutdown = await machine.ask("POST", "/shutdown");
+  expect(shutdown.status).toBe(202);
+  let taken = 0;
+  for await (const chunk of slow) taken += (chunk as Buffer).length;
+  expect(taken).toBeGreaterThan(body.length);
 });
 
 test("garbage on the socket ends that connection and nothing else", async () => {
