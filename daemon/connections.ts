@@ -31,7 +31,9 @@ export class Connections {
   readonly #slots = new Map<string, Slot>();
   readonly #ids = new Map<string, string>();
   readonly #now: () => number;
-  #last: { readonly env: Environment; readonly known: KnownConnection; readonly at: number } | undefined;
+  #latest:
+    | { readonly env: Environment; readonly known: KnownConnection; readonly stamp: string; at: number }
+    | undefined;
 
   /** @param now milliseconds since the epoch */
   constructor(now: () => number) {
@@ -56,20 +58,27 @@ export class Connections {
   }
 
   /**
-   * The result of {@link of} for this environment in this millisecond. A login that ends in it is seen in the next one:
-   * no process that waited for it has begun by then.
+   * The result of {@link of} without a turn of the event loop, where this environment was the last one asked for and its
+   * files have not changed. They are looked at once in a millisecond: a login that ends in it is seen in the next one,
+   * before any process that waited for it has begun.
    */
-  ofThisMoment(env: Environment): KnownConnection | undefined {
-    const last = this.#last;
-    return last?.env === env && last.at === this.#now() ? last.known : undefined;
+  latest(env: Environment): KnownConnection | undefined {
+    const last = this.#latest;
+    if (last?.env !== env) return undefined;
+    const at = this.#now();
+    if (last.at !== at) {
+      if (connectionStamp(env) !== last.stamp) return undefined;
+      last.at = at;
+    }
+    return last.known;
   }
 
-  /** As {@link of}, and remembered for the rest of the millisecond. */
+  /** As {@link of}, and remembered for {@link latest}. */
   async once(env: Environment): Promise<KnownConnection | undefined> {
     // Before the files are looked at.
-    const at = this.#now();
+    const [at, stamp] = [this.#now(), connectionStamp(env)];
     const known = await this.of(env);
-    if (known !== undefined) this.#last = { env, known, at };
+    if (known !== undefined) this.#latest = { env, known, stamp, at };
     return known;
   }
 

@@ -88,17 +88,17 @@ export class CachedReads {
   }
 
   /** A fresh answer from memory, if there is one: synchronous, for the server's fast path. */
-  peek(resource: Resource, askerId: string, maxAge: number | undefined): ReadAnswer | undefined {
-    return this.#give(this.standing({ maxAge }, resource, askerId), resource, askerId);
+  peek(resource: Resource, askerId: string, maxAge: number | undefined): Kept | undefined {
+    return this.#use(this.standing({ maxAge }, resource, askerId));
   }
 
-  #give({ kept, usable }: Standing, resource: Resource, askerId: string): ReadAnswer | undefined {
+  #use({ key, kept, usable }: Standing): Kept | undefined {
     if (kept === undefined || usable !== "fresh") return undefined;
     const { store, counters } = this.#options;
     // Counts as a use of it.
-    store.get(memoryKey(resource, askerId));
+    store.get(key);
     counters.local++;
-    return { ...kept, answeredBy: "local", stale: false };
+    return kept;
   }
 
   /** The last answer, of any age and in spite of any write since; no shortened body. */
@@ -164,8 +164,8 @@ export class CachedReads {
     if (typeof resource === "string") throw new NativeRequired(resource);
     const standing = this.standing(request, resource, asker.id);
     if (standing.usable === "conditional") return this.#bypass(request, resource, asker);
-    const given = this.#give(standing, resource, asker.id);
-    if (given) return given;
+    const kept = this.#use(standing);
+    if (kept) return { ...kept, answeredBy: "local", stale: false };
     const { notBefore } = standing;
     const newer = notBefore === undefined ? undefined : await this.#newer(request, notBefore, resource, asker);
     return newer ?? this.#fetch(request, resource, asker);

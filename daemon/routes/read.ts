@@ -1,5 +1,11 @@
 /** `GET /github/<path>?<query>`: GitHub's own answer through this machine's memory, for scripts and other tools. */
-import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+  validateHeaderName,
+  validateHeaderValue,
+} from "node:http";
 import { maxAgeSeconds } from "../../shared/cache-control.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { nativeStatus, readPrefix } from "../../shared/protocol.ts";
@@ -13,7 +19,7 @@ import { goneSignal } from "./gone.ts";
 import { sendJson } from "./send-json.ts";
 
 /** Request headers that choose the representation; other headers are not passed on. */
-const passed = ["accept", "x-github-api-version", "if-none-match", "if-modified-since"] as const;
+const choosing = ["accept", "x-github-api-version", "if-none-match", "if-modified-since"] as const;
 
 export function handleRead(
   incoming: IncomingMessage,
@@ -21,19 +27,20 @@ export function handleRead(
   options: ServerOptions,
 ): Promise<void> | undefined {
   const { world } = options;
-  // A cache hit takes as few turns of the event loop as possible.
-  const known = options.isLeaving() ? undefined : world.connections.ofThisMoment(world.env);
+  const known = options.isLeaving() ? undefined : world.connections.latest(world.env);
   if (known && sendWarm(incoming, response, world, known)) return undefined;
   return readSlowly(incoming, response, options);
 }
 
 /** Answers from memory, if it can. */
 function sendWarm(incoming: IncomingMessage, response: ServerResponse, world: World, known: KnownConnection): boolean {
-  const { request, resource } = requestOf(incoming);
+  const { headers, url = "" } = incoming;
+  const resource = choosing.some((name) => chosen(headers, name)) ? undefined : targetOf(url).resource;
+  if (resource === undefined) return false;
   world.freshness.look();
-  const answer = resource && world.reads.peek(resource, known.id, request.maxAge);
-  if (answer) send(response, answer, world.now());
-  return answer !== undefined;
+  const kept = world.reads.peek(resource, known.id, maxAgeSeconds(headers["cache-control"]));
+  if (kept) send(response, kept, "local", world.now());
+  return kept !== undefined;
 }
 
 async function readSlowly(
@@ -54,7 +61,6 @@ async function readSlowly(
     });
   }
   if (sendWarm(incoming, response, world, known)) return;
-  const { request } = requestOf(incoming);
   const signal = goneSignal(response);
   const troubles: ReadTrouble[] = [];
   const asker = world.relays.asker(known, {
@@ -62,7 +68,8 @@ async function readSlowly(
     onTrouble: (trouble) => troubles.push(trouble),
   });
   try {
-    send(response, await world.reads.read({ ...request, signal }, asker), world.now());
+    const answer = await world.reads.read({ ...requestOf(incoming), signal }, asker);
+    send(response, answer, answer.stale ? "stale" : answer.answeredBy, world.now());
   } catch (error) {
     if (!(error instanceof NativeRequired)) throw error;
     refuse(response, error.reason, troubles.at(-1));
@@ -73,56 +80,67 @@ async function readSlowly(
 interface Target {
   readonly path: string;
   readonly query: NonNullable<ReadRequest["query"]>;
-  readonly plain: Resource | undefined;
+  /** Where no header chooses a representation. */
+  readonly resource: Resource | undefined;
 }
 const remembered = new Map<string, Target>();
 const mostRemembered = 1000;
 
-function requestOf(incoming: IncomingMessage) {
-  const url = incoming.url ?? "";
-  const target = remembered.get(url) ?? remember(url);
-  const headers: Record<string, string> = {};
-  for (const name of passed) {
-    const value = incoming.headers[name];
-    // curl's own default expresses no preference.
-    if (typeof value === "string" && value !== "*/*") headers[name] = value;
+function requestOf({ url = "", headers }: IncomingMessage): ReadRequest {
+  const { path, query } = targetOf(url);
+  const passed: Record<string, string> = {};
+  for (const name of choosing) {
+    const value = chosen(headers, name);
+    if (value !== undefined) passed[name] = value;
   }
-  const maxAge = maxAgeSeconds(incoming.headers["cache-control"]);
-  const request = { path: target.path, query: target.query, headers, ...(maxAge !== undefined && { maxAge }) };
-  const plain = Object.keys(headers).length === 0;
-  return { request, resource: plain ? target.plain : undefined };
+  const maxAge = maxAgeSeconds(headers["cache-control"]);
+  return { path, query, headers: passed, ...(maxAge !== undefined && { maxAge }) };
+}
+
+/** curl's own default of `accept` expresses no preference. */
+function chosen(headers: IncomingHttpHeaders, name: (typeof choosing)[number]): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" && value !== "*/*" ? value : undefined;
+}
+
+function targetOf(url: string): Target {
+  return remembered.get(url) ?? remember(url);
 }
 
 function remember(url: string): Target {
   const at = url.indexOf("?");
   const path = url.slice(readPrefix.length, at === -1 ? undefined : at);
   const query: Target["query"] = at === -1 ? [] : [...new URLSearchParams(url.slice(at + 1))];
-  const target = { path, query, plain: resourceOf({ path, query }) };
+  const target = { path, query, resource: resourceOf({ path, query }) };
   if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value ?? "");
   remembered.set(url, target);
   return target;
 }
 
-function send(response: ServerResponse, answer: ReadAnswer, now: number): void {
+function send(response: ServerResponse, answer: Sendable, source: string, now: number): void {
   if (!isSendable(answer)) {
     refuse(response, "relay_answer_invalid", undefined);
     return;
   }
+  // A large body is unpacked each time it is read.
+  const { body } = answer;
   response.writeHead(answer.status, {
     ...answer.headers,
-    "content-length": answer.body.length,
+    "content-length": body.length,
     age: String(Math.max(0, Math.floor((now - answer.createdAt) / 1000))),
-    "x-octopool-cache": answer.stale ? "stale" : answer.answeredBy,
+    "x-octopool-cache": source,
     ...(answer.reduced && { "x-octopool-reduced": "true" }),
   });
-  response.end(answer.body);
+  response.end(body);
 }
+
+type Sendable = Pick<ReadAnswer, "status" | "headers" | "body" | "createdAt" | "reduced">;
 
 /** Headers that were checked already; a kept answer is given many times. */
 const sendable = new WeakSet<ReadAnswer["headers"]>();
 
 /** A status that ends an answer, and headers that HTTP can carry; a client would wait for the end of anything else. */
-function isSendable({ status, headers }: ReadAnswer): boolean {
+function isSendable({ status, headers }: Sendable): boolean {
   if (!Number.isInteger(status) || status < 200 || status > 599) return false;
   if (sendable.has(headers)) return true;
   try {
