@@ -10,7 +10,7 @@ export const entry = "octopool.cjs";
 export const native = "native.cjs";
 export const words = "words.cjs";
 /** Stays in memory: a module that it imports late must be in another file. */
-export const idle = "daemon.cjs";
+const idle = "daemon.cjs";
 
 /** Chunks: the modules that are asked for by import() and what they export together. */
 export const chunks: Readonly<Record<string, readonly string[]>> = {

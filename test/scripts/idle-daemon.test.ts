@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import { idle, lazyChunks } from "../../scripts/chunks.ts";
+import { lazyChunks } from "../../scripts/chunks.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -18,7 +18,7 @@ async function modulesIn(contents: string): Promise<readonly string[]> {
     format: "cjs",
     external: ["@napi-rs/keyring"],
     logLevel: "silent",
-    plugins: [lazyChunks(idle)],
+    plugins: [lazyChunks("daemon.cjs")],
   });
   return Object.keys(metafile.inputs);
 }
