@@ -76,7 +76,7 @@ export interface CommandDefinition {
 export const jsonOption: OptionDefinition = { flags: "--json", description: "Print JSON for programs." };
 export const jqOption: OptionDefinition = {
   flags: "-q, --jq <expression>",
-  description: "Print what a jq expression makes of the JSON.",
+  description: "Print the results of a jq expression over the JSON.",
 };
 export const poolOption: OptionDefinition = {
   flags: "--pool <name>",

@@ -6,7 +6,7 @@ import { oneLine } from "../shared/one-line.ts";
 import { aliasReason } from "../shared/protocol.ts";
 import type { Asker } from "./cache/reads.ts";
 import type { ReadTrouble } from "./cache/trouble.ts";
-import { cutForEverybody, queriesOf, sourcesOf, surroundingsOf } from "./call-sources.ts";
+import { answerWasCut, queriesOf, sourcesOf, surroundingsOf } from "./call-sources.ts";
 import type { Comparisons, Judgement } from "./comparison/index.ts";
 import { repositoryOfPath } from "./freshness/named-repositories.ts";
 import type { EngineDependencies, Invocation, Outcome } from "./gh/engine.ts";
@@ -218,7 +218,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
       if (request.graphql) return readQuery(world, asker, bounded, request.graphql.read);
       try {
         const answer = await world.reads.read(bounded, asker);
-        if (answer.reduced) throw new NativeRequired(cutForEverybody);
+        if (answer.reduced) throw new NativeRequired(answerWasCut);
         return answer;
       } catch (error) {
         if (!(error instanceof NativeRequired) || switches.noFallback) throw error;
@@ -255,7 +255,7 @@ function notice({ notices }: World, { plain }: CallOptions, kind: NoticeKind, te
   return plain === true ? notices.upcoming(kind, text) : notices.due(kind, text);
 }
 
-/** @param instead what replaced the relay's answer */
+/** @param instead the replacement of the relay's answer */
 function noticeOf(world: World, options: CallOptions, trouble: ReadTrouble, instead: string): string {
   if (trouble.kind === "outage") {
     return notice(world, options, "relay_outage", `octopool: ${trouble.message}; ${instead}, on your own rate limit.`);

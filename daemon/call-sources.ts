@@ -1,5 +1,5 @@
 /**
- * For each read of one call: the source of its answer, and what memory has of it without a request. The one rule for
+ * For each read of one call: the source of its answer, and the answer that memory holds. The one rule for
  * answers and for their explanation.
  */
 
@@ -14,8 +14,8 @@ import type { PreparedCall } from "./prepare-call.ts";
 import type { ReadRequest } from "./reader.ts";
 import type { World } from "./world.ts";
 
-/** An answer that not everybody may see whole: the caller's own token reads it, or the real gh. */
-export const cutForEverybody = "the answer was cut for everybody";
+/** An answer that some callers may not see whole: the caller's own token reads it, or the real gh. */
+export const answerWasCut = "fields were removed from the shared answer";
 
 /** `own`: GitHub, with the caller's own token. `none`: only the real gh. With the reason why the pool is not asked. */
 type Source =

@@ -6,7 +6,7 @@
 import type { ExplainedRead, Explanation } from "../shared/explanation.ts";
 import { pooledResourceOf, type Resource, resourceOf } from "./cache/resource.ts";
 import { priceOf, type Standing } from "./cache/standing.ts";
-import { cutForEverybody, sourcesOf, surroundingsOf } from "./call-sources.ts";
+import { answerWasCut, sourcesOf, surroundingsOf } from "./call-sources.ts";
 import type { EngineDependencies, Filter, Invocation, Outcome } from "./gh/engine.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
@@ -137,7 +137,7 @@ class DryRun {
     }
   }
 
-  /** The relay is not asked for what it holds: the command goes on as if it held nothing. */
+  /** The relay is not asked for its entries: the command goes on as if it held nothing. */
   #recent(request: ReadRequest): ReadAnswer | undefined {
     const source = this.#sources.sourceOf(request);
     const kept = source.kind === "pool" ? this.#world.reads.recentHere(request, source.askerId) : undefined;
@@ -159,9 +159,9 @@ class DryRun {
     const { kept } = standing;
     // An older answer is good enough to find the command's next reads.
     const isCut = kept?.reduced === true && !request.graphql;
-    if (isCut && (await this.#standsIn())) return this.#readOwn(request, cutForEverybody);
+    if (isCut && (await this.#standsIn())) return this.#readOwn(request, answerWasCut);
     this.#note(request, { resource, standing });
-    if (isCut) throw new NativeRequired(cutForEverybody);
+    if (isCut) throw new NativeRequired(answerWasCut);
     return kept === undefined ? this.#waitForEver() : { ...kept, answeredBy: "local", stale: false };
   }
 
@@ -199,7 +199,7 @@ class DryRun {
   }
 
   #whyLive({ usable, notBefore }: Standing, { maxAge, since }: ReadRequest): string | null {
-    if (usable === "live" && (since || notBefore !== undefined)) return "it must be as new as what was read before";
+    if (usable === "live" && (since || notBefore !== undefined)) return "it must be as new as the reads before it";
     if (usable === "live")
       return this.#options.switches.fresh ? "OCTOPOOL_FRESH is set" : "a merge or a decision may depend on it";
     if (usable === "written") return "you wrote there since";

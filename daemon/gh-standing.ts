@@ -27,7 +27,7 @@ export function standingOfGh(version: string, env: Readonly<Record<string, strin
   const proven = provenReleases.some((release) => version === release || version.startsWith(`${release}.`));
   return proven
     ? { kind: "proven", words: "Octopool was compared with this release, byte for byte", different: [] }
-    : { kind: "between", words: `compared were ${releases()}: what differs among them is left to it`, different: [] };
+    : { kind: "between", words: `compared were ${releases()}: their differences are left to it`, different: [] };
 }
 
 function aheadOf(version: string, env: Readonly<Record<string, string | undefined>>): GhStanding {

@@ -54,7 +54,7 @@ export function gitRunner({ env, signal, patience = patienceMs }: GitSurrounding
 /** Why git's answer to us might differ from its answer to the caller. */
 function doubtOf(env: GitSurroundings["env"]): string | undefined {
   const set = gitEnvironment.find((name) => env[name] !== undefined);
-  if (set !== undefined) return `${set} is set, which changes what git says`;
+  if (set !== undefined) return `${set} is set, which changes git's answers`;
   const empty = passed.find((name) => env[name] === "");
   if (empty !== undefined) return `${empty} is set and empty`;
   const missing = ["HOME", "PATH"].find((name) => env[name] === undefined);

@@ -59,7 +59,7 @@ export interface ReadAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /**
-   * Fields that not everybody may see were removed, beyond those that are always removed from repositories and
+   * Fields that some callers may not see were removed, beyond those that are always removed from repositories and
    * profiles. A reduced list has no link to its next page: its first page would look like the whole list.
    */
   readonly reduced?: true;

@@ -95,7 +95,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   const root = join(import.meta.dirname, "..");
   const circles = partsIn(root).flatMap((part) => circlesIn(root, part));
   for (const { part, members, imports } of circles) {
-    console.error(`${part}: ${members.join(", ")} import each other. Move what they share below them.`);
+    console.error(`${part}: ${members.join(", ")} import each other. Move their shared code below them.`);
     for (const each of imports) console.error(`  ${each}`);
   }
   process.exitCode = circles.length > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
- * Bundles what users run. The entry is as small as it can be: everything that a warm read does not need is a file of
- * its own, required when it is needed.
+ * Bundles the programs that users run. The entry is as small as it can be: everything that a warm read does not need is
+ * a file of its own, required when it is needed.
  */
 import { chmodSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";

@@ -87,10 +87,10 @@ const kindNames = { pat: "a token", github_app: "a GitHub App" } as const;
 
 function nextSteps({ style }: Screen): readonly string[] {
   return [
-    style.bold("What next"),
+    style.bold("Next"),
     `  npm start                  ${style.dim("the same relay, kept running, with its dashboard")}`,
     `  npm install -g octopool    ${style.dim("then: octopool login https://YOUR-RELAY")}`,
-    `  npm run deploy -- --check  ${style.dim("what a relay of your own needs")}`,
+    `  npm run deploy -- --check  ${style.dim("the needs of a relay of your own")}`,
   ];
 }
 

@@ -13,7 +13,7 @@ import { runScript } from "./script.ts";
 const { argv, env, stdin, stdout, stderr } = process;
 
 process.once("SIGINT", () => {
-  stderr.write("deploy: stopped half-way. It is safe to run it again: what is done is left alone.\n");
+  stderr.write("deploy: stopped half-way. It is safe to run it again: finished steps are left alone.\n");
   process.exit(stopped);
 });
 

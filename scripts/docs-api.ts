@@ -1,6 +1,6 @@
 /**
  * Writes docs/api.md from the schemas that the relay parses and answers with, and the tables of routes in
- * docs/freshness.md. `--check` writes nothing and fails when a file is not what it would write.
+ * docs/freshness.md. `--check` writes nothing and fails when a file differs from the text that it would write.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ function renderApi(): string {
     `\`content-type: application/json\` and may have ${bodyLimit / 1024} KiB, a read of GitHub ${maxRequestBytes / 1024 ** 2} MiB; over it the answer is a 413. Answers are not to be kept`,
     "(`cache-control: no-store`) and are a 200 unless they say so. Times are ISO 8601 in UTC unless they say so.",
     "",
-    'Every error has one shape: `{"error":{"code","message","request_id","details"?}}`. `details.hint` says what can be done about it, `details.reason` why a read is left to the',
+    'Every error has one shape: `{"error":{"code","message","request_id","details"?}}`. `details.hint` names a remedy, `details.reason` why a read is left to the',
     "caller's own gh. A browser (`Accept: text/html`) gets a page instead, outside `/v1` and `/.well-known`. A request id is made for each request, and stands in the audit trail.",
     "",
     ...Object.entries(endpoints).flatMap(([title, list]) => [`## ${title}`, "", ...list.flatMap(endpoint)]),
@@ -151,7 +151,7 @@ if (import.meta.main) {
     const file = join(docs, name);
     if (!process.argv.includes("--check")) writeFileSync(file, render());
     else if (readFileSync(file, "utf8") !== render()) {
-      console.error(`docs/${name} is not what the code says: npm run docs:api`);
+      console.error(`docs/${name} differs from the code: npm run docs:api`);
       process.exitCode = 1;
     }
   }

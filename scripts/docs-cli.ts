@@ -1,6 +1,6 @@
 /**
  * Writes docs/cli.md from the command definitions and the tables of variables and errors.
- * `--check` writes nothing and fails when the file is not what it would write.
+ * `--check` writes nothing and fails when the file differs from the text that it would write.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -97,7 +97,7 @@ function variablesSection(): readonly string[] {
   return [
     "## Environment variables",
     "",
-    "A flag goes before a variable, a variable before what `octopool login` saved, and that before the default. Switches take `1` and `0`; an empty variable counts as unset. The last column says what a `gh` passes on to the daemon with each call.",
+    "A flag goes before a variable, a variable before the value that `octopool login` saved, and that before the default. Switches take `1` and `0`; an empty variable counts as unset. The last column names the variables that a `gh` passes on to the daemon with each call.",
     "",
     "| variable | does | when unset | passed on |",
     "|---|---|---|---|",
@@ -147,7 +147,7 @@ function main(args: readonly string[]): number {
     return 0;
   }
   if (readFileSync(target, "utf8") === wanted) return 0;
-  process.stderr.write("docs/cli.md is not what the command definitions say. Run `npm run docs:cli` and commit it.\n");
+  process.stderr.write("docs/cli.md differs from the command definitions. Run `npm run docs:cli` and commit it.\n");
   return 1;
 }
 

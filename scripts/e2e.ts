@@ -1,6 +1,6 @@
 /**
- * `npm run e2e`: asks a live deployment what anybody may ask, and whether it keeps the rest to itself. It needs no
- * account and changes nothing.
+ * `npm run e2e`: asks a live deployment without a credential, and checks that it refuses the rest. It needs no account
+ * and changes nothing.
  *
  * The host comes from OCTOPOOL_E2E_HOST: `octopool.example.org`, or an origin such as `http://127.0.0.1:8787`.
  */

@@ -1,7 +1,7 @@
 /**
- * Three rules for exports. A type's name is exported once in what users run, so that a name means one thing in the whole
- * tree. An export has an importer, in the tree or in its tests: what only its own file uses is not exported. One that
- * only tests import has a reason, in a table.
+ * Three rules for exports. A type's name is exported once in the code that users run, so that a name means one thing in
+ * the whole tree. An export has an importer, in the tree or in its tests: a name that only its own file uses is not
+ * exported. One that only tests import has a reason, in a table.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
@@ -133,11 +133,11 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   const twice = namesExportedTwice(root);
   const unused = exportsWithoutImporter(root);
   const { unlisted, outdated } = exportsForTests(root);
-  for (const each of twice) console.error(`A type's name is exported twice, ${each}. Rename one for what it is.`);
+  for (const each of twice) console.error(`A type's name is exported twice, ${each}. Rename one of them.`);
   for (const each of unused) console.error(`Nothing imports ${each}. Drop the export keyword, or the declaration.`);
   const table = join("scripts", "exports-for-tests.ts");
   for (const each of unlisted)
-    console.error(`Only tests import ${each}. Let them use what the product uses, or give the reason in ${table}.`);
+    console.error(`Only tests import ${each}. Let them use the exports of the product, or give the reason in ${table}.`);
   for (const each of outdated) console.error(`${table} is wrong about ${each}. Delete it there.`);
   process.exitCode = twice.length + unused.length + unlisted.length + outdated.length > 0 ? 1 : 0;
 }

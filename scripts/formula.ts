@@ -1,6 +1,6 @@
 /**
  * Writes the Homebrew formula of a release from its checksums: `node scripts/formula.ts SHA256SUMS owner/name`.
- * A binary without a checksum is an error: a formula must not name what does not exist.
+ * A binary without a checksum is an error: a formula must not name a missing file.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

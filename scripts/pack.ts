@@ -133,7 +133,7 @@ async function main(): Promise<undefined> {
     const file = join(output, packed.filename);
     console.log(`${file}  ${mebibytes(statSync(file).size)}, unpacked ${mebibytes(packed.unpackedSize)}`);
     if (packed.unpackedSize > largestUnpacked)
-      throw new Error(`Unpacked it is more than ${mebibytes(largestUnpacked)}: find out what got in.`);
+      throw new Error(`Unpacked it is more than ${mebibytes(largestUnpacked)}: find the new files.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Runs a script and sets the process's exit code: what `main` returns, 2 for a wrong argument, 1 for any other failure.
+ * Runs a script and sets the process's exit code: `main`'s result, 2 for a wrong argument, 1 for any other failure.
  * @param name how the script is called in its messages
  */
 export async function runScript(
@@ -27,7 +27,7 @@ export async function runScript(
 
 /**
  * Arguments that are read before anything runs.
- * @returns what `parse` returns; a failure ends the process with 2
+ * @returns the result of `parse`; a failure ends the process with 2
  */
 export function readArguments<Parsed>(name: string, parse: () => Parsed): Parsed {
   try {
@@ -42,7 +42,7 @@ interface Bounds {
   readonly max: number;
 }
 
-/** @throws UsageError that names the option, its bounds and what was given */
+/** @throws UsageError that names the option, its bounds and the given value */
 export function wholeNumber(text: string, what: string, { min, max }: Bounds): number {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= min && number <= max) return number;
@@ -55,7 +55,7 @@ export function portNumber(text: string, what: string): number {
 }
 
 /**
- * A script goes on when its reader has gone, as `| head` does: what it has begun is finished and cleaned up. A disk
+ * A script goes on when its reader has gone, as `| head` does: work in progress is finished and cleaned up. A disk
  * without space is a failure.
  */
 function outliveClosedPipes(name: string): void {
@@ -72,7 +72,7 @@ function fail(name: string, error: unknown): number {
   return exitCode;
 }
 
-/** How a script ends with this error, and what it says on standard error. */
+/** How a script ends with this error, and its message on standard error. */
 export function tellFailure(name: string, error: unknown): { readonly exitCode: number; readonly sentence: string } {
   return { exitCode: isUsage(error) ? 2 : 1, sentence: `${name}: ${explain(error)}\n` };
 }

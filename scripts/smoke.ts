@@ -1,4 +1,4 @@
-/** The smoke test of a live relay: what anybody may ask of it, and whether it keeps the rest to itself. */
+/** The smoke test of a live relay: its answers without a credential, and its refusal of all other requests. */
 import { discoveryPath, discoverySchema } from "../shared/discovery.ts";
 import { errorBodySchema, relayRequestPath } from "../shared/envelope.ts";
 import { poolHealthPath } from "../shared/stats.ts";
@@ -46,7 +46,7 @@ const checks: Readonly<Record<string, (ask: Ask) => Promise<void>>> = {
     expect(response.status === 302, `answered ${response.status}`);
     expect(location.pathname === "/login/github", `leads to ${location.pathname}`);
   },
-  "discovery says who it is": async (ask) => {
+  "discovery describes the relay": async (ask) => {
     const response = await ask(discoveryPath);
     discoverySchema.parse(await response.json());
     expect(response.headers.get("cache-control") === "public, max-age=300", "is not kept five minutes");

@@ -7,7 +7,7 @@ import { octopoolBundle } from "./stack/machine.ts";
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
 const usualPort = "8787";
 
-/** A directory with an `octopool` that runs under this very Node, in any shell, whatever `node` is elsewhere. */
+/** A directory with an `octopool` that runs under this very Node, in any shell, with any other `node` elsewhere. */
 async function programDirectory(directory: string): Promise<string> {
   const place = join(directory, "bin");
   await mkdir(place, { recursive: true });
@@ -33,8 +33,8 @@ async function start(): Promise<number> {
     });
     try {
       const machine = await stack.machine("by-hand", scenario.ghEnvironment);
-      const who = JSON.parse(new TextDecoder().decode((await machine.run(["whoami", "--json"])).stdout));
-      await machine.run(["admin", "caller", "grant-dashboard", who.login], {
+      const account = JSON.parse(new TextDecoder().decode((await machine.run(["whoami", "--json"])).stdout));
+      await machine.run(["admin", "caller", "grant-dashboard", account.login], {
         OCTOPOOL_ADMIN_TOKEN: stack.operator.adminToken,
       });
       process.stdout.write(`
@@ -53,7 +53,7 @@ In another terminal, which then sees nothing of your own logins:
   octopool stats
   octopool whoami                      # logged in already; octopool login ${stack.relay.url} does it again
 
-The dashboard, where the emulated GitHub signs you in as ${who.login}: ${stack.relay.url}/dashboard
+The dashboard, where the emulated GitHub signs you in as ${account.login}: ${stack.relay.url}/dashboard
 
 The operator's token, for octopool admin:
 

@@ -35,7 +35,7 @@ export function renderAssets(): string {
   ].join("\n");
 }
 
-/** The script with what it imports. */
+/** The script with its imports. */
 function bundle(file: string): string {
   const banner = { js: "/*! With morphdom: Copyright (c) Patrick Steele-Idem, MIT licence */" };
   const { outputFiles } = buildSync({

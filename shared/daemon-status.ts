@@ -50,7 +50,7 @@ export const daemonStatusSchema = z.object({
         repositories: count,
         /** `ok`, `late` or `blind`, by family of events. */
         lanes: z.record(z.string(), z.string()),
-        /** How late the last event of each family was. Absent from an older daemon, as is what follows. */
+        /** How late the last event of each family was. Absent from an older daemon, as are those below. */
         delaysMs: z.record(z.string(), z.number()).optional(),
         /** The relay's report of its webhook, by its clock (ms since the epoch); null before it has. */
         feed: feedHealthSchema
@@ -63,7 +63,7 @@ export const daemonStatusSchema = z.object({
     .optional(),
   /** Of answered commands, inside the daemon; null before the first. Absent from an older daemon. */
   commands: z.object({ latencyMs: z.object({ p50: z.number(), p99: z.number() }).nullable() }).optional(),
-  /** Reads with callers' own tokens: unchanged ones cost nothing. Absent from an older daemon, as is what follows. */
+  /** Reads with callers' own tokens: unchanged ones cost nothing. Absent from an older daemon, as are those below. */
   own: ownReads
     // Of each other host. Absent from an older daemon.
     .extend({ hosts: z.record(z.string(), ownReads).optional() })

@@ -103,7 +103,8 @@ const envelopeHeadShape = {
     /** Bytes of the value of `body`, as it stands in the envelope: a shorter or longer body is not the answer. */
     body_length: z.number().int().nonnegative().optional(),
     /**
-     * The body was cut to what everybody may see: it has no validators and no links, so a list's next page is unknown.
+     * The body was cut to fields that every caller may see: it has no validators and no links, so a list's next page is
+     * unknown.
      */
     reduced: z.boolean().optional(),
     /** This relay sends events over a WebSocket (`GET /v1/events`). */

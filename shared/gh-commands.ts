@@ -57,7 +57,7 @@ const rules: readonly Rule[] = [
   },
   {
     kind: "write",
-    why: "changes repositories, releases, workflows or what they keep",
+    why: "changes repositories, releases, workflows or their contents",
     paths:
       "repo archive, repo create|new, repo delete, repo edit, repo fork, repo rename, repo sync, repo unarchive, repo autolink create|new, repo autolink delete, repo deploy-key add, repo deploy-key delete, release create|new, release delete, release delete-asset, release edit, release upload, run cancel, run delete, run rerun, workflow disable, workflow enable, workflow run, cache delete, secret delete|remove, secret set, variable delete|remove, variable set, skill|skills publish",
   },

@@ -47,8 +47,8 @@ function runtimeDirectory({ env, platform, uid }: RuntimePlace): string {
 
 /**
  * A second directory for the marks of writes, independent of the environment's runtime directory: through it a job of
- * cron, which has no XDG_RUNTIME_DIR, and a shell that has one see each other's marks. One for each home, since that is
- * what makes two processes the same person's; `undefined` without a home.
+ * cron, which has no XDG_RUNTIME_DIR, and a shell that has one see each other's marks. One for each home: two processes
+ * with one home are the same person's. `undefined` without a home.
  */
 export function sharedMarksDirectory({ env, uid }: Pick<RuntimePlace, "env" | "uid">): string | undefined {
   const home = env.HOME ?? "";

@@ -5,7 +5,7 @@ declare const OCTOPOOL_VERSION: string | undefined;
 /** `major.minor.patch`, or `0.0.0-source` for sources that run unbuilt. */
 export const version: string = typeof OCTOPOOL_VERSION === "string" ? OCTOPOOL_VERSION : "0.0.0-source";
 
-/** Whether `candidate` is a later release than `reference`; sources, and what is no version at all, are neither. */
+/** Whether `candidate` is a later release than `reference`; sources, and texts that are no version, are neither. */
 export function isNewer(candidate: string, reference: string): boolean {
   const [a, b] = [numbersOf(candidate), numbersOf(reference)];
   if (a === undefined || b === undefined) return false;

@@ -91,12 +91,12 @@ export async function forgetCaller(context: CommandContext): Promise<undefined> 
   const ask = confirmation(context);
   const session = await openSession(context);
   const caller = await findCaller(session, context.input.argument(0) ?? "");
-  const who = `${humanText(caller.github_login)} (${humanText(caller.id)})`;
+  const account = `${humanText(caller.github_login)} (${humanText(caller.id)})`;
   const tokens = plural(caller.tokens.length, "token");
-  await ask(`Forget ${who}? Its ${tokens} and browser sessions end, and the audit trail no longer names it.`);
+  await ask(`Forget ${account}? Its ${tokens} and browser sessions end, and the audit trail no longer names it.`);
   const path = `/callers/${encodeURIComponent(caller.id)}`;
   const { audit_events: events } = await session.ask({ method: "DELETE", path }, forgetCallerAnswerSchema);
-  await say(context, `${who} is forgotten: ${tokens}, and its name in ${plural(events, "audit event")}`);
+  await say(context, `${account} is forgotten: ${tokens}, and its name in ${plural(events, "audit event")}`);
 }
 
 /** The dashboard opens for callers with the role, once they have signed in there. */

@@ -85,7 +85,7 @@ const callerCommand: CommandDefinition = {
         "The caller has to have logged in before, so that the relay knows the GitHub account and not only its login.",
       arguments: [callerArgument],
       options: anyPool,
-      examples: [{ command: "octopool admin caller grant-dashboard mona", does: "who then signs in at /dashboard" }],
+      examples: [{ command: "octopool admin caller grant-dashboard mona", does: "mona then signs in at /dashboard" }],
       run: async (context) => (await import("../admin/callers.ts")).setDashboardRole(context, "admin"),
     },
     {

@@ -5,7 +5,7 @@ export const loginCommand: CommandDefinition = {
   group: "Everyday commands",
   summary: "Log in to a relay with your GitHub account",
   description:
-    "Reads the server's description, proves who you are with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (of github.com only; the relay asks GitHub with it once and does not keep it), and keeps the token it gets in the system keyring, or in a file only you can read.",
+    "Reads the server's description, proves your identity with the token of GH_TOKEN, GITHUB_TOKEN or `gh auth token` (of github.com only; the relay asks GitHub with it once and does not keep it), and keeps the token it gets in the system keyring, or in a file only you can read.",
   arguments: [
     {
       name: "server",

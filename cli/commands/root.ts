@@ -20,7 +20,7 @@ import { whoamiCommand } from "./whoami.ts";
 
 export const rootCommand: CommandDefinition = {
   name: "octopool",
-  summary: "One read of GitHub, shared by everyone",
+  summary: "One read of GitHub, shared by the whole team",
   description:
     "A drop-in gh: repeated reads take milliseconds and use none of your rate limit. They are answered on this machine, by your team's relay, or by GitHub through a pool of identities. Your own gh runs writes, private data and all unknown commands.",
   options: [],

@@ -6,7 +6,7 @@ export const statsCommand: CommandDefinition = {
   summary: "Show the pool's answers, their cost, and the API calls saved",
   options: [
     { flags: "--since <window>", description: "How far back: 30m, 24h, 7d; a bare number is hours.", default: "24h" },
-    { flags: "--by <what>", description: "One table, in full.", choices: ["repo", "route", "machine"] },
+    { flags: "--by <table>", description: "One table, in full.", choices: ["repo", "route", "machine"] },
     { flags: "--native", description: "The commands that ran the real gh on this machine, and why." },
     { flags: "-w, --watch", description: "Show it again every few seconds, until Ctrl-C." },
     { flags: "--client <name>", description: "Only the requests of one machine." },

@@ -19,7 +19,7 @@ export const waitCommand: CommandDefinition = {
       arguments: [{ name: "number", description: "The pull request's number.", required: true }],
       options: [
         {
-          flags: "--for <what>",
+          flags: "--for <event>",
           description: "The event to wait for. A review and a comment are new ones, after the command began.",
           choices: ["checks", "merged", "closed", "review", "comment"],
           default: "checks",

@@ -25,7 +25,7 @@ function bash(places: readonly Place[]): string {
   });
   const values = valueCases(places, (choices) => `words=${quoted(choices.join(" "))}`);
   return `# bash completion of octopool: eval "$(octopool completion bash)"
-# What gh itself offers behind "octopool gh": its lines are a word, a tab and a description; the last one is a number.
+# gh's own completions behind "octopool gh": its lines are a word, a tab and a description; the last one is a number.
 __octopool_gh() {
   local line
   [ "\${1-}" != gh ] || [ "$place" = gh ] || shift
@@ -140,7 +140,7 @@ function __octopool_at
     test "$place" = "$argv"
 end
 complete -c octopool -f
-# What gh itself offers behind "octopool gh" and "octopool explain".
+# gh's own completions behind "octopool gh" and "octopool explain".
 function __octopool_gh
     set -l words (commandline -opc)[3..] (commandline -ct)
     test "$words[1]" = gh; and set -e words[1]

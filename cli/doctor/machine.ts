@@ -70,7 +70,7 @@ function unknownVariables(unknown: readonly string[], known: readonly string[]):
   const hint =
     close.length > 0
       ? `Did you mean ${close.join(", ")}?`
-      : "Unset what you do not need; docs/cli.md lists the existing ones.";
+      : "Unset those that you do not need; docs/cli.md lists the existing ones.";
   return [`no such variable: ${unknown.toSorted().join(", ")}`, hint];
 }
 

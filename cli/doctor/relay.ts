@@ -111,8 +111,8 @@ async function describeLogin(io: Io, connection: Connection | undefined, health:
     return refused ? failure(answer.message, answer.hint) : skipped("the relay could not be asked");
   }
   const saved = readSaved(settingsPath(io.env));
-  const who = io.env.OCTOPOOL_TOKEN || saved === undefined ? "by OCTOPOOL_TOKEN" : `as ${humanText(saved.login)}`;
-  return ok(`${who}, this machine is ${humanText(connection.clientName)}`);
+  const login = io.env.OCTOPOOL_TOKEN || saved === undefined ? "by OCTOPOOL_TOKEN" : `as ${humanText(saved.login)}`;
+  return ok(`${login}, this machine is ${humanText(connection.clientName)}`);
 }
 
 async function describePool(connection: Connection | undefined, health: Health): Promise<Finding> {

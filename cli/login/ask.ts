@@ -31,7 +31,7 @@ export async function askConsent(io: Asking, server: string, source: string): Pr
   if (!isTerminal(io)) return;
   const { host } = new URL(server);
   await io.stderr.write(
-    `${host} gets your github.com token (of ${source}) once, asks GitHub with it who you are, and does not keep it.\n`,
+    `${host} gets your github.com token (of ${source}) once, asks GitHub with it for your account, and does not keep it.\n`,
   );
   const answer = await askLine(io, `Send it to ${host}? [Y/n] `);
   if (!/^(y(es)?)?$/i.test(answer)) throw new OctopoolError("cancelled", "Cancelled: nothing was sent.");

@@ -42,9 +42,9 @@ export async function whoami({ io, input }: CommandContext): Promise<number> {
     return problem?.exitCode ?? 0;
   }
   const { style } = stdout;
-  const who = login === undefined ? "the owner of OCTOPOOL_TOKEN" : humanText(login);
+  const account = login === undefined ? "the owner of OCTOPOOL_TOKEN" : humanText(login);
   await stdout.write(
-    `${style.bold(who)} on ${style.bold(connection.server)}\n` +
+    `${style.bold(account)} on ${style.bold(connection.server)}\n` +
       `  pool          ${humanText(connection.pool)}\n` +
       `  this machine  ${humanText(connection.clientName)}\n` +
       `  token         ${{ environment: "OCTOPOOL_TOKEN", keyring: "system keyring", file: "private file" }[where]}` +

@@ -1,4 +1,4 @@
-/** `-q`: the jq that gh has, on what `--json` would print; loaded by that option alone. */
+/** `-q`: the jq that gh has, over the output of `--json`; loaded by that option alone. */
 import { runJq as evaluate, stopJq } from "../../daemon/jq.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 

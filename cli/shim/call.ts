@@ -55,7 +55,7 @@ export type CallResult =
 type Print = (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 
 /**
- * Sends the call and prints what comes back, as it comes. The call ends when the daemon sends nothing for `patienceMs`.
+ * Sends the call and prints the answer as it comes. The call ends when the daemon sends nothing for `patienceMs`.
  */
 export function call(
   socketPath: string,

@@ -218,7 +218,7 @@ function queryOf(body: string | undefined): string | undefined {
   return typeof query === "string" ? query : undefined;
 }
 
-/** Flags of `gh api` as pflag reads them, from what follows that word; undefined when one is unknown. */
+/** Flags of `gh api` as pflag reads them, from the words after that one; undefined when one is unknown. */
 export function parseApi(args: readonly string[]): ApiCall | undefined {
   const call: ApiCall = { method: undefined, fields: [], input: undefined, path: undefined };
   for (let index = 0; index < args.length; index++) {

@@ -13,7 +13,7 @@ export function situation(env: Readonly<Record<string, string | undefined>>): st
   const status = readIfRegular("/proc/self/status")?.match(/^(?:Uid|CapEff|NoNewPrivs|Seccomp):.*$/gm) ?? [];
   const spaces = ["mnt", "net", "pid", "user", "ipc"].map((name) => linkIfAny(`/proc/self/ns/${name}`));
   const confined = readIfRegular("/proc/self/attr/current") ?? "";
-  // A library put before the system's may deny what the system allows.
+  // A library put before the system's may deny calls that the system allows.
   const preloaded = [env.LD_PRELOAD, env.DYLD_INSERT_LIBRARIES];
   return [readIfRegular("/proc/self/limits") ?? "", ...status, ...spaces, confined, ...preloaded].join("\n");
 }

@@ -57,7 +57,7 @@ function environmentFor({ gh, env }: HandOver): NodeJS.ProcessEnv {
   return noteScript(gh, env, process.pid);
 }
 
-/** `/dev/fd/63`, as shells write `<(…)`: Node closes such a descriptor for what replaces it, but not for a child. */
+/** `/dev/fd/63`, as shells write `<(…)`: Node closes it for the program that replaces Node, but not for a child. */
 function namedDescriptors(args: readonly string[]): readonly number[] {
   const named = args.flatMap((arg) => [...arg.matchAll(/\/(?:dev|proc\/self)\/fd\/(\d{1,4})\b/g)]);
   return named.map((match) => Number(match[1])).filter((descriptor) => descriptor > 2);

@@ -19,7 +19,7 @@ interface WriteMark {
   readonly platform: string;
   /** Of the process that becomes gh. */
   readonly pid: number;
-  /** The command's own words do not show what it may change. */
+  /** The command's own words do not show its changes. */
   readonly anything?: boolean;
 }
 

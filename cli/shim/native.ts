@@ -16,7 +16,7 @@ import { isOn } from "./switch.ts";
 import { tellShell } from "./tell-shell.ts";
 
 export interface Native {
-  /** Whether it may change something on GitHub; `anything` when the command's own words do not show what. */
+  /** Whether it may change something on GitHub; `anything` when the command's own words do not show the change. */
   readonly write: boolean | "anything";
   /** Why the real gh runs. */
   readonly reason?: string | undefined;

@@ -27,7 +27,7 @@ const patienceMs = 20_000;
 const exitPatienceMs = 1000;
 /** A daemon that holds the lock is about to listen or about to leave; both take milliseconds. */
 const busyPatienceMs = 5_000;
-/** How soon a waiting client looks again: a tenth of what it has waited, so that hundreds leave the daemon its time. */
+/** How soon a waiting client looks again: a tenth of its wait so far, so that hundreds leave the daemon its time. */
 const lookEveryMs = { least: 10, most: 500 };
 
 /**

@@ -41,7 +41,7 @@ export function resourceOf(request: Pick<ReadRequest, "path" | "query" | "header
   };
 }
 
-/** As {@link resourceOf}, of what the pool may read; else the reason why it may not. */
+/** As {@link resourceOf}, of resources that the pool may read; else the reason why it may not. */
 export function pooledResourceOf(request: ReadRequest): Resource | "route_denied" | "local_credentials_required" {
   const resource = resourceOf(request);
   if (resource === undefined) return "route_denied";

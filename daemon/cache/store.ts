@@ -49,7 +49,7 @@ const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 export class Store {
   readonly #cache: LRUCache<string, Kept>;
 
-  /** @param capacity - bytes of answers as GitHub gave them; what they take here is less. */
+  /** @param capacity - bytes of answers as GitHub gave them; they take less here. */
   constructor(capacity: number = defaultCapacity) {
     this.#cache = new LRUCache({ maxSize: capacity, maxEntrySize: Math.max(1, Math.floor(capacity * largestShare)) });
   }

@@ -47,9 +47,9 @@ export class Comparisons {
     const { shape } = subject;
     const standing = this.ledger.standing(subject.build.key, shape);
     if (standing === "served") return { kind: "serve", by: "machine" };
-    const what = `gh ${subject.build.version} is newer than what Octopool was tried with, and this shape of command`;
-    if (standing === "native") return { kind: "native", reason: `${what} printed otherwise on this machine` };
-    const reason = `${what} is not proven on this machine yet`;
+    const news = `gh ${subject.build.version} is newer than the releases Octopool was tried with, and this shape of command`;
+    if (standing === "native") return { kind: "native", reason: `${news} printed otherwise on this machine` };
+    const reason = `${news} is not proven on this machine yet`;
     return this.#mayCompare(invocation) ? { kind: "compare", ...subject, reason } : { kind: "native", reason };
   }
 

@@ -46,7 +46,7 @@ export const changes = {
   headRepositoryOwner: { ...after60, about: "the nameWithOwner of a head repository" },
   peoplesNames: { ...after60, about: "the names of people beside their logins" },
   projects: { ...after60, about: "the projects that an issue or a pull request stands in" },
-  cancelledSummary: { ...after60, about: "what is said of checks that were all cancelled" },
+  cancelledSummary: { ...after60, about: "the summary of checks that were all cancelled" },
   relations: {
     before: "2.93",
     since: "2.94",
@@ -56,9 +56,9 @@ export const changes = {
   ownerlessBranches: { ...after46, about: "a branch that names no owner" },
   pushedBranches: { ...after46, about: "the pull request of a branch that follows one of another name" },
   numberIsAsked: { ...after46, about: "the number of a pull request alone" },
-  workflowNotFound: { ...after46, about: "what is said of a workflow that is not there" },
+  workflowNotFound: { ...after46, about: "the message about a workflow that is not there" },
   sprigFunctions: { ...after60, about: "contains, hasPrefix, hasSuffix and regexMatch in templates" },
-  missingOfRelease: { ...after46, about: "what is said of a release of no repository" },
+  missingOfRelease: { ...after46, about: "the message about a release of no repository" },
   releaseLimit: { ...after46, about: "a limit of release list below one" },
   jsonOrComments: { ...after60, about: "--comments beside --json" },
   escapesRefused: {

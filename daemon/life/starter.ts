@@ -49,7 +49,7 @@ export function leaveStarter({ limits = () => readIfRegular(limitsFile), raise =
   });
 }
 
-/** The names of the limits below what a daemon needs. */
+/** The names of the limits below a daemon's needs. */
 function tooLow(list: string): readonly string[] {
   return Object.entries(needed).flatMap(([name, { least }]) => {
     const soft = new RegExp(`^${name} +(\\d+|unlimited)`, "m").exec(list)?.[1];

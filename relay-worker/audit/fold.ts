@@ -13,9 +13,9 @@ import { counterNames, groups, summed } from "./dimensions.ts";
 export const hourMs = 3_600_000;
 /** Rows reach D1 within a second, as a rule: an hour is folded when this has passed since its end. */
 const settledMs = 15 * 60_000;
-/** A row older than this may belong to an hour that is folded; the difference is what its way to D1 may take. */
+/** A row older than this may belong to an hour that is folded; the difference is the longest way to D1. */
 const lateMs = 10 * 60_000;
-/** Hours of one run: a backlog is worked off over several, and each stays within what D1 allows a run. */
+/** Hours of one run: a backlog is worked off over several, and each stays within D1's limits for a run. */
 export const maxHours = 12;
 
 export const hourOf = (at: number): number => Math.floor(at / hourMs) * hourMs;

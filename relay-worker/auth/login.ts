@@ -83,7 +83,7 @@ async function findCaller({ env }: RelayContext, user: GitHubUser): Promise<Call
   return byLogin.find(({ githubUserId }) => githubUserId === null);
 }
 
-/** Everybody may use the default pool; another one must have been granted. */
+/** Every caller may use the default pool; another one must have been granted. */
 async function requirePool({ env }: RelayContext, known: CallerRow | undefined, pool: string): Promise<void> {
   if (pool === settingsOf(env).defaultPool) return;
   const mine = and(eq(callerPools.callerId, known?.id ?? ""), eq(callerPools.pool, pool));

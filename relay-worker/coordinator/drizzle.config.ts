@@ -1,7 +1,7 @@
 import { defineConfig } from "drizzle-kit";
 
 /**
- * `npm run migrations:pool` writes what schema.ts changed as a new migration, and all of them as one module
+ * `npm run migrations:pool` writes the changes of schema.ts as a new migration, and all migrations as one module
  * that needs no loader for .sql. Both are checked in.
  */
 export default defineConfig({

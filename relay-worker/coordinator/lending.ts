@@ -122,7 +122,7 @@ export class Lending {
     if (fill.followers.length > 0) this.#plan();
   }
 
-  /** Replaces owners that are past their deadline, and deletes what has expired. */
+  /** Replaces owners that are past their deadline, and deletes expired rows. */
   tend(): void {
     const now = this.#deps.now();
     if (this.#overdueAt <= now) {

@@ -15,8 +15,8 @@ import { refusedLately } from "./refused-queries.ts";
 const graphqlPath = "/graphql";
 
 /**
- * @throws OctopoolError fallback_local for a query whose answer is not the same for everybody, or that GitHub refused a
- * moment ago
+ * @throws OctopoolError fallback_local for a query whose answer is not the same for every caller, or that GitHub
+ * refused a moment ago
  */
 export async function planGraphql({ memory, clock }: Deps, request: RelayGraphqlRequest): Promise<Plan> {
   const {

@@ -65,7 +65,7 @@ export function isConditional({ conditions }: Pick<Plan, "conditions">): boolean
 
 const defaultApiVersion = "2022-11-28";
 
-/** Diff or patch, when that is what the media type asks for. */
+/** Diff or patch, when the media type asks for it. */
 export function diffFormat(accept: string): "diff" | "patch" | undefined {
   const format = /^application\/vnd\.github\.(?:v3\.)?(diff|patch)$/.exec(accept)?.[1];
   return format === "diff" || format === "patch" ? format : undefined;

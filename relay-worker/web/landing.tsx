@@ -22,12 +22,12 @@ const guides = [
   ["security", "Security"],
 ] as const;
 
-function whoMayLogIn({ allowedOrg, allowedUsers }: Settings): string {
+function loginRule({ allowedOrg, allowedUsers }: Settings): string {
   const listed = allowedUsers.users.length > 0;
   if (allowedOrg === "" && !listed)
     return "Logging in is not possible yet: an operator sets ALLOWED_GITHUB_ORG or ALLOWED_GITHUB_USERS.";
   const people = [...(allowedOrg === "" ? [] : [`Members of ${allowedOrg}`]), ...(listed ? ["Listed accounts"] : [])];
-  return `${people.join(" and ").replace(" Listed", " listed")} may log in. Your GitHub token proves who you are, once, and is not kept.`;
+  return `${people.join(" and ").replace(" Listed", " listed")} may log in. Your GitHub token proves your identity once, and is not kept.`;
 }
 
 function Landing({ origin, settings }: { readonly origin: string; readonly settings: Settings }) {
@@ -35,7 +35,7 @@ function Landing({ origin, settings }: { readonly origin: string; readonly setti
   const signIn = oauthClientId !== "" && oauthClientSecret !== undefined;
   return (
     <Page title="Relay">
-      <h1>One read, shared by everyone</h1>
+      <h1>One read, shared by the whole team</h1>
       <p class="lead">
         This relay answers repeated reads of public GitHub repositories from its cache, and only new ones use the rate
         limit of its pool. Writes and private repositories never pass through here: they stay with your own{" "}
@@ -45,7 +45,7 @@ function Landing({ origin, settings }: { readonly origin: string; readonly setti
       <pre>
         <code>{`npm install -g octopool\noctopool login ${origin}\noctopool install-shim\ngh pr list`}</code>
       </pre>
-      <p>{whoMayLogIn(settings)}</p>
+      <p>{loginRule(settings)}</p>
       <h2>Operators</h2>
       <p>
         {signIn ? (
@@ -61,7 +61,7 @@ function Landing({ origin, settings }: { readonly origin: string; readonly setti
           <a href={discoveryPath}>
             <code>{discoveryPath}</code>
           </a>{" "}
-          tells what this host is.
+          describes this host.
         </li>
         <li>
           This page with <code>Accept: application/json</code> answers <code>{'{"ok":true,…}'}</code> while the relay is

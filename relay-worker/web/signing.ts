@@ -10,7 +10,7 @@ export function base64url(bytes: Uint8Array): string {
     .replace(/=+$/, "");
 }
 
-/** The text; undefined for what is not base64url of UTF-8. */
+/** The text; undefined for a text that is not base64url of UTF-8. */
 export function fromBase64url(text: string): string | undefined {
   try {
     const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/"));

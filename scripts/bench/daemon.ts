@@ -192,7 +192,7 @@ async function perSecond(socketPath: string, connections: number): Promise<numbe
   return result.requests.total / result.duration;
 }
 
-/** One call after the other over one connection: what the daemon takes for it, and what a client waits for. */
+/** One call after the other over one connection: the daemon's time, and the client's wait. */
 async function engineP99(stage: Stage): Promise<{ readonly inside: number; readonly socket: number }> {
   await startDaemon(stage);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

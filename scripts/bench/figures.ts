@@ -6,7 +6,7 @@ export type Figures = Readonly<Record<string, number | null>>;
 export interface BenchOptions {
   /** Takes progress and explanations. */
   readonly say: (line: string) => void;
-  /** Few rounds, and not what takes minutes to prepare: for a look, not for a verdict. */
+  /** Few rounds, without those that take minutes to prepare: for a look, not for a verdict. */
   readonly quick: boolean;
   /** The command line's options for the team's day. */
   readonly team?: Readonly<Record<string, string | boolean | undefined>>;
@@ -24,7 +24,7 @@ interface Figure {
   readonly most?: number;
 }
 
-/** Ratios are of one run: whatever else the machine does falls on both sides. */
+/** Ratios are of one run: other work of the machine falls on both sides. */
 export const figures: Readonly<Record<string, Figure>> = {
   hit_d1: { what: "D1 statements of a hit", most: 1 },
   hit_do: { what: "coordinator calls of a hit", most: 0 },
@@ -34,7 +34,7 @@ export const figures: Readonly<Record<string, Figure>> = {
   relay_hit_vs_d1: { what: "hits a second, to a route that does one D1 read", least: 0.7 },
   relay_cold_hit_vs_d1: { what: "the same in an isolate that knows neither caller nor entry", least: 0.5 },
   isolate_start_ms: {
-    what: "what an isolate costs once: module, Worker, memories and its first read up to D1, ms of CPU",
+    what: "cost of a new isolate: module, Worker, memories and its first read up to D1, ms of CPU",
   },
   relay_miss_vs_d1_do: { what: "misses a second, to a route of D1 and a Durable Object", least: 0.35 },
   relay_growth: { what: "time of a hit with 100,000 entries and a million audit rows, to one with few", most: 1.2 },

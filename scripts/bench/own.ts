@@ -1,6 +1,6 @@
 /**
  * Reads with the caller's own token: a warm read of a private repository against the real gh doing the same, with
- * GitHub at no distance and 100 ms away; what unchanged reads cost; and what gh loses by asking through the daemon. All
+ * GitHub at no distance and 100 ms away; the cost of unchanged reads; and gh's loss by asking through the daemon. All
  * on one emulated GitHub, interleaved, medians. A distance counts as on a network: a new connection takes two round
  * trips (TCP, TLS 1.3) before its first request, a request takes one.
  */
@@ -98,7 +98,7 @@ interface Scene {
 
 async function measure(scene: Scene): Promise<Figures> {
   const { github, network, gh, options } = scene;
-  if (gh === undefined) options.say("no real gh: only what reads cost is measured");
+  if (gh === undefined) options.say("no real gh: only the cost of reads is measured");
   const near = gh === undefined ? null : await warmAgainstGh(scene, gh, "here");
   github.control.delay(distanceMs);
   network.setupMs = 2 * distanceMs;

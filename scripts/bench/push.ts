@@ -1,6 +1,6 @@
 /**
- * The gain of events: how soon a machine knows of a change, what watchers cost GitHub with events and without, and what an
- * event costs the relay. The real Worker, its objects and D1, real daemons and sockets; GitHub is emulated.
+ * The gain of events: how soon a machine knows of a change, GitHub's cost of watchers with events and without, and the
+ * relay's cost of an event. The real Worker, its objects and D1, real daemons and sockets; GitHub is emulated.
  */
 import type { BenchModule } from "./figures.ts";
 import { measureMarks } from "./push/latency.ts";

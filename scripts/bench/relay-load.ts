@@ -1,4 +1,4 @@
-/** Load on one route, and what to make of the rates. */
+/** Load on one route, and figures of the rates. */
 import type { Client } from "./relay-runtime.ts";
 
 export interface Load {

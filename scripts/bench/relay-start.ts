@@ -15,7 +15,7 @@ const runtimeStub = `export class DurableObject {} export class WorkerEntrypoint
 
 const program = `
   const [file] = process.argv.slice(1);
-  // The processor's time: whatever else the machine does is left out.
+  // The processor's time: the machine's other work is left out.
   const now = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
   const begun = now();
   const { default: worker } = await import(file);

@@ -1,6 +1,6 @@
 /**
  * The cost of a read at the relay, as ratios against reference routes in the same workerd, rounds interleaved so that
- * whatever else the machine does falls on both sides.
+ * other work of the machine falls on both sides.
  */
 import type { BenchModule, BenchOptions, Figures } from "./figures.ts";
 import { type Load, median, ratioOf, throughput } from "./relay-load.ts";
@@ -48,7 +48,7 @@ async function measureCosts({ client }: BenchRelay): Promise<Figures> {
   const hit = await counted("/repos/acme/widgets/pulls/1");
   const cold = await counted("/repos/acme/gadgets/pulls/1");
   if (miss.cache !== "miss" || hit.cache !== "hit" || cold.cache !== "miss")
-    throw new Error("the reads were not what they should be");
+    throw new Error("the reads had wrong answers");
   return { hit_d1: hit.d1, hit_do: hit.do, miss_d1: Math.max(miss.d1, cold.d1), miss_do: Math.max(miss.do, cold.do) };
 }
 

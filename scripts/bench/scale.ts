@@ -9,7 +9,7 @@ import { type Random, randomOf } from "./team/random.ts";
 import { makeTrace } from "./team/trace.ts";
 
 const minute = 60_000;
-/** Of the day: when everybody works. */
+/** Of the day: when all members work. */
 const from = 8 * minute;
 const window = 4 * minute;
 
@@ -22,7 +22,7 @@ export const run: BenchModule["run"] = async ({ say, quick }) => {
   const days = [1, 2, 3].map(commandsOf);
   const length = quick ? 20_000 : 60_000;
   const random = randomOf(1);
-  say(`Waiting for what does one thing in ${serviceMs} ms, seconds of the busiest minutes: ${length / 1000}.`);
+  say(`Waiting for a server that does one thing in ${serviceMs} ms, seconds of the busiest minutes: ${length / 1000}.`);
   say(line(["teams", "shared by all", "parts", "busy", "wait p50", "wait p99, ms"]));
   for (const [what, each] of [
     ["databases", perCommand.statements],

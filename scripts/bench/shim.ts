@@ -82,7 +82,8 @@ async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
 }
 
 /**
- * Checks that curl alone answers what is timed as such: the same script answers without a full client and without gh.
+ * Checks that curl alone answers the calls that are timed as such: the same script answers without a full client and
+ * without gh.
  */
 function verifyFastRoad({ machine }: Stage, hasCurl: boolean): void {
   if (!hasCurl) return;

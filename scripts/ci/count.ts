@@ -1,4 +1,4 @@
-/** Adds up the reports of all suites, names what failed, and prints the closing line. Exits 1 when a test failed or none ran. */
+/** Adds up all suites' reports, names failed tests, prints the closing line. Exits 1 when a test failed or none ran. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { z } from "zod";
@@ -8,7 +8,7 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** One text each: the test and the first lines of what it said. */
+  /** One text each: the test and the first lines of its message. */
   readonly failures: readonly string[];
   /** Tests that failed once and passed when they were tried again. */
   readonly unsteady: readonly string[];

@@ -5,7 +5,7 @@ import type { Machine } from "../stack/machine.ts";
 import type { Scenario } from "../stack/scenario.ts";
 import type { Screen } from "./screen.ts";
 
-/** True when each did what it should; where no real gh is installed, the write cannot, which is said. */
+/** True when each did as intended; where no real gh is installed, the write cannot, which is said. */
 export async function showNatives(
   scenario: Scenario,
   machine: Machine,

@@ -77,7 +77,7 @@ function callsText(statuses: readonly number[]): string {
   return `${plural(statuses.length, "call")}${unchanged === 0 ? "" : ` (${unchanged === 1 ? "304" : `${unchanged}×304`})`}`;
 }
 
-/** Medians by layer, and what GitHub was asked. */
+/** Medians by layer, and the requests to GitHub. */
 function summary(shown: readonly Shown[], { style }: Screen): readonly string[] {
   const rows = layers.flatMap((layer) => {
     const times = shown.filter(({ by }) => by === layer).map(({ milliseconds }) => milliseconds);
@@ -111,7 +111,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
-/** Asked last, so that finding out what is right costs none of the calls that were counted. */
+/** Asked last, so that finding the right answers costs none of the calls that were counted. */
 async function wrongAnswers(shown: readonly Shown[]): Promise<readonly string[]> {
   const wrong: string[] = [];
   const expected = new Map<DemoRead, string>();

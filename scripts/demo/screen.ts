@@ -1,4 +1,4 @@
-/** Where a demo is shown: lines on stdout, and on a terminal what is being waited for. */
+/** Where a demo is shown: lines on stdout, and on a terminal the step in progress. */
 import type { Io } from "../../cli/io.ts";
 import { withProgress } from "../../cli/output/progress.ts";
 import type { Style } from "../../cli/style.ts";
@@ -8,7 +8,7 @@ export interface Screen {
   /** Widest line; no limit in a pipe. */
   readonly columns: number;
   say(line: string): void;
-  /** Shows on a terminal what is being done, as long as it takes. */
+  /** Shows the step in progress on a terminal, as long as it takes. */
   during<Result>(doing: string, work: () => Promise<Result>): Promise<Result>;
 }
 

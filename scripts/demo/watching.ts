@@ -1,4 +1,4 @@
-/** One machine watches, somebody merges on GitHub: the relay hears of it, the machine is told, and looks once. */
+/** One machine watches, a member merges on GitHub: the relay hears of it, the machine is told, and looks once. */
 import { setTimeout as delay } from "node:timers/promises";
 import { plural } from "../../cli/output/text.ts";
 import type { Machine } from "../stack/machine.ts";
@@ -41,7 +41,7 @@ export async function showWatching(
   const isRight = ended.exitCode === 0 && took <= within && reads.length === 1 && conditional === 1;
   for (const line of `${new TextDecoder().decode(ended.stdout)}${ended.stderr}`.trim().split("\n")) say(`  ${line}`);
   const cost = `${plural(reads.length, "call")} of GitHub, ${conditional} of them conditional`;
-  say(`  ${style.dim(`# somebody merged; seen ${Math.round(took)} ms later, ${cost}`)}`);
+  say(`  ${style.dim(`# merged; seen ${Math.round(took)} ms later, ${cost}`)}`);
   const goal = `a merge elsewhere ends the wait within ${within / 1000} seconds, by one conditional read`;
   say(`  ${isRight ? style.good("✓ as intended") : style.bad("✗ not as intended")}: ${goal}`);
   return isRight;

@@ -9,7 +9,7 @@ export interface CloudflareAccount {
 const variable = "CLOUDFLARE_ACCOUNT_ID";
 
 /**
- * The account that wrangler.jsonc or the environment names, the only one there is, or the one that somebody picks.
+ * The account that wrangler.jsonc or the environment names, the only one there is, or the one that the user picks.
  *
  * @returns its id, and whether there was a choice: a choice is written down, since wrangler, run by hand later, would
  * make it anew.

@@ -1,4 +1,4 @@
-/** Gathers what only people know, all of it before anything is changed. */
+/** Gathers the answers that only people know, all of them before anything is changed. */
 import { type Asker, type Question, Stopped } from "./ask.ts";
 import type { Configuration } from "./configuration.ts";
 import type { GitHub } from "./github.ts";
@@ -45,7 +45,7 @@ export async function gather(
   ];
   const given = new Map<string, string>();
   const problems: string[] = [];
-  /** Wrong ones too: what depends on them is judged as if they were right. */
+  /** Wrong ones too: settings that depend on them are judged as if they were right. */
   const attempted = new Set<string>();
   const has = (name: string) => given.has(name) || rows.some((row) => row.name === name && row.present);
   const asked = new Set<string>();
@@ -66,7 +66,7 @@ export async function gather(
     const problem = known || asker.interactive ? undefined : unset({ ...row, required });
     if (problem) {
       problems.push(problem);
-      // Either would have answered it: what needs the other one is told as well.
+      // Either would have answered it: rows that need the other one are told as well.
       if (required && row.unless) attempted.add(row.unless.name);
     } else await answer({ ...row, required });
   }
@@ -86,7 +86,7 @@ export async function gather(
   }
 }
 
-/** A row, with what an empty answer means after the answers before it. */
+/** A row, with the meaning of an empty answer after the answers before it. */
 type Asked = Omit<Row, "required"> & { readonly required: string | undefined };
 
 function unset({ name, required, unless, vital, without, text }: Asked): string | undefined {

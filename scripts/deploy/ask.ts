@@ -15,15 +15,15 @@ export interface Question {
   /** The message for an empty answer; without it, an empty answer skips. */
   readonly required?: string | undefined;
   /**
-   * From what was typed to what is meant.
+   * From the typed text to its meaning.
    *
-   * @throws Error that says what is wrong with the answer
+   * @throws Error that names the fault of the answer
    */
   readonly parse?: (answer: string) => string | Promise<string>;
 }
 
 export interface Asker {
-  /** Whether somebody is there to answer. */
+  /** Whether a user can answer. */
   readonly interactive: boolean;
   /** Whether the environment answers it; with `notEmpty`, with more than nothing. */
   answered(name: string, rule?: { readonly notEmpty: boolean }): boolean;
@@ -35,7 +35,7 @@ export interface Asker {
   ask(question: Question): Promise<string>;
 }
 
-/** Somebody ended it at a question. */
+/** The user ended it at a question. */
 export class Stopped extends Error {
   constructor() {
     super("stopped; nothing was changed. It is safe to run it again.");
@@ -88,7 +88,7 @@ async function accepted({ required, parse }: Question, given: string): Promise<s
 
 /** Restores the terminal however it ends. */
 async function readAnswer({ input, output }: Terminal, { text, hidden = false }: Question): Promise<string> {
-  // Readline echoes what is typed into its output: a secret's goes nowhere.
+  // Readline echoes the typed text into its output: a secret's goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: hidden ? nowhere : output, terminal: true });
   // Only now: an answer typed before readline turns the terminal's echo off would be shown.

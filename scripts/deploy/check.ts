@@ -1,4 +1,4 @@
-/** `npm run deploy -- --check`: what is there, what is missing, and what to do about it. */
+/** `npm run deploy -- --check`: the parts that are there, those that are missing, and the remedies. */
 import { chooseAccount } from "./account.ts";
 import type { Asker } from "./ask.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
@@ -26,7 +26,7 @@ export async function check(deployment: Pick<Deployment, "wrangler" | "asker" | 
     const local = [...settings(configuration), ...worker(await bundleSize(wrangler), "free")];
     return [{ what: "Cloudflare login", state: "missing", advice }, ...local];
   }
-  const { account } = await chooseAccount(accounts, configuration.account, nobody(deployment.asker));
+  const { account } = await chooseAccount(accounts, configuration.account, unattended(deployment.asker));
   const inside = wrangler.inAccount(account.id);
   const [state, plan, bytes] = await Promise.all([
     readState(inside, config, configuration),
@@ -45,7 +45,7 @@ export async function check(deployment: Pick<Deployment, "wrangler" | "asker" | 
 }
 
 /** A check asks no questions, even with a terminal. */
-const nobody = (asker: Asker): Asker => ({ ...asker, interactive: false });
+const unattended = (asker: Asker): Asker => ({ ...asker, interactive: false });
 
 function worker(bytes: number | undefined, plan: Plan): Finding[] {
   if (bytes === undefined) return [];

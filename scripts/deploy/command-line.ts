@@ -23,12 +23,12 @@ interface Outside extends Pick<Deployment, "fetch" | "octopool"> {
   readonly verification: Omit<Deployment["verification"], "say">;
 }
 
-/** Exit code of a deployment that somebody stopped. */
+/** Exit code of a deployment that its user stopped. */
 export const stopped = 130;
 
 /**
  * @returns the exit code
- * @throws Error for people, about what ended it half-way
+ * @throws Error for people, about the cause that ended it half-way
  */
 export async function deployByCommandLine(args: readonly string[], outside: Outside): Promise<number> {
   const { terminal } = outside;
@@ -97,7 +97,7 @@ async function run(options: Options, outside: Outside): Promise<number> {
     origin: host && !host.includes("://") ? `https://${host}` : host,
     say,
     step: (number, of, title) => {
-      // In a pipe, a deployment tells what it does and no more; a dry run is read by people wherever it goes.
+      // In a pipe, a deployment tells its steps and no more; a dry run is read by people wherever it goes.
       if (stdout.isTTY || dryRun) say(`\n${bold(`[${number}/${of}] ${title}`)}`);
     },
     verification: { ...verification, say },

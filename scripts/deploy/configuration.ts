@@ -34,7 +34,7 @@ export interface Configuration {
   readonly variable: (name: string) => string;
 }
 
-/** @throws Error that names the file and what is wrong in it */
+/** @throws Error that names the file and its fault */
 export async function readConfiguration(file: string): Promise<Configuration> {
   const { success, data, error } = schema.safeParse(
     parse(await readFile(file, "utf8"), [], { allowTrailingComma: true }),
@@ -82,7 +82,7 @@ export const edits = {
   }),
 };
 
-/** @returns the names of what changed */
+/** @returns the names of the changed members */
 export async function writeConfiguration(file: string, wanted: readonly Edit[]): Promise<string[]> {
   const before = await readFile(file, "utf8");
   let text = before;

@@ -26,7 +26,7 @@ const titles = [
   "Identity, operator and events",
 ];
 
-/** @throws Error that says which step failed and what wrangler said; Stopped at a question */
+/** @throws Error that names the failed step, with wrangler's message; Stopped at a question */
 export async function deploy(deployment: Deployment): Promise<void> {
   const { config, dryRun, say } = deployment;
   const step = (number: number) => deployment.step(number, titles.length, titles[number - 1] ?? "");
@@ -48,7 +48,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
   if (bucket) await makeBucket(deployment, wrangler, bucket, loggedIn);
 
   step(4);
-  if (answers.asked.size > 0) say("would write: what is answered");
+  if (answers.asked.size > 0) say("would write: the answers");
   await write(deployment, [...account, edits.database(database), ...answered(answers, configuration)]);
 
   step(5);
@@ -71,7 +71,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
 
   step(9);
   const address = origin ?? `https://${configuration.worker}.YOUR-SUBDOMAIN.workers.dev`;
-  if (dryRun) say("would do: what is answered; the commands below do it by hand");
+  if (dryRun) say("would do: the answered steps; the commands below do it by hand");
   const done = await putToUse(dryRun || !origin ? nothing : firstUse, { ...deployment, origin: address });
   const unset = webhook && (origin || dryRun) ? await setWebhook(webhook, { ...deployment, origin: address }) : [];
   say(

@@ -17,7 +17,7 @@ interface Entered {
 }
 
 /**
- * A dry run that cannot learn what is there goes on as if nothing were.
+ * A dry run that cannot learn the state goes on as if nothing were there.
  *
  * @throws Error when there is no terminal to log in or to choose the account at
  */
@@ -37,7 +37,7 @@ async function goIn(deployment: Deployment, configuration: Configuration): Promi
   const { wrangler, config, say } = deployment;
   const accounts = await logIn(deployment);
   if (!accounts) {
-    say("account, plan and what is there already: told after the login");
+    say("account, plan and earlier deployments: told after the login");
     return undefined;
   }
   const { account, chosen } = await chooseAccount(accounts, configuration.account, deployment.asker);
@@ -64,7 +64,7 @@ async function logIn({ wrangler, asker, dryRun, say }: Deployment): Promise<read
   say("not logged in to Cloudflare");
   if (!dryRun && !asker.interactive) {
     throw new Error(
-      "there is no terminal to log in from. Set CLOUDFLARE_API_TOKEN; docs/self-hosting.md says what it must be allowed.",
+      "there is no terminal to log in from. Set CLOUDFLARE_API_TOKEN; docs/self-hosting.md lists its permissions.",
     );
   }
   await wrangler.change(["login"], { terminal: true });

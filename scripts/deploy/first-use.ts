@@ -32,7 +32,7 @@ interface Asking {
 const installationVariable = "POOL_APP_INSTALLATION";
 const operatorVariable = "OCTOPOOL_OPERATOR";
 
-/** Variables that answer these questions, and what each asks. */
+/** Variables that answer these questions, and the question of each. */
 export const firstUseVariables = [
   [installationVariable, "The installation of the App that becomes the pool's identity (a number, or n)"],
   [operatorVariable, "Log in with the token of your gh, and open the dashboard to you (y or n)"],
@@ -110,9 +110,9 @@ export interface FirstUsing {
   readonly octopool: (args: readonly string[], env: Readonly<Record<string, string>>) => Promise<Ran>;
 }
 
-const whoSchema = z.object({ login: z.string() });
+const whoamiSchema = z.object({ login: z.string() });
 
-/** Does what was asked for, with the very commands that a person would type. Never throws: the relay stands anyway. */
+/** Does the answered steps, with the very commands that a person would type. Never throws: the relay stands anyway. */
 export async function putToUse({ installation, operator }: FirstUse, using: FirstUsing): Promise<Done> {
   const { origin, tokenFile, say, octopool } = using;
   const problems: string[] = [];
@@ -124,8 +124,8 @@ export async function putToUse({ installation, operator }: FirstUse, using: Firs
   const asOperator = { OCTOPOOL_URL: origin, OCTOPOOL_ADMIN_TOKEN: token };
   const identity = installation !== undefined && (await run(identityCommand(installation), asOperator)).ok;
   const loggedIn = operator && (await run(["login", origin], {})).ok;
-  const who = loggedIn ? await octopool(["whoami", "--json"], { OCTOPOOL_URL: origin }) : undefined;
-  const login = who === undefined ? undefined : whoSchema.safeParse(parseJson(who.output)).data?.login;
+  const account = loggedIn ? await octopool(["whoami", "--json"], { OCTOPOOL_URL: origin }) : undefined;
+  const login = account === undefined ? undefined : whoamiSchema.safeParse(parseJson(account.output)).data?.login;
   const granted = login !== undefined && (await run(["admin", "caller", "grant-dashboard", login], asOperator)).ok;
   return { identity, operator: granted, problems };
 

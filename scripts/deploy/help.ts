@@ -23,7 +23,7 @@ Usage: npm run deploy [-- options]
 
 Options:
   --dry-run       print every step, change nothing; needs no account
-  --check         tell what is missing, change nothing
+  --check         list missing parts, change nothing
   --json          with --check: findings for programs
   --config FILE   another file than wrangler.jsonc
   -h, --help      this text
@@ -31,7 +31,7 @@ Options:
 Questions are asked at a terminal, unless these variables answer them; an empty one skips:
 ${variables.map(([name = "", text]) => `  ${name.padEnd(26)}  ${plain(text)}`).join("\n")}
 
-What is set already is not asked for again: settings are changed in wrangler.jsonc, secrets with
+Values that are set already are not asked for again: settings are changed in wrangler.jsonc, secrets with
 npx wrangler secret put NAME. The operator's token is made, and kept in ~/.config/octopool/operator-token.
 
 Ends with 0 when all is well, 1 when something failed or is missing, 2 for a wrong option, 130 when stopped.

@@ -6,7 +6,7 @@ import type { FirstUsing } from "./first-use.ts";
 /** gh may ask its keyring, and the relay GitHub. */
 const timeoutMs = 120_000;
 
-/** It asks nothing: what it does was answered before. */
+/** It asks nothing: its questions were answered before. */
 export function octopoolProcess(env: NodeJS.ProcessEnv): FirstUsing["octopool"] {
   const { OCTOPOOL_TOKEN: _token, OCTOPOOL_POOL: _pool, ...inherited } = env;
   return async (args, more) => {

@@ -1,4 +1,4 @@
-/** The account's Workers plan, and what it means for a relay. Nothing here stops a deployment. */
+/** The account's Workers plan, and its meaning for a relay. Nothing here stops a deployment. */
 import { z } from "zod";
 import { parseJson, said, type Wrangler } from "./wrangler.ts";
 
@@ -13,7 +13,7 @@ export const cloudflareApi = "https://api.cloudflare.com/client/v4";
 export const bundleLimits = { free: 3 * 1024 * 1024, paid: 10 * 1024 * 1024 } as const;
 const freeLimits =
   "a day 100,000 requests, 100,000 to Durable Objects, 5 million D1 rows read and 100,000 written; 10 ms of CPU a request. " +
-  "Past them the relay answers nothing until midnight UTC, and reads run through everybody's own gh";
+  "Past them the relay answers nothing until midnight UTC, and reads run through each member's own gh";
 
 const credentialSchema = z.discriminatedUnion("type", [
   z.object({ type: z.enum(["oauth", "api_token"]), token: z.string() }),

@@ -1,4 +1,4 @@
-/** The relay's secrets: which are asked for, what a good answer looks like, and what goes missing without each. */
+/** The relay's secrets: which are asked for, the form of a good answer, and the loss without each. */
 import { createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Question } from "./ask.ts";
@@ -29,10 +29,10 @@ export const secretRows: readonly SecretRow[] = [
   },
   {
     name: "OCTOPOOL_GITHUB_ORG_TOKEN",
-    text: "A GitHub token of a member that may read the organisation's members (read:org); without it everybody logs in anew each day; Enter skips:",
+    text: "A GitHub token of a member that may read the organisation's members (read:org); without it every member logs in anew each day; Enter skips:",
     vital: true,
     needs: "ALLOWED_GITHUB_ORG",
-    without: "checking of memberships: everybody logs in anew each day",
+    without: "checking of memberships: every member logs in anew each day",
     hidden: true,
     parse: shaped(
       /^(?:gh[a-z]_\w{16,}|github_pat_\w{16,}|[\da-f]{40})$/,
@@ -56,7 +56,7 @@ export const secretRows: readonly SecretRow[] = [
   },
 ];
 
-/** The answer may be a secret: what is wrong with it is said without it. */
+/** The answer may be a secret: its fault is told without it. */
 function shaped(pattern: RegExp, problem: string): (answer: string) => string {
   return (answer) => {
     if (!pattern.test(answer)) throw new Error(`This ${problem}.`);

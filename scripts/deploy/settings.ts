@@ -1,4 +1,4 @@
-/** The relay's settings that a deployment asks for: where each is kept, and what a good answer looks like. */
+/** The relay's settings that a deployment asks for: the place of each, and the form of a good answer. */
 import { loginPattern, parseAllowedUsers } from "../../shared/allowed-users.ts";
 import type { Question } from "./ask.ts";
 import { type Configuration, type Edit, edits } from "./configuration.ts";
@@ -26,7 +26,7 @@ export const settingRows: readonly SettingRow[] = [
       "is no GitHub organisation's name: letters, digits and single hyphens, such as acme",
     ),
     known: ({ variable }) => variable("ALLOWED_GITHUB_ORG"),
-    // A pool that stops relaying everybody's public repositories should keep its own organisation's.
+    // A pool that stops relaying every owner's public repositories should keep its own organisation's.
     edits: (answer, { variable }) => [
       edits.variable("ALLOWED_GITHUB_ORG", answer),
       ...(variable("DEFAULT_ALLOWED_OWNERS") ? [] : [edits.variable("DEFAULT_ALLOWED_OWNERS", answer)]),

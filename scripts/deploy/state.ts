@@ -30,7 +30,7 @@ const rowsSchema = z.array(z.object({ results: namesSchema }));
 /** @throws Error with wrangler's words when it cannot tell */
 export async function readLogin(wrangler: Wrangler): Promise<Login> {
   const ran = await wrangler.ask(["whoami", "--json"]);
-  return parseJson(whoamiSchema, ran.stdout) ?? failed("who is logged in", ran);
+  return parseJson(whoamiSchema, ran.stdout) ?? failed("its login", ran);
 }
 
 /** @throws Error with wrangler's words when it cannot tell */

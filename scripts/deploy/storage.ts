@@ -31,7 +31,7 @@ export async function findOrCreateDatabase(
   return made.uuid;
 }
 
-/** Deletes what is older than a week; the relay itself deletes no log. */
+/** Deletes logs older than a week; the relay itself deletes no log. */
 const rule = "octopool-logs-a-week";
 
 /** The bucket and its rule, as far as they are missing. */

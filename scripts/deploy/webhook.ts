@@ -44,7 +44,7 @@ export async function gatherWebhook(
     return undefined;
   }
   if (!answered && !(asker.interactive && given.has("POOL_APP_KEY"))) return undefined;
-  const question = "Have GitHub tell the relay at once what changes, by the App's webhook? Y/n:";
+  const question = "Have GitHub tell the relay of changes at once, by the App's webhook? Y/n:";
   if (!(await askYesNo(asker, { name, text: question }))) return undefined;
   const known = async (wanted: string) => {
     const row = secretRows.find((each) => each.name === wanted);
@@ -70,7 +70,7 @@ interface Setting {
 const patienceMs = 60_000;
 const pauseMs = 2_000;
 
-/** @returns what failed, for people; empty when GitHub's deliveries will be taken. Never throws: the relay stands anyway. */
+/** @returns the failures, for people; empty when the relay takes GitHub's deliveries. Never throws: the relay is up. */
 export async function setWebhook({ appId, key, secret }: Webhook, setting: Setting): Promise<readonly string[]> {
   const { origin, dryRun, github, say } = setting;
   const url = `${origin}${hooksPath}`;

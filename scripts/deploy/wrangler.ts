@@ -18,7 +18,7 @@ export interface WranglerRun {
 
 type DeployRecord = z.infer<typeof recordSchema>;
 
-// The file that WRANGLER_OUTPUT_FILE_PATH names is made for programs, other than what wrangler prints.
+// The file that WRANGLER_OUTPUT_FILE_PATH names is made for programs, other than wrangler's output.
 const recordSchema = z.object({
   type: z.literal("deploy"),
   targets: z.array(z.string()).default([]),

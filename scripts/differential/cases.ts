@@ -90,7 +90,7 @@ function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Whether a gh of this version knows what a case asks for. */
+/** Whether a gh of this version knows a case's command. */
 export function isKnownTo({ since }: Case, version: string): boolean {
   if (since === undefined) return true;
   const [major = 0, minor = 0] = version.split(".").map(Number);

@@ -1,10 +1,10 @@
 import type { Change } from "../../test/github-emulator/index.ts";
 
-/** By what each screen of an unfinished watch begins. */
+/** The beginning of each screen of an unfinished watch. */
 const screen = /Refreshing \w+ status every/g;
 
 /**
- * Sees what a watch prints, and changes GitHub behind each of its screens: the real gh and Octopool look at other times,
+ * Sees a watch's output, and changes GitHub behind each of its screens: the real gh and Octopool look at other times,
  * but both have looked before they print.
  */
 export function changeBehindScreens(

@@ -17,7 +17,7 @@ export class Checkouts {
     this.#default = defaultCheckout(world);
   }
 
-  /** The directory of a checkout; what the settings leave open comes from the world. */
+  /** The directory of a checkout; the parts that the settings leave open come from the world. */
   of(settings: CheckoutSettings = {}): Promise<string> {
     const wanted = { ...this.#default, ...(settings.remotes && { tracks: null }), ...settings };
     const key = JSON.stringify(wanted);

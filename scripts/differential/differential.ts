@@ -16,7 +16,7 @@ export interface Verdict {
   different?: { cold?: string[]; warm?: string[] };
   /** Reads of GitHub that the cold answer cost. */
   reads?: number;
-  /** Answered by Octopool, with the caller's gh as a filter of what it had read. */
+  /** Answered by Octopool, with the caller's gh as a filter of its reads. */
   filtered?: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function compareAll(
   });
 }
 
-/** Alike is what Octopool says at one of the moments in which the real gh ran. */
+/** Alike is an answer that Octopool gives at one of the moments in which the real gh ran. */
 async function compareInTime(bench: Bench, readPath: ReadPath, each: Case): Promise<Verdict> {
   const started = Date.now();
   const real = await bench.askGh(each);

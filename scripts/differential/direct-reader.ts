@@ -90,7 +90,7 @@ export class DirectReader implements GitHubReader {
     return { ...this.#accept(followed), headers: followed.headers, own: true };
   }
 
-  /** Sealed, by the pool's identity alone: what it is refused the real gh asks with its own token. */
+  /** Sealed, by the pool's identity alone: the real gh asks refused ones with its own token. */
   async #query({ read, ...request }: GraphqlRead, maxAge: number | undefined): Promise<ReadAnswer> {
     if (read.drafts === "any") throw new NativeRequired("local_credentials_required");
     await this.#provePublic(read);

@@ -43,7 +43,7 @@ export interface Emulator {
   fetch: Fetch;
   /** The same of another host, by the address of its API. */
   fetchElsewhere: Fetch;
-  /** As somebody else on GitHub would. */
+  /** As another user on GitHub would. */
   change(changes: readonly Change[]): void;
   /** Another GitHub that begins with the same world. */
   another(socket: string): Promise<Emulator>;

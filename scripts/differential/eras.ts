@@ -1,4 +1,4 @@
-/** The eras of gh whose answers are kept, and what is committed of each. */
+/** The eras of gh whose answers are kept, and the committed files of each. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -19,7 +19,7 @@ const countsSchema = z.object({
   answered: z.int(),
   /** Native although no row of the compatibility table says so: no more than these. */
   avoidableNative: z.int(),
-  /** Those of them that no golden shows, since what gh prints changes with the seconds. */
+  /** Those of them that no golden shows, since gh's output changes with the seconds. */
   unsteadyNative: z.int(),
 });
 export type EraCounts = z.infer<typeof countsSchema>;

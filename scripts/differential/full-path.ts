@@ -93,7 +93,7 @@ export class FullPath implements ReadPath {
   }
 }
 
-/** It must not speak of Octopool: whatever does is taken for a wrapper of ours. */
+/** It must not speak of Octopool: a script that does is taken for a wrapper of ours. */
 const markingGh = `#!/bin/sh
 [ -n "$DIFFERENTIAL_MARK" ] && echo native > "$DIFFERENTIAL_MARK"
 exec "$DIFFERENTIAL_GH" "$@"

@@ -15,7 +15,7 @@ standard output byte for byte, exit codes, and whether anything was said on stan
   npm run differential -- --gh PATH [--world FILE|DIR] [--cases FILE.jsonl|DIR] [--json]
 
   --gh PATH          the real gh, the oracle (default: $OCTOPOOL_GH_PATH)
-  --world FILE|DIR   what the emulated GitHub holds (default: the project's own worlds)
+  --world FILE|DIR   the emulated GitHub's world (default: the project's own worlds)
   --cases FILE|DIR   one case a line: {"args":[…],"env":{…}?,"cwd":"repo"|null?,"stdin":"…"?}
   --host HOST        ask acme.ghe.com (a tenant) or git.example.org (a GitHub Enterprise Server) by GH_HOST
   --only PREFIX      only cases whose command begins so, such as "pr view"
@@ -105,7 +105,7 @@ async function shrunkAnswers(verdicts: readonly Verdict[], version: string): Pro
   return `${avoidableNative} natives that no row of the table explains, ${committed.avoidableNative} are committed`;
 }
 
-/** Differences as they are found; a count of what is done on a terminal. */
+/** Differences as they are found; a count of finished cases on a terminal. */
 function announce(verdict: Verdict, done: number, all: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${done} / ${all} `);
   if (verdict.different && !values.json) process.stdout.write(`${describeDifference(verdict)}\n`);

@@ -28,7 +28,7 @@ export interface WatchedCall {
   onWait(): void;
 }
 
-/** `native`: why the real gh answers; on a path with real processes, what it said is there as well. */
+/** `native`: why the real gh answers; on a path with real processes, its output is there as well. */
 export type OctopoolAnswer = { native: string; answer?: ProcessOutput } | { native?: undefined; answer: ProcessOutput };
 
 const commandTimeoutMs = 60_000;

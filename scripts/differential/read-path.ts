@@ -19,7 +19,7 @@ export interface CommandResult {
 
 /** How a command reaches Octopool. */
 export interface ReadPath {
-  /** Whether Octopool can be told what time it is. */
+  /** Whether Octopool can be told the time. */
   readonly setsClock: boolean;
   /** Why a case cannot be asked on this path. */
   excludes(each: Case): string | undefined;
@@ -27,7 +27,7 @@ export interface ReadPath {
   close(): Promise<void>;
 }
 
-/** The engine in this process over a reader that does what daemon and relay do. */
+/** The engine in this process over a reader that works as daemon and relay do. */
 export class DirectPath implements ReadPath {
   readonly setsClock = true;
   readonly #bench: Bench;

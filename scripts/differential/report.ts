@@ -67,7 +67,7 @@ export function groupOf({ args }: Pick<Case, "args">): string {
   return first === "api" || second === "" || second.startsWith("-") ? first : `${first} ${second}`;
 }
 
-/** Everything, grouped by command: what those who work on the engine read. */
+/** Everything, grouped by command, for work on the engine. */
 export function fullReport(verdicts: readonly Verdict[]): string {
   const groups = [...Map.groupBy(verdicts, (verdict) => groupOf(verdict.case))].sort(([a], [b]) => a.localeCompare(b));
   const sections = groups.map(([name, all]) => {

@@ -13,7 +13,7 @@ interface RunOptions {
   stdin?: string | undefined;
   /** Milliseconds; then the command is killed and counts as exit code 124. */
   timeout?: number;
-  /** Sees what is printed, as it comes. */
+  /** Sees the output, as it comes. */
   onStdout?: ((chunk: Buffer) => void) | undefined;
 }
 

@@ -8,7 +8,7 @@ import { operators } from "./api-operators.ts";
 import { landingSchema } from "./api-schemas.ts";
 import { type Endpoint, ofBody, ofCaller, since } from "./endpoint.ts";
 
-const anybody: readonly Endpoint[] = [
+const unauthenticated: readonly Endpoint[] = [
   {
     method: "GET",
     path: "/",
@@ -96,7 +96,7 @@ const callers: readonly Endpoint[] = [
     method: "POST",
     path: relayGraphqlPath,
     auth: "caller",
-    does: "One GraphQL query of one public repository whose answer is the same for everybody, through cache and pool. Everything else is a 424 `fallback_local`. The envelope is that of every read, its `route_kind` is `graphql_read`.",
+    does: "One GraphQL query of one public repository whose answer is the same for every caller, through cache and pool. Everything else is a 424 `fallback_local`. The envelope is that of every read, its `route_kind` is `graphql_read`.",
     body: relayGraphqlSchema,
     answer: relayEnvelopeSchema,
     notes: [
@@ -138,7 +138,7 @@ const callers: readonly Endpoint[] = [
     path: "/v1/pools/:pool/stats",
     auth: "caller",
     does: "The pool's requests in a window, and their cost.",
-    query: { since, client: "Only what this machine asked." },
+    query: { since, client: "Only requests of this machine." },
     answer: poolStatsSchema,
     errors: [...ofCaller, "invalid_window"],
   },
@@ -154,7 +154,7 @@ const callers: readonly Endpoint[] = [
 
 /** Grouped for reading. Paths are as the Worker's router has them; a test compares. */
 export const endpoints: Readonly<Record<string, readonly Endpoint[]>> = {
-  Anybody: anybody,
+  "Without a credential": unauthenticated,
   Callers: callers,
   GitHub: github,
   Operators: operators,

@@ -47,7 +47,7 @@ export const operators: readonly Endpoint[] = [
   admin({
     method: "DELETE",
     path: "/v1/admin/pools/:pool/cache",
-    does: "Purges in every layer what was read of one repository or under one route kind.",
+    does: "Purges in every layer the answers of one repository or of one route kind.",
     query: { repo: "`OWNER/NAME`; this or `route`.", route: "A route kind, as `relay.route_kind` names it." },
     answer: purgeAnswerSchema,
     errors: ["invalid_request"],
@@ -89,7 +89,7 @@ export const operators: readonly Endpoint[] = [
   admin({
     method: "DELETE",
     path: "/v1/admin/pools/:pool/identities/:id",
-    does: "Removes an identity with its scopes, and answers what was removed. Its secret stays with the Worker.",
+    does: "Removes an identity with its scopes, and answers with the removed ones. Its secret stays with the Worker.",
     answer: identityAnswerSchema,
     errors: ["invalid_request"],
   }),
@@ -105,7 +105,7 @@ export const operators: readonly Endpoint[] = [
     method: "GET",
     path: "/v1/admin/callers",
     does: "Callers, by id.",
-    query: { pool: "Only those whom this pool is granted.", ...paging },
+    query: { pool: "Only callers that this pool is granted to.", ...paging },
     answer: callerListSchema,
     errors: ["invalid_request"],
   }),
@@ -142,7 +142,7 @@ export const operators: readonly Endpoint[] = [
     query: {
       pool: "Only this pool's.",
       action: "`request`, `health`, `stats`, or a change such as `policy.set`.",
-      changes: "`1`: only what operators changed.",
+      changes: "`1`: only operators' changes.",
       ...paging,
     },
     answer: auditPageSchema,

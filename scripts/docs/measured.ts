@@ -16,7 +16,7 @@ export function measuredTable(file: string): string {
   return [
     "Measured while this copy of the page was made, in few rounds and beside other work:",
     "",
-    "| what | figure | |",
+    "| measure | figure | |",
     "|---|---|---|",
     ...rows,
   ].join("\n");

@@ -10,7 +10,7 @@ interface Part {
   readonly text: string;
 }
 
-/** A page's headings with what stands under each, in order. */
+/** A page's headings with the text under each, in order. */
 export function outlineOf(page: string): Part[] {
   const tokens = new MarkdownIt().parse(page.replace(/^<!--.*-->$/gm, ""), {});
   const begins = tokens.flatMap(({ type }, at) => (type === "heading_open" ? [at] : []));

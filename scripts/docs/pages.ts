@@ -1,6 +1,6 @@
 interface Part {
   readonly part: string;
-  /** File name without its ending, and what the navigation calls it. */
+  /** File name without its ending, and its name in the navigation. */
   readonly files: readonly (readonly [name: string, title: string])[];
 }
 
@@ -13,7 +13,7 @@ export const pages: readonly Part[] = [
       ["daily-use", "Daily use"],
       ["freshness", "How a read is decided"],
       ["cli", "Commands"],
-      ["gh", "What gh answers"],
+      ["gh", "The gh engine"],
     ],
   },
   {

@@ -40,7 +40,7 @@ interface JsonSchema {
   readonly pattern?: string | undefined;
 }
 
-/** @param limits says what values may be, and whether other members are refused: of interest to who sends them */
+/** @param limits whether to name the limits of values, and refused other members, for clients that send them */
 export function fields(schema: z.ZodType, { limits }: { readonly limits: boolean }): string[] {
   const whole = jsonSchema.parse(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
   const rows = members(whole, "", limits);
@@ -100,7 +100,7 @@ function limitsOf({ pattern, exclusiveMinimum, ...schema }: JsonSchema): string 
     .join("");
 }
 
-/** Every whole number has the bounds of what JavaScript counts exactly. */
+/** Every whole number has the bounds of JavaScript's exact integers. */
 const bounded = (limit: number | undefined) =>
   limit !== undefined && Math.abs(limit) === Number.MAX_SAFE_INTEGER ? undefined : limit;
 

@@ -13,7 +13,7 @@ const index = new MiniSearch({ fields: ["title", "text", "page"] });
 index.addAll(sections);
 let chosen = -1;
 
-/** The word itself, and what else people call it: any of them will do, the word itself best. */
+/** The word itself, and its synonyms: any of them will do, the word itself best. */
 function meant(word) {
   const others = synonyms[word] ?? [];
   return {
@@ -88,7 +88,7 @@ function open(isOpen) {
   field.setAttribute("aria-expanded", String(isOpen));
 }
 
-/** Marks one of what was found; the field keeps the focus, so that typing goes on. */
+/** Marks one of the results; the field keeps the focus, so that typing goes on. */
 function choose(at) {
   const options = [...list.querySelectorAll("a")];
   chosen = options.length === 0 ? -1 : Math.max(-1, Math.min(options.length - 1, at));
@@ -142,7 +142,7 @@ for (const block of document.querySelectorAll("main pre")) {
       await navigator.clipboard.writeText(block.textContent.trimEnd());
       button.textContent = "Copied";
     } catch {
-      // A page from a folder may not write to the clipboard: what is marked can be copied by hand.
+      // A page from a folder may not write to the clipboard: the marked text can be copied by hand.
       getSelection().selectAllChildren(block);
       button.textContent = "Marked";
     }

@@ -6,7 +6,7 @@ import { sitePages } from "./split.ts";
 
 const here = import.meta.dirname;
 
-/** Guides before reference, and that before how it works inside: what people who search most often want. */
+/** Guides before reference, and that before the inner workings, by the needs of most searches. */
 const weights: Readonly<Record<string, number>> = {
   "Using it": 2,
   "Running a relay": 1.6,

@@ -39,7 +39,7 @@ interface Command {
   readonly markdown: string;
 }
 
-/** `## octopool …` and what stands under it, a page each; the rest links to them. */
+/** `## octopool …` and the text under it, a page each; the rest links to them. */
 export function splitCommands(markdown: string): { readonly rest: string; readonly commands: readonly Command[] } {
   const [head = "", ...sections] = markdown.split(/^(?=## )/m);
   const isCommand = (section: string) => section.startsWith("## octopool ");

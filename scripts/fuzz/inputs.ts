@@ -1,4 +1,4 @@
-/** JSON texts with what is seldom met: nothing, empty texts, characters beyond the first plane, times that were never set. */
+/** JSON texts with rare contents: nothing, empty texts, characters beyond the first plane, times that are not set. */
 const odd: readonly unknown[] = [
   null,
   "",

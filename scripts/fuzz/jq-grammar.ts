@@ -1,6 +1,6 @@
 import type { Grammar } from "./tree.ts";
 
-/** Programs of most of what gojq knows, over the inputs of the jq tests and a few odd ones. */
+/** Programs of most of gojq's language, over the inputs of the jq tests and a few odd ones. */
 export const jqGrammar: Grammar = {
   program: ["<pipe>", "<pipe>", "<pipe>", "def f: <expr>; <pipe>", "def g($x; h): <expr>; [g(<expr>; <expr>)]"],
   pipe: ["<expr>", "<expr> | <expr>", "<expr> | <expr> | <expr>", "[<expr>]", ".[]? | <expr>", "[.[]? | <expr>]"],

@@ -9,7 +9,7 @@ import { type Kind, shrink } from "./kind.ts";
 import { programs } from "./programs.ts";
 import { Random } from "./random.ts";
 
-const usage = `Tries generated programs and commands on the real gh and on Octopool, and compares what they print.
+const usage = `Tries generated programs and commands on the real gh and on Octopool, and compares their output.
 
   npm run fuzz -- jq|template|argv [--gh PATH] [--seed N] [--count N] [--add | --keep N]
 
@@ -18,7 +18,7 @@ const usage = `Tries generated programs and commands on the real gh and on Octop
   --gh PATH      the real gh (default: $OCTOPOOL_GH_PATH)
   --seed N       the same seed tries the same things (default 1)
   --count N      how many (default 1000)
-  --add          add what differs, shrunk, to the cases that npm test replays
+  --add          add the differences, shrunk, to the cases that npm test replays
   --keep N       add N that were answered alike to them
 
 Exit code 0 when nothing differs, 1 when anything does, 2 when it could not be tried.

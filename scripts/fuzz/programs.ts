@@ -1,4 +1,4 @@
-/** Programs for `--jq` or `--template`: what gh prints for one JSON text, and what the engine does. */
+/** Programs for `--jq` or `--template`: gh's output for one JSON text, and the engine's. */
 import { type Oracle, startOracle } from "../goldens/oracle.ts";
 import type { FuzzVerdict, Kind } from "./kind.ts";
 import { type Grammar, grow, smallerTrees, type TextTree, textOf } from "./tree.ts";

@@ -1,6 +1,6 @@
 import type { Grammar } from "./tree.ts";
 
-/** Templates of what gh's users write: actions, loops, conditions, gh's own functions. */
+/** Templates as gh's users write them: actions, loops, conditions, gh's own functions. */
 export const templateGrammar: Grammar = {
   template: ["<item>", "<item><item>", "<item>\n<item><item>", "<item> - <item>\n"],
   item: [

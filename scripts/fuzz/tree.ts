@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-/** A text made of parts, some of which can stand alone: what a program is generated as, and shrunk as. */
+/** A text made of parts, some of which can stand alone: the form in which a program is generated and shrunk. */
 export interface TextTree {
   readonly parts: readonly (string | TextTree)[];
 }

@@ -1,4 +1,4 @@
-/** Records what the real gh prints for every expression of the jq tests: `node scripts/goldens/jq.ts --gh PATH`. */
+/** Records the real gh's output for every expression of the jq tests: `node scripts/goldens/jq.ts --gh PATH`. */
 import { writeFile } from "node:fs/promises";
 import { cases, colouredCases, inputs, type JqCase } from "../../test/daemon/gh/jq/cases.ts";
 import { eraOf, ghFromArguments, startOracle } from "./oracle.ts";

@@ -19,15 +19,15 @@ import {
   readGoldens,
 } from "./golden.ts";
 
-const usage = `Records what the real gh answers to the differential suite's cases, so that tests can compare without it.
+const usage = `Records the real gh's answers to the differential suite's cases, so that tests can compare without it.
 
   npm run goldens -- --gh PATH [--only COMMAND] [--missing]
 
   --gh PATH        the real gh (default: $OCTOPOOL_GH_PATH); its era names the directory below test/goldens
-  --only COMMAND   only the cases of one command, such as "search issues"; the others keep what was recorded
-  --missing        only the cases that nothing was recorded of; what was recorded stays as it is
+  --only COMMAND   only the cases of one command, such as "search issues"; the others keep their records
+  --missing        only the cases without a record; the others stay as they are
   --answered ERA   no gh: only see again which of an era's recorded cases Octopool answers
-  --allow-shrink   also where Octopool no longer answers what it answered before
+  --allow-shrink   also where Octopool no longer answers a case that it answered before
 
 Every case is asked twice; those whose answers change with the seconds are left out. Goldens are never edited by hand.
 `;
@@ -159,7 +159,7 @@ async function judge(bench: Bench, { directory, version, before, files, others }
 }
 
 /**
- * One file of each name: what was recorded later than the file's first line says tells so itself. In the order of the
+ * One file of each name: a record later than the file's first line has its own time. In the order of the
  * cases, so that recording all of them anew moves nothing, and with the reasons that they give today.
  */
 function joined(files: readonly GoldenFile[], added: readonly GoldenFile[], known: readonly Case[]): GoldenFile[] {

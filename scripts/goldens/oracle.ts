@@ -1,4 +1,4 @@
-/** The real gh as an oracle: it is pointed at a small server on a unix socket and asked what it prints. */
+/** The real gh as an oracle: it is pointed at a small server on a unix socket and asked for its output. */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";

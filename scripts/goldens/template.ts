@@ -1,4 +1,4 @@
-/** Records what the real gh prints for every template of the tests: `node scripts/goldens/template.ts --gh PATH`. */
+/** Records the real gh's output for every template of the tests: `node scripts/goldens/template.ts --gh PATH`. */
 import { writeFile } from "node:fs/promises";
 import { answeredCases, inputs, nativeCases, type TemplateCase } from "../../test/daemon/gh/template/cases.ts";
 import { eraOf, ghFromArguments, startOracle } from "./oracle.ts";

@@ -59,7 +59,7 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
     await runtime.dispose();
     throw error;
   });
-  // Miniflare ends the process on these signals, before anybody else could clean up.
+  // Miniflare ends the process on these signals, before any other code could clean up.
   endings.forEach((signal, index) => {
     for (const listener of process.listeners(signal)) {
       if (!ours[index]?.includes(listener)) process.off(signal, listener);
@@ -69,7 +69,7 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
   return { url, runtime, close: () => runtime.dispose() };
 }
 
-/** Applies what is not applied yet, in order; wrangler does the same in production. */
+/** Applies the pending ones, in order; wrangler does the same in production. */
 export async function applyMigrations(runtime: Miniflare): Promise<void> {
   const database = await runtime.getD1Database("DB");
   await database.exec("CREATE TABLE IF NOT EXISTS d1_migrations (name TEXT PRIMARY KEY)");

@@ -18,15 +18,15 @@ interface NativeCommand {
   readonly free?: true;
 }
 
-/** A pull request that somebody merges while a machine watches it. */
+/** A pull request that a user merges while a machine watches it. */
 export interface WatchedPull {
   readonly repository: string;
   readonly pull: number;
-  /** From now on GitHub tells this relay of what happens. */
+  /** From now on GitHub tells this relay of changes. */
   readonly tell: (relay: string) => void;
   /** Resolves once GitHub has answered the next read of the pull request. */
   readonly looked: () => Promise<void>;
-  /** Somebody else merges it. */
+  /** Another user merges it. */
   readonly merge: () => Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export interface Scenario {
   close(): Promise<void>;
 }
 
-/** GitHub's answer as it is, for what a read must print. */
+/** GitHub's answer as it is, for the expected output of a read. */
 export async function githubText(origin: string, path: string, token: string): Promise<string> {
   const response = await fetch(`${origin}/${path}`, {
     headers: { authorization: `token ${token}`, accept: "application/vnd.github+json", "user-agent": "octopool-demo" },

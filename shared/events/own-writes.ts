@@ -1,6 +1,6 @@
 /**
  * The changes that a gh command may make in its repository, as tags. A command that is not in the table may change
- * anything: its words do not show what it pushes, renames or runs.
+ * anything: its words do not show the objects that it pushes, renames or runs.
  */
 import type { Tag } from "./tags.ts";
 
@@ -17,7 +17,7 @@ const refs: readonly Tag[] = ["refs", "ref:*", "base:*"];
 const runs: readonly Tag[] = ["run:*", "job:*", "checkrun:*", "deployments", ...ci];
 const releases: readonly Tag[] = ["releases", "tags", "repo", "activity", ...refs, ...runs];
 
-/** Commands by what they change; a command is its first two words. */
+/** Commands by their changes; a command is its first two words. */
 export const tagsOfWrites: readonly { readonly commands: readonly string[]; readonly tags: readonly Tag[] }[] = [
   { commands: ["issue comment", "pr comment"], tags: [...threads, ...comments] },
   {

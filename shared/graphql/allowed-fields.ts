@@ -201,7 +201,7 @@ export const members: Readonly<Record<string, readonly string[]>> = {
   Reactor: ["User", "Bot", "Mannequin", "Organization"],
 };
 
-/** Arguments that choose among what everybody sees. All others are denied: some of them ask about the viewer. */
+/** Arguments that choose among items that every caller sees. Others are denied: some of them ask about the viewer. */
 export const allowedArguments: ReadonlySet<string> = new Set(
   `first last after before orderBy states number name expression oid qualifiedName refPrefix query labels headRefName
   baseRefName direction path since until size limit skip`.split(/\s+/),

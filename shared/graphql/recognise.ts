@@ -1,5 +1,5 @@
 /**
- * Decides whether a GraphQL request is a read of one public repository whose answer is the same for everybody: one
+ * Decides whether a GraphQL request is a read of one public repository whose answer is the same for every caller: one
  * query, one repository, fields and arguments of the policy only, bounded in size. Any other request is refused.
  */
 import {

@@ -85,7 +85,7 @@ const staleRules: Readonly<Record<StateStale, (input: RuleInput) => Seconds>> = 
 };
 
 /**
- * So many thirds of the lifetime of what is not settled: one for a job, which changes with each of its steps; two for a
+ * So many thirds of the lifetime of unsettled answers: one for a job, which changes with each of its steps; two for a
  * commit's checks, which change with each job's beginning and end. A run changes with its own end.
  */
 function shortened(input: RuleInput, thirds: 1 | 2): RuleInput {

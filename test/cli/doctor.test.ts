@@ -88,7 +88,7 @@ describe("doctor", () => {
     expect(await among("github.com: {user: ada}\n")).toMatchObject({ status: "warning" });
   });
 
-  test("an empty machine is told what to do, line by line, and exit code 1 says that it must", async () => {
+  test("an empty machine is told its remedies, line by line, and exit code 1 says that they are needed", async () => {
     const found = await diagnose(newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" }));
     expect(found.exitCode).toBe(1);
     expect(found.of("real gh")).toMatchObject({ status: "failure", hint: expect.stringContaining("cli.github.com") });
@@ -99,7 +99,7 @@ describe("doctor", () => {
     expect(found.of("login")).toMatchObject({ status: "failure", hint: expect.stringContaining("octopool login") });
   });
 
-  test("tells what is known of the caller's gh", async () => {
+  test("tells the facts about the caller's gh", async () => {
     const home = newHome({ OCTOPOOL_URL: "http://127.0.0.1:9" });
     const told = async (version: string) => {
       home.script("gh", `#!/bin/sh\necho "gh version ${version} (2026-01-01)"\n`);
@@ -107,7 +107,7 @@ describe("doctor", () => {
     };
     const gh = `${home.directory}/bin/gh`;
     expect((await told("2.60.1"))?.message).toBe(
-      `2.60.1 at ${gh}; compared were gh 2.46 and 2.96 to ${newestProven}: what differs among them is left to it`,
+      `2.60.1 at ${gh}; compared were gh 2.46 and 2.96 to ${newestProven}: their differences are left to it`,
     );
     expect((await told("2.999.0"))?.message).toBe(
       `2.999.0 at ${gh}; newer than ${newestProven}, the newest that Octopool was compared with: ` +

@@ -67,7 +67,7 @@ async function remember(freshForMs: number, other: Partial<Kept> = {}): Promise<
   });
 }
 
-/** Stands in for gh: prints what `ask` finds, and is native where that is undefined. */
+/** Stands in for gh: prints the result of `ask`, and is native where that is undefined. */
 const asking =
   (ask: (dependencies: EngineDependencies) => unknown): Engine =>
   async (_invocation, dependencies) => {
@@ -77,7 +77,7 @@ const asking =
       : { kind: "done", stdout: JSON.stringify(found), stderr: "", exitCode: 0 };
   };
 
-test("an answer is explained by the writes to what it itself depends on, as it is given", async () => {
+test("an answer is explained by the writes to its own resources, as it is given", async () => {
   await remember(30_000, { tags: ["run:9", "pull:7"], createdAt: now - 1 });
   world.freshness.memory.mark(["acme/web"], now, ["pull:7"]);
   const { reads } = await explainCall(world, invocation(["api", path]));
@@ -129,7 +129,7 @@ async function rememberIn(other: World, { tags, age, left }: { tags: readonly st
 test("a filter that the caller's gh would run is explained with its output", async () => {
   const filter = { run: async () => ({ stdout: "filtered", stderr: "", exitCode: 0 }), close: async () => {} };
   const engine = asking((all) => all.filter?.({ kind: "jq", program: "@sh", json: "{}" }));
-  // @ts-expect-error: only what is called
+  // @ts-expect-error: only the called members
   const explained = await explainCall({ ...world, engine, filter }, invocation(["api", path]));
   expect(explained).toMatchObject({ outcome: "read", complete: true });
 });
@@ -151,7 +151,7 @@ test("an answer of a moment ago is explained as a read from memory", async () =>
   expect(reads).toMatchObject([{ path, state: "fresh", freshFor: 60, price: "kept" }]);
 });
 
-test("a caller with a token in its environment is explained with what that token read", async () => {
+test("a caller with a token in its environment is explained with that token's reads", async () => {
   const request = { path: "/user", viewer: "the account that asks" };
   const env = { GH_TOKEN: "sent apart" };
   const call = { ...world, engine: reading(request) };
@@ -183,7 +183,7 @@ test("a read that must be as new as the command is not explained by a merge", as
   await remember(30_000, { toldAt: start - 1 });
   const engine = reading({ path, maxAge: 0, since: { began: start, told: 0 } });
   const { reads } = await explainCall({ ...world, engine }, invocation(["api", path]));
-  expect(reads).toMatchObject([{ state: "live", reason: "it must be as new as what was read before" }]);
+  expect(reads).toMatchObject([{ state: "live", reason: "it must be as new as the reads before it" }]);
 });
 
 test("a run that a list here has is counted as an answer where it is answered, not where it is explained", async () => {
@@ -283,7 +283,7 @@ test.each(cases)("a kept answer is %s with a bound of %s s, a write at %d, at %d
   expect(usability({ ...whole, ...kept }, { maxAge, writtenAt, heardAt: 0, now: time })).toBe(is);
 });
 
-test("nothing kept is absent, whatever the bound but 0", () => {
+test("nothing kept is absent, under any bound but 0", () => {
   expect(usability(undefined, { maxAge: 5, writtenAt: 0, heardAt: 0, now: start })).toBe("absent");
   expect(usability(undefined, { maxAge: 0, writtenAt: 0, heardAt: 0, now: start })).toBe("live");
 });

@@ -25,7 +25,7 @@ const colours = "GH_FORCE_TTY=100 CLICOLOR_FORCE=1 TERM=xterm-256color gh";
 const raw = "-H 'Accept: application/vnd.github.raw'";
 const list = "gh issue list -R acme/eras --json number,title";
 
-/** By what changed. Each case is a command as the suite prints it. */
+/** By the change. Each case is a command as the suite prints it. */
 const rows: Readonly<Record<string, Row>> = {
   "six more lines in issue view": { changes: ["relations"], differ: ["gh issue view 8 -R acme/eras"] },
   "escape bytes are refused by api and pr diff": {
@@ -41,7 +41,7 @@ const rows: Readonly<Record<string, Row>> = {
     ],
     native: ["gh run view 9001 --log -R acme/ci", "gh gist view feed01"],
   },
-  "a release of no repository is not found, whatever GraphQL says": {
+  "a release of no repository is not found, for any answer of GraphQL": {
     changes: ["missingOfRelease"],
     differ: ["gh release view v1.0.0 -R acme/missing"],
   },
@@ -50,7 +50,7 @@ const rows: Readonly<Record<string, Row>> = {
     native: ["gh pr view --json number,isCrossRepository   (in a checkout)"],
   },
   "escape bytes in JSON are written with a caret, as before": { same: ["gh api repos/acme/eras/issues/9"] },
-  "what --silent and --jq do not print is not refused": {
+  "output that --silent and --jq do not print is not refused": {
     same: [
       `gh api repos/acme/eras/contents/colour.txt ${raw} --silent`,
       "gh api repos/acme/eras/contents/colour.txt --jq .name",
@@ -158,7 +158,7 @@ const rows: Readonly<Record<string, Row>> = {
     changes: ["jsonOrComments"],
     differ: ["gh issue view 1 -R acme/app --comments --json comments"],
   },
-  "what is said of a workflow that is not there": {
+  "the message about a workflow that is not there": {
     changes: ["workflowNotFound"],
     differ: ["gh run list -R acme/ci -w 123"],
   },
@@ -178,7 +178,7 @@ const rows: Readonly<Record<string, Row>> = {
       "GH_FORCE_TTY=100 PAGER=cat gh run view 12001 -R oddities/lab.1",
     ],
   },
-  "what is said of checks that were all cancelled": {
+  "the summary of checks that were all cancelled": {
     changes: ["cancelledSummary"],
     differ: ["GH_FORCE_TTY=90 gh pr checks 34 -R far/shore.now"],
   },

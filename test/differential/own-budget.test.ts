@@ -79,7 +79,7 @@ function readerOf(paid: Paid) {
   return { readsAlone, byCost };
 }
 
-/** Those that the engine answers. A terminal changes what is printed of the answers, not which are asked for. */
+/** Those that the engine answers. A terminal changes the output, not the requests. */
 async function casesHere() {
   return (await readCases(join(here, "own/cases.jsonl"))).filter(({ native, env }) => !native && !env);
 }
@@ -91,7 +91,7 @@ async function ask(each: Case, reader: GitHubReader) {
   return askEngine({ ...call, stdin: each.stdin, ghVersion: "2.103.3" }, reader, () => now);
 }
 
-test("a command's second call costs no budget, but for queries of what others decide by", async () => {
+test("a command's second call costs no budget, but for queries of fields that others decide by", async () => {
   const verdicts: { readonly command: string; readonly first: number; readonly second: readonly string[] }[] = [];
   for (const each of await casesHere()) {
     const paid = new Paid();

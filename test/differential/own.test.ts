@@ -1,4 +1,4 @@
-/** The differential suite over what a member with rights of her own sees: private repositories, drafts, her own lists. */
+/** The differential suite over the world of a member with rights: private repositories, drafts, her own lists. */
 import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,13 +12,13 @@ import { ownWorlds } from "./make/index.ts";
 const gh = process.env.OCTOPOOL_GH_PATH ?? "";
 const here = import.meta.dirname;
 
-test("the world is what its generator writes", async () => {
+test("the world is as its generator writes it", async () => {
   const written = JSON.parse(await readFile(join(here, "own/own.json"), "utf8"));
   expect(written).toEqual(JSON.parse(JSON.stringify(ownWorlds.own)));
 });
 
 test.skipIf(gh === "")(
-  "every command of the table prints gh's bytes there, and none is left to gh but what the table says",
+  "every command of the table prints gh's bytes there, and none is left to gh but those that the table names",
   { timeout: 300_000 },
   async () => {
     const world = await mkdtemp(join(tmpdir(), "octopool-own-world-"));

@@ -6,7 +6,7 @@ import { worldFiles } from "./make/index.ts";
 const read = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(new URL(`worlds/${name}.json`, import.meta.url), "utf8"));
 
-test.each(Object.keys(worldFiles))("the world %s is what its generator writes", async (name) => {
+test.each(Object.keys(worldFiles))("the world %s is as its generator writes it", async (name) => {
   expect(await read(name)).toEqual(JSON.parse(JSON.stringify(worldFiles[name])));
 });
 

@@ -24,8 +24,8 @@ interface ApiOutput {
 }
 
 /**
- * The reason why only the caller's own token can give gh's output; undefined where the answer is the same for
- * everybody.
+ * The reason why only the caller's own token can give gh's output; undefined where the answer is the same for every
+ * caller.
  */
 export function viewerReason(request: ApiRequest, output: ApiOutput): string | undefined {
   const known = classify(request.path, toQuery(request));
@@ -41,7 +41,7 @@ export function viewerReason(request: ApiRequest, output: ApiOutput): string | u
   const surviving = survivingFields[kind];
   if (surviving && output.jq !== "" && touchesOnly(output.jq, surviving)) return undefined;
   if (surviving && output.template !== "" && templateTouchesOnly(output.template, surviving)) return undefined;
-  return `${kind} depends on who asks: ${viewer}`;
+  return `${kind} depends on the caller: ${viewer}`;
 }
 
 /**
@@ -63,7 +63,7 @@ function toQuery(request: ApiRequest): Record<string, string[]> {
   return query;
 }
 
-/** A search that is not bound to repositories also finds what only its caller may see. */
+/** A search that is not bound to repositories also finds items that only its caller may see. */
 function namesOneRepository(request: ApiRequest): boolean {
   const text = request.query.find(([key]) => key === "q")?.[1] ?? "";
   return /(^|\s)repo:[\w.-]+\/[\w.-]+(\s|$)/.test(text);

@@ -32,7 +32,7 @@ function refuseInexactFlags({ args, flags, given, context, refuse }: ParsedApiCa
   if (outputs > 1) refuse("only one of `--template`, `--jq`, `--silent`, or `--verbose` may be used");
   if (flags.slurp && !context.gh.has("slurp")) context.native("--slurp is of gh 2.48");
   if (given.has("allow-escape-sequences") && !context.gh.has("escapesRefused")) context.native("a flag of gh 2.97");
-  if (flags.include) context.native("response headers depend on who asks");
+  if (flags.include) context.native("response headers depend on the caller");
 }
 
 /** The flags that would turn it into another request than a GET. */

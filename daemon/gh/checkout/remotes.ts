@@ -10,7 +10,7 @@ export interface Remote {
   readonly ssh: boolean;
   readonly owner: string;
   readonly repository: string;
-  /** `base`, or a repository name: what `gh repo set-default` wrote. */
+  /** `base`, or a repository name, as `gh repo set-default` wrote it. */
   readonly resolved: string | undefined;
 }
 

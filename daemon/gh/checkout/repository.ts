@@ -192,7 +192,7 @@ export function parseRepository(text: string, hosts: Pick<Hosts, "default">, bef
   return { owner, name, host: host === undefined ? hosts.default.name : hostName(host) };
 }
 
-/** Of a URL's path gh takes exactly two parts (go-gh's RepoInfoFromURL); what follows `?` or `#` is no part of it. */
+/** Of a URL's path gh takes exactly two parts (go-gh's RepoInfoFromURL); the text after `?` or `#` is no part of it. */
 function urlParts(text: string, before: string): string[] {
   const scp = /^git@([^:/]+):([^/].*)$/.exec(text);
   const url = splitUrl(scp ? `ssh://git@${scp[1]}/${scp[2]}` : text);

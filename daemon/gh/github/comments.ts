@@ -49,7 +49,7 @@ function toRaw(comment: RestComment, context: Context): RawComment {
 /** The most comments that are read for `--json`. */
 export const commentsOfListed = 100;
 
-const why = "comments depend on who asks";
+const why = "comments depend on the caller";
 
 /** The reads of {@link exportComments}. */
 export function readsOfComments(repository: Repository, number: number): readonly Planned[] {

@@ -29,7 +29,7 @@ export function searchIssues(
   search: IssueSearch,
 ): Promise<ReadList<RestIssue>> {
   requirePlainSearch(search, context);
-  const viewer = /@me\b/.test(search.text) ? "a search that asks who is asking" : undefined;
+  const viewer = /@me\b/.test(search.text) ? "a search with @me" : undefined;
   return context.reads.envelopeUpTo(
     "/search/issues",
     searchSchema,

@@ -15,8 +15,8 @@ interface Asked {
 }
 
 /**
- * The answer; gh's own failure where GitHub's is 404. Only for a resource that is the same for everybody who may see
- * the repository.
+ * The answer; gh's own failure where GitHub's is 404. Only for a resource that is the same for every user with access
+ * to the repository.
  */
 export async function orNotFound<T>(answer: Promise<T>, asked: Asked): Promise<T> {
   try {

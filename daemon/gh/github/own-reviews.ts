@@ -1,8 +1,8 @@
 /**
  * The reviews of a pull request as the caller's own token sees them: with their author associations, and with an unsent
  * one if the caller has it. GitHub shows an unsent review only to its author, in reviews, threads and comments; without
- * one the caller gets the same as everybody. The list costs no budget while it is unchanged, since it is asked for with
- * its ETag.
+ * one the caller gets the same as every other. The list costs no budget while it is unchanged, since it is asked for
+ * with its ETag.
  */
 import { type Repository, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
@@ -10,7 +10,7 @@ import { type RestReview, reviewSchema } from "./schemas.ts";
 
 const viewer = "only you see a review that you have not sent";
 
-/** Leaves the command to the real gh unless the caller certainly gets the same answer as everybody. */
+/** Leaves the command to the real gh unless the caller certainly gets the same answer as every other caller. */
 export async function readOwnReviews(
   context: Context,
   repository: Repository,

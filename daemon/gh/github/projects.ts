@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 export async function projectsLine(context: Context): Promise<string> {
   if (!context.gh.has("projects")) return "";
   const scopes = await context.reads.viewerScopes();
-  if (scopes === undefined) context.native("projects, for a token that does not tell what it may read");
+  if (scopes === undefined) context.native("projects, for a token that does not tell its scopes");
   if (scopes.some((scope) => scope === "project" || scope === "read:project")) {
     context.native("projects, which REST does not tell");
   }

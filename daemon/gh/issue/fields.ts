@@ -26,7 +26,8 @@ const projections = {
     requireNoBlockers(issue, context);
     return noIssues;
   },
-  closedByPullRequestsReferences: (_issue, context) => context.native("REST does not tell what closes an issue"),
+  closedByPullRequestsReferences: (_issue, context) =>
+    context.native("REST does not tell the pull requests that close an issue"),
   body: (issue) => issue.body ?? "",
   closed: (issue) => issue.state === "closed",
   closedAt: (issue) => issue.closed_at,
@@ -43,7 +44,7 @@ const projections = {
   number: (issue) => issue.number,
   parent: (issue, context) => (issue.parent_issue_url ? context.native("a parent is read apart") : null),
   projectCards: (_issue, context) => context.native("REST does not tell projects"),
-  projectItems: (_issue, context) => context.native("projects depend on who asks"),
+  projectItems: (_issue, context) => context.native("projects depend on the caller"),
   reactionGroups: (issue, context) =>
     issue.reactions ? exportReactions(issue.reactions) : context.native("reactions are not told"),
   state: issueState,

@@ -23,8 +23,8 @@ export function requireNoParts(issue: RestIssue, context: Context): void {
 }
 
 export function requireNoBlockers(issue: RestIssue, context: Context): void {
-  const { total_blocked_by, total_blocking } = told(issue.issue_dependencies_summary, "what blocks an issue");
-  if (total_blocked_by > 0 || total_blocking > 0) context.native("what blocks an issue is read apart");
+  const { total_blocked_by, total_blocking } = told(issue.issue_dependencies_summary, "an issue's blockers");
+  if (total_blocked_by > 0 || total_blocking > 0) context.native("blockers are read apart");
 }
 
 /** `owner/name#7`; empty without a parent. */

@@ -25,7 +25,7 @@ export function undefinedName(node: Node, scope: Scope = new Set()): string | un
     case "break":
       return scope.has(`*${node.name}`) ? undefined : `the label ${node.name}`;
     case "label":
-      // An inner label of the same name hides the outer one even from what comes after it.
+      // An inner label of the same name hides the outer one even from the expressions after it.
       return scope.has(`*${node.name}`)
         ? `a second label ${node.name}`
         : undefinedName(node.body, new Set([...scope, `*${node.name}`]));

@@ -1,7 +1,7 @@
 /** The line that reports that an answer came from a cache. */
 import type { Context } from "../context.ts";
 
-/** A stale answer is always reported; a cached one only to a person at a terminal who has not disabled it. */
+/** A stale answer is always reported; a cached one only on a terminal where this is not disabled. */
 export function cacheNotice(context: Context, announceCached: boolean): string {
   const oldest = context.reads.oldest;
   if (!oldest) return "";

@@ -7,7 +7,7 @@ type Need = "list" | "detail" | "issue" | "files" | "commits" | "checks" | "quer
 
 type FieldRule = Need | { readonly native: string };
 
-const viewer = { native: "depends on who asks" } as const;
+const viewer = { native: "depends on the caller" } as const;
 const closedBook = { native: "REST does not say it" } as const;
 
 /** Fields of gh 2.46, then those of later versions. */

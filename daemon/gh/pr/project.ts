@@ -71,7 +71,8 @@ const projections: Partial<Record<PullField, Projection>> = {
   isCrossRepository: ({ pull }) => isCrossRepository(pull),
   isDraft: ({ pull }) => pull.draft ?? false,
   labels: ({ pull }) => shownLabels(pull).map(exportLabel),
-  maintainerCanModify: (source, context) => told(detail(source, context).maintainer_can_modify, "who may push"),
+  maintainerCanModify: (source, context) =>
+    told(detail(source, context).maintainer_can_modify, "the maintainers' rights"),
   mergeCommit: ({ pull }) =>
     pull.merged_at ? { oid: told(pull.merge_commit_sha ?? undefined, "the merge commit") } : null,
   mergeable: (source, context) => mergeableState(detail(source, context).mergeable),

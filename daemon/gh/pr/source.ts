@@ -46,7 +46,7 @@ export function readPull(
 }
 
 /**
- * Reads what the plan needs beyond the pull itself, all at once, then makes sure that the head has not moved. Checks
+ * Reads the plan's needs beyond the pull itself, all at once, then makes sure that the head has not moved. Checks
  * are asked for by their commit: they are those of the head that was just read, even if it moves meanwhile.
  */
 export async function hydrate(

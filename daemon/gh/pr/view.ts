@@ -127,7 +127,7 @@ async function viewQueried(
 ): Promise<object> {
   const { live } = planFields(fields);
   const [queriedFields, others] = [fields.filter(isQueried), fields.filter((field) => !isQueried(field))];
-  if (others.includes("comments")) context.native("comments beside what GraphQL alone tells take more reads than gh");
+  if (others.includes("comments")) context.native("comments beside fields of GraphQL alone take more reads than gh");
   const asked: readonly PullField[] = others.length > 0 ? [...queriedFields, "headRefOid"] : queriedFields;
   const queried = await queryPull(context, repository, number, asked, { live });
   const shown = showQueried(queriedFields, queried, context, rowOf);

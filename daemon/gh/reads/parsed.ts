@@ -52,7 +52,7 @@ interface ListSchema<T> {
 
 const lists = new WeakMap<z.ZodType, ListSchema<unknown>>();
 
-/** The schema of a list: the same one each time, so that {@link parseBody} knows what it has parsed. */
+/** The schema of a list: the same one each time, so that {@link parseBody} recognises parsed bodies. */
 export function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
   const known = lists.get(item);
   if (known !== undefined && isOfItem(known, item)) return known.list;

@@ -94,7 +94,7 @@ export class Reads {
     return this.#reader.isOwn?.(this.#requestOf(path, {})) ?? false;
   }
 
-  /** Whether events may vouch for what others decide by. */
+  /** Whether events may vouch for fields that others decide by. */
   isPushed(path: string): boolean {
     return this.#reader.isPushed?.(this.#requestOf(path, { live: "vouched" })) ?? false;
   }
@@ -228,7 +228,7 @@ export class Reads {
     return (await this.#accepted(path, options)).body;
   }
 
-  /** A whole list of items; see {@link readPages} for what proves it. */
+  /** A whole list of items; see {@link readPages} for the proof. */
   async list<T>(path: string, item: z.ZodType<T>, options: ReadOptions & ListOptions<T> = {}): Promise<readonly T[]> {
     return (await this.listUpTo(path, item, options)).items;
   }

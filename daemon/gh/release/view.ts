@@ -70,7 +70,7 @@ async function readDraft(context: Context, repository: Repository, tag: string):
   });
 }
 
-const drafts = "drafts are seen by those who may push";
+const drafts = "drafts are seen by users with push access";
 const notFound = () => new CommandFailure("release not found");
 
 function render(release: Release, gh: GhRelease): string {

@@ -90,7 +90,7 @@ const settings = [
 const viewerValues: ReadonlyMap<string, Project> = new Map<string, Project>([
   ...settings.map(([field, key]): [string, Project] => [
     field,
-    ({ body, context }) => body[key] ?? context.native(`${field} is told to those who may push`),
+    ({ body, context }) => body[key] ?? context.native(`${field} is told to users with push access`),
   ]),
   ["viewerCanAdminister", (source) => permissionsOf(source).admin],
   ["viewerPermission", permission],
@@ -112,10 +112,10 @@ function permission(source: Source): string {
   return typeof first === "string" ? first : source.context.native("no permission");
 }
 
-/** Why the repository must be read with the caller's own token; undefined where everybody's view has the fields. */
+/** Why the repository must be read with the caller's own token; undefined where the shared view has the fields. */
 export function fieldsViewer(fields: readonly string[]): string | undefined {
   const field = fields.find((name) => viewerValues.has(name));
-  return field && `${field} depends on who asks`;
+  return field && `${field} depends on the caller`;
 }
 
 /** Whether REST has every one of them. */

@@ -17,7 +17,7 @@ const byPush: ReadQuery = [
   ["direction", "desc"],
 ];
 
-/** Those that everybody sees. */
+/** Those that every caller sees. */
 export async function readPublic(context: Context, owner: string): Promise<OwnedList> {
   const { login, type } = await context.reads.get(`/users/${owner}`, accountSchema);
   const organization = type === "Organization";

@@ -168,7 +168,7 @@ function askingFor(fields: readonly string[], context: Context): Asking {
 }
 
 function settingsOf(fields: readonly string[]) {
-  return { why: `${fields.join(", ")}: what GraphQL tells depends on who asks`, live: false };
+  return { why: `${fields.join(", ")}: GraphQL's answer depends on the caller`, live: false };
 }
 
 /** The fields of one repository, as gh prints them. */

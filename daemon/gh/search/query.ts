@@ -31,7 +31,7 @@ function goQuote(text: string, context: Context): string {
 
 /**
  * Why a search may find data that only the caller may see; undefined for one inside one repository, which the relay
- * proves public: its results are the same for everybody.
+ * proves public: its results are the same for every caller.
  */
 export function searchViewer(text: string): string | undefined {
   const named = [...text.matchAll(/(?:^|\s)repo:[\w.-]+\/[\w.-]+(?=\s|$)/g)];

@@ -7,7 +7,7 @@ import { native } from "./unsupported.ts";
 import { isList, isMap, type TemplateValue } from "./values.ts";
 
 const mostSteps = 400_000;
-/** Far above what people print of a hundred issues with their texts. */
+/** Far above the usual output for a hundred issues with their texts. */
 const mostCharacters = 16 * 2 ** 20;
 /** Text whose characters are counted or measured one by one. */
 export const longestMeasured = 2 ** 18;

@@ -153,7 +153,7 @@ export class Evaluator {
     const [head, ...args] = command;
     if (!head) return native("an empty command");
     if (head.kind === "function") return this.#function(head.name, args, dot, piped);
-    if (args.length > 0 || piped.length > 0) return native("arguments for what is no function");
+    if (args.length > 0 || piped.length > 0) return native("arguments for a value that is no function");
     return this.#operand(head, dot);
   }
 

@@ -23,7 +23,7 @@ export const standardFunctions: Readonly<Record<string, TemplateFunction>> = {
       .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
   eq: (first, ...others) => {
     if (others.length === 0) return native("eq with one value");
-    // Go stops at the first that is equal; what it would refuse later is refused here too.
+    // Go stops at the first that is equal; a later value that it would refuse is refused here too.
     return others.map((other) => equal(first, other)).includes(true);
   },
   ne: (a, b, ...rest) => (rest.length > 0 || b === undefined ? native("ne with these values") : !equal(a, b)),
@@ -42,7 +42,7 @@ const htmlEscapes = new Map([
   ["\0", "\ufffd"],
 ]);
 
-/** template.JSEscaper: what could end a string or a script. */
+/** template.JSEscaper: the characters that could end a string or a script. */
 function escapeJs(text: string): string {
   if (!/^[\0-\x7f\p{L}\p{M}\p{N}\p{P}\p{S}]*$/u.test(text)) return native("js of unprintable characters");
   return text.replace(/[\\'"<>&=\0-\x1f\x7f]/g, (character) => {

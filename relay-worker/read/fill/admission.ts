@@ -26,7 +26,7 @@ export function admit({ memory, clock }: Deps, settings: Settings, caller: Calle
   const now = clock();
   const client = `client ${caller.callerId} ${caller.clientName}`;
   const person = `caller ${caller.callerId}`;
-  for (const who of [client, person]) forgetBroken(memory, who, now);
+  for (const holder of [client, person]) forgetBroken(memory, holder, now);
   const full =
     isFull(memory, client, key, settings.maxFillsPerClient) || isFull(memory, person, key, settings.maxFillsPerCaller);
   if (full) throw fallbackLocal("relay_overloaded", "This client has too many reads in progress.");
@@ -39,29 +39,29 @@ export function admit({ memory, clock }: Deps, settings: Settings, caller: Calle
   };
 }
 
-function isFull(memory: RelayMemory, who: string, key: string, limit: number): boolean {
-  const under = readsInProgress(memory).get(who);
+function isFull(memory: RelayMemory, holder: string, key: string, limit: number): boolean {
+  const under = readsInProgress(memory).get(holder);
   return under !== undefined && under.size >= limit && !under.has(key);
 }
 
-function add(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
-  const under = readsInProgress(memory).get(who) ?? new Map<string, Set<UnderWay>>();
+function add(memory: RelayMemory, holder: string, key: string, mine: UnderWay): void {
+  const under = readsInProgress(memory).get(holder) ?? new Map<string, Set<UnderWay>>();
   const same = under.get(key) ?? new Set<UnderWay>();
   under.set(key, same.add(mine));
-  readsInProgress(memory).set(who, under);
+  readsInProgress(memory).set(holder, under);
 }
 
-function remove(memory: RelayMemory, who: string, key: string, mine: UnderWay): void {
-  const under = readsInProgress(memory).get(who);
+function remove(memory: RelayMemory, holder: string, key: string, mine: UnderWay): void {
+  const under = readsInProgress(memory).get(holder);
   const same = under?.get(key);
   if (!under || !same) return;
   same.delete(mine);
   if (same.size === 0) under.delete(key);
-  if (under.size === 0) readsInProgress(memory).delete(who);
+  if (under.size === 0) readsInProgress(memory).delete(holder);
 }
 
-function forgetBroken(memory: RelayMemory, who: string, now: number): void {
-  for (const [key, same] of readsInProgress(memory).get(who) ?? []) {
-    for (const each of same) if (now - each.since > longestMs) remove(memory, who, key, each);
+function forgetBroken(memory: RelayMemory, holder: string, now: number): void {
+  for (const [key, same] of readsInProgress(memory).get(holder) ?? []) {
+    for (const each of same) if (now - each.since > longestMs) remove(memory, holder, key, each);
   }
 }

@@ -27,7 +27,7 @@ export interface Answered {
   readonly backend: Backend;
   /** When GitHub was asked, ms since the epoch. */
   readonly askedAt: number;
-  /** The proof the answer was read under; undefined for what belongs to no repository. */
+  /** The proof the answer was read under; undefined for an answer that belongs to no repository. */
   readonly proof: Proof | undefined;
 }
 
@@ -60,7 +60,7 @@ async function readProven(access: Access): Promise<Answered | Refused> {
 }
 
 /**
- * A read without a credential proves by its success what it needs. Its failure may only mean that the repository is
+ * The success of a read without a credential is its own proof. Its failure may only mean that the repository is
  * private; an identity that may read it can tell.
  */
 async function readUnproven(access: Access): Promise<Answered | Refused> {

@@ -72,7 +72,7 @@ function statement(env: Env): ReturnType<typeof prepare> {
   return known;
 }
 
-/** @throws D1's errors; the caller of this function decides what an outage means for its route. */
+/** @throws D1's errors; the caller of this function decides the effect of an outage on its route. */
 export async function load(env: Env, request: LoadRequest): Promise<Loaded> {
   const row = await statement(env).get({ ...request });
   if (!row) throw new Error("D1 answered a statement that always has a row with none");

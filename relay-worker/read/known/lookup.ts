@@ -65,25 +65,25 @@ async function fromMemory(
   pool: PoolState,
   plan?: Plan,
 ): Promise<Known | "unknown" | "missed at the edge"> {
-  const who = { caller, pool, layer: "memory" as const, missedAtEdge: false };
-  if (!plan) return { ...who, proof: undefined, entry: undefined };
+  const found = { caller, pool, layer: "memory" as const, missedAtEdge: false };
+  if (!plan) return { ...found, proof: undefined, entry: undefined };
   if (isConditional(plan)) return "unknown";
   const now = deps.clock();
   const proof = rememberedProofs(deps.memory).get(plan.repo);
   if (plan.repo !== "" && !holds(proof, now)) return "unknown";
-  if (plan.heldOnly) return { ...who, proof, entry: await heldNear(deps, { plan, pool, proof, now }) };
+  if (plan.heldOnly) return { ...found, proof, entry: await heldNear(deps, { plan, pool, proof, now }) };
   const near = recent(deps, rememberedEntries(deps.memory).get(plan.key), entryMemoryMs);
   if (plan.maxAgeMs === 0) {
     // GitHub is asked: the stored entry would only give its validator, and a query's answer has none.
-    return near || plan.graphql ? { ...who, proof, entry: near } : "unknown";
+    return near || plan.graphql ? { ...found, proof, entry: near } : "unknown";
   }
   const fresh = (entry: CacheEntry | undefined) =>
     entry !== undefined && answerable(entry, { plan, pool, proof, now }) === "fresh";
-  if (fresh(near)) return { ...who, proof, entry: near };
+  if (fresh(near)) return { ...found, proof, entry: near };
   if (!edgeWorth(deps.memory).ask()) return "unknown";
   const hot = await readHot(deps, plan.key);
   edgeWorth(deps.memory).tell(hot !== undefined);
-  return fresh(hot) ? { ...who, layer: "edge", proof, entry: hot } : "missed at the edge";
+  return fresh(hot) ? { ...found, layer: "edge", proof, entry: hot } : "missed at the edge";
 }
 
 /** For reads that send GitHub no request. D1 is not asked: that would cost more than the answer saves. */

@@ -1,6 +1,6 @@
 /**
- * Keeps a page current: asks for it again and brings its live parts up to date, so that focus, scrolling and what is
- * open stay as they are. Without this script the page is whole, and as old as its last load.
+ * Keeps a page current: asks for it again and brings its live parts up to date, so that focus, scrolling and open
+ * parts stay as they are. Without this script the page is whole, and as old as its last load.
  */
 import morphdom from "morphdom";
 

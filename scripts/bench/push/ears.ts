@@ -1,4 +1,4 @@
-/** Every mark that the machines hear, as it comes: what the bench waits for, and by when. */
+/** Every mark that the machines hear, as it comes; the marks that the bench waits for, and by when. */
 import { everyTag } from "../../../shared/events/tags.ts";
 import type { GitHub } from "../../../test/github-emulator/index.ts";
 import type { Machines } from "../team/machines.ts";
@@ -50,7 +50,7 @@ export class Ears {
     }
   }
 
-  /** Until each machine hears of each repository: what was told before it listened it is told when it begins. */
+  /** Until each machine hears of each repository: it is told of earlier marks when it begins to listen. */
   async ready(github: GitHub, repositories: readonly string[], now: () => number): Promise<void> {
     for (const repository of repositories) {
       for (const [name, login] of this.#logins) {
@@ -74,7 +74,7 @@ export class Ears {
   }
 }
 
-/** One event in each of these repositories: somebody gives its first issue another title. */
+/** One event in each of these repositories: its first issue gets another title. */
 export function touch(github: GitHub, repositories: readonly string[], title: string, now: number): void {
   github.mutate((world) => {
     for (const name of repositories) {

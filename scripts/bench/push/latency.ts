@@ -1,4 +1,4 @@
-/** From GitHub's delivery to the mark on each machine, in real time; and what an event costs the relay. */
+/** From GitHub's delivery to the mark on each machine, in real time; and the relay's cost of an event. */
 import type { WorldFile } from "../../../test/github-emulator/index.ts";
 import type { BenchOptions, Figures } from "../figures.ts";
 import { quantile } from "../team/distribution.ts";
@@ -6,7 +6,7 @@ import { touch } from "./ears.ts";
 import { setPushStage } from "./stage.ts";
 import { repositoryOf, worldOf } from "./world.ts";
 
-/** An event in each at once: about what one change causes. */
+/** An event in each at once: about as many as one change causes. */
 const repositories = Array.from({ length: 5 }, (_, at) => `acme/r${String(at + 1).padStart(2, "0")}`);
 const world: WorldFile = worldOf(repositories.map(repositoryOf));
 

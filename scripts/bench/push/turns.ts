@@ -2,7 +2,7 @@
 import type { Pause } from "../../../daemon/events/watch.ts";
 import type { Moment } from "../team/trace-types.ts";
 
-/** From GitHub's event to the machine's mark, ms: what `push_p99_ms` measures, rounded up. */
+/** From GitHub's event to the machine's mark, ms: `push_p99_ms`, rounded up. */
 const eventMs = 200;
 
 interface Timer {

@@ -16,15 +16,15 @@ const watchers = 20;
 const run = 41_000;
 /** When the run begins; before it a short one, by which the relay knows that events of runs arrive. */
 const begun = 60 * second;
-/** GitHub's clock in its answers has seconds; the relay's is exact. A look falls behind what it looks at, ms. */
+/** GitHub's clock in its answers has seconds; the relay's is exact. A look falls behind the change, ms. */
 const after = 2;
-/** The relay compares GitHub's list of deliveries with what it took, ms. */
+/** The relay compares GitHub's list of deliveries with those it took, ms. */
 const lookEvery = 300_000;
 
 interface Watched {
   /** From when all watch. */
   readonly calls: number;
-  /** Before: what the first looks of all cost. */
+  /** Before: the calls of all first looks. */
   readonly firstLooks: number;
   /** Moments after that at which something changed that GitHub tells of. */
   readonly changes: number;
@@ -94,7 +94,7 @@ export async function watchRun(push: boolean): Promise<Watched> {
     }
     if (late.length !== watchers) throw new Error(`${late.length} of ${watchers} watchers ended`);
     // Requests as the App count for no budget, and are the same however many watch.
-    const since = log.calls.filter(({ t, who }) => t >= begun + second && who !== "app");
+    const since = log.calls.filter(({ t, account }) => t >= begun + second && account !== "app");
     const calls = since.filter(({ t }) => t > settled).length;
     return { calls, firstLooks: since.length - calls, changes: events, late };
   } finally {

@@ -1,4 +1,4 @@
-/** GitHub as the bench sees it: every request, who sent it, and whether it cost a rate limit. */
+/** GitHub as the bench sees it: every request, the account that sent it, and whether it cost a rate limit. */
 import { createHash } from "node:crypto";
 import type { Incoming, Outgoing } from "../../../test/github-emulator/index.ts";
 import type { Moment } from "./trace-types.ts";
@@ -6,7 +6,7 @@ import type { Moment } from "./trace-types.ts";
 export interface Call {
   readonly t: Moment;
   /** A login, `installation`, `app`, or `anonymous`. */
-  readonly who: string;
+  readonly account: string;
   readonly path: string;
   readonly query: string;
   readonly status: number;
@@ -20,7 +20,7 @@ export interface Call {
 
 type Handle = (incoming: Incoming) => Promise<Outgoing | null>;
 
-/** Counts what `handle` answers; writes, which every tool has to send, are not. */
+/** Counts the answers of `handle`; writes, which every tool has to send, are not. */
 export class CallLog {
   readonly calls: Call[] = [];
   readonly #now: () => Moment;
@@ -40,16 +40,16 @@ export class CallLog {
 
   #note({ url, headers }: Incoming, status: number): void {
     const { pathname: path, search: query } = new URL(url, "http://github.invalid");
-    const who = whoOf(headers.authorization);
+    const account = accountOf(headers.authorization);
     const web = /\.(diff|patch)$/.test(path);
     const conditional = headers["if-none-match"] !== undefined;
-    const pooled = ["installation", "pool-one", "pool-two", "anonymous"].includes(who);
-    const paid = !web && who !== "app" && (status !== 304 || who === "anonymous");
-    this.calls.push({ t: this.#now(), who, path, query, status, conditional, paid, pooled, web });
+    const pooled = ["installation", "pool-one", "pool-two", "anonymous"].includes(account);
+    const paid = !web && account !== "app" && (status !== 304 || account === "anonymous");
+    this.calls.push({ t: this.#now(), account, path, query, status, conditional, paid, pooled, web });
   }
 }
 
-function whoOf(authorization: string | undefined): string {
+function accountOf(authorization: string | undefined): string {
   const token = authorization?.replace(/^(token|bearer)\s+/i, "");
   if (!token) return "anonymous";
   if (token.startsWith("token-")) return token.slice("token-".length);

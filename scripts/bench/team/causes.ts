@@ -1,4 +1,4 @@
-/** Why GitHub was asked for something, told from what the machines asked the relay for at that moment. */
+/** The causes of GitHub's requests, told from the machines' requests to the relay at that moment. */
 import type { Call } from "./calls.ts";
 import type { AskRecord } from "./records.ts";
 
@@ -29,7 +29,7 @@ export function causesOf(calls: readonly Call[], asks: readonly AskRecord[]): re
 }
 
 function causeOf(call: Call, asks: readonly AskRecord[] | undefined): Cause {
-  if (!call.pooled && call.who !== "app" && !call.path.startsWith("/orgs/")) return "own token, private";
+  if (!call.pooled && call.account !== "app" && !call.path.startsWith("/orgs/")) return "own token, private";
   if (call.path.startsWith("/app/") || call.path.startsWith("/orgs/")) return "membership and tokens";
   if (call.web) return "the web's diff";
   if (/[?&]page=([2-9]|\d\d)/.test(call.query)) return "further page";

@@ -1,4 +1,4 @@
-/** Continuous integration of a push: runs of several jobs, each with its steps, and what reviewers do meanwhile. */
+/** Continuous integration of a push: runs of several jobs, each with its steps, and the reviewers' work meanwhile. */
 import { shaOf } from "../../../test/github-emulator/index.ts";
 import { ask } from "./commands.ts";
 import type { Ci, Day, OpenPull } from "./day.ts";
@@ -27,7 +27,7 @@ export function pushTo(day: Day, pull: OpenPull, actor: string, t: Moment): void
   react(day, pull, t);
 }
 
-/** CI starts; the review agent looks at what was pushed, and a colleague may. */
+/** CI starts; the review agent looks at the push, and a colleague may. */
 function react(day: Day, pull: OpenPull, t: Moment): void {
   const { random } = day;
   startCi(day, pull, t);

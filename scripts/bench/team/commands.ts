@@ -1,4 +1,4 @@
-/** The commands of the mix, by tag: what people, agents and bots type. */
+/** The commands of the mix, by tag, as people, agents and bots type them. */
 import type { Day } from "./day.ts";
 import type { Field, Moment } from "./trace-types.ts";
 

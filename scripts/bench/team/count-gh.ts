@@ -1,5 +1,5 @@
 /**
- * Counts what the real gh asks GitHub for each command of the mix, and of the page's table of reads, and writes
+ * Counts the real gh's requests to GitHub for each command of the mix, and of the page's table of reads, and writes
  * `gh-costs.json`.
  *   node scripts/bench/team/count-gh.ts --gh /usr/bin/gh [--each 12]
  */

@@ -1,4 +1,4 @@
-/** The state of a day while it is written: who has what open, and a clock that runs through what actors plan. */
+/** The state of a day while it is written: each actor's open work, and a clock that runs through the actors' plans. */
 import type { Cast } from "./cast.ts";
 import type { Random } from "./random.ts";
 import { type Change, type Event, type Field, type Moment, second, type TeamRead } from "./trace-types.ts";
@@ -87,7 +87,7 @@ export class Day {
     return this.issues.get(repo) ?? [];
   }
 
-  /** Plans what an actor does at `t`. */
+  /** Plans an actor's work at `t`. */
   at(t: Moment, act: () => void): void {
     if (t <= this.end) this.#planned.push({ t, order: this.#order++, act });
   }
@@ -96,7 +96,7 @@ export class Day {
     if (t <= this.end) this.changes.push({ t: Math.round(t), repo, ...event, ...by });
   }
 
-  /** A write of somebody of the team, through the shim on their machine. */
+  /** A write of a member of the team, through the shim on their machine. */
   write(t: Moment, actor: string, repo: string, event: Event, push = false): void {
     this.change(t, repo, event, { actor, machine: this.cast.machineOf(actor), ...(push && { push }) });
   }

@@ -23,7 +23,7 @@ const pageCostSchema = z.object({ rest: z.number(), graphql: z.number() });
 export type PageCost = z.infer<typeof pageCostSchema>;
 const costsSchema = z.object({
   gh: z.string(),
-  /** A watch: what it begins with, and what each look costs; a look each three seconds. */
+  /** A watch: its first requests, and the cost of each look; a look each three seconds. */
   watch: z.object({ begin: z.number(), look: z.number(), points: z.number() }),
   commands: z.record(z.string(), costSchema),
   /** By the command line, without `gh` itself. */

@@ -1,4 +1,4 @@
-/** The real gh on an emulated GitHub, which counts what it is asked. */
+/** The real gh on an emulated GitHub, which counts its requests. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -11,7 +11,7 @@ const pulls = Array.from({ length: 12 }, (_, at) => String(100 + at));
 
 interface Measured {
   readonly name: string;
-  /** Where each answer comes from is decided by who asks: another machine each time knows nothing itself. */
+  /** The machine decides the source of each answer: another machine each time knows nothing itself. */
   readonly machines: (at: number) => string;
   readonly args: (at: number) => readonly string[];
 }
@@ -39,7 +39,7 @@ export async function measureLatency(say: (line: string) => void, quick: boolean
   try {
     stage.clock.virtual = undefined;
     await stage.relay?.clock(undefined);
-    // Every pull request has been seen by somebody before.
+    // Every pull request has been seen by a member before.
     for (const each of Object.values<Measured>(measured)) {
       for (let at = 0; at < pulls.length; at += 1) await stage.time("m-p20", each.args(at));
     }

@@ -73,8 +73,8 @@ export class Machines {
   }
 
   /**
-   * A write through the shim is known at once, with what its command may change; a push, when the next command looks at
-   * the refs.
+   * A write through the shim is known at once, with its command's possible changes; a push, when the next command looks
+   * at the refs.
    */
   wrote(machine: string, { kind, repo, push = false }: Change, t: Moment): void {
     if (kind !== "fetch") this.#lastWrite.set(`${machine} ${repo}`, t);
@@ -111,7 +111,7 @@ export class Machines {
     this.#listen(name, world);
   }
 
-  /** Writes down what leaves the machine. */
+  /** Writes down each request that leaves the machine. */
   #listen(name: string, { relays }: World): void {
     const asker = relays.asker.bind(relays);
     const direct = this.#options.direct?.(name);

@@ -1,4 +1,4 @@
-/** The gh engine with a witness: what each command reads, how old it is, and what gh would print now. */
+/** The gh engine with a witness: the reads of each command, their age, and the output that gh would print now. */
 import type { EngineDependencies, Invocation, Outcome } from "../../../daemon/gh/engine.ts";
 import { engine as ghEngine } from "../../../daemon/gh/index.ts";
 import type { GitHubReader, ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";

@@ -46,7 +46,7 @@ interface Person {
   readonly every: number;
 }
 
-/** The agent: context, a push, CI, and what follows. */
+/** The agent: context, a push, CI, and the steps after it. */
 function code(day: Day, person: Person): void {
   const { random } = day;
   const { actor } = person;
@@ -212,7 +212,7 @@ export function triageSoon(day: Day, repo: string, number: number): void {
 
 /**
  * Something closed is corrected: read, edited, looked at at once, and again after the time that most caches have
- * forgotten a write in, but not what it outdated.
+ * forgotten a write in, but not the answers that it outdated.
  */
 function tidyUp(day: Day, person: Person): void {
   const { random } = day;

@@ -29,7 +29,7 @@ export function printSpending(say: Say, rows: readonly (readonly [string, Spendi
 export function printLived(say: Say, lived: Lived): void {
   const { commands, asks, spent } = lived;
   printRows(say, "Why GitHub was asked:", byCause(lived));
-  printRows(say, "What GitHub was asked for:", byKind(lived));
+  printRows(say, "Requests to GitHub:", byKind(lived));
   say("\nBy command (reads of one that is answered here; of them asked of GitHub; of them paid):");
   say(line(["", "share", "native", "gh", "reads", "asked", "paid", "out of date"]));
   for (const row of byCommand(lived)) {

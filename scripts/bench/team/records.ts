@@ -42,7 +42,7 @@ export interface CommandRecord {
   /** gh would print something else now. */
   outdated: boolean;
   late: number;
-  /** An answer in it was older than what its machine had written itself, and gh would print something else. */
+  /** An answer in it was older than a write of its own machine, and gh would print something else. */
   hidesOwnWrite: boolean;
   /** When a watch ended. */
   ended: Moment;

@@ -152,7 +152,7 @@ export class Stage {
     throw new Error(`gh was left ${natives.length} of ${this.commands.length} commands, most for: ${reason?.[0]}`);
   }
 
-  /** Types one command, and compares what comes with the truth. */
+  /** Types one command, and compares the output with the truth. */
   async run(read: TeamRead): Promise<CommandRecord> {
     this.#enter();
     const record: CommandRecord = {

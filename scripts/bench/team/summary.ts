@@ -95,7 +95,7 @@ export function agesOfReads(reads: readonly ReadRecord[]): Ages {
   };
 }
 
-/** Of what was printed: would gh print something else? */
+/** Of the output: would gh print something else? */
 export function agesOfOutputs(commands: readonly CommandRecord[], field: Field): Ages {
   const printed = commands.filter((each) => each.outcome === "done" && !isWatch(each) && each.read.field === field);
   const old = printed.filter(({ outdated }) => outdated);

@@ -1,6 +1,6 @@
 /**
- * A team's day, lived in accelerated time: what its reads cost GitHub with Octopool, with the real gh alone, and with
- * what lies between; and how old the answers are.
+ * A team's day, lived in accelerated time: the cost of its reads with Octopool, with the real gh alone, and with
+ * the ways between; and the age of the answers.
  */
 import { z } from "zod";
 import type { BenchModule, Figures } from "../figures.ts";

@@ -1,4 +1,4 @@
-/** A team's day as data: what happens on GitHub, and what is read. Nothing of it depends on any answer. */
+/** A team's day as data: the changes on GitHub, and the reads. Nothing of it depends on any answer. */
 import type { WorldFile } from "../../../test/github-emulator/index.ts";
 
 /** Milliseconds since the trace began. */

@@ -90,7 +90,7 @@ export class Truth {
     return tracked;
   }
 
-  /** The world has changed: versions of whatever that may show in are looked at again. */
+  /** The world has changed: versions of each answer that may show it are looked at again. */
   async changed(change: Change): Promise<void> {
     this.#engine.changed();
     if (change.kind === "run") this.#shaOfRun.set(change.run, change.sha);

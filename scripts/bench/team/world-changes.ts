@@ -78,7 +78,7 @@ export class WorldChanges {
     return repository;
   }
 
-  /** Takes out what has not happened yet. */
+  /** Takes out later events. */
   #hide(repository: Repository, numbers: readonly number[]): void {
     this.#github.mutate(() => {
       for (const number of numbers) {

@@ -11,7 +11,7 @@ const day = 86_400 * second;
 const opened = 60;
 const budgets = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
 
-/** Fills the day with what there is, and gives it as a world file. */
+/** Fills the day with repositories, threads and people, and gives it as a world file. */
 export function makeWorld(into: Day): WorldFile {
   const { cast } = into;
   const team = [...cast.people, ...cast.bots.map(({ login }) => login)];

@@ -1,6 +1,6 @@
 import type { WorldFile } from "../../github-emulator/index.ts";
 
-/** Everybody the worlds speak of, and who asks: `alice`, whose own account the real gh uses. */
+/** All accounts of the worlds, and the caller: `alice`, whose own account the real gh uses. */
 export const people = {
   users: [
     { login: "alice", name: "Alice Liddell", email: "alice@example.com" },

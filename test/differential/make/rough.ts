@@ -5,7 +5,7 @@ const at = (day: number, second = 0): string => new Date(Date.UTC(2025, 2, day, 
 const patch = "@@ -1 +1 @@\n-a\n+b";
 const red = "\u001b[31mred\u001b[0m";
 
-/** Ends of what GitHub allows: texts of line ends and escapes, gone accounts and forks, checks of one name, ties of time. */
+/** Limits of GitHub's rules: line ends and escapes, gone accounts and forks, checks of one name, ties of time. */
 export const rough: WorldFile = {
   users: [
     { login: "ghosted", deleted: true },

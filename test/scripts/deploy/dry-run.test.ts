@@ -45,14 +45,14 @@ test.each<[boolean, "start" | "deploy"]>([
   await expect(stat(world.tokenFile)).rejects.toThrow();
 });
 
-test("needs no answers: it says what it would ask", async () => {
+test("needs no answers: it prints its questions", async () => {
   const { exitCode, output } = await world.deploy(["--dry-run"]);
   expect(exitCode).toBe(0);
   expect(output).toContain("would ask: ALLOWED_GITHUB_ORG");
 });
 
 test.each([
-  ["whoami", "wrangler did not tell who is logged in"],
+  ["whoami", "wrangler did not tell its login"],
   ["d1 list", "wrangler did not tell the D1 databases"],
 ])("tells every step even when %s cannot be asked", async (broken, why) => {
   await world.set({ broken });

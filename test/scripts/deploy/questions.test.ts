@@ -76,10 +76,10 @@ describe("without a terminal", () => {
     expect([exitCode, output.includes("CLOUDFLARE_API_TOKEN"), await world.changes()]).toEqual([1, true, []]);
   });
 
-  test("wrangler that cannot ask Cloudflare is an error, not somebody who is not logged in", async () => {
+  test("wrangler that cannot ask Cloudflare is an error, not a missing login", async () => {
     await world.set({ broken: "whoami" });
     const { exitCode, output } = await world.deploy([], answers);
-    expect([exitCode, output.includes("wrangler did not tell who is logged in")]).toEqual([1, true]);
+    expect([exitCode, output.includes("wrangler did not tell its login")]).toEqual([1, true]);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * Where `--paginate` goes on: gh takes the first `pageInfo` that has both a cursor and `hasNextPage` (findEndCursor in
- * pkg/cmd/api/pagination.go), token by token, so what stands around it counts too.
+ * pkg/cmd/api/pagination.go), token by token, so the text around it counts too.
  */
 
 type Token =

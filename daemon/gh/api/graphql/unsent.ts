@@ -3,7 +3,7 @@ import type { SharedRead } from "../../../../shared/graphql/recognise.ts";
 import type { Context } from "../../context.ts";
 import { readOwnReviews } from "../../github/own-reviews.ts";
 
-/** Leaves the command to the real gh unless the caller certainly gets the same answer as everybody. */
+/** Leaves the command to the real gh unless the caller certainly gets the same answer as every other caller. */
 export async function requireNothingUnsent(context: Context, { drafts, ...repository }: SharedRead): Promise<void> {
   if (drafts === "any") context.native("it may show unsent reviews of pull requests that it does not name");
   await Promise.all(drafts.map((number) => readOwnReviews(context, repository, number)));

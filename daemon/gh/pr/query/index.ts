@@ -20,7 +20,7 @@ import { type QueriedPull, queriedPullSchema } from "./schema.ts";
 
 type Bounds = Pick<ReadOptions, "live">;
 
-/** Whether GraphQL's value of a field is the same for everybody. */
+/** Whether GraphQL's value of a field is the same for every caller. */
 export function isQueried(field: PullField): boolean {
   return rowOf(field) !== undefined;
 }

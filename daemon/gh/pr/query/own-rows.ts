@@ -1,4 +1,4 @@
-/** The fields of gh's own query beside those whose GraphQL value is the same for everybody. */
+/** The fields of gh's own query beside those whose GraphQL value is the same for every caller. */
 import { exportQueriedActor } from "../../github/actors.ts";
 import { told } from "../../github/schemas.ts";
 import { goTime } from "../../go/time.ts";

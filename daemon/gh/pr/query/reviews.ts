@@ -28,7 +28,7 @@ function exported(
   return {
     id: asked.id,
     author: { login: author?.login ?? "" },
-    authorAssociation: told(associations.get(id), "what the author of a review is to the repository"),
+    authorAssociation: told(associations.get(id), "the association of a review's author"),
     body,
     submittedAt,
     includesCreatedEdit: false,

@@ -109,7 +109,7 @@ const rows: Partial<Record<PullField, PullRow>> = {
   mergedBy: {
     ask: `mergedBy ${person}`,
     show: (pull) => {
-      const mergedBy = told(pull.mergedBy, "who merged it");
+      const mergedBy = told(pull.mergedBy, "the user who merged it");
       return mergedBy && exportQueriedActor(mergedBy);
     },
   },
@@ -149,7 +149,7 @@ const rows: Partial<Record<PullField, PullRow>> = {
   url: plain("url"),
 };
 
-/** The row of a field in GraphQL; undefined where GraphQL lacks it, or its value is not the same for everybody. */
+/** The row of a field in GraphQL; undefined where GraphQL lacks it, or its value is not the same for every caller. */
 export function rowOf(field: PullField): PullRow | undefined {
   return rows[field];
 }

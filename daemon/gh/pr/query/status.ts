@@ -116,7 +116,7 @@ export async function askStatus<P extends Headed>(
     ...(typeof head === "number" ? { number: head } : { headRefName: head.slice(head.indexOf(":") + 1) }),
   };
   const request = { query: queryOf(typeof head === "number", selection), variables };
-  const answer = await queryOwn(context, request, data, { why: "pr status depends on who asks", live: true });
+  const answer = await queryOwn(context, request, data, { why: "pr status depends on the caller", live: true });
   const { defaultBranchRef, pullRequests, pullRequest } = answer.repository;
   const ofBranch = pullRequests?.edges.find(({ node }) => labelOf(node) === head)?.node;
   return {

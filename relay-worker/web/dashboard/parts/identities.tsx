@@ -12,7 +12,7 @@ export function Identities({ data, query }: { readonly data: Dashboard; readonly
     <Section id="identities" title="Identities" note={policyNote(data)}>
       {identities.length === 0 ? (
         <p class="empty">
-          The pool has no identity yet, so it can only answer what GitHub tells anybody.{" "}
+          The pool has no identity yet, so it can only answer reads that GitHub allows without a token.{" "}
           <code>octopool admin identity add</code>
         </p>
       ) : null}

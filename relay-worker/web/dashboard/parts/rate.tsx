@@ -84,7 +84,7 @@ interface Slot {
 
 function describe(busiest: Slot | undefined, limit: number | undefined, data: Dashboard): string {
   if (!busiest) return "GitHub counted no API call in this window.";
-  const share = limit ? `, ${percent(busiest.used / limit)} of what the pool may ask in that time` : "";
+  const share = limit ? `, ${percent(busiest.used / limit)} of the pool's limit for that time` : "";
   return `Most at ${clock(busiest.from, data.until)}: ${figure(busiest.used)}${share}.`;
 }
 
