@@ -1,4 +1,4 @@
-/** The pages say what the Worker does: its figures, a sentence of each as it must stand there, and its words. */
+/** The pages agree with the Worker: its figures, a sentence of each as it must stand there, and its words. */
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { gatherMs, batchRows as rowsOfStatement } from "../../relay-worker/audit/write.ts";
@@ -53,7 +53,7 @@ test.each([
   ["relay", `stays there for ${logs.fresh / 86_400} days; after ${logs.probe / 3600} hour GitHub is asked`],
   ["relay", `more than ${relay.maxFillsPerClient} different reads in progress for a client`],
   ["relay", `(${relay.maxFillsPerCaller} for a caller)`],
-  ["relay", `or ${grouped(pool.maxFollowers)} who wait for one fill`],
+  ["relay", `or ${grouped(pool.maxFollowers)} callers that wait for one fill`],
   ["relay", `every isolate within ${authSeconds} seconds`],
   ["relay", `audit rows and their sums after ${auditDays} days`],
   ["relay", `remembers it for ${msForEach} milliseconds an entry`],
@@ -89,7 +89,7 @@ describe("docs/api.md", () => {
     expect(Object.keys(actionsOfPage)).toEqual(Object.keys(actions));
   });
 
-  test("says what the proxy answers by itself", async () => {
+  test("has the errors that the proxy answers by itself", async () => {
     const settings = { OCTOPOOL_RELAY_ORIGIN: "https://relay.example", OCTOPOOL_PROXY_SECRET: "secret" };
     const unreachable = () => Promise.reject(new Error("no route"));
     const refused = async (given: object, headers: Record<string, string> = {}) => {

@@ -58,7 +58,7 @@ test.each([
   ["daemon", `login is reported once in ${noticePauseMs.not_logged_in / hour} hours`],
   ["daemon", `more than ${longestBody / mib} MiB 413`],
   ["daemon", `of the protocol, ${protocolVersion})`],
-  ["freshness", `On this machine ${list} to ${detail} seconds, ${immutable / 60} minutes for what cannot change`],
+  ["freshness", `On this machine ${list} to ${detail} seconds, ${immutable / 60} minutes for data that cannot change`],
   ["freshness", `given for ${staleWhileRevalidateSeconds / 60} minute more while`],
   ["gh", `further back than ${mostPages.unfiltered * pullsPerPage} pull requests`],
   ["gh", `, ${mostPages.filtered * pullsPerPage} where they are filtered`],

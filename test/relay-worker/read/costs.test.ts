@@ -13,7 +13,7 @@ interface Cost {
   readonly github: number;
 }
 
-const [, section = ""] = /\n## What it costs\n([\s\S]*?)\n## /.exec(env.TEST_RELAY_PAGE) ?? [];
+const [, section = ""] = /\n## Costs\n([\s\S]*?)\n## /.exec(env.TEST_RELAY_PAGE) ?? [];
 /** Rows that name a route are of other routes than the relay's, and are counted where those are tested. */
 const table = [...section.matchAll(/^\| ([^`\s|].*?) \| (.+?) \| (.+?) \| (.+?) \|$/gm)].map(
   ([, label = "", d1 = "", calls = "", github = ""]) => ({ label, cost: { d1, do: calls, github } }),
