@@ -31,7 +31,7 @@ describe("signing in", () => {
 });
 
 describe("a session that has ended", () => {
-  test("is renewed by whatever is asked next, a form too", async () => {
+  test("is renewed by the next request, a form too", async () => {
     await signIn();
     await chromium.context.clearCookies({ name: "octopool_session" });
     await page.getByLabel("Result").selectOption("fallback");
@@ -71,7 +71,7 @@ describe("the dashboard of a busy pool", () => {
     if (width === 360) expect(await barriers()).toEqual([]);
   });
 
-  test("says by form what it says by colour, where colours are the reader's own", async () => {
+  test("shows states by form as by colour, where colours are the reader's own", async () => {
     await page.emulateMedia({ forcedColors: "active" });
     const colours = await page.evaluate<string[]>(
       "[...document.querySelectorAll('.shares-legend .swatch')].map((each) => getComputedStyle(each).backgroundColor)",
@@ -90,7 +90,7 @@ describe("the dashboard of a busy pool", () => {
     expect(await overflow()).toBeLessThanOrEqual(0);
   });
 
-  test("filters the requests by what is chosen, by keyboard", async () => {
+  test("filters the requests by the chosen values, by keyboard", async () => {
     const form = page.getByRole("form", { name: "Filter the requests" });
     await form.getByLabel("Result").selectOption("fallback");
     await form.getByRole("button", { name: "Filter" }).focus();

@@ -46,7 +46,7 @@ test("every page has a title, is without barriers, and fits into 360 pixels", as
   expect(complaints).toEqual([]);
 });
 
-test("sections are found as somebody types, and opened by Enter", async () => {
+test("sections are found as the reader types, and opened by Enter", async () => {
   await page.setViewportSize({ width: 1400, height: 900 });
   await open("index");
   await page.getByRole("combobox").fill("rotat secret");

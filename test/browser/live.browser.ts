@@ -1,4 +1,4 @@
-/** The dashboard that keeps itself current, and leaves alone what somebody is doing. */
+/** The dashboard that keeps itself current, and leaves the reader's input alone. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { busy, chromium, expectStatus, openBrowser, page, signIn } from "./support.ts";
 
@@ -9,7 +9,7 @@ const newest = () => page.locator("#requests-list tbody tr").first().getAttribut
 const status = () => page.locator("[data-live-status]");
 const aTurn = 30_000;
 
-/** A read by somebody else, and the turn in which the page learns of it. */
+/** A read by another caller, and the turn in which the page learns of it. */
 async function somethingHappens(): Promise<void> {
   const before = await newest();
   await busy.read("/repos/lumen-labs/lantern");
@@ -60,7 +60,7 @@ describe("a live page", () => {
     expect(await page.evaluate("String(getSelection())")).toBe("Callers");
   });
 
-  test("leads to what is older than the list that is shown now", async () => {
+  test("leads to requests older than the list that is shown now", async () => {
     const older = page.getByRole("link", { name: "Older" });
     const before = await older.getAttribute("href");
     await somethingHappens();

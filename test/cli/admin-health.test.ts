@@ -24,7 +24,7 @@ test("a pool without an identity is told apart from one whose identities are all
   expect(shown({ identities_total: 1, identities_healthy: 1, identities_disabled: 2 })).not.toContain("disabled:");
 });
 
-test("how well events are heard is said, with what to do where they are not", () => {
+test("the state of events is told, with the remedy where they are not heard", () => {
   const events = {
     trouble: null,
     last_delivery_at: "1970-01-01T00:00:00Z",
@@ -48,7 +48,7 @@ test("how well events are heard is said, with what to do where they are not", ()
   expect(describeEvents(null, 0).hint).toBeUndefined();
 });
 
-test("help of health says what its exit codes mean", async () => {
+test("help of health has the meaning of its exit codes", async () => {
   const { stdout } = await newHome().run("health", "--help");
   expect(stdout.replace(/\s+/g, " ")).toContain("Ends with 0 when an identity can answer, 1 when none can");
 });

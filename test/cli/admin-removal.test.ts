@@ -57,7 +57,7 @@ describe.each(removals)("admin %j", (args, path) => {
     expect(relay.received).toEqual([]);
   });
 
-  test("with --yes does it, and says what is gone", async () => {
+  test("with --yes does it, and names the removed", async () => {
     const { home, deleted } = await operator();
     const { exitCode, stdout } = await home.run("admin", ...args, "--yes");
     expect(exitCode).toBe(0);

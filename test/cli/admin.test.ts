@@ -74,13 +74,16 @@ describe("the operator's token", () => {
     [["caller", "list", "--help"]],
     [["caller", "disable", "ghost"]],
     [["caller", "list", "--token", "x"]],
-  ])("admin %j tells a process's reader what it tells within this one, where the tests below run it", async (args) => {
-    const { relay, home } = await operator(callersRoute);
-    const own = await home.run("admin", ...args);
-    const asked = relay.received.slice();
-    expect(await home.here("admin", ...args)).toEqual(own);
-    expect(relay.received.slice(asked.length)).toEqual(asked);
-  });
+  ])(
+    "admin %j prints the same in a process of its own as within this one, where the tests below run it",
+    async (args) => {
+      const { relay, home } = await operator(callersRoute);
+      const own = await home.run("admin", ...args);
+      const asked = relay.received.slice();
+      expect(await home.here("admin", ...args)).toEqual(own);
+      expect(relay.received.slice(asked.length)).toEqual(asked);
+    },
+  );
 
   test("without one nothing is sent", async () => {
     const { relay, home } = await operator(callersRoute);
@@ -216,7 +219,7 @@ describe("callers", () => {
     ]);
   });
 
-  test("a dashboard for a caller who never logged in is refused in the relay's words, with what to do", async () => {
+  test("a dashboard for a caller who never logged in is refused in the relay's words, with the remedy", async () => {
     const message = "mona has not logged in yet, so their GitHub account is not known.";
     const refusal = failure(400, "invalid_request", message, { hint: "Let them run octopool login." });
     const { relay, home } = await operator(callersRoute, on("PATCH", "/v1/admin/callers/caller-1", refusal));
@@ -392,7 +395,7 @@ describe("pools, cache and audit", () => {
     expect((await home.here("admin", "pool", "set-policy", "--allow-logs", "maybe")).exitCode).toBe(2);
   });
 
-  test("a purge names what it forgets", async () => {
+  test("a purge names the answers that it forgets", async () => {
     const answer = { pool: "maintainers", repo: "acme/web", route: null, entries_deleted: 3 };
     const { relay, home } = await operator(
       on("DELETE", "/v1/admin/pools/maintainers/cache", { status: 200, body: answer }),

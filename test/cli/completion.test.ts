@@ -34,7 +34,7 @@ const asks: Readonly<Record<string, (program: string) => Complete>> = {
     const stubs = `compdef() { :; }\n_describe() { print -rl -- "\${(@P)2}"; }\n_files() { print files; }\n`;
     const call = `words=(${words.map(quote).join(" ")}); CURRENT=${words.length}; _octopool`;
     const all = linesOf(await execa(program, ["-f", "-c", `${stubs}${completionScript("zsh", rootCommand)}\n${call}`]));
-    // zsh itself matches what was typed so far.
+    // zsh itself matches the typed beginning.
     return all.map((line) => line.split(":")[0] ?? "").filter((word) => word.startsWith(words.at(-1) ?? ""));
   },
   fish: (program) => async (words) => {

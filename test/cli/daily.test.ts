@@ -1,4 +1,4 @@
-/** Tools of every day: status, version, config, request as gh api takes it, -q, ls, man, units, and what was meant. */
+/** Tools of every day: status, version, config, request as gh api takes it, -q, ls, man, units, and suggestions. */
 import { describe, expect, test } from "vitest";
 import { entry, newHome } from "./support/octopool.ts";
 import { on, type Route, startScriptedRelay } from "./support/relay.ts";
@@ -89,7 +89,7 @@ describe("request takes a path as gh api does", () => {
     expect(JSON.parse((await home.here("request", path)).stdout)).toMatchObject(asked);
   });
 
-  test("and its older form, and says what is missing", async () => {
+  test("and its older form, and names missing values", async () => {
     const { home } = await loggedIn(echo);
     const old = ["--path", "/repos/o/r/issues", "--query", "state=open", "--query", "per_page=5"];
     expect(JSON.parse((await home.run("request", ...old)).stdout)).toMatchObject(asked);
@@ -100,7 +100,7 @@ describe("request takes a path as gh api does", () => {
 });
 
 describe("-q", () => {
-  test("is jq on what --json prints, without quotes around text, wherever there is --json", async () => {
+  test("is jq on the output of --json, without quotes around text, wherever there is --json", async () => {
     const { home } = await loggedIn();
     expect((await home.run("stats", "-q", ".relay.pool, .relay.totals.requests")).stdout).toBe("maintainers\n10\n");
     expect((await home.run("whoami", "--json", "--jq", ".login")).stdout).toBe("mona\n");

@@ -26,7 +26,7 @@ describe("explain", () => {
     expect((await home.run("doctor")).stdout).toContain("not running");
   });
 
-  test("a read names what it would ask, and asks for nothing", async () => {
+  test("a read names its requests, and sends none", async () => {
     const { home, reads } = await loggedIn();
     const { stdout } = await home.run("explain", "gh", "api", "/repos/acme/web/issues/7?x=1");
     expect(stdout).toContain("→ Answered through the relay; with your own token if");
@@ -112,7 +112,7 @@ describe("explain", () => {
   });
 });
 
-test("stats shows what this machine's daemon answered itself", async () => {
+test("stats shows the answers of this machine's daemon itself", async () => {
   const { home } = await loggedIn();
   for (let round = 0; round < 3; round++) await home.run("gh", "api", "/repos/acme/web/issues/7", "--jq", ".title");
   expect(JSON.parse((await home.here("stats", "--json")).stdout).daemon).toMatchObject({ local: 2, relayed: 1 });

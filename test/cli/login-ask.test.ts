@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { askAddress, askConsent } from "../../cli/login/ask.ts";
 import { newHome } from "./support/octopool.ts";
 
-/** A terminal at which somebody types this line. */
+/** A terminal at which a user types this line. */
 function terminal(typed: string) {
   const stdin = new PassThrough();
   const said: string[] = [];
@@ -28,7 +28,7 @@ test.each(["\n", ""])("an empty answer (%j) sends nothing anywhere", async (type
   await expect(askAddress(terminal(typed).io)).rejects.toThrow(/No relay is named|Cancelled/);
 });
 
-test("without a terminal and an address it fails and says what to give: there is no built-in relay", async () => {
+test("without a terminal and an address it fails and names the argument: there is no built-in relay", async () => {
   expect(await newHome().run("login")).toMatchObject({
     exitCode: 2,
     stdout: "",
@@ -43,7 +43,7 @@ test("no other command goes to a relay that was never named", async () => {
   });
 });
 
-test("the first time for a relay it says what is sent where, that it is not kept, and asks", async () => {
+test("the first time for a relay it names the token and its receiver, says that it is not kept, and asks", async () => {
   const { io, said } = terminal("\n");
   await askConsent(io, "https://relay.example.org", "GH_TOKEN");
   expect(said()).toMatch(/^relay\.example\.org gets your github\.com token \(of GH_TOKEN\) once.*does not keep it\.\n/);

@@ -12,7 +12,7 @@ const loginOf = (relay: { readonly received: readonly { readonly path: string }[
   relay.received.find((request) => request.path === "/v1/login/github-cli");
 
 describe("login", () => {
-  test("asks the server what it is before it sends anything, then keeps what it gets", async () => {
+  test("asks the server for its description before it sends anything, then keeps the token it gets", async () => {
     const [relay, home] = [await startScriptedRelay(), newHome()];
     const login = await home.run("login", relay.url);
     expect(login).toMatchObject({
@@ -73,7 +73,7 @@ describe("login", () => {
 });
 
 describe("the GitHub token", () => {
-  test("comes from gh when the environment has none, for github.com whatever GH_HOST says", async () => {
+  test("comes from gh when the environment has none, for github.com under any GH_HOST", async () => {
     const relay = await startScriptedRelay();
     const home = newHome({ GH_TOKEN: "", GITHUB_TOKEN: "", GH_HOST: "ghe.example" });
     home.script("gh", `#!/bin/sh\nprintf '%s' "$*|$GH_HOST" > "$HOME/asked"\necho ghp_of_gh\n`);

@@ -120,7 +120,7 @@ test("an explained command that is quoted as one word, or mistyped, is told as s
   expect((await home.here("explain", "gh", "pr", "merge", "7")).stdout).toContain("it may change something on GitHub");
 });
 
-test("an operator's mistakes are checked before the relay is asked, and name what is allowed", async () => {
+test("an operator's mistakes are checked before the relay is asked, and name the allowed values", async () => {
   const home = newHome({ OCTOPOOL_ADMIN_TOKEN: "secret", OCTOPOOL_URL: "http://127.0.0.1:9" });
   const mistakes: readonly (readonly [readonly string[], string])[] = [
     [

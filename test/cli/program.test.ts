@@ -20,7 +20,7 @@ const commands = flatten(rootCommand);
 
 describe("every command", () => {
   test.each(commands.filter(([, command]) => command.hidden !== true && command.subcommands === undefined))(
-    "%s says what it does and shows examples",
+    "%s describes itself and shows examples",
     (_, command) => {
       expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
       expect(command.examples?.length ?? 0).toBeGreaterThan(0);

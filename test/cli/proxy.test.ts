@@ -64,7 +64,7 @@ test.skipIf(!("setGlobalProxyFromEnv" in http))(
 );
 
 test.skipIf(!("setGlobalProxyFromEnv" in http))(
-  "behind a proxy, too, a certificate that no authority signed is refused, whatever NODE_TLS_REJECT_UNAUTHORIZED says",
+  "behind a proxy, too, a certificate that no authority signed is refused, under any NODE_TLS_REJECT_UNAUTHORIZED",
   async ({ skip }) => {
     const home = newHome({ NODE_TLS_REJECT_UNAUTHORIZED: "0" });
     const { key, cert, made } = makeCertificate(home.directory);

@@ -14,7 +14,7 @@ async function loggedIn(...routes: readonly Route[]) {
 }
 
 describe("stats", () => {
-  test("shows who answered, the API calls made and saved, and why not", async () => {
+  test("shows the sources of answers, the API calls made and saved, and the reasons for gh's", async () => {
     const { home } = await loggedIn();
     const { stdout, exitCode, stderr } = await home.run("stats");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -165,7 +165,7 @@ describe("exhaustedAt", () => {
 });
 
 describe("health", () => {
-  test("shows each budget with what is left and when it starts anew", async () => {
+  test("shows each budget with its rest and when it starts anew", async () => {
     const { home } = await loggedIn();
     const { stdout, exitCode } = await home.run("health");
     expect(exitCode).toBe(0);
@@ -189,7 +189,7 @@ describe("health", () => {
 describe("request", () => {
   const envelope = '{"status":200,"headers":{},"relay":{},"body":{"id":9007199254740993, "b":1.0}}';
 
-  test("prints the envelope byte for byte and sends exactly what was asked", async () => {
+  test("prints the envelope byte for byte and sends exactly the given request", async () => {
     const { relay, home } = await loggedIn(on("POST", "/v1/github/request", { status: 200, body: envelope }));
     const asked = [
       "--path",

@@ -160,7 +160,7 @@ test("an answer from the relay's cache that was asked for earlier does not undo 
   expect(await read(pull)).toMatchObject({ body: "new", answeredBy: "local", createdAt });
 });
 
-test("the relay's remaining time holds where it is the shorter one, whatever the relay's clock says", async () => {
+test("the relay's remaining time holds where it is the shorter one, for any clock of the relay", async () => {
   const { read, pass, tell, asked } = setUp();
   tell(() => ({ cache: "hit", age: 56, fresh: 4 }));
   await read(pull);
@@ -207,7 +207,7 @@ test.each([
   expect(asked).toHaveLength(2);
 });
 
-test("another login never sees what was kept for this one", async () => {
+test("another login never sees answers that were kept for this one", async () => {
   const { read, asked } = setUp();
   await read(pull, {}, "one");
   await read(pull, {}, "two");
@@ -218,8 +218,8 @@ test.each([
   ["an answer of 404", { status: 404 }],
   ["an answer of 202, still being computed", { status: 202 }],
   ["an answer of 403", { status: 403 }],
-  ["what the relay does not keep", { cacheable: false }],
-  ["what it gave past its time", { cache: "stale" as const }],
+  ["an answer that the relay does not keep", { cacheable: false }],
+  ["an answer that it gave past its time", { cache: "stale" as const }],
 ])("%s is not kept", async (_what, told) => {
   const { read, tell, asked, store } = setUp();
   tell(() => told);
@@ -239,7 +239,7 @@ test("an age bound holds: younger is given, older is asked for with the bound", 
   expect(asked[1]?.headers).toEqual({ "cache-control": "max-age=20" });
 });
 
-test("an age bound of 0 always asks GitHub, and its answer serves those who set none", async () => {
+test("an age bound of 0 always asks GitHub, and its answer serves readers that set none", async () => {
   const { read, tell, asked } = setUp();
   await read(pull);
   tell(() => ({ body: "new", cache: "revalidated" }));
@@ -259,7 +259,7 @@ test("a caller's own conditional headers go through, and nothing of the answer i
   expect(store.entries).toBe(0);
 });
 
-test("an answer that was cut for everybody says so, from memory too", async () => {
+test("an answer from which fields were removed says so, from memory too", async () => {
   const { reads, asker, tell } = setUp();
   tell(() => ({ body: "[]", reduced: true }));
   const list = { path: "/repos/o/r/pulls" };
@@ -331,7 +331,7 @@ test("live reads join only a request that begins after them: however many come, 
   expect(asked).toHaveLength(2);
 });
 
-test("a request is cancelled when the last one who waits for it goes away, not before", async () => {
+test("a request is cancelled when its last waiting reader goes away, not before", async () => {
   const { reads, asker, tell, asked } = setUp();
   let seen: AbortSignal | undefined;
   tell((_read, signal) => {
@@ -352,7 +352,7 @@ test("a request is cancelled when the last one who waits for it goes away, not b
   expect(asked).toHaveLength(2);
 });
 
-test("a failed request fails for all who waited, and the next one tries again", async () => {
+test("a failed request fails for all waiting readers, and the next one tries again", async () => {
   const { reads, asker, tell, asked } = setUp();
   tell(() => {
     throw new RelayOutage("down");
@@ -364,7 +364,7 @@ test("a failed request fails for all who waited, and the next one tries again", 
   await reads.read({ path: pull }, asker());
 });
 
-test("a refusal belongs to the real gh, says why, and removes what was kept", async () => {
+test("a refusal belongs to the real gh, says why, and removes the kept answer", async () => {
   const { read, pass, tell, store, troubles } = setUp();
   await read(pull);
   pass(20);
@@ -412,7 +412,7 @@ test("an age bound also holds in an outage", async () => {
   await expect(read(pull, { maxAge: 0 })).rejects.toBeInstanceOf(NativeRequired);
 });
 
-test("after a write what is younger will do: each resource is asked for with that bound, then served from memory", async () => {
+test("after a write a younger answer will do: each resource is asked for with that bound, then served from memory", async () => {
   const { read, pass, tell, memory, asked } = setUp();
   const files = `${pull}/files`;
   for (const path of [pull, files, "/repos/acme/other/pulls/1"]) await read(path);
@@ -647,7 +647,7 @@ describe("the last word of a watch", () => {
     expect(asked).toEqual([expect.objectContaining({ not_before: now() + hour, headers: {} })]);
   });
 
-  test("is asked for once by those who look at once on one machine", async () => {
+  test("is asked for once by simultaneous looks on one machine", async () => {
     const { last, asked, now } = await known();
     const began = now();
     await Promise.all([last(), last(), last()]);
@@ -664,7 +664,7 @@ describe("the last word of a watch", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("is not older than what the look was told before it", async () => {
+  test("is not older than the look's earlier answers", async () => {
     const { last, asked, now } = await known();
     await last({ told: now() + hour + 5 });
     expect(asked[0]?.not_before).toBe(now() + hour + 5);
@@ -673,7 +673,7 @@ describe("the last word of a watch", () => {
   test.each([
     ["older", { cache: "hit", age: 1, events: true }],
     ["stale", { cache: "stale", events: true }],
-  ] as const)("is GitHub's own where the relay has only what is %s", async (_what, told) => {
+  ] as const)("is GitHub's own where the relay has only an answer that is %s", async (_what, told) => {
     const { last, asked, tell } = await known();
     tell(({ headers }) => (headers["cache-control"] === "max-age=0" ? { events: true } : told));
     expect((await last()).answeredBy).toBe("github");
@@ -693,7 +693,7 @@ describe("the last word of a watch", () => {
   });
 });
 
-describe("a query's answer that somebody was given a moment ago", () => {
+describe("a query's answer that another reader was given a moment ago", () => {
   const query = 'query { repository(owner: "acme", name: "widgets") { issue(number: 7) { state } } }';
   const graphql = { query, read: readOf(query) };
   const request = { path: "/graphql", graphql, maxAge: 15 };
@@ -723,7 +723,7 @@ describe("a query's answer that somebody was given a moment ago", () => {
     expect(asked).toMatchObject([{}, { held: true }]);
   });
 
-  test("is no older than what this machine wrote since", async () => {
+  test("is no older than this machine's writes since", async () => {
     const { reads, asker, asked, memory, pass, now } = setUp();
     await reads.read({ path: "/graphql", graphql }, asker());
     pass(1);

@@ -192,7 +192,7 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>]>([
   expect(await ask(args, env)).toMatchObject({ stdout: `Of ${tenant}\n` });
 });
 
-test("the only host of hosts.yml is asked for what names none", async () => {
+test("the only host of hosts.yml is asked for commands that name none", async () => {
   await nameHosts([server]);
   expect(await ask(["api", "repos/ada/one/issues/1", "--jq", ".title"])).toMatchObject({ stdout: `Of ${server}\n` });
 });
@@ -286,7 +286,7 @@ test("reads are counted by host", async () => {
   });
 });
 
-test("a command for another host is explained without asking anybody", async () => {
+test("a command for another host is explained without a request", async () => {
   const explained = await explainCall(world, callOf(title(server)), { token: "op_test" });
   expect(explained).toMatchObject({
     outcome: "read",

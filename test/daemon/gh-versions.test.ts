@@ -31,7 +31,7 @@ function executable(name: string, text: string): string {
   return path;
 }
 
-/** Looks like a program to those who do not run it; its version is what it holds. */
+/** Looks like a program until it is run; its version is its content. */
 const program = (name: string, version: string) => executable(name, `\x7fELF ${version}`);
 
 function versions(answers: readonly (string | Error)[] = ["2.60.1"]) {

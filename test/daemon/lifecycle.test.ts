@@ -171,9 +171,9 @@ test("a running call keeps it from being idle", async () => {
 test("it leaves when the socket's file is not its own any more, and lets the new one be", async () => {
   const daemon = await machine.startDaemon({ TEST_OWNERSHIP_MS: "20" });
   rmSync(machine.socket);
-  writeFileSync(machine.socket, "somebody else's");
+  writeFileSync(machine.socket, "another program's");
   await once(daemon, "exit");
-  expect(readFileSync(machine.socket, "utf8")).toBe("somebody else's");
+  expect(readFileSync(machine.socket, "utf8")).toBe("another program's");
 });
 
 test.each(["SIGTERM", "POST /shutdown"])(

@@ -23,7 +23,7 @@ test("the first read starts the daemon and asks the relay, the second is answere
   });
 });
 
-test("a list that was cut for everybody is the real gh's to print; a script is told of the cut", async () => {
+test("a list from which fields were removed is the real gh's to print; a script is told of the cut", async () => {
   relay.answer = () => ({ body: "[]", reduced: true });
   machine.installGh();
   const path = "repos/acme/widgets/pulls";

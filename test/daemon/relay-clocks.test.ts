@@ -1,4 +1,4 @@
-/** How far a relay's clock is ahead, from what its answers say of it. */
+/** How far a relay's clock is ahead, from its answers. */
 import { expect, test } from "vitest";
 import { RelayClocks } from "../../daemon/cache/relay-clocks.ts";
 import type { RelayAnswer } from "../../daemon/relay/client.ts";

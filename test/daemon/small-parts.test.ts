@@ -45,7 +45,7 @@ describe("aliases", () => {
   });
 });
 
-describe("settings of gh under which only gh knows what it prints", () => {
+describe("settings of gh under which only gh knows its output", () => {
   const pipe = { stdin: false, stdout: false, stderr: false };
   const terminal = { ...pipe, stdout: true };
   const colours = "gh's own settings of colours";

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const get = (path: string, headers: Record<string, string> = {}) => machine.ask("GET", path, { headers });
 
-test("GET /github/… gives GitHub's own bytes and headers, says who answered and how old it is", async () => {
+test("GET /github/… gives GitHub's own bytes and headers, with the answer's source and age", async () => {
   relay.answer = () => ({
     body: '{"a": 1.0,\n "big": 12345678901234567890}',
     headers: { etag: '"x"' },

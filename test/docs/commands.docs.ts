@@ -24,7 +24,7 @@ const shown = pages
   .filter(({ inline }) => !inline)
   .flatMap(({ text }) => text.split(/ (?:&&|\|) |\$\(/));
 
-/** A sentence may name a command that a block shows in full, `octopool login` say; what it adds of its own is run. */
+/** A sentence may name a command that a block shows in full, `octopool login` say; its own additions are run. */
 function toRun({ text, inline }: Command): boolean {
   if (text in namedOnly || runsInCi(text)) return false;
   if (needRealGh.has(text) && !process.env.OCTOPOOL_GH_PATH) return false;
@@ -60,7 +60,7 @@ test("each special case of this test is a command of the pages", () => {
 
 // Each page has a world of its own.
 describe.concurrent.each(withCommands)("$name", ({ name, sections }) => {
-  test("every command ends well and shows what it should", async () => {
+  test("every command ends well with the expected output", async () => {
     const stage = await openStage();
     const shell = new Shell({ cwd: stage.checkout, env: stage.env, logs: join(stage.directory, "logs") });
     try {

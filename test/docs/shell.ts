@@ -69,7 +69,7 @@ export class Shell {
     return outcomes;
   }
 
-  /** Ends what still serves. */
+  /** Ends the serving commands. */
   close(): void {
     for (const group of this.#groups.splice(0)) {
       try {

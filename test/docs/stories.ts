@@ -1,7 +1,7 @@
 /** How the pages are read: the steps of a reader before each, and stand-ins for names that only an example has. */
 import type { DocsSetup } from "./stage.ts";
 
-/** Typed before each section of the other pages: a reader who has logged in, and undone what an earlier section did. */
+/** Typed before each section of the other pages: a reader who has logged in, and undone an earlier section. */
 export const before = `
 octopool whoami >/dev/null 2>&1 || octopool login https://relay.example.org >/dev/null
 octopool admin identity enable bot1 >/dev/null
@@ -11,7 +11,7 @@ octopool admin caller enable mona >/dev/null
 /** Pages whose reader begins with nothing. */
 export const newcomers: ReadonlySet<string> = new Set(["README.md", "docs/index.md", "docs/self-hosting.md"]);
 
-/** Commands that serve until they are stopped, and what they print once they do. */
+/** Commands that serve until they are stopped, and their output once they do. */
 export const servers: Readonly<Record<string, RegExp>> = {
   "npm start": /Ctrl-C ends it/,
   "npm run github-emulator": /github-emulator ready/,
@@ -51,19 +51,19 @@ export const typedAs: Readonly<Record<string, string>> = {
 };
 
 /**
- * Commands that are only named, since they would change the machine itself: what shows that they hold is beside each.
+ * Commands that are only named, since they would change the machine itself: the proof of each is beside it.
  */
 export const namedOnly: Readonly<Record<string, string>> = {
   "npm install -g octopool": "test/e2e/package.test.ts installs the package that is published",
-  "octopool wait pr 7 --for checks && gh pr merge 7": "test/e2e/events.test.ts waits until what it waits for happens",
+  "octopool wait pr 7 --for checks && gh pr merge 7": "test/e2e/events.test.ts waits until the event happens",
   "octopool wait pr 7 --for review --timeout 8h -R cli/cli": "as above",
   "octopool wait run 41 --json": "as above",
   "octopool wait pr 7 --for merged": "as above",
   "octopool wait run 41": "as above",
-  "npm run goldens -- --gh PATH": "test/differential/goldens.test.ts compares what it has written",
+  "npm run goldens -- --gh PATH": "test/differential/goldens.test.ts compares its files",
 };
 
-/** Where there is no real gh these are left out: what stands in for it writes, and says its version, no more. */
+/** Where there is no real gh these are left out: its stand-in writes, and prints its version, no more. */
 export const needRealGh: ReadonlySet<string> = new Set([
   "GH_CONFIG_DIR=$PWD/gh-config GH_TOKEN=demo-token-ada-okafor gh pr list -R lumen-labs/lantern",
 ]);

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const report = process.env.OCTOPOOL_TEST_REPORT;
 
 /**
- * The commands of the documentation: `npm run test:docs`. They need what a reader has (bash, curl, git, jq, openssl, the
+ * The commands of the documentation: `npm run test:docs`. They need a reader's programs (bash, curl, git, jq, openssl,
  * shells), so they stand apart from `npm test`.
  */
 export default defineConfig({

@@ -67,7 +67,7 @@ describe("one pool, from its first identity to the last logout", () => {
     });
   });
 
-  test("a member of the organisation logs in; somebody else does not", async () => {
+  test("a member of the organisation logs in; another user does not", async () => {
     const outsider = await octopool(`login ${relay.url}`, { GH_TOKEN: "demo-token-outsider" });
     expect(outsider).toMatchObject({ exitCode: 4, stdout: "", stderr: expect.stringContaining("octopool:") });
     const login = await octopool(`login ${relay.url}`);
@@ -112,7 +112,7 @@ describe("one pool, from its first identity to the last logout", () => {
     expect(found).toMatchObject({ server: "ok", clock: "skipped", login: "ok", pool: "ok", token: "ok" });
   });
 
-  test("the operator sees who asked, purges, and creates a caller by hand", async () => {
+  test("the operator sees the callers, purges, and creates a caller by hand", async () => {
     await expect
       .poll(async () => (await admin("audit")).stdout, { timeout: 20_000 })
       .toMatch(/200 .*ada-okafor.*lumen-labs\/lantern/);

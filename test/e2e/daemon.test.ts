@@ -33,8 +33,8 @@ test("200 simultaneous cold starts: one daemon, 200 right answers, one read of t
     const [stdout, stderr, code] = ["out", "err", "code"].map((name) =>
       readFileSync(join(there, `${name}.${at}`), "utf8"),
     );
-    const what = JSON.stringify([stdout, stderr, Number(code)]);
-    answers.set(what, (answers.get(what) ?? 0) + 1);
+    const answer = JSON.stringify([stdout, stderr, Number(code)]);
+    answers.set(answer, (answers.get(answer) ?? 0) + 1);
   }
   expect(Object.fromEntries(answers)).toEqual({ [JSON.stringify(['{"number":7}', "", 0])]: 200 });
   expect(machine.daemons()).toHaveLength(1);
@@ -63,7 +63,7 @@ test("octopool daemon: start, status, restart, logs, stop", async () => {
   expect(await octopool("daemon", "stop")).toMatchObject({ code: 0, stderr: "No daemon runs.\n" });
 });
 
-test("octopool daemon logs -f shows what is added", async () => {
+test("octopool daemon logs -f shows added lines", async () => {
   await octopool("daemon", "start");
   const child = machine.start([process.execPath, entry, "daemon", "logs", "-f"]);
   const result = ended(child);
@@ -153,7 +153,7 @@ test("login and logout take effect without a restart", async () => {
   expect((await octopool(...read)).stdout).toBe('"in"');
 });
 
-test("an alias of the user's own goes before what we know under that name", async () => {
+test("an alias of the user's own goes before the command of that name", async () => {
   machine.installGh();
   const { mkdirSync, writeFileSync } = await import("node:fs");
   mkdirSync(join(machine.home, ".config/gh"), { recursive: true });

@@ -47,7 +47,7 @@ afterAll(async () => {
   await removeTree(directory);
 });
 
-/** When the machine was last told of the issue, or of what else a tag names; with `since`, of something newer than that. */
+/** When the machine was last told of the issue, or of another thing that a tag names; with `since`, of a newer one. */
 async function told(since?: number, tag = `issue:${number}`): Promise<number> {
   const seconds = since === undefined ? "0" : "20";
   const form = new URLSearchParams({ repo: project, tag, seconds, most: seconds, since: String(since ?? Infinity) });
@@ -70,7 +70,7 @@ async function title(): Promise<string> {
   return new TextDecoder().decode(ran.stdout).trim();
 }
 
-/** Somebody else writes, elsewhere. */
+/** Another user writes, elsewhere. */
 function retitle(text: string): void {
   github.mutate((world) => {
     const issue = world.repositories.get(project)?.threads.get(number);
@@ -125,7 +125,7 @@ test("a delivery that is sent again, with the guid that it had, marks nothing an
   expect(calls() - before).toBe(0);
 });
 
-test("a lost event is no worse than none: the answer is as old as its kind allows, and says what it is", async () => {
+test("a lost event is no worse than none: the answer is as old as its kind allows, and says its state", async () => {
   fate = { lost: true };
   await title();
   retitle("Told never");

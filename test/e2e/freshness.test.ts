@@ -99,7 +99,7 @@ const changes: readonly Change[] = [
 ];
 
 describe.each(changes)("$what", (change) => {
-  test("is what every affected resource shows next, here at once and elsewhere after one live read", async () => {
+  test("shows in every affected resource next, here at once and elsewhere after one live read", async () => {
     const resources = change.shownBy();
     const before = await Promise.all(resources.map((path) => read(writer, path)));
     await write(...change.write());

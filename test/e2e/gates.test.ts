@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** Somebody else changes the pull request, and every machine hears of it. */
+/** Another user changes the pull request, and every machine hears of it. */
 async function retitled(title: string): Promise<void> {
   const { github, ears } = stage;
   if (ears === undefined) throw new Error("no machine listens");

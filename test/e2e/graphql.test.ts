@@ -1,6 +1,6 @@
 /**
  * `gh api graphql` from the pool: real shim, daemon and relay on two machines of a team, an App, and an emulated
- * GitHub; where the real gh is installed, its bytes are what ours are compared with.
+ * GitHub; where the real gh is installed, ours are compared with its bytes.
  */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
@@ -132,7 +132,7 @@ describe("the queries that agents' tools send most", () => {
       if (performance.now() - began > quickMs) continue;
       expect(calls).toEqual([1, 0]);
       expect([byPool(), byPeople()]).toEqual([0, 0]);
-      // Whether somebody has an unsent review costs nothing while their reviews rest.
+      // Whether the caller has an unsent review costs nothing while their reviews rest.
       const unchanged = github.control.calls.map(({ status, viewer }) => `${status} ${viewer}`);
       const showsReviews = /^(review threads|latest reviews)/.test(name);
       expect(unchanged.toSorted()).toEqual(showsReviews ? ["304 ada-okafor", "304 bjorn-lind"] : []);
@@ -255,7 +255,7 @@ describe("the forms of a query", () => {
     expect(byPool()).toBe(1);
   });
 
-  test("a write of this machine makes what is older be asked anew", async () => {
+  test("a write of this machine makes older answers be asked anew", async () => {
     const title = `query($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { issue(number: 3) { title } } }`;
     await ada.gh(argsOf(title, undefined));
     await ada.gh(["api", "-X", "PATCH", `repos/${project}/issues/3`, "-f", "title=Changed here"]);
@@ -341,7 +341,7 @@ describe("a query that the pool does not serve is the real gh's", () => {
     ["about the viewer", 'query { repository(owner: "lumen-labs", name: "lantern") { viewerPermission } }'],
     ["of a private repository", 'query { repository(owner: "lumen-labs", name: "treasury") { name } }'],
     [
-      "of what is not there",
+      "of a missing resource",
       'query { repository(owner: "lumen-labs", name: "lantern") { issue(number: 99999) { title } } }',
     ],
     [
@@ -354,7 +354,7 @@ describe("a query that the pool does not serve is the real gh's", () => {
     if (realGh) expect(byPeople()).toBe(1);
   });
 
-  test("explain says what would be asked, by names of fields", async () => {
+  test("explain names the requested fields", async () => {
     const query =
       'query { repository(owner: "lumen-labs", name: "lantern") { labels(first: 1, query: "hush") { totalCount } } }';
     const told = text(await ada.run(["explain", "api", "graphql", "-f", `query=${query}`]));

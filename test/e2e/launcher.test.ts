@@ -1,4 +1,4 @@
-/** The package's `octopool` and links to it: whatever is in the environment for other programs of Node's. */
+/** The package's `octopool` and links to it: under any environment for other programs of Node's. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -96,7 +96,7 @@ test.each(odd)(
   },
 );
 
-test("without a Node it says what is missing", async () => {
+test("without a Node it says that Node is missing", async () => {
   const { code, stderr } = await run([octopool, "--version"], { PATH: "/nowhere" });
   expect(code).toBe(127);
   expect(stderr).toMatch(/Node was not found on PATH/);

@@ -50,7 +50,7 @@ afterAll(async () => {
   await github?.close();
 });
 
-/** Prints what it is given for each command line, and writes down that it ran. */
+/** Prints the given output for each command line, and writes down that it ran. */
 async function installStandIn(): Promise<void> {
   const cases = [...answers].map(([line, answer], index) => ({ line, answer, name: `answer-${index}` }));
   for (const { name, answer } of cases) await writeFile(join(directory, name), answer);

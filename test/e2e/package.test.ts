@@ -44,7 +44,7 @@ async function firstDay(octopool: string, path: string): Promise<void> {
   expect(await run(link, ...read)).toEqual(answer);
   expect(relay.received.filter((request) => request.path === "/v1/github/request")).toHaveLength(1);
   expect((await run(octopool, "doctor", "--json")).stdout).toContain('"name":"daemon"');
-  // Without a real gh, what needs it says so and ends as a shell would.
+  // Without a real gh, commands that need it say so and end as a shell would.
   expect(await run(link, "pr", "merge", "7")).toMatchObject({
     exitCode: 127,
     stderr: expect.stringContaining("cli.github.com"),

@@ -76,7 +76,7 @@ describe("without a relay", () => {
     expect(statusesAndViewers()).toContain("404 outsider");
   });
 
-  test("explain knows what a token of the environment read", async () => {
+  test("explain knows the reads of a token of the environment", async () => {
     const args = ["gh", "api", `repos/${hidden}`];
     const asMember = { GH_TOKEN: member };
     await alone.run(args, asMember);

@@ -66,7 +66,7 @@ test("answers on the proxy's host as that host: discovery, login, operator's API
   expect(created.status).toBe(201);
 });
 
-test("a proxy with another secret is refused, and so is anybody who asserts a host without one", async () => {
+test("a proxy with another secret is refused, and so is every client that asserts a host without one", async () => {
   const origin = await startProxy("another");
   const refused = await fetch(`${origin}/.well-known/octopool`);
   expect([refused.status, await refused.json()]).toMatchObject([403, { error: { code: "proxy_denied" } }]);

@@ -27,12 +27,12 @@ let runner: Machine;
 let bin: string;
 
 const text = (ran: Ran) => new TextDecoder().decode(ran.stdout);
-/** Any pull requests of the project; each test reads its own, so that none depends on what another left in a cache. */
+/** Any pull requests of the project; each test reads its own, so that none depends on another's cache entries. */
 let numbers: readonly number[] = [];
 const pull = (index: number) => `repos/${project}/pulls/${numbers[index]}`;
 const callsTo = (path: string) => github.control.calls.filter((call) => call.path === `/${path}`);
 
-/** Says what it was called with: which gh runs is what these tests ask, not what it does. */
+/** Prints its arguments: these tests ask which gh runs, not its work. */
 async function installRealGh(directory: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, "gh");
@@ -191,7 +191,7 @@ describe("trouble", () => {
     expect([ran.exitCode, JSON.parse(text(ran)).number]).toEqual([0, numbers[7]]);
   });
 
-  test("a path that climbs is refused before anybody is asked", async () => {
+  test("a path that climbs is refused before any request", async () => {
     const answer = await askDaemon(laptop, `/github/repos/${project}/contents/%2e%2e/secret`);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.body).toMatch(/invalid_path|route_denied/);
@@ -213,7 +213,7 @@ describe("trouble", () => {
   });
 });
 
-test("no token and no key is in what any of it printed or logged", async () => {
+test("no token and no key is in any output or log", async () => {
   const places = [
     join(laptop.env.XDG_RUNTIME_DIR ?? "", "octopool"),
     join(runner.env.XDG_RUNTIME_DIR ?? "", "octopool"),

@@ -1,5 +1,5 @@
 /**
- * Real answers of api.github.com over the whole read path: daemon, relay, and a GitHub that says what GitHub said. The
+ * Real answers of api.github.com over the whole read path: daemon, relay, and recorded answers of GitHub. The
  * recordings live beside the project; without them this suite skips.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -36,7 +36,7 @@ function exchanges(): readonly Exchange[] {
     .filter(({ path, query, status }) => {
       const route = classify(path, Object.fromEntries(query))?.route;
       if (route === undefined || route.class === "native" || route.logs) return false;
-      // The rate limit is what is left right now: the answer of another day is not GitHub's answer here.
+      // The rate limit is the rest of this moment: the answer of another day is not GitHub's answer here.
       return (status === 200 || status === 404) && route.kind !== "rate_limit";
     });
 }
@@ -78,7 +78,7 @@ describe.skipIf(!here)("recorded answers (../shared/recorded-github/exchanges.js
   });
 });
 
-/** A refusal is right for what is not there, not public, too big, or beyond what strangers may ask in an hour. */
+/** A refusal is right for resources that are missing, not public or too big, or past a stranger's hourly limit. */
 function mayRefuse(exchange: Exchange, reason: string): boolean {
   const { body, status } = exchange;
   const kind = kindOf(exchange);

@@ -1,5 +1,5 @@
 /**
- * Where a caller's own token must never be: files, logs, errors, what the relay is sent, arguments and variables of
+ * Where a caller's own token must never be: files, logs, errors, requests to the relay, arguments and variables of
  * processes, and in reach of other users. The commands are those that use it: answered, refused, failing, by gh itself.
  */
 import { execFile } from "node:child_process";
@@ -91,7 +91,7 @@ beforeAll(async () => {
   const login = await machine.run(["login", front.url], { GH_TOKEN: token });
   expect(login.exitCode, login.stderr).toBe(0);
   await machine.run(["daemon", "stop"]);
-  // Logging in proves who one is, with the token, once.
+  // Logging in proves the identity, with the token, once.
   expect(front.sent()).toContain(token);
   front.forget();
   await use();

@@ -13,7 +13,7 @@ afterAll(stopJq);
 test.each([
   { name: "jq", language: jq },
   { name: "template", language: template },
-])("$name: what fuzzing found is left to gh, or answered with gh's own bytes", async ({ name, language }) => {
+])("$name: each find of the fuzzer is left to gh, or answered with gh's own bytes", async ({ name, language }) => {
   const file = new URL(`${name}.jsonl`, import.meta.url);
   const text = existsSync(file) ? await readFile(file, "utf8") : "";
   const cases = text.split("\n").filter((line) => line !== "");

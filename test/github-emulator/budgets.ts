@@ -52,13 +52,13 @@ export class Budgets {
     return true;
   }
 
-  /** Gives back what a free answer (304 with credentials) had taken. */
+  /** Gives back the cost of a free answer (304 with credentials). */
   refund(viewer: Viewer, resource: Resource, cost = 1): void {
     const window = this.#window(viewer, resource);
     window.used = Math.max(0, window.used - cost);
   }
 
-  /** Sets what is left, e.g. 0 to exhaust it; optionally when it comes back. */
+  /** Sets the rest, e.g. 0 to exhaust it; optionally when it comes back. */
   set(viewer: Viewer, resource: Resource, remaining: number, reset?: number): void {
     const window = this.#window(viewer, resource);
     window.used = this.#limits(viewer)[resource] - remaining;

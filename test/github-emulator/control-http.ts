@@ -73,7 +73,7 @@ const commands: Record<string, Command> = {
   },
 };
 
-/** Answers a call to the control interface; 400 tells what is wrong with it, 404 which commands there are. */
+/** Answers a call to the control interface; 400 tells its fault, 404 which commands there are. */
 export async function handleControl(engine: Engine, { method, url, body }: Incoming): Promise<Outgoing> {
   const name = `${method} ${url.split("?")[0]?.replace(/^\/_emulator\/?/, "") ?? ""}`;
   const command = commands[name];

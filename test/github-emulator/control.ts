@@ -65,7 +65,7 @@ function emptySummary(): CallSummary {
   return { total: 0, routes: {}, viewers: {}, statuses: {} };
 }
 
-/** The handle's switches: slow, held, broken, limited, and what was called. */
+/** The handle's switches: slow, held, broken, limited, and the calls. */
 export class Control {
   /** The newest calls, oldest first. */
   calls: CountedCall[] = [];
@@ -123,7 +123,7 @@ export class Control {
     this.#delays = [];
   }
 
-  /** Keeps matching calls unanswered until they are released: for tests of what happens meanwhile. */
+  /** Keeps matching calls unanswered until they are released: for tests of the time meanwhile. */
   hold(match: CallMatch = {}): HeldCalls {
     const { promise, resolve } = Promise.withResolvers<void>();
     const hold: Hold = { match, released: promise, release: resolve, waiting: 0, arrived: [] };

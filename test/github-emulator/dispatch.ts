@@ -27,7 +27,7 @@ interface Found {
   renamed: boolean;
 }
 
-/** Finds what answers a path: a plain route, or one below a repository by name or by id. */
+/** Finds the handler of a path: a plain route, or one below a repository by name or by id. */
 export class Dispatcher {
   readonly #routes: Router<Handler>;
   readonly #repositoryRoutes = new Router<RepositoryHandler>(allRepositoryRoutes);

@@ -76,7 +76,7 @@ export class Engine {
     this.hooks.options = hooks;
   }
 
-  /** From now on reads over REST see what was so many milliseconds ago. */
+  /** From now on reads over REST see the world of so many milliseconds ago. */
   lag(milliseconds: number): void {
     this.replicas.lagMs = milliseconds;
     this.replicas.remember(this.world);

@@ -16,7 +16,7 @@ const usage = `Usage: npm run github-emulator -- [options]
   --hook-delay MS       each arrives up to so many milliseconds late, so that they come in any order
   --hook-drop N         of a hundred deliveries, lose so many
   --hook-double N       of a hundred deliveries, send so many twice
-  --replica-lag MS      reads over REST see what was so long ago
+  --replica-lag MS      reads over REST see the world of so long ago
   --print-schema        print the world format as JSON Schema
   --help
 `;

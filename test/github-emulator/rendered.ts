@@ -3,7 +3,7 @@ import type { ApiCall, Reply } from "./http.ts";
 import { mediaHeader } from "./media.ts";
 import { finish } from "./wire.ts";
 
-/** An answer without what changes from call to call: budgets and request ids. */
+/** An answer without the headers that change from call to call: budgets and request ids. */
 interface Rendered {
   status: number;
   headers: Record<string, string>;

@@ -1,7 +1,7 @@
 interface Node<H> {
   fixed: Map<string, Node<H>>;
   param: { name: string; node: Node<H> } | null;
-  /** Takes one or more segments, as few as what follows `:name+` allows. */
+  /** Takes one or more segments, as few as the segments after `:name+` allow. */
   rest: { name: string; node: Node<H> } | null;
   end: { route: string; handler: H } | null;
 }

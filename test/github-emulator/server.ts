@@ -30,7 +30,7 @@ export interface GitHubOptions {
   pointsPerMinute?: number | undefined;
   /** How validators are made; GitHub's own way by default. */
   etags?: EtagRule | undefined;
-  /** Where events are delivered, and what becomes of them on their way. */
+  /** Where events are delivered, and their losses on the way. */
   hooks?: HookOptions | undefined;
   /** Milliseconds by which reads over REST lag behind writes and events. */
   replicaLag?: number | undefined;
@@ -48,7 +48,7 @@ export interface GitHub extends AsyncDisposable {
   control: Engine["control"];
   /** The world as it is now; change it through `mutate`. */
   world(): World;
-  /** Changes the world, as somebody else on GitHub would. */
+  /** Changes the world, as another user on GitHub would. */
   mutate(change: (world: World) => void): void;
   close(): Promise<void>;
 }

@@ -33,7 +33,7 @@ export function isWeb(host: string, path: string): boolean {
 }
 
 export class Web {
-  /** One-time codes to what they stand for. */
+  /** One-time codes to their grants. */
   readonly #codes = new Map<string, { clientId: string; scopes: string[]; redirect: string }>();
 
   handle(call: WebCall): Reply {

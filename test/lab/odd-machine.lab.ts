@@ -93,7 +93,7 @@ const denials = {
     "a, b, c",
     "EACCES",
   ),
-  "nobody may listen (EPERM)": `${head}int listen(int a, int b) { errno = EPERM; return -1; }\n`,
+  "listening is forbidden (EPERM)": `${head}int listen(int a, int b) { errno = EPERM; return -1; }\n`,
 };
 for (const [name, source] of Object.entries(denials)) {
   trial("a command waits", name, async (tries, context) => {

@@ -110,7 +110,7 @@ const statuses: readonly (readonly [number, string, string])[] = [
   [204, "text/plain", ""],
   [301, "text/html", ""],
 ];
-trial("the read path holds", "whatever status something before the relay answers with", async (tries) => {
+trial("the read path holds", "under any status that something before the relay answers with", async (tries) => {
   for (const [status, type, text] of statuses) {
     const args = nextIssue();
     stage.front.be(moods.other(status, type, text));

@@ -14,7 +14,7 @@ test.each([
   ["lost", { ...ended, timedOut: true }, []],
   ["lost", { ...ended, milliseconds: 1001 }, []],
   ["leaked", { ...ended, stderr: "a secret." }, ["secret"]],
-] as const)("%s is what became of a command", (outcome, ran, secrets) => {
+] as const)("%s is the outcome of a command", (outcome, ran, secrets) => {
   expect(judge(ran, expected, 1000, secrets)[0]).toBe(outcome);
 });
 

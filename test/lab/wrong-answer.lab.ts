@@ -96,13 +96,13 @@ for (const what of [
   "issues/1/events",
   "pulls/201",
 ]) {
-  trial("a wrong answer", `what depends on who asks: ${what}`, async (tries) => {
+  trial("a wrong answer", `an answer that depends on the caller: ${what}`, async (tries) => {
     const args = ["api", `repos/${project}/${what}`];
     tries.compare(what, await machine.gh(args), await machine.real(args));
   });
 }
 
-trial("a wrong answer", "nothing of a private repository is in what the pool keeps", async (tries) => {
+trial("a wrong answer", "nothing of a private repository is in the pool's entries", async (tries) => {
   await machine.gh(["api", `repos/${project}/issues/1/timeline`]);
   await machine.gh(["api", "repos/acme/secret/issues/1"]);
   const db = await stage.stack.relay.runtime.getD1Database("DB");

@@ -18,7 +18,7 @@ beforeEach(async () => {
 const count = (table: string) => env.DB.prepare(`select count(*) as n from ${table}`).first<number>("n");
 
 describe("the hourly cleaning", () => {
-  test("leaves what is still of use", async () => {
+  test("leaves rows that are still of use", async () => {
     advance(3_600_000);
     await relay.scheduled();
     expect([await count("github_cache_entries"), await count("github_public_repos")]).toEqual([1, 1]);

@@ -16,8 +16,8 @@ function recordedExchanges(): string {
 }
 
 /**
- * Libraries of hundreds of files, in bundles: to read, change and load each file takes most of a worker's start. What
- * shares state is bundled in one go, so each is there once.
+ * Libraries of hundreds of files, in bundles: to read, change and load each file takes most of a worker's start.
+ * Libraries that share state are bundled in one go, so each is there once.
  */
 const bundled = [
   ...["drizzle-orm", "drizzle-orm/batch", "drizzle-orm/d1", "drizzle-orm/durable-sqlite"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { renderCliDocs } from "../../scripts/docs-cli.ts";
 
-test("docs/cli.md is what the command definitions say (else: npm run docs:cli)", () => {
+test("docs/cli.md agrees with the command definitions (else: npm run docs:cli)", () => {
   expect(readFileSync(join(import.meta.dirname, "../../docs/cli.md"), "utf8")).toBe(renderCliDocs());
 });
 

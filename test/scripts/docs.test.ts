@@ -1,4 +1,4 @@
-/** The documentation says what is so: links lead somewhere, commands exist, written pages are as the code has them. */
+/** The documentation is true: links lead somewhere, commands exist, written pages are as the code has them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -28,7 +28,7 @@ test("every page is in the navigation, once, and every entry is a page", () => {
   expect(listed.toSorted()).toEqual(files.toSorted());
 });
 
-test.each(Object.keys(written))("docs/%s is what the code says (else: npm run docs:api)", (name) => {
+test.each(Object.keys(written))("docs/%s agrees with the code (else: npm run docs:api)", (name) => {
   expect(read(name)).toBe(written[name]?.());
 });
 
@@ -97,7 +97,7 @@ test("the npm scripts that texts name exist", () => {
   expect(named.filter(([, script]) => !(script in scripts))).toEqual([]);
 });
 
-/** The definition that a command line ends at, and what is left of the line. */
+/** The definition that a command line ends at, and the rest of the line. */
 function resolve(
   words: readonly string[],
   at: CommandDefinition = rootCommand,
@@ -127,8 +127,8 @@ describe("commands of octopool in the pages", () => {
 
 /** Dependencies that need no row of docs/decisions.md. */
 const unexplained: Readonly<Record<string, string>> = {
-  "@types/node": "types of what package.json or Node names",
-  "@types/markdown-it": "types of what package.json or Node names",
+  "@types/node": "types of modules that package.json or Node names",
+  "@types/markdown-it": "types of modules that package.json or Node names",
 };
 
 describe("each dependency", () => {
@@ -194,14 +194,14 @@ describe("the API's page", () => {
     expect(listed.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([...new Set(served)].toSorted());
   });
 
-  test("says what each code means that the Worker sends, and lists no other", () => {
+  test("has the meaning of each code that the Worker sends, and lists no other", () => {
     const known = Object.keys(errorTable).filter((code) => code === "fallback_local" || inWorker(code));
     expect(Object.keys(errorSentences).toSorted()).toEqual(known.toSorted());
     const told = new Set<string>([...everywhere, ...listed.flatMap(({ errors }) => errors)]);
     expect([...told].toSorted(), "each of them by some endpoint").toEqual(known.toSorted());
   });
 
-  test("says what each reason means that the Worker gives, and lists no other", () => {
+  test("has the meaning of each reason that the Worker gives, and lists no other", () => {
     expect(Object.keys(reasonSentences).toSorted()).toEqual(fallbackReasons.filter(inWorker).toSorted());
   });
 

@@ -1,4 +1,4 @@
-/** The page tells of each command of its table what the real gh was counted to ask. */
+/** The page has, for each command of its table, the counted requests of the real gh. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

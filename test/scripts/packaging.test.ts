@@ -25,7 +25,7 @@ test("the repository is named when the release knows it", () => {
   });
 });
 
-test("the Worker is not part of what users install", () => {
+test("the Worker is not part of the package that users install", () => {
   expect(["octopool", "octopool.cjs", "relay.mjs"].map(isClientFile)).toEqual([true, true, false]);
 });
 

@@ -82,7 +82,7 @@ test("OCTOPOOL_GH_PATH that is Octopool itself is an error", () => {
   expect(() => find([], { OCTOPOOL_GH_PATH: entry })).toThrow(/is Octopool itself/);
 });
 
-test("without any gh the error says what to do", (context) => {
+test("without any gh the error names the remedy", (context) => {
   const elsewhere = usualPlaces.find((path) => existsSync(path));
   context.skip(elsewhere !== undefined, `there is a gh at ${elsewhere}`);
   const search = () => findRealGh({ env: { PATH: "/nowhere" }, ourselves: [] });

@@ -11,7 +11,7 @@ const recorded = readdirSync(directory).map((name) => {
   return [`gh ${name.replace(".txt", "")}`, paths] as const;
 });
 
-/** Headings of `gh help reference`, without what stands for arguments. */
+/** Headings of `gh help reference`, without the placeholders of arguments. */
 function referenceOf(gh: string): string[] {
   const text = execFileSync(gh, ["help", "reference"], {
     env: { GH_CONFIG_DIR: tmpdir(), HOME: tmpdir(), PATH: "/usr/bin:/bin" },

@@ -28,7 +28,7 @@ test.each(bad)("neither is a pool's or an identity's name %j", (name) => {
   expect(nameSchema.safeParse(name).success).toBe(false);
 });
 
-test("a refusal says what to leave out", () => {
+test("a refusal names the characters to leave out", () => {
   expect(createCallerSchema.safeParse({ ...caller, name: "a\u202Eb" }).error?.message).toContain("control characters");
 });
 

@@ -2,8 +2,8 @@
 import { availableParallelism } from "node:os";
 
 /**
- * The limits of every suite. No limit of a single test is a rule about speed: a busy machine gets this many ms for what
- * takes one second.
+ * The limits of every suite. No limit of a single test is a rule about speed: a busy machine gets this many ms for work
+ * of one second.
  */
 export const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 

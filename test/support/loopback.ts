@@ -17,7 +17,7 @@ export async function urlOf(server: Server): Promise<string> {
   return `http://127.0.0.1:${await portOf(server)}`;
 }
 
-/** Breaks off what is in progress, and waits until the server has closed. */
+/** Breaks off requests in progress, and waits until the server has closed. */
 export async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise<void>((resolve) => server.close(() => resolve()));

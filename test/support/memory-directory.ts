@@ -4,7 +4,7 @@ import { accessSync, constants, statfsSync } from "node:fs";
 const place = "/dev/shm";
 /** Linux's number of this kind of file system. */
 const tmpfs = 0x01021994;
-/** Twice what the relay's tests hold at a time, in bytes. */
+/** Twice the most that the relay's tests hold at a time, in bytes. */
 const room = 48 * 1024 * 1024;
 
 /** Undefined where there is none. */

@@ -29,7 +29,7 @@ export async function digestOfDownload(bytes: number): Promise<string> {
 /** The length that `…/half` announces: more than the daemon takes into its memory. */
 const wholeBytes = 32 * 1024 * 1024;
 
-/** `GET …/download/N` sends N bytes; `GET …/half` half of what it announces; `POST` takes what comes. */
+/** `GET …/download/N` sends N bytes; `GET …/half` half of the announced bytes; `POST` takes all that comes. */
 export async function startStreamingGitHub(socket: string): Promise<StreamingGitHub> {
   const half = Promise.withResolvers<void>();
   const read: string[] = [];

@@ -8,7 +8,7 @@ const placements = fc.constantFrom<readonly Placement[]>(["end"], ["start", "end
 const text = fc.string({ unit: fc.constantFrom("a", "#", "\n", " ", "é", "\r\n", ">>>") });
 
 describe("a marked block", () => {
-  test("is taken back to the byte, whatever the file held", () => {
+  test("is taken back to the byte, for any text of the file", () => {
     fc.assert(
       fc.property(text, placements, (before, places) => {
         expect(withoutBlocks(withBlocks(before, lines, places)).text).toBe(before);
@@ -37,7 +37,7 @@ describe("a marked block", () => {
     expect(withoutBlocks(`${made}mine\n`)).toEqual({ text: "mine\n", lines, created: undefined });
   });
 
-  test("without its end it is left alone, for what follows may be the user's", () => {
+  test("without its end it is left alone, for the text after it may be the user's", () => {
     const damaged = "# >>> octopool shim >>>\none\nexport MINE=1\n";
     expect(withoutBlocks(damaged).text).toBe(damaged);
   });

@@ -123,7 +123,7 @@ describe.skipIf(bash === undefined)("install-shim (needs bash)", () => {
     expect(picture(place)).toEqual(before);
   });
 
-  test("without curl the shim is installed all the same, and says what is missing", async () => {
+  test("without curl the shim is installed all the same, and names the missing program", async () => {
     const home = newHome();
     expect(await home.run("install-shim")).toMatchObject({ stderr: expect.stringContaining("There is no curl") });
   });
@@ -138,7 +138,7 @@ describe.skipIf(bash === undefined)("install-shim (needs bash)", () => {
     expect(readFileSync(join(bin, "gh"), "utf8")).toContain("real gh");
   });
 
-  test("writes through a link into somebody's dotfiles, keeping link and mode", async () => {
+  test("writes through a link into the user's dotfiles, keeping link and mode", async () => {
     const home = shellHome();
     const place = home.env.HOME ?? "";
     mkdirSync(join(place, "dotfiles"));

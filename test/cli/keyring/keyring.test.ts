@@ -1,6 +1,6 @@
 /**
  * The system keyring, with a real gnome-keyring on a private session bus. `npm run test:keyring` runs these alone; a
- * machine without dbus-daemon and gnome-keyring-daemon (apt-get install dbus gnome-keyring) skips what needs them.
+ * machine without dbus-daemon and gnome-keyring-daemon (apt-get install dbus gnome-keyring) skips their tests.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

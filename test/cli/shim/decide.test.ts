@@ -115,7 +115,7 @@ test.each(["gist list", "project view 1", "cache ls -R o/r", "variable get X", "
   },
 );
 
-test("a flag that lets escape sequences through changes nothing of what a call is", () => {
+test("a flag that lets escape sequences through does not change the kind of a call", () => {
   expect(decide(words("api --allow-escape-sequences repos/o/r/readme"))).toEqual({ kind: "read" });
 });
 

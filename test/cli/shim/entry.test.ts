@@ -59,7 +59,7 @@ process.execve = (...call) => { write(); execve.apply(process, call); };`,
   return { modules: modules.filter((name: string) => name !== bundle), stdout };
 }
 
-test("a warm read loads node:net, and otherwise only what Node has loaded by itself", async () => {
+test("a warm read loads node:net, and otherwise only modules that Node has loaded by itself", async () => {
   relay.answer = () => ({ body: "warm" });
   await machine.startDaemon();
   const { modules, stdout } = await loadedBy(["api", "repos/o/r"]);

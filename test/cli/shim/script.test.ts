@@ -101,7 +101,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
     expect(JSON.parse(stdout).args).toEqual(args);
   });
 
-  tryIt("directory and environment reach the daemon; what is not set stays unset", async () => {
+  tryIt("directory and environment reach the daemon; unset variables stay unset", async () => {
     await startDaemon();
     const { stdout } = await fast(["pr", "view", "echo"], {
       HOME: "",
@@ -141,7 +141,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
     expect((await fast(["pr", "view", "fail"], { HOME: "" })).stdout).toBe("the full client ran\n");
   });
 
-  tryIt("what the daemon leaves to the real gh goes there directly", async () => {
+  tryIt("calls that the daemon leaves to the real gh go there directly", async () => {
     await startDaemon();
     expect(await fast(["pr", "view", "unknown", "a b"], { HOME: "" })).toMatchObject({
       stdout: "real:4\n<pr><view><unknown><a b>",
@@ -198,7 +198,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt.each(["-R o/r run rerun 5", "-Ro/r run rerun 5", "--repo=o/r issue close 1", "pr -R o/r merge 7"])(
-    "a flag before the command's words (gh %s) is the full client's, which knows what gh makes of it",
+    "a flag before the command's words (gh %s) is the full client's, which knows gh's reading of it",
     async (line) => {
       makeMarks();
       expect((await fast(line.split(" "))).stdout).toBe("the full client ran\n");
@@ -295,8 +295,8 @@ test("the script is short", () => {
 
 test.skipIf(onPath("shellcheck") === undefined)("shellcheck has no complaint", () => {
   const text = shimScript({ client: ["node", "x"], gh: "/usr/bin/gh", version: "1.0.0", uid: 1, platform: "linux" });
-  // Meant are word lists, the fall-through of `A && B || C`, plain words as values, what every sh knows beside POSIX
-  // (-ef, -nt), and what only bash is asked.
+  // Meant are word lists, the fall-through of `A && B || C`, plain words as values, features of every sh beside POSIX
+  // (-ef, -nt), and lines for bash alone.
   const meant = "SC2015,SC2154,SC2086,SC2209,SC2163,SC3013,SC3028,SC3045";
   execFileSync("shellcheck", ["-s", "sh", "-e", meant, "-"], { input: text });
 });

@@ -49,14 +49,14 @@ test.each([
   ["is a pipe", () => execFileSync("mkfifo", [token()]), undefined],
   ["is a directory", () => mkdirSync(join(token(), "below"), { recursive: true }), undefined],
   ["is a link to nowhere", () => symlinkSync("/nowhere", token()), undefined],
-] as const)("what %s is out of the way at once", (_what, make, time) => {
+] as const)("a token that %s is out of the way at once", (_what, make, time) => {
   make();
   if (time) utimesSync(token(), time, time);
   expect(take()).not.toBe("taken");
 });
 
 test.skipIf(process.platform !== "linux")(
-  "what a process that ended unseen by its parent left is out of the way",
+  "the token of a process that ended unseen by its parent is out of the way",
   async () => {
     // A shell waits for its children; the program that it becomes does not.
     const child = "until grep -q sleep /proc/$PPID/comm; do :; done";
@@ -92,7 +92,7 @@ test.each([
       writeFileSync(directory, "");
     },
   ],
-] as const)("%s is an error at once, and not somebody else's start", (_what, make) => {
+] as const)("%s is an error at once, and not another process's start", (_what, make) => {
   make();
   expect(take).toThrow();
 });
@@ -105,7 +105,7 @@ test.skipIf(process.getuid?.() === 0)(
   },
 );
 
-test("a daemon of no use is remembered for half a minute, whatever the clock does", () => {
+test("a daemon of no use is remembered for half a minute, under any change of the clock", () => {
   expect(isAvoided(directory)).toBe(false);
   expect(avoid(directory, "it hangs")).toBe(true);
   expect(isAvoided(directory)).toBe(true);

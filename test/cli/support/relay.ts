@@ -1,6 +1,6 @@
 /**
- * The relay's contract for the client's commands, over a real socket, with what a test wants it to say. It keeps every
- * request it got, so that a test can tell what was sent where.
+ * The relay's contract for the client's commands, over a real socket, with the answers that a test sets. It keeps every
+ * request it got, so that a test can tell the receiver of each.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import { onTestFinished } from "vitest";

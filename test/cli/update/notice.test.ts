@@ -83,7 +83,7 @@ describe("is silent, and sends no request,", () => {
     ["when it is turned off", { env: { OCTOPOOL_NO_UPDATE_NOTIFIER: "1" } }],
     ["when it is turned off with another word", { env: { OCTOPOOL_NO_UPDATE_NOTIFIER: "please" } }],
     ["for gh", { argv: ["gh", "pr", "list"] }],
-    ["for what a shell evaluates", { argv: ["completion", "bash"] }],
+    ["for output that a shell evaluates", { argv: ["completion", "bash"] }],
     ["of sources that run unbuilt", { of: { version: "0.0.0-source" } }],
   ])("%s", async (_name, way) => {
     expect([await notice(way), asked]).toEqual(["", []]);

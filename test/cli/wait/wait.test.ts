@@ -4,7 +4,7 @@ import { type WaitTools, waitFor } from "../../../cli/wait/wait.ts";
 
 const said = (stdout: string, exitCode = 0, stderr = "") => ({ stdout, exitCode, stderr });
 
-/** Looks that say one after the other what the test lists, and pauses that are woken as it lists. */
+/** Looks with the results that the test lists, in turn, and pauses that are woken as it lists. */
 function tools(answers: readonly ReturnType<typeof said>[], heard: readonly boolean[] = []) {
   let time = 0;
   const looks: { fresh: boolean }[] = [];

@@ -90,7 +90,7 @@ test("a change that the relay reports ends trust in older answers, by the relay'
   expect(heard.at("0", repo, ["run:42"])).toBe(0);
 });
 
-test("after a cut nothing is heard until it is told what was missed; it says what it heard last", async () => {
+test("after a cut nothing is heard until it is told of the missed marks; it names the last it heard", async () => {
   const { channel, sockets, state, heard, now } = setUp();
   channel.want(repo);
   await settle();
@@ -198,7 +198,7 @@ describe("a watch", () => {
     expect(await hearing.waited).toEqual({ marked: false, after: 300_000 });
   });
 
-  test("does not lose what was told between two waits", async () => {
+  test("does not lose marks between two waits", async () => {
     const { heard, watch, waited } = watching(true);
     mark(heard);
     await vi.advanceTimersByTimeAsync(3_000);

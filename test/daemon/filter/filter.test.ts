@@ -1,4 +1,4 @@
-/** Filters that the caller's own gh runs over what the daemon has read: exact, and without a request to GitHub. */
+/** Filters that the caller's own gh runs over the daemon's reads: exact, and without a request to GitHub. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ describe.skipIf(realGh === "")("by the real gh", () => {
     expect(await byGh(template)).toEqual({ stdout: "<1><2>", stderr: "", exitCode: 0 });
   });
 
-  test("one that fails has what it printed before, gh's words and gh's exit code", async () => {
+  test("one that fails has its output before that, gh's words and gh's exit code", async () => {
     const failed = await byGh(jq(".a[], .a.b"));
     expect(failed).toMatchObject({ stdout: "1\n2\n", exitCode: 1 });
     expect(failed?.stderr).toMatch(/expected an object but got: array/);

@@ -91,7 +91,7 @@ test("its end is the last mark, and the file is gone", async () => {
   expect(readdirSync(marks())).toEqual([]);
 });
 
-// As another container's mark would be named; its id may be anybody's here.
+// As another container's mark would be named; its id may be any process's here.
 test.each([4194301, process.pid])(
   "a write of a process that cannot be seen from here counts for five minutes (%s)",
   (pid) => {

@@ -174,7 +174,7 @@ test.each([
 });
 
 test.each(tagsOfWrites.flatMap(({ commands }) => commands))(
-  "`gh %s` concerns what no tag tells of, and queries that may show anything",
+  "`gh %s` concerns resources without a tag, and queries that may show anything",
   (command) => {
     const memory = new WriteMemory(() => 1000);
     memory.mark(["acme/widget"], 1000, tagsWrittenBy(command.split(" ")));

@@ -308,12 +308,12 @@ describe("release", () => {
     });
   });
 
-  test("a tag without a release may have a draft, which those who may push see: gh's own question is asked", async () => {
+  test("a tag without a release may have a draft, which users with push access see: gh's own question is asked", async () => {
     expect(await inCi("release view v9")).toMatchObject({ kind: "done", stderr: "release not found\n", exitCode: 1 });
     expect(bench.reader.requests.at(-1)).toMatchObject({ path: "/graphql", viewer: expect.any(String) });
   });
 
-  test("a list is the same for everybody only without drafts", async () => {
+  test("a list is the same for every caller only without drafts", async () => {
     expect(await inCi("release list")).toMatchObject({ kind: "done" });
     expect(bench.reader.requests.some(({ viewer }) => viewer !== undefined)).toBe(true);
     expect(printed(await inCi("release list --exclude-drafts"))).toBe(
@@ -385,7 +385,7 @@ describe("repo view", () => {
     expect(bench.reader.requests).toHaveLength(1);
   });
 
-  test("counts what is open, and knows the latest release and the parent", async () => {
+  test("counts open items, and knows the latest release and the parent", async () => {
     const fields = "issues,pullRequests,latestRelease,languages,repositoryTopics,labels";
     const body = JSON.parse(printed(await run(`repo view octo/ci --json ${fields}`)));
     expect(body).toMatchObject({
@@ -414,7 +414,7 @@ describe("repo view", () => {
 });
 
 describe("repo list", () => {
-  test("the public ones are everybody's", async () => {
+  test("the public ones are every caller's", async () => {
     const names = JSON.parse(printed(await run("repo list octo --visibility public --json nameWithOwner")));
     expect(names).toHaveLength(2);
     expect(printed(await run("repo list ada --visibility public --fork"))).toMatch(/^ada\/ci\t\tpublic, fork\t/);

@@ -239,7 +239,7 @@ describe("read with the caller's own token only", () => {
     expect(bench.reader.requests.map(({ viewer }) => viewer !== undefined)).toEqual([true]);
   });
 
-  test("an answer that is the same for everybody is not", async () => {
+  test("an answer that is the same for every caller is not", async () => {
     await api(labels);
     expect(bench.reader.requests.map(({ viewer }) => viewer)).toEqual([undefined]);
   });
@@ -270,7 +270,7 @@ test("placeholders that nothing fills cost no read", async () => {
   expect(bench.reader.requests).toEqual([]);
 });
 
-describe("a reduced body is answered through an expression that only touches what survives", () => {
+describe("a reduced body is answered through an expression that only touches surviving fields", () => {
   const fields = new Set(["name", "topics", "license"]);
 
   test.each([

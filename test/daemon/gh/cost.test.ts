@@ -1,4 +1,4 @@
-/** Commands that are decided by what they cost. */
+/** Commands that are decided by their cost. */
 import { expect, test } from "vitest";
 import { isDearerThanGh, isQueryCheaper, reckon } from "../../../daemon/gh/cost/reckoning.ts";
 import { pointsOfList, pointsOfOne } from "../../../daemon/gh/pr/points.ts";
@@ -70,7 +70,7 @@ test.each([
   "pr view 7 --json title,comments",
   "pr list --json number,files",
   "pr list --json number,additions",
-])("gh %s is one query where it costs the caller less, and prints what the reads say", async (line) => {
+])("gh %s is one query where it costs the caller less, and prints the same as the reads", async (line) => {
   const asked = await privately(line);
   expect(asked.paths).toEqual(oneQuery);
   const read = await privately(line, { price: "free" });

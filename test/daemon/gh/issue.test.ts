@@ -28,7 +28,7 @@ describe("issue view", () => {
     },
   );
 
-  test("refuses what is no number in gh's words", async () => {
+  test("refuses a text that is no number in gh's words", async () => {
     const outcome = await inProject("issue view abc");
     expect(outcome).toMatchObject({ exitCode: 1, stderr: 'invalid issue format: "abc"\n' });
   });

@@ -1,4 +1,4 @@
-/** Which reads are asked for with the caller's own token, and what they say. */
+/** Which reads are asked for with the caller's own token, and their output. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { WorldFile } from "../../github-emulator/index.ts";
 import { type EngineBench, openBench, printed } from "./support/reader.ts";
@@ -81,13 +81,13 @@ test("comments tell which the caller wrote", async () => {
   expect(asked()).toContain("own /repos/bob/work/issues/1/comments");
 });
 
-test("a repository read for everybody is not taken for the caller's own view of it", async () => {
+test("a repository read through the pool is not taken for the caller's own view of it", async () => {
   const line = ["repo", "view", "bob/shared", "--json", "viewerPermission,name"];
   expect(await json(...line)).toEqual({ name: "shared", viewerPermission: "WRITE" });
   expect(asked()).toEqual(["own /repos/bob/shared"]);
 });
 
-test("issue status has what is assigned to, mentions, and was written by the caller", async () => {
+test("issue status has the issues that are assigned to, mention, and were written by the caller", async () => {
   expect(await json("issue", "status", "-R", "bob/work", "--json", "number")).toEqual({
     assigned: [{ number: 2 }],
     mentioned: [],

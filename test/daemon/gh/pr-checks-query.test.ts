@@ -21,7 +21,7 @@ class Machine {
     this.more = more;
   }
 
-  /** The output, and the names of what was asked for. */
+  /** The output, and the names of the requests. */
   async look(laterMs = 0): Promise<{ readonly stdout: string; readonly asked: readonly string[] }> {
     this.#now += laterMs;
     bench.reader.requests.length = 0;
@@ -52,7 +52,7 @@ beforeEach(() => {
   bench.reader.before = () => undefined;
 });
 
-test("the first look at a pull request's checks is one query, and prints what REST tells", async () => {
+test("the first look at a pull request's checks is one query, and prints the same as by REST", async () => {
   const first = await new Machine().look();
   expect(first.asked).toEqual(["graphql"]);
   expect(JSON.parse(first.stdout).statusCheckRollup.length).toBeGreaterThan(0);

@@ -36,7 +36,7 @@ const run = (workflow: string, jobs: readonly ReturnType<typeof job>[]) => ({
 const line = ["pr", "checks", "7", "-R", "octo/hello"];
 const asksForWorkflows = ({ reader }: EngineBench) => reader.requests.some(({ path }) => path.includes("/actions/"));
 
-test("workflows are not asked for where what is printed is the same whatever they are called", async () => {
+test("workflows are not asked for where the output is the same for any names of them", async () => {
   await using bench = await openBench(
     withRuns([run("CI", [job("build", 1), job("test", 2, "failure")]), run("Lint", [job("lint", 3)])], ["CI", "Lint"]),
   );
@@ -63,7 +63,7 @@ test.each([
   expect(asksForWorkflows(bench)).toBe(asked);
 });
 
-/** A reader that was told by somebody what a query said. */
+/** A reader that was told of a query's answer. */
 function told({ reader }: EngineBench, isHere = false) {
   const asked: ReadRequest[] = [];
   const said = new Map<string, ReadAnswer>();

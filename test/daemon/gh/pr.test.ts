@@ -52,7 +52,7 @@ describe("pr view --json", () => {
     expect(bench.reader.requests[0]?.vouched).toBe(vouched);
   });
 
-  test("events may vouch for checks, also beside what is asked; not with OCTOPOOL_FRESH, nor for what pr checks says", async () => {
+  test("events may vouch for checks, also beside requests; not with OCTOPOOL_FRESH, nor for pr checks", async () => {
     const reader = { isPushed: () => true, read: (request: ReadRequest) => bench.reader.read(request) };
     const vouched = async (line: string, env: Record<string, string> = {}) => {
       bench.reader.requests.length = 0;
@@ -69,7 +69,7 @@ describe("pr view --json", () => {
     expect(await vouched("pr list --json state,headRefOid")).toEqual([]);
   });
 
-  test("takes what the caches hold for anything else", async () => {
+  test("takes entries of the caches for anything else", async () => {
     printed(await inProject("pr view 7 --json title"));
     expect(bench.reader.requests.map(({ maxAge }) => maxAge)).toEqual([undefined]);
   });
@@ -138,7 +138,7 @@ describe("fields of a pull request that only GraphQL has", () => {
     expect(asked()).toEqual([["/graphql", 0, false]]);
   });
 
-  test("is one query for the pool in whatever order its fields are named", async () => {
+  test("is one query for the pool in any order of its fields", async () => {
     printed(await inProject("pr view 7 --json title,reviewDecision"));
     printed(await inProject("pr view 7 --json reviewDecision,title"));
     const [one, other] = bench.reader.requests.map(({ graphql }) => graphql?.read.key);
@@ -338,7 +338,7 @@ describe("pr list", () => {
     ],
   };
 
-  test("prints what it was asked for, newest first, and no more", async () => {
+  test("prints the requested fields, newest first, and no more", async () => {
     await using list = await openBench(many);
     list.reader.before = withoutQueries;
     const outcome = await list.run([

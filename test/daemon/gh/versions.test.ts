@@ -12,7 +12,7 @@ describe("a difference between releases of gh", () => {
     expect(() => new GhRelease("2.80.0").has("peoplesNames")).toThrow("gh 2.80.0 is not known");
   });
 
-  test("is as the newest release has it for those to come, which are ahead of what was run", () => {
+  test("is as the newest release has it for those to come, which are ahead of the compared ones", () => {
     expect(new GhRelease("3.0.0").has("relations")).toBe(true);
     expect(new GhRelease("3.0.0").isAhead).toBe(true);
     expect(new GhRelease(`${newestProven}.99`).isAhead).toBe(false);

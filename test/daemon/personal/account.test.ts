@@ -59,7 +59,7 @@ test("a gh without an account is asked again after a while, not each time", asyn
   expect(await known.of(env(), {})).toMatchObject({ token: "logged-in-now" });
 });
 
-test("GH_TOKEN goes before GITHUB_TOKEN, both before what gh saved; one that was not sent is withheld", async () => {
+test("GH_TOKEN goes before GITHUB_TOKEN, both before gh's saved one; one that was not sent is withheld", async () => {
   const known = accounts();
   const both = { ...env(), GH_TOKEN: "set", GITHUB_TOKEN: "set" };
   expect(await known.of(both, { GH_TOKEN: "one", GITHUB_TOKEN: "other" })).toMatchObject({ token: "one" });

@@ -111,7 +111,7 @@ test("a change is seen by the very next read", async () => {
   expect(titleOf(await personal.read(issue, accountOf("ada")))).toBe("Renamed");
 });
 
-test("an account is never given what another one was told", async () => {
+test("an account is never given another one's answers", async () => {
   const { personal } = reader();
   await personal.read(issue, accountOf("ada"));
   expect((await personal.read(issue, accountOf("bob"))).status).toBe(404);
@@ -150,7 +150,7 @@ test("identical reads at once are two requests at most, however many they are", 
   expect(counters.coalesced).toBe(48);
 });
 
-test("a connection that breaks is native, without a word of what was sent", async () => {
+test("a connection that breaks is native, without a word of the request", async () => {
   const { personal } = reader();
   github.control.fail("drop", { path: issue.path }, 2);
   const failure = await personal.read(issue, accountOf("ada")).catch((error: unknown) => error);
@@ -200,7 +200,7 @@ const query = {
 
 const gate = { ...query, maxAge: 0 };
 
-test("a query of what others decide by is asked each time, and only those in progress are one; its points are counted", async () => {
+test("a query of fields that others decide by is asked each time, and only those in progress are one; its points are counted", async () => {
   const { personal, counters } = reader();
   const said = await personal.read(gate, accountOf("ada"));
   expect(JSON.parse(Buffer.from(said.body).toString())).toMatchObject({ data: { viewer: { login: "ada" } } });
@@ -314,7 +314,7 @@ function sharedGitHub(salt = "") {
 const issues = { path: "/repos/ada/secret/issues" };
 
 test.each([
-  ["what another account was told", { salt: "", teller: "bob" }],
+  ["another account's answer", { salt: "", teller: "bob" }],
   ["an answer of a GitHub that makes its ETags otherwise", { salt: "salt", teller: "ada" }],
 ])("%s predicts nothing", async (_case, { salt, teller }) => {
   const shared = sharedGitHub(salt);

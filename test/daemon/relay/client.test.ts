@@ -226,7 +226,7 @@ describe("on the wire", () => {
     await other.close();
   });
 
-  test("nothing held is an answer without a body, whatever packing it names", async () => {
+  test("nothing held is an answer without a body, for any packing it names", async () => {
     server = createServer((_request, response) => {
       response.writeHead(204, { "content-encoding": "gzip" }).end();
     });

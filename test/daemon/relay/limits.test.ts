@@ -1,4 +1,4 @@
-/** A relay that is slow, silent, or says what is not the whole answer. */
+/** A relay that is slow, silent, or sends a part of the answer. */
 import { createServer, type Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RelayClient, type RelayLimits } from "../../../daemon/relay/client.ts";
@@ -195,7 +195,7 @@ describe("the relay's own words", () => {
     expect(client.breaker.state).toBe("closed");
   });
 
-  test("reach no terminal and no log with what steers one", async () => {
+  test("reach no terminal and no log with control characters", async () => {
     const reason = "bad\n\u001b]0;title\u0007 \u202e reason";
     relay.answer = () => ({ refusal: { http: 424, code: "fallback\u001b[2J_local", reason } });
     const error = await ask().catch((caught: unknown) => caught);

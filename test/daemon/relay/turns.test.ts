@@ -18,7 +18,7 @@ async function expectNoTurn(turns: Turns, withinMs: number): Promise<void> {
   await refused;
 }
 
-test("turns are given in the order of coming, and none to those who went away", async () => {
+test("turns are given in the order of coming, and none to callers that went away", async () => {
   const turns = new Turns(limits);
   const gone = new AbortController();
   const first = await turns.take(signal);

@@ -67,7 +67,7 @@ export class TestMachine {
     return path;
   }
 
-  /** A real gh that says what it was called with. */
+  /** A real gh that prints its arguments. */
   installGh(script = 'echo "real gh: $*"'): string {
     return this.install("gh", `#!/bin/sh\n${script}\n`);
   }
@@ -141,7 +141,7 @@ export class TestMachine {
     return readIfThere(join(this.runtime, "daemon.log"));
   }
 
-  /** Ends what it started and removes its files. */
+  /** Ends its processes and removes its files. */
   async stop(): Promise<void> {
     for (const child of this.#children) child.kill("SIGKILL");
     for (const pid of this.daemons()) process.kill(pid, "SIGKILL");
@@ -160,7 +160,7 @@ function askSocket(
   return wholeAnswer({ socketPath, method, path, headers: { connection: "close", ...headers } }, body);
 }
 
-/** Collects what a process prints until it ends. Its stdin is empty, unless it is kept open for the test. */
+/** Collects a process's output until it ends. Its stdin is empty, unless it is kept open for the test. */
 export function ended(
   child: ChildProcessWithoutNullStreams,
   { stdin = "" as "" | "open" } = {},

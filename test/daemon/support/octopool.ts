@@ -36,7 +36,7 @@ async function shim(): Promise<number> {
   return runShim({ ...call, env, uid: process.getuid?.() ?? 0, platform: process.platform, pid: process.pid, self });
 }
 
-// As the entry does: a failure only sets the exit code, and what is still open keeps the process.
+// As the entry does: a failure only sets the exit code, and open handles keep the process.
 void (first === "daemon" ? daemon() : shim()).catch(reportFailure).then((code) => {
   process.exitCode = code;
 });

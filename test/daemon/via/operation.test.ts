@@ -7,7 +7,7 @@ const keyOf = (it: unknown) => {
   return "key" in treatment ? treatment.key : undefined;
 };
 
-test("queries with equal variables are one, in whatever order their fields come", () => {
+test("queries with equal variables are one, in any order of their fields", () => {
   expect(keyOf({ a: 1, b: [2] })).toBe(keyOf({ b: [2], a: 1 }));
 });
 

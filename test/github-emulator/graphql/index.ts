@@ -26,7 +26,7 @@ const requestSchema = z.object({
 });
 
 interface GraphqlAnswer {
-  /** GitHub answers 200 to whatever it could read. */
+  /** GitHub answers 200 to every request that it could read. */
   status: 200 | 400;
   body: unknown;
   /** Points to charge. */

@@ -1,4 +1,4 @@
-/** From what a repository was to what it is: the events that GitHub would deliver. */
+/** From a repository's earlier state to its present one: the events that GitHub would deliver. */
 import { minimalRepository } from "../render/repositories.ts";
 import type { Repository, World } from "../world/model.ts";
 import { type Facts, type Subject, subjectsOf } from "./subjects.ts";
@@ -19,7 +19,7 @@ const zeros = "0".repeat(40);
 /** GitHub tells of no tags when more than three are made or deleted at once. */
 const mostTags = 3;
 
-/** Remembers what a world was, and tells what has changed since. */
+/** Remembers a world's state, and tells the changes since. */
 export class Changes {
   #seen = new Map<number, Map<string, Seen>>();
 

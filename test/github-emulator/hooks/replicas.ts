@@ -7,7 +7,7 @@ interface Past {
 }
 
 export class Replicas {
-  /** Milliseconds; 0: reads see what is. */
+  /** Milliseconds; 0: reads see the present. */
   lagMs = 0;
   readonly #now: () => number;
   #past: Past[] = [];

@@ -44,7 +44,7 @@ export function avatar(account: Account): string {
   return `https://avatars.githubusercontent.com/${kind}/${account.id}?v=4`;
 }
 
-/** A public profile; with `self`, what only the account itself sees. */
+/** A public profile; with `self`, the fields that only the account itself sees. */
 export function profile(world: World, account: Account, self = false): object {
   const repositories = [...world.repositories.values()].filter((each) => each.owner === account);
   const gists = world.gists.filter((each) => each.owner === account);

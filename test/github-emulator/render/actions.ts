@@ -245,7 +245,7 @@ function suiteState(suite: CheckSuite): { status: string; conclusion: string | n
   };
 }
 
-/** A commit status; the combined view leaves out who set it. */
+/** A commit status; the combined view leaves out its creator. */
 export function commitStatus(repository: Repository, sha: string, each: Status, combined = false): object {
   return {
     url: `${apiUrl}/repos/${repository.full_name}/statuses/${sha}`,

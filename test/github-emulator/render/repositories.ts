@@ -104,7 +104,7 @@ export function repositoryListItem(world: World, viewer: Viewer, repository: Rep
   return { ...repositoryItem(world, repository), ...permissions(world, viewer, repository) };
 }
 
-/** The full view; merge settings and the like only for those who may write. */
+/** The full view; merge settings and the like only for users with write access. */
 export function repositoryView(world: World, viewer: Viewer, repository: Repository): object {
   const organization = world.organizations.has(repository.owner.login.toLowerCase());
   const writes = mayWrite(permissionOn(world, viewer, repository));

@@ -78,7 +78,7 @@ const subResources: Record<string, SubResource> = {
   },
 };
 
-/** Refs may contain slashes, so what follows them is told by its last segment. */
+/** Refs may contain slashes, so the text after them is told by its last segment. */
 function split(path: string): { ref: string; sub: string | null } {
   const at = path.lastIndexOf("/");
   const last = path.slice(at + 1);

@@ -8,7 +8,7 @@ import { signedRedirect } from "./signed.ts";
 
 const missingDocs = "/releases/releases#get-a-release";
 
-/** Releases; drafts are there only for those who may write. */
+/** Releases; drafts are there only for users with write access. */
 export const releaseRoutes: RepositoryRoutes = {
   "GET /releases": (call) => repositoryPage(call, visible(call), (each) => release(call.repository, each)),
   "GET /releases/latest": ({ repository }) => {

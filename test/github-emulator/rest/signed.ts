@@ -15,7 +15,7 @@ const contents = new WeakMap<World, Map<string, Content>>();
 /** The host GitHub sends log readers to; calls that reached us by another name are sent back to that name. */
 const storageUrl = "https://productionresultssa0.blob.core.windows.net";
 
-/** 302 to a link that anybody may read for one minute, as for logs and archives. */
+/** 302 to a link that needs no credential for one minute, as for logs and archives. */
 export function signedRedirect(call: ApiCall, name: string, type: string, content: () => Buffer): Reply {
   const id = createHmac("sha256", secret).update(call.path).digest("hex").slice(0, 32);
   const own = contents.get(call.world) ?? new Map<string, Content>();

@@ -10,7 +10,7 @@ type Thread = Issue | Pull;
 
 interface Entry {
   at: string;
-  /** The order of what happened in the same second. */
+  /** The order of events in the same second. */
   rank: number;
   body: object;
 }
@@ -47,7 +47,7 @@ export function timeline(call: RepositoryCall, thread: Thread): object[] {
   return entries.sort((a, b) => a.at.localeCompare(b.at) || a.rank - b.rank).map((entry) => entry.body);
 }
 
-/** Names another thread, which may be private: then only those who can see it get the entry. */
+/** Names another thread, which may be private: then only users who can see it get the entry. */
 function crossReference(call: RepositoryCall, event: IssueEvent): object | null {
   const [name = "", number] = (event.source ?? "").split("#");
   const repository = call.world.repositories.get(name.toLowerCase()) ?? call.repository;

@@ -19,7 +19,7 @@ import { pullOf, threadOf } from "./common.ts";
 
 type WriteHandler<T> = (call: RepositoryCall, body: T, actor: Account) => Reply;
 
-/** Checks credentials, permission and body before a write; GitHub hides what the caller may not even read. */
+/** Checks credentials, permission and body before a write; GitHub hides resources that the caller may not even read. */
 export function write<T>(
   schema: z.ZodType<T>,
   handle: WriteHandler<T>,
@@ -62,7 +62,7 @@ const threadChange = z.object({
   milestone: z.union([z.number(), z.null()]).optional(),
 });
 
-/** Changes the fields issues and pull requests share; only what really changes becomes an event. */
+/** Changes the fields issues and pull requests share; only real changes become events. */
 function change(call: RepositoryCall, thread: Issue | Pull, body: z.infer<typeof threadChange>, actor: Account): void {
   const { repository, world } = call;
   if (body.title !== undefined && body.title !== thread.title) {
@@ -147,7 +147,7 @@ const newIssue = threadChange.extend({ title: z.string().min(1) });
 const commentBody = z.object({ body: z.string().min(1) });
 const labelBody = z.union([labelNames.transform((labels) => ({ labels })), z.object({ labels: labelNames })]);
 
-/** Writes to issues and to what pull requests share with them. */
+/** Writes to issues and to the fields that pull requests share with them. */
 export const issueWrites: RepositoryRoutes = {
   "POST /issues": write(
     newIssue,

@@ -33,7 +33,7 @@ describe("fields that depend on the viewer", () => {
     });
   });
 
-  test("drafts of releases are for those who may write", async () => {
+  test("drafts of releases are for users with write access", async () => {
     const hub = await github(acme);
     const tags = async (token?: string) =>
       pluck((await hub.get("/repos/acme/widget/releases", token)).json, "tag_name");

@@ -92,7 +92,7 @@ describe("the control interface", () => {
     expect([lost.status, field(lost.json, "commands")]).toEqual([404, expect.arrayContaining(["PUT world"])]);
   });
 
-  test("changes the world as somebody else would", async () => {
+  test("changes the world as another user would", async () => {
     const hub = await github(acme);
     await hub.get("/repos/acme/widget/pulls/40");
     const changed = await hub.send("PATCH", "/_emulator/world", {

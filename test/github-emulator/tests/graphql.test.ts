@@ -220,7 +220,7 @@ describe("refusals", () => {
     expect(errors).toMatchObject([{ type: "RATE_LIMITED" }]);
   });
 
-  test("of a query GitHub does not know say what is wrong with it", async () => {
+  test("of a query GitHub does not know name its fault", async () => {
     const { errors } = await ask("query { viewer { shoeSize } }");
     expect(errors?.[0]?.message).toContain("shoeSize");
   });

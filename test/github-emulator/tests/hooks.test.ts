@@ -111,7 +111,7 @@ test("only the App itself sees its deliveries", async () => {
   expect((await fetch(`${github.url}/app/hook/deliveries`, { headers })).status).toBe(401);
 });
 
-test("a replica that lags serves what was, with the validator of then", async () => {
+test("a replica that lags serves an earlier state, with the validator of then", async () => {
   let now = Date.parse("2026-01-01T00:00:00Z");
   const github = await startGitHub({ world, now: () => now, replicaLag: 2_000 });
   open.push(github);

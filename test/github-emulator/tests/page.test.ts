@@ -34,7 +34,7 @@ async function run(program: string): Promise<string> {
   return (await execa(process.execPath, [file], { cwd: directory })).stdout;
 }
 
-test("the world can be loaded, and has what it says", () => {
+test("the world can be loaded, and has the entries that it names", () => {
   const built = buildWorld(loadWorld(join(folder(), "my-world.json")));
   expect(built.repositories.get("acme/widget")?.threads.get(2)?.title).toBe("Oil it");
   expect(built.repositories.get("acme/secret")?.private).toBe(true);

@@ -96,7 +96,7 @@ describe("a media type", () => {
 });
 
 describe("logs", () => {
-  test("are a redirect to a link anybody may read for one minute", async () => {
+  test("are a redirect to a link that needs no credential for one minute", async () => {
     const hub = await github(acme);
     const job = hub.world().repositories.get("acme/widget")?.runs[0]?.attempts.at(-1)?.jobs[0];
     const answer = await hub.get(`/repos/acme/widget/actions/jobs/${job?.id}/logs`, "token-ada");

@@ -4,7 +4,7 @@ import { demoPath, loadWorld } from "../world/load.ts";
 import type { Pull, World } from "../world/model.ts";
 import { github } from "./helpers.ts";
 
-/** Values for the parameters of a path, from what the demo world has. */
+/** Values for the parameters of a path, from the demo world. */
 function examples(world: World): (path: string) => string {
   const repository = world.repositories.get("lumen-labs/lantern");
   const threads = [...(repository?.threads.values() ?? [])];

@@ -40,7 +40,7 @@ describe("a world", () => {
     expect(buildWorld(acme).repositories.get("acme/widget")?.threads.get(1)?.author).toBeNull();
   });
 
-  test("refuses what the schema does not know, and says where", () => {
+  test("refuses keys that the schema does not know, and says where", () => {
     const typo = { repositories: [{ name: "a/b", pulls: [{ titel: "x", author: "bob", head: "y" }] }] };
     const result = worldSchema.safeParse(typo);
     expect(result.error?.issues.map((issue) => issue.path.join("."))).toContain("repositories.0.pulls.0.title");
@@ -52,7 +52,7 @@ describe("a world", () => {
 });
 
 describe("the demo world", () => {
-  test("is what its script makes", () => {
+  test("is as its script makes it", () => {
     expect(JSON.parse(JSON.stringify(demoWorld()))).toEqual(demoFile);
   });
 

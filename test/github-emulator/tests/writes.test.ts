@@ -4,14 +4,14 @@ import { acme, field, github, pluck } from "./helpers.ts";
 const widgetPath = "/repos/acme/widget";
 
 describe("a write", () => {
-  test("needs credentials and permission, and does not tell of what is hidden", async () => {
+  test("needs credentials and permission, and does not tell of hidden resources", async () => {
     const hub = await github(acme);
     expect((await hub.send("PATCH", `${widgetPath}/issues/2`, { state: "closed" })).status).toBe(401);
     expect((await hub.send("PATCH", `${widgetPath}/issues/2`, { state: "closed" }, "token-olu")).status).toBe(403);
     expect((await hub.send("PATCH", "/repos/acme/secret/issues/1", { state: "closed" }, "token-olu")).status).toBe(404);
   });
 
-  test("closes an issue now, says who and why, and leaves an event", async () => {
+  test("closes an issue now, with actor and reason, and leaves an event", async () => {
     const hub = await github(acme);
     const answer = await hub.send(
       "PATCH",

@@ -5,7 +5,7 @@ const key = z.strictObject({ id: id.optional(), key: z.string() });
 
 /**
  * An account. Logins that are only mentioned need no entry: they become users, or bots when they end in `[bot]`.
- * A `deleted` account keeps what it wrote, without an author.
+ * A `deleted` account keeps its texts, without an author.
  */
 export const user = z.strictObject({
   login,
@@ -106,5 +106,5 @@ export const app = z.strictObject({
   installations: z.array(installation).default([]),
 });
 
-/** An OAuth application for `/login/oauth/*`; `login` is who approves. */
+/** An OAuth application for `/login/oauth/*`; `login` is the account that approves. */
 export const oauthApp = z.strictObject({ client_id: z.string(), client_secret: z.string(), login });

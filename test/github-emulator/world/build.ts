@@ -37,7 +37,7 @@ export function buildWorld(file: unknown): World {
   return world;
 }
 
-/** All repositories first, then what happens between them: forks' pull requests point across. */
+/** All repositories first, then the events between them: forks' pull requests point across. */
 function buildRepositories(context: Context, world: World, input: ParsedWorld): void {
   const pairs = input.repositories.map((each): [RepositoryInput, Repository] => [
     each,

@@ -27,7 +27,7 @@ export interface World {
   renamed: Map<string, Repository>;
   gists: Gist[];
   anonymousLimits: LimitsInput;
-  /** Hands out ids for what writes create. */
+  /** Hands out ids for the objects that writes create. */
   ids: IdSource;
 }
 

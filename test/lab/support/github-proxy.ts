@@ -58,7 +58,7 @@ export class GitHubProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Lets everything pass again and forgets what came by. */
+  /** Lets everything pass again and forgets earlier requests. */
   reset(): void {
     this.mangling = {};
     this.seen.length = 0;
@@ -97,7 +97,7 @@ function send(outgoing: ServerResponse, { status, headers, body, cut, drop }: Ma
   outgoing.write(body.subarray(0, cut), () => outgoing.destroy());
 }
 
-/** An answer of this content type: for `instead`, and for what replaces a body. */
+/** An answer of this content type: for `instead`, and for the replacement of a body. */
 export function bodyOf(type: string, text: string, status = 200): Partial<MangledAnswer> {
   return { status, headers: { "content-type": type }, body: Buffer.from(text) };
 }

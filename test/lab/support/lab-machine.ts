@@ -65,7 +65,7 @@ export class LabMachine {
     return this.run([process.execPath, octopoolBundle, ...args], oddities);
   }
 
-  /** The same by the real gh, which is what a trial compares with. It is not noted as a call. */
+  /** The same by the real gh, for a trial's comparison. It is not noted as a call. */
   async real(args: readonly string[], oddities: Oddities = {}): Promise<LabRun> {
     const program = readFileSync(join(this.realGh.path, "../program"), "utf8").trim();
     return this.run([program, ...args], oddities);

@@ -1,4 +1,4 @@
-/** The ways in which a relay, or what stands before it, can fail a request. */
+/** The ways in which a relay, or a proxy before it, can fail a request. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { WholeAnswer } from "../../support/loopback.ts";
 import { type Exchange, type Mood, withoutFraming } from "./relay-front.ts";
@@ -29,7 +29,7 @@ const made = (status: number, type: string, text: string): WholeAnswer => ({
   body: Buffer.from(text),
 });
 
-/** Changes the real answer's bytes and frames what is left. */
+/** Changes the real answer's bytes and frames the rest. */
 const changed =
   (change: (body: Buffer) => Buffer, framing: Framing = "length"): Mood =>
   async (exchange) => {

@@ -17,7 +17,7 @@ export type Family = (typeof families)[number];
  * - `right`: the output of the real gh, in time.
  * - `lost`: the command failed or took too long, and the real gh would have answered.
  * - `wrong`: something else was printed, or kept for the next read.
- * - `leaked`: a secret, or what the caller may not see, was printed or written.
+ * - `leaked`: a secret, or data that the caller may not see, was printed or written.
  */
 const outcomes = ["right", "lost", "wrong", "leaked"] as const;
 export type TrialOutcome = (typeof outcomes)[number];
@@ -40,8 +40,8 @@ export type Expected = Pick<LabRun, "stdout" | "exitCode">;
 
 /**
  * @param within ms
- * @param secrets what must be in nothing that was printed
- * @returns the outcome, and what was seen unless it is right
+ * @param secrets the texts that no output may contain
+ * @returns the outcome, and the observation unless it is right
  */
 export function judge(
   ran: LabRun,

@@ -51,7 +51,7 @@ export class RelayFront {
     this.#mood = { mood, only };
   }
 
-  /** Lets everything pass again, ends what is in progress, and forgets what was asked. */
+  /** Lets everything pass again, ends calls in progress, and forgets earlier requests. */
   reset(): void {
     this.#mood = undefined;
     this.asked.length = 0;
@@ -87,7 +87,7 @@ export class RelayFront {
   }
 }
 
-/** Everything but what describes the transfer. */
+/** Everything but the headers of the transfer. */
 export function withoutFraming(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const { "content-length": _length, "transfer-encoding": _encoding, connection: _connection, ...rest } = headers;
   return rest;

@@ -7,12 +7,12 @@ import { type Expected, type Family, judge, type Recorded, type TrialOutcome } f
 export interface Tries {
   /** Notes an outcome that the trial found out by itself. */
   record(outcome: TrialOutcome, what: string, milliseconds?: number): void;
-  /** Right if it holds; else `otherwise`, with what was seen. */
+  /** Right if it holds; else `otherwise`, with the observation. */
   holds(what: string, condition: boolean, otherwise: Exclude<TrialOutcome, "right">, seen?: string): void;
   /**
-   * Holds a command against what the real gh did: output, exit code, and the time it may take.
+   * Holds a command against the real gh's run: output, exit code, and the time it may take.
    * @param limits.within ms; the command must have ended by then. Ten seconds if absent.
-   * @param limits.secrets what must be in nothing that was printed
+   * @param limits.secrets the texts that no output may contain
    */
   compare(
     what: string,

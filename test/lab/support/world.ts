@@ -1,4 +1,4 @@
-/** The world behind every stage: small, with one of everything that depends on who asks. */
+/** The world behind every stage: small, with one of everything that depends on the caller. */
 import type { WorldFile } from "../../github-emulator/index.ts";
 
 /** The token of the machines' user, and that of the pool. Neither is a real token. */

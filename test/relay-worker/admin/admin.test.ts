@@ -32,7 +32,7 @@ describe("the operator's token", () => {
   const ask = (authorization?: string) =>
     relay.ask("/v1/admin/pools", { headers: authorization ? { authorization } : {} });
 
-  test("unset: the operator's API is off, whatever is sent", async () => {
+  test("unset: the operator's API is off, for any input", async () => {
     relay = relay.sibling({ OCTOPOOL_ADMIN_TOKEN: "" });
     expect(codeOf(await ask("Bearer "))).toBe("503 admin_unconfigured");
     expect(codeOf(await ask("Bearer undefined"))).toBe("503 admin_unconfigured");
@@ -310,7 +310,7 @@ describe("policy", () => {
     [{ allowed_owners: "acme" }, "allowed_owners"],
     [{ allowed_owners: ["a/b"] }, "allowed_owners.0"],
     [{ allow_everything: true }, "allow_everything"],
-  ])("%j is refused with what is wrong, and changes nothing", async (patch, named) => {
+  ])("%j is refused with its fault, and changes nothing", async (patch, named) => {
     const answer = await relay.admin(`${pool}/policy`, "PATCH", patch);
     expect(codeOf(answer)).toBe("400 invalid_policy");
     expect(JSON.stringify(answer.body)).toContain(named);

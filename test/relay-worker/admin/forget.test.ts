@@ -54,7 +54,7 @@ describe("a caller is forgotten", () => {
     expect((await relay.read(path)).status).toBe(200);
   });
 
-  test("neither login nor machine is stored any more, and what they asked still counts", async () => {
+  test("neither login nor machine is stored any more, and their requests still count", async () => {
     await relay.admin(`/callers/${id}`, "DELETE");
     expect(await everythingStored()).not.toMatch(/hubot/);
     const { events } = auditPageSchema.parse((await relay.admin("/audit?action=request")).body);

@@ -69,7 +69,7 @@ describe("an operator's change and its row in the trail are one", () => {
     expect(await env.DB.prepare("select count(*) as n from audit_events").first("n")).toBe(before);
   });
 
-  test("it names who made it, where that is known", async () => {
+  test("it names its author, where that is known", async () => {
     const { memory } = relay;
     const deps = { clock: () => 1, memory, fetch: relay.github.fetch, pause: () => Promise.resolve() };
     const by = { callerId: caller, clientName: "dashboard" };

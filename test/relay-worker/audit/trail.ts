@@ -1,4 +1,4 @@
-/** Rows of the audit trail as tests want them, and what they come to when each is looked at. */
+/** Rows of the audit trail as tests want them, and their sums when each is looked at. */
 import { env } from "cloudflare:workers";
 import type { Counts, Dimension } from "../../../relay-worker/audit/dimensions.ts";
 import { type AuditRow, auditRow } from "../../../relay-worker/audit/row.ts";
@@ -7,7 +7,7 @@ import { RelayMemory } from "../../../relay-worker/memory.ts";
 
 export const hour = 3_600_000;
 
-/** An isolate's surroundings; nothing is remembered but what it remembers itself. */
+/** An isolate's surroundings; nothing is remembered but its own memory. */
 export function isolate(vars: Record<string, unknown> = {}): RelayContext {
   const deps = {
     clock: () => Date.now(),
@@ -26,7 +26,7 @@ export function request(at: number, more: Partial<AuditRow> = {}): AuditRow {
 /** Columns that the first release did not know. */
 const newer: readonly string[] = ["shape"];
 
-/** As they stand in the table, whatever they say of when they came; by the first release's code, or by ours. */
+/** As they stand in the table, with any time of arrival; by the first release's code, or by ours. */
 export async function insert(rows: readonly AuditRow[], { first = false } = {}): Promise<void> {
   const column = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const names = Object.keys(auditRow(0, "", "")).filter((name) => !(first && newer.includes(name)));
@@ -74,7 +74,7 @@ const keys: Record<Exclude<Dimension, "total">, (row: AuditRow) => string | null
   source: sourceOf,
 };
 
-/** Rows by what they are added up by: the answer that statistics must give. */
+/** Rows by their dimensions: the answer that statistics must give. */
 export function scan(rows: readonly AuditRow[], dimension: Exclude<Dimension, "total">): Record<string, unknown> {
   const named = rows.filter((row) => keys[dimension](row) !== null);
   const groups = Object.groupBy(named, (row) => keys[dimension](row) ?? "");

@@ -52,7 +52,7 @@ describe("a relay without an organisation", () => {
     expect(relay.github.calls.length).toBe(before);
   });
 
-  test("locks out who is taken off the list with the deployment that does it, not a day later", async () => {
+  test("locks an account out with the deployment that takes it off the list, not a day later", async () => {
     const mine = await token();
     const redeployed = relay.sibling({ ALLOWED_GITHUB_USERS: "mona:1" });
     expect(await redeployed.refusal(path, { token: mine })).toBe("403 org_member_denied");
@@ -114,7 +114,7 @@ test.each([
   [{ ALLOWED_GITHUB_ORG: "acme" }, "Members of acme may log in"],
   [{ ALLOWED_GITHUB_USERS: "octocat:583231" }, "Listed accounts may log in"],
   [{ ALLOWED_GITHUB_ORG: "acme", ALLOWED_GITHUB_USERS: "octocat:583231" }, "Members of acme and listed accounts may"],
-])("the front page says who may log in: %j", async (vars, words) => {
+])("the front page names the accounts that may log in: %j", async (vars, words) => {
   await world(vars);
   const page = await relay.ask("/", { headers: { accept: "text/html" } });
   expect(String(page.body)).toContain(words);

@@ -65,7 +65,7 @@ describe("login", () => {
     expect(codeOf(await login({ github_token: "gho_bad" }))).toBe("401 github_auth_failed");
   });
 
-  test("somebody outside the organisation", async () => {
+  test("a user outside the organisation", async () => {
     relay.github.on("/user/orgs", () => json([{ login: "others" }]));
     expect(codeOf(await login())).toBe("403 org_member_denied");
   });
@@ -98,7 +98,7 @@ describe("login", () => {
     expect((await login({ github_token: "gho_octo", client_name: "laptop", pool: "secret" })).status).toBe(201);
   });
 
-  test("people are their ids: a renamed account stays itself, a recycled login is somebody else", async () => {
+  test("people are their ids: a renamed account stays itself, a recycled login is another person", async () => {
     const first = loginResponseSchema.parse((await login()).body).caller;
     relay.github.on("/user", () => json({ id: 583231, login: "octocat-renamed" }));
     expect(loginResponseSchema.parse((await login()).body).caller).toMatchObject({
@@ -112,7 +112,7 @@ describe("login", () => {
   describe("a login that another account had here", () => {
     const recycled = () => relay.github.on("/user", () => json({ id: 999, login: "octocat" }));
 
-    test("is told who can help, and how", async () => {
+    test("is told the remedy", async () => {
       await login();
       recycled();
       const refused = await login();

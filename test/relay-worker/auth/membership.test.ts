@@ -1,4 +1,4 @@
-/** Membership that is due to be checked again, while D1 cannot write what was learnt. */
+/** Membership that is due to be checked again, while D1 cannot write the result. */
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { json } from "../support/github.ts";

@@ -1,4 +1,4 @@
-/** Bindings that count what passes through them. */
+/** Bindings that count their calls. */
 import type { Env } from "../../../relay-worker/env.ts";
 
 export interface Counts {

@@ -25,7 +25,7 @@ const eventCalls: string[] = [];
 /** How often the object of events woke. */
 let wakings = 0;
 let auditStatements = 0;
-/** Requests in progress, and what they still do behind their answers. */
+/** Requests in progress, and their work behind their answers. */
 let underWay = 0;
 
 export class PoolCoordinator extends Coordinator {
@@ -52,7 +52,7 @@ const pause = (ms: number) => scheduler.wait(virtual === undefined ? ms : 0);
 const relay = createWorker({ ...defaultDeps(), clock: now, pause });
 let counted: Env | undefined;
 
-/** The audit trail is written in batches of many requests, apart from what a request costs. */
+/** The audit trail is written in batches of many requests, apart from a request's cost. */
 function isCounted(query: string): boolean {
   const isAudit = /^\s*(insert|update)/i.test(query) && /audit|last_used/i.test(query);
   if (isAudit) auditStatements += 1;

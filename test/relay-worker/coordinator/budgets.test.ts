@@ -23,7 +23,7 @@ function kept(): { budgets: Budgets; saved: RateBudget[] } {
   return { budgets: new Budgets([], (row) => saved.push(row)), saved };
 }
 
-describe("merging what responses say", () => {
+describe("merging the budgets of responses", () => {
   test("a newer window replaces the older one, fuller or not", () => {
     expect(mergeBudget(budget(3, 1000), budget(4999, 2000))).toEqual(budget(4999, 2000));
   });

@@ -206,7 +206,7 @@ describe("with a clock of ours", () => {
 });
 
 describe("the store", () => {
-  test("gives back what it was given, the last state of each row", async () => {
+  test("gives back the written rows, the last state of each", async () => {
     await runInDurableObject(freshStub(), async (_, state) => {
       await migratePoolStore(state.storage);
       const store = sqlitePoolStore(state.storage);

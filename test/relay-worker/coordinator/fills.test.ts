@@ -43,7 +43,7 @@ test("owners are overdue at their deadline, the first of which is known", () => 
   expect(new Fills([]).nextDeadline()).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("replacing what is known of a fill keeps it where it is", () => {
+test("replacing a fill's state keeps it where it is", () => {
   const old = fill("old");
   const fills = new Fills([old, fill("young")]);
   fills.set({ ...old, deadline: start + 99_000 });

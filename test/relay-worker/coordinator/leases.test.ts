@@ -24,7 +24,7 @@ test("another identity takes a lease over, with time of its own", () => {
   expect(leases.holder("r", start + 18_999)).toBe("b");
 });
 
-test("pruning forgets just what has expired, in whatever order route keys were used again", () => {
+test("pruning forgets just the expired leases, in any order of use of route keys", () => {
   const saved: LeaseRow[] = [];
   const leases = new Leases([], (row) => saved.push(row));
   leases.grant("first", "a", start);

@@ -101,7 +101,7 @@ export class PoolBench {
     return begun;
   }
 
-  /** A whole fill: begun, answered with these observations, ended. Tells who was used. */
+  /** A whole fill: begun, answered with these observations, ended. Tells the identity that was used. */
   async fill(request: BeginRequest, ...observations: Observation[]): Promise<string | null> {
     const { ticket, lease } = await this.own(request);
     this.pool.end({ ticket, observations, outcome: answer(ticket) });

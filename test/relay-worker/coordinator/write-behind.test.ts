@@ -79,7 +79,7 @@ test("a fill that was written is deleted when it ends, also right after a change
   expect(written).toEqual(["fill t", "end t"]);
 });
 
-test("pruning comes after what waits, so that a pruned row is not written again", () => {
+test("pruning comes after waiting writes, so that a pruned row is not written again", () => {
   const { behind, written } = bench();
   behind.saveLease(lease);
   behind.prune(start);

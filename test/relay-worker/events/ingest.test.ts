@@ -37,7 +37,7 @@ describe("the signature", () => {
     expect(await recent()).toEqual([]);
   });
 
-  test("a relay without a secret takes no deliveries, and says what is missing", async () => {
+  test("a relay without a secret takes no deliveries, and names the missing secret", async () => {
     const relay = await TestRelay.create();
     const response = await deliver(relay, "pull_request", pullEvent(7));
     expect(response.status).toBe(503);

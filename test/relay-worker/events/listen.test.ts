@@ -13,7 +13,7 @@ async function listening(vars: Record<string, unknown> = {}) {
   return relay;
 }
 
-test("a machine hears of what changes in the repositories it names", async () => {
+test("a machine hears of changes in the repositories it names", async () => {
   const relay = await listening();
   const ear = await Ear.open(relay);
   expect(await ear.watch([repo])).toMatchObject({ marks: [], covered: [] });
@@ -26,7 +26,7 @@ test("a machine hears of what changes in the repositories it names", async () =>
   expect((await ear.watch([repo])).covered).toEqual([repo]);
 });
 
-test("marks that arrive together are told together, and only to those who asked for the repository", async () => {
+test("marks that arrive together are told together, and only to machines that asked for the repository", async () => {
   const relay = await listening();
   relay.github.public("acme/other");
   await relay.read("/repos/acme/other");
@@ -39,7 +39,7 @@ test("marks that arrive together are told together, and only to those who asked 
   expect(await other.next()).toMatchObject({ marks: [["acme/other", expect.anything(), expect.anything()]] });
 });
 
-test("a new machine is told what happened in the last quarter of an hour", async () => {
+test("a new machine is told of the changes of the last quarter of an hour", async () => {
   const relay = await listening();
   await deliver(relay, "pull_request", pullEvent(7));
   const state = await (await Ear.open(relay)).watch([repo]);
@@ -48,7 +48,7 @@ test("a new machine is told what happened in the last quarter of an hour", async
 });
 
 describe("a machine that comes back", () => {
-  test("is told what it missed", async () => {
+  test("is told of the missed marks", async () => {
     const relay = await listening();
     const { epoch, seq } = await (await Ear.open(relay)).watch([repo]);
     await deliver(relay, "pull_request", pullEvent(7));

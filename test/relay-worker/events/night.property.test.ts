@@ -62,7 +62,7 @@ async function night(steps: readonly Step[], lag: number): Promise<void> {
   const isolates = [relay, relay.sibling({ OCTOPOOL_WEBHOOK_SECRET: relay.env.OCTOPOOL_WEBHOOK_SECRET })];
   const history: Version[] = [];
   const pending: Version[] = [];
-  /** When GitHub told the relay of each version; what a machine that listens knows. */
+  /** When GitHub told the relay of each version; the knowledge of a machine that listens. */
   let mark = 0;
   let newestTold = 0;
   /** Since when, and until when, events of pull requests are heard. */
@@ -98,7 +98,7 @@ async function night(steps: readonly Step[], lag: number): Promise<void> {
     const createdAt = Date.parse(told.cache_created_at ?? "");
     const now = Date.now();
     if (told.pushed !== true) {
-      expect(createdAt, "what is not vouched for is asked").toBe(now);
+      expect(createdAt, "an answer that is not vouched for is asked for").toBe(now);
       return;
     }
     vouchedReads += 1;

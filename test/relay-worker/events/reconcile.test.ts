@@ -126,7 +126,7 @@ test("an event that GitHub says went well and that never came counts as lost", a
   expect((await eventsStub().recent(repo, 0)).at(-1)?.tags).toEqual(["*"]);
 });
 
-test("a redelivery of what had been taken though GitHub saw a failure changes nothing", async () => {
+test("a redelivery of an event that had been taken though GitHub saw a failure changes nothing", async () => {
   await cover();
   await deliver(relay, "pull_request", event(7), { guid: "answered-too-late" });
   lists("answered-too-late");

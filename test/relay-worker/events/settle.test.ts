@@ -15,7 +15,7 @@ const pull = (state: string, updated_at: string) => ({
   merged: false,
 });
 
-/** A replica that shows what was until the test lets it catch up. */
+/** A replica that shows an earlier state until the test lets it catch up. */
 async function lagging() {
   const relay = await eventRelay();
   let shown = pull("open", early);
@@ -59,7 +59,7 @@ test("an answer that does not show the event is given, labelled, without a valid
   expect(await ask()).toMatchObject({ state: "open", unsettled: false });
 });
 
-test("a 304 that confirms what does not show the event is asked once more without a validator", async () => {
+test("a 304 that confirms an answer without the event is asked once more without a validator", async () => {
   const { ask, tags } = await lagging();
   await ask();
   expect(tags.slice(1)).toEqual([`"${early}"`, ""]);
@@ -83,7 +83,7 @@ test("another isolate, which reads it from D1, knows that it is not settled", as
   expect(told).toMatchObject({ cache: "hit", unsettled: true });
 });
 
-test("a late event about what an answer shows already changes nothing", async () => {
+test("a late event about a change that an answer shows already changes nothing", async () => {
   const { relay, ask, catchUp } = await lagging();
   catchUp();
   await ask();

@@ -72,7 +72,7 @@ export async function hearAll(relay: TestRelay, { late = 0 }: { readonly late?: 
   });
 }
 
-/** GitHub's list of deliveries agrees with what was taken. */
+/** GitHub's list of deliveries agrees with the taken ones. */
 export const agree = (blind: readonly Family[] = []) =>
   eventsStub().compare({ deliveries: [], whole: true, blind: [...blind] });
 
@@ -119,7 +119,7 @@ export class Ear {
     }
   }
 
-  /** Sends the list, and waits for what the relay says to it. */
+  /** Sends the list, and waits for the relay's reply. */
   async watch(repos: readonly string[], resume: { epoch?: string; since?: number } = {}) {
     this.socket.send(JSON.stringify({ t: "watch", repos, ...resume }));
     const said = await this.next();

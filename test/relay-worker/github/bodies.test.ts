@@ -1,4 +1,4 @@
-/** Bytes arrive as they left GitHub, whatever they are. */
+/** Bytes arrive as they left GitHub, for any content. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { budget } from "../support/github.ts";
 import { TestRelay } from "../support/relay.ts";

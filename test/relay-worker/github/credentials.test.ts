@@ -139,7 +139,7 @@ describe("the relay's own secrets", () => {
     expect({ status, body }).toMatchObject({ status: 400, body: { error: { code: "invalid_request" } } });
   });
 
-  test.each(own)("%s never reaches GitHub, whatever the database says", async (name) => {
+  test.each(own)("%s never reaches GitHub, for any content of the database", async (name) => {
     await env.DB.prepare("update identities set secret_ref = ?").bind(name).run();
     expect(await relay.sibling({ [name]: "own-secret" }).refusal(path)).toBe("503 identity_misconfigured");
     expect(relay.github.calls).toEqual([]);

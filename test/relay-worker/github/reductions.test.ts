@@ -51,7 +51,7 @@ test("GET /user is the caller's public profile", async () => {
   expect(await relay.read("/user")).toMatchObject({ body: { login: "mona" }, relay: { route_kind: "user_view" } });
 });
 
-test("a repository inside an answer that is not certainly public becomes null, with what was said about the body", async () => {
+test("a repository inside an answer that is not certainly public becomes null, and headers about the body go", async () => {
   const open = { full_name: "acme/fork", html_url: "x", private: false };
   const unsure = { full_name: "acme/odd", html_url: "x", private: null };
   const pulls = [secret, open, unsure].map((each, at) => ({ number: at, head: { repo: each } }));
@@ -91,7 +91,7 @@ describe("a raw media type cuts nothing short", () => {
     () =>
       json(body, { headers: { "content-type": type } });
 
-  test("of what GitHub tells of a repository", async () => {
+  test("of GitHub's view of a repository", async () => {
     const shown = { id: 1, full_name: "acme/widgets", html_url: "x", private: false };
     relay.github.on(repo, asRaw({ ...shown, permissions: { admin: true }, temp_clone_token: "secret" }));
     const told = await relay.read(repo, { headers });

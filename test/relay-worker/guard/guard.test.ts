@@ -20,7 +20,7 @@ describe("before an identity is spent", () => {
     expect(relay.github.calls.map(({ url }) => url.pathname)).toEqual([repo, path]);
   });
 
-  test("a fresh proof is reused by other reads of the repository, whatever the case of its name", async () => {
+  test("a fresh proof is reused by other reads of the repository, for any case of its name", async () => {
     relay.github.on("/repos/ACME/Widgets/issues/1", () => json({ number: 1, state: "open" }));
     await relay.read(path);
     await relay.read("/repos/ACME/Widgets/issues/1");
@@ -61,7 +61,7 @@ describe("before an identity is spent", () => {
 describe("a read without a credential that finds nothing", () => {
   const reads = [`${repo}/issues/1/timeline`, `${repo}/releases`, `${repo}/releases/tags/v1`];
 
-  test.each(reads)("%s of a repository that is not public belongs to those who may read it", async (read) => {
+  test.each(reads)("%s of a repository that is not public belongs to users who may read it", async (read) => {
     relay.github.on(repo, notFound);
     expect(await relay.refusal(read)).toBe("424 fallback_local repo_not_public");
     expect(await relay.sibling().refusal(path)).toBe("424 fallback_local repo_not_public");
@@ -198,17 +198,20 @@ describe("an answer that names its own repository", () => {
     ["is private", { ...named, private: true }],
     ["does not say", { full_name: named.full_name }],
     ["is another one", { ...named, full_name: "acme/gadgets" }],
-  ])("a repository in it that %s proves nothing, and what has become private is not given", async (_what, inside) => {
-    await relay.read(path);
-    relay.github.on(path, () => json({ ...pull, title: "hush", base: { repo: inside } }));
-    relay.github.on(repo, () => json({ full_name: "acme/widgets", html_url: "x", private: true }));
-    advance(31_000);
-    expect(await relay.refusal(path, live)).toBe("424 fallback_local repo_not_public");
-    expect(
-      await env.DB.prepare("select count(*) as n from github_cache_entries where body like '%hush%'").first("n"),
-    ).toBe(0);
-    expect(await relay.sibling().refusal(path)).toBe("424 fallback_local repo_not_public");
-  });
+  ])(
+    "a repository in it that %s proves nothing, and an answer that has become private is not given",
+    async (_what, inside) => {
+      await relay.read(path);
+      relay.github.on(path, () => json({ ...pull, title: "hush", base: { repo: inside } }));
+      relay.github.on(repo, () => json({ full_name: "acme/widgets", html_url: "x", private: true }));
+      advance(31_000);
+      expect(await relay.refusal(path, live)).toBe("424 fallback_local repo_not_public");
+      expect(
+        await env.DB.prepare("select count(*) as n from github_cache_entries where body like '%hush%'").first("n"),
+      ).toBe(0);
+      expect(await relay.sibling().refusal(path)).toBe("424 fallback_local repo_not_public");
+    },
+  );
 });
 
 describe("the pool's policy", () => {

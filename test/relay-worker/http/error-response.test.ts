@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe("the log of what was not expected", () => {
+describe("the log of unexpected errors", () => {
   test("tells where and why, without the values that a failing statement was given", async () => {
     const relay = await TestRelay.create();
     relay.github.on("/user", () => json({ id: 583231, login: "octocat" }));
@@ -38,7 +38,7 @@ describe("the log of what was not expected", () => {
     ],
     ["its cause", new Error("Failed\nparams: octocat", { cause: new Error("UNIQUE failed") }), "UNIQUE failed"],
     ["text that is no JSON", new SyntaxError('"octocat" is not valid JSON'), "SyntaxError"],
-    ["what is no error", "octocat", "unknown"],
+    ["a value that is no error", "octocat", "unknown"],
   ])("%s", (_what, error, told) => {
     expect(asKnown(error)).toMatchObject({ code: "internal_error" });
     expect(logged.join("\n")).toContain(told);

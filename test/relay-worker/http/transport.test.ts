@@ -41,7 +41,7 @@ describe("a relay for its own machine", () => {
     expect((await relay.fetch(`${scheme}://localhost:8787/.well-known/octopool`)).status).toBe(200);
   });
 
-  test("counts attempts together, whatever address a header claims", async () => {
+  test("counts attempts together, for any address that a header claims", async () => {
     const guess = (address: string) =>
       relay.ask("http://127.0.0.1:8787/v1/admin/pools", {
         headers: { authorization: "Bearer wrong", "cf-connecting-ip": address },

@@ -97,7 +97,7 @@ describe("one answer, many spellings", () => {
   });
 });
 
-test("max-stale: an entry of any age answers, where what is looked for cannot change", async () => {
+test("max-stale: an entry of any age answers, where the wanted data cannot change", async () => {
   await relay.read(path);
   advance(55 * minute);
   const anyAge = { headers: { "cache-control": "max-stale" } };
@@ -344,7 +344,7 @@ describe("layers", () => {
     await env.DB.prepare("update github_cache_entries set created_at = created_at + 1000, body = '[\"newer\"]'").run();
     await relay.read(comments, { headers: { "cache-control": "max-age=0" } });
     expect(await env.DB.prepare("select body from github_cache_entries").first("body")).toBe('["newer"]');
-    // This isolate gives what it was told itself for as long as it remembers that.
+    // This isolate gives its own answer for as long as it remembers that.
     advance(entryMemoryMs);
     expect((await relay.read(comments)).body).toEqual(["newer"]);
   });

@@ -10,7 +10,7 @@ const exchange = "/app/installations/42/access_tokens";
 const inRepository = (selection: string) => `query { repository(owner: "Acme", name: "Widgets") { ${selection} } }`;
 const title = inRepository("issue(number: 7) { title }");
 const own = '{"data":{"repository":{"issue":{"title":"Crash  \\u003c 2"}}}}';
-/** As GitHub answers what the relay asks: the reader's part, and the check behind it. */
+/** As GitHub answers the relay's request: the reader's part, and the check behind it. */
 const sealed = (text: string, check = '{"isPrivate":false}') => `${text.slice(0, -2)},"octopoolSeal":${check}}}`;
 
 let pkcs8: string;
@@ -76,7 +76,7 @@ describe("an answer", () => {
     expect(JSON.parse(queries()[0]?.body ?? "").query).toContain("octopoolSeal");
   });
 
-  test("is kept for a minute, for everybody and every isolate", async () => {
+  test("is kept for a minute, for every caller and every isolate", async () => {
     expect(await outcome(title)).toBe("200 miss");
     expect(await outcome(title)).toBe("200 hit");
     expect(await outcome(title, {}, relay.sibling())).toBe("200 hit");
@@ -85,7 +85,7 @@ describe("an answer", () => {
     expect(queries().length).toBe(2);
   });
 
-  test("with what others decide by is kept for five seconds", async () => {
+  test("with fields that others decide by is kept for five seconds", async () => {
     const state = inRepository("issue(number: 7) { state }");
     expect(await outcome(state)).toBe("200 miss");
     advance(4_000);
@@ -102,7 +102,7 @@ describe("an answer", () => {
     expect(await outcome(title, { max_age: 0 })).toBe("200 miss");
   });
 
-  test("that is held is given past its own lifetime to who has GitHub not asked, as long as CI may be unsettled", async () => {
+  test("that is held is given past its own lifetime to a caller who asks for held ones, as long as CI may be unsettled", async () => {
     const state = inRepository("issue(number: 7) { state }");
     expect(await outcome(state, { held: true, max_age: 60 })).toBe("204");
     expect(queries().length).toBe(0);
@@ -153,7 +153,7 @@ describe("an answer", () => {
     expect(counts.d1).toBe(1);
   });
 
-  test("is asked for once by all who ask at the same time", async () => {
+  test("is asked for once by all simultaneous callers", async () => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => outcome(title)));
     expect(outcomes.every((each) => each.startsWith("200"))).toBe(true);
     expect(queries().length).toBe(1);

@@ -11,7 +11,7 @@ async function setUp() {
   return relay;
 }
 
-test("an entry that GitHub confirmed before that moment is asked for again, once for all who want it", async () => {
+test("an entry that GitHub confirmed before that moment is asked for again, once for all its readers", async () => {
   const relay = await setUp();
   await relay.read(path);
   advance(1_000);
@@ -41,7 +41,7 @@ test("a moment that is yet to come stands for now, and does not make every later
   expect((await relay.read(path, { notBefore })).relay.cache).toBe("hit");
 });
 
-test("an outage is not bridged with what is older than that moment", async () => {
+test("an outage is not bridged with an answer older than that moment", async () => {
   const relay = await setUp();
   await relay.read(path);
   advance(1_000);

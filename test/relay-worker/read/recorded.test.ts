@@ -104,7 +104,7 @@ describe.skipIf(exchanges.length === 0)("recorded answers (../shared/recorded-gi
   );
 });
 
-/** A refusal is right for what is not there, not public, or too big. */
+/** A refusal is right for resources that are missing, not public, or too big. */
 function mayRefuse({ status, body }: Exchange, kind: string | undefined): boolean {
   const size = JSON.stringify(body).length;
   const hidden =

@@ -1,4 +1,4 @@
-/** Every row of the route table, through the relay: by whom it is read, and how long it is kept. */
+/** Every row of the route table, through the relay: its reader, and how long it is kept. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Route, routes } from "../../../shared/routes/index.ts";
 import { json, sampleAt } from "../support/github.ts";

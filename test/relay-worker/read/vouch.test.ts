@@ -44,11 +44,11 @@ async function vouched(path: string, more: Parameters<TestRelay["read"]>[1] = {}
   const before = relay.github.count(path);
   const { relay: told } = await relay.read(path, { gate: true, ...more });
   const asked = relay.github.count(path) > before;
-  expect(told.pushed === true, "what is vouched for says so, and nothing else").toBe(!asked);
+  expect(told.pushed === true, "a vouched answer says so, and no other").toBe(!asked);
   return !asked;
 }
 
-/** Somebody reads it, and a moment passes. */
+/** A caller reads it, and a moment passes. */
 async function held(path: string, ms = 3_000): Promise<void> {
   await relay.read(path);
   advance(ms);
@@ -80,7 +80,7 @@ describe("by the pool's policy", () => {
     expect(await fresh.admin("/pools/maintainers/policy", "PATCH", { gates: "always" })).toMatchObject({ status: 400 });
   });
 
-  test("the answer tells machines what the pool lets events vouch for; ask is not told", async () => {
+  test("the answer tells machines the pool's policy for events; ask is not told", async () => {
     expect((await relay.read(pullPath)).relay.gates).toBe("push");
     await setGates("ask");
     expect((await relay.read(pullPath)).relay).not.toHaveProperty("gates");

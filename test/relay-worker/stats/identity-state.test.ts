@@ -34,7 +34,11 @@ const cases: [string, IdentityState, Partial<PoolSnapshot>][] = [
   ["down to its owner's tenth", "exhausted", { budgets: [budget({ remaining: 500 })] }],
   ["whose rest is promised to reads in progress", "exhausted", { budgets: [budget({ remaining: 510, reserved: 10 })] }],
   ["whose window is over", "ready", { budgets: [budget({ remaining: 0, reset: now })] }],
-  ["whose owner's budget belongs to somebody else", "ready", { budgets: [budget({ owner: "user:x", remaining: 0 })] }],
+  [
+    "whose owner's budget belongs to another account",
+    "ready",
+    { budgets: [budget({ owner: "user:x", remaining: 0 })] },
+  ],
   ["without budget for searches", "limited", { budgets: [budget({ bucket: "search", limit: 30, remaining: 3 })] }],
   ["that GitHub rejects", "cooling", { cooldowns: [cooldown({})] }],
   ["that has cooled down", "ready", { cooldowns: [cooldown({ until: now })] }],
@@ -64,7 +68,7 @@ test.each(cases)("an identity %s is %s", (_name, state, more) => {
   expect(stateOf({ ...bot, disabled: true }, snapshot, 0.1)).toBe("disabled");
 });
 
-test("healthy is who can serve plain reads", () => {
+test("an identity that can serve plain reads is healthy", () => {
   const healthy = (["ready", "limited", "exhausted", "cooling", "disabled"] as const).filter(isHealthy);
   expect(healthy).toEqual(["ready", "limited"]);
 });

@@ -107,7 +107,7 @@ describe("health", () => {
     });
   });
 
-  test("counts what a revalidation and a further page say of the budget", async () => {
+  test("counts the budget of a revalidation and of a further page", async () => {
     const left = async () => poolHealthSchema.parse((await get("health")).body).remaining_by_resource.core;
     await relay.read(path);
     relay.github.on(path, () => new Response(null, { status: 304, headers: budget(4321) }));

@@ -1,4 +1,4 @@
-/** A database that adds up what D1 bills: the rows that each statement read, or wrote. */
+/** A database that adds up D1's bill: the rows that each statement read, or wrote. */
 import { env as suiteEnv } from "cloudflare:workers";
 
 interface Counter {

@@ -7,9 +7,9 @@ const awakeMs = 5_000;
 const attempts = 10;
 
 /**
- * Empties D1, R2, the edge cache and all Durable Objects. `reset` passes over what the runtime put to sleep after ten
- * idle seconds, each by itself, and that would wake with its old content; so everything is woken first. On a machine
- * that stood still meanwhile something may be asleep again: then once more.
+ * Empties D1, R2, the edge cache and all Durable Objects. `reset` passes over the objects that the runtime put to sleep
+ * after ten idle seconds, each by itself, and that would wake with their old content; so everything is woken first. On
+ * a machine that stood still meanwhile something may be asleep again: then once more.
  */
 export async function emptyStorage(): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -19,7 +19,7 @@ export async function emptyStorage(): Promise<void> {
     const inTime = performance.now() - began < awakeMs;
     if (inTime && (await env.DB.prepare(tables).first<number>("n")) === 0) return;
   }
-  throw new Error(`${attempts} times the storage kept what an earlier test wrote, or took too long to empty`);
+  throw new Error(`${attempts} times the storage kept rows of an earlier test, or took too long to empty`);
 }
 
 const tables = "select count(*) as n from sqlite_master where name = 'pools'";

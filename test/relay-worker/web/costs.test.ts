@@ -36,7 +36,7 @@ beforeEach(async () => {
   advance(now - startOfTime);
 });
 
-/** Its rows name what is asked, so that they are not those of the relay's own route. */
+/** Its rows name the question, so that they are not those of the relay's own route. */
 const [, section = ""] = /\n### Statistics and the dashboard\n([\s\S]*?)\n## /.exec(env.TEST_RELAY_PAGE) ?? [];
 const table = [...section.matchAll(/^\| (`.*?) \| ([\d,]+) \|$/gm)].map(([, label = "", rows = ""]) => ({
   label,

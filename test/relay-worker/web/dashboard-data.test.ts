@@ -44,7 +44,7 @@ const pool = {
 };
 
 describe("in trouble", () => {
-  test("a coordinator that does not answer costs what only it knows", async () => {
+  test("a coordinator that does not answer costs the figures that only it knows", async () => {
     await relay.admin("/pools/maintainers/identities/pat_one", "PATCH", { disabled: true });
     await relay.identity({ id: "pat_two", login: "bot-two", secret_ref: "PAT_TWO" });
     const told = await data("", at({ POOL: pool }));
@@ -119,7 +119,7 @@ describe("a pool that does not exist", () => {
 test.each([
   ["?cache=hot", "cache", "hit, stale, miss, bypass, revalidated"],
   ["?result=bad", "result", "ok, fallback, error"],
-])("%s is refused with what it may be", async (query, name, allowed) => {
+])("%s is refused with the allowed values", async (query, name, allowed) => {
   const [status, code, message] = await refusal(query);
   expect([status, code]).toEqual([400, "invalid_request"]);
   expect(message).toContain(name);
@@ -139,7 +139,7 @@ describe("callers", () => {
       ),
     ]);
 
-  test("are those who asked, the busiest first, then operators, then others; fifty, and how many there are", async () => {
+  test("are the active ones, the busiest first, then operators, then others; fifty, and how many there are", async () => {
     await callersOf(300);
     const asked = (id: string, times: number) =>
       Array.from({ length: times }, (_, n) => request(startOfTime - n, { callerId: id }));
@@ -196,7 +196,7 @@ describe("a sum of the dashboard", () => {
     expect((await data()).stats.totals.requests).toBe(1);
   });
 
-  test("is forgotten by what an operator changes, and was never what a caller's statistics say", async () => {
+  test("is forgotten after an operator's change, and never stood for a caller's statistics", async () => {
     await data();
     await insert([request(startOfTime)]);
     const headers = { authorization: `Bearer ${relay.token}` };
@@ -206,7 +206,7 @@ describe("a sum of the dashboard", () => {
     expect((await data()).stats.totals.requests).toBe(1);
   });
 
-  test("has slots at round times, the last of them with what another clock dates ahead", async () => {
+  test("has slots at round times, the last of them with rows that another clock dates ahead", async () => {
     advance(34 * minute);
     await insert([request(Date.now() - 24 * hour), request(Date.now() + 40 * minute)]);
     const { timeline, refresh_seconds: refresh } = await data();
@@ -219,7 +219,7 @@ describe("a sum of the dashboard", () => {
 });
 
 describe("its list of requests", () => {
-  test("is in order of time, whatever came first, and goes on within one moment", async () => {
+  test("is in order of time, for any order of arrival, and goes on within one moment", async () => {
     const ats = Array.from({ length: 60 }, (_, n) => startOfTime - (n % 3) * minute);
     await insert(ats.map((at, n) => request(at, { durationMs: n })));
     const seen = [];
@@ -233,14 +233,14 @@ describe("its list of requests", () => {
     expect(new Set(seen.map(({ duration_ms: n }) => n)).size).toBe(60);
   });
 
-  test.each(["42", "x", "1-2-3", "-1-2"])("the cursor %s is refused with what to do", async (cursor) => {
+  test.each(["42", "x", "1-2-3", "-1-2"])("the cursor %s is refused with the remedy", async (cursor) => {
     const [status, code, message] = await refusal(`?cursor=${cursor}`);
     expect([status, code]).toEqual([400, "invalid_request"]);
     expect(message).toContain(`"${cursor}"`);
     expect((await relay.admin(`/audit?cursor=${cursor}`)).status).toBe(400);
   });
 
-  test("looks at a bounded number of rows for what few match, and Older goes on from there", async () => {
+  test("looks at a bounded number of rows for a filter that few match, and Older goes on from there", async () => {
     const rows = Array.from({ length: walkedRows + 10 }, (_, n) => request(startOfTime - n * 1000));
     await insert([...rows, request(startOfTime - 20 * hour, { callerId: "caller_rare" })]);
     const { counter, DB } = rowsRead();

@@ -169,7 +169,7 @@ describe("its actions", () => {
       .filter(({ client }) => client === "dashboard")
       .map(({ action, target, caller }) => [action, target, caller]);
 
-  test("an identity is disabled and enabled, after a page that says what happens, and the trail says by whom", async () => {
+  test("an identity is disabled and enabled, after a page that describes the change, and the trail names the operator", async () => {
     const confirm = await page("/dashboard/actions/identity.disable?pool=maintainers&id=pat_one");
     expect(confirm).toContain("Disable the identity pat_one?");
     expect(await identity()).toMatchObject({ disabled: false });
@@ -194,7 +194,7 @@ describe("its actions", () => {
     expect(await confirm(mona)).not.toContain("This is you");
   });
 
-  test("leads back to the window it was begun in, and says what was done for a minute", async () => {
+  test("leads back to the window it was begun in, and reports the change for a minute", async () => {
     const response = await act("identity.disable", { pool: "maintainers", id: "pat_one", since: "7d" });
     const back = response.headers.get("location") ?? "";
     expect(new URL(back, "https://relay.test").searchParams.get("since")).toBe("7d");
@@ -292,7 +292,7 @@ describe("a pool in trouble", () => {
 });
 
 describe("pages", () => {
-  test("errors are pages for a browser, JSON for everybody else and everywhere under /v1", async () => {
+  test("errors are pages for a browser, JSON for every other client and everywhere under /v1", async () => {
     const html = await browser.go("/nothing/here");
     expect([html.status, html.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
     expect(html.headers.get("content-security-policy")).toContain("default-src 'none'");
@@ -324,7 +324,7 @@ describe("pages", () => {
   });
 });
 
-test("the dashboard walks through no table that grows, whatever is filtered", async () => {
+test("the dashboard walks through no table that grows, under any filter", async () => {
   const { DB, statements } = recordingDatabase();
   const watched = new Browser(relay.sibling({ DB }));
   for (const [name, cookie] of browser.cookies) watched.cookies.set(name, cookie);

@@ -62,14 +62,14 @@ describe("signing in", () => {
     }
   });
 
-  test("without an OAuth app says what an operator must set", async () => {
+  test("without an OAuth app names the settings that an operator must make", async () => {
     const relay = await TestRelay.create();
     const response = await new Browser(relay).go("/login/github");
     expect(response.status).toBe(503);
     expect(await response.text()).toContain("GITHUB_OAUTH_CLIENT_SECRET");
   });
 
-  test("refuses who is no member, whom an operator disabled, and a code that GitHub does not know", async () => {
+  test("refuses a user who is no member, one that an operator disabled, and a code that GitHub does not know", async () => {
     const relay = await signInRelay();
     const browser = new Browser(relay);
     const { state } = await browser.begin();
@@ -267,7 +267,7 @@ describe("a session", () => {
     expect((await browser.go("/v1/me")).status).toBe(401);
   });
 
-  test("of somebody who left the organisation is refused once the proof has expired", async () => {
+  test("of a user who left the organisation is refused once the proof has expired", async () => {
     const relay = await signInRelay();
     const browser = new Browser(relay);
     await browser.signIn();

@@ -49,7 +49,7 @@ class Refused extends Error {
 const noWorker = () => new Refused(404, 10007, "This Worker does not exist on your account.");
 const databaseId = "11111111-2222-3333-4444-555555555555";
 
-/** Answers what D1's HTTP API would, for the few statements that migrations are kept with. */
+/** Answers as D1's HTTP API would, for the few statements that migrations are kept with. */
 function query({ account, body }: Call): unknown {
   const { sql } = JSON.parse(body);
   const rows = (results: unknown[]) => [{ results, success: true, meta: { duration: 0.1 } }];

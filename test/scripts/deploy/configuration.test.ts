@@ -21,7 +21,7 @@ test("an edited value leaves comments and everything else as they are", async ()
   expect((await readConfiguration(file)).variable("ALLOWED_GITHUB_ORG")).toBe('a"b');
 });
 
-test("new members stand beside what they belong to; every line that was there is there still", async () => {
+test("new members stand beside their like; every line that was there is there still", async () => {
   const before = await readFile(file, "utf8");
   await writeConfiguration(file, [
     edits.account("acc1"),

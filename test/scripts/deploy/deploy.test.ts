@@ -79,7 +79,7 @@ describe("a first deployment, each command a process", () => {
     expect(first.output).not.toMatch(/\[1\/9\]|\u001b/);
   });
 
-  test("says and asks what it does within one process, as the tests below run it", async () => {
+  test("has the same output and questions within one process, as the tests below run it", async () => {
     const here = await deploy(answers);
     const told = async (by: DeployWorld, { exitCode, output }: typeof first) => {
       const token = (await readFile(by.tokenFile, "utf8")).trim();

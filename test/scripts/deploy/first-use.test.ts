@@ -34,7 +34,7 @@ const startNewRelay = () =>
     },
   });
 
-/** For a test that looks at what its deployment registered. */
+/** For a test that looks at its deployment's registrations. */
 async function useOwnRelay(): Promise<void> {
   const own = await startNewRelay();
   onTestFinished(() => own.close());
@@ -98,7 +98,7 @@ describe("a first deployment that is asked to", () => {
     for (const secret of [adminToken, member, pem]) expect(output).not.toContain(secret);
   });
 
-  test("says what failed, ends with 1, and prints the command that does it by hand", async () => {
+  test("names the failure, ends with 1, and prints the command that does it by hand", async () => {
     await useOwnRelay();
     const { exitCode, output } = await deploy({
       POOL_APP_INSTALLATION: "515151",
@@ -125,7 +125,7 @@ describe("the App's webhook", () => {
     expect(output).not.toContain(hookSecret);
   });
 
-  test("is left alone without a word, and a dry run only says what it would do", async () => {
+  test("is left alone without a word, and a dry run only prints the steps", async () => {
     github.engine.hooks.options = undefined;
     await deploy({ POOL_APP_INSTALLATION: "" });
     const { output } = await world.deploy(["--dry-run"], { POOL_APP_WEBHOOK: "y" });

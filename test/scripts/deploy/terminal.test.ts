@@ -110,7 +110,7 @@ describe.skipIf(!hasScript)("at a terminal (skipped where util-linux's script is
     },
   );
 
-  test("somebody who is not logged in is logged in by wrangler, with the terminal", async () => {
+  test("a user who is not logged in is logged in by wrangler, with the terminal", async () => {
     await world.set({ loggedIn: false });
     const { answer, end } = session();
     await answer("Successfully logged in.", "");

@@ -3,14 +3,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { RunWrangler } from "../../../scripts/deploy/wrangler.ts";
 
 export interface Told extends Awaited<ReturnType<RunWrangler>> {
-  /** Its arguments, without `--config` and what follows. */
+  /** Its arguments, without `--config` and the rest. */
   readonly command: string;
   /** The file that WRANGLER_OUTPUT_FILE_PATH named; empty when it wrote none. */
   readonly record: string;
 }
 
 /**
- * Adds what it tells to `told`, in order.
+ * Adds its messages to `told`, in order.
  *
  * @param known the first answer here to a command is given again, without a run
  */

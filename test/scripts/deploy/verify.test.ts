@@ -22,7 +22,7 @@ function verification(answers: readonly (typeof failing)[]) {
   };
 }
 
-test("an address that comes up late is waited for, longer each time, and it says for what", async () => {
+test("an address that comes up late is waited for, longer each time, and the cause is printed", async () => {
   const given = verification([failing, failing, failing, { ok: true, output: "all well" }]);
   await verify(origin, given);
   expect(given.waited).toEqual([2000, 4000, 8000]);
@@ -38,7 +38,7 @@ test("a relay that answers at once is not waited for", async () => {
   expect(given.waited).toEqual([]);
 });
 
-test("waiting has an end, after which it says what to do", async () => {
+test("waiting has an end, after which it names the remedy", async () => {
   const given = verification([failing]);
   await expect(verify(origin, given)).rejects.toThrow("run this again, or npm run e2e with OCTOPOOL_E2E_HOST=");
   const total = given.waited.reduce((sum, each) => sum + each, 0);

@@ -49,7 +49,7 @@ const realEnv = () => ({
 });
 
 describe("with wrangler itself", () => {
-  test("docs/self-hosting.md shows what a dry run prints without an account", async () => {
+  test("docs/self-hosting.md shows the output of a dry run without an account", async () => {
     const { exitCode, output } = alone;
     expect(exitCode).toBe(0);
     const page = await readFile(join(root, "docs/self-hosting.md"), "utf8");
@@ -194,7 +194,7 @@ async function migrations(): Promise<string[]> {
 
 type Commands = ReturnType<typeof experimental_getWranglerCommands>["registry"];
 
-/** The words of a command, without what it is given. */
+/** The words of a command, without its arguments. */
 const commands = [
   "whoami",
   "login",

@@ -8,7 +8,7 @@ const answer = (stdout: string | Buffer, exitCode = 0, stderr = "") => ({
 });
 
 describe("two answers are alike", () => {
-  test("when bytes and exit code are equal, whatever was said on standard error", () => {
+  test("when bytes and exit code are equal, for any text on standard error", () => {
     expect(differences(answer("a\n", 1, "one"), answer("a\n", 1, "another"))).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ beforeEach(async () => {
   await writeFile(join(directory, "world.json"), JSON.stringify(world));
 });
 
-/** A real program in gh's place that prints what the test says. */
+/** A real program in gh's place that prints the test's text. */
 async function fakeGh(script: string): Promise<string> {
   const path = join(directory, "gh");
   await writeFile(path, `#!/bin/sh\n${script}\n`);
@@ -43,7 +43,7 @@ async function compare(script: string, cases: Case[]): Promise<Verdict[]> {
 }
 
 describe("a case is", () => {
-  test("identical when Octopool prints what gh prints, cold and warm", async () => {
+  test("identical when Octopool prints the same as gh, cold and warm", async () => {
     const verdicts = await compare("echo One", [titleOfOne]);
     expect(verdicts).toMatchObject([{ reads: 1 }]);
     expect(summarize(verdicts)).toMatchObject({ tried: 1, identical: 1, native: 0, answeredWithoutNative: 1 });
@@ -65,7 +65,7 @@ describe("a case is", () => {
     });
   });
 
-  test("counted apart when the caller's gh only filtered what Octopool had read", () => {
+  test("counted apart when the caller's gh only filtered Octopool's reads", () => {
     const row = { command: "gh api x", case: titleOfOne };
     const verdicts: Verdict[] = [{ ...row, filtered: true }, row, { ...row, native: "why" }];
     expect(summarize(verdicts)).toMatchObject({ native: 1, answeredWithoutNative: 2, filteredByGh: 1 });

@@ -95,7 +95,7 @@ test("a push to a pull request ends trust in its code, its reviews and the check
   expect(tags).toEqual(expect.arrayContaining(["pull:7", "pull:7:code", "reviews:7", "sha:a", "sha:b"]));
 });
 
-test("nothing of a private repository is marked, but what the guard must know", () => {
+test("nothing of a private repository is marked, but the facts that the guard must know", () => {
   const hidden = { repository: { ...repository, private: true } };
   expect(meaning("issues", { ...hidden, action: "opened", issue: { number: 1 } })).toEqual({});
   expect(meaning("repository", { ...hidden, action: "privatized" })).toEqual({
@@ -125,7 +125,7 @@ test("an event that is not known, or without a repository, means nothing", () =>
   expect(parseEvent("text")).toBeUndefined();
 });
 
-test("an installation that ends uncovers what it covered", () => {
+test("an installation that ends uncovers its repositories", () => {
   const installation = { account: { login: "Acme" } };
   expect(meaningOf("installation", { action: "created", installation })).toEqual({});
   for (const action of ["deleted", "suspend"]) {

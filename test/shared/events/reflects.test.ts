@@ -48,7 +48,7 @@ test.each([
   ["an older item of a list", "pr_list", [pull(t1, "a")], ofPull, false],
   ["a list without the item", "pr_list", [], ofPull, undefined],
   ["another kind", "label_list", [], ofPull, undefined],
-  ["what is no pull request", "pr_view", "<html>", ofPull, undefined],
+  ["a body that is no pull request", "pr_view", "<html>", ofPull, undefined],
   ["a run that still goes", "run_view", run("in_progress", null), ofRun, false],
   ["the completed run", "run_view", run("completed", "success"), ofRun, true],
   ["a later attempt of it", "run_view", run("queued", null, 2), ofRun, true],

@@ -122,7 +122,7 @@ class Writer {
     return this.#chance(95) ? this.#pick(directives.slice(0, 3)) : this.#pick(directives);
   }
 
-  /** Mostly what the policy allows; else anything that the schema has. */
+  /** Mostly fields that the policy allows; else anything that the schema has. */
   #fieldName(type: GraphQLNamedType): string {
     const { values: plain = "", objects = {} } = policy[type.name] ?? {};
     const allowed = [...plain.split(/\s+/).filter(Boolean), ...Object.keys(objects), ...Object.keys(objects)];

@@ -30,7 +30,7 @@ test("a query of the pool has the same answer for a stranger, a member and an ad
       seen.allowed++;
       const { drafts, owner, name } = found.read;
       expect({ owner, name }).toEqual({ owner: "lumen-labs", name: name === "treasury" ? "treasury" : "lantern" });
-      // Of a private repository a pool's token sees nothing, whatever its members see.
+      // Of a private repository a pool's token sees nothing, also where its members do.
       if (name === "treasury") return;
       const [strangers, members, administrators] = await Promise.all(
         [stranger, member, administrator].map((token) => answerTo(github, token, request)),
@@ -43,7 +43,7 @@ test("a query of the pool has the same answer for a stranger, a member and an ad
     }),
     { seed: 18, numRuns, endOnFailure: true },
   );
-  // A generator that only made what is refused, or never met an unsent review, would prove nothing.
+  // A generator that only made refused queries, or never met an unsent review, would prove nothing.
   expect(seen.allowed).toBeGreaterThan(numRuns / 5);
   expect(seen.refused).toBeGreaterThan(numRuns / 5);
   expect(seen.answered).toBeGreaterThan(seen.allowed / 3);

@@ -148,9 +148,9 @@ const refused: Readonly<Record<string, string | { query: string; variables?: Rea
   "many lists beside each other": pull(
     Array.from({ length: 201 }, (_, at) => `c${at}: comments(first: 100) { totalCount }`).join(" "),
   ),
-  "rendered text, which links to what only some may see": pull("bodyHTML"),
-  "text made of what is rendered": pull("comments(first: 1) { nodes { bodyText } }"),
-  "who is asked for a review, secret teams among them": pull("reviewRequests(first: 1) { totalCount }"),
+  "rendered text, which links to data that only some may see": pull("bodyHTML"),
+  "text made of rendered text": pull("comments(first: 1) { nodes { bodyText } }"),
+  "requested reviewers, secret teams among them": pull("reviewRequests(first: 1) { totalCount }"),
   "the name of the check that goes behind": 'query { octopoolSeal: repository(owner: "a", name: "b") { name } }',
   "that name beside it": 'query { octopoolSeal: __typename repository(owner: "a", name: "b") { name } }',
   "an owner of dots": 'query { repository(owner: "..", name: "b") { name } }',
@@ -178,7 +178,7 @@ test.each([
     inRepository(`issues(first: 1, orderBy: ${"{a: ".repeat(50)}1${"}".repeat(50)}) { totalCount }`),
   ],
   ["a list's type", `query($x: ${"[".repeat(50)}Int${"]".repeat(50)}) { repository(owner: "a", name: "b") { name } }`],
-])("%s are refused for their depth, at whatever depth the stack would end", (_name, query) => {
+])("%s are refused for their depth, at any depth of the stack's end", (_name, query) => {
   expect(recognise({ query })).toEqual({ refused: "nested too deep" });
   const shallow = query.replaceAll(/[[\]]{30,}|(?:\{a: ){30}|\}{30}/g, "");
   expect(recognise({ query: shallow })).not.toEqual({ refused: "nested too deep" });
@@ -218,7 +218,7 @@ test("the query to GitHub ends in a check whose answer is known, and the rest of
   expect(unsealed('{"data":{"repository":null},"errors":[]}', sealed.ending)).toBeUndefined();
 });
 
-test("the shape names what is asked for, and nothing that the caller wrote", () => {
+test("the shape names the requested fields, and nothing that the caller wrote", () => {
   const query = `query Mine($q: String = "secret") { hidden: repository(owner: "Acme", name: "Tool") {
     mine: labels(first: 1, query: $q) { totalCount } pullRequest(number: 7) { ...F } } }
     fragment F on PullRequest { reviewThreads(first: 1) { nodes { comments(first: 1) { nodes { author { login } } } } } }`;

@@ -93,7 +93,7 @@ test("every type of the policy is reached from a repository", () => {
 });
 
 describe.each(Object.keys(policy))("%s", (type) => {
-  test("every allowed field is for the pool, and says the same to everybody", async () => {
+  test("every allowed field is for the pool, and has the same answer for every caller", async () => {
     for (const { field, query } of asked.filter((each) => each.type === type)) {
       const found = recognise({ query });
       expect(found, `${type}.${field}: ${query}`).toHaveProperty("read");
@@ -107,7 +107,7 @@ describe.each(Object.keys(policy))("%s", (type) => {
   });
 });
 
-test("most of what is allowed was really answered", async () => {
+test("most of the allowed fields were really answered", async () => {
   const answers = await Promise.all(
     asked.map(async ({ query }) => !(await answer(stranger, query)).includes('"errors"')),
   );

@@ -9,7 +9,7 @@ const pull = (title: string) => JSON.stringify({ number: 7, url, title });
 const list = (title: string) => `[${pull(title)}]`;
 const held = { ...group, text: list("Old"), etag: 'W/"held"', confirmedAt: 1_000 };
 
-/** One answer, newer than what is held. */
+/** One answer, newer than the held one. */
 function told(text = pull("New"), of = group, at = 2_000): Predictions {
   const predictions = new Predictions((key) => (key === "view" && text !== "" ? text : undefined));
   predictions.note(of, "view", at);

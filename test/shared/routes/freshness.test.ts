@@ -85,7 +85,7 @@ describe("runs", () => {
     expect(lifetime("/actions/jobs/1", completed(1))).toEqual({ fresh: 6 * hour, stale: day });
     expect(lifetime("/actions/jobs/1", { status: "waiting" })).toEqual({ fresh: steppingSeconds, stale: 5 * minute });
   });
-  test("a list lives for seconds whatever is in it: a run may begin at any moment", () => {
+  test("a list lives for seconds for any content: a run may begin at any moment", () => {
     const list = (...statuses: string[]) => ({ workflow_runs: statuses.map((status) => ({ status })) });
     for (const path of ["/actions/runs", "/actions/workflows/ci.yml/runs"]) {
       for (const runs of [list("completed", "completed"), list("completed", "queued"), list()]) {

@@ -18,7 +18,7 @@ describe("precedence", () => {
     tokenFingerprint: "",
   } as const;
 
-  test("a flag goes before the environment, the environment before what was saved", () => {
+  test("a flag goes before the environment, the environment before the saved values", () => {
     const env = { OCTOPOOL_POOL: "env-pool", OCTOPOOL_CLIENT: "env-client" };
     expect(resolveTarget({ env, flags: { pool: "flag-pool" } }, saved)).toEqual({
       server: "https://relay.example",

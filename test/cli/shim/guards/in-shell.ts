@@ -35,7 +35,7 @@ const brokenNodes: Readonly<Record<string, string>> = {
   "does not exist": "/nowhere/node",
   "ends before it begins": "#!/bin/sh\nexit 1\n",
   "dies of a signal": "#!/bin/sh\nkill -SEGV $$\n",
-  "prints what it likes and fails": "#!/bin/sh\necho 'loader error' >&2\nexit 127\n",
+  "prints anything and fails": "#!/bin/sh\necho 'loader error' >&2\nexit 127\n",
   "is no program": "\x7fELF is not enough",
 };
 

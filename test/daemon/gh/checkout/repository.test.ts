@@ -127,7 +127,7 @@ describe("the remotes of a checkout", () => {
 });
 
 describe("the base repository", () => {
-  test("is what -R says, before GH_REPO, before the remotes", async () => {
+  test("is that of -R, before GH_REPO, before the remotes", async () => {
     const resolver = checkout(forked, "", { env: { GH_REPO: "env/repo" } });
     expect(fullName(await resolver.base())).toBe("env/repo");
     resolver.override("flag/repo");
@@ -286,7 +286,7 @@ describe("a host", () => {
     expect(() => hosts.use(name)).toThrow(NativeRequired);
   });
 
-  test("that is a server is left to the real gh by what gh asks of its GraphQL", () => {
+  test("that is a server is left to the real gh by gh's requests of its GraphQL", () => {
     const common = { env: {}, named: () => ["ghe.example", "acme.ghe.com"], serverReason: "GraphQL" };
     const hosts = new Hosts({ ...common, gh: () => new GhRelease("2.103.3") });
     expect(() => hosts.use("ghe.example")).toThrow("GraphQL");

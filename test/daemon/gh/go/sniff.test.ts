@@ -9,7 +9,7 @@ test.each([
   ["a bell in the last byte that Go looks at", `${"a".repeat(511)}\x07`, true],
   ["a bell behind it", `${"a".repeat(512)}\x07`, false],
   ["a form feed, a delete, a byte that is not ASCII", "\x0c\x7f\xff", false],
-  ["a byte order mark, whatever follows", "\xef\xbb\xbf\x07", false],
+  ["a byte order mark, before any text", "\xef\xbb\xbf\x07", false],
   ["a picture", "\x89PNG\r\n\x1a\n", undefined],
   ["an archive", "PK\x03\x04", undefined],
   ["markup behind blanks", "\n <html>\x07", undefined],

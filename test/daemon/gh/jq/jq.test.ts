@@ -16,7 +16,7 @@ const key = ({ input, expression }: { input: string; expression: string }) => `$
 const recorded = new Map(goldens.piped.map((golden) => [key(golden), golden]));
 const inputText = (name: string) => JSON.stringify(inputs[name as JqInputName]);
 
-describe("expressions that jq and gojq read alike print what gh prints", () => {
+describe("expressions that jq and gojq read alike print the same as gh", () => {
   test.each(answeredCases)("$input | $expression", async ({ input, expression }) => {
     const golden = recorded.get(key({ input, expression }));
     expect(golden?.exitCode).toBe(0);

@@ -4,7 +4,7 @@ import { NativeRequired } from "../../../../daemon/reader.ts";
 
 type Numbered = Page<number>;
 
-/** Serves the given pages one after the other and keeps what was asked. */
+/** Serves the given pages one after the other and keeps the requests. */
 function serve(pages: readonly Omit<Numbered, "next">[], options: ListOptions<number> = {}) {
   const asked: PageQuery[] = [];
   const result = readPages<number>([["state", "open"]], { identity: (item) => item, ...options }, async (query) => {
@@ -48,7 +48,7 @@ describe("a list over several pages", () => {
     expect(await serve([{ items: [1, 2] }], { limit: 1 }).result).toEqual({ items: [1], complete: false, total: 2 });
   });
 
-  test("counts only what is accepted", async () => {
+  test("counts only accepted items", async () => {
     const { result } = serve([{ items: [1, 2] }, { items: [3, 4] }], { limit: 2, accept: (item) => item % 2 === 0 });
     expect(await result).toEqual({ items: [2, 4], complete: true, total: 2 });
   });

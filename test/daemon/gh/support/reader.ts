@@ -12,7 +12,7 @@ import {
 import { sealedBody, unsealed } from "../../../../shared/graphql/seal.ts";
 import { type GitHub, startGitHub, type WorldFile } from "../../../github-emulator/index.ts";
 
-/** Reads over HTTP, and remembers what was asked. */
+/** Reads over HTTP, and remembers the requests. */
 class HttpReader implements GitHubReader {
   readonly requests: ReadRequest[] = [];
   /** The source that every answer names. */

@@ -22,7 +22,7 @@ export function recordedExchanges(): readonly Exchange[] | undefined {
   return lines.map((line) => exchangeSchema.parse(JSON.parse(line)));
 }
 
-/** Answers from the recording, and 404 for what was not recorded. */
+/** Answers from the recording, and 404 for all other requests. */
 export function recordedReader(exchanges: readonly Exchange[]): GitHubReader {
   const byPath = Map.groupBy(exchanges, ({ path }) => path.toLowerCase());
   return {

@@ -13,7 +13,7 @@ for (const [name, options, recorded] of [
   ["on a terminal of 60 columns with colours", coloured, goldens.coloured],
 ] as const) {
   const byKey = new Map(recorded.map((golden) => [key(golden), golden]));
-  describe(`a template prints what gh prints, ${name}`, () => {
+  describe(`a template prints the same as gh, ${name}`, () => {
     test.each(answeredCases)("$input | $template", async (item) => {
       const golden = byKey.get(key(item));
       expect(golden?.exitCode).toBe(0);

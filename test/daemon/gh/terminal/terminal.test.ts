@@ -89,7 +89,7 @@ describe("tables", () => {
     expect(renderColumns(rows(["a", "bb"], ["日本", "c"]), 80)).toBe("a     bb\n日本  c\n");
   });
 
-  test("a long cell is shortened to what the others leave", () => {
+  test("a long cell is shortened to the space that the others leave", () => {
     expect(renderColumns(rows(["short", "a very long title indeed", "x"]), 24)).toBe("short  a very long...  x\n");
   });
 

@@ -54,7 +54,7 @@ export const commits = {
       const commit = ref.in.commits.get(ref.of.sha);
       return commit ? part("Commit", commit, ref.in) : null;
     },
-    /** Rules are for those who may change them. */
+    /** Rules are for users who may change them. */
     branchProtectionRule: (ref: RefPart, _: unknown, viewer: GraphqlViewer) => {
       const branch = ref.in.branches.get(ref.of.name);
       if (!branch?.protected || viewer.permission(ref.in) !== "admin") return null;

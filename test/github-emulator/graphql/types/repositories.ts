@@ -248,7 +248,7 @@ function issues(repository: Repository, wanted: IssueArguments, viewer: GraphqlV
   );
 }
 
-/** gh passes every filter, unset ones as null; those must not hide what stands beside `filterBy`. */
+/** gh passes every filter, unset ones as null; those must not hide the filters beside `filterBy`. */
 function present(filters: IssueFilters | null | undefined): IssueFilters {
   return Object.fromEntries(Object.entries(filters ?? {}).filter(([, value]) => value !== null));
 }

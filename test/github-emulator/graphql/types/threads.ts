@@ -52,7 +52,7 @@ function requireScope(field: string, scope: string, { scopes }: GraphqlViewer): 
   );
 }
 
-/** Classic projects are no more; of the others a world knows what stands in them. */
+/** Classic projects are no more; of the others a world knows the items. */
 const projects = {
   projectCards: (_: unknown, page: PageArguments) => connection([], page, "projectCards"),
   projectItems: (of: Issue | Pull, page: PageArguments) =>

@@ -92,7 +92,7 @@ export interface Asset {
   content_type: string;
   content: Buffer;
   size: number;
-  /** `sha256:…`; `null` for what was uploaded before GitHub kept it. */
+  /** `sha256:…`; `null` for files that were uploaded before GitHub kept it. */
   digest: string | null;
   download_count: number;
   uploader: Actor;

@@ -25,7 +25,7 @@ export interface Milestone {
   closed_at: string | null;
 }
 
-/** Reaction content to who reacted, in order. */
+/** Reaction content to the accounts that reacted, in order. */
 export type Reactions = Partial<
   Record<"+1" | "-1" | "laugh" | "hooray" | "confused" | "heart" | "rocket" | "eyes", Account[]>
 >;

@@ -1,4 +1,4 @@
-/** Long lifetimes only for what stored answers prove final. */
+/** Long lifetimes only for states that stored answers prove final. */
 
 import { beforeEach, describe, expect, test } from "vitest";
 import { unsettledSeconds } from "../../../../shared/routes/index.ts";

@@ -93,7 +93,7 @@ describe("proofs", () => {
 
   const calls = () => relay.github.calls.filter(({ url }) => url.pathname === repo);
 
-  test("that GitHub forbids each identity are asked for once each, whatever live reads follow", async () => {
+  test("that GitHub forbids each identity are asked for once each, before any live reads", async () => {
     relay.github.on(repo, ({ token }) =>
       token === null
         ? json({ id: 1, full_name: "acme/widgets", html_url: "x", private: false })

@@ -121,7 +121,7 @@ describe("reads that are not relayed", () => {
     expect(await relay.refusal(path)).toBe("424 fallback_local local_credentials_required");
   });
 
-  test("a diff of what has none", async () => {
+  test("a diff of an object without one", async () => {
     const headers = { accept: "application/vnd.github.diff" };
     expect(await relay.refusal("/repos/acme/widgets/issues/1", { headers })).toBe("424 fallback_local route_denied");
   });
@@ -143,7 +143,7 @@ describe("the caller", () => {
     }
   });
 
-  test("with an unknown token: invalid_auth, whatever is wrong with the read", async () => {
+  test("with an unknown token: invalid_auth, under any fault of the read", async () => {
     const token = `op_${"a".repeat(43)}`;
     expect(await relay.refusal(good, { token })).toBe("401 invalid_auth");
     expect(await relay.refusal("/../etc", { token })).toBe("401 invalid_auth");

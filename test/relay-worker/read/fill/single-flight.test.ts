@@ -88,7 +88,7 @@ test("nothing that another request waits for is kept in the isolate's memory", a
   await Promise.all(reads);
 });
 
-/** Promises that can be reached from a value, through what collections hold too. */
+/** Promises that can be reached from a value, through the members of collections too. */
 function promisesIn(value: unknown, seen = new Set<unknown>()): number {
   if (typeof value !== "object" || value === null || seen.has(value)) return 0;
   seen.add(value);
@@ -115,7 +115,7 @@ describe("the bound on one client's work", () => {
     await Promise.all(running);
   });
 
-  test("forgets what the runtime broke off", async () => {
+  test("forgets fills that the runtime broke off", async () => {
     const bounded = relay.sibling({ MAX_FILLS_PER_CLIENT: "1" });
     await bounded.read("/repos/acme/widgets");
     relay.github.on(path, () => new Promise(() => {}));
@@ -127,7 +127,7 @@ describe("the bound on one client's work", () => {
   });
 });
 
-test("a caller who goes away leaves the fill running: it is stored, and ends for those who wait", async () => {
+test("a caller who goes away leaves the fill running: it is stored, and ends for the waiting callers", async () => {
   await relay.read("/repos/acme/widgets");
   const gate = Promise.withResolvers<Response>();
   relay.github.on(path, () => gate.promise);
@@ -235,7 +235,7 @@ describe("failover", () => {
   test.each([
     ["the first", "pat_one"],
     ["the second", "pat_two"],
-  ])("what GitHub said comes before the missing secret of %s", async (_which, id) => {
+  ])("GitHub's answer comes before the missing secret of %s", async (_which, id) => {
     await relay.identity({ id, login: "broken", secret_ref: "NOT_SET" });
     relay.github.on(path, () => json({ message: "no" }, { status: 403 }));
     for (const page of ["2", "3"])

@@ -64,7 +64,7 @@ test.each(Object.entries(strange))("%s replaces no good entry, which stands in",
   expect(await relay.read(issue)).toMatchObject({ body: good, relay: { cache: answered } });
 });
 
-test("an entry that is not of its kind's form heals, whatever GitHub would confirm", async () => {
+test("an entry that is not of its kind's form heals, though GitHub would confirm it", async () => {
   relay.github.on(issue, ({ headers }) =>
     headers.has("if-none-match") ? new Response(null, { status: 304 }) : json(good, { headers: { etag: '"good"' } }),
   );
