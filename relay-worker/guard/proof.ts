@@ -17,7 +17,7 @@ export interface Proof {
   readonly identityId: string | null;
 }
 
-/** An expired proof does not count, whichever its verdict. */
+/** An expired proof does not count, with either verdict. */
 export function holds(proof: Proof | undefined, now: number): proof is Proof {
   return proof !== undefined && now < proof.expiresAt;
 }

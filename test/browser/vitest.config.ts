@@ -8,7 +8,7 @@ export default defineConfig({
     name: "browser",
     root: import.meta.dirname,
     include: ["*.browser.ts"],
-    // One test visits every page of the documentation; a limit is for what hangs.
+    // One test visits every page of the documentation; a limit is for hangs.
     testTimeout: 300_000,
     hookTimeout: 120_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],

@@ -20,7 +20,7 @@ const spans = [
   [1, "s"],
 ] as const;
 
-/** `42 s`, `7 min`, `3 h`, `2 d`: between two moments, in whichever order. */
+/** `42 s`, `7 min`, `3 h`, `2 d`: between two moments, in either order. */
 export function span(from: string, to: string): string {
   const seconds = Math.round(Math.abs(Date.parse(to) - Date.parse(from)) / 1000);
   const [size, name] = spans.find(([each]) => seconds >= each) ?? [1, "s"];

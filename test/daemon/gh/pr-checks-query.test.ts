@@ -68,7 +68,7 @@ test("a machine that looked less than a minute ago reads by REST, at once for th
   expect(again.asked.slice(0, 3).toSorted()).toEqual(["7", "check-runs", "status"]);
   expect(again.asked).not.toContain("graphql");
   expect(again.stdout).toBe(stdout);
-  expect((await machine.look(59_999)).asked, "counted from the last look, by whichever way").not.toContain("graphql");
+  expect((await machine.look(59_999)).asked, "counted from the last look, by either way").not.toContain("graphql");
   expect((await machine.look(60_000)).asked).toEqual(["graphql"]);
 });
 
@@ -90,7 +90,7 @@ test("a pool that answers no queries reads by REST", async () => {
   expect(stdout).toContain('"statusCheckRollup":[{');
 });
 
-test("a branch's pull request is looked for once, whichever way its checks are read", async () => {
+test("a branch's pull request is looked for once, by either way of reading its checks", async () => {
   const looks: string[][] = [];
   for (const isRefused of [false, true]) {
     bench.reader.requests.length = 0;

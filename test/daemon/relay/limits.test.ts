@@ -16,7 +16,7 @@ const never = 60_000;
 const patient: Partial<RelayLimits> = { wholeMs: never, silenceMs: 50, pulseMs: never };
 /** For a relay that does not even say that it lives. */
 const quick: Partial<RelayLimits> = { wholeMs: never, silenceMs: 50, pulseMs: 200 };
-/** For answers without an end: whichever limit comes first. */
+/** For answers without an end: the limit that comes first. */
 const short: Partial<RelayLimits> = { wholeMs: 1_000, silenceMs: 200, pulseMs: 400 };
 
 beforeEach(async () => {

@@ -90,7 +90,7 @@ const anyWindow = fc.record({
   slotMs: fc.constantFrom(undefined, 2 * minute, hour, 3 * hour),
 });
 
-test("statistics are those of the rows, whichever rows are folded and when, in every isolate", async () => {
+test("statistics are those of the rows, with any rows folded at any time, in every isolate", async () => {
   const foldAges = fc.array(fc.integer({ min: 0, max: span }), { maxLength: 3 });
   await fc.assert(
     fc.asyncProperty(
