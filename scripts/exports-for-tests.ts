@@ -1,4 +1,4 @@
-/** Exports that only tests import, by what the tests need them for; `npm run check` holds the table and the tree together. */
+/** Exports that only tests import, by the need of the tests; `npm run check` holds the table and the tree together. */
 
 export const forTests: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "a figure that a page tells": {
@@ -76,7 +76,7 @@ export const forTests: Readonly<Record<string, Readonly<Record<string, string>>>
   "surroundings without a process": {
     "cli/io.ts": "ioOf",
   },
-  "what is in memory while a test waits": {
+  "the content of memory while a test waits": {
     "relay-worker/read/fill/admission.ts": "readsInProgress",
   },
   "a list that is compared with its description": {
@@ -87,7 +87,7 @@ export const forTests: Readonly<Record<string, Readonly<Record<string, string>>>
     "scripts/arrows.ts": "partsIn circlesIn",
     "scripts/exports.ts": "shippedParts namesExportedTwice exportsWithoutImporter exportsForTests",
   },
-  "a file of the tree that is compared with what writes it": {
+  "a file of the tree that is compared with its script's output": {
     "scripts/bench/team/count-page.ts": "commandsOfPage",
     "scripts/docs-api.ts": "pages",
     "scripts/docs-cli.ts": "renderCliDocs",

@@ -137,7 +137,9 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
   for (const each of unused) console.error(`Nothing imports ${each}. Drop the export keyword, or the declaration.`);
   const table = join("scripts", "exports-for-tests.ts");
   for (const each of unlisted)
-    console.error(`Only tests import ${each}. Let them use the exports of the product, or give the reason in ${table}.`);
+    console.error(
+      `Only tests import ${each}. Let them use the exports of the product, or give the reason in ${table}.`,
+    );
   for (const each of outdated) console.error(`${table} is wrong about ${each}. Delete it there.`);
   process.exitCode = twice.length + unused.length + unlisted.length + outdated.length > 0 ? 1 : 0;
 }

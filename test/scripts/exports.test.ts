@@ -103,7 +103,7 @@ describe("the rules", () => {
       expect(exportsForTests(tree, { ...listed, "a figure": { "shared/low.ts": "low" } }).outdated).toEqual([low]);
     });
 
-    test("ask no reason of what tests export themselves", () => {
+    test("ask no reason of the tests' own exports", () => {
       write("test/support/high.ts", "export const high = 1;\n");
       write("test/high.test.ts", 'import { high } from "./support/high.ts";\n');
       expect(exportsForTests(tree, {})).toEqual({ unlisted: [], outdated: [] });
