@@ -1,4 +1,4 @@
-/** The files of which the installed program consists, and what each has. */
+/** The files of which the installed program consists, and the contents of each. */
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
@@ -12,7 +12,7 @@ export const words = "words.cjs";
 /** Stays in memory: a module that it imports late must be in another file. */
 const idle = "daemon.cjs";
 
-/** Chunks: the modules that are asked for by import() and what they export together. */
+/** Chunks: the modules that are asked for by import() and their exports. */
 export const chunks: Readonly<Record<string, readonly string[]>> = {
   "cli.cjs": ["cli/program.ts"],
   [native]: ["cli/shim/native.ts"],
@@ -35,7 +35,7 @@ export const chunks: Readonly<Record<string, readonly string[]>> = {
     "daemon/routes/comparison.ts",
     "daemon/via/index.ts",
   ],
-  // The names of all of gh's commands, for somebody who has no gh.
+  // The names of all of gh's commands, for users without gh.
   [words]: ["cli/words/why-not-asked.ts"],
   // The listener to a relay's events.
   "socket.cjs": ["daemon/events/open-socket.ts"],
