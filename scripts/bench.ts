@@ -1,14 +1,27 @@
-/**
- * `npm run bench -- [relay] [shim] [daemon] [own] [team] [push] [scale]`: ratios against named references, in one run.
- *   --quick   few rounds: for a look, not for a verdict
- *   --json    the last line is one object of numbers; all else goes to standard error
- * For `team`: --hours N, --seed N, --people N, --bots N of the day; --trace FILE replays a day, or keeps it there when
- * there is no such file; --unsettled N sets the relay's UNSETTLED_CI_SECONDS; --alone leaves out comparisons and
- * latencies.
- */
+/** `npm run bench`: ratios against named references, measured in one run. */
 import { parseArgs } from "node:util";
 import { type BenchModule, verdict } from "./bench/figures.ts";
-import { readArguments, runScript, UsageError } from "./script.ts";
+import { answerHelp, readArguments, runScript, UsageError } from "./script.ts";
+
+const usage = `Usage: npm run bench -- [relay] [shim] [daemon] [own] [team] [push] [scale] [options]
+
+Measures ratios against named references, each in one run; all benches unless some are named.
+
+  --quick         few rounds: for a look, not for a verdict
+  --json          the last line is one object of numbers; all else goes to standard error
+  --help
+
+Of team, a simulated day:
+  --hours N       its length (default: 0.5)
+  --seed N        another day of the same kind (default: 1)
+  --people N      members of the team (default: 20)
+  --bots N        its bots (default: 6)
+  --trace FILE    replay this day, or keep the day there when there is no such file
+  --unsettled N   the relay's UNSETTLED_CI_SECONDS
+  --alone         without comparisons and latencies
+`;
+
+answerHelp(usage);
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   relay: () => import("./bench/relay.ts"),

@@ -4,8 +4,14 @@
  *
  * The host comes from OCTOPOOL_E2E_HOST: `octopool.example.org`, or an origin such as `http://127.0.0.1:8787`.
  */
-import { readArguments, runScript, UsageError } from "./script.ts";
+import { answerHelp, readArguments, runScript, UsageError } from "./script.ts";
 import { smoke } from "./smoke.ts";
+
+answerHelp(`Usage: OCTOPOOL_E2E_HOST=relay.example.org npm run e2e
+
+Asks a live relay what every caller may ask, and whether it keeps the rest to itself. Needs no account, changes nothing.
+OCTOPOOL_E2E_HOST is its host, or an origin such as http://127.0.0.1:8787.
+`);
 
 const origin = readArguments("e2e", () => {
   const host = process.env.OCTOPOOL_E2E_HOST;

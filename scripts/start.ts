@@ -1,7 +1,7 @@
 /** `npm start`: the demo's GitHub, relay and pool, kept running for use by hand from another terminal. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isPortTaken, portNumber, runScript } from "./script.ts";
+import { answerHelp, isPortTaken, portNumber, runScript } from "./script.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
@@ -15,6 +15,12 @@ async function programDirectory(directory: string): Promise<string> {
   await writeFile(join(place, "octopool"), `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
   return place;
 }
+
+answerHelp(`Usage: [PORT=${usualPort}] npm start
+
+Keeps the demo's emulated GitHub, relay and pool running, and prints how another terminal uses them. Ctrl-C stops it.
+PORT is where the relay listens.
+`);
 
 async function start(): Promise<number> {
   const port = portNumber(process.env.PORT || usualPort, "PORT");

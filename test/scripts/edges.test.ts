@@ -62,6 +62,22 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>
 
 const emulator = "test/github-emulator/main.ts";
 
+test.each([
+  ["scripts/bench.ts", "npm run bench --"],
+  ["scripts/demo.ts", "npm run demo"],
+  ["scripts/deploy.ts", "npm run deploy"],
+  ["scripts/differential/main.ts", "npm run differential --"],
+  ["scripts/e2e.ts", "npm run e2e\n"],
+  ["scripts/fuzz/main.ts", "npm run fuzz --"],
+  ["scripts/goldens/main.ts", "npm run goldens --"],
+  ["scripts/start.ts", "npm start\n"],
+  [emulator, "npm run github-emulator --"],
+])("%s --help shows how it is called, and does nothing", async (script, command) => {
+  const { exitCode, stdout, stderr } = await run(script, ["--help"]);
+  expect(stdout).toContain(command);
+  expect([exitCode, stderr]).toEqual([0, ""]);
+});
+
 test.each<[readonly string[], string]>([
   [["--port", "abc"], '--port must be a whole number from 0 to 65535, not "abc".'],
   [["--port", "70000"], '--port must be a whole number from 0 to 65535, not "70000".'],
