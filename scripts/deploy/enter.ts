@@ -37,7 +37,7 @@ async function goIn(deployment: Deployment, configuration: Configuration): Promi
   const { wrangler, config, say } = deployment;
   const accounts = await logIn(deployment);
   if (!accounts) {
-    say("account, plan and earlier deployments: told after the login");
+    say("account, plan and existing parts: told after the login");
     return undefined;
   }
   const { account, chosen } = await chooseAccount(accounts, configuration.account, deployment.asker);
