@@ -9,7 +9,7 @@ import { smoke } from "./smoke.ts";
 
 answerHelp(`Usage: OCTOPOOL_E2E_HOST=relay.example.org npm run e2e
 
-Asks a live relay what every caller may ask, and whether it keeps the rest to itself. Needs no account, changes nothing.
+Asks a live relay without a credential, and checks that it refuses the rest. Needs no account, changes nothing.
 OCTOPOOL_E2E_HOST is its host, or an origin such as http://127.0.0.1:8787.
 `);
 
