@@ -1,5 +1,5 @@
 /** The saved login, or the one a call brings: read once and kept until the files it came from change. */
-import { type Connection, connectionStamp, readConnection } from "../shared/settings/connection.ts";
+import { type Connection, connectionFiles, connectionStamp, readConnection } from "../shared/settings/connection.ts";
 import type { Environment } from "../shared/settings/environment.ts";
 
 export interface KnownConnection {
@@ -12,6 +12,19 @@ interface Slot {
   readonly stamp: string;
   readonly known: Promise<KnownConnection | undefined>;
 }
+
+/** The last answer, and the state of its files. */
+interface Latest {
+  readonly env: Environment;
+  readonly known: KnownConnection;
+  readonly files: readonly string[];
+  readonly stamp: string;
+  /** When the files were looked at, ms since the epoch. */
+  at: number;
+}
+
+/** How often the files are looked at: a login that ends meanwhile is seen before a process that waited for it has begun. */
+const lookEveryMs = 3;
 
 /** Variables of a call that change its connection. */
 const deciding = [
@@ -31,9 +44,7 @@ export class Connections {
   readonly #slots = new Map<string, Slot>();
   readonly #ids = new Map<string, string>();
   readonly #now: () => number;
-  #latest:
-    | { readonly env: Environment; readonly known: KnownConnection; readonly stamp: string; at: number }
-    | undefined;
+  #latest: Latest | undefined;
 
   /** @param now milliseconds since the epoch */
   constructor(now: () => number) {
@@ -59,15 +70,15 @@ export class Connections {
 
   /**
    * The result of {@link of} without a turn of the event loop, where this environment was the last one asked for and its
-   * files have not changed. They are looked at once in a millisecond: a login that ends in it is seen in the next one,
-   * before any process that waited for it has begun.
+   * files have not changed.
    */
   latest(env: Environment): KnownConnection | undefined {
     const last = this.#latest;
     if (last?.env !== env) return undefined;
     const at = this.#now();
-    if (last.at !== at) {
-      if (connectionStamp(env) !== last.stamp) return undefined;
+    // A clock may be set back.
+    if (at < last.at || at >= last.at + lookEveryMs) {
+      if (connectionStamp(env, last.files) !== last.stamp) return undefined;
       last.at = at;
     }
     return last.known;
@@ -76,9 +87,10 @@ export class Connections {
   /** As {@link of}, and remembered for {@link latest}. */
   async once(env: Environment): Promise<KnownConnection | undefined> {
     // Before the files are looked at.
-    const [at, stamp] = [this.#now(), connectionStamp(env)];
+    const [at, files] = [this.#now(), connectionFiles(env)];
+    const stamp = connectionStamp(env, files);
     const known = await this.of(env);
-    if (known !== undefined) this.#latest = { env, known, stamp, at };
+    if (known !== undefined) this.#latest = { env, known, files, stamp, at };
     return known;
   }
 

@@ -89,15 +89,12 @@ export class CachedReads {
 
   /** A fresh answer from memory, if there is one: synchronous, for the server's fast path. */
   peek(resource: Resource, askerId: string, maxAge: number | undefined): Kept | undefined {
-    return this.#use(this.standing({ maxAge }, resource, askerId));
+    return this.#given(this.#standings.of({ maxAge }, resource, askerId, true));
   }
 
-  #use({ key, kept, usable }: Standing): Kept | undefined {
-    if (kept === undefined || usable !== "fresh") return undefined;
-    const { store, counters } = this.#options;
-    // Counts as a use of it.
-    store.get(key);
-    counters.local++;
+  #given({ kept, usable }: Standing): Kept | undefined {
+    if (usable !== "fresh") return undefined;
+    this.#options.counters.local++;
     return kept;
   }
 
@@ -162,9 +159,9 @@ export class CachedReads {
     request.signal?.throwIfAborted();
     const resource = pooledResourceOf(request);
     if (typeof resource === "string") throw new NativeRequired(resource);
-    const standing = this.standing(request, resource, asker.id);
+    const standing = this.#standings.of(request, resource, asker.id, true);
     if (standing.usable === "conditional") return this.#bypass(request, resource, asker);
-    const kept = this.#use(standing);
+    const kept = this.#given(standing);
     if (kept) return { ...kept, answeredBy: "local", stale: false };
     const { notBefore } = standing;
     const newer = notBefore === undefined ? undefined : await this.#newer(request, notBefore, resource, asker);

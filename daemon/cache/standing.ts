@@ -23,8 +23,6 @@ interface Changes {
 }
 
 export interface Standing extends Changes {
-  /** Its name in the store. */
-  readonly key: string;
   readonly kept: Kept | undefined;
   /** `conditional`: the read has a condition of its own, at which the relay looks. */
   readonly usable: LocalUsability | "conditional";
@@ -49,18 +47,18 @@ export class Standings {
     this.#clocks = clocks;
   }
 
-  of({ maxAge, since, headers }: Wanted, resource: Resource, askerId: string): Standing {
+  /** @param use - counts as a use of the entry */
+  of({ maxAge, since, headers }: Wanted, resource: Resource, askerId: string, use = false): Standing {
     const { store, now } = this.#options;
     const key = memoryKey(resource, askerId);
-    const kept = store.peek(key);
+    const kept = use ? store.get(key) : store.peek(key);
     const changes = this.changesTo(kept ?? resource, askerId);
-    if (conditions.some((name) => headers?.[name] !== undefined))
-      return { key, kept, usable: "conditional", ...changes };
+    if (conditions.some((name) => headers?.[name] !== undefined)) return { kept, usable: "conditional", ...changes };
     const notBefore = since && this.#notBefore(since, resource, askerId, changes);
     if (notBefore === undefined)
-      return { key, kept, usable: usability(kept, { maxAge, ...changes, now: now() }), ...changes };
+      return { kept, usable: usability(kept, { maxAge, ...changes, now: now() }), ...changes };
     const isNew = kept !== undefined && kept.toldAt >= notBefore && kept.freshUntil > now();
-    return { key, kept, usable: isNew ? "fresh" : "live", ...changes, notBefore };
+    return { kept, usable: isNew ? "fresh" : "live", ...changes, notBefore };
   }
 
   /** A stored answer has more dependencies than its address shows. */

@@ -106,7 +106,15 @@ async function readSavedConnection(source: ConnectionSource, { final = false } =
   );
 }
 
-/** Changes whenever a login or logout has changed the result of {@link readConnection}. Costs microseconds. */
-export function connectionStamp(env: Environment): string {
-  return [settingsPath(env), credentialsPath(env)].map(stampOf).join(" ");
+/** A login or logout changes one of these, see {@link connectionStamp}. */
+export function connectionFiles(env: Environment): readonly string[] {
+  return [settingsPath(env), credentialsPath(env)];
+}
+
+/**
+ * Changes whenever a login or logout has changed the result of {@link readConnection}. Costs microseconds.
+ * @param files - {@link connectionFiles}, where the caller has kept them
+ */
+export function connectionStamp(env: Environment, files: readonly string[] = connectionFiles(env)): string {
+  return files.map(stampOf).join(" ");
 }
