@@ -23,9 +23,6 @@ interface Latest {
   at: number;
 }
 
-/** How often the files are looked at: a login that ends meanwhile is seen before a process that waited for it has begun. */
-const lookEveryMs = 3;
-
 /** Variables of a call that change its connection. */
 const deciding = [
   "HOME",
@@ -56,8 +53,11 @@ export class Connections {
    * @throws OctopoolError of `readConnection`, not remembered.
    */
   async of(env: Environment): Promise<KnownConnection | undefined> {
+    return this.#read(env, connectionStamp(connectionFiles(env)));
+  }
+
+  async #read(env: Environment, stamp: string): Promise<KnownConnection | undefined> {
     const key = JSON.stringify(deciding.map((name) => env[name] ?? ""));
-    const stamp = connectionStamp(env);
     const slot = this.#slots.get(key);
     if (slot?.stamp === stamp) return slot.known;
     const known = readConnection({ env }).then((connection) => connection && this.#identify(connection));
@@ -70,15 +70,15 @@ export class Connections {
 
   /**
    * The result of {@link of} without a turn of the event loop, where this environment was the last one asked for and its
-   * files have not changed.
+   * files have not changed. They are looked at once in a millisecond: a login that ends in it is seen in the next one,
+   * before any process that waited for it has begun.
    */
   latest(env: Environment): KnownConnection | undefined {
     const last = this.#latest;
     if (last?.env !== env) return undefined;
     const at = this.#now();
-    // A clock may be set back.
-    if (at < last.at || at >= last.at + lookEveryMs) {
-      if (connectionStamp(env, last.files) !== last.stamp) return undefined;
+    if (last.at !== at) {
+      if (connectionStamp(last.files) !== last.stamp) return undefined;
       last.at = at;
     }
     return last.known;
@@ -88,8 +88,8 @@ export class Connections {
   async once(env: Environment): Promise<KnownConnection | undefined> {
     // Before the files are looked at.
     const [at, files] = [this.#now(), connectionFiles(env)];
-    const stamp = connectionStamp(env, files);
-    const known = await this.of(env);
+    const stamp = connectionStamp(files);
+    const known = await this.#read(env, stamp);
     if (known !== undefined) this.#latest = { env, known, files, stamp, at };
     return known;
   }

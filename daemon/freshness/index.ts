@@ -21,9 +21,6 @@ interface FreshnessOptions {
   readonly onlyLook?: boolean;
 }
 
-/** How often marks are looked for: one exists before its gh starts, which takes longer, as does a request to GitHub. */
-const lookEveryMs = 3;
-
 export class Freshness {
   readonly memory: WriteMemory;
   /** Events of GitHub, received through the relay. */
@@ -31,7 +28,7 @@ export class Freshness {
   readonly #marks: readonly MarkWatch[];
   readonly #refs: RefWatch;
   readonly #now: () => number;
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NaN;
 
   constructor({ directory, sharedMarks, now, env, onlyLook = false }: FreshnessOptions) {
     const memory = new WriteMemory(now);
@@ -45,11 +42,13 @@ export class Freshness {
     this.#refs = new RefWatch(this.memory, now);
   }
 
-  /** Looks for writes that began or ended. */
+  /**
+   * Looks for writes that began or ended, once in a millisecond: a mark exists before its write begins, and a request
+   * to GitHub takes longer than that.
+   */
   look(): void {
     const now = this.#now();
-    // A clock may be set back.
-    if (now >= this.#lookedAt && now < this.#lookedAt + lookEveryMs) return;
+    if (now === this.#lookedAt) return;
     this.#lookedAt = now;
     for (const marks of this.#marks) marks.look();
   }

@@ -106,15 +106,15 @@ async function readSavedConnection(source: ConnectionSource, { final = false } =
   );
 }
 
-/** A login or logout changes one of these, see {@link connectionStamp}. */
+/** The files that {@link readConnection} reads for this environment. */
 export function connectionFiles(env: Environment): readonly string[] {
   return [settingsPath(env), credentialsPath(env)];
 }
 
 /**
  * Changes whenever a login or logout has changed the result of {@link readConnection}. Costs microseconds.
- * @param files - {@link connectionFiles}, where the caller has kept them
+ * @param files - {@link connectionFiles}
  */
-export function connectionStamp(env: Environment, files: readonly string[] = connectionFiles(env)): string {
+export function connectionStamp(files: readonly string[]): string {
   return files.map(stampOf).join(" ");
 }

@@ -114,13 +114,21 @@ test("a read that comes while the daemon leaves is told so, in the form of all e
   );
 });
 
-test("an answer from memory that its reader has not taken yet keeps a daemon that leaves", async () => {
-  const path = "/github/repos/acme/widgets/issues/1";
+const call = "cwd=/&tty=&arg=api&arg=repos/acme/widgets/issues/1";
+
+test.each([
+  ["an answer from memory", ["GET /github/repos/acme/widgets/issues/1 HTTP/1.1"], ""],
+  [
+    "a command's output",
+    ["POST /gh HTTP/1.1", `Accept: ${framesMediaType}`, "Connection: close", `Content-Length: ${call.length}`],
+    call,
+  ],
+])("%s that its reader has not taken yet keeps a daemon that leaves", async (_what, head, form) => {
   const body = "x".repeat(8 * 2 ** 20);
   relay.answer = () => ({ body, fresh: 86_400, cache: "hit", age: 60 });
-  expect((await get(path)).body.length).toBe(body.length);
+  expect((await get("/github/repos/acme/widgets/issues/1")).body.length).toBe(body.length);
   const slow = connect(machine.socket);
-  slow.write(`GET ${path} HTTP/1.1\r\nHost: octopool\r\n\r\n`);
+  slow.write([...head, "Host: octopool", "", form].join("\r\n"));
   await once(slow, "readable");
   const shutdown = await machine.ask("POST", "/shutdown");
   expect(shutdown.status).toBe(202);

@@ -1,7 +1,12 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
-import { connectionStamp, readConnection, resolveTarget } from "../../../shared/settings/connection.ts";
+import {
+  connectionFiles,
+  connectionStamp,
+  readConnection,
+  resolveTarget,
+} from "../../../shared/settings/connection.ts";
 import { forgetToken } from "../../../shared/settings/credentials/store.ts";
 import { credentialsPath, settingsPath } from "../../../shared/settings/paths.ts";
 import { readSaved } from "../../../shared/settings/saved.ts";
@@ -67,16 +72,16 @@ describe.each([
 
   test("changes the stamp, and so does the logout", async () => {
     const [env, keyring] = [privateHome(), makeKeyring()];
-    const before = connectionStamp(env);
+    const before = connectionStamp(connectionFiles(env));
     await logIn(env, keyring);
-    const during = connectionStamp(env);
+    const during = connectionStamp(connectionFiles(env));
     expect(during).not.toBe(before);
-    expect(connectionStamp(env)).toBe(during);
+    expect(connectionStamp(connectionFiles(env))).toBe(during);
     const saved = readSaved(settingsPath(env));
     if (saved === undefined) throw new Error("nothing was saved");
     expect(await forgetToken(env, keyring, saved)).toBeUndefined();
     await clearSaved(env);
-    expect(connectionStamp(env)).not.toBe(during);
+    expect(connectionStamp(connectionFiles(env))).not.toBe(during);
     expect(await readConnection({ env, keyring })).toBeUndefined();
   });
 
