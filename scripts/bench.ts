@@ -1,7 +1,7 @@
 /** `npm run bench`: ratios against named references, measured in one run. */
 import { parseArgs } from "node:util";
 import { type BenchModule, verdict } from "./bench/figures.ts";
-import { answerHelp, readArguments, runScript, UsageError } from "./script.ts";
+import { readArguments, runScript, UsageError } from "./script.ts";
 
 const usage = `Usage: npm run bench -- [relay] [shim] [daemon] [own] [team] [push] [scale] [options]
 
@@ -20,8 +20,6 @@ Of team, a simulated day:
   --unsettled N   the relay's UNSETTLED_CI_SECONDS
   --alone         without comparisons and latencies
 `;
-
-answerHelp(usage);
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   relay: () => import("./bench/relay.ts"),
@@ -46,10 +44,11 @@ const { values, positionals } = readArguments("bench", () =>
       bots: { type: "string" },
       trace: { type: "string" },
       unsettled: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
     },
   }),
 );
-const { json, quick, ...team } = values;
+const { json, quick, help, ...team } = values;
 
 /** The permitted range of each number of a day. */
 const numbers = {
@@ -71,6 +70,10 @@ function checkNumbers(): void {
 }
 
 async function main(): Promise<number> {
+  if (help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   checkNumbers();
   const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
   const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));

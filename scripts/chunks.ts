@@ -5,9 +5,11 @@ import type { Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** The program that users start. */
 export const entry = "octopool.cjs";
 /** The real gh's turn. */
 export const native = "native.cjs";
+/** The names of all of gh's commands, for a machine without gh. */
 export const words = "words.cjs";
 /** Stays in memory: a module that it imports late must be in another file. */
 const idle = "daemon.cjs";
@@ -46,6 +48,11 @@ export const chunks: Readonly<Record<string, readonly string[]>> = {
 
 const chunkOf = new Map(Object.entries(chunks).flatMap(([chunk, sources]) => sources.map((source) => [source, chunk])));
 
+/**
+ * Makes a late import of a chunk's module a late import of the chunk. In the file that stays in memory any other late
+ * import of the tree's own is an error.
+ * @param outfile - the bundle that is made
+ */
 export const lazyChunks = (outfile: string): Plugin => ({
   name: "lazy-chunks",
   setup({ onResolve }) {

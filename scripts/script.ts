@@ -37,13 +37,6 @@ export function readArguments<Parsed>(name: string, parse: () => Parsed): Parsed
   }
 }
 
-/** Prints the usage and ends the process where `--help` is asked for. */
-export function answerHelp(usage: string): void {
-  if (!process.argv.slice(2).some((word) => word === "--help" || word === "-h")) return;
-  process.stdout.write(usage);
-  process.exit(0);
-}
-
 interface Bounds {
   readonly min: number;
   readonly max: number;

@@ -1,7 +1,8 @@
 /** `npm start`: the demo's GitHub, relay and pool, kept running for use by hand from another terminal. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { answerHelp, isPortTaken, portNumber, runScript } from "./script.ts";
+import { parseArgs } from "node:util";
+import { isPortTaken, portNumber, runScript } from "./script.ts";
 import { octopoolBundle } from "./stack/machine.ts";
 
 /** Where the relay listens unless PORT says otherwise: wrangler's own default. */
@@ -16,13 +17,18 @@ async function programDirectory(directory: string): Promise<string> {
   return place;
 }
 
-answerHelp(`Usage: [PORT=${usualPort}] npm start
+const usage = `Usage: [PORT=${usualPort}] npm start
 
 Keeps the demo's emulated GitHub, relay and pool running, and prints how another terminal uses them. Ctrl-C stops it.
 PORT is where the relay listens.
-`);
+`;
 
 async function start(): Promise<number> {
+  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h", default: false } } });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   const port = portNumber(process.env.PORT || usualPort, "PORT");
   // Loaded once the port is one: GitHub and the relay's runtime take most of a second.
   const { emulatedScenario } = await import("./demo/emulated.ts");

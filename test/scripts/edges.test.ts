@@ -42,6 +42,8 @@ async function run(
 test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
   ["scripts/start.ts", [], { PORT: "abc" }, 'start: PORT must be a whole number from 0 to 65535, not "abc".'],
   ["scripts/start.ts", [], { PORT: "70000" }, 'start: PORT must be a whole number from 0 to 65535, not "70000".'],
+  ["scripts/start.ts", ["--port", "1"], {}, "start: Unknown option '--port'"],
+  ["scripts/e2e.ts", ["--host", "x"], {}, "e2e: Unknown option '--host'"],
   ["scripts/demo.ts", ["--fast"], {}, "demo: Unknown option '--fast'"],
   ["scripts/bench.ts", ["team", "--hours", "long"], {}, 'bench: --hours must be a number from 0.05 to 48, not "long".'],
   ["scripts/bench.ts", ["team", "--people", "0"], {}, 'bench: --people must be a number from 1 to 1000, not "0".'],
