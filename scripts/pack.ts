@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 import { oldestNode } from "../cli/node-version.ts";
 import { runScript } from "./script.ts";
 

@@ -2,7 +2,7 @@
  * The common behaviour of scripts at their edges: a wrong argument, a taken port, a pipe that its reader has closed,
  * and how a failure is told. One sentence each, and no stack trace; `OCTOPOOL_VERBOSE=1` shows where it came from.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The command line is wrong: exit code 2. */
 export class UsageError extends Error {

@@ -1,7 +1,7 @@
 /** Small files of the state directory, whose loss costs some work and no answer. */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { parseJson } from "./parse-json.ts";
 import { readIfRegular } from "./regular-file.ts";
 

@@ -1,5 +1,5 @@
 /** An operator's requests: the relay, the pool, the operator's token, and the connection. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { adminPrefix } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { resolveTarget } from "../../shared/settings/connection.ts";

@@ -1,5 +1,5 @@
 /** The typed value, checked by the relay's own schema before anything is sent. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 
 /** @throws OctopoolError `usage` with the wrong value and the allowed ones. */

@@ -1,6 +1,6 @@
 /** The relay's API as commands use it: one request, a parsed answer, or an error with its remedy. */
 
-import type { z } from "zod";
+import type * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
 import { version } from "../../shared/version.ts";

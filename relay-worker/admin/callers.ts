@@ -1,6 +1,6 @@
 /** Callers: create, list, disable, and revoke a machine's token. */
 import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type AdminCaller, createCallerSchema, type patchCallerSchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { type ChangeContext, changeRow } from "../audit/changes.ts";

@@ -1,7 +1,7 @@
 /** Deletes a caller, and removes from the audit trail the data that identifies them. */
 
 import { and, between, eq, getTableColumns, inArray, or, type SQL, sql } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { forgetCallerAnswerSchema } from "../../shared/admin.ts";
 import { type ChangeContext, changeRow } from "../audit/changes.ts";
 import { flushAudit } from "../audit/write.ts";

@@ -1,7 +1,7 @@
 /** Identities of a pool: upsert, list, disable, change weight, remove. */
 
 import { and, asc, eq, inArray } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod";
 import {
   type AdminIdentity,
   type identityAnswerSchema,

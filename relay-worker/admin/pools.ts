@@ -1,6 +1,6 @@
 /** A pool's policy, and its cache's eraser. */
 import { and, asc, eq, sql } from "drizzle-orm";
-import type { z } from "zod";
+import type * as z from "zod";
 import {
   type Policy,
   type PolicyAnswer,

@@ -1,7 +1,7 @@
 /** The audit trail, newest first, page by page, along an index: other filters look at a bounded number of rows. */
 import { and, desc, eq, gte, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { AuditEvent, auditPageSchema } from "../../shared/admin.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { RelayContext } from "../context.ts";

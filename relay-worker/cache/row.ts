@@ -1,6 +1,6 @@
 /** Turns a row of D1 into an entry. A row that cannot be read is a miss. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { githubCacheEntries } from "../db/schema.ts";
 import { type CacheEntry, type EntryHead, entryHeadSchema } from "./entry.ts";

@@ -1,5 +1,5 @@
 /** The input of operators, parsed once. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { type ErrorCode, OctopoolError } from "../../shared/errors.ts";
 
 /** @throws OctopoolError `code`, naming each wrong field and its problem */

@@ -1,5 +1,5 @@
 /** `POST /v1/github/request` and `/v1/github/graphql`: one read, from its body to its envelope. */
-import type { z } from "zod";
+import type * as z from "zod";
 import { bearerToken } from "../../shared/bearer.ts";
 import { maxRequestBytes, type RelayRequest, relayRequestSchema } from "../../shared/envelope.ts";
 import { fallbackLocal, OctopoolError } from "../../shared/errors.ts";

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { z } from "zod";
+import * as z from "zod";
 import { workerBundle } from "../bundle-worker.ts";
 import { median } from "./stage.ts";
 
@@ -17,6 +17,9 @@ const program = `
   const [file] = process.argv.slice(1);
   // The processor's time: the machine's other work is left out.
   const now = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+  // Node loads its own of these with their first use, workerd has them: no cost of the relay.
+  new Request("https://relay.invalid", { method: "POST", body: "" });
+  await crypto.subtle.digest("SHA-256", new Uint8Array());
   const begun = now();
   const { default: worker } = await import(file);
   const evaluated = now();

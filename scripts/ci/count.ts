@@ -1,7 +1,7 @@
 /** Adds up all suites' reports, names failed tests, prints the closing line. Exits 1 when a test failed or none ran. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { caseSchema, commandLine } from "../differential/cases.ts";
 
 interface Counts {

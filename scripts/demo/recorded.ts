@@ -1,6 +1,6 @@
 /** The demo on real GitHub answers that were recorded. */
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { classify, lifetimeOf } from "../../shared/routes/index.ts";
 import { startGitHub } from "../../test/github-emulator/index.ts";
 import { githubText, type Scenario } from "../stack/scenario.ts";

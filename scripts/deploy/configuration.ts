@@ -1,7 +1,7 @@
 /** Reads and edits wrangler.jsonc in place: comments stay where they are. */
 import { readFile, writeFile } from "node:fs/promises";
 import { applyEdits, findNodeAtLocation, getNodeValue, type JSONPath, modify, parse, parseTree } from "jsonc-parser";
-import { z } from "zod";
+import * as z from "zod";
 
 const unsetDatabase = "00000000-0000-0000-0000-000000000000";
 const logsBinding = "LOGS";

@@ -1,6 +1,6 @@
 /** The first steps with a new relay: an identity for its pool, and its deployer as the first operator. */
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
 import type { Answers } from "./answers.ts";
 import { type Asker, askYesNo } from "./ask.ts";

@@ -1,6 +1,6 @@
 /** A deployment's requests to GitHub, so that an operator need not look things up or click them. */
 import githubAppJwt from "universal-github-app-jwt";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where one App is installed. */
 export interface Installation {

@@ -1,5 +1,5 @@
 /** The account's Workers plan, and its meaning for a relay. Nothing here stops a deployment. */
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson, said, type Wrangler } from "./wrangler.ts";
 
 export type Plan = "paid" | "free" | "unreadable" | "unreachable";

@@ -1,7 +1,7 @@
 /** The existing state: read each time, so that repeating a deployment repeats nothing. */
 import { readdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { CloudflareAccount } from "./account.ts";
 import type { Configuration } from "./configuration.ts";
 import { parseJson, said, type Wrangler, type WranglerRun } from "./wrangler.ts";

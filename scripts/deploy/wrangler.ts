@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 
 const ours = join(import.meta.dirname, "../../node_modules/.bin/wrangler");
 

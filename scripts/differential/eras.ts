@@ -1,7 +1,7 @@
 /** The eras of gh whose answers are kept, and the committed files of each. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { isAtLeast } from "../../daemon/gh/versions.ts";
 
 const eras = ["2.46", "2.96"] as const;

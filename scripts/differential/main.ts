@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { readArguments, runScript, UsageError, wholeNumber } from "../script.ts";
 import { Bench } from "./bench.ts";
 import { type Case, hostSchema, isKnownTo, readCases } from "./cases.ts";

@@ -1,5 +1,5 @@
 /** Answers that the Worker builds without a schema of its own in `shared/`; tests hold them against the Worker. */
-import { z } from "zod";
+import * as z from "zod";
 import type { PoolSnapshot } from "../../relay-worker/coordinator/contract.ts";
 import { adminCallerSchema } from "../../shared/admin.ts";
 import { discoveryPath, serviceName } from "../../shared/discovery.ts";

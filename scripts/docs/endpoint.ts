@@ -1,5 +1,5 @@
 /** One endpoint on the API's page. */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ErrorCode } from "../../shared/errors.ts";
 
 export interface Endpoint {

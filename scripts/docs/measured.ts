@@ -1,6 +1,6 @@
 /** The figures of the last bench on this machine, for the page on performance: `npm run bench -- --json` wrote them. */
 import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { figures, verdict } from "../bench/figures.ts";
 
 const measuredSchema = z.record(z.string(), z.number().nullable());

@@ -1,5 +1,5 @@
 /** A schema as a table of fields for the API's page. */
-import { z } from "zod";
+import * as z from "zod";
 
 const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
   z.looseObject({

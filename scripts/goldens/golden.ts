@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type Case, caseSchema } from "../differential/cases.ts";
 import type { EraCounts } from "../differential/eras.ts";
 import type { ProcessOutput } from "../differential/run.ts";

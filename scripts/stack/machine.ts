@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 import { installedScript } from "../../cli/install/script.ts";
 import { sharedMarksDirectory } from "../../shared/runtime-directory.ts";
 

@@ -5,7 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "jsonc-parser";
-import { z } from "zod";
+import * as z from "zod";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { networkWords } from "../../cli/relay/network-words.ts";
 import { newHome } from "./support/octopool.ts";
 import { discoveryOf, failure, on, startScriptedRelay, token } from "./support/relay.ts";

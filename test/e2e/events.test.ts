@@ -5,7 +5,7 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createMachine, type Machine, octopoolBundle } from "../../scripts/stack/machine.ts";
 import type { LocalRelay } from "../../scripts/stack/relay.ts";
 import { hooksPath } from "../../shared/events/names.ts";

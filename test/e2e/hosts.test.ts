@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine, type Ran } from "../../scripts/stack/machine.ts";
 import { type Elsewhere, type GitHub, startGitHub } from "../github-emulator/index.ts";

@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine, octopoolBundle, type Ran } from "../../scripts/stack/machine.ts";
 import type { LocalRelay } from "../../scripts/stack/relay.ts";

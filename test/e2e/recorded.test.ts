@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { recordedScenario } from "../../scripts/demo/recorded.ts";
 import { type Stack, startStack } from "../../scripts/stack/index.ts";
 import type { Machine } from "../../scripts/stack/machine.ts";

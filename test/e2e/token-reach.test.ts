@@ -8,7 +8,7 @@ import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import { createMachine, type Machine } from "../../scripts/stack/machine.ts";
 import type { LocalRelay } from "../../scripts/stack/relay.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { stopJq } from "../../daemon/gh/jq/index.ts";
 import { jq } from "../../scripts/fuzz/jq.ts";
 import { template } from "../../scripts/fuzz/template.ts";

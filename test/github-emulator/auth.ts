@@ -1,5 +1,5 @@
 import { createPublicKey, createVerify } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Account, App, Installation, Permission, Repository, Token, World } from "./world/model.ts";
 
 /** The account that asks. */

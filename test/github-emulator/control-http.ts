@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Engine } from "./engine.ts";
 import { applyChange, type Change, changeSchema } from "./mutate.ts";
 import type { Incoming, Outgoing } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { githubsPoints } from "./secondary.ts";
 
 const usage = `Usage: npm run github-emulator -- [options]

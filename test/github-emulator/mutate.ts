@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CheckRun, Repository, World } from "./world/model.ts";
 import { repositoryName } from "./world/values.ts";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Reply } from "./http.ts";
 import { diffOf, patchOf } from "./render/diffs.ts";
 import { comparison } from "./rest/commits.ts";

@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { bodyOf } from "./support/github-proxy.ts";
 import type { LabMachine, Oddities } from "./support/lab-machine.ts";
 import { hasRealGh } from "./support/real-gh.ts";

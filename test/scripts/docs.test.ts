@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { CommandDefinition } from "../../cli/command.ts";
 import { rootCommand } from "../../cli/commands/root.ts";
 import { anchorOf } from "../../scripts/docs/anchors.ts";

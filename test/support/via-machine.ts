@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { readDaemonStatus } from "../../cli/daemon-status.ts";
 import type { Machine } from "../../scripts/stack/machine.ts";
 

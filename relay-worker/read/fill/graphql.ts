@@ -1,5 +1,5 @@
 /** GitHub's answer to a GraphQL read: it reports most errors with status 200. */
-import { z } from "zod";
+import * as z from "zod";
 import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
 import { unsealed } from "../../../shared/graphql/seal.ts";
 import { parseJson } from "../../../shared/parse-json.ts";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { TeamRead } from "./trace-types.ts";
 
 export const costsFile = join(import.meta.dirname, "gh-costs.json");

@@ -2,7 +2,7 @@
  * A team's day, lived in accelerated time: the cost of its reads with Octopool, with the real gh alone, and with
  * the ways between; and the age of the answers.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { BenchModule, Figures } from "../figures.ts";
 import { costs } from "./gh-costs.ts";
 import { measureLatency } from "./latency.ts";

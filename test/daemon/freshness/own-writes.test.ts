@@ -1,6 +1,6 @@
 /** Each command that writes, against everything of its repository that an answer can show. */
 import { expect, onTestFinished, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { WriteMemory } from "../../../daemon/freshness/memory.ts";
 import { tagsOfWrites, tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { everyTag, tagsOf } from "../../../shared/events/tags.ts";

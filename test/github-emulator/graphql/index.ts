@@ -9,7 +9,7 @@ import {
   validate,
 } from "graphql";
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
+import * as z from "zod";
 import { missingBounds } from "./connection.ts";
 import type { GraphqlViewer } from "./context.ts";
 import { costOf } from "./cost.ts";

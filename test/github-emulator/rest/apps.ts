@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { InstallationToken } from "../auth.ts";
 import { type ApiCall, apiUrl, failure, invalid, notFound, ok, type Reply, type Routes, webUrl } from "../http.ts";
 import { paged } from "../links.ts";

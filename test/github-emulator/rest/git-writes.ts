@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { created, failure, invalid, notFound, ok, type RepositoryCall, type RepositoryRoutes } from "../http.ts";
 import { gitCommit } from "../render/commits.ts";
 import { shaOf } from "../world/ids.ts";

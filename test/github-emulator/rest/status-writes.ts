@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { created, failure, notFound, ok, type RepositoryRoutes } from "../http.ts";
 import { commitStatus } from "../render/actions.ts";
 import { release } from "../render/releases.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { githubSchema } from "../graphql/schema.ts";
 import { startGitHub } from "../server.ts";
 import type { WorldFile } from "../world/schema.ts";

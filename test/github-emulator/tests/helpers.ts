@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { type GitHub, type GitHubOptions, startGitHub } from "../server.ts";
 import type { WorldFile } from "../world/schema.ts";
 

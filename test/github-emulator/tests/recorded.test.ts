@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { acme, github } from "./helpers.ts";
 
 const shared = new URL("../../../shared/recorded-github/exchanges.jsonl", import.meta.url).pathname;

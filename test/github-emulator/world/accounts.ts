@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { id, instant, limits, login, permission, repositoryName } from "./values.ts";
 
 const key = z.strictObject({ id: id.optional(), key: z.string() });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { annotation, conclusion, runStatus } from "./discussion.ts";
 import { actor, id, instant, sha } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { actor, association, id, instant, login, reactions, sha } from "./values.ts";
 
 const comment = z.strictObject({

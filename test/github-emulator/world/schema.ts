@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { app, oauthApp, organization, token, user } from "./accounts.ts";
 import { run, workflow } from "./actions.ts";
 import { type changedFile, commit, issue, pull } from "./discussion.ts";

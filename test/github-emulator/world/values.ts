@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An ISO 8601 instant, kept as GitHub prints it: seconds, UTC, `Z`. */
 export const instant = z

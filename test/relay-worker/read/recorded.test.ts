@@ -4,7 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { classify } from "../../../shared/routes/index.ts";
 import { budget, json, publicRepo } from "../support/github.ts";
 import { TestRelay } from "../support/relay.ts";

@@ -1,7 +1,7 @@
 /** Recorded answers of api.github.com as a reader, where the machine has them. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { GitHubReader } from "../../../../daemon/reader.ts";
 
 const exchangeSchema = z.looseObject({
