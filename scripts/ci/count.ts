@@ -1,116 +1,15 @@
 /** Adds up all suites' reports, names failed tests, prints the closing line. Exits 1 when a test failed or none ran. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import * as z from "zod";
-import { caseSchema, commandLine } from "../differential/cases.ts";
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** One text each: the test and the first lines of its message. */
-  readonly failures: readonly string[];
-  /** Tests that failed once and passed when they were tried again. */
-  readonly unsteady: readonly string[];
-}
-
-const none: Counts = { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
-
-/** The part of vitest's JSON report that counts; a file that failed to load has a failed suite and no test. */
-const vitestSchema = z
-  .object({
-    numPassedTests: z.number(),
-    numFailedTests: z.number(),
-    numPendingTests: z.number(),
-    numTodoTests: z.number(),
-    numFailedTestSuites: z.number(),
-    testResults: z
-      .array(
-        z.object({
-          name: z.string(),
-          status: z.string(),
-          message: z.string().default(""),
-          assertionResults: z.array(
-            z.object({
-              fullName: z.string(),
-              status: z.string(),
-              failureMessages: z.array(z.string()).nullish(),
-            }),
-          ),
-        }),
-      )
-      .default([]),
-  })
-  .transform((report): Counts => {
-    const tests = report.testResults.flatMap(({ name, assertionResults }) =>
-      assertionResults.map(({ fullName, status, failureMessages }) => ({
-        status,
-        text: described(`${relative(process.cwd(), name)}: ${fullName}`, failureMessages?.[0] ?? ""),
-        // A test that passed when it was tried again keeps the message of the first time.
-        failedOnce: (failureMessages ?? []).length > 0,
-      })),
-    );
-    const unloaded = report.testResults
-      .filter(({ status, message }) => status === "failed" && message !== "")
-      .map(({ name, message }) => described(relative(process.cwd(), name), message));
-    return {
-      passed: report.numPassedTests,
-      failed: Math.max(report.numFailedTests, report.numFailedTestSuites > 0 ? 1 : 0),
-      skipped: report.numPendingTests + report.numTodoTests,
-      failures: [...unloaded, ...tests.filter(({ status }) => status === "failed").map(({ text }) => text)],
-      unsteady: tests.filter(({ status, failedOnce }) => status === "passed" && failedOnce).map(({ text }) => text),
-    };
-  });
-
-const commandSchema = caseSchema.pick({ args: true, env: true, cwd: true });
-
-/** The differential suite's: a case is a test. */
-const differentialSchema = z
-  .object({
-    identical: z.number(),
-    different: z.number(),
-    cases: z.array(commandSchema.extend({ different: z.unknown().optional() })).default([]),
-  })
-  .transform(({ identical, different, cases }): Counts => {
-    const failures = cases.flatMap((each) =>
-      each.different === undefined ? [] : described(commandLine(each), JSON.stringify(each.different)),
-    );
-    return { ...none, passed: identical, failed: different, failures };
-  });
-
-const reportSchema = z.union([vitestSchema, differentialSchema]);
+import { join } from "node:path";
+import { sumOf } from "./reports.ts";
 
 const directory = process.argv[2];
 if (!directory) throw new Error("usage: count.ts DIRECTORY_OF_REPORTS");
 
-const reports = readdirSync(directory).filter((file) => file.endsWith(".json"));
-const counted = reports.map((name) => ({ suite: name.slice(0, -".json".length), ...countsOf(name) }));
-for (const { suite, failures, unsteady } of counted) {
-  for (const text of unsteady) console.log(`${suite}: passed when it was tried again: ${text}`);
-  for (const text of failures) console.log(`${suite}: failed: ${text}`);
-}
-const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((column) =>
-  counted.reduce((sum, counts) => sum + counts[column], 0),
+const names = readdirSync(directory).filter((name) => name.endsWith(".json"));
+const { lines, complaints, ok } = sumOf(
+  names.map((name) => ({ name, text: readFileSync(join(directory, name), "utf8") })),
 );
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = failed !== 0 || passed === 0 ? 1 : 0;
-
-/** A report that is broken means a suite that ended early: that is a failure, not nothing. */
-function countsOf(name: string): Counts {
-  try {
-    return reportSchema.parse(JSON.parse(readFileSync(join(directory ?? "", name), "utf8")));
-  } catch {
-    console.error(`${name} is not a whole report`);
-    return { ...none, failed: 1 };
-  }
-}
-
-/** A title and the first lines of a message, without colours. */
-function described(title: string, message: string): string {
-  const most = 6;
-  const lines = message
-    .replaceAll(/\u001b\[[0-9;]*m/g, "")
-    .split("\n")
-    .slice(0, most);
-  return [title, ...lines.filter((line) => line !== "").map((line) => `    ${line.slice(0, 300)}`)].join("\n");
-}
+for (const complaint of complaints) console.error(complaint);
+for (const line of lines) console.log(line);
+process.exitCode = ok ? 0 : 1;

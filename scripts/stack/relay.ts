@@ -42,6 +42,8 @@ export async function startRelay(options: LocalRelayOptions): Promise<LocalRelay
         {
           ...workerOptions,
           name: "octopool",
+          // Else only a process within the workspace could start it.
+          modulesRoot: root,
           modules: [{ type: "ESModule", path: join(root, "dist/relay.mjs") }],
           bindings: {
             ...workerOptions.bindings,
@@ -75,11 +77,18 @@ export async function applyMigrations(runtime: Miniflare): Promise<void> {
   await database.exec("CREATE TABLE IF NOT EXISTS d1_migrations (name TEXT PRIMARY KEY)");
   const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const applied = new Set(results.map(({ name }) => name));
-  for (const { name, statements } of await readMigrations()) {
-    if (applied.has(name)) continue;
-    await database.batch([
-      ...statements.map((statement) => database.prepare(statement)),
-      database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),
-    ]);
-  }
+  const pending = (await readMigrations()).filter(({ name }) => !applied.has(name));
+  if (pending.length === 0) return;
+  // As one call: this process stands still for each statement that is prepared through the runtime's proxy.
+  const lines = pending.flatMap(({ name, statements }) => [
+    ...statements.map(onOneLine),
+    `INSERT INTO d1_migrations (name) VALUES ('${name}')`,
+  ]);
+  await database.exec(lines.join("\n"));
+}
+
+/** D1's `exec` takes a statement a line. */
+function onOneLine(statement: string): string {
+  const lines = statement.split("\n").map((line) => line.trim());
+  return lines.filter((line) => !line.startsWith("--")).join(" ");
 }

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { sumOf } from "../../scripts/ci/reports.ts";
 import type { Verdict } from "../../scripts/differential/differential.ts";
 import { asJson } from "../../scripts/differential/report.ts";
 
@@ -15,36 +16,35 @@ const verdict = (args: string[], different?: Verdict["different"]): Verdict => (
   ...(different && { different }),
 });
 
-/** Runs the count over these reports. */
+/** Of reports in these files. */
 function count(...reports: (object | string)[]) {
-  const directory = mkdtempSync(join(tmpdir(), "octopool-count-"));
-  try {
-    reports.forEach((report, index) => {
-      const text = typeof report === "string" ? report : JSON.stringify(report);
-      writeFileSync(join(directory, `${index}.json`), text);
-    });
-    const { stdout, status } = spawnSync(process.execPath, [script, directory], { encoding: "utf8" });
-    return [stdout.trim(), status];
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  const { lines, ok } = sumOf(
+    reports.map((report, index) => ({
+      name: `${index}.json`,
+      text: typeof report === "string" ? report : JSON.stringify(report),
+    })),
+  );
+  return [lines.join("\n"), ok];
 }
 
 test("suites of both kinds add up", () => {
   expect(
     count({ ...suite, numPassedTests: 3, numPendingTests: 1, numTodoTests: 1 }, { identical: 4, different: 0 }),
-  ).toEqual(["7 passed, 0 failed, 2 skipped", 0]);
+  ).toEqual(["7 passed, 0 failed, 2 skipped", true]);
 });
 
 test("one failure fails the run", () => {
-  expect(count({ ...suite, numPassedTests: 3, numFailedTests: 1 })).toEqual(["3 passed, 1 failed, 0 skipped", 1]);
-  expect(count({ identical: 4, different: 2 })).toEqual(["4 passed, 2 failed, 0 skipped", 1]);
+  expect(count({ ...suite, numPassedTests: 3, numFailedTests: 1 })).toEqual(["3 passed, 1 failed, 0 skipped", false]);
+  expect(count({ identical: 4, different: 2 })).toEqual(["4 passed, 2 failed, 0 skipped", false]);
 });
 
 test("a file that did not load, a report that is cut off, and no test at all are failures", () => {
-  expect(count({ ...suite, numPassedTests: 3, numFailedTestSuites: 1 })).toEqual(["3 passed, 1 failed, 0 skipped", 1]);
-  expect(count({ ...suite, numPassedTests: 3 }, '{"identical":')).toEqual(["3 passed, 1 failed, 0 skipped", 1]);
-  expect(count()).toEqual(["0 passed, 0 failed, 0 skipped", 1]);
+  expect(count({ ...suite, numPassedTests: 3, numFailedTestSuites: 1 })).toEqual([
+    "3 passed, 1 failed, 0 skipped",
+    false,
+  ]);
+  expect(count({ ...suite, numPassedTests: 3 }, '{"identical":')).toEqual(["3 passed, 1 failed, 0 skipped", false]);
+  expect(count()).toEqual(["0 passed, 0 failed, 0 skipped", false]);
 });
 
 test("tests that failed, and those that passed only when they were tried again, are named before the closing line", () => {
@@ -85,6 +85,16 @@ test("tests that failed, and those that passed only when they were tried again, 
       '    {"cold":["stdout"]}',
       "3 passed, 2 failed, 0 skipped",
     ].join("\n"),
-    1,
+    false,
   ]);
+});
+
+test("the program sums up the files of a directory, says which are broken, and fails when a test did", () => {
+  const directory = mkdtempSync(join(tmpdir(), "octopool-count-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, "test.json"), JSON.stringify({ ...suite, numPassedTests: 3 }));
+  writeFileSync(join(directory, "hard.json"), '{"numPassedTests":');
+  writeFileSync(join(directory, "notes.txt"), "no report");
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, directory], { encoding: "utf8" });
+  expect([stdout, stderr, status]).toEqual(["3 passed, 1 failed, 0 skipped\n", "hard.json is not a whole report\n", 1]);
 });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { shimScript } from "../../../cli/shim/script.ts";
 import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
@@ -12,6 +12,18 @@ import { RelayStandIn } from "../../daemon/support/relay.ts";
 import { onPath, shells } from "./support/shells.ts";
 
 const curl = onPath("curl");
+
+/** The daemon of the tests that do not start one: how it came to run is the same to each shell. */
+let running: { readonly relay: RelayStandIn; readonly machine: TestMachine };
+beforeAll(async () => {
+  const relay = await RelayStandIn.start();
+  running = { relay, machine: new TestMachine(relay.env) };
+  await running.machine.startDaemon();
+});
+afterAll(async () => {
+  await running.machine.stop();
+  await running.relay.stop();
+});
 
 describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shim in %s", (program, ...options) => {
   const shell = onPath(program);
@@ -58,16 +70,18 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   };
   const sharedMarks = () =>
     sharedMarksDirectory({ env: { HOME: machine.home }, uid: process.getuid?.() ?? 0 }) ?? "no home";
-  const startDaemon = () => machine.startDaemon(relay.env);
+  /** The daemon that runs is this machine's. */
+  const askRunning = () =>
+    Object.assign(machine.env, { OCTOPOOL_RUNTIME_DIR: running.machine.runtime, OCTOPOOL_URL: running.relay.url });
 
   tryIt("a warm read is curl's alone", async () => {
-    relay.answer = () => ({ body: '{"a": 1}' });
-    await startDaemon();
+    running.relay.answer = () => ({ body: '{"a": 1}' });
+    askRunning();
     expect(await fast(["api", "repos/o/r"], { HOME: "" })).toMatchObject({ code: 0, stdout: '{"a": 1}', stderr: "" });
   });
 
   tryIt("a read in another network than the daemon's is the full client's", async () => {
-    await startDaemon();
+    await machine.startDaemon(relay.env);
     rmSync(join(machine.runtime, "net"));
     for (const elsewhere of [undefined, "/nowhere", "/proc/self/ns/mnt"]) {
       if (elsewhere) symlinkSync(elsewhere, join(machine.runtime, "net"));
@@ -77,7 +91,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt("any argument bytes arrive as they are", async () => {
-    await startDaemon();
+    askRunning();
     const args = [
       "pr",
       "view",
@@ -102,7 +116,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt("directory and environment reach the daemon; unset variables stay unset", async () => {
-    await startDaemon();
+    askRunning();
     const { stdout } = await fast(["pr", "view", "echo"], {
       HOME: "",
       GH_REPO: "o/r with space",
@@ -115,7 +129,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
       tty: { stdin: false, stdout: false, stderr: false },
     });
     expect(JSON.parse(stdout).env).toEqual({
-      OCTOPOOL_URL: relay.url,
+      OCTOPOOL_URL: running.relay.url,
       PATH: machine.env.PATH,
       GH_REPO: "o/r with space",
       NO_COLOR: "1",
@@ -131,8 +145,8 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt("an answer with an exit code or words on stderr comes from the full client, once", async () => {
-    await startDaemon();
-    expect(await run(["pr", "view", "fail"], relay.env)).toMatchObject({
+    askRunning();
+    expect(await run(["pr", "view", "fail"], running.relay.env)).toMatchObject({
       code: 8,
       stdout: "half\n",
       stderr: "what went wrong\n",
@@ -142,7 +156,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt("calls that the daemon leaves to the real gh go there directly", async () => {
-    await startDaemon();
+    askRunning();
     expect(await fast(["pr", "view", "unknown", "a b"], { HOME: "" })).toMatchObject({
       stdout: "real:4\n<pr><view><unknown><a b>",
     });
@@ -206,7 +220,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   );
 
   tryIt("without curl the full client runs", async () => {
-    await startDaemon();
+    askRunning();
     expect((await fast(["api", "repos/o/r"], { HOME: "", PATH: "/nowhere" })).stdout).toBe("the full client ran\n");
   });
 
@@ -252,7 +266,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt("a reader that goes away ends it by SIGPIPE, as gh", async () => {
-    await startDaemon();
+    askRunning();
     const line = `"$@" | head -c 3; echo " ${"$"}{PIPESTATUS[0]}"`;
     const bash = onPath("bash");
     if (bash === undefined) return;
@@ -265,7 +279,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt("a full disk is an error", async () => {
-    await startDaemon();
+    askRunning();
     const { code, stderr } = await ended(
       machine.start(["/bin/sh", "-c", '"$@" >/dev/full', "x", shell ?? "", ...options, script, "pr", "view", "echo"], {
         env: { HOME: "" },
@@ -275,7 +289,7 @@ describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shi
   });
 
   tryIt("100 MB arrive whole", async () => {
-    await startDaemon();
+    askRunning();
     const child = machine.start([shell ?? "", ...options, script, "pr", "view", "big", "100000000"], {
       env: { HOME: "" },
     });

@@ -129,10 +129,9 @@ export class TestMachine {
   daemons(): readonly number[] {
     return readdirSync("/proc").flatMap((name) => {
       if (!/^\d+$/.test(name)) return [];
-      const commandLine = readIfThere(`/proc/${name}/cmdline`);
-      const environment = readIfThere(`/proc/${name}/environ`);
       const isDaemon =
-        commandLine.includes("daemon\0run") && environment.includes(`OCTOPOOL_RUNTIME_DIR=${this.runtime}\0`);
+        readIfThere(`/proc/${name}/cmdline`).includes("daemon\0run") &&
+        readIfThere(`/proc/${name}/environ`).includes(`OCTOPOOL_RUNTIME_DIR=${this.runtime}\0`);
       return isDaemon ? [Number(name)] : [];
     });
   }

@@ -65,8 +65,8 @@ const signals = { CHLD: 17, PIPE: 13, HUP: 1, INT: 2, TERM: 15 } as const;
 const readPaths = { "curl's path": /^$/, "the full client": /./ } as const;
 
 /**
- * Defines the trials for one shell. Each has a machine, a relay and mostly a daemon of its own, and waits for processes
- * most of its time: so they overlap, as many as `maxConcurrency` allows.
+ * Defines the trials for one shell. Each has a machine of its own and waits for processes most of its time: so they
+ * overlap, as many as `maxConcurrency` allows.
  */
 export function guardsIn(shell: ShellName): void {
   vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000, maxConcurrency: 4 });
@@ -125,7 +125,7 @@ export function guardsIn(shell: ShellName): void {
 
     trial.for(nodeVariables)(
       "%s=%s keeps nothing from working, and reaches gh's children unchanged",
-      async ([name, value], { trial: at }) => {
+      async ([name, value], { asking: at }) => {
         answerReads(at);
         expect(await at.run(read, { [name]: value })).toMatchObject({ ...answered, stderr: "" });
         at.program("real/gh", `printf '%s' "$${name}"`);
@@ -177,14 +177,14 @@ export function guardsIn(shell: ShellName): void {
 
     trial.for(["-e", "-u", "-C", "-f", "-a", "-euCf"])(
       "the shell's option %s changes nothing",
-      async (flag, { trial: at }) => {
+      async (flag, { asking: at }) => {
         answerReads(at);
         expect(await at.run(read, {}, [flag])).toMatchObject(answered);
         await expectRealWrites((args) => at.run(args, {}, [flag]));
       },
     );
 
-    trial.for(shellVariables)("%j changes nothing", async (variables, { trial: at }) => {
+    trial.for(shellVariables)("%j changes nothing", async (variables, { asking: at }) => {
       answerReads(at);
       expect(await at.run(read, variables)).toMatchObject(answered);
       await expectRealWrites((args) => at.run(args, variables));
@@ -192,7 +192,7 @@ export function guardsIn(shell: ShellName): void {
 
     trial.for(["0<&-", "2>&-", "3<&-", "0<&- 2>&-"])(
       "closed streams (%s) change nothing",
-      async (closed, { trial: at }) => {
+      async (closed, { asking: at }) => {
         answerReads(at);
         expect(await at.runBy(`"$@" ${closed}`, read)).toMatchObject(answered);
         await expectRealWrites((args) => at.runBy(`"$@" ${closed}`, args));
@@ -209,7 +209,7 @@ export function guardsIn(shell: ShellName): void {
 
     trial.for(Object.entries(signals))(
       "with SIG%s ignored all is as ever, and gh ignores it too",
-      async ([signal, number], { trial: at }) => {
+      async ([signal, number], { asking: at }) => {
         answerReads(at);
         const line = `trap '' ${signal}; "$@"; exit $?`;
         expect(await at.runBy(line, read)).toMatchObject(answered);
@@ -220,7 +220,7 @@ export function guardsIn(shell: ShellName): void {
       },
     );
 
-    trial("in a directory that was removed both reads and writes work", async ({ trial: at }) => {
+    trial("in a directory that was removed both reads and writes work", async ({ asking: at }) => {
       answerReads(at);
       const line = 'mkdir gone && cd gone && rmdir ../gone && "$@"';
       expect(await at.runBy(line, read)).toMatchObject(answered);

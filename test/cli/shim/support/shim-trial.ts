@@ -5,7 +5,7 @@ import { test } from "vitest";
 import { shimScript } from "../../../../cli/shim/script.ts";
 import { ended, type FinishedProcess, TestMachine, testOctopool } from "../../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../../daemon/support/relay.ts";
-import { onPath, type ShellName, shells } from "./shells.ts";
+import { onPath, type ShellName, shellNames, shells } from "./shells.ts";
 
 export class ShimTrial {
   readonly relay: RelayStandIn;
@@ -29,6 +29,13 @@ export class ShimTrial {
 
   static async start(name: ShellName): Promise<ShimTrial> {
     return new ShimTrial(await RelayStandIn.start(), name);
+  }
+
+  /** On a machine of its own, but with that trial's relay, and its daemon, which runs already. */
+  beside(name: ShellName): ShimTrial {
+    const trial = new ShimTrial(this.relay, name);
+    trial.machine.env.OCTOPOOL_RUNTIME_DIR = this.machine.runtime;
+    return trial;
   }
 
   /** Writes a program of sh below the machine's root. */
@@ -73,16 +80,35 @@ export class ShimTrial {
   }
 }
 
-/** A test that is given its own trial; skipped where the shell is not installed. */
+const isInstalled = (name: ShellName) => onPath(shells[name][0]) !== undefined;
+
+/**
+ * A test that is given a trial; skipped where the shell is not installed. `trial` is alone: a read starts its daemon.
+ * `asking` asks a daemon that runs, except in the first of the installed shells: how one starts is the full client's,
+ * which is the same in each.
+ */
 export function trialsIn(name: ShellName) {
+  const startsDaemons = name === shellNames.find(isInstalled);
   return (
     test
       // biome-ignore lint/correctness/noEmptyPattern: vitest reads the needed fixtures from it.
+      .extend("running", { scope: "file" }, async ({}, { onCleanup }) => {
+        const running = await ShimTrial.start(name);
+        onCleanup(() => running.stop());
+        await running.machine.startDaemon();
+        return running;
+      })
+      // biome-ignore lint/correctness/noEmptyPattern: see above.
       .extend("trial", async ({}, { onCleanup }) => {
         const trial = await ShimTrial.start(name);
         onCleanup(() => trial.stop());
         return trial;
       })
-      .skipIf(onPath(shells[name][0]) === undefined)
+      .extend("asking", async ({ running }, { onCleanup }) => {
+        const trial = startsDaemons ? await ShimTrial.start(name) : running.beside(name);
+        onCleanup(() => (startsDaemons ? trial.stop() : trial.machine.stop()));
+        return trial;
+      })
+      .skipIf(!isInstalled(name))
   );
 }
