@@ -1,5 +1,4 @@
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { maxWorkers, timeouts } from "./test/support/limits.ts";
 import { WaitingFirst } from "./test/support/sequencer.ts";
@@ -10,7 +9,7 @@ const report = process.env.OCTOPOOL_TEST_REPORT;
 // The relay's suite moves its own temporary files, in the process that starts the workers of all.
 const common = { isolate: false, ...timeouts, env: { TMPDIR: tmpdir() } };
 
-/** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
+/** Two suites: in Node, with whole processes over real sockets, and inside workerd. */
 export default defineConfig({
   test: {
     maxWorkers,
@@ -21,18 +20,10 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: "unit",
+          name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
+          exclude: ["test/relay-worker/**", "**/node_modules/**"],
           globalSetup: "test/support/bundled.ts",
-          ...common,
-        },
-      },
-      {
-        test: {
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          provide: { octopool: resolve("dist/octopool.cjs") },
           ...common,
         },
       },
