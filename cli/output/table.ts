@@ -1,5 +1,5 @@
 /** Columns that line up, colours or not. */
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 export type TableCell = string | { readonly text: string; readonly align: "right" };
 
