@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { maxWorkers, timeouts } from "./test/support/limits.ts";
 import { WaitingFirst } from "./test/support/sequencer.ts";
@@ -6,11 +7,11 @@ import { WaitingFirst } from "./test/support/sequencer.ts";
 const report = process.env.OCTOPOOL_TEST_REPORT;
 
 /** A worker for many files: loading the same modules for each file took more of the processor than many tests. */
-// With room for young objects the garbage collector takes a tenth less.
-// The relay's suite moves its own temporary files, in the process that starts the workers of all.
+// With room for young objects its garbage collector takes a tenth less. The relay's suite moves its own temporary files, in
+// the process that starts the workers of all.
 const common = { execArgv: ["--max-semi-space-size=64"], isolate: false, ...timeouts, env: { TMPDIR: tmpdir() } };
 
-/** Two suites: in Node, with whole processes over real sockets, and inside workerd. */
+/** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
 export default defineConfig({
   test: {
     maxWorkers,
@@ -21,10 +22,18 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: "node",
+          name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/relay-worker/**", "**/node_modules/**"],
+          exclude: ["test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
           globalSetup: "test/support/bundled.ts",
+          ...common,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          provide: { octopool: resolve("dist/octopool.cjs") },
           ...common,
         },
       },
