@@ -1,6 +1,6 @@
 /** Bundles the Worker as wrangler does for a deployment, for the runtime that tests and demos start themselves. */
 import { resolve } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -19,9 +19,24 @@ export const workerBundle = {
 
 /** Writes `dist/relay.mjs`. */
 export async function bundleWorker(): Promise<void> {
-  await build({
-    entryPoints: [resolve(root, "relay-worker/index.ts")],
-    outfile: resolve(root, "dist/relay.mjs"),
-    ...workerBundle,
-  });
+  await bundle(resolve(root, "dist/relay.mjs"));
 }
+
+/** Writes the relay's module for a Node, which can load it and ask its `fetch`, but has no objects of workerd. */
+export async function bundleForNode(outfile: string): Promise<void> {
+  await bundle(outfile, [withoutWorkerd]);
+}
+
+async function bundle(outfile: string, plugins: Plugin[] = []): Promise<void> {
+  await build({ ...workerBundle, entryPoints: [resolve(root, "relay-worker/index.ts")], outfile, plugins });
+}
+
+const withoutWorkerd: Plugin = {
+  name: "no workerd here",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^cloudflare:workers$/ }, () => ({ path: "runtime", namespace: "stub" }));
+    onLoad({ filter: /.*/, namespace: "stub" }, () => ({ contents: runtimeStub }));
+  },
+};
+
+const runtimeStub = "export class DurableObject {} export class WorkerEntrypoint {} export const env = {};";

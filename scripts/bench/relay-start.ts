@@ -5,13 +5,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { build } from "esbuild";
+import { join } from "node:path";
 import * as z from "zod";
-import { workerBundle } from "../bundle-worker.ts";
+import { bundleForNode } from "../bundle-worker.ts";
 import { median } from "./stage.ts";
-
-const runtimeStub = `export class DurableObject {} export class WorkerEntrypoint {} export const env = {};`;
 
 const program = `
   const [file] = process.argv.slice(1);
@@ -43,20 +40,7 @@ export async function measureStart(starts: number): Promise<{ readonly module: n
   const directory = mkdtempSync(join(tmpdir(), "octopool-start-"));
   try {
     const outfile = join(directory, "relay.mjs");
-    await build({
-      ...workerBundle,
-      entryPoints: [resolve(import.meta.dirname, "../../relay-worker/index.ts")],
-      outfile,
-      plugins: [
-        {
-          name: "no workerd here",
-          setup({ onResolve, onLoad }) {
-            onResolve({ filter: /^cloudflare:workers$/ }, () => ({ path: "runtime", namespace: "stub" }));
-            onLoad({ filter: /.*/, namespace: "stub" }, () => ({ contents: runtimeStub }));
-          },
-        },
-      ],
-    });
+    await bundleForNode(outfile);
     const args = ["--input-type=module", "-e", program, outfile];
     const times = Array.from({ length: starts }, () =>
       timesSchema.parse(JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }))),

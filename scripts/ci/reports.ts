@@ -88,16 +88,19 @@ interface Report {
 interface Sum {
   /** Failed tests, those that passed only when they were tried again, and the closing line. */
   readonly lines: readonly string[];
-  /** What is wrong with the reports themselves. */
+  /** A sentence for each report that is not whole. */
   readonly complaints: readonly string[];
   /** No test failed, and some ran. */
   readonly ok: boolean;
 }
 
-/** A report that is broken means a suite that ended early: that is a failure, not nothing. */
+/** Of a suite that ended early: that is a failure, not nothing. */
+const broken: Counts = { ...none, failed: 1 };
+
+/** Adds them up, and names the tests that readers must see. */
 export function sumOf(reports: readonly Report[]): Sum {
   const counted = reports.map(({ name, text }) => ({ name, counts: countsOf(text) }));
-  const named = counted.flatMap(({ name, counts: { failures, unsteady } = none }) => {
+  const named = counted.flatMap(({ name, counts: { failures, unsteady } }) => {
     const suite = name.replace(/\.json$/, "");
     return [
       ...unsteady.map((text) => `${suite}: passed when it was tried again: ${text}`),
@@ -105,20 +108,20 @@ export function sumOf(reports: readonly Report[]): Sum {
     ];
   });
   const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((column) =>
-    counted.reduce((sum, { counts = { ...none, failed: 1 } }) => sum + counts[column], 0),
+    counted.reduce((sum, { counts }) => sum + counts[column], 0),
   );
   return {
     lines: [...named, `${passed} passed, ${failed} failed, ${skipped} skipped`],
-    complaints: counted.flatMap(({ name, counts }) => (counts ? [] : [`${name} is not a whole report`])),
+    complaints: counted.flatMap(({ name, counts }) => (counts === broken ? [`${name} is not a whole report`] : [])),
     ok: failed === 0 && passed !== 0,
   };
 }
 
-function countsOf(text: string): Counts | undefined {
+function countsOf(text: string): Counts {
   try {
     return reportSchema.parse(JSON.parse(text));
   } catch {
-    return undefined;
+    return broken;
   }
 }
 

@@ -3,11 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { workerBundle } from "../../scripts/bundle-worker.ts";
-
-const root = join(import.meta.dirname, "../..");
+import { bundleForNode } from "../../scripts/bundle-worker.ts";
 
 /** Notes which of a language's tools are made, and says so at the end, on standard error. */
 const watch = `data:text/javascript,${encodeURIComponent(`
@@ -55,21 +52,6 @@ test("the relay loads without a language's tools and messages", async () => {
   const directory = await mkdtemp(join(tmpdir(), "octopool-load-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   const outfile = join(directory, "relay.mjs");
-  await build({
-    ...workerBundle,
-    entryPoints: [join(root, "relay-worker/index.ts")],
-    outfile,
-    plugins: [
-      {
-        name: "no workerd here",
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^cloudflare:workers$/ }, () => ({ path: "runtime", namespace: "stub" }));
-          onLoad({ filter: /.*/, namespace: "stub" }, () => ({
-            contents: "export class DurableObject {} export class WorkerEntrypoint {} export const env = {};",
-          }));
-        },
-      },
-    ],
-  });
+  await bundleForNode(outfile);
   await expectCheap(outfile);
 });

@@ -1,4 +1,5 @@
 /** How wide text is on a terminal, as gh measures it: the sum of its characters, without ANSI sequences. */
+import { once } from "../../../shared/once.ts";
 import { doubleWidth, zeroWidth } from "./width-table.ts";
 
 /** Starts of the ranges, ascending, with their ends (exclusive). */
@@ -43,7 +44,7 @@ const endsSequence = (code: number) => (code >= 0x40 && code <= 0x5a) || (code >
 export type Measure = (text: string) => number;
 
 // Made with the first text that needs it: it loads the tables of all characters (20 ms in a fresh process).
-let clusters: Intl.Segmenter | undefined;
+const clusters = once(() => new Intl.Segmenter("en", { granularity: "grapheme" }));
 const sequences = /\x1b[^A-Za-z]*[A-Za-z]/g;
 /** Shows the character before it as a picture, two columns wide. */
 const pictured = "\ufe0f";
@@ -55,9 +56,8 @@ const laterWidth: Measure = (character) =>
 /** Columns that a text takes to later versions: joined characters are as wide as the first of them. */
 export const joinedWidth: Measure = (text) => {
   if (/^[ -~]*$/.test(text)) return text.length;
-  clusters ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   let width = 0;
-  for (const { segment } of clusters.segment(text.replace(sequences, ""))) {
+  for (const { segment } of clusters().segment(text.replace(sequences, ""))) {
     const [first = ""] = segment;
     const isPicture = segment.startsWith(pictured, first.length);
     if (isPicture || /\p{RI}/u.test(first)) width += 2;

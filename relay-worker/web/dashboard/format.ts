@@ -1,18 +1,12 @@
 /** Figures and times as people read them. */
+import { once } from "../../../shared/once.ts";
 
 // Made with the first figure: the first formatter of a process loads the language's rules, a sixth of an isolate's start.
-let whole: Intl.NumberFormat | undefined;
-let share: Intl.NumberFormat | undefined;
+const whole = once(() => new Intl.NumberFormat("en"));
+const share = once(() => new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }));
 
-export function figure(value: number): string {
-  whole ??= new Intl.NumberFormat("en");
-  return whole.format(value);
-}
-
-export function percent(value: number): string {
-  share ??= new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
-  return share.format(value);
-}
+export const figure = (value: number): string => whole().format(value);
+export const percent = (value: number): string => share().format(value);
 
 const units = ["B", "KiB", "MiB", "GiB"] as const;
 

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { shimScript } from "../../../cli/shim/script.ts";
 import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { sharedMarksDirectory } from "../../../shared/runtime-directory.ts";
+import { closeStage, openStage, type Stage } from "../../daemon/support/each-test.ts";
 import { ended, TestMachine, testOctopool } from "../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../daemon/support/relay.ts";
 import { onPath, shells } from "./support/shells.ts";
@@ -14,16 +15,12 @@ import { onPath, shells } from "./support/shells.ts";
 const curl = onPath("curl");
 
 /** The daemon of the tests that do not start one: how it came to run is the same to each shell. */
-let running: { readonly relay: RelayStandIn; readonly machine: TestMachine };
+let running: Stage;
 beforeAll(async () => {
-  const relay = await RelayStandIn.start();
-  running = { relay, machine: new TestMachine(relay.env) };
+  running = await openStage();
   await running.machine.startDaemon();
 });
-afterAll(async () => {
-  await running.machine.stop();
-  await running.relay.stop();
-});
+afterAll(() => closeStage(running));
 
 describe.each<readonly [string, ...string[]]>(Object.values(shells))("the sh shim in %s", (program, ...options) => {
   const shell = onPath(program);

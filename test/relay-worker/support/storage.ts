@@ -23,8 +23,11 @@ export async function emptyStorage(): Promise<void> {
       await wakeEverything();
     }
     await reset();
-    emptyAt = performance.now();
-    if (emptyAt - awakeSince < awakeMs && (await env.DB.prepare(tables).first<number>("n")) === 0) return;
+    const ended = performance.now();
+    if (ended - awakeSince < awakeMs && (await env.DB.prepare(tables).first<number>("n")) === 0) {
+      emptyAt = ended;
+      return;
+    }
   }
   throw new Error(`${attempts} times the storage kept rows of an earlier test, or took too long to empty`);
 }

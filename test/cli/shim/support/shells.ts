@@ -12,8 +12,6 @@ export const shells = {
 
 export type ShellName = keyof typeof shells;
 
-export const shellNames: readonly ShellName[] = ["dash", "bash", "busybox", "zsh"];
-
 /** Where the PATH of the test finds a program. */
 export function onPath(program: string): string | undefined {
   return (process.env.PATH ?? "")

@@ -5,7 +5,7 @@ import { test } from "vitest";
 import { shimScript } from "../../../../cli/shim/script.ts";
 import { ended, type FinishedProcess, TestMachine, testOctopool } from "../../../daemon/support/machine.ts";
 import { RelayStandIn } from "../../../daemon/support/relay.ts";
-import { onPath, type ShellName, shellNames, shells } from "./shells.ts";
+import { onPath, type ShellName, shells } from "./shells.ts";
 
 export class ShimTrial {
   readonly relay: RelayStandIn;
@@ -80,7 +80,9 @@ export class ShimTrial {
   }
 }
 
-const isInstalled = (name: ShellName) => onPath(shells[name][0]) !== undefined;
+interface Fixture {
+  readonly onCleanup: (end: () => Promise<void>) => void;
+}
 
 /**
  * A test that is given a trial; skipped where the shell is not installed. `trial` is alone: a read starts its daemon.
@@ -88,27 +90,30 @@ const isInstalled = (name: ShellName) => onPath(shells[name][0]) !== undefined;
  * which is the same in each.
  */
 export function trialsIn(name: ShellName) {
-  const startsDaemons = name === shellNames.find(isInstalled);
+  const installed = Object.values(shells).filter(([program]) => onPath(program) !== undefined);
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the needed fixtures from it.
+  const alone = async ({}, { onCleanup }: Fixture) => {
+    const trial = await ShimTrial.start(name);
+    onCleanup(() => trial.stop());
+    return trial;
+  };
+  const beside = async ({ running }: { running: ShimTrial }, { onCleanup }: Fixture) => {
+    const trial = running.beside(name);
+    onCleanup(() => trial.machine.stop());
+    return trial;
+  };
+  const startsDaemons = shells[name] === installed[0];
   return (
     test
-      // biome-ignore lint/correctness/noEmptyPattern: vitest reads the needed fixtures from it.
+      // biome-ignore lint/correctness/noEmptyPattern: see above.
       .extend("running", { scope: "file" }, async ({}, { onCleanup }) => {
         const running = await ShimTrial.start(name);
         onCleanup(() => running.stop());
         await running.machine.startDaemon();
         return running;
       })
-      // biome-ignore lint/correctness/noEmptyPattern: see above.
-      .extend("trial", async ({}, { onCleanup }) => {
-        const trial = await ShimTrial.start(name);
-        onCleanup(() => trial.stop());
-        return trial;
-      })
-      .extend("asking", async ({ running }, { onCleanup }) => {
-        const trial = startsDaemons ? await ShimTrial.start(name) : running.beside(name);
-        onCleanup(() => (startsDaemons ? trial.stop() : trial.machine.stop()));
-        return trial;
-      })
-      .skipIf(!isInstalled(name))
+      .extend("trial", alone)
+      .extend("asking", startsDaemons ? alone : beside)
+      .skipIf(!installed.includes(shells[name]))
   );
 }
