@@ -15,7 +15,7 @@ import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 import { type GitHubReader, NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
-import type { World } from "./world.ts";
+import type { DaemonWorld } from "./world.ts";
 
 export type CallOutcome =
   | { readonly kind: "done"; readonly stdout: string | Uint8Array; readonly stderr: string; readonly exitCode: number }
@@ -49,7 +49,7 @@ interface CallOptions {
 }
 
 /** No command line and no answer of the relay makes it reject. */
-export async function answerCall(world: World, options: CallOptions): Promise<CallOutcome> {
+export async function answerCall(world: DaemonWorld, options: CallOptions): Promise<CallOutcome> {
   const { counters } = world;
   const began = performance.now();
   const outcome = await decideCall(world, options).catch((error: unknown) => defect(world, error));
@@ -69,7 +69,7 @@ export async function answerCall(world: World, options: CallOptions): Promise<Ca
  * A command that runs the real gh may still share gh's requests. An alias may stand for any command, and a comparison
  * runs gh alone.
  */
-async function throughHere(world: World, options: CallOptions, outcome: NativeOutcome): Promise<NativeOutcome> {
+async function throughHere(world: DaemonWorld, options: CallOptions, outcome: NativeOutcome): Promise<NativeOutcome> {
   const { invocation, canGoVia = false } = options;
   const alone = outcome.compare !== undefined || outcome.needsToken || outcome.reason === aliasReason;
   if (!canGoVia || alone || world.via === undefined) return outcome;
@@ -83,7 +83,7 @@ async function throughHere(world: World, options: CallOptions, outcome: NativeOu
 }
 
 /** A defect of Octopool only costs a command its cache. */
-function defect(world: World, error: unknown): CallOutcome {
+function defect(world: DaemonWorld, error: unknown): CallOutcome {
   world.log("defect", { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   return native("Octopool made a mistake; see `octopool daemon logs`");
 }
@@ -95,7 +95,7 @@ function defect(world: World, error: unknown): CallOutcome {
  * @throws OctopoolError for settings that cannot be used
  */
 export async function answerToCompare(
-  world: World,
+  world: DaemonWorld,
   options: Omit<CallOptions, "emit">,
 ): Promise<{ readonly outcome: Outcome; readonly id: string | undefined }> {
   const { invocation, signal } = options;
@@ -107,13 +107,13 @@ export async function answerToCompare(
   return { id: subject && comparisons.begin(subject, outcome), outcome: await outcome };
 }
 
-function readingOf(world: World, options: CallOptions, { known, switches, env }: PreparedCall) {
+function readingOf(world: DaemonWorld, options: CallOptions, { known, switches, env }: PreparedCall) {
   const troubles: ReadTrouble[] = [];
   const own = world.personal.access(options.invocation.env, options.githubTokens ?? {});
   return { troubles, own, dependencies: dependenciesOf(world, options, { known, env, switches, troubles, own }) };
 }
 
-async function decideCall(world: World, options: CallOptions): Promise<CallOutcome> {
+async function decideCall(world: DaemonWorld, options: CallOptions): Promise<CallOutcome> {
   const { invocation } = options;
   let prepared: PreparedCall;
   try {
@@ -141,7 +141,7 @@ async function decideCall(world: World, options: CallOptions): Promise<CallOutco
 
 /** gh runs in the caller's place; our answer is made beside it and only compared. */
 function compared(
-  world: World,
+  world: DaemonWorld,
   comparisons: Comparisons,
   judgement: Extract<Judgement, { kind: "compare" }>,
   invocation: Invocation,
@@ -161,7 +161,7 @@ function refuseOutputOverTime(): never {
   throw new NativeRequired("output over time is not compared");
 }
 
-function notLoggedIn(world: World, options: CallOptions): CallOutcome {
+function notLoggedIn(world: DaemonWorld, options: CallOptions): CallOutcome {
   const text = "octopool: not logged in, so gh runs as it is. `octopool login` shares reads with your team.";
   return native("not logged in", notice(world, options, "not_logged_in", text));
 }
@@ -171,7 +171,7 @@ interface Reading extends PreparedCall {
   readonly own: PersonalAccess;
 }
 
-function dependenciesOf(world: World, options: CallOptions, reading: Reading): EngineDependencies {
+function dependenciesOf(world: DaemonWorld, options: CallOptions, reading: Reading): EngineDependencies {
   const { invocation, signal, emit } = options;
   return {
     reader: readerFor(world, reading, signal),
@@ -188,7 +188,7 @@ function dependenciesOf(world: World, options: CallOptions, reading: Reading): E
 /**
  * The pool, where it knows the answer; else GitHub with the caller's own token.
  */
-function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubReader {
+function readerFor(world: DaemonWorld, reading: Reading, signal: AbortSignal): GitHubReader {
   const { known, env, switches, troubles, own } = reading;
   const ownOr = (reason: NativeRequired, request: ReadRequest) =>
     own.read(request).catch((failure: unknown) => {
@@ -231,7 +231,7 @@ function readerFor(world: World, reading: Reading, signal: AbortSignal): GitHubR
 }
 
 /** Only the pool answers a query. */
-function readQuery(world: World, asker: Asker, request: ReadRequest, query: SharedRead): Promise<ReadAnswer> {
+function readQuery(world: DaemonWorld, asker: Asker, request: ReadRequest, query: SharedRead): Promise<ReadAnswer> {
   return world.reads.read(request, asker).catch((error: unknown) => {
     if (error instanceof NativeRequired && lastingReasons.has(error.reason)) {
       world.personal.privates.add(asker.id, queriesOf(query));
@@ -251,12 +251,12 @@ function refused(trouble: ReadTrouble): CallOutcome {
   return { kind: "done", stdout: "", stderr, exitCode: 1 };
 }
 
-function notice({ notices }: World, { plain }: CallOptions, kind: NoticeKind, text: string): string {
+function notice({ notices }: DaemonWorld, { plain }: CallOptions, kind: NoticeKind, text: string): string {
   return plain === true ? notices.upcoming(kind, text) : notices.due(kind, text);
 }
 
 /** @param instead the replacement of the relay's answer */
-function noticeOf(world: World, options: CallOptions, trouble: ReadTrouble, instead: string): string {
+function noticeOf(world: DaemonWorld, options: CallOptions, trouble: ReadTrouble, instead: string): string {
   if (trouble.kind === "outage") {
     return notice(world, options, "relay_outage", `octopool: ${trouble.message}; ${instead}, on your own rate limit.`);
   }
@@ -265,7 +265,7 @@ function noticeOf(world: World, options: CallOptions, trouble: ReadTrouble, inst
   return notice(world, options, "invalid_auth", text);
 }
 
-function unusableSettings(world: World, options: CallOptions, error: unknown): CallOutcome {
+function unusableSettings(world: DaemonWorld, options: CallOptions, error: unknown): CallOutcome {
   if (error instanceof NativeRequired) return native(error.reason);
   const known = error instanceof OctopoolError;
   const text = known

@@ -12,7 +12,7 @@ import { machineOf } from "./machine.ts";
 import type { PersonalAccess } from "./personal/access.ts";
 import type { PreparedCall } from "./prepare-call.ts";
 import type { ReadRequest } from "./reader.ts";
-import type { World } from "./world.ts";
+import type { DaemonWorld } from "./world.ts";
 
 /** An answer that some callers may not see whole: the caller's own token reads it, or the real gh. */
 export const answerWasCut = "fields were removed from the shared answer";
@@ -26,7 +26,7 @@ type Source =
 type Own = Pick<PersonalAccess, "held" | "price" | "asked">;
 
 /** Sends no request. */
-export function sourcesOf(world: World, { known, switches }: Pick<PreparedCall, "known" | "switches">, own: Own) {
+export function sourcesOf(world: DaemonWorld, { known, switches }: Pick<PreparedCall, "known" | "switches">, own: Own) {
   const askerId = known?.id;
   const sourceOf = (request: ReadRequest): Source => {
     const { host, graphql, viewer, path } = request;
@@ -60,7 +60,7 @@ export function sourcesOf(world: World, { known, switches }: Pick<PreparedCall, 
 }
 
 /** Whether the relay may answer it with an entry that events vouch for. */
-function isPushed({ events, reads }: World, askerId: string, request: ReadRequest): boolean {
+function isPushed({ events, reads }: DaemonWorld, askerId: string, request: ReadRequest): boolean {
   const resource = request.vouched && resourceOf(request);
   const families = resource && vouchersOf(resource.kind, events.gatesOf(askerId));
   if (!families || resource.repository === undefined || reads.isWritten(resource)) return false;
@@ -68,7 +68,7 @@ function isPushed({ events, reads }: World, askerId: string, request: ReadReques
 }
 
 /** Only the pool answers a query; the real gh asks with its own token. */
-function sourceOfQuery({ personal }: World, askerId: string | undefined, query: Repository): Source {
+function sourceOfQuery({ personal }: DaemonWorld, askerId: string | undefined, query: Repository): Source {
   if (askerId === undefined) return { kind: "none", reason: "not logged in" };
   const { owner, name } = query;
   const refused = [`${owner}/${name}`, queriesOf(query)].some((each) => personal.privates.has(askerId, each));
@@ -89,7 +89,7 @@ export function queriesOf({ owner, name }: Repository): string {
 
 /** The facts about the caller's machine for an engine. */
 export function surroundingsOf(
-  world: World,
+  world: DaemonWorld,
   invocation: Invocation,
   signal: AbortSignal,
 ): Pick<EngineDependencies, "now" | "readText" | "git" | "ghHosts" | "sshHost" | "ghVersion" | "filter"> {

@@ -12,7 +12,7 @@ import type { PersonalAccess } from "./personal/access.ts";
 import type { CallerTokens } from "./personal/index.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "./reader.ts";
-import type { World } from "./world.ts";
+import type { DaemonWorld } from "./world.ts";
 
 interface ExplainOptions {
   /** The caller's own token at the relay, where its environment names one. */
@@ -23,7 +23,7 @@ interface ExplainOptions {
 
 /** @throws OctopoolError when the settings cannot be read. */
 export async function explainCall(
-  world: World,
+  world: DaemonWorld,
   invocation: Invocation,
   { token, githubTokens = {} }: ExplainOptions = {},
 ): Promise<Explanation> {
@@ -78,7 +78,7 @@ interface DryRunOptions extends Pick<PreparedCall, "known" | "switches"> {
 }
 
 class DryRun {
-  readonly #world: World;
+  readonly #world: DaemonWorld;
   readonly #options: DryRunOptions;
   readonly #sources: ReturnType<typeof sourcesOf>;
   readonly #reads: ExplainedRead[] = [];
@@ -87,7 +87,7 @@ class DryRun {
   #asking = 0;
   #looking = false;
 
-  constructor(world: World, options: DryRunOptions) {
+  constructor(world: DaemonWorld, options: DryRunOptions) {
     this.#world = world;
     this.#options = options;
     this.#sources = sourcesOf(world, options, options.own);

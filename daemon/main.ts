@@ -19,7 +19,7 @@ import { leaveStarter } from "./life/starter.ts";
 import { tellStarter } from "./life/startup-channel.ts";
 import { createDaemonServer, stopListening } from "./server.ts";
 import { removeOldWays } from "./via/old-ways.ts";
-import { createWorld, type World } from "./world.ts";
+import { createWorld, type DaemonWorld } from "./world.ts";
 
 interface DaemonOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -82,7 +82,7 @@ function placeOf({ env }: Pick<DaemonOptions, "env">) {
 
 /** A daemon that listens. */
 interface Daemon {
-  readonly world: World;
+  readonly world: DaemonWorld;
   readonly presence: Presence;
   readonly server: Server;
   readonly socket: OwnedSocket;

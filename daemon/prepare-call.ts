@@ -6,7 +6,7 @@ import type { Invocation } from "./gh/engine.ts";
 import { ghConfigOf, isAliased, printingSetting } from "./gh-config.ts";
 import { NativeRequired } from "./reader.ts";
 import { type Switches, switchesOf } from "./switches.ts";
-import type { World } from "./world.ts";
+import type { DaemonWorld } from "./world.ts";
 
 export interface PreparedCall {
   /** Undefined: the caller has not logged in to a relay. */
@@ -20,7 +20,7 @@ export interface PreparedCall {
  * @param token the caller's own token at the relay, where its environment names one
  * @throws NativeRequired for a command that the real gh must run; OctopoolError when the settings cannot be read
  */
-export async function prepareCall(world: World, invocation: Invocation, token?: string): Promise<PreparedCall> {
+export async function prepareCall(world: DaemonWorld, invocation: Invocation, token?: string): Promise<PreparedCall> {
   // Bytes that are not UTF-8 were replaced on the way here; the caller still has them.
   if (invocation.args.some((arg) => arg.includes("\ufffd"))) throw new NativeRequired("an argument is not UTF-8");
   const config = ghConfigOf(invocation.env);
@@ -35,7 +35,7 @@ export async function prepareCall(world: World, invocation: Invocation, token?: 
 }
 
 /** A client sends its own settings. A call by hand without a HOME uses the daemon's settings. */
-function connectionEnvironment({ env }: World, invocation: Invocation, token: string | undefined) {
+function connectionEnvironment({ env }: DaemonWorld, invocation: Invocation, token: string | undefined) {
   if (invocation.env.HOME === undefined && token === undefined) return { ...env, ...invocation.env };
   return { ...invocation.env, OCTOPOOL_TOKEN: token };
 }

@@ -1,9 +1,9 @@
 /** The parts of the daemon that the routes of the socket need. */
 import type { Presence } from "./life/presence.ts";
-import type { World } from "./world.ts";
+import type { DaemonWorld } from "./world.ts";
 
 export interface ServerOptions {
-  readonly world: World;
+  readonly world: DaemonWorld;
   readonly presence: Presence;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

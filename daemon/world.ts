@@ -46,7 +46,7 @@ interface WorldOptions {
   readonly ghVersions?: GhVersionSource;
 }
 
-export interface World {
+export interface DaemonWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
   readonly log: Log;
@@ -88,7 +88,7 @@ export function createWorld({
   pause,
   engine,
   ghVersions,
-}: WorldOptions): World {
+}: WorldOptions): DaemonWorld {
   const store = new Store(capacity);
   const counters = new Counters();
   const freshness = new Freshness({ directory, sharedMarks, now, env, onlyLook: brief });

@@ -1,16 +1,14 @@
 /**
- * Three rules for exports. A type's name is exported once in the code that users run, so that a name means one thing in
- * the whole tree. An export has an importer, in the tree or in its tests: a name that only its own file uses is not
- * exported. One that only tests import has a reason, in a table.
+ * Three rules for exports. A type's name is exported once, so that a name means one thing in the whole tree. An export
+ * has an importer, in the tree or in its tests: a name that only its own file uses is not exported. One that only tests
+ * import has a reason, in a table.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { forTests } from "./exports-for-tests.ts";
 
-/** Held to all rules; scripts to the second and third, tests to the second. */
-export const shippedParts: readonly string[] = ["cli", "daemon", "relay-worker", "shared"];
-const allParts: readonly string[] = [...shippedParts, "scripts", "test"];
+export const parts: readonly string[] = ["cli", "daemon", "relay-worker", "shared", "scripts", "test"];
 
 /** Imported by tools that are not of the tree (wrangler, drizzle, esbuild, vitest, workerd), or writing modules. */
 const entries: readonly string[] = [
@@ -41,7 +39,7 @@ const late =
 /** `name: file, file` for each type's name that more than one file exports. */
 export function namesExportedTwice(root: string): string[] {
   const files = new Map<string, string[]>();
-  for (const [file, source] of sourcesOf(root, shippedParts))
+  for (const [file, source] of sourcesOf(root))
     for (const { name, isType } of exportsOf(source)) if (isType) files.set(name, [...(files.get(name) ?? []), file]);
   return [...files]
     .filter(([, places]) => places.length > 1)
@@ -74,7 +72,7 @@ export function exportsForTests(root: string, table = forTests): Record<"unliste
 
 /** Each export as `file: name`, with the files that import it. */
 function importersIn(root: string): { readonly each: string; readonly importers: readonly string[] }[] {
-  const sources = sourcesOf(root, allParts);
+  const sources = sourcesOf(root);
   const imports = sources.flatMap(([file, source]) =>
     importsOf(file, source).map(([target, name]) => ({ file, of: `${target}: ${name}` })),
   );
@@ -117,7 +115,7 @@ function wordsOf(source: string): string {
   return [...new Set(source.replace(/["']\.{1,2}\/[^"']+["']/g, "").match(/[\w$]+/g))].join();
 }
 
-function sourcesOf(root: string, parts: readonly string[]): [file: string, source: string][] {
+function sourcesOf(root: string): [file: string, source: string][] {
   return parts.flatMap((part) =>
     readdirSync(join(root, part), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(?:tsx?|m?js)$/.test(entry.name) && !entry.name.endsWith(".d.ts"))

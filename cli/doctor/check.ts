@@ -1,8 +1,8 @@
 /** The result of one check. */
-export type Status = "ok" | "warning" | "failure" | "skipped";
+export type CheckStatus = "ok" | "warning" | "failure" | "skipped";
 
 export interface Finding {
-  readonly status: Status;
+  readonly status: CheckStatus;
   /** The finding, one line. */
   readonly message: string;
   /** Its short form for a screen of 80 columns; absent where the whole fits. */
@@ -23,7 +23,7 @@ export interface Report extends Omit<Finding, "short"> {
 }
 
 /** Beside a finding, on every screen. */
-export const signs: Readonly<Record<Status, string>> = { ok: "✓", warning: "!", failure: "✗", skipped: "–" };
+export const signs: Readonly<Record<CheckStatus, string>> = { ok: "✓", warning: "!", failure: "✗", skipped: "–" };
 
 export const ok = (message: string, short?: string): Finding => ({
   status: "ok",

@@ -5,7 +5,7 @@ import { printJson } from "../output/json.ts";
 import { withProgress } from "../output/progress.ts";
 import { plural } from "../output/text.ts";
 import type { Style } from "../style.ts";
-import { type Check, type Report, type Status, signs } from "./check.ts";
+import { type Check, type CheckStatus, type Report, signs } from "./check.ts";
 import { look } from "./look.ts";
 import { machineChecks } from "./machine.ts";
 import { relayChecks } from "./relay.ts";
@@ -48,7 +48,7 @@ function renderReports(reports: readonly Report[], style: Style): readonly strin
 }
 
 function summary(reports: readonly Report[], style: Style): string {
-  const count = (status: Status) => reports.filter((report) => report.status === status).length;
+  const count = (status: CheckStatus) => reports.filter((report) => report.status === status).length;
   const [broken, warned] = [count("failure"), count("warning")];
   const also = warned === 0 ? "" : `, ${plural(warned, "warning")}`;
   if (broken > 0) return style.bad(`${plural(broken, "thing")} to repair${also}.`);

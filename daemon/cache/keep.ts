@@ -1,5 +1,5 @@
 /** From the relay's answer to the entry in this machine's memory. */
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import { isObject, parseJson } from "../../shared/parse-json.ts";
 import { routeByKind } from "../../shared/routes/table.ts";
 import type { RelayAnswer } from "../relay/client.ts";
@@ -44,7 +44,7 @@ export function keep(
 }
 
 /** The dependencies that the body itself shows. */
-function tagsInside({ kind, tags }: Resource, status: number, body: Buffer): readonly Tag[] {
+function tagsInside({ kind, tags }: Resource, status: number, body: Buffer): readonly EventTag[] {
   if (status !== 200) return [];
   if (kind === "run_view") return isInProgress(body) ? [] : tags.map((tag) => `${tag}:jobs`);
   if (kind !== "pr_view") return [];

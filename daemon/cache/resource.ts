@@ -1,6 +1,6 @@
 /** The resource of a read, in one spelling: the cache's key, and the repository whose writes concern it. */
 // Not the index: it imports modules that only a server of answers needs, and a schema library.
-import { type Tag, tagsOf } from "../../shared/events/tags.ts";
+import { type EventTag, tagsOf } from "../../shared/events/tags.ts";
 import { jsonSpellings } from "../../shared/media-types.ts";
 import { classify, type Query } from "../../shared/routes/classify.ts";
 import { normalizeQuery } from "../../shared/routes/query.ts";
@@ -14,7 +14,7 @@ export interface Resource {
   /** `owner/name` in lower case; undefined for a read without a repository (a search, a user). */
   readonly repository: string | undefined;
   /** The answer's dependencies, as far as its address shows them. */
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   readonly query: Readonly<Record<string, string | string[]>>;
   /** A credential decides the answer: never relayed. */
   readonly native: boolean;

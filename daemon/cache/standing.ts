@@ -1,5 +1,5 @@
 /** The memory's entry for a read, and whether it may be given: the one rule for answers, prices and explanations. */
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import type { Price } from "../../shared/explanation.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 import type { ReadRequest, Since } from "../reader.ts";
@@ -12,9 +12,9 @@ export interface StandingOptions {
   readonly store: Store;
   readonly now: () => number;
   /** When data that an answer of this kind may show was last written, ms; 0 when no write is known. */
-  readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly Tag[]) => number;
+  readonly writtenAt: (repository: string | undefined, kind: RouteKind, tags: readonly EventTag[]) => number;
   /** The time of the last event for an answer with these tags, by the relay's clock; 0 without one. */
-  readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly Tag[]) => number;
+  readonly heardAt?: (askerId: string, repository: string | undefined, tags: readonly EventTag[]) => number;
 }
 
 interface Changes {

@@ -1,7 +1,7 @@
 /** Answers in memory, bounded by their bytes: nothing of GitHub's is ever on this machine's disk. */
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 
 /** One kept answer. All times are this machine's, in milliseconds since the epoch. */
@@ -9,7 +9,7 @@ export interface Kept {
   readonly kind: RouteKind;
   readonly repository: string | undefined;
   /** Its dependencies, as tags. */
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

@@ -2,7 +2,7 @@
 import type { DaemonStatus } from "../../shared/daemon-status.ts";
 import type { Family } from "../../shared/events/families.ts";
 import type { GatePolicy } from "../../shared/events/gates.ts";
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import type { KnownConnection } from "../connections.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
 import { repositoryOfPath } from "../freshness/named-repositories.ts";
@@ -53,7 +53,7 @@ export class Events {
   }
 
   /** Waits for changes of the given tags, from now on; see {@link Watch}. */
-  watch(login: string, repository: string, tags: readonly Tag[], families: readonly Family[]): Watch {
+  watch(login: string, repository: string, tags: readonly EventTag[], families: readonly Family[]): Watch {
     const { heard, now, pause } = this.#options;
     const hears = () => this.hears(login, repository, families);
     return watchMarks({ heard, now, login, repository, tags, hears, pause });

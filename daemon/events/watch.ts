@@ -1,6 +1,6 @@
 /** Waits for a change: for an event where events arrive, and at most for the polling interval. */
 import type { Family } from "../../shared/events/families.ts";
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import type { HeardMarks } from "../freshness/heard.ts";
 
 interface WaitBounds {
@@ -19,7 +19,7 @@ export interface Watch {
    */
   wait(bounds: WaitBounds, signal: AbortSignal): Promise<boolean>;
   /** From now on only changes of these wake; earlier events still do. */
-  narrow(tags: readonly Tag[]): void;
+  narrow(tags: readonly EventTag[]): void;
   close(): void;
 }
 
@@ -33,7 +33,7 @@ interface WatchOptions {
   readonly now: () => number;
   readonly login: string;
   readonly repository: string;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   readonly families?: readonly Family[];
   /** Whether events about this would arrive now. */
   readonly hears: () => boolean;

@@ -3,16 +3,16 @@
  * more. All times are the relay's: an answer's own time is compared as the relay reported it, so that no other clock
  * counts.
  */
-import { concerns, everyTag, type Tag } from "../../shared/events/tags.ts";
+import { concerns, type EventTag, everyTag } from "../../shared/events/tags.ts";
 import { markLifetimeMs } from "./memory.ts";
 import { TagTimes } from "./tag-times.ts";
 
 /** One event: `owner/name`, the tags that changed, and when the relay got it (its clock, ms). */
-type HeardMark = readonly [repository: string, tags: readonly Tag[], at: number];
+type HeardMark = readonly [repository: string, tags: readonly EventTag[], at: number];
 
 interface Waiter {
   readonly repository: string;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   readonly wake: () => void;
 }
 
@@ -42,13 +42,13 @@ export class HeardMarks {
   }
 
   /** The time of the last event for such an answer, by the relay's clock; 0 without one. */
-  at(login: string, repository: string | undefined, tags: readonly Tag[]): number {
+  at(login: string, repository: string | undefined, tags: readonly EventTag[]): number {
     if (repository === undefined || tags.length === 0) return 0;
     return this.#byLogin.get(login)?.of(repository, tags) ?? 0;
   }
 
   /** Calls `wake` for each mark on these tags until the returned function is called. */
-  onMark(login: string, repository: string, tags: readonly Tag[], wake: () => void): () => void {
+  onMark(login: string, repository: string, tags: readonly EventTag[], wake: () => void): () => void {
     const waiter = { repository, tags, wake };
     const waiters = this.#waiters.get(login) ?? new Set();
     this.#waiters.set(login, waiters);

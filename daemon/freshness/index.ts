@@ -1,6 +1,6 @@
 /** Gathers everything by which this machine learns of writes. */
 import { join } from "node:path";
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import { marksDirectory } from "../../shared/protocol.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 import { movesRepositoriesEverywhere } from "./git-directory.ts";
@@ -60,7 +60,7 @@ export class Freshness {
   }
 
   /** See {@link WriteMemory.writtenAt}. */
-  writtenAt(repository: string | undefined, kind?: RouteKind, tags?: readonly Tag[]): number {
+  writtenAt(repository: string | undefined, kind?: RouteKind, tags?: readonly EventTag[]): number {
     return this.memory.writtenAt(repository, kind, tags);
   }
 }

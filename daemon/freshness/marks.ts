@@ -6,7 +6,7 @@
 import { type BigIntStats, readdirSync, rmSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive } from "../../shared/alive.ts";
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import { mountsSeen } from "../../shared/mounts.ts";
 import { everythingMark, tagsPrefix } from "../../shared/protocol.ts";
 import { readIfRegular, statIfAny } from "../../shared/regular-file.ts";
@@ -29,7 +29,7 @@ interface Mark {
   readonly pid: number | undefined;
   readonly repositories: readonly string[];
   /** The tags that may change; everything when absent. */
-  readonly tags: readonly Tag[] | undefined;
+  readonly tags: readonly EventTag[] | undefined;
   readonly since: number;
   /** Distinguishes this mark from a later one under the same name, and a whole one from one that is being written. */
   readonly identity: string;
@@ -161,7 +161,7 @@ function partsOf(text: string): readonly string[] {
   return text.split("\0").map((part) => part.replace(/\n$/, ""));
 }
 
-function tagsIn(text: string): readonly Tag[] | undefined {
+function tagsIn(text: string): readonly EventTag[] | undefined {
   const tags = partsOf(text).find((part) => part.startsWith(tagsPrefix));
   return tags?.slice(tagsPrefix.length).split(",");
 }

@@ -3,7 +3,7 @@
  * more. A mark is dropped once the relay's own lifetimes have passed it.
  */
 
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import type { RouteKind } from "../../shared/routes/table.ts";
 import { isElsewhere } from "./named-repositories.ts";
 import { TagTimes } from "./tag-times.ts";
@@ -44,7 +44,7 @@ export class WriteMemory {
    * repository.
    * @param tags - the tags that the write may have changed; everything when absent
    */
-  mark(repositories: readonly string[], time: number = this.#now(), tags?: readonly Tag[]): void {
+  mark(repositories: readonly string[], time: number = this.#now(), tags?: readonly EventTag[]): void {
     if (repositories.length === 0) this.#everything = Math.max(this.#everything, time);
     for (const repository of repositories.filter((each) => !isElsewhere(each))) {
       const key = repository.toLowerCase();
@@ -70,13 +70,13 @@ export class WriteMemory {
    * (a search, a user's list of repositories) may show any of them; a profile shows none.
    * @param tags - the answer's dependencies; without any it may show every write
    */
-  writtenAt(repository: string | undefined, kind?: RouteKind, tags: readonly Tag[] = []): number {
+  writtenAt(repository: string | undefined, kind?: RouteKind, tags: readonly EventTag[] = []): number {
     if (this.#latest === 0) return 0;
     const time = kind !== undefined && untouched.has(kind) ? this.#everything : this.#since(repository, tags);
     return this.#now() - time < markLifetimeMs ? time : 0;
   }
 
-  #since(repository: string | undefined, tags: readonly Tag[]): number {
+  #since(repository: string | undefined, tags: readonly EventTag[]): number {
     if (repository === undefined) return this.#latest;
     const tagged = tags.length === 0 ? this.#tagged.latest(repository) : this.#tagged.of(repository, tags);
     return Math.max(this.#everything, this.#repositories.get(repository) ?? 0, tagged);

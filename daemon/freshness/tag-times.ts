@@ -1,5 +1,5 @@
 /** The time of the last event, by repository and tag. */
-import { everyTag, type Tag } from "../../shared/events/tags.ts";
+import { type EventTag, everyTag } from "../../shared/events/tags.ts";
 
 /** Tags of one repository that are kept apart; more of them count as everything. */
 const mostTags = 2_000;
@@ -7,15 +7,15 @@ const mostTags = 2_000;
 const mostRepositories = 2_000;
 
 export class TagTimes {
-  readonly #repositories = new Map<string, Map<Tag, number>>();
+  readonly #repositories = new Map<string, Map<EventTag, number>>();
 
   get size(): number {
     return this.#repositories.size;
   }
 
   /** Later times win. */
-  set(repository: string, tags: readonly Tag[], time: number): void {
-    const known = this.#repositories.get(repository) ?? new Map<Tag, number>();
+  set(repository: string, tags: readonly EventTag[], time: number): void {
+    const known = this.#repositories.get(repository) ?? new Map<EventTag, number>();
     this.#repositories.set(repository, known);
     for (const tag of tags) known.set(tag, Math.max(known.get(tag) ?? 0, time));
     if (known.size > mostTags) {
@@ -30,7 +30,7 @@ export class TagTimes {
    * The latest time of a tag that affects one of these; 0 when none does. An entry that depends on everything is
    * affected by every tag.
    */
-  of(repository: string, tags: readonly Tag[]): number {
+  of(repository: string, tags: readonly EventTag[]): number {
     const known = this.#repositories.get(repository);
     if (known === undefined) return 0;
     if (tags.includes(everyTag)) return this.latest(repository);
@@ -53,7 +53,7 @@ export class TagTimes {
 }
 
 /** `pull:7:code` belongs to `pull:*`. */
-function family(tag: Tag): Tag {
+function family(tag: EventTag): EventTag {
   return `${tag.split(":")[0]}:*`;
 }
 

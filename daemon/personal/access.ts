@@ -2,7 +2,7 @@
 import type { Price } from "../../shared/explanation.ts";
 import { githubCom, type Host } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
-import type { Account, Accounts, CallerTokens } from "./account.ts";
+import type { Accounts, CallerTokens, OwnAccount } from "./account.ts";
 import { keyOf } from "./key.ts";
 import type { OwnAnswer, OwnMemory } from "./memory.ts";
 import { type Moments, priceOf } from "./price.ts";
@@ -22,7 +22,7 @@ interface PersonalAccessOptions {
 export class PersonalAccess {
   readonly #options: PersonalAccessOptions;
   /** By the name of the host. */
-  readonly #found = new Map<string, Promise<Account>>();
+  readonly #found = new Map<string, Promise<OwnAccount>>();
   #withheld = false;
   #failed = false;
   #used = false;
@@ -76,13 +76,13 @@ export class PersonalAccess {
     return this.#options.memory.asked(keyOf(request, await this.#account(request.host ?? githubCom)));
   }
 
-  #account(host: Host): Promise<Account> {
+  #account(host: Host): Promise<OwnAccount> {
     const known = this.#found.get(host.name) ?? this.#find(host);
     this.#found.set(host.name, known);
     return known;
   }
 
-  async #find(host: Host): Promise<Account> {
+  async #find(host: Host): Promise<OwnAccount> {
     const { accounts, env, tokens } = this.#options;
     const account = await accounts.of(env, tokens, host);
     if (typeof account !== "string") return account;

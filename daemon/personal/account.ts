@@ -9,7 +9,7 @@ import { githubCom, type Host, isTenant } from "../hosts.ts";
 import { type GhSettings, readGhSettings } from "./gh-settings.ts";
 
 /** An account, ready to ask GitHub. */
-export interface Account {
+export interface OwnAccount {
   /** Of host and token: separates their kept answers from those of others. */
   readonly hash: string;
   readonly host: Host;
@@ -68,7 +68,7 @@ export class Accounts {
     env: Readonly<Record<string, string | undefined>>,
     tokens: CallerTokens,
     host: Host = githubCom,
-  ): Promise<Account | NoAccount> {
+  ): Promise<OwnAccount | NoAccount> {
     const settings = readGhSettings(env);
     if (!settings.understood || !this.#options.isCertain(env)) return "none";
     // gh would reach GitHub by another way than this process.
@@ -112,7 +112,7 @@ export class Accounts {
   }
 }
 
-function accountOf(token: string, host: Host, { socket }: GhSettings): Account {
+function accountOf(token: string, host: Host, { socket }: GhSettings): OwnAccount {
   return { hash: hashOf(token, host), host, token, socket };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { GraphqlPoints } from "../graphql-points.ts";
 import { githubCom } from "../hosts.ts";
 import type { RawAnswer } from "../relay/collect.ts";
-import type { Account } from "./account.ts";
+import type { OwnAccount } from "./account.ts";
 
 export class OwnCounters {
   /** Answers that GitHub confirmed unchanged (304): they cost no budget. */
@@ -32,7 +32,7 @@ export class OwnCounters {
     else this.paid++;
   }
 
-  countQuery({ host, token }: Account, { headers }: RawAnswer): void {
+  countQuery({ host, token }: OwnAccount, { headers }: RawAnswer): void {
     this.queries++;
     // The same name of an account as for gh's own requests: a hash of the credential.
     const account = createHash("sha256").update(`token ${token}`).digest("hex");

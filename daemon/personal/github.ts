@@ -5,11 +5,11 @@ import Pool from "undici/lib/dispatcher/pool.js";
 import { checksCertificates } from "../../shared/certificates.ts";
 import { addressOf, apiOf, githubCom, type Host } from "../hosts.ts";
 import { collect, type RawAnswer } from "../relay/collect.ts";
-import type { Account } from "./account.ts";
+import type { OwnAccount } from "./account.ts";
 
 /** One request, its target with the query, as a path of the API. */
 interface PersonalRequest {
-  readonly account: Account;
+  readonly account: OwnAccount;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   /** A GraphQL request; without it the request is a `GET`. */
@@ -71,7 +71,7 @@ export class OwnGitHub {
     await Promise.all([...this.#ways.values()].map(async (way) => (await way).close()));
   }
 
-  #way(account: Account): Promise<Dispatcher> {
+  #way(account: OwnAccount): Promise<Dispatcher> {
     const key = `${originOf(account)} ${account.socket}`;
     const known = this.#ways.get(key);
     if (known) return known;
@@ -80,7 +80,7 @@ export class OwnGitHub {
     return way;
   }
 
-  async #open(account: Account): Promise<Dispatcher> {
+  async #open(account: OwnAccount): Promise<Dispatcher> {
     const { socket: socketPath } = account;
     const origin = originOf(account);
     const limits: Pool.Options = {
@@ -109,7 +109,7 @@ export class OwnGitHub {
 }
 
 /** As gh sends it. */
-export function authorizationOf({ token }: Account): string {
+export function authorizationOf({ token }: OwnAccount): string {
   return `token ${token}`;
 }
 

@@ -1,6 +1,6 @@
 /** The name under which an answer to the caller's own request is kept. */
 import type { ReadRequest } from "../reader.ts";
-import type { Account } from "./account.ts";
+import type { OwnAccount } from "./account.ts";
 
 /** As a path of the API, with the query. */
 export function targetOf({ path, query = [] }: Pick<ReadRequest, "path" | "query">): string {
@@ -14,7 +14,7 @@ export function bodyOf({ own }: Pick<ReadRequest, "own">): string | undefined {
 }
 
 /** Begins with the account, which separates its answers from those of others. */
-export function keyOf(request: ReadRequest, { hash }: Pick<Account, "hash">): string {
+export function keyOf(request: ReadRequest, { hash }: Pick<OwnAccount, "hash">): string {
   const headers = JSON.stringify(Object.entries(request.headers ?? {}).sort());
   return `${hash} ${targetOf(request)} ${headers} ${bodyOf(request) ?? ""}`;
 }

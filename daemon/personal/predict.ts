@@ -4,7 +4,7 @@ import { type Credential, expectedEtag, opaque } from "../../shared/predict/etag
 import { groupOf, Predictions } from "../../shared/predict/predictions.ts";
 import type { ClassifiedRoute } from "../../shared/routes/index.ts";
 import type { RawAnswer } from "../relay/collect.ts";
-import type { Account } from "./account.ts";
+import type { OwnAccount } from "./account.ts";
 import { authorizationOf } from "./github.ts";
 import type { OwnAnswer, OwnMemory } from "./memory.ts";
 
@@ -15,7 +15,7 @@ const mostAccounts = 4;
 interface OwnRead {
   /** Undefined for a route that is not known. */
   readonly classified: ClassifiedRoute | undefined;
-  readonly account: Account;
+  readonly account: OwnAccount;
   readonly key: string;
   /** As it is sent. */
   readonly accept: string;
@@ -56,11 +56,11 @@ export class OwnPredictions {
     if (group && status === 200) this.#predictionsOf(account).note(group, key, askedAt);
   }
 
-  forget({ hash }: Account): void {
+  forget({ hash }: OwnAccount): void {
     this.#accounts.delete(hash);
   }
 
-  #predictionsOf({ hash }: Account): Predictions {
+  #predictionsOf({ hash }: OwnAccount): Predictions {
     const known = this.#accounts.get(hash) ?? new Predictions((key) => this.#memory.get(key)?.body.toString());
     this.#accounts.set(hash, known);
     return known;

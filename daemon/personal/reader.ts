@@ -15,7 +15,7 @@ import { apiOf, githubCom } from "../hosts.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { RawAnswer } from "../relay/collect.ts";
 import { unpacked } from "../relay/unpack.ts";
-import type { Account } from "./account.ts";
+import type { OwnAccount } from "./account.ts";
 import type { OwnCounters } from "./counters.ts";
 import type { AskGitHub } from "./github.ts";
 import { bodyOf, keyOf, targetOf } from "./key.ts";
@@ -36,7 +36,7 @@ export interface PersonalReaderOptions {
   /** Time of the last known write of this machine, milliseconds since the epoch. */
   readonly writtenAt: () => number;
   /** Called when GitHub does not accept the token. */
-  readonly onUnauthorized: (account: Account) => void;
+  readonly onUnauthorized: (account: OwnAccount) => void;
 }
 
 interface Landed {
@@ -62,7 +62,7 @@ export class PersonalReader {
   }
 
   /** Answers one read; rejects with NativeRequired, or with the request's own abort reason. */
-  async read(request: ReadRequest, account: Account): Promise<ReadAnswer> {
+  async read(request: ReadRequest, account: OwnAccount): Promise<ReadAnswer> {
     request.signal?.throwIfAborted();
     const { now } = this.#options;
     const counters = this.#options.countersOf(account.host.name);
@@ -140,14 +140,14 @@ export class PersonalReader {
     return { answer, createdAt };
   }
 
-  #requireUse({ hash }: Account): void {
+  #requireUse({ hash }: OwnAccount): void {
     const pause = this.#limits.pauseOf(hash);
     if (pause) throw new NativeRequired(pause);
   }
 
   /** Follows the redirects of renamed repositories, on GitHub's own host only, as gh does. */
   async #send(
-    account: Account,
+    account: OwnAccount,
     target: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
@@ -183,7 +183,7 @@ export class PersonalReader {
   }
 
   /** Errors that gh would get itself: a bad token, a rate limit, an organisation's sign-in, an outage of GitHub. */
-  #refuse(raw: RawAnswer, account: Account): void {
+  #refuse(raw: RawAnswer, account: OwnAccount): void {
     const { memory, onUnauthorized } = this.#options;
     if (raw.status < 400) return;
     if (raw.status === 401) {
@@ -199,7 +199,7 @@ export class PersonalReader {
 
 interface Asking {
   readonly request: ReadRequest;
-  readonly account: Account;
+  readonly account: OwnAccount;
   readonly target: string;
   readonly key: string;
   readonly signal: AbortSignal;

@@ -25,7 +25,7 @@ import { encodeFrame } from "../frames.ts";
 import { type ParsedCall, parseCall } from "../parse-call.ts";
 import type { CallerTokens } from "../personal/index.ts";
 import type { ServerOptions } from "../server-options.ts";
-import type { World } from "../world.ts";
+import type { DaemonWorld } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { differenceSeen } from "./difference-seen.ts";
 import { abortAsGone } from "./gone.ts";
@@ -57,7 +57,7 @@ export async function handleCall(
 }
 
 /** A newer client replaces this daemon; while it leaves, no other call may begin. */
-function refusalOf(parsed: ParsedCall, leaving: boolean, world: World) {
+function refusalOf(parsed: ParsedCall, leaving: boolean, world: DaemonWorld) {
   if (leaving) return { status: leavingStatus, message: "This daemon is leaving." };
   const difference = differenceSeen(parsed, world);
   if (difference !== undefined) {

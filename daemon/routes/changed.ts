@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import { families } from "../../shared/events/families.ts";
 import { isElsewhere, repositoryNamed } from "../freshness/named-repositories.ts";
-import type { World } from "../world.ts";
+import type { DaemonWorld } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { goneSignal } from "./gone.ts";
 import { sendJson } from "./send-json.ts";
@@ -18,7 +18,11 @@ const longestWait = 600;
 /** Events that come together are one change, ms. */
 const atLeastMs = 1_000;
 
-export async function handleChanged(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+export async function handleChanged(
+  request: IncomingMessage,
+  response: ServerResponse,
+  world: DaemonWorld,
+): Promise<void> {
   const form = new URLSearchParams(await bodyOf(request));
   const named = repositoryNamed(form.get("repo") ?? "");
   const repository = named === undefined || isElsewhere(named) ? undefined : named;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
-import type { World } from "../world.ts";
+import type { DaemonWorld } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { sendJson } from "./send-json.ts";
 
@@ -13,7 +13,7 @@ const reportSchema = z.object({ id: z.string(), stdout: stream, stderr: stream, 
 export async function handleComparison(
   request: IncomingMessage,
   response: ServerResponse,
-  world: World,
+  world: DaemonWorld,
 ): Promise<void> {
   const report = reportSchema.safeParse(parseJson(await bodyOf(request)));
   if (!report.success) throw new OctopoolError("invalid_request", "A comparison needs gh's output.");

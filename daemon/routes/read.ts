@@ -14,7 +14,7 @@ import type { ReadTrouble } from "../cache/trouble.ts";
 import type { KnownConnection } from "../connections.ts";
 import { NativeRequired, type ReadAnswer, type ReadRequest } from "../reader.ts";
 import type { ServerOptions } from "../server-options.ts";
-import type { World } from "../world.ts";
+import type { DaemonWorld } from "../world.ts";
 import { goneSignal } from "./gone.ts";
 import { sendJson } from "./send-json.ts";
 
@@ -33,7 +33,12 @@ export function handleRead(
 }
 
 /** Answers from memory, if it can. */
-function sendWarm(incoming: IncomingMessage, response: ServerResponse, world: World, known: KnownConnection): boolean {
+function sendWarm(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  world: DaemonWorld,
+  known: KnownConnection,
+): boolean {
   const { headers, url = "" } = incoming;
   const resource = choosing.some((name) => chosen(headers, name)) ? undefined : targetOf(url).resource;
   if (resource === undefined) return false;

@@ -5,11 +5,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { OctopoolError } from "../../shared/errors.ts";
 import { commonGitDirectory, remoteRepositories } from "../freshness/git-directory.ts";
 import { repositoryNamed } from "../freshness/named-repositories.ts";
-import type { World } from "../world.ts";
+import type { DaemonWorld } from "../world.ts";
 import { bodyOf } from "./body.ts";
 import { sendJson } from "./send-json.ts";
 
-export async function handleWritten(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+export async function handleWritten(
+  request: IncomingMessage,
+  response: ServerResponse,
+  world: DaemonWorld,
+): Promise<void> {
   const form = new URLSearchParams(await bodyOf(request));
   const named = form.getAll("repo").map((place) => {
     const repository = repositoryNamed(place);

@@ -2,7 +2,7 @@
 import type { EventEvidence } from "../../shared/events/evidence.ts";
 import type { Family, FeedHealth, Lane } from "../../shared/events/families.ts";
 import type { Uncovered } from "../../shared/events/marks.ts";
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 
 /** One delivery of GitHub's, as far as it matters. */
 export interface TakenEvent {
@@ -21,7 +21,7 @@ export interface TakenMark {
   readonly repository: string;
   /** GitHub's number of it. */
   readonly repositoryId?: number;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   readonly evidence?: EventEvidence;
   /** When it happened by the payload, ms since the epoch. */
   readonly happenedAt?: number;
@@ -30,7 +30,7 @@ export interface TakenMark {
 /** A mark that is remembered. */
 export interface RecentMark {
   readonly at: number;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   readonly evidence?: EventEvidence;
   readonly happenedAt?: number;
 }

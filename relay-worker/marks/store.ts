@@ -4,7 +4,7 @@ import type { EventEvidence } from "../../shared/events/evidence.ts";
 import { type Family, families, type Lane } from "../../shared/events/families.ts";
 import type { Uncovered } from "../../shared/events/marks.ts";
 import { rememberedMs } from "../../shared/events/protocol.ts";
-import type { Tag } from "../../shared/events/tags.ts";
+import type { EventTag } from "../../shared/events/tags.ts";
 import type { RecentMark, TakenMark } from "./contract.ts";
 
 /** GitHub lists and redelivers nothing older than this. */
@@ -167,7 +167,7 @@ export class EventStore {
   }
 
   /** The marks of these repositories: the latest time of each tag, one row a time. */
-  marksOf(repositories: readonly string[]): readonly (readonly [string, readonly Tag[], number])[] {
+  marksOf(repositories: readonly string[]): readonly (readonly [string, readonly EventTag[], number])[] {
     const rows = this.#sql.exec<LogRow>(
       "select * from log where repo in (select value from json_each(?)) order by seq",
       JSON.stringify(repositories),

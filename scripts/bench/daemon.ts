@@ -7,7 +7,7 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 import { daemonEnvironment, nodeFlags } from "../../cli/shim/start-daemon.ts";
 import type { BenchModule, BenchOptions } from "./figures.ts";
-import { median, round, type Stage, setStage } from "./stage.ts";
+import { type BenchStage, median, round, setStage } from "./stage.ts";
 
 const path = "/repos/acme/widgets/issues/7";
 const body = JSON.stringify({ number: 7, title: "x".repeat(4000) });
@@ -101,7 +101,7 @@ const pullRequest = {
  * A daemon of its own, with the environment that users' get, but in the bench's own session: a loaded machine shares
  * its processors out by session, and the reference must be in the same one.
  */
-async function startDaemon({ machine, entry }: Stage): Promise<void> {
+async function startDaemon({ machine, entry }: BenchStage): Promise<void> {
   const child = spawn(process.execPath, [...nodeFlags, entry, "daemon", "run", "--channel"], {
     env: daemonEnvironment(machine.env, machine.runtime),
     stdio: ["ignore", "ignore", "inherit", "pipe"],
@@ -112,19 +112,19 @@ async function startDaemon({ machine, entry }: Stage): Promise<void> {
   await once(channel, "end");
 }
 
-async function stopDaemon({ machine }: Stage): Promise<void> {
+async function stopDaemon({ machine }: BenchStage): Promise<void> {
   await machine.ask("POST", "/shutdown");
   while (machine.daemons().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-async function residentIdle(stage: Stage): Promise<number> {
+async function residentIdle(stage: BenchStage): Promise<number> {
   await startDaemon(stage);
   const megabytes = await resident(stage);
   await stopDaemon(stage);
   return megabytes;
 }
 
-async function residentLoaded(stage: Stage): Promise<number> {
+async function residentLoaded(stage: BenchStage): Promise<number> {
   await startDaemon(stage);
   let next = 0;
   const worker = async () => {
@@ -139,13 +139,13 @@ async function residentLoaded(stage: Stage): Promise<number> {
   return megabytes;
 }
 
-async function resident({ machine }: Stage): Promise<number> {
+async function resident({ machine }: BenchStage): Promise<number> {
   const { memory } = JSON.parse((await machine.ask("GET", "/status")).body.toString());
   return round(memory.residentBytes / 2 ** 20, 1);
 }
 
 /** The least ratio over all numbers of connections. */
-async function throughput(stage: Stage, options: BenchOptions): Promise<number> {
+async function throughput(stage: BenchStage, options: BenchOptions): Promise<number> {
   await startDaemon(stage);
   const { headers } = await stage.machine.ask("GET", `/github${path}`);
   const bare = await startBare(stage, headers);
@@ -166,7 +166,7 @@ async function throughput(stage: Stage, options: BenchOptions): Promise<number> 
 }
 
 /** node:http with the same bytes and headers, and nothing else. */
-async function startBare({ machine }: Stage, headers: Readonly<Record<string, string | string[] | undefined>>) {
+async function startBare({ machine }: BenchStage, headers: Readonly<Record<string, string | string[] | undefined>>) {
   const socketPath = join(machine.root, "bare.sock");
   const { connection, date, ...same } = headers;
   const program = `
@@ -193,7 +193,7 @@ async function perSecond(socketPath: string, connections: number): Promise<numbe
 }
 
 /** One call after the other over one connection: the daemon's time, and the client's wait. */
-async function engineP99(stage: Stage): Promise<{ readonly inside: number; readonly socket: number }> {
+async function engineP99(stage: BenchStage): Promise<{ readonly inside: number; readonly socket: number }> {
   await startDaemon(stage);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const args = ["pr", "view", "7", "-R", "acme/widgets", "--json", "number,title,body,url,additions,createdAt"];

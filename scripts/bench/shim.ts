@@ -15,7 +15,7 @@ import type { SavedSettings } from "../../shared/settings/saved.ts";
 import { writeSettingsFile } from "../../shared/settings/write.ts";
 import { ended, type TestMachine } from "../../test/daemon/support/machine.ts";
 import type { BenchModule, BenchOptions, Figures } from "./figures.ts";
-import { median, round, type Stage, setStage } from "./stage.ts";
+import { type BenchStage, median, round, setStage } from "./stage.ts";
 
 /** Calls in one timed shell loop, and loops a command. */
 const calls = 20;
@@ -38,7 +38,7 @@ export const run: BenchModule["run"] = async (options) => {
   }
 };
 
-async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
+async function measure(stage: BenchStage, options: BenchOptions): Promise<Figures> {
   const { say } = options;
   const { machine, entry } = stage;
   const gh = realGh();
@@ -85,7 +85,7 @@ async function measure(stage: Stage, options: BenchOptions): Promise<Figures> {
  * Checks that curl alone answers the calls that are timed as such: the same script answers without a full client and
  * without gh.
  */
-function verifyFastRoad({ machine }: Stage, hasCurl: boolean): void {
+function verifyFastRoad({ machine }: BenchStage, hasCurl: boolean): void {
   if (!hasCurl) return;
   const path = join(machine.root, "fast-only");
   const uid = process.getuid?.() ?? 0;
@@ -144,7 +144,7 @@ function loop({ command, milliseconds }: Timed, { root: cwd, env }: TestMachine)
 }
 
 /** The first call of all, with the daemon's start, and Node's own start beside it. */
-async function coldStart({ machine, entry }: Stage): Promise<{ first: number; node: number }> {
+async function coldStart({ machine, entry }: BenchStage): Promise<{ first: number; node: number }> {
   const [first, node]: [number[], number[]] = [[], []];
   for (let turn = 0; turn < coldStarts; turn++) {
     first.push(await timeOf(() => machine.start([process.execPath, entry, "gh", ...read])));
@@ -154,7 +154,7 @@ async function coldStart({ machine, entry }: Stage): Promise<{ first: number; no
   return { first: median(first), node: median(node) };
 }
 
-async function timeOf(start: () => ReturnType<Stage["machine"]["start"]>): Promise<number> {
+async function timeOf(start: () => ReturnType<BenchStage["machine"]["start"]>): Promise<number> {
   const started = performance.now();
   const child = start();
   child.stdin.end();
@@ -163,12 +163,12 @@ async function timeOf(start: () => ReturnType<Stage["machine"]["start"]>): Promi
   return performance.now() - started;
 }
 
-async function stopDaemon(machine: Stage["machine"]): Promise<void> {
+async function stopDaemon(machine: BenchStage["machine"]): Promise<void> {
   await machine.ask("POST", "/shutdown");
   while (machine.daemons().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-function installShim({ machine, entry }: Stage, gh: string): string {
+function installShim({ machine, entry }: BenchStage, gh: string): string {
   const path = join(machine.root, "gh");
   const uid = process.getuid?.() ?? 0;
   const { platform } = process;

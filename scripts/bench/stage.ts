@@ -17,7 +17,7 @@ const bundles = [
   "jq-worker.cjs",
 ];
 
-export interface Stage {
+export interface BenchStage {
   readonly relay: RelayStandIn;
   readonly machine: TestMachine;
   /** The bundled entry. */
@@ -26,7 +26,7 @@ export interface Stage {
 }
 
 /** Every read is answered with `answer`, fresh for a day. */
-export async function setStage(answer: (path: string) => RelayReply): Promise<Stage> {
+export async function setStage(answer: (path: string) => RelayReply): Promise<BenchStage> {
   const directory = mkdtempSync(join(tmpdir(), "octopool-bench-"));
   const build = join(import.meta.dirname, "../build.ts");
   execFileSync(process.execPath, [build, "--out", directory, ...bundles.flatMap((name) => ["--only", name])]);

@@ -1,5 +1,5 @@
 /** Which Cloudflare account the relay lives in. */
-import type { Asker } from "./ask.ts";
+import type { Prompter } from "./ask.ts";
 
 export interface CloudflareAccount {
   readonly id: string;
@@ -18,7 +18,7 @@ const variable = "CLOUDFLARE_ACCOUNT_ID";
 export async function chooseAccount(
   accounts: readonly CloudflareAccount[],
   configured: string,
-  asker: Asker,
+  asker: Prompter,
 ): Promise<{ account: CloudflareAccount; chosen: boolean }> {
   const named = configured || (asker.answered(variable) ? await asker.ask({ name: variable, text: "" }) : "");
   const listed = accounts.map(({ id, name }, index) => `  ${index + 1}  ${name} (${id})`).join("\n");

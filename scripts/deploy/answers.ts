@@ -1,11 +1,11 @@
 /** Gathers the answers that only people know, all of them before anything is changed. */
-import { type Asker, type Question, Stopped } from "./ask.ts";
+import { type Prompt, type Prompter, Stopped } from "./ask.ts";
 import type { Configuration } from "./configuration.ts";
-import type { GitHub } from "./github.ts";
+import type { GitHubSetup } from "./github.ts";
 import { secretRows } from "./secrets.ts";
 import { settingRows } from "./settings.ts";
 
-export interface Answers {
+export interface DeployAnswers {
   /** New ones only, by name. */
   readonly given: ReadonlyMap<string, string>;
   /** The questions of a dry run. */
@@ -15,13 +15,13 @@ export interface Answers {
 }
 
 interface Gathering {
-  readonly asker: Asker;
+  readonly asker: Prompter;
   readonly dryRun: boolean;
-  readonly github: GitHub;
+  readonly github: GitHubSetup;
   readonly say: (line: string) => void;
 }
 
-interface Row extends Question {
+interface Row extends Prompt {
   readonly without: string;
   readonly vital?: boolean;
   readonly needs?: string;
@@ -34,7 +34,7 @@ export async function gather(
   { asker, dryRun, github, say }: Gathering,
   configuration: Configuration,
   secrets: readonly string[],
-): Promise<Answers> {
+): Promise<DeployAnswers> {
   const rows: readonly Row[] = [
     ...settingRows.map(({ complete, ...row }) => ({
       ...row,

@@ -7,7 +7,7 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream;
 }
 
-export interface Question {
+export interface Prompt {
   /** Environment variable that answers it. */
   readonly name: string;
   readonly text: string;
@@ -22,7 +22,7 @@ export interface Question {
   readonly parse?: (answer: string) => string | Promise<string>;
 }
 
-export interface Asker {
+export interface Prompter {
   /** Whether a user can answer. */
   readonly interactive: boolean;
   /** Whether the environment answers it; with `notEmpty`, with more than nothing. */
@@ -32,7 +32,7 @@ export interface Asker {
    *
    * @throws Error when the environment's answer is wrong; {@link Stopped} on Ctrl-C or Ctrl-D
    */
-  ask(question: Question): Promise<string>;
+  ask(question: Prompt): Promise<string>;
 }
 
 /** The user ended it at a question. */
@@ -42,7 +42,7 @@ export class Stopped extends Error {
   }
 }
 
-export function createAsker(terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Asker {
+export function createAsker(terminal: Terminal, env: Readonly<Record<string, string | undefined>>): Prompter {
   const interactive = terminal.input.isTTY === true;
   return {
     interactive,
@@ -67,7 +67,7 @@ export function createAsker(terminal: Terminal, env: Readonly<Record<string, str
  * Enter says yes at the terminal; an empty variable says no.
  * @throws Error when the environment's answer is neither y nor n; {@link Stopped}
  */
-export async function askYesNo(asker: Asker, { name, text }: Pick<Question, "name" | "text">): Promise<boolean> {
+export async function askYesNo(asker: Prompter, { name, text }: Pick<Prompt, "name" | "text">): Promise<boolean> {
   const answer = await asker.ask({
     name,
     text,
@@ -79,7 +79,7 @@ export async function askYesNo(asker: Asker, { name, text }: Pick<Question, "nam
   return answer === "" ? asker.interactive && !asker.answered(name) : answer.startsWith("y");
 }
 
-async function accepted({ required, parse }: Question, given: string): Promise<string> {
+async function accepted({ required, parse }: Prompt, given: string): Promise<string> {
   const answer = given.trim();
   if (answer !== "") return parse ? parse(answer) : answer;
   if (required) throw new Error(required);
@@ -87,7 +87,7 @@ async function accepted({ required, parse }: Question, given: string): Promise<s
 }
 
 /** Restores the terminal however it ends. */
-async function readAnswer({ input, output }: Terminal, { text, hidden = false }: Question): Promise<string> {
+async function readAnswer({ input, output }: Terminal, { text, hidden = false }: Prompt): Promise<string> {
   // Readline echoes the typed text into its output: a secret's goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: hidden ? nowhere : output, terminal: true });

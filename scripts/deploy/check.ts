@@ -1,9 +1,9 @@
 /** `npm run deploy -- --check`: the parts that are there, those that are missing, and the remedies. */
 import { chooseAccount } from "./account.ts";
-import type { Asker } from "./ask.ts";
+import type { Prompter } from "./ask.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
-import type { Deployment } from "./deployment.ts";
-import { bundleLimits, bundleSize, describeBundle, describePlan, type Plan, readPlan } from "./plan.ts";
+import type { RelayDeployment } from "./deployment.ts";
+import { bundleLimits, bundleSize, type CloudflarePlan, describeBundle, describePlan, readPlan } from "./plan.ts";
 import { adminToken, secretRows } from "./secrets.ts";
 import { settingRows } from "./settings.ts";
 import { readLogin, readState, type State } from "./state.ts";
@@ -17,7 +17,9 @@ interface Finding {
 }
 
 /** Asks Cloudflare, changes nothing. */
-export async function check(deployment: Pick<Deployment, "wrangler" | "asker" | "config" | "api">): Promise<Finding[]> {
+export async function check(
+  deployment: Pick<RelayDeployment, "wrangler" | "asker" | "config" | "api">,
+): Promise<Finding[]> {
   const { wrangler, config, api } = deployment;
   const configuration = await readConfiguration(config);
   const { loggedIn, accounts } = await readLogin(wrangler);
@@ -45,9 +47,9 @@ export async function check(deployment: Pick<Deployment, "wrangler" | "asker" | 
 }
 
 /** A check asks no questions, even with a terminal. */
-const unattended = (asker: Asker): Asker => ({ ...asker, interactive: false });
+const unattended = (asker: Prompter): Prompter => ({ ...asker, interactive: false });
 
-function worker(bytes: number | undefined, plan: Plan): Finding[] {
+function worker(bytes: number | undefined, plan: CloudflarePlan): Finding[] {
   if (bytes === undefined) return [];
   const limit = plan === "paid" ? "paid" : "free";
   return [yes(`Worker: ${describeBundle(bytes, plan)}`, bytes <= bundleLimits[limit], "a larger plan takes it")];

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { createAsker, Stopped, type Terminal } from "./ask.ts";
 import { check, render } from "./check.ts";
 import { deploy } from "./deploy.ts";
-import type { Deployment } from "./deployment.ts";
+import type { RelayDeployment } from "./deployment.ts";
 import { createGitHub, githubApi } from "./github.ts";
 import { help } from "./help.ts";
 import { cloudflareApi } from "./plan.ts";
@@ -12,7 +12,7 @@ import { tokenFile } from "./token-file.ts";
 import { createWrangler, type RunWrangler } from "./wrangler.ts";
 
 /** The things outside of its own code that a deployment uses. */
-interface Outside extends Pick<Deployment, "fetch" | "octopool"> {
+interface Outside extends Pick<RelayDeployment, "fetch" | "octopool"> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Questions are asked on standard error. */
   readonly terminal: Terminal;
@@ -20,7 +20,7 @@ interface Outside extends Pick<Deployment, "fetch" | "octopool"> {
   /** Of a step's title. */
   readonly bold: (title: string) => string;
   readonly wrangler: RunWrangler;
-  readonly verification: Omit<Deployment["verification"], "say">;
+  readonly verification: Omit<RelayDeployment["verification"], "say">;
 }
 
 /** Exit code of a deployment that its user stopped. */

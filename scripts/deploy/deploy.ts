@@ -1,7 +1,7 @@
 /** The deployment, step by step. Each step looks whether it is done already. */
-import { type Answers, gather } from "./answers.ts";
+import { type DeployAnswers, gather } from "./answers.ts";
 import { type Configuration, type Edit, edits, readConfiguration, writeConfiguration } from "./configuration.ts";
-import type { Deployment } from "./deployment.ts";
+import type { RelayDeployment } from "./deployment.ts";
 import { enter } from "./enter.ts";
 import { gatherFirstUse, putToUse } from "./first-use.ts";
 import { nextCommands } from "./next.ts";
@@ -27,7 +27,7 @@ const titles = [
 ];
 
 /** @throws Error that names the failed step, with wrangler's message; Stopped at a question */
-export async function deploy(deployment: Deployment): Promise<void> {
+export async function deploy(deployment: RelayDeployment): Promise<void> {
   const { config, dryRun, say } = deployment;
   const step = (number: number) => deployment.step(number, titles.length, titles[number - 1] ?? "");
 
@@ -99,14 +99,14 @@ const nothing = { installation: undefined, operator: false };
 
 const isWorkersDev = (target: string) => /^https:\/\/[\w.-]+\.workers\.dev$/.test(target);
 
-function answered({ given }: Answers, configuration: Configuration): Edit[] {
+function answered({ given }: DeployAnswers, configuration: Configuration): Edit[] {
   return settingRows.flatMap((row) => {
     const answer = given.get(row.name);
     return answer === undefined ? [] : row.edits(answer, configuration);
   });
 }
 
-async function write({ config, dryRun, say }: Deployment, wanted: readonly Edit[]): Promise<void> {
+async function write({ config, dryRun, say }: RelayDeployment, wanted: readonly Edit[]): Promise<void> {
   if (dryRun) {
     for (const { name, value } of wanted)
       say(`would write: ${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`);
@@ -117,10 +117,10 @@ async function write({ config, dryRun, say }: Deployment, wanted: readonly Edit[
 }
 
 async function putSecrets(
-  { dryRun, tokenFile, say }: Deployment,
+  { dryRun, tokenFile, say }: RelayDeployment,
   wrangler: Wrangler,
   state: State,
-  { answers: { given, asked }, webhook }: { readonly answers: Answers; readonly webhook: Webhook | undefined },
+  { answers: { given, asked }, webhook }: { readonly answers: DeployAnswers; readonly webhook: Webhook | undefined },
 ): Promise<void> {
   const secrets: Record<string, string> = webhook ? { [webhookSecret]: webhook.secret } : {};
   // Saved first: a token that is not saved would lock the operator out.

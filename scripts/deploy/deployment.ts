@@ -1,20 +1,20 @@
 /** The surroundings of a deployment. */
-import type { Asker } from "./ask.ts";
+import type { Prompter } from "./ask.ts";
 import type { FirstUsing } from "./first-use.ts";
-import type { GitHub } from "./github.ts";
+import type { GitHubSetup } from "./github.ts";
 import type { Verification } from "./verify.ts";
 import type { Wrangler } from "./wrangler.ts";
 
-export interface Deployment {
+export interface RelayDeployment {
   readonly wrangler: Wrangler;
-  readonly asker: Asker;
+  readonly asker: Prompter;
   /** Path of wrangler.jsonc. */
   readonly config: string;
   readonly dryRun: boolean;
   readonly tokenFile: string;
   /** Origin and path of Cloudflare's API. */
   readonly api: string;
-  readonly github: GitHub;
+  readonly github: GitHubSetup;
   readonly fetch: typeof globalThis.fetch;
   readonly octopool: FirstUsing["octopool"];
   /** Verified there instead of at the address that wrangler tells. */

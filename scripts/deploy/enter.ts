@@ -1,8 +1,8 @@
 /** First step: the Cloudflare login, the account, its plan, and the resources that exist. */
 import { type CloudflareAccount, chooseAccount } from "./account.ts";
 import { type Configuration, type Edit, edits } from "./configuration.ts";
-import type { Deployment } from "./deployment.ts";
-import { bundleSize, describeBundle, describePlan, type Plan, readPlan } from "./plan.ts";
+import type { RelayDeployment } from "./deployment.ts";
+import { bundleSize, type CloudflarePlan, describeBundle, describePlan, readPlan } from "./plan.ts";
 import { readLogin, readState, type State, unknownState } from "./state.ts";
 import type { Wrangler } from "./wrangler.ts";
 
@@ -21,7 +21,7 @@ interface Entered {
  *
  * @throws Error when there is no terminal to log in or to choose the account at
  */
-export async function enter(deployment: Deployment, configuration: Configuration): Promise<Entered> {
+export async function enter(deployment: RelayDeployment, configuration: Configuration): Promise<Entered> {
   const { wrangler, config, dryRun, say } = deployment;
   const inside = await goIn(deployment, configuration).catch((error: unknown) => {
     if (!dryRun) throw error;
@@ -33,7 +33,7 @@ export async function enter(deployment: Deployment, configuration: Configuration
   return { wrangler, state: await unknownState(config, configuration), loggedIn: false, edits: [] };
 }
 
-async function goIn(deployment: Deployment, configuration: Configuration): Promise<Entered | undefined> {
+async function goIn(deployment: RelayDeployment, configuration: Configuration): Promise<Entered | undefined> {
   const { wrangler, config, say } = deployment;
   const accounts = await logIn(deployment);
   if (!accounts) {
@@ -52,13 +52,18 @@ async function goIn(deployment: Deployment, configuration: Configuration): Promi
   return { wrangler: inside, state, loggedIn: true, edits: chosen ? [edits.account(account.id)] : [] };
 }
 
-async function tellBundle({ say }: Deployment, wrangler: Wrangler, plan: Plan): Promise<void> {
+async function tellBundle({ say }: RelayDeployment, wrangler: Wrangler, plan: CloudflarePlan): Promise<void> {
   const bytes = await bundleSize(wrangler);
   if (bytes !== undefined) say(`Worker: ${describeBundle(bytes, plan)}`);
 }
 
 /** @returns the accounts that the login sees; undefined in a dry run without one */
-async function logIn({ wrangler, asker, dryRun, say }: Deployment): Promise<readonly CloudflareAccount[] | undefined> {
+async function logIn({
+  wrangler,
+  asker,
+  dryRun,
+  say,
+}: RelayDeployment): Promise<readonly CloudflareAccount[] | undefined> {
   const { loggedIn, accounts } = await readLogin(wrangler);
   if (loggedIn) return accounts;
   say("not logged in to Cloudflare");

@@ -2,14 +2,14 @@
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { parseJson } from "../../shared/parse-json.ts";
-import type { Answers } from "./answers.ts";
-import { type Asker, askYesNo } from "./ask.ts";
-import type { GitHub, Installation } from "./github.ts";
+import type { DeployAnswers } from "./answers.ts";
+import { askYesNo, type Prompter } from "./ask.ts";
+import type { AppInstallation, GitHubSetup } from "./github.ts";
 
 /** The steps once the relay answers. */
 interface FirstUse {
   /** The App's installation that becomes the pool's identity. */
-  readonly installation: Installation | undefined;
+  readonly installation: AppInstallation | undefined;
   /** Log this machine in, and open the dashboard to its account. */
   readonly operator: boolean;
 }
@@ -23,9 +23,9 @@ interface Done {
 }
 
 interface Asking {
-  readonly asker: Asker;
+  readonly asker: Prompter;
   readonly dryRun: boolean;
-  readonly github: GitHub;
+  readonly github: GitHubSetup;
   readonly say: (line: string) => void;
 }
 
@@ -42,15 +42,15 @@ export const firstUseVariables = [
  * Asked in full before anything is changed. A relay that was deployed before has its identities and operators.
  * @throws Error for a wrong answer of the environment; Stopped
  */
-export async function gatherFirstUse(asking: Asking, answers: Answers, isFirst: boolean): Promise<FirstUse> {
+export async function gatherFirstUse(asking: Asking, answers: DeployAnswers, isFirst: boolean): Promise<FirstUse> {
   const installation = await chooseInstallation(asking, answers);
   return { installation, operator: await askOperator(asking, isFirst) };
 }
 
 async function chooseInstallation(
   { asker, dryRun, github, say }: Asking,
-  { given, asked }: Answers,
-): Promise<Installation | undefined> {
+  { given, asked }: DeployAnswers,
+): Promise<AppInstallation | undefined> {
   const [name, text] = firstUseVariables[0];
   const [appId, key] = [given.get("OCTOPOOL_GITHUB_APP_ID"), given.get("POOL_APP_KEY")];
   if (dryRun && asked.has("POOL_APP_KEY")) say(`would ask: ${name.padEnd(26)} ${text}; Enter takes the only one:`);
@@ -138,7 +138,7 @@ export async function putToUse({ installation, operator }: FirstUse, using: Firs
 }
 
 /** Arguments of `octopool` that make an installation the pool's identity. */
-export function identityCommand({ id, app }: Installation): readonly string[] {
+export function identityCommand({ id, app }: AppInstallation): readonly string[] {
   return [
     ...["admin", "identity", "add", "app", "--kind", "github_app", "--login", app, "--installation-id", String(id)],
     ...["--secret-ref", "POOL_APP_KEY", "--scope", "*"],

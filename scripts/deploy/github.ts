@@ -3,7 +3,7 @@ import githubAppJwt from "universal-github-app-jwt";
 import * as z from "zod";
 
 /** Where one App is installed. */
-export interface Installation {
+export interface AppInstallation {
   /** GitHub's number of it. */
   readonly id: number;
   /** Login of the organisation or person whose repositories it reads. */
@@ -12,7 +12,7 @@ export interface Installation {
   readonly app: string;
 }
 
-export interface GitHub {
+export interface GitHubSetup {
   /** @throws Error that says why the account's id is not known */
   accountId(login: string): Promise<number>;
   /**
@@ -20,7 +20,7 @@ export interface GitHub {
    * @param key its private key, PKCS#8
    * @throws Error that says why they are not known
    */
-  installations(appId: string, key: string): Promise<readonly Installation[]>;
+  installations(appId: string, key: string): Promise<readonly AppInstallation[]>;
   /**
    * Sets where the App's webhook leads, and its secret; asked as the App itself.
    * @throws Error that says why it is not set
@@ -50,7 +50,7 @@ async function appToken(appId: string, privateKey: string): Promise<string> {
 }
 
 /** @param api origin and path of GitHub's API */
-export function createGitHub(api: string, fetch: typeof globalThis.fetch): GitHub {
+export function createGitHub(api: string, fetch: typeof globalThis.fetch): GitHubSetup {
   return {
     accountId: async (login) => (await ask(`/users/${encodeURIComponent(login)}`, accountSchema)).id,
     installations: async (appId, key) => {

@@ -1,6 +1,6 @@
 /** The operator's next commands: steps that the deployment has not done already. */
 import { identityCommand } from "./first-use.ts";
-import type { Installation } from "./github.ts";
+import type { AppInstallation } from "./github.ts";
 
 interface Relay {
   readonly origin: string;
@@ -10,7 +10,7 @@ interface Relay {
   /** Whether the pool can use a GitHub App. */
   readonly app: boolean;
   /** The App's installation, where it is known. */
-  readonly installation: Installation | undefined;
+  readonly installation: AppInstallation | undefined;
   /** Whether people can sign in to the dashboard. */
   readonly dashboard: boolean;
   /** The steps that are done already. */

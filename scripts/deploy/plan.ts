@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { parseJson, said, type Wrangler } from "./wrangler.ts";
 
-export type Plan = "paid" | "free" | "unreadable" | "unreachable";
+export type CloudflarePlan = "paid" | "free" | "unreadable" | "unreachable";
 
 export const cloudflareApi = "https://api.cloudflare.com/client/v4";
 
@@ -29,7 +29,7 @@ const subscriptionsSchema = z.object({
 });
 
 /** Asks Cloudflare's API with wrangler's own credential, which goes into a header and nowhere else. */
-export async function readPlan(wrangler: Wrangler, account: string, api: string): Promise<Plan> {
+export async function readPlan(wrangler: Wrangler, account: string, api: string): Promise<CloudflarePlan> {
   const { stdout } = await wrangler.ask(["auth", "token", "--json"]);
   const credential = parseJson(credentialSchema, stdout);
   if (!credential) return "unreadable";
@@ -57,7 +57,7 @@ function pays({ state, rate_plan: plan }: z.infer<typeof subscriptionsSchema>["r
   return /workers/i.test(name) && !/free/i.test(name) && !/^(cancelled|expired|failed)$/i.test(state ?? "");
 }
 
-const meanings: Readonly<Record<Plan, string>> = {
+const meanings: Readonly<Record<CloudflarePlan, string>> = {
   paid: "Workers Paid",
   free: `Workers Free: ${freeLimits}`,
   unreadable: `not told: this login may not read subscriptions (a token with Billing Read may). The free one has ${freeLimits}`,
@@ -65,7 +65,7 @@ const meanings: Readonly<Record<Plan, string>> = {
 };
 
 /** The plan for people, with the page where it is changed. */
-export function describePlan(plan: Plan, account: string): string {
+export function describePlan(plan: CloudflarePlan, account: string): string {
   return plan === "paid"
     ? meanings.paid
     : `${meanings[plan]}. See https://dash.cloudflare.com/${account}/workers/plans`;
@@ -83,7 +83,7 @@ export async function bundleSize(wrangler: Wrangler): Promise<number | undefined
 }
 
 /** Whether the Worker is small enough, for people. */
-export function describeBundle(bytes: number, plan: Plan): string {
+export function describeBundle(bytes: number, plan: CloudflarePlan): string {
   const limit = plan === "paid" ? "paid" : "free";
   const fits = bytes <= bundleLimits[limit];
   return `${Math.ceil(bytes / 1024)} KiB compressed, ${fits ? "within" : "over"} the ${limit} plan's ${bundleLimits[limit] / 1024 ** 2} MiB`;

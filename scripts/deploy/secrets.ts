@@ -1,11 +1,11 @@
 /** The relay's secrets: which are asked for, the form of a good answer, and the loss without each. */
 import { createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Question } from "./ask.ts";
+import type { Prompt } from "./ask.ts";
 
 export const adminToken = "OCTOPOOL_ADMIN_TOKEN";
 
-interface SecretRow extends Question {
+interface SecretRow extends Prompt {
   /** The relay does not do its work without it. */
   readonly vital: boolean;
   /** The features that need it. */

@@ -1,16 +1,16 @@
 /** The relay's settings that a deployment asks for: the place of each, and the form of a good answer. */
 import { loginPattern, parseAllowedUsers } from "../../shared/allowed-users.ts";
-import type { Question } from "./ask.ts";
+import type { Prompt } from "./ask.ts";
 import { type Configuration, type Edit, edits } from "./configuration.ts";
-import type { GitHub } from "./github.ts";
+import type { GitHubSetup } from "./github.ts";
 
-interface SettingRow extends Question {
+interface SettingRow extends Prompt {
   /** The features that need it. */
   readonly without: string;
   /** Needed where the setting of that name is empty, and why. */
   readonly unless?: { readonly name: string; readonly why: string };
-  /** As {@link Question.parse}, where GitHub knows a part of the answer. */
-  readonly complete?: (answer: string, github: Pick<GitHub, "accountId">) => Promise<string>;
+  /** As {@link Prompt.parse}, where GitHub knows a part of the answer. */
+  readonly complete?: (answer: string, github: Pick<GitHubSetup, "accountId">) => Promise<string>;
   /** Empty while it is not set. */
   readonly known: (configuration: Configuration) => string;
   readonly edits: (answer: string, configuration: Configuration) => readonly Edit[];
@@ -80,7 +80,7 @@ export const settingRows: readonly SettingRow[] = [
 ];
 
 /** `mona, octocat:583231` → `mona:1,octocat:583231`: GitHub tells the ids that are missing. */
-async function withIds(answer: string, github: Pick<GitHub, "accountId">): Promise<string> {
+async function withIds(answer: string, github: Pick<GitHubSetup, "accountId">): Promise<string> {
   const entries = answer.split(",").map((entry) => entry.trim());
   const complete = await Promise.all(
     entries

@@ -1,6 +1,6 @@
 /** Where the relay keeps things: its D1 database, and an R2 bucket for logs. */
 import type { Configuration } from "./configuration.ts";
-import type { Deployment } from "./deployment.ts";
+import type { RelayDeployment } from "./deployment.ts";
 import { readBucket, readDatabases, type State } from "./state.ts";
 import type { Wrangler } from "./wrangler.ts";
 
@@ -15,7 +15,7 @@ export function sameDatabase({ databaseName, databaseId }: Configuration, { data
 
 /** @returns the database's id */
 export async function findOrCreateDatabase(
-  { dryRun, say }: Deployment,
+  { dryRun, say }: RelayDeployment,
   wrangler: Wrangler,
   name: string,
   known: string | undefined,
@@ -35,7 +35,12 @@ export async function findOrCreateDatabase(
 const rule = "octopool-logs-a-week";
 
 /** The bucket and its rule, as far as they are missing. */
-export async function makeBucket({ dryRun, say }: Deployment, wrangler: Wrangler, bucket: string, loggedIn: boolean) {
+export async function makeBucket(
+  { dryRun, say }: RelayDeployment,
+  wrangler: Wrangler,
+  bucket: string,
+  loggedIn: boolean,
+) {
   const state = loggedIn ? await readBucket(wrangler, bucket, rule) : "missing";
   if (state === "ready") return say(`R2 bucket ${bucket} is there, with its rule`);
   if (state === "missing") await wrangler.change(["r2", "bucket", "create", bucket]);

@@ -2,9 +2,9 @@
 import { createHmac } from "node:crypto";
 import { neededEvents } from "../../shared/events/families.ts";
 import { hooksPath } from "../../shared/events/names.ts";
-import type { Answers } from "./answers.ts";
-import { type Asker, askYesNo } from "./ask.ts";
-import type { GitHub } from "./github.ts";
+import type { DeployAnswers } from "./answers.ts";
+import { askYesNo, type Prompter } from "./ask.ts";
+import type { GitHubSetup } from "./github.ts";
 import { makeToken, secretRows } from "./secrets.ts";
 import type { Verification } from "./verify.ts";
 
@@ -24,7 +24,7 @@ export const webhookVariable = [
 ] as const;
 
 interface Asking {
-  readonly asker: Asker;
+  readonly asker: Prompter;
   readonly dryRun: boolean;
   readonly say: (line: string) => void;
 }
@@ -35,7 +35,7 @@ interface Asking {
  */
 export async function gatherWebhook(
   { asker, dryRun, say }: Asking,
-  { given, asked }: Answers,
+  { given, asked }: DeployAnswers,
 ): Promise<Webhook | undefined> {
   const [name, text] = webhookVariable;
   const answered = asker.answered(name);
@@ -60,7 +60,7 @@ export async function gatherWebhook(
 interface Setting {
   readonly origin: string;
   readonly dryRun: boolean;
-  readonly github: Pick<GitHub, "setWebhook">;
+  readonly github: Pick<GitHubSetup, "setWebhook">;
   readonly fetch: typeof globalThis.fetch;
   readonly verification: Pick<Verification, "now" | "wait">;
   readonly say: (line: string) => void;

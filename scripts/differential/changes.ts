@@ -1,4 +1,4 @@
-import type { Change } from "../../test/github-emulator/index.ts";
+import type { WorldChange } from "../../test/github-emulator/index.ts";
 
 /** The beginning of each screen of an unfinished watch. */
 const screen = /Refreshing \w+ status every/g;
@@ -8,8 +8,8 @@ const screen = /Refreshing \w+ status every/g;
  * but both have looked before they print.
  */
 export function changeBehindScreens(
-  changes: readonly (readonly Change[])[],
-  apply: (changes: readonly Change[]) => void,
+  changes: readonly (readonly WorldChange[])[],
+  apply: (changes: readonly WorldChange[]) => void,
 ): (chunk: Uint8Array) => void {
   let text = "";
   let done = 0;

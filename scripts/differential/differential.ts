@@ -7,7 +7,7 @@ import type { CommandResult, ReadPath } from "./read-path.ts";
 import type { ProcessOutput } from "./run.ts";
 
 /** The result of one case. */
-export interface Verdict {
+export interface CaseVerdict {
   command: string;
   case: Case;
   /** Why the real gh answers in Octopool's place; then there is nothing to differ. */
@@ -25,8 +25,8 @@ export async function compareAll(
   bench: Bench,
   readPath: ReadPath,
   cases: readonly Case[],
-  options: { concurrency: number; onVerdict?: (verdict: Verdict, done: number) => void },
-): Promise<Verdict[]> {
+  options: { concurrency: number; onVerdict?: (verdict: CaseVerdict, done: number) => void },
+): Promise<CaseVerdict[]> {
   let done = 0;
   return eachOf(cases, options.concurrency, async (each) => {
     const verdict = readPath.setsClock
@@ -39,11 +39,11 @@ export async function compareAll(
 }
 
 /** Alike is an answer that Octopool gives at one of the moments in which the real gh ran. */
-async function compareInTime(bench: Bench, readPath: ReadPath, each: Case): Promise<Verdict> {
+async function compareInTime(bench: Bench, readPath: ReadPath, each: Case): Promise<CaseVerdict> {
   const started = Date.now();
   const real = await bench.askGh(each);
   const moments = momentsBetween(started, Date.now());
-  const verdicts: Verdict[] = [];
+  const verdicts: CaseVerdict[] = [];
   for (const now of moments) {
     const verdict = judge(each, real, await readPath.ask(each, now));
     if (!verdict.different) return verdict;
@@ -56,7 +56,7 @@ async function compareInTime(bench: Bench, readPath: ReadPath, each: Case): Prom
  * Where only the real clock can be used, a difference must show twice, and not in a line in which the real gh differs
  * from itself: seconds that tick over, dates and request ids of headers.
  */
-async function compareTwice(bench: Bench, readPath: ReadPath, each: Case): Promise<Verdict> {
+async function compareTwice(bench: Bench, readPath: ReadPath, each: Case): Promise<CaseVerdict> {
   const first = await bench.askGh(each);
   const verdict = judge(each, first, await readPath.ask(each, Date.now()));
   if (!verdict.different) return verdict;
@@ -91,8 +91,8 @@ export function momentsBetween(started: number, ended: number): number[] {
   return ended === started ? moments : [...moments, started];
 }
 
-function judge(each: Case, real: ProcessOutput, { cold, warm, reads, filtered }: CommandResult): Verdict {
-  const verdict: Verdict = { command: commandLine(each), case: each, ...(reads !== undefined && { reads }) };
+function judge(each: Case, real: ProcessOutput, { cold, warm, reads, filtered }: CommandResult): CaseVerdict {
+  const verdict: CaseVerdict = { command: commandLine(each), case: each, ...(reads !== undefined && { reads }) };
   if (cold.native !== undefined) verdict.native = cold.native;
   else if (filtered) verdict.filtered = true;
   const coldly = cold.answer ? differences(real, cold.answer) : [];

@@ -9,7 +9,7 @@ import {
 import { Turns } from "../../daemon/relay/turns.ts";
 import { sealedBody, unsealed } from "../../shared/graphql/seal.ts";
 import { classify } from "../../shared/routes/index.ts";
-import { type Emulator, type Fetch, type FetchAnswer, otherHosts } from "./emulator.ts";
+import { type Emulator, type EmulatorFetch, type FetchAnswer, otherHosts } from "./emulator.ts";
 
 /** One machine's burst does not flood the relay. */
 const mostConcurrent = 8;
@@ -28,8 +28,8 @@ export class DirectReader implements GitHubReader {
   readonly #cache = new Map<string, ReadAnswer>();
   readonly #proofs = new Map<string, Promise<number>>();
   readonly #turns = new Turns(limits);
-  readonly #fetch: Fetch;
-  readonly #fetchElsewhere: Fetch;
+  readonly #fetch: EmulatorFetch;
+  readonly #fetchElsewhere: EmulatorFetch;
   readonly #poolToken: string;
   readonly #ownToken: string;
   readonly #now: () => number;

@@ -4,12 +4,12 @@ import { Lazy } from "../../daemon/lazy.ts";
 import {
   answerElsewhere,
   applyChange,
-  type Change,
   type Incoming,
   mergeWorlds,
   type Outgoing,
   startGitHub,
   type World,
+  type WorldChange,
   type WorldFile,
 } from "../../test/github-emulator/index.ts";
 
@@ -21,7 +21,11 @@ export interface FetchAnswer {
 }
 
 /** `GET` of a path with its query, or with a body `POST`. */
-export type Fetch = (target: string, headers: Readonly<Record<string, string>>, body?: string) => Promise<FetchAnswer>;
+export type EmulatorFetch = (
+  target: string,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+) => Promise<FetchAnswer>;
 
 /** Hosts beside github.com, each with the same world, and the token of the user's account there. */
 export const otherHosts = {
@@ -40,11 +44,11 @@ export interface Emulator {
   viewerToken: string;
   /** The token of the pooled identity, another account. */
   poolToken: string;
-  fetch: Fetch;
+  fetch: EmulatorFetch;
   /** The same of another host, by the address of its API. */
-  fetchElsewhere: Fetch;
+  fetchElsewhere: EmulatorFetch;
   /** As another user on GitHub would. */
-  change(changes: readonly Change[]): void;
+  change(changes: readonly WorldChange[]): void;
   /** Another GitHub that begins with the same world. */
   another(socket: string): Promise<Emulator>;
   close(): Promise<void>;
@@ -104,7 +108,7 @@ async function startWith(file: WorldFile, { socket, tcp }: { socket: string; tcp
 
 const host = "api.github.com";
 
-function fetchBy(handle: (incoming: Incoming) => Promise<Outgoing | null>): Fetch {
+function fetchBy(handle: (incoming: Incoming) => Promise<Outgoing | null>): EmulatorFetch {
   return async (url, headers, body = "") => {
     const method = body === "" ? "GET" : "POST";
     const answer = await handle({ method, url, headers, body, address: "127.0.0.1" });

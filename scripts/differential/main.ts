@@ -4,7 +4,7 @@ import * as z from "zod";
 import { readArguments, runScript, UsageError, wholeNumber } from "../script.ts";
 import { Bench } from "./bench.ts";
 import { type Case, hostSchema, isKnownTo, readCases } from "./cases.ts";
-import { compareAll, type Verdict } from "./differential.ts";
+import { type CaseVerdict, compareAll } from "./differential.ts";
 import { goldenEra, readCounts } from "./eras.ts";
 import { DirectPath, type ReadPath } from "./read-path.ts";
 import { asJson, commandTable, describeDifference, fullReport, summarize, summaryLines } from "./report.ts";
@@ -96,7 +96,7 @@ async function main(): Promise<number> {
 }
 
 /** The project's own cases have a committed count of natives that no row of the table explains. */
-async function shrunkAnswers(verdicts: readonly Verdict[], version: string): Promise<string | undefined> {
+async function shrunkAnswers(verdicts: readonly CaseVerdict[], version: string): Promise<string | undefined> {
   if (values.host !== undefined || values.cases !== ownCases || values.only !== "" || values.path !== "direct")
     return undefined;
   const committed = await readCounts(`test/goldens/${goldenEra(version)}`);
@@ -106,7 +106,7 @@ async function shrunkAnswers(verdicts: readonly Verdict[], version: string): Pro
 }
 
 /** Differences as they are found; a count of finished cases on a terminal. */
-function announce(verdict: Verdict, done: number, all: number): void {
+function announce(verdict: CaseVerdict, done: number, all: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${done} / ${all} `);
   if (verdict.different && !values.json) process.stdout.write(`${describeDifference(verdict)}\n`);
 }
@@ -139,7 +139,7 @@ function choose(all: readonly Case[], version: string, readPath: ReadPath): { ca
   };
 }
 
-function closing(verdicts: readonly Verdict[], untried: readonly string[]): string {
+function closing(verdicts: readonly CaseVerdict[], untried: readonly string[]): string {
   const reasons = [...Map.groupBy(untried, (reason) => reason)].map(
     ([reason, all]) => `not tried ${all.length}: ${reason}\n`,
   );

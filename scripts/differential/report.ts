@@ -1,5 +1,5 @@
 import type { Case } from "./cases.ts";
-import type { Verdict } from "./differential.ts";
+import type { CaseVerdict } from "./differential.ts";
 
 /** Counts over all cases. */
 interface Summary {
@@ -15,7 +15,7 @@ interface Summary {
   different: number;
 }
 
-export function summarize(verdicts: readonly Verdict[]): Summary {
+export function summarize(verdicts: readonly CaseVerdict[]): Summary {
   const different = verdicts.filter((verdict) => verdict.different).length;
   const native = verdicts.filter((verdict) => verdict.native !== undefined).length;
   const tried = verdicts.length;
@@ -33,7 +33,7 @@ export function summarize(verdicts: readonly Verdict[]): Summary {
 }
 
 /** A difference as people read it. */
-export function describeDifference({ command, different }: Verdict): string {
+export function describeDifference({ command, different }: CaseVerdict): string {
   const cold = different?.cold?.join("\n    ");
   const warm = different?.warm?.join("\n    ");
   const parts =
@@ -43,7 +43,7 @@ export function describeDifference({ command, different }: Verdict): string {
   return [`≠ ${command}`, ...parts].join("\n");
 }
 
-export function summaryLines(verdicts: readonly Verdict[]): string {
+export function summaryLines(verdicts: readonly CaseVerdict[]): string {
   const { identical, tried, native, answeredWithoutNative, filteredByGh, avoidableNative } = summarize(verdicts);
   return [
     `identical ${identical} / tried ${tried}, native ${native}`,
@@ -52,7 +52,7 @@ export function summaryLines(verdicts: readonly Verdict[]): string {
 }
 
 /** By command: how many cases, how many differ, how many are native and why. */
-export function commandTable(verdicts: readonly Verdict[]): string {
+export function commandTable(verdicts: readonly CaseVerdict[]): string {
   const groups = [...Map.groupBy(verdicts, (verdict) => groupOf(verdict.case))].sort(([a], [b]) => a.localeCompare(b));
   const rows = groups.map(([name, all]) => {
     const { identical, tried, native } = summarize(all);
@@ -68,7 +68,7 @@ export function groupOf({ args }: Pick<Case, "args">): string {
 }
 
 /** Everything, grouped by command, for work on the engine. */
-export function fullReport(verdicts: readonly Verdict[]): string {
+export function fullReport(verdicts: readonly CaseVerdict[]): string {
   const groups = [...Map.groupBy(verdicts, (verdict) => groupOf(verdict.case))].sort(([a], [b]) => a.localeCompare(b));
   const sections = groups.map(([name, all]) => {
     const different = all.filter((verdict) => verdict.different).map(describeDifference);
@@ -81,7 +81,7 @@ export function fullReport(verdicts: readonly Verdict[]): string {
 }
 
 /** Everything, for programs: the counts, and each case with its reads, its reason or its difference. */
-export function asJson(verdicts: readonly Verdict[]): object {
+export function asJson(verdicts: readonly CaseVerdict[]): object {
   const cases = verdicts.map(({ case: { args, env, cwd }, ...verdict }) => ({
     group: groupOf({ args }),
     args,

@@ -4,7 +4,7 @@ import { type Case, commandLine, readCases } from "../differential/cases.ts";
 import { compareAll } from "../differential/differential.ts";
 import { DirectPath } from "../differential/read-path.ts";
 import type { FuzzVerdict, Kind } from "./kind.ts";
-import type { Random } from "./random.ts";
+import type { Choices } from "./random.ts";
 
 const odd = [
   "",
@@ -57,7 +57,7 @@ export async function argv(gh: string): Promise<Kind<Case>> {
 }
 
 /** One to three changes beyond the command's words; `api` keeps no second word. */
-function changed(each: Case, random: Random, known: readonly Case[]): Case {
+function changed(each: Case, random: Choices, known: readonly Case[]): Case {
   const fixed = each.args[0] === "api" ? 1 : 2;
   let args = [...each.args];
   for (let left = 1 + random.below(3); left > 0; left--) {

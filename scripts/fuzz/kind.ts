@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Choices } from "./random.ts";
 
 /** The result of a trial: the difference between Octopool and the real gh, if there is one. */
 export type FuzzVerdict =
@@ -7,7 +7,7 @@ export type FuzzVerdict =
 
 /** One sort of things that are tried. */
 export interface Kind<T> {
-  generate(random: Random): T;
+  generate(random: Choices): T;
   /** Simpler trials that may show the same, the simplest first. */
   smaller(trial: T): Iterable<T>;
   compare(trial: T): Promise<FuzzVerdict>;

@@ -7,7 +7,7 @@ import { stopJq } from "../../daemon/gh/jq/index.ts";
 import { readArguments, runScript, UsageError, wholeNumber } from "../script.ts";
 import { type Kind, shrink } from "./kind.ts";
 import { programs } from "./programs.ts";
-import { Random } from "./random.ts";
+import { Choices } from "./random.ts";
 
 const usage = `Tries generated programs and commands on the real gh and on Octopool, and compares their output.
 
@@ -84,7 +84,7 @@ async function compareAll<T>(name: string, kind: Kind<T>): Promise<number> {
   let kept = 0;
   const add = async (trial: T) => appendFile(caseFiles[name] ?? "", `${await kind.caseLine(trial)}\n`);
   for (let at = 0; at < count; at++) {
-    const trial = kind.generate(new Random(seed * 1_000_003 + at));
+    const trial = kind.generate(new Choices(seed * 1_000_003 + at));
     const verdict = await kind.compare(trial);
     tally[verdict.kind]++;
     if (verdict.kind === "same" && kept < keep) {

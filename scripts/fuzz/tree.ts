@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Choices } from "./random.ts";
 
 /** A text made of parts, some of which can stand alone: the form in which a program is generated and shrunk. */
 export interface TextTree {
@@ -23,7 +23,7 @@ export function* smallerTrees(tree: TextTree, simplest: string): Generator<TextT
 export type Grammar = Readonly<Record<string, readonly string[]>>;
 
 /** A tree of a rule. Below `depth` only alternatives without further rules are taken, where there are any. */
-export function grow(grammar: Grammar, rule: string, depth: number, random: Random): TextTree {
+export function grow(grammar: Grammar, rule: string, depth: number, random: Choices): TextTree {
   const alternatives = grammar[rule] ?? [];
   const ruleOf = (part: string) => {
     const name = /^<([a-z]+)>$/.exec(part)?.[1] ?? "";

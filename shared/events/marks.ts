@@ -4,7 +4,7 @@
  */
 import { type EventEvidence, evidenceOf } from "./evidence.ts";
 import type { EventPayload } from "./payload.ts";
-import { everyTag, type Tag } from "./tags.ts";
+import { type EventTag, everyTag } from "./tags.ts";
 
 /** A change of a repository. */
 interface Mark {
@@ -12,7 +12,7 @@ interface Mark {
   readonly repository: string;
   /** GitHub's number of it, by which its list of deliveries names it. */
   readonly repositoryId?: number;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   /** The evidence that an answer is newer than the event; absent where nothing can be compared. */
   readonly evidence?: EventEvidence;
   /** When it happened by the payload, in milliseconds since the epoch; absent where the event does not say. */
@@ -39,7 +39,7 @@ interface EventMeaning {
   readonly uncovered?: Uncovered;
 }
 
-type Rule = (payload: EventPayload) => readonly Tag[];
+type Rule = (payload: EventPayload) => readonly EventTag[];
 
 const none: Rule = () => [];
 const numberOf = ({ pull_request, issue }: EventPayload) => pull_request?.number ?? issue?.number ?? 0;
@@ -103,7 +103,7 @@ const issues: Rule = (payload) => {
 
 /** A label's or a milestone's new name stands in every issue that bears it. */
 const named =
-  (own: Tag): Rule =>
+  (own: EventTag): Rule =>
   ({ action = "" }) =>
     action === "edited" || action === "deleted" ? [own, "issues", "pulls", "issue:*", "pull:*"] : [own];
 

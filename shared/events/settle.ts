@@ -5,7 +5,7 @@
 import type { RouteKind } from "../routes/table.ts";
 import type { EventEvidence } from "./evidence.ts";
 import { reflects } from "./reflects.ts";
-import { concerns, type Tag } from "./tags.ts";
+import { concerns, type EventTag } from "./tags.ts";
 
 /** An event is compared with answers for so long, ms; then GitHub's answer is taken as it is. */
 export const settleMs = 120_000;
@@ -19,14 +19,14 @@ const leastMs = 1_000;
 /** A mark, as far as it is compared. */
 export interface Compared {
   readonly at: number;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   readonly evidence?: EventEvidence;
   readonly happenedAt?: number;
 }
 
 interface EventSubject {
   readonly kind: RouteKind;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   /** The parsed JSON of the answer. */
   readonly body: unknown;
   /** It is the whole list: an item that is not in it does not exist. */

@@ -5,10 +5,10 @@
 import type { RouteKind } from "../routes/table.ts";
 
 /** A part of a repository that can change: `pull:7`, `ref:heads/main`, `issues`, `*`. */
-export type Tag = string;
+export type EventTag = string;
 
 /** Every tag of a repository. */
-export const everyTag: Tag = "*";
+export const everyTag: EventTag = "*";
 
 /** A read as the route table classifies it. */
 interface TaggedRead {
@@ -18,10 +18,10 @@ interface TaggedRead {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
 }
 
-type TagRule = (read: TaggedRead) => readonly Tag[];
+type TagRule = (read: TaggedRead) => readonly EventTag[];
 
 const fixed =
-  (...tags: Tag[]): TagRule =>
+  (...tags: EventTag[]): TagRule =>
   () =>
     tags;
 const by =
@@ -125,19 +125,19 @@ const rules: Partial<Record<RouteKind, TagRule>> = {
 };
 
 /** The dependencies of a read's answer; empty where no event reports its changes, or where it cannot change. */
-export function tagsOf(read: TaggedRead): readonly Tag[] {
+export function tagsOf(read: TaggedRead): readonly EventTag[] {
   return rules[read.kind]?.(read) ?? [];
 }
 
 /** Whether a mark affects an answer, by their tags. */
-export function concerns(marked: readonly Tag[], tags: readonly Tag[]): boolean {
+export function concerns(marked: readonly EventTag[], tags: readonly EventTag[]): boolean {
   return (
     marked.includes(everyTag) || tags.includes(everyTag) || marked.some((tag) => tags.some((own) => covers(tag, own)))
   );
 }
 
 /** `issue:*` covers `issue:7`. */
-function covers(marked: Tag, own: Tag): boolean {
+function covers(marked: EventTag, own: EventTag): boolean {
   return marked === own || (marked.endsWith(":*") && own.startsWith(marked.slice(0, -1)));
 }
 

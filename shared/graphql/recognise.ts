@@ -11,7 +11,7 @@ import {
   parse,
   print,
 } from "graphql";
-import type { Tag } from "../events/tags.ts";
+import type { EventTag } from "../events/tags.ts";
 import { deepestBrackets, longestQuery, mostTokens } from "./limits.ts";
 import { QueryRefused, refuse } from "./refused.ts";
 import { seal, sealName } from "./seal.ts";
@@ -36,7 +36,7 @@ export interface SharedRead {
   /** Pull requests of which the answer depends on the caller's unsent review; `"any"` where they are not named. */
   readonly drafts: readonly number[] | "any";
   /** The answer's dependencies, by the tags of pushed events. */
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   /** Names of its fields, without a value of the caller's: `pullRequest.reviewThreads.comments`. */
   readonly shape: string;
   /** GitHub's points for it, at most. */

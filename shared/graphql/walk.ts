@@ -1,6 +1,6 @@
 /** Checks a query's selections against the policy: a field that is not allowed there ends the walk. */
 import { type ArgumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
-import type { Tag } from "../events/tags.ts";
+import type { EventTag } from "../events/tags.ts";
 import { allowedArguments, draftFields, gateFields, members, policy, type TypePolicy } from "./allowed-fields.ts";
 import { deepest, largestPage, mostNodes, mostNodesInAll, mostPoints, mostSelections } from "./limits.ts";
 import { refuse } from "./refused.ts";
@@ -23,7 +23,7 @@ interface Findings {
   readonly gate: boolean;
   readonly drafts: readonly number[] | "any";
   /** The answer's dependencies, by the tags of pushed events. */
-  readonly tags: readonly Tag[];
+  readonly tags: readonly EventTag[];
   /** Names of the policy's objects that the query goes through, without values: `pullRequest.reviewThreads`. */
   readonly shape: string;
   readonly points: number;

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { confirm } from "../../cli/admin/confirm.ts";
 import { entry, type Home, newHome } from "./support/octopool.ts";
-import { failure, on, type Route, startScriptedRelay } from "./support/relay.ts";
+import { failure, on, type StandInRoute, startScriptedRelay } from "./support/relay.ts";
 
 const caller = {
   id: "caller-1",
@@ -29,13 +29,13 @@ const identity = {
   disabled: false,
   scopes: [{ owner: "acme", repo: null, allow_private: false }],
 };
-const routes: readonly Route[] = [
+const routes: readonly StandInRoute[] = [
   on("GET", "/v1/admin/callers", { status: 200, body: { callers: [caller], next_cursor: null } }),
   on("DELETE", "/v1/admin/callers/caller-1", { status: 200, body: { id: "caller-1", audit_events: 12 } }),
   on("DELETE", "/v1/admin/pools/maintainers/identities/bot3", { status: 200, body: { identity } }),
 ];
 
-async function operator(more: readonly Route[] = []) {
+async function operator(more: readonly StandInRoute[] = []) {
   const relay = await startScriptedRelay(...more, ...routes);
   const home = newHome({ OCTOPOOL_URL: relay.url, OCTOPOOL_ADMIN_TOKEN: "operator-secret" });
   const deleted = () => relay.received.filter(({ method }) => method === "DELETE").map(({ path }) => path);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { windowSeconds } from "../../cli/words/window.ts";
 import { newHome } from "./support/octopool.ts";
-import { failure, on, type Route, startScriptedRelay } from "./support/relay.ts";
+import { failure, on, type StandInRoute, startScriptedRelay } from "./support/relay.ts";
 import { cells } from "./support/screen.ts";
 
 const caller = {
@@ -54,7 +54,7 @@ const event = {
   duration_ms: 4,
 };
 
-async function operator(...routes: readonly Route[]) {
+async function operator(...routes: readonly StandInRoute[]) {
   const relay = await startScriptedRelay(...routes);
   return { relay, home: newHome({ OCTOPOOL_URL: relay.url, OCTOPOOL_ADMIN_TOKEN: "operator-secret" }) };
 }

@@ -1,10 +1,10 @@
 /** Tools of every day: status, version, config, request as gh api takes it, -q, ls, man, units, and suggestions. */
 import { describe, expect, test } from "vitest";
 import { entry, newHome } from "./support/octopool.ts";
-import { on, type Route, startScriptedRelay } from "./support/relay.ts";
+import { on, type StandInRoute, startScriptedRelay } from "./support/relay.ts";
 import { cells } from "./support/screen.ts";
 
-async function loggedIn(...routes: readonly Route[]) {
+async function loggedIn(...routes: readonly StandInRoute[]) {
   const [relay, home] = [await startScriptedRelay(...routes), newHome()];
   await home.here("login", relay.url);
   return { relay, home };

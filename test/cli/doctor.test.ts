@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { checkNode } from "../../cli/doctor/machine.ts";
 import { newestProven } from "../../daemon/gh/versions.ts";
 import { type Home, newHome } from "./support/octopool.ts";
-import { discoveryOf, failure, health, on, type Route, startScriptedRelay } from "./support/relay.ts";
+import { discoveryOf, failure, health, on, type StandInRoute, startScriptedRelay } from "./support/relay.ts";
 import { cells } from "./support/screen.ts";
 
 interface Check {
@@ -27,7 +27,7 @@ async function diagnose(home: Home, env: Readonly<Record<string, string>> = {}) 
   return { exitCode, of: (name: string) => checks.find((check) => check.name === name) };
 }
 
-async function healthyHome(...routes: readonly Route[]) {
+async function healthyHome(...routes: readonly StandInRoute[]) {
   const [relay, home] = [await startScriptedRelay(...routes), newHome()];
   home.script("gh", '#!/bin/sh\necho "gh version 2.46.0 (2024-03-20)"\n');
   home.script("git", '#!/bin/sh\necho "git version 2.50.1"\n');

@@ -4,10 +4,10 @@ import { percent, renderStats } from "../../cli/stats/render.ts";
 import { createStyle } from "../../cli/style.ts";
 import { apiCallsSaved, exhaustedAt } from "../../shared/stats.ts";
 import { newHome } from "./support/octopool.ts";
-import { failure, health, on, type Route, startScriptedRelay, stats } from "./support/relay.ts";
+import { failure, health, on, type StandInRoute, startScriptedRelay, stats } from "./support/relay.ts";
 import { cells } from "./support/screen.ts";
 
-async function loggedIn(...routes: readonly Route[]) {
+async function loggedIn(...routes: readonly StandInRoute[]) {
   const [relay, home] = [await startScriptedRelay(...routes), newHome()];
   await home.here("login", relay.url);
   return { relay, home };

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerCall } from "../../daemon/answer-call.ts";
 import { explainCall } from "../../daemon/explain-call.ts";
 import type { CallerTokens } from "../../daemon/personal/index.ts";
-import { createWorld, type World } from "../../daemon/world.ts";
+import { createWorld, type DaemonWorld } from "../../daemon/world.ts";
 import { type Elsewhere, type GitHub, startGitHub } from "../github-emulator/index.ts";
 import { removeTree } from "../support/remove-tree.ts";
 
@@ -30,7 +30,7 @@ let githubs: Readonly<Record<Host, GitHub>>;
 let relay: Server;
 let relayed: number;
 let seen: Seen[];
-let world: World;
+let world: DaemonWorld;
 
 async function github(host: Host, elsewhere?: Elsewhere): Promise<GitHub> {
   return startGitHub({

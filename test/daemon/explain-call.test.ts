@@ -13,7 +13,7 @@ import type { Engine, EngineDependencies, Invocation } from "../../daemon/gh/eng
 import { githubCom } from "../../daemon/hosts.ts";
 import { keyOf } from "../../daemon/personal/key.ts";
 import { NativeRequired, type ReadRequest } from "../../daemon/reader.ts";
-import { createWorld, type World } from "../../daemon/world.ts";
+import { createWorld, type DaemonWorld } from "../../daemon/world.ts";
 
 const path = "/repos/acme/web/issues/7";
 const start = Date.parse("2026-01-01T00:00:00Z");
@@ -21,7 +21,7 @@ const login = { OCTOPOOL_URL: "https://relay.example", OCTOPOOL_TOKEN: "op_test"
 
 let directory: string;
 let now: number;
-let world: World;
+let world: DaemonWorld;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "octopool-explain-"));
   now = start;
@@ -117,7 +117,10 @@ test("an answer that is explained as given from memory is given from memory", as
   await fc.assert(property, { numRuns: 200 });
 });
 
-async function rememberIn(other: World, { tags, age, left }: { tags: readonly string[]; age: number; left: number }) {
+async function rememberIn(
+  other: DaemonWorld,
+  { tags, age, left }: { tags: readonly string[]; age: number; left: number },
+) {
   const known = await other.connections.of(login);
   const at = now - age * 1000;
   const times = { askedAt: at, createdAt: at, toldAt: at, freshUntil: now + left * 1000, staleUntil: now };

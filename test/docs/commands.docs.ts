@@ -4,8 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runsInCi } from "./ci.ts";
-import { type Command, type Section, sectionsOf } from "./pages.ts";
-import { type Line, Shell, type ShellOutcome } from "./shell.ts";
+import { type PageCommand, type Section, sectionsOf } from "./pages.ts";
+import { DocsShell, type Line, type ShellOutcome } from "./shell.ts";
 import { type DocsSetup, openStage } from "./stage.ts";
 import { before, namedOnly, needRealGh, newcomers, servers, shows, substitutes, typedAs } from "./stories.ts";
 
@@ -25,7 +25,7 @@ const shown = pages
   .flatMap(({ text }) => text.split(/ (?:&&|\|) |\$\(/));
 
 /** A sentence may name a command that a block shows in full, `octopool login` say; its own additions are run. */
-function toRun({ text, inline }: Command): boolean {
+function toRun({ text, inline }: PageCommand): boolean {
   if (text in namedOnly || runsInCi(text)) return false;
   if (needRealGh.has(text) && !process.env.OCTOPOOL_GH_PATH) return false;
   const name = text.replace(/ …$/, "");
@@ -62,7 +62,7 @@ test("each special case of this test is a command of the pages", () => {
 describe.concurrent.each(withCommands)("$name", ({ name, sections }) => {
   test("every command ends well with the expected output", async () => {
     const stage = await openStage();
-    const shell = new Shell({ cwd: stage.checkout, env: stage.env, logs: join(stage.directory, "logs") });
+    const shell = new DocsShell({ cwd: stage.checkout, env: stage.env, logs: join(stage.directory, "logs") });
     try {
       // The example of a world is the file that the page's commands name.
       const world = sections.flatMap((section) => section.blocks).find(({ language }) => language === "json");

@@ -1,7 +1,7 @@
 /** The commands that the documentation shows: those of its blocks, and those within its sentences and tables. */
 import MarkdownIt from "markdown-it";
 
-export interface Command {
+export interface PageCommand {
   /** As it is written; one that goes on over several lines in one. */
   readonly text: string;
   /** Within a sentence or a table. */
@@ -11,7 +11,7 @@ export interface Command {
 /** The commands under one heading, which run in one shell. */
 export interface Section {
   readonly title: string;
-  readonly commands: readonly Command[];
+  readonly commands: readonly PageCommand[];
   /** Blocks that are no commands, by their language. */
   readonly blocks: readonly { readonly language: string; readonly text: string }[];
 }
@@ -34,7 +34,7 @@ export function sectionsOf(page: string): Section[] {
   });
 }
 
-function commandsOf({ type, info, content, children }: Token): Command[] {
+function commandsOf({ type, info, content, children }: Token): PageCommand[] {
   if (type === "fence" && info === "sh") return linesOf(content).map((text) => ({ text, inline: false }));
   const spans = children?.filter((child) => child.type === "code_inline").map((span) => span.content) ?? [];
   return spans.filter((span) => command.test(span)).map((text) => ({ text, inline: true }));

@@ -8,7 +8,7 @@ export interface Line {
   readonly text: string;
   /** The command line. */
   readonly typed: string;
-  /** The output of a server once it is ready; it is left running, and ended by {@link Shell.close}. */
+  /** The output of a server once it is ready; it is left running, and ended by {@link DocsShell.close}. */
   readonly serves?: RegExp | undefined;
 }
 
@@ -33,7 +33,7 @@ done_() { echo "$2" >"$log/$1.code"; }
 await_() { timeout 60 grep -m1 -qE -- "$2" <(tail -n +1 -F "$log/$1.out" 2>/dev/null); }
 `;
 
-export class Shell {
+export class DocsShell {
   readonly #cwd: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #logs: string;

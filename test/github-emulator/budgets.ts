@@ -2,13 +2,13 @@ import type { Viewer } from "./auth.ts";
 import type { World } from "./world/model.ts";
 import type { LimitsInput } from "./world/values.ts";
 
-export type Resource = "core" | "search" | "code_search" | "graphql";
+export type BudgetName = "core" | "search" | "code_search" | "graphql";
 
-type Limits = Record<Resource, number>;
+type Limits = Record<BudgetName, number>;
 
 const hour = 3600;
 const minute = 60;
-const windows: Record<Resource, number> = { core: hour, search: minute, code_search: minute, graphql: hour };
+const windows: Record<BudgetName, number> = { core: hour, search: minute, code_search: minute, graphql: hour };
 export const forUsers: Limits = { core: 5000, search: 30, code_search: 10, graphql: 5000 };
 export const forAnonymous: Limits = { core: 60, search: 10, code_search: 10, graphql: 0 };
 
@@ -19,7 +19,7 @@ interface Window {
 
 /** The budget as an answer's headers tell it. */
 interface BudgetState {
-  resource: Resource;
+  resource: BudgetName;
   limit: number;
   used: number;
   remaining: number;
@@ -28,7 +28,7 @@ interface BudgetState {
 }
 
 /** Primary budgets: one for each user over all their tokens, each installation, each address without credentials. */
-export class Budgets {
+export class EmulatedBudgets {
   readonly #windows = new Map<string, Window>();
   readonly #world: () => World;
   readonly #now: () => number;
@@ -38,7 +38,7 @@ export class Budgets {
     this.#now = now;
   }
 
-  state(viewer: Viewer, resource: Resource): BudgetState {
+  state(viewer: Viewer, resource: BudgetName): BudgetState {
     const limit = this.#limits(viewer)[resource];
     const window = this.#window(viewer, resource);
     const used = Math.min(window.used, limit);
@@ -46,20 +46,20 @@ export class Budgets {
   }
 
   /** Takes `cost` from the budget; `false` when it is exhausted. */
-  spend(viewer: Viewer, resource: Resource, cost = 1): boolean {
+  spend(viewer: Viewer, resource: BudgetName, cost = 1): boolean {
     if (this.state(viewer, resource).remaining < cost) return false;
     this.#window(viewer, resource).used += cost;
     return true;
   }
 
   /** Gives back the cost of a free answer (304 with credentials). */
-  refund(viewer: Viewer, resource: Resource, cost = 1): void {
+  refund(viewer: Viewer, resource: BudgetName, cost = 1): void {
     const window = this.#window(viewer, resource);
     window.used = Math.max(0, window.used - cost);
   }
 
   /** Sets the rest, e.g. 0 to exhaust it; optionally when it comes back. */
-  set(viewer: Viewer, resource: Resource, remaining: number, reset?: number): void {
+  set(viewer: Viewer, resource: BudgetName, remaining: number, reset?: number): void {
     const window = this.#window(viewer, resource);
     window.used = this.#limits(viewer)[resource] - remaining;
     if (reset) window.reset = reset;
@@ -69,7 +69,7 @@ export class Budgets {
     this.#windows.clear();
   }
 
-  #window(viewer: Viewer, resource: Resource): Window {
+  #window(viewer: Viewer, resource: BudgetName): Window {
     const key = `${owner(viewer)} ${resource}`;
     const now = this.#now() / 1000;
     const known = this.#windows.get(key);
@@ -104,7 +104,7 @@ export function owner(viewer: Viewer): string {
   return `address ${viewer.address}`;
 }
 
-export function resourceOf(path: string): Resource {
+export function resourceOf(path: string): BudgetName {
   if (path === "/search/code") return "code_search";
   if (path.startsWith("/search/")) return "search";
   return path === "/graphql" ? "graphql" : "core";

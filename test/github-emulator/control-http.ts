@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Engine } from "./engine.ts";
-import { applyChange, type Change, changeSchema } from "./mutate.ts";
+import type { GitHubEngine } from "./engine.ts";
+import { applyChange, changeSchema, type WorldChange } from "./mutate.ts";
 import type { Incoming, Outgoing } from "./wire.ts";
 import { setAppKeys } from "./world/app-keys.ts";
 import { buildWorld } from "./world/build.ts";
@@ -8,7 +8,7 @@ import { buildWorld } from "./world/build.ts";
 const match = { method: z.string().optional(), path: z.string().optional(), token: z.string().optional() };
 const times = z.int().positive().optional();
 
-type Command = (engine: Engine, body: unknown) => unknown;
+type Command = (engine: GitHubEngine, body: unknown) => unknown;
 
 const delay = z.object({ ...match, milliseconds: z.number().nonnegative() });
 const hold = z.object(match);
@@ -54,7 +54,9 @@ const commands: Record<string, Command> = {
     engine.budgets.set(viewer, resource, remaining, reset);
   },
   "PATCH world": (engine, body) => {
-    const changes: Change[] = z.union([changeSchema.transform((each) => [each]), z.array(changeSchema)]).parse(body);
+    const changes: WorldChange[] = z
+      .union([changeSchema.transform((each) => [each]), z.array(changeSchema)])
+      .parse(body);
     for (const change of changes) applyChange(engine.world, change);
     engine.changed();
   },
@@ -74,7 +76,7 @@ const commands: Record<string, Command> = {
 };
 
 /** Answers a call to the control interface; 400 tells its fault, 404 which commands there are. */
-export async function handleControl(engine: Engine, { method, url, body }: Incoming): Promise<Outgoing> {
+export async function handleControl(engine: GitHubEngine, { method, url, body }: Incoming): Promise<Outgoing> {
   const name = `${method} ${url.split("?")[0]?.replace(/^\/_emulator\/?/, "") ?? ""}`;
   const command = commands[name];
   if (!command) return json(404, { message: `no such command: ${name}`, commands: Object.keys(commands) });

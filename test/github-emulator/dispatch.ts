@@ -1,12 +1,12 @@
 import { permissionOn } from "./auth.ts";
 import {
   type ApiCall,
+  type ApiHandler,
+  type ApiReply,
   apiUrl,
   failure,
-  type Handler,
   moved,
   notFound,
-  type Reply,
   type RepositoryHandler,
 } from "./http.ts";
 import { allRepositoryRoutes, allRoutes, type Surroundings } from "./rest/routes.ts";
@@ -16,7 +16,7 @@ import type { Repository, World } from "./world/model.ts";
 interface Dispatched {
   /** The pattern of the route, for counting. */
   route: string;
-  run(): Reply;
+  run(): ApiReply;
 }
 
 interface Found {
@@ -29,7 +29,7 @@ interface Found {
 
 /** Finds the handler of a path: a plain route, or one below a repository by name or by id. */
 export class Dispatcher {
-  readonly #routes: Router<Handler>;
+  readonly #routes: Router<ApiHandler>;
   readonly #repositoryRoutes = new Router<RepositoryHandler>(allRepositoryRoutes);
 
   constructor(surroundings: Surroundings) {
@@ -52,7 +52,7 @@ export class Dispatcher {
     return { route: route.replace(/\/$/, ""), run: () => this.#below(call, found, match) };
   }
 
-  #below(call: ApiCall, found: Found | null, match: ReturnType<Router<RepositoryHandler>["match"]>): Reply {
+  #below(call: ApiCall, found: Found | null, match: ReturnType<Router<RepositoryHandler>["match"]>): ApiReply {
     if (!found || permissionOn(call.world, call.viewer, found.repository) === null) {
       return call.viewer.kind === "anonymous" && call.method !== "GET" && call.method !== "HEAD"
         ? failure(401, "Requires authentication")

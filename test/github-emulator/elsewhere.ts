@@ -3,11 +3,11 @@
  * tenant of ghe.com at api.TENANT.ghe.com, a GitHub Enterprise Server at /api/v3 and /api/graphql of its own name. Each
  * is an engine of its own, whose addresses become those of its host.
  */
-import type { Engine } from "./engine.ts";
+import type { GitHubEngine } from "./engine.ts";
 import type { Incoming, Outgoing } from "./wire.ts";
 
 /** Engines by the names of their hosts. */
-export type Elsewhere = Readonly<Record<string, Pick<Engine, "handle">>>;
+export type Elsewhere = Readonly<Record<string, Pick<GitHubEngine, "handle">>>;
 
 const version = "3.17.2";
 
@@ -22,7 +22,11 @@ export function answerElsewhere(hosts: Elsewhere, incoming: Incoming): Promise<O
   return answer(engine, name, { ...incoming, url, headers: { ...incoming.headers, host: "api.github.com" } });
 }
 
-async function answer(engine: Pick<Engine, "handle">, host: string, incoming: Incoming): Promise<Outgoing | null> {
+async function answer(
+  engine: Pick<GitHubEngine, "handle">,
+  host: string,
+  incoming: Incoming,
+): Promise<Outgoing | null> {
   const outgoing = await engine.handle(incoming);
   if (outgoing === null) return null;
   const here = (text: string) =>

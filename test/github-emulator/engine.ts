@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { Authenticator, type Viewer } from "./auth.ts";
-import { Budgets, budgetHeaders, type Resource, resourceOf } from "./budgets.ts";
+import { type BudgetName, budgetHeaders, EmulatedBudgets, resourceOf } from "./budgets.ts";
 import { Control } from "./control.ts";
 import { Dispatcher } from "./dispatch.ts";
-import { type EtagRule, isFresh } from "./etags.ts";
+import { type EtagScheme, isFresh } from "./etags.ts";
 import { handleGraphql, rateLimited, viewerOf } from "./graphql/index.ts";
 import { Changes } from "./hooks/changes.ts";
 import { type HookOptions, Hooks } from "./hooks/deliveries.ts";
 import { Replicas } from "./hooks/replicas.ts";
-import { type ApiCall, failure, type Reply } from "./http.ts";
+import { type ApiCall, type ApiReply, failure } from "./http.ts";
 import { parseMedia } from "./media.ts";
 import type { Recorded, Recordings } from "./recorded.ts";
 import { RenderedAnswers } from "./rendered.ts";
@@ -30,7 +30,7 @@ interface EngineOptions {
   /** Points a minute and user before the secondary limit; absent: only the 100 concurrent requests are limited. */
   pointsPerMinute: number | undefined;
   /** How validators are made; GitHub's own way by default. */
-  etags?: EtagRule | undefined;
+  etags?: EtagScheme | undefined;
   /** Where events are delivered; absent: nowhere. */
   hooks?: HookOptions | undefined;
   /** Milliseconds by which reads over REST lag behind writes and events. */
@@ -38,9 +38,9 @@ interface EngineOptions {
 }
 
 /** GitHub without its sockets: takes a request, gives an answer, and counts. */
-export class Engine {
+export class GitHubEngine {
   readonly control = new Control();
-  readonly budgets: Budgets;
+  readonly budgets: EmulatedBudgets;
   readonly authenticator: Authenticator;
   readonly secondary: SecondaryLimits;
   readonly hooks: Hooks;
@@ -56,7 +56,7 @@ export class Engine {
     this.#options = options;
     this.world = options.world;
     this.#rendered = new RenderedAnswers(options.etags ?? "github");
-    this.budgets = new Budgets(() => this.world, options.now);
+    this.budgets = new EmulatedBudgets(() => this.world, options.now);
     this.authenticator = new Authenticator(() => this.world, options.now, options.anyToken);
     this.secondary = new SecondaryLimits(options.now, options.pointsPerMinute);
     this.hooks = new Hooks(options.hooks);
@@ -216,7 +216,7 @@ export class Engine {
     };
   }
 
-  #answer(call: ApiCall, run: () => Reply, resource: Resource): Outgoing {
+  #answer(call: ApiCall, run: () => ApiReply, resource: BudgetName): Outgoing {
     const isCurrent = call.world === this.world;
     const rendered = isCurrent ? this.#rendered.answer(call, run) : this.#rendered.once(call, run);
     const wrote = call.method !== "GET" && call.method !== "HEAD" && rendered.status < 300;
@@ -233,7 +233,7 @@ export class Engine {
     return { status: 304, headers: kept, body: Buffer.alloc(0) };
   }
 
-  #answerRecorded(recorded: Recorded, viewer: Viewer, resource: Resource, incoming: Incoming): Outgoing {
+  #answerRecorded(recorded: Recorded, viewer: Viewer, resource: BudgetName, incoming: Incoming): Outgoing {
     const { etag } = recorded.headers;
     const fresh = etag !== undefined && recorded.status === 200 && isFresh(incoming.headers, etag, undefined);
     if (fresh && viewer.kind !== "anonymous") this.budgets.refund(viewer, resource);
@@ -276,17 +276,17 @@ export class Engine {
     return finish({ status: answer.status, body: answer.body });
   }
 
-  #spendError(viewer: Viewer, resource: Resource, reply: Reply): Outgoing {
+  #spendError(viewer: Viewer, resource: BudgetName, reply: ApiReply): Outgoing {
     this.budgets.spend(viewer, resource);
     return this.#error(viewer, resource, reply);
   }
 
-  #error(viewer: Viewer, resource: Resource, reply: Reply): Outgoing {
+  #error(viewer: Viewer, resource: BudgetName, reply: ApiReply): Outgoing {
     const { status, headers, body } = finish(reply);
     return { status, headers: { ...this.#common(viewer, resource), ...headers }, body };
   }
 
-  #common(viewer: Viewer, resource: Resource): Record<string, string> {
+  #common(viewer: Viewer, resource: BudgetName): Record<string, string> {
     return {
       "content-type": "application/json; charset=utf-8",
       vary: viewer.kind === "anonymous" ? "Accept,Accept-Encoding, Accept, X-Requested-With" : varyHeader,

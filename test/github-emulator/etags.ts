@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
  * by a colon, and the body. `viewer` is another one, for clients that must not depend on it.
  */
 const etagRules = ["github", "viewer"] as const;
-export type EtagRule = (typeof etagRules)[number];
+export type EtagScheme = (typeof etagRules)[number];
 
 interface Validated {
   readonly body: Buffer;
@@ -16,7 +16,7 @@ interface Validated {
 }
 
 /** A validator that, as GitHub's, differs for each credential and each Accept header. */
-export function etagOf(rule: EtagRule, { body, accept, authorization, viewerKey }: Validated): string {
+export function etagOf(rule: EtagScheme, { body, accept, authorization, viewerKey }: Validated): string {
   const hash = createHash("sha256");
   if (rule === "viewer")
     hash

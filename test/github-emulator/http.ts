@@ -27,7 +27,7 @@ export interface RepositoryCall extends ApiCall {
 }
 
 /** An answer before it has its common headers. */
-export interface Reply {
+export interface ApiReply {
   status: number;
   body: unknown;
   /** Present: `body` is a string or bytes of this type. Absent: it becomes JSON. */
@@ -39,40 +39,40 @@ export interface Reply {
   volatile?: boolean;
 }
 
-export type Handler = (call: ApiCall) => Reply;
-export type RepositoryHandler = (call: RepositoryCall) => Reply;
+export type ApiHandler = (call: ApiCall) => ApiReply;
+export type RepositoryHandler = (call: RepositoryCall) => ApiReply;
 /** `METHOD path/with/:parameters/and/:rest+` to handler. */
-export type Routes = Record<string, Handler>;
+export type Routes = Record<string, ApiHandler>;
 export type RepositoryRoutes = Record<string, RepositoryHandler>;
 
 export const apiUrl = "https://api.github.com";
 export const webUrl = "https://github.com";
 const docsUrl = "https://docs.github.com/rest";
 
-export function ok(body: unknown, modified?: string): Reply {
+export function ok(body: unknown, modified?: string): ApiReply {
   return modified ? { status: 200, body, modified } : { status: 200, body };
 }
 
-export function created(body: unknown, location?: string): Reply {
+export function created(body: unknown, location?: string): ApiReply {
   return { status: 201, body, ...(location ? { headers: { location } } : {}) };
 }
 
 /** An error in GitHub's form; `docs` is the part of the manual after `https://docs.github.com/rest`. */
-export function failure(status: number, message: string, docs = "", extra: object = {}): Reply {
+export function failure(status: number, message: string, docs = "", extra: object = {}): ApiReply {
   return { status, body: { message, ...extra, documentation_url: `${docsUrl}${docs}`, status: String(status) } };
 }
 
-export function notFound(docs = ""): Reply {
+export function notFound(docs = ""): ApiReply {
   return failure(404, "Not Found", docs);
 }
 
 /** 422 with the fields GitHub would name. */
-export function invalid(resource: string, field: string, code: string, message = "Validation Failed"): Reply {
+export function invalid(resource: string, field: string, code: string, message = "Validation Failed"): ApiReply {
   return failure(422, message, "", { errors: [{ resource, field, code }] });
 }
 
 /** 301 to another path of the apiUrl. */
-export function moved(url: string): Reply {
+export function moved(url: string): ApiReply {
   const body = {
     message: "Moved Permanently",
     url,

@@ -2,10 +2,10 @@
 export { clockLeewaySeconds, longestJwtSeconds } from "./auth.ts";
 export { forAnonymous, forUsers } from "./budgets.ts";
 export { answerElsewhere, type Elsewhere } from "./elsewhere.ts";
-export { Engine } from "./engine.ts";
+export { GitHubEngine } from "./engine.ts";
 export type { HookEvent } from "./hooks/changes.ts";
 export type { Fate, HookOptions } from "./hooks/deliveries.ts";
-export { applyChange, type Change, changeSchema } from "./mutate.ts";
+export { applyChange, changeSchema, type WorldChange } from "./mutate.ts";
 export { tokenLifetimeMs } from "./rest/apps.ts";
 export { signedLinkSeconds } from "./rest/signed.ts";
 export { githubsPoints, mostConcurrent } from "./secondary.ts";

@@ -1,4 +1,4 @@
-import { type ApiCall, apiUrl, ok, type Reply } from "./http.ts";
+import { type ApiCall, type ApiReply, apiUrl, ok } from "./http.ts";
 
 const defaultSize = 30;
 const largestSize = 100;
@@ -58,7 +58,7 @@ interface PageOptions<T> {
 }
 
 /** Answers with one page of a list. */
-export function paged<T>(call: ApiCall, items: T[], options: PageOptions<T>): Reply {
+export function paged<T>(call: ApiCall, items: T[], options: PageOptions<T>): ApiReply {
   const page = pageOf(call.query, items, options.size, options.largest);
   const rendered = page.items.map((item) => options.render(item));
   const reply = ok(options.wrap ? options.wrap(rendered, items.length) : rendered);

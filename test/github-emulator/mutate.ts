@@ -16,10 +16,10 @@ export const changeSchema = z.object({
   set: z.record(z.string(), z.json()),
 });
 
-export type Change = z.infer<typeof changeSchema>;
+export type WorldChange = z.infer<typeof changeSchema>;
 
 /** @throws when the repository or the thing is not in the world, or does not have a field. */
-export function applyChange(world: World, change: Change): void {
+export function applyChange(world: World, change: WorldChange): void {
   const repository = world.repositories.get(change.repository.toLowerCase());
   if (!repository) throw new Error(`no repository ${change.repository}`);
   const run = repository.runs.find((each) => each.id === change.run);
@@ -53,7 +53,7 @@ const toldOfBoth: readonly string[] = [
   "completed_at",
 ] satisfies (keyof CheckRun)[];
 
-function assign(target: object, fields: Change["set"]): void {
+function assign(target: object, fields: WorldChange["set"]): void {
   for (const [name, value] of Object.entries(fields)) {
     if (!(name in target)) throw new Error(`there is no field ${name}`);
     Reflect.set(target, name, value);
@@ -64,7 +64,7 @@ function checksOf(repository: Repository): readonly CheckRun[] {
   return repository.suites.flatMap(({ checks }) => checks);
 }
 
-function checkOf(repository: Repository, { pull, check }: Change): CheckRun | undefined {
+function checkOf(repository: Repository, { pull, check }: WorldChange): CheckRun | undefined {
   const thread = repository.threads.get(pull ?? 0);
   const sha = thread?.kind === "pull" ? thread.head.sha : undefined;
   return checksOf(repository).find(({ suite, name }) => suite.sha === sha && name === check);

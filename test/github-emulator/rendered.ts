@@ -1,5 +1,5 @@
-import { type EtagRule, etagOf } from "./etags.ts";
-import type { ApiCall, Reply } from "./http.ts";
+import { type EtagScheme, etagOf } from "./etags.ts";
+import type { ApiCall, ApiReply } from "./http.ts";
 import { mediaHeader } from "./media.ts";
 import { finish } from "./wire.ts";
 
@@ -17,9 +17,9 @@ const mostKept = 5000;
 /** Answers rendered since the world last changed: asking the same twice costs next to nothing. */
 export class RenderedAnswers {
   readonly #kept = new Map<string, Rendered>();
-  readonly #etags: EtagRule;
+  readonly #etags: EtagScheme;
 
-  constructor(etags: EtagRule) {
+  constructor(etags: EtagScheme) {
     this.#etags = etags;
   }
 
@@ -28,11 +28,11 @@ export class RenderedAnswers {
   }
 
   /** An answer that is not kept. */
-  once(call: ApiCall, run: () => Reply): Rendered {
+  once(call: ApiCall, run: () => ApiReply): Rendered {
     return render(call, run(), true, this.#etags);
   }
 
-  answer(call: ApiCall, run: () => Reply): Rendered {
+  answer(call: ApiCall, run: () => ApiReply): Rendered {
     const { accept, authorization } = call.headers;
     const reads = call.method === "GET" || call.method === "HEAD";
     if (!reads) return render(call, run(), reads, this.#etags);
@@ -47,7 +47,7 @@ export class RenderedAnswers {
 }
 
 /** Bytes, validator and headers of a reply. */
-function render(call: ApiCall, reply: Reply, reads: boolean, rule: EtagRule): Rendered {
+function render(call: ApiCall, reply: ApiReply, reads: boolean, rule: EtagScheme): Rendered {
   const { status, headers, body } = finish(reply);
   headers["x-github-media-type"] = mediaHeader(call.media);
   const valid = reads && status === 200 && !reply.volatile;

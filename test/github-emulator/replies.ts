@@ -1,11 +1,11 @@
 import type { Viewer } from "./auth.ts";
-import type { Budgets, Resource } from "./budgets.ts";
-import { failure, type Reply } from "./http.ts";
+import type { BudgetName, EmulatedBudgets } from "./budgets.ts";
+import { type ApiReply, failure } from "./http.ts";
 
 export const varyHeader = "Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, X-Requested-With";
 
 /** 403 of an exhausted primary budget. */
-export function exhausted(viewer: Viewer): Reply {
+export function exhausted(viewer: Viewer): ApiReply {
   const docs = "/overview/rate-limits-for-the-rest-api";
   if (viewer.kind === "user")
     return failure(
@@ -22,17 +22,17 @@ export function exhausted(viewer: Viewer): Reply {
 }
 
 /** 403 of a secondary limit. */
-export function tooMany(retryAfter: number | null): Reply {
+export function tooMany(retryAfter: number | null): ApiReply {
   const text = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
   const reply = failure(403, text, "/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits");
   return retryAfter === null ? reply : { ...reply, headers: { "retry-after": String(retryAfter) } };
 }
 
-const resources: Resource[] = ["core", "search", "code_search", "graphql"];
+const resources: BudgetName[] = ["core", "search", "code_search", "graphql"];
 
 /** The body of `GET /rate_limit`, which costs nothing. */
-export function rateLimitBody(budgets: Budgets, viewer: Viewer): object {
-  const numbers = (resource: Resource) => {
+export function rateLimitBody(budgets: EmulatedBudgets, viewer: Viewer): object {
+  const numbers = (resource: BudgetName) => {
     const { limit, used, remaining, reset } = budgets.state(viewer, resource);
     return { limit, used, remaining, reset };
   };

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { handleControl } from "./control-http.ts";
 import { answerElsewhere, type Elsewhere } from "./elsewhere.ts";
-import { Engine } from "./engine.ts";
-import type { EtagRule } from "./etags.ts";
+import { GitHubEngine } from "./engine.ts";
+import type { EtagScheme } from "./etags.ts";
 import type { HookOptions } from "./hooks/deliveries.ts";
 import { Recordings } from "./recorded.ts";
 import type { Outgoing } from "./wire.ts";
@@ -29,7 +29,7 @@ export interface GitHubOptions {
   /** Secondary limit: points a minute and user (900 at GitHub). Absent: only 100 concurrent requests are enforced. */
   pointsPerMinute?: number | undefined;
   /** How validators are made; GitHub's own way by default. */
-  etags?: EtagRule | undefined;
+  etags?: EtagScheme | undefined;
   /** Where events are delivered, and their losses on the way. */
   hooks?: HookOptions | undefined;
   /** Milliseconds by which reads over REST lag behind writes and events. */
@@ -43,9 +43,9 @@ export interface GitHub extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`, or an empty string without TCP. */
   url: string;
   socket: string | undefined;
-  engine: Engine;
+  engine: GitHubEngine;
   /** Calls, delays, holds and faults. */
-  control: Engine["control"];
+  control: GitHubEngine["control"];
   /** The world as it is now; change it through `mutate`. */
   world(): World;
   /** Changes the world, as another user on GitHub would. */
@@ -60,7 +60,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
   const recorded = options.recorded === undefined ? undefined : Recordings.load(options.recorded);
   const world = buildWorld(options.world ?? guestWorld);
   setAppKeys(world, options.appKeys ?? {});
-  const engine = new Engine({
+  const engine = new GitHubEngine({
     world,
     recorded,
     now: options.now ?? Date.now,
@@ -122,7 +122,7 @@ async function closed(server: Server): Promise<void> {
 }
 
 async function answer(
-  engine: Engine,
+  engine: GitHubEngine,
   elsewhere: Elsewhere,
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
-import type { Reply } from "./http.ts";
+import type { ApiReply } from "./http.ts";
 import { diffOf, patchOf } from "./render/diffs.ts";
 import { comparison } from "./rest/commits.ts";
 import { resolveCommit } from "./rest/refs.ts";
@@ -36,7 +36,7 @@ export class Web {
   /** One-time codes to their grants. */
   readonly #codes = new Map<string, { clientId: string; scopes: string[]; redirect: string }>();
 
-  handle(call: WebCall): Reply {
+  handle(call: WebCall): ApiReply {
     if (call.path === "/login/oauth/authorize") return this.#authorize(call);
     if (call.path === "/login/oauth/access_token" && call.method === "POST") return this.#exchange(call);
     const path = call.path.replace(/^\/raw\/([^/]+)\/([^/]+)\/pull/, "/$1/$2/pull");
@@ -44,7 +44,7 @@ export class Web {
   }
 
   /** Approves at once, as if the account behind the OAuth app had pressed the button. */
-  #authorize({ world, query }: WebCall): Reply {
+  #authorize({ world, query }: WebCall): ApiReply {
     const app = world.oauthApps.find((each) => each.client_id === query.get("client_id"));
     const redirect = query.get("redirect_uri");
     if (!app || !redirect) return page404();
@@ -61,7 +61,7 @@ export class Web {
     return { status: 302, body: "", type: "text/html; charset=utf-8", headers: { location: location.href } };
   }
 
-  #exchange({ world, body, accept }: WebCall): Reply {
+  #exchange({ world, body, accept }: WebCall): ApiReply {
     const asked = z
       .object({
         client_id: z.string(),
@@ -96,7 +96,7 @@ export class Web {
   }
 }
 
-function oauthError(accept: string, error: string, error_description: string): Reply {
+function oauthError(accept: string, error: string, error_description: string): ApiReply {
   return answer(accept, {
     error,
     error_description,
@@ -106,7 +106,7 @@ function oauthError(accept: string, error: string, error_description: string): R
 }
 
 /** JSON when asked for, else a form. */
-function answer(accept: string, fields: Record<string, string>, status = 200): Reply {
+function answer(accept: string, fields: Record<string, string>, status = 200): ApiReply {
   if (accept.includes("json")) return { status, body: fields };
   return {
     status,
@@ -115,7 +115,7 @@ function answer(accept: string, fields: Record<string, string>, status = 200): R
   };
 }
 
-function page404(): Reply {
+function page404(): ApiReply {
   return { status: 404, body: "Not Found", type: "text/plain; charset=utf-8" };
 }
 
@@ -125,7 +125,7 @@ function publicRepository(world: World, owner: string, name: string): Repository
   return found && !found.private ? found : undefined;
 }
 
-function diff(world: World, path: string): Reply | null {
+function diff(world: World, path: string): ApiReply | null {
   const [, owner = "", name = "", kind = "", what = "", format = ""] = diffPath.exec(path) ?? [];
   const repository = kind ? publicRepository(world, owner, name) : undefined;
   if (!repository) return null;
@@ -147,7 +147,7 @@ function diff(world: World, path: string): Reply | null {
   return { status: 200, type, body: format === "diff" ? diffOf(files) : patchOf(found.commits, files) };
 }
 
-function download(world: World, path: string): Reply | null {
+function download(world: World, path: string): ApiReply | null {
   const [, owner = "", name = "", tag = "", file = ""] = downloadPath.exec(path) ?? [];
   const release = publicRepository(world, owner, name)?.releases.find(
     (each) => each.tag === decodeURIComponent(tag) && !each.draft,
@@ -156,7 +156,7 @@ function download(world: World, path: string): Reply | null {
   return asset ? { status: 200, body: asset.content, type: asset.content_type } : null;
 }
 
-function raw({ world, host, path }: WebCall): Reply | null {
+function raw({ world, host, path }: WebCall): ApiReply | null {
   const direct = host === "raw.githubusercontent.com" ? /^\/([^/]+)\/([^/]+)\/(.+)$/.exec(path) : rawPath.exec(path);
   const [, owner = "", name = "", rest = ""] = direct ?? [];
   const repository = rest ? publicRepository(world, owner, name) : undefined;

@@ -1,5 +1,5 @@
 import type { Viewer } from "./auth.ts";
-import type { Reply } from "./http.ts";
+import type { ApiReply } from "./http.ts";
 
 export interface Incoming {
   method: string;
@@ -17,7 +17,7 @@ export interface Outgoing {
 }
 
 /** Makes bytes of a reply. */
-export function finish(reply: Reply): Outgoing {
+export function finish(reply: ApiReply): Outgoing {
   const headers: Record<string, string> = { ...reply.headers };
   if (reply.type === undefined) headers["content-type"] = "application/json; charset=utf-8";
   else if (reply.type) headers["content-type"] = reply.type;

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { sumOf } from "../../scripts/ci/reports.ts";
-import type { Verdict } from "../../scripts/differential/differential.ts";
+import type { CaseVerdict } from "../../scripts/differential/differential.ts";
 import { asJson } from "../../scripts/differential/report.ts";
 
 const script = join(import.meta.dirname, "../../scripts/ci/count.ts");
 const suite = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTestSuites: 0 };
 
-const verdict = (args: string[], different?: Verdict["different"]): Verdict => ({
+const verdict = (args: string[], different?: CaseVerdict["different"]): CaseVerdict => ({
   command: `gh ${args.join(" ")}`,
   case: { args },
   ...(different && { different }),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { exportsForTests, exportsWithoutImporter, namesExportedTwice, shippedParts } from "../../scripts/exports.ts";
+import { exportsForTests, exportsWithoutImporter, namesExportedTwice, parts } from "../../scripts/exports.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -22,7 +22,7 @@ describe("the rules", () => {
   let tree: string;
   beforeEach(() => {
     tree = mkdtempSync(join(tmpdir(), "octopool-exports-"));
-    for (const part of [...shippedParts, "scripts", "test"]) mkdirSync(join(tree, part));
+    for (const part of parts) mkdirSync(join(tree, part));
   });
   afterEach(() => rmSync(tree, { recursive: true, force: true }));
 
@@ -39,6 +39,13 @@ describe("the rules", () => {
       expect(namesExportedTwice(tree)).toEqual(["Cell: cli/table.ts, daemon/gh/table.ts"]);
     },
   );
+
+  test("find it in scripts and in tests, too", () => {
+    write("shared/cell.ts", "export interface Cell {}\n");
+    write("scripts/part/cell.ts", "export class Cell {}\n");
+    write("test/support/cell.ts", "export type Cell = 1;\n");
+    expect(namesExportedTwice(tree)).toEqual(["Cell: shared/cell.ts, scripts/part/cell.ts, test/support/cell.ts"]);
+  });
 
   test("let functions of one name be, and names that are not exported", () => {
     write("cli/table.ts", "export function cell() {}\ninterface Row {}\n");

@@ -7,18 +7,18 @@ import type { Hosts } from "./hosts.ts";
 import { hostName, type Remote, readRemotes } from "./remotes.ts";
 
 /** A repository on the host that the command asks. */
-export interface Repository {
+export interface RepositoryName {
   readonly owner: string;
   readonly name: string;
 }
 
 /** `owner/name`. */
-export function fullName(repository: Repository): string {
+export function fullName(repository: RepositoryName): string {
   return `${repository.owner}/${repository.name}`;
 }
 
 /** The REST path of something in a repository: `repositoryPath(r, "pulls", 7)`. */
-export function repositoryPath(repository: Repository, ...segments: readonly (string | number)[]): string {
+export function repositoryPath(repository: RepositoryName, ...segments: readonly (string | number)[]): string {
   return ["/repos", repository.owner, repository.name, ...segments.map(String)].join("/");
 }
 
@@ -31,7 +31,7 @@ interface RepositorySources {
   readonly sshHost: (name: string) => Promise<string | undefined>;
   /** gh would ask the user which of several remotes is meant. */
   readonly canPrompt: boolean;
-  readonly isFork: (repository: Repository) => Promise<boolean>;
+  readonly isFork: (repository: RepositoryName) => Promise<boolean>;
 }
 
 /** Finds the base repository once for a command. */
@@ -63,22 +63,22 @@ export class RepositoryResolver {
    * @param before this command's prefix for gh's own refusals
    * @throws (rejects) CommandFailure with gh's message, NativeRequired
    */
-  async base(before = ""): Promise<Repository> {
+  async base(before = ""): Promise<RepositoryName> {
     return this.#use(await this.#basePlace(before));
   }
 
   /** Its names alone, for a command that asks a host of its own choice. */
-  async names(before = ""): Promise<Repository> {
+  async names(before = ""): Promise<RepositoryName> {
     return this.#basePlace(before);
   }
 
   /** The repository of the checkout, ignoring GH_REPO. */
-  async ofCheckout(): Promise<Repository> {
+  async ofCheckout(): Promise<RepositoryName> {
     return this.#use(await this.#checkoutPlace(""));
   }
 
   /** A repository as the user typed it. Throws CommandFailure with gh's message, NativeRequired. */
-  named(text: string, before = ""): Repository {
+  named(text: string, before = ""): RepositoryName {
     return this.#use(parseRepository(text, this.#sources.hosts, before));
   }
 
@@ -97,7 +97,7 @@ export class RepositoryResolver {
     return this.#remotes;
   }
 
-  #use({ host, owner, name }: Place): Repository {
+  #use({ host, owner, name }: Place): RepositoryName {
     this.#sources.hosts.use(host);
     return { owner, name };
   }
@@ -164,7 +164,7 @@ export class RepositoryResolver {
 const serverTokens = ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "CODESPACES"] as const;
 
 /** A repository and its host, in lower case. */
-interface Place extends Repository {
+interface Place extends RepositoryName {
   readonly host: string;
 }
 

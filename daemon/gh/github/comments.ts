@@ -1,6 +1,6 @@
 /** Comments and reviews as `--comments` prints them where stdout is no terminal (pkg/cmd/pr/shared/comments.go). */
 
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import type { Planned } from "../cost/prices.ts";
 import { goSort } from "../go/sort.ts";
@@ -23,7 +23,7 @@ interface RawComment {
  * The visible comments of an issue or pull request. Native where REST does not show whether a comment that changed
  * later was edited, or, in older answers, whether it is hidden.
  */
-export async function readComments(context: Context, repository: Repository, number: number) {
+export async function readComments(context: Context, repository: RepositoryName, number: number) {
   const comments = await context.reads.list(repositoryPath(repository, "issues", number, "comments"), commentSchema, {
     identity: (comment) => comment.id,
   });
@@ -52,7 +52,7 @@ export const commentsOfListed = 100;
 const why = "comments depend on the caller";
 
 /** The reads of {@link exportComments}. */
-export function readsOfComments(repository: Repository, number: number): readonly Planned[] {
+export function readsOfComments(repository: RepositoryName, number: number): readonly Planned[] {
   return [
     [repositoryPath(repository, "issues", number, "comments"), { query: everyPage, viewer: why }],
     ["/user", { viewer: why }],
@@ -63,7 +63,7 @@ export function readsOfComments(repository: Repository, number: number): readonl
  * The comments of a thread as `--json` prints them, read with the caller's own token: its author association depends on
  * the caller. Native where {@link readComments} is, and for hidden ones, whose reason has another name in REST.
  */
-export async function exportComments(context: Context, repository: Repository, number: number): Promise<object[]> {
+export async function exportComments(context: Context, repository: RepositoryName, number: number): Promise<object[]> {
   const path = repositoryPath(repository, "issues", number, "comments");
   const [viewer, comments] = await Promise.all([
     context.reads.viewerLogin(),
@@ -89,7 +89,7 @@ export async function exportComments(context: Context, repository: Repository, n
 }
 
 /** All reviews that are not the reader's own drafts. */
-export async function readReviews(context: Context, repository: Repository, number: number) {
+export async function readReviews(context: Context, repository: RepositoryName, number: number) {
   const reviews = await context.reads.list(repositoryPath(repository, "pulls", number, "reviews"), reviewSchema, {
     identity: (review) => review.id,
   });

@@ -1,6 +1,6 @@
 /** The checks of a commit: check runs and commit statuses as GraphQL's rollup lists them. */
 
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { zeroTime } from "../go/dates.ts";
 import { compareStrings } from "../go/strings.ts";
@@ -51,7 +51,7 @@ interface ChecksOptions {
  */
 export async function readChecks(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   sha: string,
   { live = false, show }: ChecksOptions = {},
 ): Promise<readonly CheckContext[]> {
@@ -101,7 +101,7 @@ interface Catalogue {
   readonly names: ReadonlyMap<number, string>;
 }
 
-async function readCatalogue(context: Context, repository: Repository, sha: string): Promise<Catalogue> {
+async function readCatalogue(context: Context, repository: RepositoryName, sha: string): Promise<Catalogue> {
   const [runs, names] = await Promise.all([
     readSuites(context, repository, sha),
     readNames(context, repository, false),
@@ -117,7 +117,7 @@ interface Wanted {
 }
 
 /** Workflow and event of each check suite of a commit. */
-async function readWorkflowsOf(context: Context, repository: Repository, { sha, suites, early }: Wanted) {
+async function readWorkflowsOf(context: Context, repository: RepositoryName, { sha, suites, early }: Wanted) {
   const knows = (runs: readonly RestWorkflowRun[]) => {
     const known = new Set(runs.map((run) => run.check_suite_id));
     return [...suites].every((suite) => known.has(suite));
@@ -139,7 +139,7 @@ async function readWorkflowsOf(context: Context, repository: Repository, { sha, 
  * The runs of a commit, for the fields that cannot change: check suite, workflow, event. An answer of any age from this
  * machine or the pool suffices, as long as it has the wanted suite.
  */
-async function readSuites(context: Context, repository: Repository, sha: string, live = false) {
+async function readSuites(context: Context, repository: RepositoryName, sha: string, live = false) {
   const path = repositoryPath(repository, "actions", "runs");
   const query = [["head_sha", sha]] as const;
   const held = live ? undefined : context.reads.held(path, workflowRunsSchema, [...query, ...everyPage]);
@@ -152,13 +152,13 @@ async function readSuites(context: Context, repository: Repository, sha: string,
   );
 }
 
-const workflowsPath = (repository: Repository) => repositoryPath(repository, "actions", "workflows");
+const workflowsPath = (repository: RepositoryName) => repositoryPath(repository, "actions", "workflows");
 
 /** As {@link readPages} asks for the first page. */
 
 async function readNames(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   live: boolean,
 ): Promise<ReadonlyMap<number, string>> {
   const workflows = await context.reads.envelope(

@@ -1,6 +1,6 @@
 /** Lists that gh asks of GitHub's search: the same words, bound to the repository (pkg/search, pkg/cmd/pr/shared/params.go). */
 import * as z from "zod";
-import { fullName, type Repository } from "../checkout/repository.ts";
+import { fullName, type RepositoryName } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import type { ReadList } from "../reads/paging.ts";
 import { issueSchema, type RestIssue } from "./schemas.ts";
@@ -25,7 +25,7 @@ interface IssueSearch {
 /** Searches; native where the query looks beyond the repository, names the asking account, or is not plain words. */
 export function searchIssues(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   search: IssueSearch,
 ): Promise<ReadList<RestIssue>> {
   requirePlainSearch(search, context);
@@ -49,7 +49,7 @@ export function searchIssues(
 }
 
 /** The query as gh writes it: the text, then the qualifiers by name. */
-function searchQuery(repository: Repository, { text, type, state, qualifiers }: IssueSearch): string {
+function searchQuery(repository: RepositoryName, { text, type, state, qualifiers }: IssueSearch): string {
   const states: Record<string, string | readonly string[]> =
     state === "merged" ? { is: "merged" } : state === "all" || (state === "open" && saysState(text)) ? {} : { state };
   const all = Object.entries({ ...qualifiers, ...states, repo: fullName(repository), type });
@@ -91,7 +91,7 @@ export function hasLabel(labels: readonly { readonly name: string }[], asked: st
  */
 export function requirePresentName(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   items: readonly { readonly html_url: string }[],
 ): void {
   const place = `/${fullName(repository)}/`.toLowerCase();

@@ -4,7 +4,7 @@
  * one the caller gets the same as every other. The list costs no budget while it is unchanged, since it is asked for
  * with its ETag.
  */
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { type RestReview, reviewSchema } from "./schemas.ts";
 
@@ -13,7 +13,7 @@ const viewer = "only you see a review that you have not sent";
 /** Leaves the command to the real gh unless the caller certainly gets the same answer as every other caller. */
 export async function readOwnReviews(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   number: number,
 ): Promise<readonly RestReview[]> {
   const path = repositoryPath(repository, "pulls", number, "reviews");

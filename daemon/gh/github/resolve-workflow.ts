@@ -1,17 +1,17 @@
 /** Finds the workflow of a selector (pkg/cmd/workflow/shared ResolveWorkflow). */
 
-import type { Repository } from "../checkout/repository.ts";
+import type { RepositoryName } from "../checkout/repository.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
-import { readNamedWorkflow, readWorkflows, type Workflow } from "./workflows.ts";
+import { type RestWorkflow, readNamedWorkflow, readWorkflows } from "./workflows.ts";
 
 /** An id, a file name, or the name of a workflow in one of `states`. Throws gh's own refusal where a name means none or several. */
 export async function resolveWorkflow(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   selector: string,
   states: readonly string[] = ["active"],
-): Promise<Workflow> {
+): Promise<RestWorkflow> {
   if (/^[+-]?\d+$/.test(selector) || /\.ya?ml$/i.test(selector)) {
     if (!/^[A-Za-z0-9_.-]+$/.test(selector)) return context.native("an unusual workflow file");
     return readNamedWorkflow(context, repository, selector);

@@ -1,6 +1,6 @@
 /** Workflows as GitHub's REST API has them. */
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { orNotFound } from "./not-found.ts";
 
@@ -10,16 +10,16 @@ const workflowSchema = z.looseObject({
   path: z.string(),
   state: z.string(),
 });
-export type Workflow = z.infer<typeof workflowSchema>;
+export type RestWorkflow = z.infer<typeof workflowSchema>;
 
 const workflowsSchema = z.looseObject({ total_count: z.number().int(), workflows: z.array(workflowSchema) });
 
 /** A repository's workflows, all or the first few. */
 export async function readWorkflows(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   limit?: number,
-): Promise<readonly Workflow[]> {
+): Promise<readonly RestWorkflow[]> {
   const { items } = await context.reads.envelopeUpTo(
     repositoryPath(repository, "actions", "workflows"),
     workflowsSchema,
@@ -30,13 +30,17 @@ export async function readWorkflows(
 }
 
 /** One workflow, by its id or the name of its file. */
-export function readWorkflow(context: Context, repository: Repository, key: string | number): Promise<Workflow> {
+export function readWorkflow(
+  context: Context,
+  repository: RepositoryName,
+  key: string | number,
+): Promise<RestWorkflow> {
   const path = repositoryPath(repository, "actions", "workflows", encodeURIComponent(String(key)));
   return context.reads.get(path, workflowSchema);
 }
 
 /** {@link readWorkflow} of one that a user named: gh's own failure where there is none. */
-export function readNamedWorkflow(context: Context, repository: Repository, key: string): Promise<Workflow> {
+export function readNamedWorkflow(context: Context, repository: RepositoryName, key: string): Promise<RestWorkflow> {
   const words = context.gh.has("workflowNotFound") ? `workflow ${key} not found on the default branch` : undefined;
   const url = repositoryPath(repository, "actions", "workflows", encodeURIComponent(key));
   return orNotFound(readWorkflow(context, repository, key), { url, ...(words !== undefined && { words }) });

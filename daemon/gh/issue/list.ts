@@ -1,6 +1,6 @@
 /** `gh issue list`. */
 
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -65,7 +65,7 @@ async function list(call: ListCall): Promise<Result> {
 }
 
 /** gh searches for a text, labels and milestones; without a text the list has the same items. */
-async function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestIssue>> {
+async function readList(call: ListCall, repository: RepositoryName, live: boolean): Promise<ReadList<RestIssue>> {
   const { flags: given, context } = call;
   requirePlainFilters(call);
   const milestone = await findMilestone(given.milestone, context, repository);
@@ -84,7 +84,7 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
 /** GitHub lists pull requests among the issues; gh does not. A repository without issues has no list at all. */
 async function listIssues(
   { flags: given, context }: ListCall,
-  repository: Repository,
+  repository: RepositoryName,
   milestone: Milestone | undefined,
   live: boolean,
 ): Promise<ReadList<RestIssue>> {
@@ -134,7 +134,11 @@ interface Milestone {
 }
 
 /** A milestone by its number, which must exist, or by its title, which need not. */
-async function findMilestone(text: string, context: Context, repository: Repository): Promise<Milestone | undefined> {
+async function findMilestone(
+  text: string,
+  context: Context,
+  repository: RepositoryName,
+): Promise<Milestone | undefined> {
   if (text === "") return undefined;
   if (!/^\+?\d{1,9}$/.test(text)) return { title: text };
   try {
@@ -149,11 +153,11 @@ async function findMilestone(text: string, context: Context, repository: Reposit
 }
 
 /** A repository without issues has its own message; an empty list alone does not show it. */
-async function requireIssues({ context }: ListCall, repository: Repository): Promise<void> {
+async function requireIssues({ context }: ListCall, repository: RepositoryName): Promise<void> {
   if (!(await context.reads.hasIssues(repository))) throw issuesDisabled(repository);
 }
 
-async function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Promise<Result> {
+async function renderHuman(call: ListCall, repository: RepositoryName, list: ReadList<RestIssue>): Promise<Result> {
   const { context } = call;
   const { stdoutTty } = context.style;
   const subject = { item: "issue", repository: fullName(repository), filtered: isFiltered(call) };
@@ -176,7 +180,7 @@ async function renderHuman(call: ListCall, repository: Repository, list: ReadLis
  * The total number. REST lists pull requests among the issues, so those are taken off: with one on a page, the number
  * of the last page is how many there are.
  */
-async function total(call: ListCall, repository: Repository, list: ReadList<RestIssue>): Promise<number> {
+async function total(call: ListCall, repository: RepositoryName, list: ReadList<RestIssue>): Promise<number> {
   const { context, flags: given } = call;
   if (list.complete) return list.items.length;
   if (list.total !== undefined) return list.total;

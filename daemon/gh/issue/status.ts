@@ -1,5 +1,5 @@
 /** `gh issue status`: the caller's issues, each kind from a list of its own (pkg/cmd/issue/status). */
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
@@ -58,7 +58,7 @@ async function run(call: StatusCall): Promise<Result> {
 /** Open issues only, latest change first, as far as that order is one. */
 async function readKind(
   { context }: StatusCall,
-  repository: Repository,
+  repository: RepositoryName,
   kind: Kind,
   login: string,
 ): Promise<Concerning> {
@@ -82,7 +82,7 @@ async function readKind(
   }
 }
 
-function render({ context }: StatusCall, repository: Repository, found: readonly Concerning[]): string {
+function render({ context }: StatusCall, repository: RepositoryName, found: readonly Concerning[]): string {
   const { bold } = paints(context);
   const parts = found.map(({ kind, total, issues }) => {
     const more = total > issues.length ? `  And ${total - issues.length} more\n` : "";

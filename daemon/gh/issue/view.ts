@@ -1,6 +1,6 @@
 /** `gh issue view`. */
 
-import { type Repository, repositoryPath, splitUrl } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath, splitUrl } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -39,7 +39,10 @@ async function run(call: Call<typeof flags>): Promise<Result> {
 }
 
 /** A number, `#N`, or a URL, which names the repository too. */
-async function selectIssue(selector: string, context: Context): Promise<{ repository: Repository; number: number }> {
+async function selectIssue(
+  selector: string,
+  context: Context,
+): Promise<{ repository: RepositoryName; number: number }> {
   const url = context.repository.ofThread(selector, "issues") ?? pullOf(selector, context);
   if (url) return url;
   const number = /^#?\+?(\d{1,9})$/.exec(selector)?.[1];
@@ -55,7 +58,12 @@ function pullOf(selector: string, context: Context) {
   return url && context.gh.has("issueViewOfPull") ? url : undefined;
 }
 
-async function readIssue(context: Context, repository: Repository, number: number, live: boolean): Promise<RestIssue> {
+async function readIssue(
+  context: Context,
+  repository: RepositoryName,
+  number: number,
+  live: boolean,
+): Promise<RestIssue> {
   try {
     return await context.reads.get(repositoryPath(repository, "issues", number), issueSchema, { live });
   } catch (error) {

@@ -1,13 +1,13 @@
 /** `as`, `reduce` and `foreach`: values bound to names, one result after the other. */
 import type { Node, Pattern } from "./ast.ts";
-import type { Emit, Machine, Path } from "./evaluation.ts";
+import type { Emit, JqMachine, Path } from "./evaluation.ts";
 import { indexed } from "./indexing.ts";
 import { type JqScope, withVariable } from "./scopes.ts";
 import { fail, isArray, isObject, type Value } from "./values.ts";
 
 /** The last state that the updates make of every result of the source. */
 export function reduce(
-  machine: Machine,
+  machine: JqMachine,
   node: Node & { kind: "reduce" },
   env: JqScope,
   value: Value,
@@ -30,7 +30,7 @@ export function reduce(
 
 /** Every state on the way. */
 export function foreach(
-  machine: Machine,
+  machine: JqMachine,
   node: Node & { kind: "foreach" },
   env: JqScope,
   value: Value,
@@ -53,7 +53,7 @@ export function foreach(
 
 /** Takes a value apart by a pattern, and goes on with its names. */
 export function bind(
-  machine: Machine,
+  machine: JqMachine,
   pattern: Pattern,
   source: Value,
   env: JqScope,

@@ -1,6 +1,6 @@
 /** Calls: of the program's own functions, of forms that take expressions, of native functions and of the prelude. */
 import type { Node } from "./ast.ts";
-import type { Emit, Machine, Path } from "./evaluation.ts";
+import type { Emit, JqMachine, Path } from "./evaluation.ts";
 import { natives } from "./functions.ts";
 import { preludeDefinition } from "./prelude.ts";
 import { requireOne } from "./require-one.ts";
@@ -19,7 +19,7 @@ import { inexact, type Value } from "./values.ts";
 
 /** Runs a call: the program's own function has precedence over a form, a native function and one of the prelude. */
 export function call(
-  machine: Machine,
+  machine: JqMachine,
   name: string,
   args: readonly Node[],
   env: JqScope,
@@ -53,7 +53,7 @@ export function call(
 }
 
 function applyNative(
-  machine: Machine,
+  machine: JqMachine,
   native: (input: Value, ...args: Value[]) => Value,
   closures: readonly Closure[],
   value: Value,
@@ -70,7 +70,7 @@ function applyNative(
 }
 
 function apply(
-  machine: Machine,
+  machine: JqMachine,
   callable: Callable,
   closures: readonly Closure[],
   value: Value,

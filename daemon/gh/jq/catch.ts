@@ -1,6 +1,6 @@
 /** `try … catch …` of a jq program. */
 import type { Node } from "./ast.ts";
-import type { Emit, Machine, Path } from "./evaluation.ts";
+import type { Emit, JqMachine, Path } from "./evaluation.ts";
 import type { JqScope } from "./scopes.ts";
 import { inexact, JqError, type Value } from "./values.ts";
 
@@ -17,7 +17,7 @@ class Passing {
 }
 
 export function tryCatch(
-  machine: Machine,
+  machine: JqMachine,
   { body, handler }: Node & { kind: "try" },
   env: JqScope,
   value: Value,

@@ -1,6 +1,6 @@
 /** Values made of several results: texts, places by computed keys, objects. */
 import type { Node } from "./ast.ts";
-import type { Emit, Machine, Path } from "./evaluation.ts";
+import type { Emit, JqMachine, Path } from "./evaluation.ts";
 import { format } from "./formats.ts";
 import { indexed, sliced } from "./indexing.ts";
 import { requireOne } from "./require-one.ts";
@@ -9,7 +9,7 @@ import { fail, inexact, type Value } from "./values.ts";
 
 /** A text with the results of its parts, each by the format. */
 export function text(
-  machine: Machine,
+  machine: JqMachine,
   name: string,
   parts: readonly (string | Node)[],
   env: JqScope,
@@ -34,7 +34,7 @@ export function text(
 
 /** `.[key]`, for every key. */
 export function index(
-  machine: Machine,
+  machine: JqMachine,
   node: Node & { kind: "index" },
   env: JqScope,
   value: Value,
@@ -53,7 +53,7 @@ export function index(
 
 /** `.[from:to]`. */
 export function slice(
-  machine: Machine,
+  machine: JqMachine,
   node: Node & { kind: "slice" },
   env: JqScope,
   value: Value,
@@ -74,7 +74,7 @@ export function slice(
 
 /** An object for each combination of its members' results. */
 export function object(
-  machine: Machine,
+  machine: JqMachine,
   members: (Node & { kind: "object" })["members"],
   at: number,
   made: ReadonlyMap<string, Value>,

@@ -1,5 +1,5 @@
 /** Walks over the tokens of a jq program. */
-import type { Token } from "./lexer.ts";
+import type { JqToken } from "./lexer.ts";
 
 /** The program is not understood here: the real gh runs it. */
 export class Unknown extends Error {}
@@ -9,10 +9,10 @@ export function unknown(): never {
 }
 
 export class Cursor {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: readonly JqToken[];
   #at = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly JqToken[]) {
     this.#tokens = tokens.filter(({ kind }) => kind !== "space");
   }
 
@@ -24,11 +24,11 @@ export class Cursor {
     return this.#at >= this.#tokens.length;
   }
 
-  peek(ahead = 0): Token | undefined {
+  peek(ahead = 0): JqToken | undefined {
     return this.#tokens[this.#at + ahead];
   }
 
-  take(): Token | undefined {
+  take(): JqToken | undefined {
     return this.#tokens[this.#at++];
   }
 
@@ -37,19 +37,19 @@ export class Cursor {
     this.#at--;
   }
 
-  isText(text: string, kind: Token["kind"] = "operator", ahead = 0): boolean {
+  isText(text: string, kind: JqToken["kind"] = "operator", ahead = 0): boolean {
     const token = this.peek(ahead);
     return token?.text === text && token.kind === kind;
   }
 
   /** Takes the token if it is this one, and returns whether it was. */
-  takeText(text: string, kind: Token["kind"] = "operator"): boolean {
+  takeText(text: string, kind: JqToken["kind"] = "operator"): boolean {
     const is = this.isText(text, kind);
     if (is) this.#at++;
     return is;
   }
 
-  need(text: string, kind: Token["kind"] = "operator"): void {
+  need(text: string, kind: JqToken["kind"] = "operator"): void {
     if (!this.takeText(text, kind)) unknown();
   }
 

@@ -8,7 +8,7 @@ import { bind, foreach, reduce } from "./bindings.ts";
 import { call } from "./calls.ts";
 import { tryCatch } from "./catch.ts";
 import { index, object, slice, text } from "./construct.ts";
-import type { Emit, Machine, Path } from "./evaluation.ts";
+import type { Emit, JqMachine, Path } from "./evaluation.ts";
 import { format } from "./formats.ts";
 import { getPath } from "./indexing.ts";
 import {
@@ -43,7 +43,7 @@ export function evaluateProgram(program: Node, input: Value, limits: Limits): re
   return results;
 }
 
-class Evaluator implements Machine {
+class Evaluator implements JqMachine {
   readonly now: number;
   #left: number;
 

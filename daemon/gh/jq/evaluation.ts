@@ -7,7 +7,7 @@ import type { Value } from "./values.ts";
 export type Path = readonly Value[] | null | undefined;
 export type Emit = (value: Value, path: Path) => void;
 
-export interface Machine {
+export interface JqMachine {
   /** Seconds since the epoch. */
   readonly now: number;
   /** Every result of an expression on a value. */
@@ -27,4 +27,4 @@ export interface Machine {
 }
 
 /** A function that takes expressions and decides itself when, and how often, they run. */
-export type SpecialForm = (machine: Machine, args: readonly Closure[], value: Value, path: Path, emit: Emit) => void;
+export type SpecialForm = (machine: JqMachine, args: readonly Closure[], value: Value, path: Path, emit: Emit) => void;

@@ -15,7 +15,7 @@ type TokenKind =
   | "close"
   | "operator";
 
-export interface Token {
+export interface JqToken {
   readonly kind: TokenKind;
   readonly text: string;
 }
@@ -39,8 +39,8 @@ const rules: readonly (readonly [TokenKind, RegExp])[] = [
 const chunkRule = /(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})+/y;
 
 /** The tokens of an expression; undefined where it is not understood (a strange character, an open string). */
-export function tokenize(source: string): readonly Token[] | undefined {
-  const tokens: Token[] = [];
+export function tokenize(source: string): readonly JqToken[] | undefined {
+  const tokens: JqToken[] = [];
   // The contexts around the position: a string, an interpolation in one, or a plain parenthesis.
   const stack: ("string" | "interpolation" | "parenthesis")[] = [];
   for (let at = 0; at < source.length; ) {
@@ -66,14 +66,14 @@ export function tokenize(source: string): readonly Token[] | undefined {
   return stack.length === 0 ? tokens : undefined;
 }
 
-function stringPart(source: string, at: number): Token | undefined {
+function stringPart(source: string, at: number): JqToken | undefined {
   if (source[at] === '"') return { kind: "quote", text: '"' };
   if (source.startsWith("\\(", at)) return { kind: "open", text: "\\(" };
   const text = matchAt(chunkRule, source, at);
   return text === undefined ? undefined : { kind: "chunk", text };
 }
 
-function codePart(source: string, at: number): Token | undefined {
+function codePart(source: string, at: number): JqToken | undefined {
   if (source[at] === '"') return { kind: "quote", text: '"' };
   for (const [kind, rule] of rules) {
     const text = matchAt(rule, source, at);

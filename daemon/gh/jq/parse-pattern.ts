@@ -1,10 +1,10 @@
 /** Patterns of a jq program, as they stand behind `as`. */
 import type { Node, Pattern } from "./ast.ts";
 import { type Cursor, unknown } from "./cursor.ts";
-import type { Token } from "./lexer.ts";
+import type { JqToken } from "./lexer.ts";
 
 /** @param keyOf parses the key of an object's member, which begins with the token */
-export function parsePattern(cursor: Cursor, keyOf: (token: Token | undefined) => Node): Pattern {
+export function parsePattern(cursor: Cursor, keyOf: (token: JqToken | undefined) => Node): Pattern {
   const token = cursor.take();
   if (token?.kind === "variable") return done(cursor, { kind: "variable", name: token.text });
   if (token?.text === "[") {

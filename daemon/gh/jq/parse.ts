@@ -1,7 +1,7 @@
 /** jq programs as gojq 0.12 reads them; syntax that its versions read differently is not supported here. */
 import type { Definition, Member, Node } from "./ast.ts";
 import { Cursor, Unknown, unknown } from "./cursor.ts";
-import { type Token, tokenize } from "./lexer.ts";
+import { type JqToken, tokenize } from "./lexer.ts";
 import { parseFunction } from "./parse-function.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import { parseText } from "./parse-text.ts";
@@ -36,7 +36,7 @@ class Parser {
   /** Where the part between two pipes begins. */
   #partBegin = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly JqToken[]) {
     this.#cursor = new Cursor(tokens);
   }
 
@@ -279,7 +279,7 @@ class Parser {
     return this.#cursor.takeText("|") ? { kind: "pipe", left, right: this.#memberValue() } : left;
   }
 
-  #key(token: Token | undefined): Node {
+  #key(token: JqToken | undefined): Node {
     if (token?.kind === "name" || token?.kind === "keyword") return { kind: "constant", value: token.text };
     if (token?.kind === "quote") {
       this.#cursor.back();

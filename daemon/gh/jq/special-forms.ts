@@ -1,12 +1,12 @@
 /** Functions that take expressions and decide themselves when, and how often, they run. */
-import type { Machine, Path, SpecialForm } from "./evaluation.ts";
+import type { JqMachine, Path, SpecialForm } from "./evaluation.ts";
 import { matchesIn } from "./regex.ts";
 import type { Closure } from "./scopes.ts";
 import { exact, fail, inexact, isTrue, JqError, type Value } from "./values.ts";
 
 const computed = (path: Path): Path => (path === undefined ? undefined : null);
 
-const only = (machine: Machine, closure: Closure | undefined, value: Value): Value => {
+const only = (machine: JqMachine, closure: Closure | undefined, value: Value): Value => {
   const [first, ...more] = closure ? machine.all(closure, value) : [];
   return first === undefined || more.length > 0 ? inexact("the order of several arguments") : first;
 };
@@ -24,7 +24,7 @@ const first: SpecialForm = (machine, [body], value, path, emit) => {
   if (found) emit(found.value, found.path);
 };
 
-const isEmpty = (machine: Machine, body: Closure | undefined, value: Value): boolean => {
+const isEmpty = (machine: JqMachine, body: Closure | undefined, value: Value): boolean => {
   let empty = true;
   first(machine, body ? [body] : [], value, undefined, () => {
     empty = false;
@@ -33,7 +33,7 @@ const isEmpty = (machine: Machine, body: Closure | undefined, value: Value): boo
 };
 
 /** Whether `condition` holds for any result of the source; `wanted` false: whether it fails for any. */
-const finds = (machine: Machine, source: Closure, condition: Closure, value: Value, wanted: boolean): boolean => {
+const finds = (machine: JqMachine, source: Closure, condition: Closure, value: Value, wanted: boolean): boolean => {
   let found = false;
   machine.untilBroken((leave) =>
     machine.run(source, value, undefined, (item) =>
@@ -47,7 +47,7 @@ const finds = (machine: Machine, source: Closure, condition: Closure, value: Val
   return found;
 };
 
-const range = (machine: Machine, bounds: readonly [Value, Value, Value], emit: (value: Value) => void) => {
+const range = (machine: JqMachine, bounds: readonly [Value, Value, Value], emit: (value: Value) => void) => {
   const [start, end, step] = bounds;
   if (typeof start !== "number" || typeof end !== "number" || typeof step !== "number") return fail();
   if (step === 0) return inexact("a range without a step");
@@ -58,7 +58,12 @@ const range = (machine: Machine, bounds: readonly [Value, Value, Value], emit: (
 };
 
 /** Each argument's results, the first outermost. */
-const product = (machine: Machine, args: readonly Closure[], value: Value, use: (values: readonly Value[]) => void) => {
+const product = (
+  machine: JqMachine,
+  args: readonly Closure[],
+  value: Value,
+  use: (values: readonly Value[]) => void,
+) => {
   const from = (at: number, values: readonly Value[]): void => {
     const closure = args[at];
     if (!closure) {

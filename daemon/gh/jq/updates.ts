@@ -1,14 +1,14 @@
 /** Assignments: a value with other values at the places that an expression names. */
 import { operate } from "./arithmetic.ts";
 import type { Node } from "./ast.ts";
-import type { Machine } from "./evaluation.ts";
+import type { JqMachine } from "./evaluation.ts";
 import { deletePaths, getPath, setPath } from "./indexing.ts";
 import type { Closure, JqScope } from "./scopes.ts";
 import { isTrue, type Value } from "./values.ts";
 
 /** `=`, `|=` and the operators with `=`: once for each result of the right side. */
 export function assign(
-  machine: Machine,
+  machine: JqMachine,
   node: Node & { kind: "assign" },
   env: JqScope,
   value: Value,
@@ -33,7 +33,7 @@ export function assign(
 }
 
 /** `|=` takes the first result; where there is none, the place goes. */
-function update(machine: Machine, paths: readonly (readonly Value[])[], update: Closure, value: Value): Value {
+function update(machine: JqMachine, paths: readonly (readonly Value[])[], update: Closure, value: Value): Value {
   let state = value;
   const gone: (readonly Value[])[] = [];
   for (const path of paths) {

@@ -1,6 +1,6 @@
 /** `gh label list`. */
 import * as z from "zod";
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
@@ -58,7 +58,7 @@ async function run(call: ListCall): Promise<Result> {
 }
 
 /** Every label of a repository. */
-export function readLabels(context: Context, repository: Repository): Promise<readonly Label[]> {
+export function readLabels(context: Context, repository: RepositoryName): Promise<readonly Label[]> {
   return context.reads.list(repositoryPath(repository, "labels"), labelSchema, { identity: ({ id }) => id });
 }
 
@@ -74,7 +74,7 @@ interface Ordered {
 }
 
 /** By REST; undefined where GitHub's order is its database's: only where every collation agrees is it known. */
-async function readInOrder(context: Context, repository: Repository, { limit, order, sort }: Ordered) {
+async function readInOrder(context: Context, repository: RepositoryName, { limit, order, sort }: Ordered) {
   const place = `https://${context.hosts.current.name}/${fullName(repository)}`;
   const all = byCreation(await readLabels(context, repository));
   if (sort === "name") {
@@ -100,7 +100,12 @@ function projectLabel(place: string, label: Label): ShownLabel {
 /** A label as it is printed; REST does not say when it was made. */
 type ShownLabel = Omit<QueriedLabel, "createdAt" | "updatedAt"> & Partial<QueriedLabel>;
 
-function renderHuman(context: Context, repository: Repository, labels: readonly ShownLabel[], total: number): Result {
+function renderHuman(
+  context: Context,
+  repository: RepositoryName,
+  labels: readonly ShownLabel[],
+  total: number,
+): Result {
   const name = fullName(repository);
   const tty = context.style.stdoutTty;
   const { hex } = paints(context);

@@ -1,6 +1,6 @@
 /** Labels from gh's own query, for data that REST lacks: GitHub's search, its collation, and times. */
 import * as z from "zod";
-import type { Repository } from "../checkout/repository.ts";
+import type { RepositoryName } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { goTime } from "../go/time.ts";
 import { queryOwn } from "../own-query.ts";
@@ -50,7 +50,7 @@ const mostPages = 10;
 /** Up to the limit, in GitHub's order, and their total number. */
 export async function queryLabels(
   context: Context,
-  { owner, name }: Repository,
+  { owner, name }: RepositoryName,
   { limit, order, search, sort }: Wanted,
 ): Promise<{ readonly labels: readonly QueriedLabel[]; readonly total: number }> {
   const orderBy = { field: sort === "name" ? "NAME" : "CREATED_AT", direction: order.toUpperCase() };

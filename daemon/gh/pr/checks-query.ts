@@ -2,7 +2,7 @@
  * When a pull request's checks are worth one query of the pool. REST takes three requests or more for them: free for a
  * machine that looks again and again, as long as nothing changes. After a while, something mostly has.
  */
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { everyPage } from "../reads/paging.ts";
 import { knownHead } from "./early-checks.ts";
@@ -19,7 +19,7 @@ interface LastLook {
 }
 
 /** Sends no request. */
-export async function lastLook(context: Context, repository: Repository, number: number): Promise<LastLook> {
+export async function lastLook(context: Context, repository: RepositoryName, number: number): Promise<LastLook> {
   const { reads } = context;
   const readHead = knownHead(context, repository, number);
   const checksOf = (commit: string) => repositoryPath(repository, "commits", commit, "check-runs");

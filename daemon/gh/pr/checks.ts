@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { unsettledSeconds } from "../../../shared/routes/unsettled.ts";
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Looks } from "../context.ts";
@@ -82,7 +82,7 @@ async function once(call: ChecksCall): Promise<Result> {
 async function lookOnce(call: ChecksCall): Promise<readonly PullRequestCheck[]> {
   const { context } = call;
   if (call.flags.required) return readRequired(context, call.args[0]);
-  const wasGreen = (repository: Repository, sha: string) => {
+  const wasGreen = (repository: RepositoryName, sha: string) => {
     const path = repositoryPath(repository, "commits", sha, "check-runs");
     const runs = context.reads.held(path, settledSchema, everyPage)?.check_runs ?? [];
     return runs.length > 0 && runs.every(({ conclusion }) => conclusion !== null && !failures.has(conclusion));
@@ -156,7 +156,7 @@ function refreshing(interval: number): string {
  * @param isLive whether the checks of a head are asked from GitHub, and with them the pull request
  * @param live whether the pull request is asked from GitHub in any case
  */
-async function look(call: ChecksCall, isLive: (repository: Repository, sha: string) => Live, live: Live = false) {
+async function look(call: ChecksCall, isLive: (repository: RepositoryName, sha: string) => Live, live: Live = false) {
   const { args, context } = call;
   const early = new EarlyChecks(context, isLive, { show: showOf(call) });
   const options = { live: () => live || early.isLive, within: unsettledSeconds, onNumber: early.guess };

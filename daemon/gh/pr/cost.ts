@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Price } from "../../../shared/explanation.ts";
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { type Planned, pricesOf } from "../cost/prices.ts";
 import { isQueryCheaper, reckon } from "../cost/reckoning.ts";
@@ -37,7 +37,7 @@ export function mayBeQueried(fields: readonly PullField[]): boolean {
  * its head has not moved is free.
  */
 function readsBeside(
-  repository: Repository,
+  repository: RepositoryName,
   { number, head, comments = 1 }: Subject,
   fields: readonly PullField[],
 ): readonly Planned[] {
@@ -62,7 +62,7 @@ function readsBeside(
 /** The cost of one pull request that the caller's own token reads. */
 export async function pricesOfOne(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   number: number,
   fields: readonly PullField[],
 ): Promise<readonly Price[]> {
@@ -74,7 +74,7 @@ export async function pricesOfOne(
 
 /** The reads of each of a list. */
 export function readsOfEach(
-  repository: Repository,
+  repository: RepositoryName,
   subjects: readonly Subject[],
   fields: readonly PullField[],
 ): readonly Planned[] {

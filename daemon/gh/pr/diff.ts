@@ -1,6 +1,6 @@
 /** `gh pr diff`. */
 
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -37,7 +37,7 @@ async function run({ args, flags: given, given: names, context, refuse }: Call<t
 /** A number is not looked up first: a missing diff shows that there is no such pull request. */
 async function readDiff(context: Context, selector: string | undefined, form: "patch" | "diff"): Promise<Uint8Array> {
   const options = { headers: { accept: `application/vnd.github.v3.${form}` } };
-  const read = (repository: Repository, number: number) =>
+  const read = (repository: RepositoryName, number: number) =>
     context.reads.bytes(repositoryPath(repository, "pulls", number), options);
   const { repository, at } = await locatePull(context, selector);
   if (typeof at === "number") {

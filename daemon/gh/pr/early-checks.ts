@@ -3,7 +3,7 @@
  * saw last. They are used only if GitHub then names that same head.
  */
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { type CheckContext, readChecks } from "../github/commit-checks.ts";
 import type { Live } from "../reads/options.ts";
@@ -11,7 +11,7 @@ import type { Live } from "../reads/options.ts";
 const headSchema = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
 
 /** The head of a pull request that this machine saw last, of any age. */
-export function knownHead({ reads }: Context, repository: Repository, number: number): string | undefined {
+export function knownHead({ reads }: Context, repository: RepositoryName, number: number): string | undefined {
   return reads.held(repositoryPath(repository, "pulls", number), headSchema)?.head.sha;
 }
 
@@ -24,19 +24,19 @@ interface EarlyOptions {
 
 export class EarlyChecks {
   readonly #context: Context;
-  readonly #isLive: (repository: Repository, sha: string) => Live;
+  readonly #isLive: (repository: RepositoryName, sha: string) => Live;
   readonly #options: EarlyOptions;
   #guessed: { readonly sha: string; readonly live: Live; readonly read: Promise<readonly CheckContext[]> } | undefined;
 
   /** @param isLive whether GitHub is asked for the checks of a head, ignoring the caches */
-  constructor(context: Context, isLive: (repository: Repository, sha: string) => Live, options: EarlyOptions = {}) {
+  constructor(context: Context, isLive: (repository: RepositoryName, sha: string) => Live, options: EarlyOptions = {}) {
     this.#context = context;
     this.#isLive = isLive;
     this.#options = options;
   }
 
   /** The pull request is about to be read. */
-  readonly guess = (repository: Repository, number: number): void => {
+  readonly guess = (repository: RepositoryName, number: number): void => {
     const sha = knownHead(this.#context, repository, number) ?? this.#options.head;
     if (sha === undefined) return;
     const live = this.#isLive(repository, sha);
@@ -52,11 +52,11 @@ export class EarlyChecks {
   }
 
   /** The checks of the head that GitHub named. */
-  of(repository: Repository, sha: string): Promise<readonly CheckContext[]> {
+  of(repository: RepositoryName, sha: string): Promise<readonly CheckContext[]> {
     return this.#guessed?.sha === sha ? this.#guessed.read : this.#read(repository, sha, this.#isLive(repository, sha));
   }
 
-  #read(repository: Repository, sha: string, live: Live): Promise<readonly CheckContext[]> {
+  #read(repository: RepositoryName, sha: string, live: Live): Promise<readonly CheckContext[]> {
     return readChecks(this.#context, repository, sha, { live, show: this.#options.show });
   }
 }

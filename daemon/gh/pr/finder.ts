@@ -2,7 +2,7 @@
 
 import { branchConfig, currentBranch } from "../checkout/branch.ts";
 import { remotePlace } from "../checkout/remotes.ts";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { pullListItemSchema, type RestPull } from "../github/schemas.ts";
@@ -13,13 +13,13 @@ import { numberByQuery } from "./query/branch.ts";
 import { readPull } from "./source.ts";
 
 export interface FoundPull {
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   readonly pull: RestPull;
 }
 
 /** The form of a selector: a number, or a head branch whose pull request is to be found. */
 interface LocatedPull {
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   readonly at: number | string;
 }
 
@@ -36,7 +36,7 @@ export async function locatePull(context: Context, selector: string | undefined)
 }
 
 export interface FoundNumber {
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   readonly number: number;
 }
 
@@ -46,7 +46,7 @@ interface FindOptions {
   /** The oldest acceptable answer where it need not be live, in seconds. */
   readonly within?: number;
   /** Called with the number as soon as it is known, before the read. */
-  readonly onNumber?: (repository: Repository, number: number) => void;
+  readonly onNumber?: (repository: RepositoryName, number: number) => void;
 }
 
 /** Finds and reads it. gh's own message for one that does not exist. */
@@ -68,7 +68,7 @@ export async function findNumber(context: Context, selector: string | undefined)
 /** Reads it; gh's own message for one that does not exist. */
 export async function readNumber(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   number: number,
   { live, within, onNumber }: FindOptions,
 ): Promise<FoundPull> {
@@ -89,7 +89,7 @@ export async function readNumber(
  * gh looks through the newest thirty pull requests whose head branch has this name, in any repository; asking for one
  * owner's branch finds the same one unless the name is so common that thirty others are newer.
  */
-async function numberOfBranch(context: Context, repository: Repository, head: string): Promise<number> {
+async function numberOfBranch(context: Context, repository: RepositoryName, head: string): Promise<number> {
   const [owner, branch] = head.includes(":") ? splitLabel(head) : [repository.owner, head];
   if (/^(main|master|develop|dev|trunk|patch-\d+)$/.test(branch)) {
     return (await numberByQuery(context, repository, head)) ?? refuse(head);
@@ -130,12 +130,16 @@ function splitLabel(label: string): [string, string] {
 }
 
 /** The pull request of the branch that is checked out: its number, or its head as gh labels it. */
-async function headOfCheckout(context: Context, repository: Repository): Promise<string | number> {
+async function headOfCheckout(context: Context, repository: RepositoryName): Promise<string | number> {
   return headOfBranch(context, repository, await currentBranch(context));
 }
 
 /** The pull request of a branch: its number, or its head as gh labels it. */
-export async function headOfBranch(context: Context, repository: Repository, branch: string): Promise<string | number> {
+export async function headOfBranch(
+  context: Context,
+  repository: RepositoryName,
+  branch: string,
+): Promise<string | number> {
   const { remote, merge } = await branchConfig(context, branch);
   const pull = /^refs\/pull\/(\d{1,9})\/head$/.exec(merge)?.[1];
   if (pull !== undefined) return Number(pull);

@@ -1,6 +1,6 @@
 /** Checks from a query that some caller made a moment ago, which asks for all fields that others decide by. */
 import { unsettledSeconds } from "../../../shared/routes/unsettled.ts";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { everyPage } from "../reads/paging.ts";
 import { aggregate, type PullRequestCheck } from "./buckets.ts";
@@ -15,7 +15,7 @@ import { recentChecks } from "./query/index.ts";
 export async function glance(
   context: Context,
   selector: string | undefined,
-  wasGreen: (repository: Repository, sha: string) => boolean,
+  wasGreen: (repository: RepositoryName, sha: string) => boolean,
 ): Promise<readonly PullRequestCheck[] | undefined> {
   if (!/^#?\d+$|:\/\//.test(selector ?? "")) return undefined;
   const { repository, at } = await locatePull(context, selector);
@@ -27,6 +27,6 @@ export async function glance(
 }
 
 /** Then they may be younger than such an answer, and have been printed. */
-function areHere({ reads }: Context, repository: Repository, sha: string): boolean {
+function areHere({ reads }: Context, repository: RepositoryName, sha: string): boolean {
   return reads.isHere(repositoryPath(repository, "commits", sha, "check-runs"), unsettledSeconds, everyPage);
 }

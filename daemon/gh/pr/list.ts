@@ -3,7 +3,7 @@
 import * as z from "zod";
 import type { Price } from "../../../shared/explanation.ts";
 import { NativeRequired } from "../../reader.ts";
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import { pricesOf, requireWorth } from "../cost/prices.ts";
@@ -69,7 +69,11 @@ async function list(call: ListCall): Promise<Result> {
 }
 
 /** By REST and the pool as far as they have the fields; else by gh's own query, for a page without a search. */
-function readFields(call: ListCall, repository: Repository, fields: readonly PullField[]): Promise<readonly object[]> {
+function readFields(
+  call: ListCall,
+  repository: RepositoryName,
+  fields: readonly PullField[],
+): Promise<readonly object[]> {
   const { context, flags: given } = call;
   if (!isPage(call)) return readShared(call, repository, fields, false);
   return orByOwnQuery(
@@ -86,7 +90,7 @@ function isPage(call: ListCall): boolean {
 
 async function readShared(
   call: ListCall,
-  repository: Repository,
+  repository: RepositoryName,
   fields: readonly PullField[],
   mayAsk: boolean,
 ): Promise<readonly object[]> {
@@ -106,7 +110,7 @@ async function readShared(
   return projectAll(call, repository, items, { fields, plan, more, mayCostLess });
 }
 
-function queryOf({ flags: given }: ListCall, repository: Repository, fields: readonly PullField[]) {
+function queryOf({ flags: given }: ListCall, repository: RepositoryName, fields: readonly PullField[]) {
   return { request: requestOfPage(repository, given, fields), points: pointsOfList(fields, given.limit) };
 }
 
@@ -115,7 +119,7 @@ const knownPage = z.array(pullListItemSchema.pick({ number: true, head: true }))
 /** The cost of the list and each of its items, as far as they are known; an unknown list has at least one item. */
 async function pricesOfPage(
   { context, flags: given }: ListCall,
-  repository: Repository,
+  repository: RepositoryName,
   fields: readonly PullField[],
 ): Promise<readonly Price[]> {
   const path = repositoryPath(repository, "pulls");
@@ -135,7 +139,7 @@ function listedAs({ state, base }: Pick<ListCall["flags"], "state" | "base">) {
  */
 async function queriedList(
   call: ListCall,
-  repository: Repository,
+  repository: RepositoryName,
   fields: readonly PullField[],
   { needs, live }: FieldPlan,
 ): Promise<readonly object[] | undefined> {
@@ -156,7 +160,11 @@ async function queriedList(
  * The filters for which gh searches (author, assignee, labels, draft, app) are applied to the list itself: the search
  * index is made from it, in the same order. Only a search text is searched for.
  */
-async function readList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
+async function readList(
+  call: ListCall,
+  repository: RepositoryName,
+  live: boolean,
+): Promise<ReadList<RestPullListItem>> {
   const { flags: given, context } = call;
   if (given.search !== "") return searchList(call, repository, live);
   const accept = filterOf(call);
@@ -175,7 +183,11 @@ async function readList(call: ListCall, repository: Repository, live: boolean): 
 }
 
 /** A search returns issues; the pull request itself is read for each. */
-async function searchList(call: ListCall, repository: Repository, live: boolean): Promise<ReadList<RestPullListItem>> {
+async function searchList(
+  call: ListCall,
+  repository: RepositoryName,
+  live: boolean,
+): Promise<ReadList<RestPullListItem>> {
   const { flags: given, given: names, context } = call;
   const { assignee, base, head, label, limit, search: text, state } = given;
   const { app, author } = authorOf(given);
@@ -240,7 +252,7 @@ interface Projection {
 
 async function projectAll(
   call: ListCall,
-  repository: Repository,
+  repository: RepositoryName,
   pulls: readonly RestPullListItem[],
   { fields, plan, more, mayCostLess }: Projection,
 ): Promise<readonly object[]> {
@@ -262,7 +274,11 @@ async function projectAll(
   );
 }
 
-async function renderHuman(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Promise<Result> {
+async function renderHuman(
+  call: ListCall,
+  repository: RepositoryName,
+  list: ReadList<RestPullListItem>,
+): Promise<Result> {
   const { context } = call;
   const { stdoutTty } = context.style;
   const subject = { item: "pull request", repository: fullName(repository), filtered: isFiltered(call) };
@@ -287,7 +303,7 @@ async function renderHuman(call: ListCall, repository: Repository, list: ReadLis
 }
 
 /** The total number: with one on a page, the number of the last page. */
-async function total(call: ListCall, repository: Repository, list: ReadList<RestPullListItem>): Promise<number> {
+async function total(call: ListCall, repository: RepositoryName, list: ReadList<RestPullListItem>): Promise<number> {
   const { context, flags: given } = call;
   if (list.complete) return list.items.length;
   if (list.total !== undefined) return list.total;

@@ -1,6 +1,6 @@
 /** One pull request with everything that was read for it, and the functions that read it. */
 
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
 import { type CheckContext, readChecks } from "../github/commit-checks.ts";
 import {
@@ -38,7 +38,7 @@ export interface PullSource {
 
 export function readPull(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   number: number,
   bounds: Pick<ReadOptions, "live" | "within">,
 ): Promise<RestPull> {
@@ -51,7 +51,7 @@ export function readPull(
  */
 export async function hydrate(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   pull: RestPullListItem,
   detail: RestPull | undefined,
   plan: FieldPlan,
@@ -79,7 +79,7 @@ export async function hydrate(
 
 function checksOf(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   sha: string,
   { live, early }: { readonly live: boolean; readonly early: EarlyChecks | undefined },
 ): Promise<readonly CheckContext[]> {
@@ -87,7 +87,11 @@ function checksOf(
 }
 
 /** Files and commits are of one head: it is asked again, live, after they were read. */
-export async function requireSameHead(context: Context, repository: Repository, pull: RestPullListItem): Promise<void> {
+export async function requireSameHead(
+  context: Context,
+  repository: RepositoryName,
+  pull: RestPullListItem,
+): Promise<void> {
   const again = await readPull(context, repository, pull.number, { live: true });
   if (again.head.sha !== pull.head.sha) context.native("the head moved while it was read");
 }

@@ -4,7 +4,7 @@
  * own token (pkg/cmd/pr/status).
  */
 import { currentBranch } from "../checkout/branch.ts";
-import { fullName, type Repository } from "../checkout/repository.ts";
+import { fullName, type RepositoryName } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -56,7 +56,7 @@ async function run(call: StatusCall): Promise<Result> {
 async function readFields(
   context: Context,
   fields: readonly PullField[],
-  asked: { readonly repository: Repository; readonly head: string | number },
+  asked: { readonly repository: RepositoryName; readonly head: string | number },
   checkout: Checkout | undefined,
 ): Promise<object> {
   if (!areAsked(fields)) context.native("a field that gh asks for otherwise");
@@ -74,7 +74,7 @@ interface Checkout {
   readonly head: string | number;
 }
 
-async function readCheckout({ context }: StatusCall, repository: Repository): Promise<Checkout> {
+async function readCheckout({ context }: StatusCall, repository: RepositoryName): Promise<Checkout> {
   const before = "could not query for pull request for current branch: ";
   try {
     const branch = await currentBranch(context, before);
@@ -87,7 +87,7 @@ async function readCheckout({ context }: StatusCall, repository: Repository): Pr
 
 function render(
   { context }: StatusCall,
-  repository: Repository,
+  repository: RepositoryName,
   { created, requested, current, defaultBranch }: StatusAnswer<ShownPull>,
   checkout: Checkout | undefined,
 ): string {

@@ -1,7 +1,7 @@
 /** `gh pr view`. */
 
 import { NativeRequired } from "../../reader.ts";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -109,7 +109,7 @@ function viewIfQueried(context: Context, found: FoundNumber, fields: readonly Pu
 /** Leaves it to gh's own query where that costs the caller less than the reads that are left. */
 async function requireCheapestOne(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   number: number,
   fields: readonly PullField[],
 ): Promise<void> {

@@ -10,7 +10,7 @@ import {
   type ReadAnswer,
   type ReadRequest,
 } from "../../reader.ts";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { ReadOptions, ReadQuery } from "./options.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
@@ -297,16 +297,16 @@ export class Reads {
     return headers["x-oauth-scopes"]?.split(",").map((scope) => scope.trim());
   }
 
-  async isFork(repository: Repository): Promise<boolean> {
+  async isFork(repository: RepositoryName): Promise<boolean> {
     return (await this.get(repositoryPath(repository), repositoryHead)).fork;
   }
 
-  async hasIssues(repository: Repository): Promise<boolean> {
+  async hasIssues(repository: RepositoryName): Promise<boolean> {
     return (await this.get(repositoryPath(repository), repositoryHead)).has_issues;
   }
 
   /** Whether the repository answers at all: a 404 within it then means that the resource does not exist. */
-  async repositoryExists(repository: Repository): Promise<boolean> {
+  async repositoryExists(repository: RepositoryName): Promise<boolean> {
     await this.#accepted(repositoryPath(repository), {});
     return true;
   }

@@ -1,6 +1,6 @@
 /** `gh release list`. */
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -109,7 +109,7 @@ function isSorted(items: readonly z.infer<typeof itemSchema>[]): boolean {
   return items.every((item, at) => at === 0 || (items[at - 1]?.created_at ?? "") >= item.created_at);
 }
 
-async function latestId(context: Context, repository: Repository): Promise<number | undefined> {
+async function latestId(context: Context, repository: RepositoryName): Promise<number | undefined> {
   try {
     return (await context.reads.get(repositoryPath(repository, "releases", "latest"), itemSchema)).id;
   } catch (error) {

@@ -41,7 +41,7 @@ export const releaseSchema = z.looseObject({
   author: z.looseObject({ node_id: z.string(), login: z.string() }).nullish(),
   assets: z.array(assetSchema),
 });
-export type Release = z.infer<typeof releaseSchema>;
+export type RestRelease = z.infer<typeof releaseSchema>;
 
 export const releaseFields = [
   "apiUrl",
@@ -65,7 +65,7 @@ export const releaseFields = [
 ] as const;
 type ReleaseField = (typeof releaseFields)[number];
 
-const values: Readonly<Record<ReleaseField, (release: Release, gh: GhRelease) => unknown>> = {
+const values: Readonly<Record<ReleaseField, (release: RestRelease, gh: GhRelease) => unknown>> = {
   apiUrl: ({ url }) => url,
   assets: ({ assets }, gh) => assets.map((asset) => projectAsset(asset, gh)),
   author: ({ author }) => ({ id: author?.node_id ?? "", login: author?.login ?? "" }),
@@ -87,7 +87,7 @@ const values: Readonly<Record<ReleaseField, (release: Release, gh: GhRelease) =>
 };
 
 /** The fields asked for. */
-export function projectRelease(fields: readonly ReleaseField[], release: Release, gh: GhRelease): object {
+export function projectRelease(fields: readonly ReleaseField[], release: RestRelease, gh: GhRelease): object {
   return Object.fromEntries(fields.map((field) => [field, values[field](release, gh)]));
 }
 

@@ -1,7 +1,7 @@
 /** `gh release view`: of a tag, or the latest. */
 
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
@@ -12,7 +12,7 @@ import { exporter } from "../output/output.ts";
 import { queryOwn } from "../own-query.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { type GhRelease, laterFields } from "../versions.ts";
-import { projectRelease, type Release, releaseFields, releaseSchema } from "./model.ts";
+import { projectRelease, type RestRelease, releaseFields, releaseSchema } from "./model.ts";
 
 const flags = { ...repositoryFlag, ...exportFlags } as const satisfies FlagTable;
 
@@ -29,7 +29,7 @@ async function run(call: ViewCall): Promise<Result> {
 }
 
 /** A tag without a published release may have a draft, which users with push access see. */
-async function readRelease({ args, context }: ViewCall): Promise<Release> {
+async function readRelease({ args, context }: ViewCall): Promise<RestRelease> {
   const [tag = ""] = args;
   const repository = await context.repository.base();
   if (tag !== "") {
@@ -53,7 +53,7 @@ const draftSchema = z.object({
   repository: z.object({ release: z.object({ databaseId: z.int(), isDraft: z.boolean() }).nullable() }),
 });
 
-async function readDraft(context: Context, repository: Repository, tag: string): Promise<Release> {
+async function readDraft(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
   const query = `query RepositoryReleaseByTag($owner: String!, $name: String!, $tagName: String!) {
     repository(owner: $owner, name: $name) { release(tagName: $tagName) { databaseId isDraft } } }`;
   const variables = { ...repository, tagName: tag };
@@ -73,7 +73,7 @@ async function readDraft(context: Context, repository: Repository, tag: string):
 const drafts = "drafts are seen by users with push access";
 const notFound = () => new CommandFailure("release not found");
 
-function render(release: Release, gh: GhRelease): string {
+function render(release: RestRelease, gh: GhRelease): string {
   const body = release.body ?? "";
   const lines = [
     ["title", release.name ?? ""],

@@ -1,6 +1,6 @@
 /** `--json` of repositories: every name gh knows, and those that REST can answer. */
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { goTime } from "../go/time.ts";
@@ -21,7 +21,7 @@ export const repositoryFields =
 /** The data of one repository. */
 interface RepositorySource {
   readonly context: Context;
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   readonly body: RestRepository;
 }
 

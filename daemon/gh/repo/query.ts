@@ -1,6 +1,6 @@
 /** Repositories from gh's own queries, for data that REST lacks: asked with the caller's own token. */
 import * as z from "zod";
-import type { Repository } from "../checkout/repository.ts";
+import type { RepositoryName } from "../checkout/repository.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { goQuote } from "../go/quote.ts";
@@ -174,7 +174,7 @@ function settingsOf(fields: readonly string[]) {
 /** The fields of one repository, as gh prints them. */
 export async function queryRepository(
   context: Context,
-  { owner: login, name }: Repository,
+  { owner: login, name }: RepositoryName,
   fields: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
   const { selection, schema } = askingFor(fields, context);

@@ -1,6 +1,6 @@
 /** `gh repo view`. */
 import * as z from "zod";
-import { fullName, type Repository, repositoryPath } from "../checkout/repository.ts";
+import { fullName, type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
@@ -32,7 +32,11 @@ async function run(call: ViewCall): Promise<Result> {
 }
 
 /** By REST where it has them all. */
-async function readFields({ context }: ViewCall, repository: Repository, fields: readonly string[]): Promise<object> {
+async function readFields(
+  { context }: ViewCall,
+  repository: RepositoryName,
+  fields: readonly string[],
+): Promise<object> {
   if (!areInRest(fields)) return queryRepository(context, repository, fields);
   const path = repositoryPath(repository);
   const body = await context.reads.get(path, repositorySchema, { viewer: fieldsViewer(fields) });
@@ -41,7 +45,7 @@ async function readFields({ context }: ViewCall, repository: Repository, fields:
 }
 
 /** gh puts the user's own login before a name alone, and ignores GH_REPO here. */
-async function repositoryOf({ args, context }: ViewCall): Promise<Repository> {
+async function repositoryOf({ args, context }: ViewCall): Promise<RepositoryName> {
   const [name = ""] = args;
   if (name !== "") {
     const whole = name.includes("/") ? name : `${await context.reads.viewerLogin()}/${name}`;
@@ -53,7 +57,10 @@ async function repositoryOf({ args, context }: ViewCall): Promise<Repository> {
 const readmeSchema = z.looseObject({ encoding: z.literal("base64"), content: z.string() });
 
 /** The text; undefined where there is none. */
-async function readReadme({ context, flags: given }: ViewCall, repository: Repository): Promise<string | undefined> {
+async function readReadme(
+  { context, flags: given }: ViewCall,
+  repository: RepositoryName,
+): Promise<string | undefined> {
   try {
     const query = given.branch === "" ? [] : [["ref", given.branch] as const];
     const { content } = await context.reads.get(repositoryPath(repository, "readme"), readmeSchema, { query });

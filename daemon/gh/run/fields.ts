@@ -3,7 +3,7 @@
 import { told } from "../github/schemas.ts";
 import { goTime } from "../go/time.ts";
 import type { GhRelease } from "../versions.ts";
-import type { Job, Run } from "./model.ts";
+import type { RestJob, RestRun } from "./model.ts";
 
 export const runFields = [
   "attempt",
@@ -29,11 +29,11 @@ type RunField = (typeof singleRunFields)[number];
 
 /** A run with its additional reads. */
 interface RunDetails {
-  readonly run: Run;
+  readonly run: RestRun;
   /** Only where `workflowName` was asked for. */
   readonly workflowName: string;
   /** Only where `jobs` was asked for. */
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly RestJob[];
 }
 
 const values: Readonly<Record<RunField, (details: RunDetails, gh: GhRelease) => unknown>> = {
@@ -62,7 +62,7 @@ export function projectRun(fields: readonly RunField[], details: RunDetails, gh:
 }
 
 /** A job's keys are a Go map's: sorted. */
-function projectJob(job: Job, gh: GhRelease): object {
+function projectJob(job: RestJob, gh: GhRelease): object {
   const steps = job.steps ?? [];
   const timed = steps.length > 0 && gh.has("stepTimes");
   return {

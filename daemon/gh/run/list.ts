@@ -12,7 +12,7 @@ import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
 import { projectRun, runFields } from "./fields.ts";
-import { elapsedOf, type Run, startOf, statuses, symbolOf, titleOf } from "./model.ts";
+import { elapsedOf, type RestRun, startOf, statuses, symbolOf, titleOf } from "./model.ts";
 import { readRuns, readWorkflowNames } from "./reads.ts";
 
 const flags = {
@@ -50,7 +50,7 @@ async function run(call: ListCall): Promise<Result> {
     limit: given.limit,
   });
   const names = await readWorkflowNames(context, repository, runs, catalogue);
-  const nameOf = (item: Run) => workflow?.name ?? names.get(item.workflow_id) ?? "";
+  const nameOf = (item: RestRun) => workflow?.name ?? names.get(item.workflow_id) ?? "";
   if (fields) {
     const items = runs.map((item) =>
       projectRun(fields.fields, { run: item, workflowName: nameOf(item), jobs: [] }, context.gh),
@@ -82,7 +82,7 @@ function filtersOf({ flags: given }: ListCall): ReadQuery {
   return pairs.filter(([, value]) => value !== "");
 }
 
-function row({ context }: ListCall, item: Run, workflowName: string): Row {
+function row({ context }: ListCall, item: RestRun, workflowName: string): Row {
   const colors = paints(context);
   const tty = context.style.stdoutTty;
   const start = startOf(item);

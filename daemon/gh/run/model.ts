@@ -26,7 +26,7 @@ export const runSchema = z.looseObject({
   head_commit: z.looseObject({ message: text }).nullish(),
   head_repository: z.looseObject({ name: text, owner: z.looseObject({ login: z.string() }).nullish() }).nullish(),
 });
-export type Run = z.infer<typeof runSchema>;
+export type RestRun = z.infer<typeof runSchema>;
 
 const stepSchema = z.looseObject({
   name: z.string(),
@@ -48,7 +48,7 @@ export const jobSchema = z.looseObject({
   html_url: text,
   steps: z.array(stepSchema).nullish(),
 });
-export type Job = z.infer<typeof jobSchema>;
+export type RestJob = z.infer<typeof jobSchema>;
 
 /** Values of `--status`. */
 export const statuses = [
@@ -101,25 +101,25 @@ export function annotationSymbol(level: string | null | undefined, colors: Color
 }
 
 /** A run's own title, or the first line of its commit. */
-export function titleOf(run: Run): string {
+export function titleOf(run: RestRun): string {
   if (run.display_title) return run.display_title;
   return (run.head_commit?.message ?? "").split("\n")[0] ?? "";
 }
 
 /** When the latest attempt began, as GitHub writes it. */
-export function startOf(run: Run): string {
+export function startOf(run: RestRun): string {
   return run.run_started_at ?? run.created_at;
 }
 
 /** How long a run took, or has taken until `now`, in whole seconds, as Go prints a duration. */
-export function elapsedOf(run: Run, now: number): string {
+export function elapsedOf(run: RestRun, now: number): string {
   const end = run.status === "completed" ? Date.parse(run.updated_at) : now;
   const elapsed = end - Date.parse(startOf(run));
   return elapsed < 0 ? "0s" : goDuration(Math.round(elapsed / 1000) * 1000);
 }
 
 /** ` in 1m5s`; empty while a job runs. */
-export function jobTime(job: Job): string {
+export function jobTime(job: RestJob): string {
   if (!job.started_at && !job.completed_at) return " in 0s";
   if (!job.completed_at) return "";
   // Go counts from the year 1 where there is no start, and no duration is that long.

@@ -1,8 +1,8 @@
 /** The pull request that a run's heading names. */
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import type { Run } from "./model.ts";
+import type { RestRun } from "./model.ts";
 
 const pullSchema = z.looseObject({
   number: z.number().int(),
@@ -20,7 +20,11 @@ const mostPages = 4;
  * from the run's own repository. REST finds those of one owner: none means that gh shows none. Otherwise the newest of
  * all are read, in pages that the relay takes in one answer.
  */
-export async function pullNumber(context: Context, repository: Repository, run: Run): Promise<number | undefined> {
+export async function pullNumber(
+  context: Context,
+  repository: RepositoryName,
+  run: RestRun,
+): Promise<number | undefined> {
   const branch = run.head_branch ?? "";
   const owner = run.head_repository?.owner?.login ?? "";
   if (branch === "" || owner === "") return context.native("a run without a branch");

@@ -1,12 +1,12 @@
 /** The reads that run commands share. */
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { orNotFound } from "../github/not-found.ts";
-import { readWorkflow, type Workflow } from "../github/workflows.ts";
+import { type RestWorkflow, readWorkflow } from "../github/workflows.ts";
 import type { ReadOptions, ReadQuery } from "../reads/options.ts";
-import { type Job, jobSchema, type Run, runSchema } from "./model.ts";
+import { jobSchema, type RestJob, type RestRun, runSchema } from "./model.ts";
 
 const runsSchema = z.looseObject({ total_count: z.number().int(), workflow_runs: z.array(runSchema) });
 const jobsSchema = z.looseObject({ total_count: z.number().int(), jobs: z.array(jobSchema) });
@@ -20,14 +20,14 @@ export const runsPerPage = 50;
 /** Runs of a repository, newest first, or of one of its workflows. */
 export function readRuns(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   options: {
     readonly workflowId?: number;
     readonly filters?: ReadQuery;
     readonly limit: number;
     readonly live?: boolean;
   },
-): Promise<{ readonly total: number; readonly runs: readonly Run[] }> {
+): Promise<{ readonly total: number; readonly runs: readonly RestRun[] }> {
   const { workflowId, filters = [], limit, live = false } = options;
   const workflow = workflowId === undefined ? [] : ["workflows", workflowId];
   let total = 0;
@@ -53,10 +53,10 @@ export function readRuns(
 /** One run, or one attempt of it; `orListed`: also from a fresh list in this machine's memory. */
 export async function readRun(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   id: string | number,
   options: Pick<ReadOptions, "live" | "orListed"> & { readonly attempt?: number } = {},
-): Promise<Run> {
+): Promise<RestRun> {
   const { attempt = 0, live = false, orListed = false } = options;
   const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []));
   const run = await orNotFound(context.reads.get(path, runSchema, { query: [withoutPulls], live, orListed }), {
@@ -69,7 +69,7 @@ export async function readRun(
 }
 
 /** One job, by its id. */
-export function readJob(context: Context, repository: Repository, id: string): Promise<Job> {
+export function readJob(context: Context, repository: RepositoryName, id: string): Promise<RestJob> {
   const path = repositoryPath(repository, "actions", "jobs", id);
   return orNotFound(context.reads.get(path, jobSchema), { before: "failed to get job: ", url: path });
 }
@@ -77,10 +77,10 @@ export function readJob(context: Context, repository: Repository, id: string): P
 /** All jobs of a run's latest attempt, or of the attempt named. */
 export function readJobs(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   id: string | number,
   options: Pick<ReadOptions, "live"> & { readonly attempt?: number } = {},
-): Promise<readonly Job[]> {
+): Promise<readonly RestJob[]> {
   const { attempt = 0, live = false } = options;
   const path = repositoryPath(repository, "actions", "runs", id, ...(attempt > 0 ? ["attempts", attempt] : []), "jobs");
   return context.reads.envelope(path, jobsSchema, (body) => ({ items: body.jobs, total: body.total_count }), {
@@ -92,9 +92,9 @@ export function readJobs(
 /** Names of the runs' workflows by workflow id; those of deleted workflows are asked for one by one. */
 export async function readWorkflowNames(
   context: Context,
-  repository: Repository,
-  runs: readonly Run[],
-  catalogue: Promise<readonly Workflow[]> | undefined,
+  repository: RepositoryName,
+  runs: readonly RestRun[],
+  catalogue: Promise<readonly RestWorkflow[]> | undefined,
 ): Promise<ReadonlyMap<number, string>> {
   const wanted = new Set(runs.map((run) => run.workflow_id));
   if (wanted.size === 0 || catalogue === undefined) return new Map();
@@ -110,7 +110,7 @@ const annotationSchema = z.looseObject({
   annotation_level: z.string().nullish(),
   message: z.string().nullish(),
 });
-export type Annotation = z.infer<typeof annotationSchema> & { readonly jobName: string };
+export type JobAnnotation = z.infer<typeof annotationSchema> & { readonly jobName: string };
 
 /** More jobs than this are asked for their annotations only where their check run counts any. */
 const fewJobs = 3;
@@ -118,10 +118,10 @@ const fewJobs = 3;
 /** Annotations of several jobs, in the order of the jobs. */
 export async function readAllAnnotations(
   context: Context,
-  repository: Repository,
-  run: Run,
-  jobs: readonly Job[],
-): Promise<readonly Annotation[]> {
+  repository: RepositoryName,
+  run: RestRun,
+  jobs: readonly RestJob[],
+): Promise<readonly JobAnnotation[]> {
   const suite = run.check_suite_id;
   const counts = suite && jobs.length > fewJobs ? await readCounts(context, repository, suite) : undefined;
   const annotated = jobs.filter((job) => counts?.get(job.id) !== 0);
@@ -138,7 +138,7 @@ const checkRunsSchema = z.looseObject({
 /** How many annotations each check run of a suite has. A job and its check run have one id. */
 async function readCounts(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   suite: number,
 ): Promise<ReadonlyMap<number, number>> {
   const runs = await context.reads.envelope(
@@ -166,9 +166,9 @@ async function mapInTurn<T, R>(items: readonly T[], map: (item: T) => Promise<R>
 /** The first page of a job's annotations, which is all that gh shows; none where there is no such check run. */
 export async function readAnnotations(
   context: Context,
-  repository: Repository,
-  job: Job,
-): Promise<readonly Annotation[]> {
+  repository: RepositoryName,
+  job: RestJob,
+): Promise<readonly JobAnnotation[]> {
   try {
     const path = repositoryPath(repository, "check-runs", job.id, "annotations");
     const annotations = await context.reads.get(path, z.array(annotationSchema));
@@ -185,7 +185,7 @@ const artifactsSchema = z.looseObject({
 });
 
 /** Names of a run's artifacts. */
-export function readArtifacts(context: Context, repository: Repository, id: number) {
+export function readArtifacts(context: Context, repository: RepositoryName, id: number) {
   return context.reads.envelope(
     repositoryPath(repository, "actions", "runs", id, "artifacts"),
     artifactsSchema,

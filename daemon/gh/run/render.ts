@@ -1,11 +1,20 @@
 /** The parts that `run view` and `run watch` print (pkg/cmd/run/shared/presentation.go). */
 import type { ColorScheme } from "../terminal/colors.ts";
 import { relativeTime } from "../terminal/times.ts";
-import { annotationSymbol, isFailure, type Job, jobTime, type Progress, type Run, startOf, symbolOf } from "./model.ts";
-import type { Annotation } from "./reads.ts";
+import {
+  annotationSymbol,
+  isFailure,
+  jobTime,
+  type Progress,
+  type RestJob,
+  type RestRun,
+  startOf,
+  symbolOf,
+} from "./model.ts";
+import type { JobAnnotation } from "./reads.ts";
 
 interface Heading {
-  readonly run: Run;
+  readonly run: RestRun;
   readonly workflowName: string;
   /** ` owner/name#7`, or empty. */
   readonly pull: string;
@@ -22,7 +31,7 @@ export function renderHeading({ run, workflowName, pull, attempt }: Heading, now
 }
 
 /** A line for each job, and for each step where it failed or `verbose` asks. */
-export function renderJobs(jobs: readonly Job[], verbose: boolean, colors: ColorScheme): string {
+export function renderJobs(jobs: readonly RestJob[], verbose: boolean, colors: ColorScheme): string {
   return jobs
     .flatMap((job) => {
       const line = `${mark(job, colors)} ${colors.bold(job.name)}${jobTime(job)} (ID ${colors.cyan(String(job.id))})`;
@@ -33,7 +42,7 @@ export function renderJobs(jobs: readonly Job[], verbose: boolean, colors: Color
 }
 
 /** Each annotation and its place, with an empty line after. */
-export function renderAnnotations(annotations: readonly Annotation[], colors: ColorScheme): string {
+export function renderAnnotations(annotations: readonly JobAnnotation[], colors: ColorScheme): string {
   return annotations
     .flatMap((annotation) => {
       const symbol = annotationSymbol(annotation.annotation_level, colors);

@@ -1,6 +1,6 @@
 /** `gh run view`, of a run or of one of its jobs. */
 
-import { fullName, type Repository } from "../checkout/repository.ts";
+import { fullName, type RepositoryName } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
@@ -11,7 +11,7 @@ import type { ColorScheme } from "../terminal/colors.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
 import { projectRun, singleRunFields } from "./fields.ts";
-import { isFailure, type Job, type Run } from "./model.ts";
+import { isFailure, type RestJob, type RestRun } from "./model.ts";
 import { pullNumber } from "./pull-number.ts";
 import { readAllAnnotations, readArtifacts, readJob, readJobs, readRun } from "./reads.ts";
 import { renderAnnotations, renderHeading, renderJobs } from "./render.ts";
@@ -57,16 +57,19 @@ async function run(call: ViewCall): Promise<Result> {
 }
 
 /** Both are asked at once; for a missing run gh prints its message, in any order of the two answers. */
-async function runFirst(run: Promise<Run>, jobs: Promise<readonly Job[]>): Promise<readonly [Run, readonly Job[]]> {
+async function runFirst(
+  run: Promise<RestRun>,
+  jobs: Promise<readonly RestJob[]>,
+): Promise<readonly [RestRun, readonly RestJob[]]> {
   jobs.catch(() => undefined);
   const item = await run;
   return [item, await jobs];
 }
 
 interface Target {
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   readonly runId: string | number;
-  readonly job: Job | undefined;
+  readonly job: RestJob | undefined;
   readonly attempt: number;
 }
 
@@ -110,18 +113,18 @@ async function renderHuman(call: ViewCall, target: Target): Promise<Result> {
 }
 
 /** The grey end of the line only matters where there are colours. */
-function lastLine(item: Run, context: Context): readonly string[] {
+function lastLine(item: RestRun, context: Context): readonly string[] {
   const { gray } = paints(context);
   const text = `View this run on GitHub: ${item.html_url}`;
   return context.style.color && !context.gh.has("grayLineEnds") ? [gray(`${text}\n`)] : [gray(text), "\n"];
 }
 
-function brokenFile(item: Run, colors: ColorScheme): string {
+function brokenFile(item: RestRun, colors: ColorScheme): string {
   const what = colors.bold("This run likely failed because of a workflow file issue.");
   return `${colors.red("X")} ${what}\n\nFor more information, see: ${colors.bold(item.html_url)}\n`;
 }
 
-function runHint(item: Run, jobs: readonly Job[]): string {
+function runHint(item: RestRun, jobs: readonly RestJob[]): string {
   if (isFailure(item.conclusion)) return `To see what failed, try: gh run view ${item.id} --log-failed`;
   const [only] = jobs;
   if (only && jobs.length === 1) {
@@ -130,7 +133,7 @@ function runHint(item: Run, jobs: readonly Job[]): string {
   return "For more information about a job, try: gh run view --job=<job-id>";
 }
 
-function jobHint(job: Job): string {
+function jobHint(job: RestJob): string {
   if (isFailure(job.conclusion)) {
     return `To see the logs for the failed steps, try: gh run view --log-failed --job=${job.id}`;
   }

@@ -1,15 +1,15 @@
 /** `gh run watch`: of a run that has ended, or until it ends. */
 
-import { fullName, type Repository } from "../checkout/repository.ts";
+import { fullName, type RepositoryName } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import type { Looks } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { readWorkflow } from "../github/workflows.ts";
 import { paints } from "../output/list-output.ts";
 import type { ColorScheme } from "../terminal/colors.ts";
-import type { Run } from "./model.ts";
+import type { RestRun } from "./model.ts";
 import { pullNumber } from "./pull-number.ts";
-import { type Annotation, readAnnotations, readJobs, readRun } from "./reads.ts";
+import { type JobAnnotation, readAnnotations, readJobs, readRun } from "./reads.ts";
 import { renderAnnotations, renderHeading, renderJobs } from "./render.ts";
 
 const flags = {
@@ -43,7 +43,7 @@ async function run(call: WatchCall): Promise<Result> {
 }
 
 interface Watching {
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   readonly id: string;
   readonly changes: Looks;
 }
@@ -51,7 +51,7 @@ interface Watching {
 async function watchRun(call: WatchCall, { repository, id, changes }: Watching): Promise<Result> {
   const { context, flags: given } = call;
   const first = await look(context, repository, id);
-  const exitCode = (conclusion: Run["conclusion"]) => (given["exit-status"] && conclusion !== "success" ? 1 : 0);
+  const exitCode = (conclusion: RestRun["conclusion"]) => (given["exit-status"] && conclusion !== "success" ? 1 : 0);
   const workflow = await readWorkflow(context, repository, first.workflow_id);
   const colors = paints(context);
   if (first.status === "completed") {
@@ -83,21 +83,21 @@ async function watchRun(call: WatchCall, { repository, id, changes }: Watching):
  * A completed run that a cache remembers may have been started again: the end only counts where GitHub was asked since
  * this look began. All simultaneous looks share that request.
  */
-async function look(context: WatchCall["context"], repository: Repository, id: string): Promise<Run> {
+async function look(context: WatchCall["context"], repository: RepositoryName, id: string): Promise<RestRun> {
   const current = await readRun(context, repository, id);
   return current.status === "completed" ? readRun(context, repository, id, { live: "here" }) : current;
 }
 
 interface Watched {
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   readonly workflowName: string;
   readonly pull: string;
   /** Of the jobs that are no longer in progress, by their id. */
-  readonly annotations: Map<number, readonly Annotation[]>;
+  readonly annotations: Map<number, readonly JobAnnotation[]>;
   readonly colors: ColorScheme;
 }
 
-async function renderScreen({ context }: WatchCall, current: Run, watched: Watched): Promise<string> {
+async function renderScreen({ context }: WatchCall, current: RestRun, watched: Watched): Promise<string> {
   const { repository, workflowName, pull, colors } = watched;
   const live = current.status === "completed" && "here";
   const jobs = await readJobs(context, repository, current.id, { live });

@@ -1,13 +1,13 @@
 /** `gh workflow view`: a workflow's latest runs, or its file. */
 import * as z from "zod";
-import { type Repository, repositoryPath } from "../checkout/repository.ts";
+import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, type Result, repositoryFlag } from "../command.ts";
 import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { resolveWorkflow } from "../github/resolve-workflow.ts";
-import type { Workflow } from "../github/workflows.ts";
+import type { RestWorkflow } from "../github/workflows.ts";
 import { paints, renderTable } from "../output/list-output.ts";
-import { elapsedOf, type Run, symbolOf, titleOf } from "../run/model.ts";
+import { elapsedOf, type RestRun, symbolOf, titleOf } from "../run/model.ts";
 import { readRuns } from "../run/reads.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
@@ -37,8 +37,8 @@ const contentSchema = z.looseObject({ type: z.literal("file"), encoding: z.liter
 
 async function viewFile(
   { context, flags: given }: ViewCall,
-  repository: Repository,
-  workflow: Workflow,
+  repository: RepositoryName,
+  workflow: RestWorkflow,
 ): Promise<Result> {
   if (context.style.stdoutTty) context.native("markdown on a terminal");
   const path = repositoryPath(repository, "contents", ...workflow.path.split("/").map(encodeURIComponent));
@@ -59,7 +59,7 @@ async function viewFile(
 /** gh asks for this many. */
 const shownRuns = 5;
 
-async function viewRuns({ context }: ViewCall, repository: Repository, workflow: Workflow): Promise<Result> {
+async function viewRuns({ context }: ViewCall, repository: RepositoryName, workflow: RestWorkflow): Promise<Result> {
   const { runs, total } = await readRuns(context, repository, { workflowId: workflow.id, limit: shownRuns });
   const colors = paints(context);
   const file = workflow.path.split("/").at(-1) ?? "";
@@ -74,7 +74,7 @@ async function viewRuns({ context }: ViewCall, repository: Repository, workflow:
   ];
   return { stdout: stdout.join("") };
 
-  function row(item: Run): Row {
+  function row(item: RestRun): Row {
     const id = { text: String(item.id), color: colors.cyan };
     const marks = tty ? [symbolOf(item, colors)] : [{ text: item.status ?? "" }, { text: item.conclusion ?? "" }];
     return [

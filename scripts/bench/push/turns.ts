@@ -10,7 +10,7 @@ interface Timer {
   readonly resolve: () => void;
 }
 
-export class Turns {
+export class AcceleratedTime {
   readonly #moment: () => Moment;
   readonly #timers = new Set<Timer>();
   #active = 0;

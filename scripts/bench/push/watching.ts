@@ -8,7 +8,7 @@ import { type Change, type JobPlan, type Moment, second, traceStart } from "../t
 import { WorldChanges } from "../team/world-changes.ts";
 import { ask } from "./run-command.ts";
 import { machineNames, setPushStage } from "./stage.ts";
-import { Turns } from "./turns.ts";
+import { AcceleratedTime } from "./turns.ts";
 import { repositoryOf, worldOf } from "./world.ts";
 
 const repo = "acme/r01";
@@ -34,7 +34,7 @@ interface Watched {
 
 export async function watchRun(push: boolean): Promise<Watched> {
   const clock = new Clock();
-  const turns = new Turns(clock.moment);
+  const turns = new AcceleratedTime(clock.moment);
   const stage = await setPushStage({
     world: worldOf([repositoryOf(repo)]),
     push,

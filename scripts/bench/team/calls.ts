@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Incoming, Outgoing } from "../../../test/github-emulator/index.ts";
 import type { Moment } from "./trace-types.ts";
 
-export interface Call {
+export interface GitHubCall {
   readonly t: Moment;
   /** A login, `installation`, `app`, or `anonymous`. */
   readonly account: string;
@@ -22,7 +22,7 @@ type Handle = (incoming: Incoming) => Promise<Outgoing | null>;
 
 /** Counts the answers of `handle`; writes, which every tool has to send, are not. */
 export class CallLog {
-  readonly calls: Call[] = [];
+  readonly calls: GitHubCall[] = [];
   readonly #now: () => Moment;
 
   constructor(now: () => Moment) {

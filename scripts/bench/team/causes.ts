@@ -1,5 +1,5 @@
 /** The causes of GitHub's requests, told from the machines' requests to the relay at that moment. */
-import type { Call } from "./calls.ts";
+import type { GitHubCall } from "./calls.ts";
 import type { AskRecord } from "./records.ts";
 
 type Cause =
@@ -16,11 +16,11 @@ type Cause =
   | "beside a read"
   | "membership and tokens";
 
-interface CausedCall extends Call {
+interface CausedCall extends GitHubCall {
   readonly cause: Cause;
 }
 
-export function causesOf(calls: readonly Call[], asks: readonly AskRecord[]): readonly CausedCall[] {
+export function causesOf(calls: readonly GitHubCall[], asks: readonly AskRecord[]): readonly CausedCall[] {
   const asked = Map.groupBy(asks, ({ t, path, query }) => `${t} ${spelled(path, query)}`);
   return calls.map((call) => ({
     ...call,
@@ -28,7 +28,7 @@ export function causesOf(calls: readonly Call[], asks: readonly AskRecord[]): re
   }));
 }
 
-function causeOf(call: Call, asks: readonly AskRecord[] | undefined): Cause {
+function causeOf(call: GitHubCall, asks: readonly AskRecord[] | undefined): Cause {
   if (!call.pooled && call.account !== "app" && !call.path.startsWith("/orgs/")) return "own token, private";
   if (call.path.startsWith("/app/") || call.path.startsWith("/orgs/")) return "membership and tokens";
   if (call.web) return "the web's diff";

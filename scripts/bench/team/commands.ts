@@ -83,7 +83,7 @@ export const shapes = {
   "release-list": { field: "descriptive", args: (repo) => ["release", "list", "-R", repo, "-L", "5"] },
 } as const satisfies Record<string, Shape>;
 
-export type Tag = keyof typeof shapes;
+export type ShapeTag = keyof typeof shapes;
 
 function view(repo: string, number: string, fields: string): readonly string[] {
   return ["pr", "view", number, "-R", repo, "--json", fields];
@@ -100,7 +100,7 @@ export function ask(
   t: Moment,
   actor: string,
   repo: string,
-  tag: Tag,
+  tag: ShapeTag,
   subject: string | number = "",
   more: Asking = {},
 ): void {

@@ -1,8 +1,8 @@
 /** How long one command takes, by how far it has to go, with GitHub at hand and 120 ms away; in real time. */
 import type { Figures } from "../figures.ts";
-import { shapes, type Tag } from "./commands.ts";
+import { type ShapeTag, shapes } from "./commands.ts";
 import { quantile } from "./distribution.ts";
-import { Stage } from "./stage.ts";
+import { TeamStage } from "./stage.ts";
 import { makeTrace } from "./trace.ts";
 
 const repo = "acme/r01";
@@ -17,7 +17,7 @@ interface Measured {
 }
 
 const pullOf = (at: number) => pulls[at % pulls.length] ?? "100";
-const command = (tag: Tag) => (at: number) => shapes[tag].args(repo, pullOf(at));
+const command = (tag: ShapeTag) => (at: number) => shapes[tag].args(repo, pullOf(at));
 const machineOf = (at: number) => `m-p${String(2 + (at % 19)).padStart(2, "0")}`;
 const title = (at: number) => ["pr", "view", pullOf(at), "-R", repo, "--json", "title"];
 
@@ -34,7 +34,7 @@ const measured = {
 } as const satisfies Record<string, Measured>;
 
 export async function measureLatency(say: (line: string) => void, quick: boolean): Promise<Figures> {
-  const stage = await Stage.set(makeTrace({ seed: 1, people: 20, bots: 6, length: 0 }), "octopool");
+  const stage = await TeamStage.set(makeTrace({ seed: 1, people: 20, bots: 6, length: 0 }), "octopool");
   const figures: Record<string, number> = {};
   try {
     stage.clock.virtual = undefined;
@@ -60,7 +60,7 @@ export async function measureLatency(say: (line: string) => void, quick: boolean
   return figures;
 }
 
-async function timesOf(stage: Stage, { machines, args }: Measured, turns: { first: number; count: number }) {
+async function timesOf(stage: TeamStage, { machines, args }: Measured, turns: { first: number; count: number }) {
   const times: number[] = [];
   for (let at = turns.first; at < turns.first + turns.count; at += 1)
     times.push(await stage.time(machines(at), args(at)));

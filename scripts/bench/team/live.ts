@@ -1,9 +1,9 @@
 /** Runs a trace in accelerated time. */
 
-import type { Call } from "./calls.ts";
+import type { GitHubCall } from "./calls.ts";
 import type { AskRecord, CommandRecord } from "./records.ts";
 import type { Spent } from "./relay.ts";
-import { type Mode, Stage } from "./stage.ts";
+import { type Mode, TeamStage } from "./stage.ts";
 import type { Moment, Trace } from "./trace-types.ts";
 
 /** Commands within so many milliseconds run at once, with the clock stopped: about GitHub's own delay. */
@@ -14,7 +14,7 @@ export interface Lived {
   /** Commands, requests to the relay and calls of GitHub after warming up. */
   readonly commands: readonly CommandRecord[];
   readonly asks: readonly AskRecord[];
-  readonly calls: readonly Call[];
+  readonly calls: readonly GitHubCall[];
   readonly spent: Spent;
   readonly problems: readonly string[];
 }
@@ -30,7 +30,7 @@ export interface LiveOptions {
 
 export async function live(trace: Trace, options: LiveOptions): Promise<Lived> {
   const { mode, warmUp, length, progress, bindings } = options;
-  const stage = await Stage.set(trace, mode, bindings);
+  const stage = await TeamStage.set(trace, mode, bindings);
   const { changes, reads } = trace;
   let nextChange = 0;
   let nextRead = 0;

@@ -5,7 +5,7 @@ import type { Asker } from "../../../daemon/cache/reads.ts";
 import type { Pause } from "../../../daemon/events/watch.ts";
 import type { Engine } from "../../../daemon/gh/engine.ts";
 import type { GhVersionSource } from "../../../daemon/gh-versions.ts";
-import { createWorld, type World } from "../../../daemon/world.ts";
+import { createWorld, type DaemonWorld } from "../../../daemon/world.ts";
 import { tagsWrittenBy } from "../../../shared/events/own-writes.ts";
 import { addCaller, type Operator } from "../../stack/pool.ts";
 import type { Cast } from "./cast.ts";
@@ -45,7 +45,7 @@ const build = { version: "2.46.0", key: "gh 2.46.0" };
 const ghVersions: GhVersionSource = { of: async () => build.version, buildOf: async () => build };
 
 export class Machines {
-  readonly #worlds = new Map<string, World>();
+  readonly #worlds = new Map<string, DaemonWorld>();
   readonly #options: MachinesOptions;
   /** Machine and repository of pushes that no command has seen yet. */
   readonly #unseen = new Set<string>();
@@ -61,7 +61,7 @@ export class Machines {
     return machines;
   }
 
-  of(name: string): World {
+  of(name: string): DaemonWorld {
     const world = this.#worlds.get(name);
     if (world === undefined) throw new Error(`no machine ${name}`);
     return world;
@@ -112,7 +112,7 @@ export class Machines {
   }
 
   /** Writes down each request that leaves the machine. */
-  #listen(name: string, { relays }: World): void {
+  #listen(name: string, { relays }: DaemonWorld): void {
     const asker = relays.asker.bind(relays);
     const direct = this.#options.direct?.(name);
     relays.asker = (known, options) => {

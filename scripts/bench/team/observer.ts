@@ -4,7 +4,7 @@ import { engine as ghEngine } from "../../../daemon/gh/index.ts";
 import type { GitHubReader, ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
 import type { CommandRecord } from "./records.ts";
 import type { Moment } from "./trace-types.ts";
-import type { Asked, Tracked, Truth } from "./truth.ts";
+import type { AskedRead, Tracked, Truth } from "./truth.ts";
 
 interface ObserverOptions {
   readonly truth: Truth;
@@ -129,7 +129,7 @@ export class Observer {
   }
 }
 
-function askedOf(request: ReadRequest): Asked {
+function askedOf(request: ReadRequest): AskedRead {
   const { path, headers, graphql, own } = request;
   return { path, query: queryOf(request), accept: headers?.accept, graphql, own };
 }

@@ -1,6 +1,6 @@
 /** People, each with an agent: they read, push, wait for CI, merge and comment. */
 import { openPull, pushTo } from "./ci.ts";
-import { ask, type Tag } from "./commands.ts";
+import { ask, type ShapeTag } from "./commands.ts";
 import type { Ci, Day, OpenPull } from "./day.ts";
 import { second } from "./trace-types.ts";
 
@@ -76,7 +76,7 @@ function lookAround(day: Day, actor: string, repo: string, t: number): void {
   const { random } = day;
   const issue = random.pick(day.issuesOf(repo));
   const other = random.pick(day.pullsOf(repo)).number;
-  const [tag, subject] = random.weighted<readonly [Tag, string | number]>([
+  const [tag, subject] = random.weighted<readonly [ShapeTag, string | number]>([
     [["issue-view-json", issue], 25],
     [["issue-view", issue], 15],
     [["api-contents", `src/file${random.int(0, 1)}.ts`], 15],
@@ -176,7 +176,7 @@ function browse(day: Day, person: Person): void {
   const repo = random.chance(0.7) ? home : random.weighted(day.cast.weights);
   const open = day.openPulls(repo);
   const { number } = random.pick(open.length > 0 ? open : day.pullsOf(repo));
-  const [tag, subject] = random.weighted<readonly [Tag, string | number]>([
+  const [tag, subject] = random.weighted<readonly [ShapeTag, string | number]>([
     [["pr-list", ""], 25],
     [["issue-list", ""], 15],
     [["pr-view", number], 20],

@@ -9,8 +9,8 @@ import {
   byCommand,
   byKind,
   isWatch,
-  type Row,
   type Spending,
+  type SummaryRow,
 } from "./summary.ts";
 
 type Say = (line: string) => void;
@@ -49,7 +49,7 @@ export function printLived(say: Say, lived: Lived): void {
   printWatches(say, lived);
 }
 
-function printRows(say: Say, title: string, rows: readonly Row[]): void {
+function printRows(say: Say, title: string, rows: readonly SummaryRow[]): void {
   say(`\n${title}`);
   say(line(["", "requests", "paid"]));
   for (const { name, requests, paid } of rows) say(line([name, number(requests), number(paid)]));

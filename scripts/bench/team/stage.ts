@@ -34,7 +34,7 @@ interface Parts {
   readonly directory: string;
 }
 
-export class Stage {
+export class TeamStage {
   readonly github: GitHub;
   readonly relay: TeamRelay | undefined;
   readonly log: CallLog;
@@ -79,7 +79,7 @@ export class Stage {
     return this.#machines;
   }
 
-  static async set(trace: Trace, mode: Mode, bindings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  static async set(trace: Trace, mode: Mode, bindings: Readonly<Record<string, string>> = {}): Promise<TeamStage> {
     const clock = new Clock();
     const directory = mkdtempSync(join(tmpdir(), "octopool-team-"));
     const socket = join(directory, "github.sock");
@@ -89,7 +89,7 @@ export class Stage {
     const relay = mode === "etags" ? undefined : await startTeamRelay(github.url, bindings);
     await relay?.clock(traceStart);
     if (relay) await fillPool(relay.operator);
-    const stage = new Stage(trace, clock, { github, relay, directory });
+    const stage = new TeamStage(trace, clock, { github, relay, directory });
     const people = trace.actors.filter((actor) => trace.machines.includes(`m-${actor}`));
     stage.#machines = await Machines.start({
       names: trace.machines,

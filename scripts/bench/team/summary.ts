@@ -1,6 +1,6 @@
 /** The sums of a simulated day: requests, budgets, layers, ages. All per 1,000 reads unless said otherwise. */
 import { classify } from "../../../shared/routes/index.ts";
-import type { Call } from "./calls.ts";
+import type { GitHubCall } from "./calls.ts";
 import { causesOf } from "./causes.ts";
 import { quantile } from "./distribution.ts";
 import { ghCost, ghRequests } from "./gh-costs.ts";
@@ -110,21 +110,21 @@ export function agesOfOutputs(commands: readonly CommandRecord[], field: Field):
   };
 }
 
-export interface Row {
+export interface SummaryRow {
   readonly name: string;
   readonly requests: number;
   readonly paid: number;
 }
 
 /** Why GitHub was asked. */
-export function byCause({ commands, calls, asks }: Lived): readonly Row[] {
+export function byCause({ commands, calls, asks }: Lived): readonly SummaryRow[] {
   const groups = Map.groupBy(causesOf(calls, asks), ({ cause }) => cause);
   const rows = [...groups].map(([name, list]) => rowOf(name, list, commands.length));
   return rows.toSorted((a, b) => b.requests - a.requests);
 }
 
 /** The requests to GitHub by kind, and the budgets that paid them. */
-export function byKind({ commands, calls }: Lived): readonly Row[] {
+export function byKind({ commands, calls }: Lived): readonly SummaryRow[] {
   const groups = Map.groupBy(calls, ({ path, query, pooled }) => {
     const kind = classify(path, Object.fromEntries(new URLSearchParams(query)))?.route.kind ?? path.split("/")[1];
     return `${kind}${pooled ? "" : ", own token"}`;
@@ -133,7 +133,7 @@ export function byKind({ commands, calls }: Lived): readonly Row[] {
   return rows.toSorted((a, b) => b.paid - a.paid);
 }
 
-function rowOf(name: string, calls: readonly Call[], commands: number): Row {
+function rowOf(name: string, calls: readonly GitHubCall[], commands: number): SummaryRow {
   const per = (count: number) => (count / commands) * 1000;
   return { name, requests: per(calls.length), paid: per(calls.filter(({ paid }) => paid).length) };
 }

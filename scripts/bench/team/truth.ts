@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { GraphqlRead } from "../../../daemon/reader.ts";
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
 import { sealedBody, unsealed } from "../../../shared/graphql/seal.ts";
-import { Engine, type Outgoing, type World } from "../../../test/github-emulator/index.ts";
+import { GitHubEngine, type Outgoing, type World } from "../../../test/github-emulator/index.ts";
 import { hashOf } from "./calls.ts";
 import type { Change, Moment } from "./trace-types.ts";
 
@@ -13,7 +13,7 @@ interface Version {
 }
 
 /** A read as it was asked. */
-export interface Asked {
+export interface AskedRead {
   readonly path: string;
   readonly query: string;
   readonly accept: string | undefined;
@@ -26,7 +26,7 @@ export interface Asked {
 /** Of the variables that gh gives the queries of one repository. */
 const placeSchema = z.object({ owner: z.string(), repo: z.string().optional(), name: z.string().optional() });
 
-export interface Tracked extends Asked {
+export interface Tracked extends AskedRead {
   readonly repo: string;
   readonly versions: Version[];
 }
@@ -40,7 +40,7 @@ interface Standing {
 }
 
 export class Truth {
-  readonly #engine: Engine;
+  readonly #engine: GitHubEngine;
   readonly #now: () => number;
   readonly #begun: number;
   readonly #tracked = new Map<string, Promise<Tracked>>();
@@ -49,12 +49,12 @@ export class Truth {
 
   /** @param now milliseconds since the epoch; @param begun when the trace began */
   constructor(world: World, now: () => number, begun: number) {
-    this.#engine = new Engine({ world, recorded: undefined, now, anyToken: false, pointsPerMinute: undefined });
+    this.#engine = new GitHubEngine({ world, recorded: undefined, now, anyToken: false, pointsPerMinute: undefined });
     this.#now = now;
     this.#begun = begun;
   }
 
-  async ask({ path, query, accept, graphql, own }: Asked): Promise<Outgoing> {
+  async ask({ path, query, accept, graphql, own }: AskedRead): Promise<Outgoing> {
     const headers = { host: "api.github.com", authorization: "token token-truth", ...(accept && { accept }) };
     const body = graphql ? sealedBody(graphql.read.sealed, graphql) : own && JSON.stringify(own);
     const answer = await this.#engine.handle({
@@ -70,7 +70,7 @@ export class Truth {
   }
 
   /** Follows a resource from now on. */
-  track(asked: Asked): Promise<Tracked> {
+  track(asked: AskedRead): Promise<Tracked> {
     const key = `${asked.path}${asked.query} ${asked.accept ?? ""} ${asked.graphql?.read.key ?? JSON.stringify(asked.own) ?? ""}`;
     const known = this.#tracked.get(key);
     if (known) return known;
@@ -79,7 +79,7 @@ export class Truth {
     return made;
   }
 
-  async #begin(asked: Asked): Promise<Tracked> {
+  async #begin(asked: AskedRead): Promise<Tracked> {
     const { body } = await this.ask(asked);
     const place = placeSchema.safeParse(asked.own?.variables).data;
     const { owner, name } = asked.graphql?.read ?? { owner: place?.owner, name: place?.repo ?? place?.name };

@@ -20,7 +20,7 @@ interface Reply {
   readonly body: unknown;
 }
 
-export type Route = (request: Received) => Reply | undefined;
+export type StandInRoute = (request: Received) => Reply | undefined;
 
 interface ScriptedRelay {
   readonly url: string;
@@ -30,7 +30,7 @@ interface ScriptedRelay {
 export const token = `op_${"t".repeat(43)}`;
 
 /** Answers by the first route that knows the request; else as {@link standardRoutes}. */
-export async function startScriptedRelay(...routes: readonly Route[]): Promise<ScriptedRelay> {
+export async function startScriptedRelay(...routes: readonly StandInRoute[]): Promise<ScriptedRelay> {
   const received: Received[] = [];
   let url = "";
   const server = createServer(async (incoming, response) => {
@@ -51,7 +51,7 @@ export function failure(status: number, code: string, message: string, details?:
 }
 
 /** One route by method and path; the query does not matter. */
-export function on(method: string, path: string, reply: Reply | ((request: Received) => Reply)): Route {
+export function on(method: string, path: string, reply: Reply | ((request: Received) => Reply)): StandInRoute {
   return (request) => {
     if (request.method !== method || request.path.split("?")[0] !== path) return undefined;
     return typeof reply === "function" ? reply(request) : reply;
@@ -137,8 +137,8 @@ export const stats = {
   cache: { entries: 4, bytes: 2048 },
 };
 
-function standardRoutes(url: string): Route {
-  const routes: readonly Route[] = [
+function standardRoutes(url: string): StandInRoute {
+  const routes: readonly StandInRoute[] = [
     on("GET", "/.well-known/octopool", { status: 200, body: discoveryOf(url) }),
     on("POST", "/v1/login/github-cli", logInReply),
     on("DELETE", "/v1/session", authorised({ status: 204, body: "" })),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { GraphqlPoints } from "../../../daemon/graphql-points.ts";
 import { githubCom } from "../../../daemon/hosts.ts";
-import type { Account } from "../../../daemon/personal/account.ts";
+import type { OwnAccount } from "../../../daemon/personal/account.ts";
 import { OwnCounters } from "../../../daemon/personal/counters.ts";
 import { type AskGitHub, OwnGitHub } from "../../../daemon/personal/github.ts";
 import { OwnMemory } from "../../../daemon/personal/memory.ts";
@@ -43,7 +43,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-function accountOf(login: string): Account {
+function accountOf(login: string): OwnAccount {
   return { hash: `hash of ${login}`, host: githubCom, token: `${login}-token`, socket: join(directory, "github.sock") };
 }
 

@@ -1,7 +1,7 @@
 /** From a repository's earlier state to its present one: the events that GitHub would deliver. */
 import { minimalRepository } from "../render/repositories.ts";
 import type { Repository, World } from "../world/model.ts";
-import { type Facts, type Subject, subjectsOf } from "./subjects.ts";
+import { type Facts, type HookSubject, subjectsOf } from "./subjects.ts";
 
 /** One event, before it is signed and sent. */
 export interface HookEvent {
@@ -43,7 +43,7 @@ export class Changes {
 interface Both {
   readonly before: ReadonlyMap<string, Seen>;
   readonly now: ReadonlyMap<string, Seen>;
-  readonly subjects: ReadonlyMap<string, Subject>;
+  readonly subjects: ReadonlyMap<string, HookSubject>;
 }
 
 function changesOf(repository: Repository, { before, now, subjects }: Both): HookEvent[] {

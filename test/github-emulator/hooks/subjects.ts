@@ -10,7 +10,7 @@ import type { Repository, World } from "../world/model.ts";
 
 export type Facts = Readonly<Record<string, unknown>>;
 
-export interface Subject {
+export interface HookSubject {
   readonly event: string;
   /** The event of a change. */
   readonly facts: Facts;
@@ -19,9 +19,9 @@ export interface Subject {
 }
 
 /** By a name that stays while the thing does. */
-export function subjectsOf(world: World, repository: Repository): Map<string, Subject> {
-  const subjects = new Map<string, Subject>();
-  const add = (name: string, event: string, facts: Facts, payload: Subject["payload"]) =>
+export function subjectsOf(world: World, repository: Repository): Map<string, HookSubject> {
+  const subjects = new Map<string, HookSubject>();
+  const add = (name: string, event: string, facts: Facts, payload: HookSubject["payload"]) =>
     subjects.set(name, { event, facts, payload });
   for (const [number, thread] of repository.threads) {
     const common = {

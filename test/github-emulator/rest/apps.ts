@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import type { InstallationToken } from "../auth.ts";
-import { type ApiCall, apiUrl, failure, invalid, notFound, ok, type Reply, type Routes, webUrl } from "../http.ts";
+import { type ApiCall, type ApiReply, apiUrl, failure, invalid, notFound, ok, type Routes, webUrl } from "../http.ts";
 import { paged } from "../links.ts";
 import { appView, user } from "../render/accounts.ts";
 import { repositoryListItem } from "../render/repositories.ts";
@@ -108,12 +108,12 @@ function select(
   return chosen.length < wanted ? "unknown" : new Set(chosen.map((each) => each.full_name.toLowerCase()));
 }
 
-function onApp(handle: (call: ApiCall, app: App) => Reply): (call: ApiCall) => Reply {
+function onApp(handle: (call: ApiCall, app: App) => ApiReply): (call: ApiCall) => ApiReply {
   return (call) =>
     call.viewer.kind === "app" ? handle(call, call.viewer.app) : failure(401, "A JSON web token could not be decoded");
 }
 
-function onInstallation(handle: (call: ApiCall, found: Installation) => Reply): (call: ApiCall) => Reply {
+function onInstallation(handle: (call: ApiCall, found: Installation) => ApiReply): (call: ApiCall) => ApiReply {
   return onApp((call, app) => {
     const found = app.installations.find((each) => each.id === Number(call.params.id));
     return found ? handle(call, found) : notFound("/apps/apps#get-an-installation-for-the-authenticated-app");

@@ -1,9 +1,9 @@
 import {
+  type ApiReply,
   apiUrl,
   failure,
   notFound,
   ok,
-  type Reply,
   type RepositoryCall,
   type RepositoryRoutes,
   webUrl,
@@ -48,7 +48,7 @@ export const commitRoutes: RepositoryRoutes = {
   },
 };
 
-type SubResource = (call: RepositoryCall, ref: string) => Reply;
+type SubResource = (call: RepositoryCall, ref: string) => ApiReply;
 
 const subResources: Record<string, SubResource> = {
   comments: (call, ref) => {
@@ -86,11 +86,11 @@ function split(path: string): { ref: string; sub: string | null } {
   return { ref: path, sub: null };
 }
 
-function missing(ref: string): Reply {
+function missing(ref: string): ApiReply {
   return failure(422, `No commit found for SHA: ${ref}`, "/commits/commits#get-a-commit");
 }
 
-function view(call: RepositoryCall, ref: string): Reply {
+function view(call: RepositoryCall, ref: string): ApiReply {
   const { repository, media } = call;
   const commit = resolveCommit(repository, ref);
   if (!commit) return missing(ref);
@@ -103,7 +103,7 @@ function view(call: RepositoryCall, ref: string): Reply {
   return link ? { ...reply, headers: { link } } : reply;
 }
 
-function list(call: RepositoryCall): Reply {
+function list(call: RepositoryCall): ApiReply {
   const { repository, query } = call;
   const ref = query.get("sha") ?? repository.default_branch;
   const from = resolveCommit(repository, ref);
@@ -150,7 +150,7 @@ export function comparison(repository: Repository, range: string): Comparison | 
   };
 }
 
-function compare(call: RepositoryCall): Reply {
+function compare(call: RepositoryCall): ApiReply {
   const { repository, params, media, query } = call;
   const range = (params.range ?? "").replaceAll(`${repository.owner.login}:`, "");
   const found = comparison(repository, range);

@@ -1,5 +1,5 @@
 import { permissionOn } from "../auth.ts";
-import type { ApiCall, Reply, RepositoryCall } from "../http.ts";
+import type { ApiCall, ApiReply, RepositoryCall } from "../http.ts";
 import { paged } from "../links.ts";
 import type { Issue, Pull, Repository } from "../world/model.ts";
 
@@ -9,7 +9,7 @@ export function repositoryPage<T>(
   items: T[],
   render: (item: T) => unknown,
   wrap?: (items: unknown[], total: number) => unknown,
-): Reply {
+): ApiReply {
   return paged(call, items, { path: canonicalPath(call), render, ...(wrap ? { wrap } : {}) });
 }
 

@@ -1,4 +1,4 @@
-import { apiUrl, notFound, ok, type Reply, type RepositoryCall, type RepositoryRoutes, webUrl } from "../http.ts";
+import { type ApiReply, apiUrl, notFound, ok, type RepositoryCall, type RepositoryRoutes, webUrl } from "../http.ts";
 import { mediaType } from "../media.ts";
 import type { Repository } from "../world/model.ts";
 import { type Directory, directory, snapshot } from "../world/trees.ts";
@@ -21,7 +21,7 @@ function filesOf({ repository, query }: RepositoryCall): { files: Map<string, Bu
   return commit ? { files: snapshot(repository, commit.sha), ref } : null;
 }
 
-function readme(call: RepositoryCall, directoryName: string): Reply {
+function readme(call: RepositoryCall, directoryName: string): ApiReply {
   const found = filesOf(call);
   const path = [...(found?.files.keys() ?? [])].find(
     (each) => each.startsWith(directoryName) && /^readme(\.[a-z]+)?$/i.test(each.slice(directoryName.length)),
@@ -29,7 +29,7 @@ function readme(call: RepositoryCall, directoryName: string): Reply {
   return path === undefined ? notFound("/repos/contents#get-a-repository-readme") : contents(call, path);
 }
 
-function contents(call: RepositoryCall, path: string): Reply {
+function contents(call: RepositoryCall, path: string): ApiReply {
   const found = filesOf(call);
   if (!found)
     return {
@@ -62,7 +62,7 @@ function contents(call: RepositoryCall, path: string): Reply {
     : ok(entries);
 }
 
-function file(call: RepositoryCall, path: string, content: Buffer, ref: string): Reply {
+function file(call: RepositoryCall, path: string, content: Buffer, ref: string): ApiReply {
   if (call.media.format === "raw") return { status: 200, body: content, type: mediaType("raw") };
   const parent = directory(new Map([[path, content]]));
   const sha = deepest(parent);

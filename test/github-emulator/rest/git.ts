@@ -1,4 +1,4 @@
-import { apiUrl, notFound, ok, type Reply, type RepositoryCall, type RepositoryRoutes, webUrl } from "../http.ts";
+import { type ApiReply, apiUrl, notFound, ok, type RepositoryCall, type RepositoryRoutes, webUrl } from "../http.ts";
 import { mediaType } from "../media.ts";
 import { commitItem, gitCommit, signature } from "../render/commits.ts";
 import { blobSha, nodeId } from "../world/ids.ts";
@@ -100,7 +100,7 @@ export function reference(repository: Repository, { ref, sha, type }: Reference)
   };
 }
 
-function matching(call: RepositoryCall): Reply {
+function matching(call: RepositoryCall): ApiReply {
   const found = refs(call.repository).filter((each) => each.ref.startsWith(`refs/${call.params.ref ?? ""}`));
   return repositoryPage(
     call,
@@ -134,7 +134,7 @@ function protection(repository: Repository, branch: Branch): object {
   };
 }
 
-function branchView({ repository, params }: RepositoryCall): Reply {
+function branchView({ repository, params }: RepositoryCall): ApiReply {
   const branch = repository.branches.get(params.branch ?? "");
   const commit = branch && repository.commits.get(branch.sha);
   if (!branch || !commit)
@@ -193,7 +193,7 @@ function findDirectory(root: Directory, sha: string): Directory | undefined {
   return undefined;
 }
 
-function tree({ repository, params, query }: RepositoryCall): Reply {
+function tree({ repository, params, query }: RepositoryCall): ApiReply {
   const asked = params.sha ?? "";
   const commit = repository.commits.get(asked) ?? repository.commits.get(repository.branches.get(asked)?.sha ?? "");
   const root = commit ? directory(snapshot(repository, commit.sha)) : undefined;
@@ -228,7 +228,7 @@ function flatten(root: Directory, prefix: string): Directory["entries"] {
   });
 }
 
-function blob({ repository, params, media }: RepositoryCall): Reply {
+function blob({ repository, params, media }: RepositoryCall): ApiReply {
   for (const files of snapshots(repository)) {
     for (const content of files.values()) {
       if (blobSha(content) !== params.sha) continue;

@@ -2,13 +2,13 @@ import * as z from "zod";
 import type { Delivery, Hooks } from "../hooks/deliveries.ts";
 import {
   type ApiCall,
+  type ApiHandler,
+  type ApiReply,
   apiUrl,
   failure,
-  type Handler,
   invalid,
   notFound,
   ok,
-  type Reply,
   type Routes,
 } from "../http.ts";
 
@@ -39,7 +39,7 @@ export function hookRoutes(hooks: Hooks): Routes {
 }
 
 /** Newest first, by cursor and not by page: a delivery meanwhile moves nothing. */
-function listed({ query }: ApiCall, all: readonly Delivery[]): Reply {
+function listed({ query }: ApiCall, all: readonly Delivery[]): ApiReply {
   const size = Math.min(Math.max(1, Number(query.get("per_page") ?? 30) || 30), 100);
   const cursor = /^v1_(\d+)$/.exec(query.get("cursor") ?? "")?.[1];
   const from = cursor === undefined ? all : all.filter(({ id }) => id < Number(cursor));
@@ -50,7 +50,7 @@ function listed({ query }: ApiCall, all: readonly Delivery[]): Reply {
   return { ...ok(page), headers: { link: `<${apiUrl}/app/hook/deliveries?${next}>; rel="next"` } };
 }
 
-function asApp(handle: Handler): Handler {
+function asApp(handle: ApiHandler): ApiHandler {
   return (call) =>
     call.viewer.kind === "app"
       ? { ...handle(call), volatile: true }

@@ -1,4 +1,4 @@
-import { type ApiCall, failure, notFound, ok, type Reply, type Routes } from "../http.ts";
+import { type ApiCall, type ApiReply, failure, notFound, ok, type Routes } from "../http.ts";
 import { paged } from "../links.ts";
 import { organizationView, team, user } from "../render/accounts.ts";
 import { repositoryListItem } from "../render/repositories.ts";
@@ -131,7 +131,7 @@ function isMember({ viewer }: ApiCall, organization: Organization): boolean {
   return scoped && organization.members.some((each) => each.account === viewer.account);
 }
 
-function onOrganization(handle: (call: ApiCall, organization: Organization) => Reply): (call: ApiCall) => Reply {
+function onOrganization(handle: (call: ApiCall, organization: Organization) => ApiReply): (call: ApiCall) => ApiReply {
   return (call) => {
     const organization = call.world.organizations.get(call.params.org?.toLowerCase() ?? "");
     return organization ? handle(call, organization) : notFound("/orgs/orgs#get-an-organization");
@@ -144,6 +144,6 @@ function pageOf<T>(
   part: string,
   items: T[],
   render: (item: T) => unknown,
-): Reply {
+): ApiReply {
   return paged(call, items, { path: `/organizations/${organization.account.id}/${part}`, render });
 }

@@ -1,4 +1,4 @@
-import { type ApiCall, apiUrl, failure, type Reply, type Routes, webUrl } from "../http.ts";
+import { type ApiCall, type ApiReply, apiUrl, failure, type Routes, webUrl } from "../http.ts";
 import { linkHeader, pageOf } from "../links.ts";
 import { commitItem } from "../render/commits.ts";
 import { minimalRepository, repositoryListItem } from "../render/repositories.ts";
@@ -61,7 +61,7 @@ export const searchRoutes: Routes = {
   }),
 };
 
-function searching(handle: (call: ApiCall, query: SearchQuery) => Reply): (call: ApiCall) => Reply {
+function searching(handle: (call: ApiCall, query: SearchQuery) => ApiReply): (call: ApiCall) => ApiReply {
   return (call) => {
     const text = call.query.get("q") ?? "";
     if (text.trim() === "") {
@@ -84,7 +84,7 @@ function searching(handle: (call: ApiCall, query: SearchQuery) => Reply): (call:
   };
 }
 
-function page<T>(call: ApiCall, items: T[], render: (item: T) => unknown): Reply {
+function page<T>(call: ApiCall, items: T[], render: (item: T) => unknown): ApiReply {
   const limited = items.slice(0, mostResults);
   const cut = pageOf(call.query, limited);
   if ((cut.number - 1) * cut.size >= mostResults)

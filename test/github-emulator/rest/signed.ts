@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { ApiCall, Reply } from "../http.ts";
+import type { ApiCall, ApiReply } from "../http.ts";
 import type { World } from "../world/model.ts";
 
 export const signedLinkSeconds = 60;
@@ -16,7 +16,7 @@ const contents = new WeakMap<World, Map<string, Content>>();
 const storageUrl = "https://productionresultssa0.blob.core.windows.net";
 
 /** 302 to a link that needs no credential for one minute, as for logs and archives. */
-export function signedRedirect(call: ApiCall, name: string, type: string, content: () => Buffer): Reply {
+export function signedRedirect(call: ApiCall, name: string, type: string, content: () => Buffer): ApiReply {
   const id = createHmac("sha256", secret).update(call.path).digest("hex").slice(0, 32);
   const own = contents.get(call.world) ?? new Map<string, Content>();
   contents.set(call.world, own.set(id, { type, content }));
@@ -27,7 +27,7 @@ export function signedRedirect(call: ApiCall, name: string, type: string, conten
 }
 
 /** Serves a signed link; 403 once it has expired or when it was changed. */
-export function serveSigned(world: World, path: string, query: URLSearchParams, nowSeconds: number): Reply {
+export function serveSigned(world: World, path: string, query: URLSearchParams, nowSeconds: number): ApiReply {
   const id = path.split("/")[2] ?? "";
   const expires = Number(query.get("se"));
   const given = Buffer.from(query.get("sig") ?? "");

@@ -1,4 +1,4 @@
-import { ok, type Reply, type RepositoryCall, type RepositoryRoutes } from "../http.ts";
+import { type ApiReply, ok, type RepositoryCall, type RepositoryRoutes } from "../http.ts";
 import { user } from "../render/accounts.ts";
 import { stats } from "../render/commits.ts";
 import { history } from "../world/build-git.ts";
@@ -12,7 +12,7 @@ const computed = new WeakMap<Repository, Set<string>>();
 function counted(
   compute: (commits: Commit[], repository: Repository, nowSeconds: number) => unknown,
 ): RepositoryRoutes[string] {
-  return (call): Reply => {
+  return (call): ApiReply => {
     const kind = call.path.split("/").at(-1) ?? "";
     const known = computed.get(call.repository) ?? new Set();
     computed.set(call.repository, known);

@@ -1,4 +1,4 @@
-import { type ApiCall, failure, notFound, ok, type Reply, type Routes } from "../http.ts";
+import { type ApiCall, type ApiReply, failure, notFound, ok, type Routes } from "../http.ts";
 import { paged } from "../links.ts";
 import { organizationItem, profile, user } from "../render/accounts.ts";
 import { repositoryListItem } from "../render/repositories.ts";
@@ -99,11 +99,17 @@ export const userRoutes: Routes = {
 };
 
 /** Lists that link to accounts by id. */
-function pageOfUser<T>(call: ApiCall, account: Account, part: string, items: T[], render: (item: T) => unknown): Reply {
+function pageOfUser<T>(
+  call: ApiCall,
+  account: Account,
+  part: string,
+  items: T[],
+  render: (item: T) => unknown,
+): ApiReply {
   return paged(call, items, { path: `/user/${account.id}/${part}`, render });
 }
 
-function forbidden(): Reply {
+function forbidden(): ApiReply {
   return failure(403, "You need at least read:org scope to list your organization memberships", "/orgs/members");
 }
 
@@ -137,14 +143,14 @@ function memberships(
   });
 }
 
-function onUser(handle: (call: ApiCall, account: Account) => Reply): (call: ApiCall) => Reply {
+function onUser(handle: (call: ApiCall, account: Account) => ApiReply): (call: ApiCall) => ApiReply {
   return (call) => {
     const account = call.world.accounts.get(call.params.login?.toLowerCase() ?? "");
     return account && !account.deleted ? handle(call, account) : notFound("/users/users#get-a-user");
   };
 }
 
-function onSelf(handle: (call: ApiCall, account: Account) => Reply): (call: ApiCall) => Reply {
+function onSelf(handle: (call: ApiCall, account: Account) => ApiReply): (call: ApiCall) => ApiReply {
   return (call) => {
     if (call.viewer.kind === "user") return handle(call, call.viewer.account);
     if (call.viewer.kind === "installation")
@@ -157,7 +163,7 @@ function following(call: ApiCall, account: Account): Account[] {
   return [...call.world.accounts.values()].filter((each) => each.followers.includes(account.login));
 }
 
-function eventPage(call: ApiCall, account: Account, part: string, keep: (actor: Account) => boolean): Reply {
+function eventPage(call: ApiCall, account: Account, part: string, keep: (actor: Account) => boolean): ApiReply {
   const events = [...call.world.repositories.values()]
     .filter((each) => !each.private)
     .flatMap(repositoryEvents)
@@ -171,7 +177,7 @@ function eventPage(call: ApiCall, account: Account, part: string, keep: (actor: 
   );
 }
 
-function repositories(call: ApiCall, account: Account, type: string): Reply {
+function repositories(call: ApiCall, account: Account, type: string): ApiReply {
   const own = visibleRepositories(call).filter((each) => {
     const member = each.collaborators.has(account.login.toLowerCase());
     return (

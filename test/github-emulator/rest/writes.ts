@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { mayWrite, permissionOn } from "../auth.ts";
 import {
+  type ApiReply,
   created,
   failure,
   invalid,
   notFound,
   ok,
-  type Reply,
   type RepositoryCall,
   type RepositoryRoutes,
 } from "../http.ts";
@@ -17,7 +17,7 @@ import { nodeId } from "../world/ids.ts";
 import type { Account, Comment, Issue, Label, Pull, Thread } from "../world/model.ts";
 import { pullOf, threadOf } from "./common.ts";
 
-type WriteHandler<T> = (call: RepositoryCall, body: T, actor: Account) => Reply;
+type WriteHandler<T> = (call: RepositoryCall, body: T, actor: Account) => ApiReply;
 
 /** Checks credentials, permission and body before a write; GitHub hides resources that the caller may not even read. */
 export function write<T>(
@@ -131,7 +131,7 @@ function labelOf({ repository, world }: RepositoryCall, name: string): Label {
 
 const onThread = <T>(
   schema: z.ZodType<T>,
-  handle: (call: RepositoryCall, thread: Issue | Pull, body: T, actor: Account) => Reply,
+  handle: (call: RepositoryCall, thread: Issue | Pull, body: T, actor: Account) => ApiReply,
   needs: "read" | "write" = "write",
 ) =>
   write(

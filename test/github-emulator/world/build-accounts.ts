@@ -1,9 +1,9 @@
-import { type Context, declare, namedId } from "./context.ts";
+import { type BuildContext, declare, namedId } from "./context.ts";
 import { nodeId } from "./ids.ts";
 import type { App, Installation, Organization, Token } from "./model.ts";
 import type { AppInput, OrganizationInput, ParsedWorld, TokenInput } from "./schema.ts";
 
-export function buildOrganization(context: Context, input: OrganizationInput): Organization {
+export function buildOrganization(context: BuildContext, input: OrganizationInput): Organization {
   const account = declare(context, { ...input, bio: null }, "Organization");
   const organization: Organization = {
     account,
@@ -34,14 +34,14 @@ export function buildOrganization(context: Context, input: OrganizationInput): O
   return organization;
 }
 
-export function buildToken(context: Context, input: TokenInput): Token {
+export function buildToken(context: BuildContext, input: TokenInput): Token {
   const account = context.account(input.login);
   Object.assign(account.limits, input.limits);
   return { token: input.token, account, scopes: input.scopes, kind: input.kind, revoked: input.revoked };
 }
 
 /** An App, its bot account and its installations. */
-export function buildApp(context: Context, input: AppInput): App {
+export function buildApp(context: BuildContext, input: AppInput): App {
   const id = namedId(context, "app", input.id, input.slug);
   context.account(`${input.slug}[bot]`);
   const app: App = {
@@ -72,6 +72,6 @@ export function buildApp(context: Context, input: AppInput): App {
 }
 
 /** Declares every account a world lists, before anything mentions one. */
-export function declareAccounts(context: Context, input: ParsedWorld): void {
+export function declareAccounts(context: BuildContext, input: ParsedWorld): void {
   for (const user of input.users) declare(context, user);
 }

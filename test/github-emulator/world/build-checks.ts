@@ -1,4 +1,4 @@
-import { type Context, timedId } from "./context.ts";
+import { type BuildContext, timedId } from "./context.ts";
 import { nodeId } from "./ids.ts";
 import type { Annotation, CheckRun, CheckSuite, Commit, Repository, Run } from "./model.ts";
 import type { CommitInput } from "./schema.ts";
@@ -14,7 +14,7 @@ export function settle(input: State): { status: string; conclusion: string | nul
 }
 
 export function newSuite(
-  context: Context,
+  context: BuildContext,
   repository: Repository,
   app: string,
   sha: string,
@@ -43,7 +43,7 @@ export function annotations(inputs: CheckInput["annotations"]): Annotation[] {
 
 /** Adds check runs to a commit, one suite for each App. */
 export function addChecks(
-  context: Context,
+  context: BuildContext,
   repository: Repository,
   commit: Commit,
   inputs: CheckInput[],

@@ -1,15 +1,15 @@
-import { type Context, latest } from "./context.ts";
+import { type BuildContext, latest } from "./context.ts";
 import { nodeId, shaOf } from "./ids.ts";
 import type { ChangedFile, Commit, Repository, Signature, Status, Tree } from "./model.ts";
 import type { CommitInput, FileInput, TreeInput } from "./schema.ts";
 import { rootTree } from "./trees.ts";
 
 /** The account and the address GitHub signs its own commits with. */
-export function webFlow(context: Context, date: string): Signature {
+export function webFlow(context: BuildContext, date: string): Signature {
   return { name: "GitHub", email: "noreply@github.com", date, account: context.account("web-flow") };
 }
 
-function signature(context: Context, input: CommitInput["author"], date: string): Signature {
+function signature(context: BuildContext, input: CommitInput["author"], date: string): Signature {
   if (typeof input !== "string") {
     return { name: input.name, email: input.email, date, account: context.actor(input.login) };
   }
@@ -27,7 +27,12 @@ interface Chain {
 }
 
 /** Builds commits that follow one another and adds them to the repository. */
-export function addCommits(context: Context, repository: Repository, inputs: CommitInput[], chain: Chain): Commit[] {
+export function addCommits(
+  context: BuildContext,
+  repository: Repository,
+  inputs: CommitInput[],
+  chain: Chain,
+): Commit[] {
   let parent = chain.parent;
   let date = chain.start;
   return inputs.map((input, index) => {
@@ -71,7 +76,7 @@ export function addCommits(context: Context, repository: Repository, inputs: Com
 }
 
 export function buildStatus(
-  context: Context,
+  context: BuildContext,
   repository: Repository,
   input: CommitInput["statuses"][number],
   committed: string,

@@ -2,14 +2,14 @@ import { addChecks } from "./build-checks.ts";
 import { addCommits, buildTree, newestDate, webFlow } from "./build-git.ts";
 import { ghost, type PullPlan } from "./build-pulls.ts";
 import { openedAt } from "./build-threads.ts";
-import { type Context, latest, namedId } from "./context.ts";
+import { type BuildContext, latest, namedId } from "./context.ts";
 import { nodeId, shaOf } from "./ids.ts";
 import { licenseOf } from "./licenses.ts";
 import type { Commit, Repository } from "./model.ts";
 import type { CommitInput, RepositoryInput } from "./schema.ts";
 
 /** A repository with its labels, milestones and files, and nothing that happened in it yet. */
-export function createRepository(context: Context, input: RepositoryInput): Repository {
+export function createRepository(context: BuildContext, input: RepositoryInput): Repository {
   const [owner = "", name = ""] = input.name.split("/");
   const account = context.account(owner);
   const id = namedId(context, "repository", input.id, input.name.toLowerCase());
@@ -106,7 +106,7 @@ function ownerLogin(repository: Repository): string | null {
 
 /** Numbers and merge dates, which history needs before the pull requests themselves can be built. */
 export function planThreads(
-  context: Context,
+  context: BuildContext,
   repository: Repository,
   input: RepositoryInput,
 ): { pulls: PullPlan[]; issues: number[] } {
@@ -138,7 +138,7 @@ export function planThreads(
 
 /** Branches, tags and commits; merged pull requests join the history of the branch they went into, by date. */
 export function buildHistory(
-  context: Context,
+  context: BuildContext,
   repository: Repository,
   input: RepositoryInput,
   pulls: PullPlan[],
@@ -196,7 +196,7 @@ function setBranch(repository: Repository, name: string, sha: string, settings: 
 }
 
 /** Puts merge commits between a branch's own commits and links each to the one before; gives the newest. */
-function weave(context: Context, repository: Repository, own: Commit[], merges: PullPlan[]): string {
+function weave(context: BuildContext, repository: Repository, own: Commit[], merges: PullPlan[]): string {
   const first = own[0];
   const added = merges.flatMap((plan) =>
     plan.merged_at && plan.merge_sha ? [mergeCommit(context, repository, plan, plan.merged_at, plan.merge_sha)] : [],
@@ -212,7 +212,13 @@ function weave(context: Context, repository: Repository, own: Commit[], merges: 
   return previous?.sha ?? "";
 }
 
-function mergeCommit(context: Context, repository: Repository, plan: PullPlan, merged_at: string, sha: string): Commit {
+function mergeCommit(
+  context: BuildContext,
+  repository: Repository,
+  plan: PullPlan,
+  merged_at: string,
+  sha: string,
+): Commit {
   const { input, number } = plan;
   const [title = "", body = ""] =
     input.merge_method === "merge"
@@ -243,7 +249,7 @@ function mergeCommit(context: Context, repository: Repository, plan: PullPlan, m
   return commit;
 }
 
-function addTag(context: Context, repository: Repository, tag: RepositoryInput["tags"][number]): void {
+function addTag(context: BuildContext, repository: Repository, tag: RepositoryInput["tags"][number]): void {
   const target = tag.target ?? repository.default_branch;
   const sha = repository.branches.get(target)?.sha ?? target;
   const date = tag.date ?? repository.commits.get(sha)?.committer.date ?? repository.created_at;

@@ -1,4 +1,4 @@
-import { type Context, latest, namedId, timedId } from "./context.ts";
+import { type BuildContext, latest, namedId, timedId } from "./context.ts";
 import { nodeId } from "./ids.ts";
 import type { Comment, Issue, IssueEvent, IssueType, Pull, Repository, Thread } from "./model.ts";
 import type { IssueInput, PullInput } from "./schema.ts";
@@ -21,7 +21,7 @@ export function associationOf(
 }
 
 /** The input for building a repository's threads, besides the repository. */
-export interface ThreadContext extends Context {
+export interface ThreadContext extends BuildContext {
   repository: Repository;
   associate(login: string | null): string;
   /** The account that closes and merges when none is named. */
@@ -29,7 +29,7 @@ export interface ThreadContext extends Context {
 }
 
 /** When thread `number` was opened if the file does not say: six hours after the one before. */
-export function openedAt(context: Context, repository: Repository, number: number, explicit?: string): string {
+export function openedAt(context: BuildContext, repository: Repository, number: number, explicit?: string): string {
   return explicit ?? context.after(repository.created_at, number * 6 * hour);
 }
 
@@ -148,7 +148,7 @@ const eventPrefix: Record<string, string> = {
 };
 
 export function newEvent(
-  context: Pick<Context, "ids">,
+  context: Pick<BuildContext, "ids">,
   repository: Repository,
   event: string,
   details: EventDetails,

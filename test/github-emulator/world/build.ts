@@ -4,7 +4,7 @@ import { buildPull, type PullContext } from "./build-pulls.ts";
 import { buildDeployment, buildRelease } from "./build-releases.ts";
 import { buildHistory, createRepository, planThreads } from "./build-repository.ts";
 import { associationOf, buildIssue } from "./build-threads.ts";
-import { type Context, createContext, latest } from "./context.ts";
+import { type BuildContext, createContext, latest } from "./context.ts";
 import { nodeId, shaOf } from "./ids.ts";
 import type { Gist, Repository, World } from "./model.ts";
 import { type ParsedWorld, type RepositoryInput, worldSchema } from "./schema.ts";
@@ -38,7 +38,7 @@ export function buildWorld(file: unknown): World {
 }
 
 /** All repositories first, then the events between them: forks' pull requests point across. */
-function buildRepositories(context: Context, world: World, input: ParsedWorld): void {
+function buildRepositories(context: BuildContext, world: World, input: ParsedWorld): void {
   const pairs = input.repositories.map((each): [RepositoryInput, Repository] => [
     each,
     createRepository(context, each),
@@ -79,7 +79,7 @@ function buildRepositories(context: Context, world: World, input: ParsedWorld): 
   }
 }
 
-function pullContext(context: Context, world: World, repository: Repository, input: RepositoryInput): PullContext {
+function pullContext(context: BuildContext, world: World, repository: Repository, input: RepositoryInput): PullContext {
   const organization = world.organizations.get(repository.owner.login.toLowerCase());
   const members = new Set(organization?.members.map((member) => member.account.login.toLowerCase()));
   const contributors = new Set(contributorLogins(input));
@@ -99,7 +99,7 @@ function* contributorLogins(input: RepositoryInput): Generator<string> {
   for (const pull of input.pulls) if ((pull.merged || pull.merged_at) && pull.author) yield pull.author.toLowerCase();
 }
 
-function buildGist(context: Context, input: ParsedWorld["gists"][number], index: number): Gist {
+function buildGist(context: BuildContext, input: ParsedWorld["gists"][number], index: number): Gist {
   const created_at = input.created_at ?? context.after(context.now, -(100 - index) * 86_400);
   const id = input.id ?? shaOf("gist", input.owner, index).slice(0, 32);
   return {

@@ -3,7 +3,7 @@ import type { Account, AccountType, Actor, IdSource, Reactions } from "./model.t
 import type { UserInput } from "./schema.ts";
 
 /** The shared state of all builders: ids, derived times and the accounts met so far. */
-export interface Context {
+export interface BuildContext {
   ids: IdSource;
   now: string;
   accounts: Map<string, Account>;
@@ -18,8 +18,8 @@ export interface Context {
 
 const reactionContents = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"] as const;
 
-export function createContext(now: string): Context {
-  const context: Context = {
+export function createContext(now: string): BuildContext {
+  const context: BuildContext = {
     ids: createIds(),
     now,
     accounts: new Map(),
@@ -44,7 +44,7 @@ export function createContext(now: string): Context {
 
 /** Adds an account; the ids and dates of one that is only mentioned follow from its login. */
 export function declare(
-  context: Context,
+  context: BuildContext,
   input: Partial<UserInput> & { login: string },
   type: AccountType = input.type ?? (input.login.endsWith("[bot]") ? "Bot" : "User"),
 ): Account {
@@ -95,11 +95,11 @@ export function latest(...times: (string | null | undefined)[]): string {
 }
 
 /** An explicit id, or one that grows with time. */
-export function timedId(context: Context, kind: string, explicit: number | undefined, at: string): number {
+export function timedId(context: BuildContext, kind: string, explicit: number | undefined, at: string): number {
   return explicit ? context.ids.take(kind, explicit) : context.ids.timed(kind, at);
 }
 
 /** An explicit id, or one that follows from the key. */
-export function namedId(context: Context, kind: string, explicit: number | undefined, key: string): number {
+export function namedId(context: BuildContext, kind: string, explicit: number | undefined, key: string): number {
   return explicit ? context.ids.take(kind, explicit) : context.ids.named(kind, key);
 }

@@ -11,7 +11,7 @@ export const families = [
   "trouble with one thing",
   "the read path holds",
 ] as const;
-export type Family = (typeof families)[number];
+export type OutcomeFamily = (typeof families)[number];
 
 /**
  * - `right`: the output of the real gh, in time.
@@ -22,7 +22,7 @@ export type Family = (typeof families)[number];
 const outcomes = ["right", "lost", "wrong", "leaked"] as const;
 export type TrialOutcome = (typeof outcomes)[number];
 
-export interface Recorded {
+export interface RecordedOutcome {
   readonly outcome: TrialOutcome;
   readonly milliseconds: number;
   /** The trial's description; with an outcome other than `right` also the observation. */
@@ -31,7 +31,7 @@ export interface Recorded {
 
 declare module "vitest" {
   interface TaskMeta {
-    lab?: { readonly family: Family; readonly recorded: Recorded[] };
+    lab?: { readonly family: OutcomeFamily; readonly recorded: RecordedOutcome[] };
   }
 }
 

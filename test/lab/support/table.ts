@@ -1,6 +1,6 @@
 /** Ends a run with the table of families, and ends the run when its time is over. */
 import type { Reporter, TestCase, TestModule, Vitest } from "vitest/node";
-import { type Family, families, type Recorded } from "./outcomes.ts";
+import { families, type OutcomeFamily, type RecordedOutcome } from "./outcomes.ts";
 
 /** A run must be over within ten minutes; the rest is for trials that are in progress and for cleaning up. */
 const limitMs = 9 * 60_000;
@@ -49,8 +49,8 @@ interface Row {
 
 /** The outcomes of one test. */
 interface Tried {
-  readonly family: Family;
-  readonly recorded: readonly Pick<Recorded, "outcome" | "milliseconds">[];
+  readonly family: OutcomeFamily;
+  readonly recorded: readonly Pick<RecordedOutcome, "outcome" | "milliseconds">[];
   readonly failed: boolean;
 }
 
@@ -62,8 +62,11 @@ function triedBy(test: TestCase): Tried {
 
 /** The table, and whether anything in it is not right or nothing was tried. */
 export function summarise(tests: readonly Tried[]): { readonly text: string; readonly bad: boolean } {
-  const rows = new Map<Family | "all", Row>();
-  const count = (family: Family | "all", { outcome, milliseconds }: Pick<Recorded, "outcome" | "milliseconds">) => {
+  const rows = new Map<OutcomeFamily | "all", Row>();
+  const count = (
+    family: OutcomeFamily | "all",
+    { outcome, milliseconds }: Pick<RecordedOutcome, "outcome" | "milliseconds">,
+  ) => {
     const row = rows.get(family) ?? { tried: 0, right: 0, lost: 0, wrong: 0, leaked: 0, slowest: 0 };
     row.tried += 1;
     row[outcome] += 1;

@@ -1,7 +1,7 @@
 /** How a trial is written: its tries, and their outcomes. See README.md. */
 import { type TestContext, type TestOptions, test } from "vitest";
 import type { LabRun } from "./lab-machine.ts";
-import { type Expected, type Family, judge, type Recorded, type TrialOutcome } from "./outcomes.ts";
+import { type Expected, judge, type OutcomeFamily, type RecordedOutcome, type TrialOutcome } from "./outcomes.ts";
 
 /** Records the outcomes of a trial. */
 export interface Tries {
@@ -26,13 +26,13 @@ const defaultWithinMs = 10_000;
 
 /** Defines a trial: a test that counts in the table. It fails unless every outcome that it notes is `right`. */
 export function trial(
-  family: Family,
+  family: OutcomeFamily,
   name: string,
   run: (tries: Tries, context: TestContext) => Promise<void>,
   options: TestOptions = {},
 ): void {
   test(`${family}: ${name}`, options, async (context) => {
-    const recorded: Recorded[] = [];
+    const recorded: RecordedOutcome[] = [];
     context.task.meta.lab = { family, recorded };
     await run(triesInto(recorded), context);
     if (recorded.length === 0) throw new Error("the trial noted no outcome");
@@ -41,7 +41,7 @@ export function trial(
   });
 }
 
-function triesInto(recorded: Recorded[]): Tries {
+function triesInto(recorded: RecordedOutcome[]): Tries {
   const record: Tries["record"] = (outcome, what, milliseconds = 0) => {
     recorded.push({ outcome, what, milliseconds });
   };

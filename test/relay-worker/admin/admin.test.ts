@@ -13,7 +13,7 @@ import {
 import { poolHealthSchema } from "../../../shared/stats.ts";
 import { recordingDatabase } from "../support/counting.ts";
 import { json } from "../support/github.ts";
-import { advance, type RelayAnswer, TestRelay } from "../support/relay.ts";
+import { advance, TestRelay, type WorkerAnswer } from "../support/relay.ts";
 
 const path = "/repos/acme/widgets/pulls/7";
 const pool = "/pools/maintainers";
@@ -24,7 +24,7 @@ beforeEach(async () => {
   relay.github.public("acme/widgets").on(path, () => json({ number: 7, state: "open" }));
 });
 
-const codeOf = ({ status, body }: RelayAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
+const codeOf = ({ status, body }: WorkerAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
 const actions = async () =>
   auditPageSchema.parse((await relay.admin("/audit?limit=200")).body).events.map(({ action }) => action);
 

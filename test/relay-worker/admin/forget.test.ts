@@ -4,7 +4,7 @@ import { scrubRows } from "../../../relay-worker/admin/forget.ts";
 import { auditPageSchema, forgetCallerAnswerSchema, identityAnswerSchema } from "../../../shared/admin.ts";
 import { recordingDatabase } from "../support/counting.ts";
 import { json } from "../support/github.ts";
-import { advance, type RelayAnswer, TestRelay } from "../support/relay.ts";
+import { advance, TestRelay, type WorkerAnswer } from "../support/relay.ts";
 
 const path = "/repos/acme/widgets/pulls/7";
 const pool = "/pools/maintainers";
@@ -15,7 +15,7 @@ beforeEach(async () => {
   relay.github.public("acme/widgets").on(path, () => json({ number: 7, state: "open" }, { headers: { etag: '"1"' } }));
 });
 
-const codeOf = ({ status, body }: RelayAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
+const codeOf = ({ status, body }: WorkerAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
 const newest = async () => auditPageSchema.parse((await relay.admin("/audit?limit=1")).body).events[0];
 const count = (table: string) => env.DB.prepare(`select count(*) as n from ${table}`).first<number>("n");
 

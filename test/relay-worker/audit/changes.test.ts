@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { patchIdentity } from "../../../relay-worker/admin/identities.ts";
 import { auditPageSchema } from "../../../shared/admin.ts";
-import { type RelayAnswer, startOfTime, TestRelay } from "../support/relay.ts";
+import { startOfTime, TestRelay, type WorkerAnswer } from "../support/relay.ts";
 
 const pool = "/pools/maintainers";
 let relay: TestRelay;
@@ -13,7 +13,7 @@ beforeEach(async () => {
   ({ id: caller } = await relay.caller("hubot"));
 });
 
-const codeOf = ({ status, body }: RelayAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
+const codeOf = ({ status, body }: WorkerAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
 
 /** The state that operators change, without the trail. */
 async function stored(): Promise<unknown> {
@@ -23,7 +23,7 @@ async function stored(): Promise<unknown> {
 }
 
 const identity = { id: "new", kind: "pat", login: "b", secret_ref: "PAT_ONE", scopes: [{ owner: "*" }] };
-const changes: readonly (readonly [string, () => Promise<RelayAnswer>])[] = [
+const changes: readonly (readonly [string, () => Promise<WorkerAnswer>])[] = [
   ["policy.set", () => relay.admin(`${pool}/policy`, "PATCH", { allow_search: true })],
   ["policy.set of a new pool", () => relay.admin("/pools/fresh/policy", "PATCH", { allow_search: true })],
   ["cache.purge", () => relay.admin(`${pool}/cache?repo=acme/widgets`, "DELETE")],

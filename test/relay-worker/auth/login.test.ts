@@ -5,7 +5,7 @@ import { rememberedCallers } from "../../../relay-worker/auth/remembered.ts";
 import { callerListSchema } from "../../../shared/admin.ts";
 import { loginResponseSchema } from "../../../shared/discovery.ts";
 import { json } from "../support/github.ts";
-import { advance, type RelayAnswer, TestRelay } from "../support/relay.ts";
+import { advance, TestRelay, type WorkerAnswer } from "../support/relay.ts";
 
 const path = "/repos/acme/widgets/pulls/7";
 const day = 86_400_000;
@@ -31,7 +31,7 @@ const login = (
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
-const codeOf = ({ status, body }: RelayAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
+const codeOf = ({ status, body }: WorkerAnswer) => `${status} ${(body as { error?: { code: string } }).error?.code}`;
 const tokenOf = async (name: string) =>
   loginResponseSchema.parse((await login({ github_token: "gho_octo", client_name: name })).body).token;
 

@@ -1,7 +1,7 @@
 /** Bindings that count their calls. */
 import type { Env } from "../../../relay-worker/env.ts";
 
-export interface Counts {
+export interface BindingCounts {
   d1: number;
   /** Calls of the coordinator, by method. */
   do: string[];
@@ -10,13 +10,13 @@ export interface Counts {
 const runs = new Set(["first", "run", "all", "raw"]);
 
 /** @param isCounted by a statement's text */
-export function count<E extends Env>(env: E, counts: Counts, isCounted = (_query: string) => true): E {
+export function count<E extends Env>(env: E, counts: BindingCounts, isCounted = (_query: string) => true): E {
   return { ...env, DB: countDatabase(env.DB, counts, isCounted), POOL: countCalls(env.POOL, counts.do) };
 }
 
 export function countDatabase(
   database: D1Database,
-  counts: Pick<Counts, "d1">,
+  counts: Pick<BindingCounts, "d1">,
   isCounted = (_query: string) => true,
 ): D1Database {
   const real = new WeakMap<object, { readonly statement: D1PreparedStatement; readonly query: string }>();

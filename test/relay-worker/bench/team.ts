@@ -10,7 +10,7 @@ import type { Env } from "../../../relay-worker/env.ts";
 import { reconcileCron } from "../../../relay-worker/events/reconcile.ts";
 import { RepoEvents as Events } from "../../../relay-worker/marks/repo-events.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
-import { type Counts, count, countCalls, countDatabase } from "./count.ts";
+import { type BindingCounts, count, countCalls, countDatabase } from "./count.ts";
 
 /** The bench's time; before the first word of the bench, and for measuring latency, the real one. */
 let virtual: number | undefined;
@@ -19,7 +19,7 @@ const now = () => virtual ?? realNow();
 // The object of events asks the runtime itself.
 Date.now = now;
 
-const counts: Counts = { d1: 0, do: [] };
+const counts: BindingCounts = { d1: 0, do: [] };
 /** Calls of the object of events, by method. */
 const eventCalls: string[] = [];
 /** How often the object of events woke. */
@@ -28,7 +28,7 @@ let auditStatements = 0;
 /** Requests in progress, and their work behind their answers. */
 let underWay = 0;
 
-export class PoolCoordinator extends Coordinator {
+class TeamCoordinator extends Coordinator {
   constructor(ctx: DurableObjectState, env: PoolEnv) {
     super(ctx, env, {
       now,
@@ -41,12 +41,15 @@ export class PoolCoordinator extends Coordinator {
   }
 }
 
-export class RepoEvents extends Events {
+class CountedRepoEvents extends Events {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, { ...env, DB: countDatabase(env.DB, counts) });
     wakings += 1;
   }
 }
+
+// The bindings know the classes by these names.
+export { CountedRepoEvents as RepoEvents, TeamCoordinator as PoolCoordinator };
 
 const pause = (ms: number) => scheduler.wait(virtual === undefined ? ms : 0);
 const relay = createWorker({ ...defaultDeps(), clock: now, pause });

@@ -6,7 +6,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../../../relay-worker/env.ts";
 import { RelayMemory } from "../../../relay-worker/memory.ts";
 import { createWorker } from "../../../relay-worker/worker.ts";
-import { type Counts, count } from "./count.ts";
+import { type BindingCounts, count } from "./count.ts";
 
 export { PoolCoordinator } from "../../../relay-worker/coordinator/coordinator.ts";
 export { RepoEvents } from "../../../relay-worker/marks/repo-events.ts";
@@ -69,7 +69,7 @@ async function oneRow(env: BenchEnv): Promise<string> {
 
 /** Counts one read's statements and calls, the background apart from the answer's own. */
 async function counted(request: Request, env: BenchEnv, ctx: ExecutionContext): Promise<Response> {
-  const counts: Counts = { d1: 0, do: [] };
+  const counts: BindingCounts = { d1: 0, do: [] };
   const response = await relay.fetch(
     new Request(new URL("/v1/github/request", request.url), request),
     count(env, counts),

@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { countingBindings } from "../support/counting.ts";
 import { json } from "../support/github.ts";
-import { advance, type ReadOptions, TestRelay } from "../support/relay.ts";
+import { advance, TestRelay, type WorkerReadOptions } from "../support/relay.ts";
 
 interface Cost {
   readonly d1: number;
@@ -42,7 +42,7 @@ interface Measured {
   /** The isolate's earlier requests. */
   readonly before?: (isolate: TestRelay) => Promise<unknown>;
   readonly path?: string;
-  readonly options?: ReadOptions;
+  readonly options?: WorkerReadOptions;
   readonly vars?: Record<string, unknown>;
   /** The expected outcome of the read. */
   readonly cache: string;

@@ -4,7 +4,7 @@ import { relayGraphqlPath } from "../../../shared/graphql/wire.ts";
 import { newAppKey } from "../support/app-key.ts";
 import { countingBindings } from "../support/counting.ts";
 import { budget, json, type StubbedCall } from "../support/github.ts";
-import { advance, type RelayAnswer, TestRelay } from "../support/relay.ts";
+import { advance, TestRelay, type WorkerAnswer } from "../support/relay.ts";
 
 const exchange = "/app/installations/42/access_tokens";
 const inRepository = (selection: string) => `query { repository(owner: "Acme", name: "Widgets") { ${selection} } }`;
@@ -33,7 +33,7 @@ beforeEach(async () => {
   });
 });
 
-function ask(query: string, rest: Record<string, unknown> = {}, from = relay): Promise<RelayAnswer> {
+function ask(query: string, rest: Record<string, unknown> = {}, from = relay): Promise<WorkerAnswer> {
   return from.ask(relayGraphqlPath, {
     method: "POST",
     headers: { authorization: `Bearer ${relay.token}`, "content-type": "application/json" },

@@ -1,14 +1,14 @@
 /** Bindings that count: every D1 statement but the audit's, in batches too, and every call of the coordinator. */
 import { env as suiteEnv } from "cloudflare:workers";
-import { type Counts, count } from "../bench/count.ts";
+import { type BindingCounts, count } from "../bench/count.ts";
 
-export type { Counts };
+export type { BindingCounts };
 
 /** The audit's batch belongs to no read: rows of many gather in it, and the last uses of their tokens. */
 const auditing = /insert into "?audit_|update "?caller_tokens/i;
 
-export function countingBindings(): { counts: Counts; vars: Record<string, unknown> } {
-  const counts: Counts = { d1: 0, do: [] };
+export function countingBindings(): { counts: BindingCounts; vars: Record<string, unknown> } {
+  const counts: BindingCounts = { d1: 0, do: [] };
   const { DB, POOL } = count(suiteEnv, counts, (query) => !auditing.test(query));
   return { counts, vars: { DB, POOL } };
 }

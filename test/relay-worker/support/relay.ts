@@ -12,7 +12,7 @@ import { currentTables, emptyTables, makeTables, type Tables } from "./tables.ts
 /** All tests begin at this moment. */
 export const startOfTime = Date.parse("2026-03-01T12:00:00Z");
 
-export interface ReadOptions {
+export interface WorkerReadOptions {
   readonly query?: Record<string, string | string[]>;
   readonly headers?: Record<string, string>;
   readonly token?: string;
@@ -24,7 +24,7 @@ export interface ReadOptions {
   readonly gate?: boolean;
 }
 
-export interface RelayAnswer {
+export interface WorkerAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
@@ -84,20 +84,20 @@ export class TestRelay {
     return response;
   }
 
-  async ask(path: string, init: RequestInit = {}): Promise<RelayAnswer> {
+  async ask(path: string, init: RequestInit = {}): Promise<WorkerAnswer> {
     const response = await this.fetch(path, init);
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === "" ? undefined : parse(text) };
   }
 
-  admin(path: string, method = "GET", body?: unknown): Promise<RelayAnswer> {
+  admin(path: string, method = "GET", body?: unknown): Promise<WorkerAnswer> {
     const headers: Record<string, string> = { authorization: "Bearer admin-secret" };
     if (body === undefined) return this.ask(`/v1/admin${path}`, { method, headers });
     headers["content-type"] = "application/json";
     return this.ask(`/v1/admin${path}`, { method, headers, body: JSON.stringify(body) });
   }
 
-  async identity(identity: Record<string, unknown>, pool = "maintainers"): Promise<RelayAnswer> {
+  async identity(identity: Record<string, unknown>, pool = "maintainers"): Promise<WorkerAnswer> {
     return this.admin(`/pools/${pool}/identities`, "POST", {
       kind: "pat",
       login: "bot-one",
@@ -114,7 +114,7 @@ export class TestRelay {
   }
 
   /** `POST /v1/github/request` as it comes back. */
-  request(path: string, options: ReadOptions = {}): Promise<Response> {
+  request(path: string, options: WorkerReadOptions = {}): Promise<Response> {
     const { token = this.token, pool = "maintainers", method = "GET", query, hint, notBefore, gate } = options;
     const headers = gate ? { "cache-control": "max-age=0", ...options.headers } : options.headers;
     return this.fetch("/v1/github/request", {
@@ -137,7 +137,7 @@ export class TestRelay {
   }
 
   /** A read that the relay answers. */
-  async read(path: string, options: ReadOptions = {}) {
+  async read(path: string, options: WorkerReadOptions = {}) {
     const response = await this.request(path, options);
     const text = await response.text();
     if (response.status !== 200) throw new Error(`the relay answered ${response.status}: ${text}`);
@@ -145,7 +145,7 @@ export class TestRelay {
   }
 
   /** A read that the relay refuses: `status code[ reason]`. */
-  async refusal(path: string, options: ReadOptions = {}): Promise<string> {
+  async refusal(path: string, options: WorkerReadOptions = {}): Promise<string> {
     const response = await this.request(path, options);
     const { error } = (await response.json()) as { error?: { code: string; details?: { reason?: string } } };
     if (!error) return `${response.status} answered`;

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { closeServer, urlOf } from "../../support/loopback.ts";
 
-export interface CloudflareAccount {
+export interface AccountState {
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   /** Rate plans of the account's subscriptions; undefined when the token may not read them. */
   readonly plans: readonly string[] | undefined;
@@ -21,7 +21,7 @@ export interface CloudflareAccount {
 
 export interface CloudflareStandIn {
   readonly url: string;
-  readonly account: CloudflareAccount;
+  readonly account: AccountState;
   /** `METHOD path` of each call, in order. */
   readonly calls: readonly string[];
   /** Authorization headers seen. */
@@ -30,7 +30,7 @@ export interface CloudflareStandIn {
 }
 
 interface Call {
-  readonly account: CloudflareAccount;
+  readonly account: AccountState;
   readonly body: string;
   /** The path's variable parts. */
   readonly parts: readonly string[];
@@ -193,7 +193,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function answer(method: string, path: string, body: string, account: CloudflareAccount): [number, unknown] {
+function answer(method: string, path: string, body: string, account: AccountState): [number, unknown] {
   try {
     for (const [wanted, pattern, handle] of routes) {
       const match = wanted === method ? pattern.exec(path) : null;
@@ -212,8 +212,8 @@ function answer(method: string, path: string, body: string, account: CloudflareA
 }
 
 /** Listens on a free port of the loopback address. */
-export async function startCloudflare(given: Partial<CloudflareAccount> = {}): Promise<CloudflareStandIn> {
-  const account: CloudflareAccount = {
+export async function startCloudflare(given: Partial<AccountState> = {}): Promise<CloudflareStandIn> {
+  const account: AccountState = {
     accounts: [{ id: "acc0", name: "Acme" }],
     plans: ["workers_paid"],
     databases: [],

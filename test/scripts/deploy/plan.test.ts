@@ -1,7 +1,7 @@
 /** The plan is asked of Cloudflare's API with wrangler's credential, and never stops anything. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { describeBundle, describePlan } from "../../../scripts/deploy/plan.ts";
-import { type CloudflareAccount, startCloudflare } from "./cloudflare.ts";
+import { type AccountState, startCloudflare } from "./cloudflare.ts";
 import { accountToken, type DeployWorld, makeWorld } from "./world.ts";
 
 let world: DeployWorld;
@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-async function planLine(account: Partial<CloudflareAccount>) {
+async function planLine(account: Partial<AccountState>) {
   const cloudflare = await startCloudflare(account);
   const { output } = await world.deploy(["--dry-run"], { OCTOPOOL_CLOUDFLARE_API: cloudflare.url });
   await cloudflare.close();
@@ -23,7 +23,7 @@ async function planLine(account: Partial<CloudflareAccount>) {
 }
 
 describe("a deployment tells the plan", () => {
-  test.each<[string, Partial<CloudflareAccount>, string]>([
+  test.each<[string, Partial<AccountState>, string]>([
     ["paid", { plans: ["teams_free", "workers_paid"] }, "plan: Workers Paid"],
     ["free", { plans: ["teams_free"] }, "plan: Workers Free: a day 100,000 requests"],
     [

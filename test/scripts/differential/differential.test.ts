@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Bench } from "../../../scripts/differential/bench.ts";
 import type { Case } from "../../../scripts/differential/cases.ts";
-import { compareAll, momentsBetween, steadyLines, type Verdict } from "../../../scripts/differential/differential.ts";
+import {
+  type CaseVerdict,
+  compareAll,
+  momentsBetween,
+  steadyLines,
+} from "../../../scripts/differential/differential.ts";
 import { DirectPath } from "../../../scripts/differential/read-path.ts";
 import { fullReport, summarize, summaryLines } from "../../../scripts/differential/report.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
@@ -33,7 +38,7 @@ async function fakeGh(script: string): Promise<string> {
   return path;
 }
 
-async function compare(script: string, cases: Case[]): Promise<Verdict[]> {
+async function compare(script: string, cases: Case[]): Promise<CaseVerdict[]> {
   const bench = await Bench.open({ gh: await fakeGh(script), world: join(directory, "world.json") });
   try {
     return await compareAll(bench, new DirectPath(bench, "2.46.0"), cases, { concurrency: 2 });
@@ -67,7 +72,7 @@ describe("a case is", () => {
 
   test("counted apart when the caller's gh only filtered Octopool's reads", () => {
     const row = { command: "gh api x", case: titleOfOne };
-    const verdicts: Verdict[] = [{ ...row, filtered: true }, row, { ...row, native: "why" }];
+    const verdicts: CaseVerdict[] = [{ ...row, filtered: true }, row, { ...row, native: "why" }];
     expect(summarize(verdicts)).toMatchObject({ native: 1, answeredWithoutNative: 2, filteredByGh: 1 });
     expect(summaryLines(verdicts).split("\n")[1]).toContain("answered without native 2 (1 with gh as a filter)");
   });

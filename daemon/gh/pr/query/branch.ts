@@ -1,6 +1,6 @@
 /** Finds the pull request of a branch whose name many forks use: by gh's own query, with the caller's own token. */
 import * as z from "zod";
-import type { Repository } from "../../checkout/repository.ts";
+import type { RepositoryName } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import { queryOwn } from "../../own-query.ts";
 import { variablesOf } from "./index.ts";
@@ -34,7 +34,7 @@ const query = `query PullRequestForBranch($owner: String!, $repo: String!, $head
  */
 export async function numberByQuery(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   head: string,
 ): Promise<number | undefined> {
   const branch = head.slice(head.indexOf(":") + 1);

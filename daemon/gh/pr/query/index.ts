@@ -5,7 +5,7 @@
 import * as z from "zod";
 import type { SharedRead } from "../../../../shared/graphql/recognise.ts";
 import type { GraphqlRead } from "../../../reader.ts";
-import type { Repository } from "../../checkout/repository.ts";
+import type { RepositoryName } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import type { CheckContext } from "../../github/commit-checks.ts";
 import { readOwnReviews } from "../../github/own-reviews.ts";
@@ -61,7 +61,7 @@ function oneQuery(fields: readonly PullField[]): string {
 /** The checks of a pull request's head from such a query of any caller within so many seconds, if all fit. */
 export async function recentChecks(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   number: number,
   within: number,
 ): Promise<readonly CheckContext[] | undefined> {
@@ -79,13 +79,13 @@ interface LastQuery {
   readonly head: string | undefined;
 }
 
-export async function lastQuery(context: Context, repository: Repository, number: number): Promise<LastQuery> {
+export async function lastQuery(context: Context, repository: RepositoryName, number: number): Promise<LastQuery> {
   const graphql = await gateQuery(context, repository, number);
   const head = context.reads.heldQuery(graphql, oneSchema)?.data.repository.pullRequest.headRefOid;
   return { at: context.reads.heldAt({ path: "/graphql", graphql }), head };
 }
 
-async function gateQuery(context: Context, repository: Repository, number: number): Promise<GraphqlRead> {
+async function gateQuery(context: Context, repository: RepositoryName, number: number): Promise<GraphqlRead> {
   const variables = { ...variablesOf(repository), number };
   const query = oneQuery(gateFields);
   return { query, variables, read: await understood(context, query, variables) };
@@ -96,7 +96,7 @@ const oneSchema = z.object({ data: z.object({ repository: z.object({ pullRequest
 /** One pull request, with the caller's own part of its reviews where those are among the fields. */
 export async function queryPull(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   number: number,
   fields: readonly PullField[],
   bounds: Bounds,
@@ -158,7 +158,7 @@ export function variablesOfList({ limit, state, base, head }: QueriedPage): Read
 /** A page of them, as gh prints them. */
 export async function queryPulls(
   context: Context,
-  repository: Repository,
+  repository: RepositoryName,
   list: QueriedPage,
   fields: readonly PullField[],
   bounds: Bounds,
@@ -196,7 +196,7 @@ export function asksOf(
     .join(" ");
 }
 
-export function variablesOf({ owner, name }: Repository) {
+export function variablesOf({ owner, name }: RepositoryName) {
   return { owner, repo: name };
 }
 

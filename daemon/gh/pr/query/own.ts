@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { GraphqlRequest } from "../../../../shared/graphql/recognise.ts";
 import { NativeRequired } from "../../../reader.ts";
-import type { Repository } from "../../checkout/repository.ts";
+import type { RepositoryName } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import { type OwnQuery, queryOwn } from "../../own-query.ts";
 import { type PullField, planFields } from "../fields.ts";
@@ -71,7 +71,7 @@ export async function orByOwnQuery<T>(
 /** One pull request. */
 export async function askOwnPull(
   context: Context,
-  { repository, number, fields }: { repository: Repository; number: number; fields: readonly PullField[] },
+  { repository, number, fields }: { repository: RepositoryName; number: number; fields: readonly PullField[] },
   settings: OwnQuery,
 ): Promise<object> {
   const request = requestOfOne(repository, number, fields);
@@ -79,7 +79,7 @@ export async function askOwnPull(
   return showOwn(fields, pullRequest, false, context);
 }
 
-export function requestOfOne(repository: Repository, number: number, fields: readonly PullField[]): GraphqlRequest {
+export function requestOfOne(repository: RepositoryName, number: number, fields: readonly PullField[]): GraphqlRequest {
   const query = `query PullRequestByNumber($owner: String!, $repo: String!, $pr_number: Int!) {
     repository(owner: $owner, name: $repo) { pullRequest(number: $pr_number) { ${selectionOf(fields)} } } }`;
   return { query, variables: { ...variablesOf(repository), pr_number: number } };
@@ -92,7 +92,7 @@ const many = z.object({
 /** A page of a list that gh does not search for. */
 export async function askOwnPulls(
   context: Context,
-  { repository, list, fields }: { repository: Repository; list: QueriedPage; fields: readonly PullField[] },
+  { repository, list, fields }: { repository: RepositoryName; list: QueriedPage; fields: readonly PullField[] },
   settings: OwnQuery,
 ): Promise<readonly object[]> {
   const request = requestOfPage(repository, list, fields);
@@ -100,7 +100,11 @@ export async function askOwnPulls(
   return nodes.map((pull) => showOwn(fields, pull, true, context));
 }
 
-export function requestOfPage(repository: Repository, list: QueriedPage, fields: readonly PullField[]): GraphqlRequest {
+export function requestOfPage(
+  repository: RepositoryName,
+  list: QueriedPage,
+  fields: readonly PullField[],
+): GraphqlRequest {
   return {
     query: listQuery(selectionOf(fields)),
     variables: { ...variablesOf(repository), ...variablesOfList(list) },

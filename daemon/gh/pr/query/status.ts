@@ -1,6 +1,6 @@
 /** gh's own query for the caller's pull requests. */
 import * as z from "zod";
-import type { Repository } from "../../checkout/repository.ts";
+import type { RepositoryName } from "../../checkout/repository.ts";
 import type { Context } from "../../context.ts";
 import { queryOwn } from "../../own-query.ts";
 import { type Headed, headSelection, labelOf } from "./branch.ts";
@@ -72,7 +72,7 @@ interface Selection {
 }
 
 interface Asked<P> {
-  readonly repository: Repository;
+  readonly repository: RepositoryName;
   /** The number of the branch's pull request, or the label of its head; empty for none. */
   readonly head: string | number;
   readonly selection: Selection;

@@ -4,7 +4,7 @@ import { parseRemotes } from "../../../../daemon/gh/checkout/remotes.ts";
 import {
   fullName,
   parseRepository,
-  type Repository,
+  type RepositoryName,
   RepositoryResolver,
 } from "../../../../daemon/gh/checkout/repository.ts";
 import { CommandFailure } from "../../../../daemon/gh/command-failure.ts";
@@ -79,7 +79,7 @@ const resolverOf = (git: (args: readonly string[]) => Promise<string>, surroundi
   const { env = {}, canPrompt = false, named = [], aliases = {} } = surroundings;
   const hosts = hostsOf(named, env);
   const sshHost = async (name: string) => aliases[name] ?? name;
-  const isFork = async ({ owner }: Repository) => owner === "forker";
+  const isFork = async ({ owner }: RepositoryName) => owner === "forker";
   return { hosts, resolver: new RepositoryResolver({ env, canPrompt, hosts, sshHost, isFork, git }) };
 };
 
