@@ -87,6 +87,9 @@ export const forTests: Readonly<Record<string, Readonly<Record<string, string>>>
     "scripts/arrows.ts": "partsIn circlesIn",
     "scripts/exports.ts": "parts namesExportedTwice exportsWithoutImporter exportsForTests",
   },
+  "a case file's own form": {
+    "scripts/fuzz/world.ts": "worldCaseSchema answerOf",
+  },
   "a file of the tree that is compared with its script's output": {
     "scripts/bench/team/count-page.ts": "commandsOfPage",
     "scripts/docs-api.ts": "pages",

@@ -1,5 +1,5 @@
 /**
- * Tries generated programs and commands on the real gh and on Octopool: `npm run fuzz -- jq|template|argv --gh PATH`.
+ * Tries generated programs and commands on the real gh and on Octopool: `npm run fuzz -- jq|template|argv|world --gh PATH`.
  */
 import { appendFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -11,10 +11,11 @@ import { Choices } from "./random.ts";
 
 const usage = `Tries generated programs and commands on the real gh and on Octopool, and compares their output.
 
-  npm run fuzz -- jq|template|argv [--gh PATH] [--seed N] [--count N] [--add | --keep N]
+  npm run fuzz -- jq|template|argv|world [--gh PATH] [--seed N] [--count N] [--add | --keep N]
 
   jq, template   programs for --jq and --template over one JSON text
   argv           command lines over the differential suite's world
+  world          commands over repositories with random content
   --gh PATH      the real gh (default: $OCTOPOOL_GH_PATH)
   --seed N       the same seed tries the same things (default 1)
   --count N      how many (default 1000)
@@ -29,6 +30,7 @@ const kinds: Readonly<Record<string, (gh: string) => Promise<number>>> = {
   jq: async (gh) => tryAll("jq", await programs(gh, (await import("./jq.ts")).jq)),
   template: async (gh) => tryAll("template", await programs(gh, (await import("./template.ts")).template)),
   argv: async (gh) => tryAll("argv", await (await import("./argv.ts")).argv(gh)),
+  world: async (gh) => tryAll("world", await (await import("./world.ts")).world(gh)),
 };
 
 /** Where the cases of each kind stand. */
@@ -36,6 +38,7 @@ const caseFiles: Readonly<Record<string, string>> = {
   jq: "test/fuzz/jq.jsonl",
   template: "test/fuzz/template.jsonl",
   argv: "test/differential/fuzz.jsonl",
+  world: "test/fuzz/world.jsonl",
 };
 
 const { values, positionals } = readArguments("fuzz", () =>

@@ -68,12 +68,12 @@ function readerOf(paid: Paid) {
   const readsAlone: GitHubReader = {
     read: (request) =>
       request.graphql ? Promise.reject(new Error("there is no relay")) : reader.read(request, account),
+    recall: async (request) => held(request),
   };
   const byCost: GitHubReader = {
     ...readsAlone,
     isOwn: () => true,
     price: async (request) => priceOf(held(request), request, moments),
-    recall: async (request) => held(request),
     asked: async (request) => memory.asked(keyOf(request, account)),
   };
   return { readsAlone, byCost };

@@ -125,7 +125,7 @@ async function pricesOfPage(
   const path = repositoryPath(repository, "pulls");
   const query = [...listedAs(given), ["per_page", String(pullsPerPage)] as const];
   const price = await context.reads.price(path, { query });
-  const known = (await context.reads.recalled(path, knownPage, query)) ?? [{ number: 0 }];
+  const known = (await context.reads.recalled(path, knownPage, { query })) ?? [{ number: 0 }];
   return [price, ...(await pricesOf(context, readsOfEach(repository, known.slice(0, given.limit), fields)))];
 }
 

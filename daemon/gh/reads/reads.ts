@@ -212,8 +212,8 @@ export class Reads {
   }
 
   /** As {@link held}, also of answers to the caller's own token. */
-  async recalled<T>(path: string, schema: z.ZodType<T>, query: ReadQuery = []): Promise<T | undefined> {
-    return wholeOf(await this.#reader.recall?.(this.#requestOf(path, { query })), schema);
+  async recalled<T>(path: string, schema: z.ZodType<T>, options: ReadOptions = {}): Promise<T | undefined> {
+    return wholeOf(await this.#reader.recall?.(this.#requestOf(path, options)), schema);
   }
 
   /**

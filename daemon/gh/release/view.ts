@@ -28,25 +28,50 @@ async function run(call: ViewCall): Promise<Result> {
   return { stdout: render(release, context.gh) };
 }
 
-/** A tag without a published release may have a draft, which users with push access see. */
 async function readRelease({ args, context }: ViewCall): Promise<RestRelease> {
   const [tag = ""] = args;
   const repository = await context.repository.base();
-  if (tag !== "") {
-    if (/[%?#]/.test(tag)) context.native("a tag that gh puts into the path as it is");
-    const path = repositoryPath(repository, "releases", "tags", encodeURIComponent(tag));
-    return context.reads.get(path, releaseSchema).catch((error: unknown) => {
-      if (error instanceof GitHubRefusal && error.status === 404) return readDraft(context, repository, tag);
-      throw error;
-    });
-  }
+  if (tag !== "") return readTagged(context, repository, tag);
   try {
     return await context.reads.get(repositoryPath(repository, "releases", "latest"), releaseSchema);
   } catch (error) {
-    if (!(error instanceof GitHubRefusal && error.status === 404)) throw error;
+    if (!isMissing(error)) throw error;
     await context.reads.repositoryExists(repository);
     throw notFound();
   }
+}
+
+/**
+ * A tag without a published release may have a draft, which users with push access see. GitHub charges each answer that
+ * a tag has no release, and no list that has not changed: a draft that was seen in the list is looked for there first.
+ */
+async function readTagged(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
+  if (/[%?#]/.test(tag)) context.native("a tag that gh puts into the path as it is");
+  const [list, options] = newestOf(repository);
+  if (draftIn(await context.reads.recalled(list, newestSchema, options), tag)) {
+    const draft = draftIn(await context.reads.get(list, newestSchema, options), tag);
+    if (draft) return draft;
+  }
+  const path = repositoryPath(repository, "releases", "tags", encodeURIComponent(tag));
+  return context.reads.get(path, releaseSchema).catch((error: unknown) => {
+    if (isMissing(error)) return readDraft(context, repository, tag);
+    throw error;
+  });
+}
+
+const newestSchema = z.array(releaseSchema);
+const newestCount = 30;
+
+function newestOf(repository: RepositoryName) {
+  const query = [["per_page", String(newestCount)]] as const;
+  return [repositoryPath(repository, "releases"), { query, viewer: drafts }] as const;
+}
+
+/** `null`: there is none. Undefined: that is not certain, since the list may go on or has more with the tag. */
+function draftIn(newest: readonly RestRelease[] | undefined, tag: string): RestRelease | null | undefined {
+  if (newest === undefined || newest.length >= newestCount) return undefined;
+  const [found = null, another] = newest.filter(({ tag_name }) => tag_name === tag);
+  return another || found?.draft === false ? undefined : found;
 }
 
 const draftSchema = z.object({
@@ -54,6 +79,14 @@ const draftSchema = z.object({
 });
 
 async function readDraft(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
+  const [list, options] = newestOf(repository);
+  const newest = await context.reads.get(list, newestSchema, options).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  const draft = draftIn(newest, tag);
+  if (draft === null) throw notFound();
+  if (draft) return draft;
   const query = `query RepositoryReleaseByTag($owner: String!, $name: String!, $tagName: String!) {
     repository(owner: $owner, name: $name) { release(tagName: $tagName) { databaseId isDraft } } }`;
   const variables = { ...repository, tagName: tag };
@@ -72,6 +105,7 @@ async function readDraft(context: Context, repository: RepositoryName, tag: stri
 
 const drafts = "drafts are seen by users with push access";
 const notFound = () => new CommandFailure("release not found");
+const isMissing = (error: unknown) => error instanceof GitHubRefusal && error.status === 404;
 
 function render(release: RestRelease, gh: GhRelease): string {
   const body = release.body ?? "";
@@ -85,7 +119,7 @@ function render(release: RestRelease, gh: GhRelease): string {
       : []),
     ["author", release.author?.login ?? ""],
     ["created", goTimeToSecond(release.created_at)],
-    ["published", goTimeToSecond(release.published_at)],
+    ...(release.draft ? [] : [["published", goTimeToSecond(release.published_at)]]),
     ["url", release.html_url],
     ...release.assets.map(({ name }) => ["asset", name]),
   ];

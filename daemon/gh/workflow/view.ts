@@ -68,8 +68,10 @@ async function viewRuns({ context }: ViewCall, repository: RepositoryName, workf
   const stdout = [
     `${colors.bold(workflow.name)} - ${colors.cyan(file)}\nID: ${colors.cyan(String(workflow.id))}\n\n`,
     `Total runs ${total}\n`,
-    total === 0 ? "" : `Recent runs\n${table}`,
-    total === 0 ? "\n" : `\nTo see more runs for this workflow, try: gh run list --workflow ${file}\n`,
+    total === 0 ? "" : "Recent runs\n",
+    // On a terminal the headings of no runs, too.
+    `${table}\n`,
+    total === 0 ? "" : `To see more runs for this workflow, try: gh run list --workflow ${file}\n`,
     `To see the YAML for this workflow, try: gh workflow view ${file} --yaml\n`,
   ];
   return { stdout: stdout.join("") };
