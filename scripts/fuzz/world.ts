@@ -90,7 +90,7 @@ export async function answerOf({ gh, now, repository, command }: WorldCase) {
 }
 
 /** An emulated GitHub of that repository, with a member of its organization, and a fork. */
-async function openBench(repository: RepositoryFile, gh?: string) {
+export async function openBench(repository: RepositoryFile, gh?: string) {
   const directory = await mkdtemp(join(tmpdir(), "octopool-fuzz-"));
   const file = join(directory, "world.json");
   const tokens = [{ token: "fuzz-viewer-token", login: viewer }];

@@ -15,28 +15,30 @@ import type { GitHubReader, ReadRequest } from "../../daemon/reader.ts";
 import { Bench } from "../../scripts/differential/bench.ts";
 import { readCases } from "../../scripts/differential/cases.ts";
 import { askEngine } from "../../scripts/differential/octopool.ts";
+import { Choices } from "../../scripts/fuzz/random.ts";
+import { openBench, world } from "../../scripts/fuzz/world.ts";
 
 const here = import.meta.dirname;
 const now = Date.now();
 
-let world: string;
+let worldDirectory: string;
 let bench: Bench;
 let github: OwnGitHub;
 
 beforeAll(async () => {
-  world = await mkdtemp(join(tmpdir(), "octopool-own-budget-"));
+  worldDirectory = await mkdtemp(join(tmpdir(), "octopool-own-budget-"));
   const files = (await readdir(join(here, "worlds"))).map((name) => join(here, "worlds", name));
   for (const [index, file] of [...files, join(here, "own/own.json")].entries()) {
-    await copyFile(file, join(world, `${index}.json`));
+    await copyFile(file, join(worldDirectory, `${index}.json`));
   }
-  bench = await Bench.open({ world });
+  bench = await Bench.open({ world: worldDirectory });
   github = new OwnGitHub({ userAgent: "octopool-test" });
 });
 
 afterAll(async () => {
   await github.close();
   await bench.close();
-  await rm(world, { recursive: true });
+  await rm(worldDirectory, { recursive: true });
 });
 
 /** Requests that took budget. */
@@ -50,8 +52,7 @@ class Paid {
 }
 
 /** The reader of a daemon without a relay, for one account. */
-function readerOf(paid: Paid) {
-  const { socket, viewerToken: token } = bench.emulator;
+function readerOf(paid: Paid, { socket, viewerToken: token } = bench.emulator) {
   const account = { hash: "hash of the viewer", host: githubCom, token, socket };
   const memory = new OwnMemory(() => now);
   const counters = new OwnCounters(new GraphqlPoints());
@@ -68,11 +69,11 @@ function readerOf(paid: Paid) {
   const readsAlone: GitHubReader = {
     read: (request) =>
       request.graphql ? Promise.reject(new Error("there is no relay")) : reader.read(request, account),
+    isOwn: () => true,
     recall: async (request) => held(request),
   };
   const byCost: GitHubReader = {
     ...readsAlone,
-    isOwn: () => true,
     price: async (request) => priceOf(held(request), request, moments),
     asked: async (request) => memory.asked(keyOf(request, account)),
   };
@@ -86,8 +87,8 @@ async function casesHere() {
 
 type Case = Awaited<ReturnType<typeof casesHere>>[number];
 
-async function ask(each: Case, reader: GitHubReader) {
-  const call = { args: each.args, cwd: await bench.place(each), env: await bench.environmentOf("octopool", each) };
+async function ask(each: Case, reader: GitHubReader, at = bench) {
+  const call = { args: each.args, cwd: await at.place(each), env: await at.environmentOf("octopool", each) };
   return askEngine({ ...call, stdin: each.stdin, ghVersion: "2.103.3" }, reader, () => now);
 }
 
@@ -115,6 +116,27 @@ test("a command's second call costs no budget, but for queries of fields that ot
     "pr status -R crew/vault --json number,reviewDecision,reviews,mergeStateStatus",
   ]);
   expect(new Set(paying.flatMap(({ second }) => second))).toEqual(new Set(["/graphql"]));
+});
+
+test("a second call over a random private repository reads for free, what is missing included", async () => {
+  const { generate } = await world("no gh is asked");
+  const paying: string[] = [];
+  let answered = 0;
+  for (let seed = 0; seed < 250; seed++) {
+    const { repository, command } = generate(new Choices(seed));
+    await using opened = await openBench({ ...repository, private: true });
+    const paid = new Paid();
+    const { readsAlone } = readerOf(paid, opened.bench.emulator);
+    const cold = await ask(command, readsAlone, opened.bench);
+    if (cold.native !== undefined || cold.answer.exitCode !== 0) continue;
+    answered += 1;
+    paid.requests.length = 0;
+    expect(await ask(command, readsAlone, opened.bench)).toEqual(cold);
+    const reads = paid.requests.filter(({ target }) => target !== "/graphql");
+    if (reads.length > 0) paying.push(`${command.args.join(" ")}: ${reads.map(({ target }) => target).join(" ")}`);
+  }
+  expect(answered).toBeGreaterThan(150);
+  expect(paying).toEqual([]);
 });
 
 test("decided by cost, a first call pays no more, and each look prints the same", async () => {

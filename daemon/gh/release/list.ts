@@ -1,8 +1,7 @@
 /** `gh release list`. */
 import * as z from "zod";
-import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
+import { repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
-import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { told } from "../github/schemas.ts";
@@ -14,6 +13,7 @@ import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/times.ts";
 import { laterFields } from "../versions.ts";
+import { readLatest } from "./newest.ts";
 
 const flags = {
   ...repositoryFlag,
@@ -71,14 +71,14 @@ async function run(call: Call<typeof flags>): Promise<Result> {
   const repository = await context.repository.base();
   const [read, latest] = await Promise.all([
     context.reads.list(repositoryPath(repository, "releases"), itemSchema, { identity: ({ id }) => id, viewer }),
-    !fields || fields.has("isLatest") ? latestId(context, repository) : undefined,
+    !fields || fields.has("isLatest") ? readLatest(context, repository, itemSchema) : undefined,
   ]);
   const items = inOrder(context, read, given.order)
     .filter(
       ({ draft, prerelease }) => !(draft && given["exclude-drafts"]) && !(prerelease && given["exclude-pre-releases"]),
     )
     .slice(0, given.limit)
-    .map((item) => ({ ...item, latest: item.id === latest }));
+    .map((item) => ({ ...item, latest: item.id === latest?.id }));
   if (fields) {
     const data = items.map((item) => Object.fromEntries(fields.fields.map((field) => [field, values[field](item)])));
     return { stdout: await fields.write(data) };
@@ -107,15 +107,6 @@ function inOrder<T extends z.infer<typeof itemSchema>>(context: Context, items: 
 
 function isSorted(items: readonly z.infer<typeof itemSchema>[]): boolean {
   return items.every((item, at) => at === 0 || (items[at - 1]?.created_at ?? "") >= item.created_at);
-}
-
-async function latestId(context: Context, repository: RepositoryName): Promise<number | undefined> {
-  try {
-    return (await context.reads.get(repositoryPath(repository, "releases", "latest"), itemSchema)).id;
-  } catch (error) {
-    if (error instanceof GitHubRefusal && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 function row(context: Context, item: Item): Row {

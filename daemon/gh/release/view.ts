@@ -3,16 +3,18 @@
 import * as z from "zod";
 import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result, repositoryFlag } from "../command.ts";
-import { CommandFailure, GitHubRefusal } from "../command-failure.ts";
+import { CommandFailure } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { told } from "../github/schemas.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { exporter } from "../output/output.ts";
 import { queryOwn } from "../own-query.ts";
+import { unlessMissing } from "../reads/unless-missing.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { type GhRelease, laterFields } from "../versions.ts";
 import { projectRelease, type RestRelease, releaseFields, releaseSchema } from "./model.ts";
+import { isWhole, newestReleases } from "./newest.ts";
 
 const flags = { ...repositoryFlag, ...exportFlags } as const satisfies FlagTable;
 
@@ -32,13 +34,12 @@ async function readRelease({ args, context }: ViewCall): Promise<RestRelease> {
   const [tag = ""] = args;
   const repository = await context.repository.base();
   if (tag !== "") return readTagged(context, repository, tag);
-  try {
-    return await context.reads.get(repositoryPath(repository, "releases", "latest"), releaseSchema);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    await context.reads.repositoryExists(repository);
-    throw notFound();
-  }
+  const latest = await context.reads
+    .get(repositoryPath(repository, "releases", "latest"), releaseSchema)
+    .catch(unlessMissing);
+  if (latest) return latest;
+  await context.reads.repositoryExists(repository);
+  throw notFound();
 }
 
 /**
@@ -47,29 +48,17 @@ async function readRelease({ args, context }: ViewCall): Promise<RestRelease> {
  */
 async function readTagged(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
   if (/[%?#]/.test(tag)) context.native("a tag that gh puts into the path as it is");
-  const [list, options] = newestOf(repository);
-  if (draftIn(await context.reads.recalled(list, newestSchema, options), tag)) {
-    const draft = draftIn(await context.reads.get(list, newestSchema, options), tag);
-    if (draft) return draft;
-  }
+  const newest = newestReleases(context, repository, drafts);
+  const draft = draftIn(await newest.recalled(), tag) && draftIn(await newest.read(), tag);
+  if (draft) return draft;
   const path = repositoryPath(repository, "releases", "tags", encodeURIComponent(tag));
-  return context.reads.get(path, releaseSchema).catch((error: unknown) => {
-    if (isMissing(error)) return readDraft(context, repository, tag);
-    throw error;
-  });
-}
-
-const newestSchema = z.array(releaseSchema);
-const newestCount = 30;
-
-function newestOf(repository: RepositoryName) {
-  const query = [["per_page", String(newestCount)]] as const;
-  return [repositoryPath(repository, "releases"), { query, viewer: drafts }] as const;
+  const release = await context.reads.get(path, releaseSchema).catch(unlessMissing);
+  return release ?? readDraft(context, repository, tag);
 }
 
 /** `null`: there is none. Undefined: that is not certain, since the list may go on or has more with the tag. */
 function draftIn(newest: readonly RestRelease[] | undefined, tag: string): RestRelease | null | undefined {
-  if (newest === undefined || newest.length >= newestCount) return undefined;
+  if (!isWhole(newest)) return undefined;
   const [found = null, another] = newest.filter(({ tag_name }) => tag_name === tag);
   return another || found?.draft === false ? undefined : found;
 }
@@ -79,12 +68,7 @@ const draftSchema = z.object({
 });
 
 async function readDraft(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
-  const [list, options] = newestOf(repository);
-  const newest = await context.reads.get(list, newestSchema, options).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
-  const draft = draftIn(newest, tag);
+  const draft = draftIn(await newestReleases(context, repository, drafts).read(), tag);
   if (draft === null) throw notFound();
   if (draft) return draft;
   const query = `query RepositoryReleaseByTag($owner: String!, $name: String!, $tagName: String!) {
@@ -105,7 +89,6 @@ async function readDraft(context: Context, repository: RepositoryName, tag: stri
 
 const drafts = "drafts are seen by users with push access";
 const notFound = () => new CommandFailure("release not found");
-const isMissing = (error: unknown) => error instanceof GitHubRefusal && error.status === 404;
 
 function render(release: RestRelease, gh: GhRelease): string {
   const body = release.body ?? "";

@@ -1,10 +1,10 @@
 /** `--json` of repositories: every name gh knows, and those that REST can answer. */
 import * as z from "zod";
 import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
-import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { goTime } from "../go/time.ts";
 import { byCreation, readLabels } from "../label/list.ts";
+import { readLatest } from "../release/newest.ts";
 import type { RestRepository } from "./model.ts";
 
 export const repositoryFields =
@@ -208,14 +208,10 @@ const releaseSchema = z.looseObject({
 });
 
 async function latestRelease({ context, repository }: Source): Promise<unknown> {
-  try {
-    const release = await context.reads.get(repositoryPath(repository, "releases", "latest"), releaseSchema);
-    const { name, tag_name, html_url, published_at } = release;
-    return { name: name ?? "", tagName: tag_name, url: html_url, publishedAt: goTime(published_at) };
-  } catch (error) {
-    if (error instanceof GitHubRefusal && error.status === 404) return null;
-    throw error;
-  }
+  const release = await readLatest(context, repository, releaseSchema);
+  if (release === undefined) return null;
+  const { name, tag_name, html_url, published_at } = release;
+  return { name: name ?? "", tagName: tag_name, url: html_url, publishedAt: goTime(published_at) };
 }
 
 /** Licenses without a nickname at GitHub; REST has no nicknames. */

@@ -2,12 +2,14 @@
 import * as z from "zod";
 import { fullName, type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
-import { GitHubRefusal } from "../command-failure.ts";
+import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { exporter, requireFields } from "../output/output.ts";
+import { unlessMissing } from "../reads/unless-missing.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
 import { areInRest, areWithheld, fieldsViewer, projectRepository, repositoryFields } from "./fields.ts";
+import { isWithoutReadme, listingsOf } from "./listings.ts";
 import { repositorySchema } from "./model.ts";
 import { queryRepository } from "./query.ts";
 
@@ -61,14 +63,23 @@ async function readReadme(
   { context, flags: given }: ViewCall,
   repository: RepositoryName,
 ): Promise<string | undefined> {
+  const query = given.branch === "" ? [] : [["ref", given.branch] as const];
+  const path = repositoryPath(repository, "readme");
+  const listings = listingsOf(context, repository, query);
+  if ((await isWithoutReadme(listings.recalled)) && (await isWithoutReadme(listings.read))) return undefined;
+  const readme = await context.reads.get(path, readmeSchema, { query }).catch(unlessMissing);
+  if (readme) return textOf(context, readme.content);
+  // Read for the next call: GitHub charges each answer that there is no README, and no listing that has not changed.
+  if (context.reads.isOwn(path)) await isWithoutReadme(listings.read);
+  return undefined;
+}
+
+function textOf(context: Context, content: string): string {
   try {
-    const query = given.branch === "" ? [] : [["ref", given.branch] as const];
-    const { content } = await context.reads.get(repositoryPath(repository, "readme"), readmeSchema, { query });
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(content, "base64"));
     // gh hands the text to Printf as its format.
     return text.includes("%") ? context.native("a README with a percent sign") : text;
   } catch (error) {
-    if (error instanceof GitHubRefusal && error.status === 404) return undefined;
     if (error instanceof TypeError) return context.native("a README that is not UTF-8");
     throw error;
   }

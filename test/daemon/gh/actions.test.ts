@@ -287,7 +287,8 @@ describe("workflow", () => {
   });
 
   test("view on a terminal shows the headings of no runs", async () => {
-    const output = printed(await bench.run(["workflow", "view", "13", "-R", "octo/ci"], { tty: { stdout: true } }));
+    const surroundings = { tty: { stdout: true }, env: { NO_COLOR: "1" } };
+    const output = printed(await bench.run(["workflow", "view", "13", "-R", "octo/ci"], surroundings));
     expect(output).toMatch(/\n\nTotal runs 0\n {2}TITLE {2}WORKFLOW {2}BRANCH {2}EVENT {2}ID\n\nTo see the YAML/);
   });
 
