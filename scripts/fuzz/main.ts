@@ -30,7 +30,7 @@ const kinds: Readonly<Record<string, (gh: string) => Promise<number>>> = {
   jq: async (gh) => tryAll("jq", await programs(gh, (await import("./jq.ts")).jq)),
   template: async (gh) => tryAll("template", await programs(gh, (await import("./template.ts")).template)),
   argv: async (gh) => tryAll("argv", await (await import("./argv.ts")).argv(gh)),
-  world: async (gh) => tryAll("world", await (await import("./world.ts")).world(gh)),
+  world: async (gh) => tryAll("world", await (await import("./world/index.ts")).world(gh)),
 };
 
 /** Where the cases of each kind stand. */

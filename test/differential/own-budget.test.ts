@@ -16,7 +16,7 @@ import { Bench } from "../../scripts/differential/bench.ts";
 import { readCases } from "../../scripts/differential/cases.ts";
 import { askEngine } from "../../scripts/differential/octopool.ts";
 import { Choices } from "../../scripts/fuzz/random.ts";
-import { openBench, world } from "../../scripts/fuzz/world.ts";
+import { openBench, world } from "../../scripts/fuzz/world/index.ts";
 
 const here = import.meta.dirname;
 const now = Date.now();

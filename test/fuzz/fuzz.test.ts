@@ -6,7 +6,7 @@ import * as z from "zod";
 import { stopJq } from "../../daemon/gh/jq/index.ts";
 import { jq } from "../../scripts/fuzz/jq.ts";
 import { template } from "../../scripts/fuzz/template.ts";
-import { answerOf, worldCaseSchema } from "../../scripts/fuzz/world.ts";
+import { answerOf, worldCaseSchema } from "../../scripts/fuzz/world/index.ts";
 
 const caseSchema = z.object({ program: z.string(), input: z.string(), stdout: z.string(), exitCode: z.int() });
 

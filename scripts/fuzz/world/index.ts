@@ -3,13 +3,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import { Bench } from "../differential/bench.ts";
-import { type Case, caseSchema, commandLine, readCases } from "../differential/cases.ts";
-import { compareAll } from "../differential/differential.ts";
-import { DirectPath } from "../differential/read-path.ts";
-import type { FuzzVerdict, Kind } from "./kind.ts";
-import type { Choices } from "./random.ts";
-import { type RepositoryFile, randomCommand, randomRepository, users, viewer } from "./world-grammar.ts";
+import { Bench } from "../../differential/bench.ts";
+import { type Case, caseSchema, commandLine, readCases } from "../../differential/cases.ts";
+import { compareAll } from "../../differential/differential.ts";
+import { DirectPath } from "../../differential/read-path.ts";
+import type { FuzzVerdict, Kind } from "../kind.ts";
+import type { Choices } from "../random.ts";
+import { randomCommand } from "./commands.ts";
+import { viewer } from "./draw.ts";
+import { randomRepository, users } from "./repository.ts";
+import type { RepositoryFile } from "./repository-file.ts";
 
 interface Trial {
   readonly repository: RepositoryFile;
