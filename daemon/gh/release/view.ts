@@ -39,24 +39,26 @@ async function readRelease({ args, context }: ViewCall): Promise<RestRelease> {
     .catch(unlessMissing);
   if (latest) return latest;
   await context.reads.repositoryExists(repository);
-  throw notFound();
+  return notFound();
 }
 
 /**
  * A tag without a published release may have a draft, which users with push access see. GitHub charges each answer that
- * a tag has no release, and no list that has not changed: a draft that was seen in the list is looked for there first.
+ * a tag has no release, and no list that has not changed: where that was seen in the list, the list is asked first.
  */
 async function readTagged(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
   if (/[%?#]/.test(tag)) context.native("a tag that gh puts into the path as it is");
   const newest = newestReleases(context, repository, drafts);
-  const draft = draftIn(await newest.recalled(), tag) && draftIn(await newest.read(), tag);
-  if (draft) return draft;
+  if (draftIn(await newest.recalled(), tag) !== undefined) {
+    const draft = draftIn(await newest.read(), tag);
+    if (draft !== undefined) return draft ?? notFound();
+  }
   const path = repositoryPath(repository, "releases", "tags", encodeURIComponent(tag));
   const release = await context.reads.get(path, releaseSchema).catch(unlessMissing);
   return release ?? readDraft(context, repository, tag);
 }
 
-/** `null`: there is none. Undefined: that is not certain, since the list may go on or has more with the tag. */
+/** `null`: nothing has the tag. Undefined: that is not certain, since the list may go on or has more with the tag. */
 function draftIn(newest: readonly RestRelease[] | undefined, tag: string): RestRelease | null | undefined {
   if (!isWhole(newest)) return undefined;
   const [found = null, another] = newest.filter(({ tag_name }) => tag_name === tag);
@@ -69,8 +71,7 @@ const draftSchema = z.object({
 
 async function readDraft(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
   const draft = draftIn(await newestReleases(context, repository, drafts).read(), tag);
-  if (draft === null) throw notFound();
-  if (draft) return draft;
+  if (draft !== undefined) return draft ?? notFound();
   const query = `query RepositoryReleaseByTag($owner: String!, $name: String!, $tagName: String!) {
     repository(owner: $owner, name: $name) { release(tagName: $tagName) { databaseId isDraft } } }`;
   const variables = { ...repository, tagName: tag };
@@ -78,17 +79,20 @@ async function readDraft(context: Context, repository: RepositoryName, tag: stri
   const { release } = (
     await asked.catch((error: unknown) => {
       // For a missing repository, later releases of gh print only that message.
-      throw error instanceof CommandFailure && context.gh.has("missingOfRelease") ? notFound() : error;
+      if (error instanceof CommandFailure && context.gh.has("missingOfRelease")) notFound();
+      throw error;
     })
   ).repository;
-  if (!release?.isDraft) throw notFound();
+  if (!release?.isDraft) notFound();
   return context.reads.get(repositoryPath(repository, "releases", release.databaseId), releaseSchema, {
     viewer: drafts,
   });
 }
 
 const drafts = "drafts are seen by users with push access";
-const notFound = () => new CommandFailure("release not found");
+function notFound(): never {
+  throw new CommandFailure("release not found");
+}
 
 function render(release: RestRelease, gh: GhRelease): string {
   const body = release.body ?? "";

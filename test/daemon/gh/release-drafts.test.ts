@@ -64,7 +64,8 @@ test.each([
   expect(asked()).toContain("/graphql");
 });
 
-test("a draft that was seen in the list is looked for there first, and not shown once it is published", async () => {
+/** A reader that recalls its last answers. */
+function recalling() {
   const answers = new Map<string, Awaited<ReturnType<typeof bench.reader.read>>>();
   const reader = {
     read: async (request: ReadRequest) => {
@@ -74,18 +75,30 @@ test("a draft that was seen in the list is looked for there first, and not shown
     },
     recall: async ({ path }: ReadRequest) => answers.get(path),
   };
-  const look = async () => {
+  return async (tag: string) => {
     bench.reader.requests.length = 0;
-    return printed(await bench.run(["release", "view", "v2", "-R", "pool/few"], { dependencies: { reader } }));
+    return bench.run(["release", "view", tag, "-R", "pool/few"], { dependencies: { reader } });
   };
-  const first = await look();
-  expect(await look()).toBe(first);
+}
+
+test("that a tag has neither is seen in the list at the second look", async () => {
+  const look = recalling();
+  const first = await look("v9");
+  expect(first).toMatchObject({ kind: "done", stderr: "release not found\n", exitCode: 1 });
+  expect(await look("v9")).toEqual(first);
+  expect(asked()).toEqual(["releases"]);
+});
+
+test("a draft that was seen in the list is looked for there first, and not shown once it is published", async () => {
+  const look = recalling();
+  const first = printed(await look("v2"));
+  expect(printed(await look("v2"))).toBe(first);
   expect(asked()).toEqual(["releases"]);
 
   bench.github.mutate((now) => {
     const release = now.repositories.get("pool/few")?.releases.find(({ tag }) => tag === "v2");
     if (release) Object.assign(release, { draft: false, published_at: "2026-05-01T00:00:00Z" });
   });
-  expect(await look()).toContain("draft:\tfalse\nprerelease:\tfalse\nauthor:\tpool\n");
+  expect(printed(await look("v2"))).toContain("draft:\tfalse\nprerelease:\tfalse\nauthor:\tpool\n");
   expect(asked()).toEqual(["releases", "releases/tags/v2"]);
 });
