@@ -1,25 +1,17 @@
-/**
- * The list of a repository's newest releases, as proof that one is missing: GitHub charges each answer that there is
- * none, and no list that has not changed.
- */
+/** The list of a repository's newest releases, as proof that one is missing. */
 import * as z from "zod";
 import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import type { Context } from "../context.ts";
-import { unlessMissing } from "../reads/unless-missing.ts";
+import { type MissingProof, readUnlessMissing } from "../reads/missing.ts";
 import { type RestRelease, releaseSchema } from "./model.ts";
 
 const listSchema = z.array(releaseSchema);
 const count = 30;
 
-/** The list, and what this machine knows of it. */
-export function newestReleases(context: Context, repository: RepositoryName, viewer?: string) {
-  const path = repositoryPath(repository, "releases");
-  const options = { query: [["per_page", String(count)]] as const, viewer };
-  return {
-    recalled: () => context.reads.recalled(path, listSchema, options),
-    /** Undefined where GitHub does not find the repository. */
-    read: () => context.reads.get(path, listSchema, options).catch(unlessMissing),
-  };
+/** How the list is read. */
+export function newestReleases(repository: RepositoryName, viewer?: string) {
+  const query = [["per_page", String(count)]] as const;
+  return [repositoryPath(repository, "releases"), listSchema, { query, viewer }] as const;
 }
 
 /** The list has them all. */
@@ -27,20 +19,14 @@ export const isWhole = (newest: readonly RestRelease[] | undefined): newest is r
   newest !== undefined && newest.length < count;
 
 /** The latest release; undefined where there is none. */
-export async function readLatest<T>(
-  context: Context,
+export function readLatest<T>(
+  { reads }: Context,
   repository: RepositoryName,
   schema: z.ZodType<T>,
 ): Promise<T | undefined> {
-  const newest = newestReleases(context, repository);
-  if (isWithoutLatest(await newest.recalled()) && isWithoutLatest(await newest.read())) return undefined;
-  const path = repositoryPath(repository, "releases", "latest");
-  const latest = await context.reads.get(path, schema).catch(unlessMissing);
-  // Read for the next call.
-  if (latest === undefined && context.reads.isOwn(path)) await newest.read();
-  return latest;
-}
-
-function isWithoutLatest(newest: readonly RestRelease[] | undefined): boolean {
-  return isWhole(newest) && newest.every(({ draft, prerelease }) => draft || prerelease);
+  const proof: MissingProof = async (look) => {
+    const newest = await look(...newestReleases(repository));
+    return isWhole(newest) && newest.every(({ draft, prerelease }) => draft || prerelease);
+  };
+  return readUnlessMissing(reads, repositoryPath(repository, "releases", "latest"), schema, { proof });
 }

@@ -10,7 +10,7 @@ import { told } from "../github/schemas.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { exporter } from "../output/output.ts";
 import { queryOwn } from "../own-query.ts";
-import { unlessMissing } from "../reads/unless-missing.ts";
+import { type MissingProof, readUnlessMissing, unlessMissing } from "../reads/missing.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { type GhRelease, laterFields } from "../versions.ts";
 import { projectRelease, type RestRelease, releaseFields, releaseSchema } from "./model.ts";
@@ -42,27 +42,16 @@ async function readRelease({ args, context }: ViewCall): Promise<RestRelease> {
   return notFound();
 }
 
-/**
- * A tag without a published release may have a draft, which users with push access see. GitHub charges each answer that
- * a tag has no release, and no list that has not changed: where that was seen in the list, the list is asked first.
- */
+/** A tag without a published release may have a draft, which users with push access see. */
 async function readTagged(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
   if (/[%?#]/.test(tag)) context.native("a tag that gh puts into the path as it is");
-  const newest = newestReleases(context, repository, drafts);
-  if (draftIn(await newest.recalled(), tag) !== undefined) {
-    const draft = draftIn(await newest.read(), tag);
-    if (draft !== undefined) return draft ?? notFound();
-  }
+  const proof: MissingProof = async (look) => {
+    const newest = await look(...newestReleases(repository, drafts));
+    return isWhole(newest) && newest.every(({ draft, tag_name }) => draft || tag_name !== tag);
+  };
   const path = repositoryPath(repository, "releases", "tags", encodeURIComponent(tag));
-  const release = await context.reads.get(path, releaseSchema).catch(unlessMissing);
+  const release = await readUnlessMissing(context.reads, path, releaseSchema, { proof });
   return release ?? readDraft(context, repository, tag);
-}
-
-/** `null`: nothing has the tag. Undefined: that is not certain, since the list may go on or has more with the tag. */
-function draftIn(newest: readonly RestRelease[] | undefined, tag: string): RestRelease | null | undefined {
-  if (!isWhole(newest)) return undefined;
-  const [found = null, another] = newest.filter(({ tag_name }) => tag_name === tag);
-  return another || found?.draft === false ? undefined : found;
 }
 
 const draftSchema = z.object({
@@ -70,8 +59,13 @@ const draftSchema = z.object({
 });
 
 async function readDraft(context: Context, repository: RepositoryName, tag: string): Promise<RestRelease> {
-  const draft = draftIn(await newestReleases(context, repository, drafts).read(), tag);
-  if (draft !== undefined) return draft ?? notFound();
+  const newest = await context.reads.get(...newestReleases(repository, drafts)).catch(unlessMissing);
+  if (isWhole(newest)) {
+    const [draft, another] = newest.filter(({ tag_name }) => tag_name === tag);
+    if (draft === undefined) notFound();
+    // Which of two is shown is GraphQL's to say.
+    if (draft.draft && another === undefined) return draft;
+  }
   const query = `query RepositoryReleaseByTag($owner: String!, $name: String!, $tagName: String!) {
     repository(owner: $owner, name: $name) { release(tagName: $tagName) { databaseId isDraft } } }`;
   const variables = { ...repository, tagName: tag };

@@ -4,12 +4,12 @@
  */
 import * as z from "zod";
 import { type Call, type Command, defineCommand, exportFlags, type Result } from "../command.ts";
-import { GitHubRefusal } from "../command-failure.ts";
 import type { FlagTable } from "../flags.ts";
 import { squeezeSpace } from "../go/strings.ts";
 import { goTimeToSecond } from "../go/time.ts";
 import { paints, renderTable } from "../output/list-output.ts";
 import { exporter, requireFields } from "../output/output.ts";
+import { unlessMissing } from "../reads/missing.ts";
 import { searchText } from "../search/query.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import type { Row } from "../terminal/table.ts";
@@ -77,10 +77,7 @@ async function readByRest(call: ListCall, fields: readonly string[]): Promise<Ow
   const [owner = ""] = call.args;
   const wanted = given.visibility;
   const open = wanted === "public" && owner !== "" && fieldsViewer(fields) === undefined;
-  const list = await (open ? readPublic(context, owner) : readVisible(context, owner)).catch((error: unknown) => {
-    if (error instanceof GitHubRefusal && error.status === 404) return undefined;
-    throw error;
-  });
+  const list = await (open ? readPublic(context, owner) : readVisible(context, owner)).catch(unlessMissing);
   if (list === undefined) return undefined;
   if (wanted === "private" && list.repositories.some(({ visibility }) => visibility === "internal")) return undefined;
   const repositories = list.repositories

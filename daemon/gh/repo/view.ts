@@ -5,11 +5,11 @@ import { type Call, type Command, defineCommand, exportFlags, type Result } from
 import type { Context } from "../context.ts";
 import type { FlagTable } from "../flags.ts";
 import { exporter, requireFields } from "../output/output.ts";
-import { unlessMissing } from "../reads/unless-missing.ts";
+import { readUnlessMissing } from "../reads/missing.ts";
 import { requireNoPager } from "../terminal/style.ts";
 import { laterFields } from "../versions.ts";
 import { areInRest, areWithheld, fieldsViewer, projectRepository, repositoryFields } from "./fields.ts";
-import { isWithoutReadme, listingsOf } from "./listings.ts";
+import { isWithoutReadme } from "./listings.ts";
 import { repositorySchema } from "./model.ts";
 import { queryRepository } from "./query.ts";
 
@@ -65,13 +65,9 @@ async function readReadme(
 ): Promise<string | undefined> {
   const query = given.branch === "" ? [] : [["ref", given.branch] as const];
   const path = repositoryPath(repository, "readme");
-  const listings = listingsOf(context, repository, query);
-  if ((await isWithoutReadme(listings.recalled)) && (await isWithoutReadme(listings.read))) return undefined;
-  const readme = await context.reads.get(path, readmeSchema, { query }).catch(unlessMissing);
-  if (readme) return textOf(context, readme.content);
-  // Read for the next call: GitHub charges each answer that there is no README, and no listing that has not changed.
-  if (context.reads.isOwn(path)) await isWithoutReadme(listings.read);
-  return undefined;
+  const proof = isWithoutReadme(repository, query);
+  const readme = await readUnlessMissing(context.reads, path, readmeSchema, { query, proof });
+  return readme && textOf(context, readme.content);
 }
 
 function textOf(context: Context, content: string): string {

@@ -1,10 +1,10 @@
 /** The reads that run commands share. */
 import * as z from "zod";
 import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
-import { GitHubRefusal } from "../command-failure.ts";
 import type { Context } from "../context.ts";
 import { orNotFound } from "../github/not-found.ts";
 import { type RestWorkflow, readWorkflow } from "../github/workflows.ts";
+import { unlessMissing } from "../reads/missing.ts";
 import type { ReadOptions, ReadQuery } from "../reads/options.ts";
 import { jobSchema, type RestJob, type RestRun, runSchema } from "./model.ts";
 
@@ -169,14 +169,9 @@ export async function readAnnotations(
   repository: RepositoryName,
   job: RestJob,
 ): Promise<readonly JobAnnotation[]> {
-  try {
-    const path = repositoryPath(repository, "check-runs", job.id, "annotations");
-    const annotations = await context.reads.get(path, z.array(annotationSchema));
-    return annotations.map((annotation) => ({ ...annotation, jobName: job.name }));
-  } catch (error) {
-    if (error instanceof GitHubRefusal && error.status === 404) return [];
-    throw error;
-  }
+  const path = repositoryPath(repository, "check-runs", job.id, "annotations");
+  const annotations = await context.reads.get(path, z.array(annotationSchema)).catch(unlessMissing);
+  return annotations?.map((annotation) => ({ ...annotation, jobName: job.name })) ?? [];
 }
 
 const artifactsSchema = z.looseObject({
