@@ -88,7 +88,7 @@ export const forTests: Readonly<Record<string, Readonly<Record<string, string>>>
     "scripts/exports.ts": "parts namesExportedTwice exportsWithoutImporter exportsForTests",
   },
   "a case file's own form": {
-    "scripts/fuzz/world/index.ts": "worldCaseSchema answerOf openBench",
+    "scripts/fuzz/world/index.ts": "worldCaseSchema answerOf openBench trials",
   },
   "a file of the tree that is compared with its script's output": {
     "scripts/bench/team/count-page.ts": "commandsOfPage",

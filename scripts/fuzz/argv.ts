@@ -1,9 +1,9 @@
 /** Command lines, made from those of the differential suite: arguments left out, repeated, emptied, changed, joined. */
 import { Bench } from "../differential/bench.ts";
 import { type Case, commandLine, readCases } from "../differential/cases.ts";
-import { compareAll } from "../differential/differential.ts";
 import { DirectPath } from "../differential/read-path.ts";
-import type { FuzzVerdict, Kind } from "./kind.ts";
+import { judge } from "./judge.ts";
+import type { Kind } from "./kind.ts";
 import type { Choices } from "./random.ts";
 
 const odd = [
@@ -43,12 +43,7 @@ export async function argv(gh: string): Promise<Kind<Case>> {
       const { env, ...plain } = each;
       if (env) yield plain;
     },
-    compare: async (each): Promise<FuzzVerdict> => {
-      const [verdict] = await compareAll(bench, readPath, [each], { concurrency: 1 });
-      const lines = verdict?.different?.cold ?? verdict?.different?.warm;
-      if (lines) return { kind: "different", lines };
-      return { kind: verdict?.native === undefined ? "same" : "native" };
-    },
+    compare: (each) => judge(bench, readPath, each),
     show: commandLine,
     caseLine: async ({ args, env, cwd, checkout }) =>
       JSON.stringify({ args, env, cwd, checkout, about: "found by fuzzing" }),

@@ -1,5 +1,6 @@
 /**
- * Tries generated programs and commands on the real gh and on Octopool: `npm run fuzz -- jq|template|argv|world --gh PATH`.
+ * Tries generated programs and commands on the real gh and on Octopool:
+ * `npm run fuzz -- jq|template|argv|world --gh PATH`.
  */
 import { appendFile } from "node:fs/promises";
 import { parseArgs } from "node:util";

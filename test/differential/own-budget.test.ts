@@ -16,29 +16,29 @@ import { Bench } from "../../scripts/differential/bench.ts";
 import { readCases } from "../../scripts/differential/cases.ts";
 import { askEngine } from "../../scripts/differential/octopool.ts";
 import { Choices } from "../../scripts/fuzz/random.ts";
-import { openBench, world } from "../../scripts/fuzz/world/index.ts";
+import { openBench, trials } from "../../scripts/fuzz/world/index.ts";
 
 const here = import.meta.dirname;
 const now = Date.now();
 
-let worldDirectory: string;
+let world: string;
 let bench: Bench;
 let github: OwnGitHub;
 
 beforeAll(async () => {
-  worldDirectory = await mkdtemp(join(tmpdir(), "octopool-own-budget-"));
+  world = await mkdtemp(join(tmpdir(), "octopool-own-budget-"));
   const files = (await readdir(join(here, "worlds"))).map((name) => join(here, "worlds", name));
   for (const [index, file] of [...files, join(here, "own/own.json")].entries()) {
-    await copyFile(file, join(worldDirectory, `${index}.json`));
+    await copyFile(file, join(world, `${index}.json`));
   }
-  bench = await Bench.open({ world: worldDirectory });
+  bench = await Bench.open({ world });
   github = new OwnGitHub({ userAgent: "octopool-test" });
 });
 
 afterAll(async () => {
   await github.close();
   await bench.close();
-  await rm(worldDirectory, { recursive: true });
+  await rm(world, { recursive: true });
 });
 
 /** Requests that took budget. */
@@ -119,11 +119,11 @@ test("a command's second call costs no budget, but for queries of fields that ot
 });
 
 test("a second call over a random private repository reads for free, what is missing included", async () => {
-  const { generate } = await world("no gh is asked");
+  const trialOf = await trials();
   const paying: string[] = [];
   let answered = 0;
   for (let seed = 0; seed < 250; seed++) {
-    const { repository, command } = generate(new Choices(seed));
+    const { repository, command } = trialOf(new Choices(seed));
     await using opened = await openBench({ ...repository, private: true });
     const paid = new Paid();
     const { readsAlone } = readerOf(paid, opened.bench.emulator);

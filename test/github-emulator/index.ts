@@ -12,8 +12,16 @@ export { githubsPoints, mostConcurrent } from "./secondary.ts";
 export { type GitHub, startGitHub } from "./server.ts";
 export type { Incoming, Outgoing } from "./wire.ts";
 export { buildWorld } from "./world/build.ts";
+export { conclusion } from "./world/discussion.ts";
 export { nodeId, shaOf } from "./world/ids.ts";
 export { demoPath, loadWorld } from "./world/load.ts";
 export { mergeWorlds } from "./world/merge.ts";
 export type { Attempt, Job, Pull, Repository, Review, Run, Step, World } from "./world/model.ts";
-export { type WorldFile, worldSchema } from "./world/schema.ts";
+export {
+  type IssueFile,
+  type PullFile,
+  type RepositoryFile,
+  type RunFile,
+  type WorldFile,
+  worldSchema,
+} from "./world/schema.ts";

@@ -1,8 +1,6 @@
 /** Small public repositories of one organization. */
-import type { WorldFile } from "../../../test/github-emulator/index.ts";
+import type { RepositoryFile, WorldFile } from "../../../test/github-emulator/index.ts";
 import { iso, traceStart } from "../team/trace-types.ts";
-
-type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
 
 const limits = { core: 1e9, graphql: 1e9, search: 1e9, code_search: 1e9 };
 

@@ -1,10 +1,7 @@
 /** The world that a day begins with: repositories, open pull requests with finished CI, issues, releases. */
-import { shaOf, type WorldFile } from "../../../test/github-emulator/index.ts";
+import { type PullFile, type RepositoryFile, shaOf, type WorldFile } from "../../../test/github-emulator/index.ts";
 import type { Day, OpenPull } from "./day.ts";
 import { iso, second, traceStart } from "./trace-types.ts";
-
-type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
-type PullFile = NonNullable<RepositoryFile["pulls"]>[number];
 
 const day = 86_400 * second;
 /** How many pull requests of each repository wait to be opened. */

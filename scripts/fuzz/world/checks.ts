@@ -1,22 +1,10 @@
 /** Random checks, statuses and runs of workflows. */
+import { conclusion, type PullFile, type RunFile } from "../../../test/github-emulator/index.ts";
 import type { Draw } from "./draw.ts";
-import type { PullFile, RepositoryFile } from "./repository-file.ts";
 
-type RunFile = NonNullable<RepositoryFile["runs"]>[number];
 type CheckFile = NonNullable<PullFile["checks"]>[number];
 type StatusFile = NonNullable<PullFile["statuses"]>[number];
 
-const conclusions = [
-  "success",
-  "failure",
-  "neutral",
-  "cancelled",
-  "skipped",
-  "timed_out",
-  "action_required",
-  "startup_failure",
-  "stale",
-] as const;
 const statuses = ["queued", "in_progress", "waiting", "pending"] as const;
 
 export function check(draw: Draw): CheckFile {
@@ -26,7 +14,7 @@ export function check(draw: Draw): CheckFile {
   return {
     name,
     status: "completed",
-    conclusion: random.pick(conclusions),
+    conclusion: random.pick(conclusion.options),
     started_at: draw.at(),
     completed_at: draw.maybe(0.8, () => draw.at()),
     details_url: random.pick([null, "https://ci.example/1", ""]),
@@ -49,7 +37,7 @@ export function run(draw: Draw, pulls: readonly PullFile[], workflows: readonly 
   const ending = () =>
     random.chance(0.25)
       ? { status: random.pick(statuses) }
-      : { status: "completed" as const, conclusion: random.pick(conclusions) };
+      : { status: "completed" as const, conclusion: random.pick(conclusion.options) };
   const job = () => ({
     name: random.pick(["build", "test (ubuntu, 20)", "lint", "日本"]),
     ...ending(),

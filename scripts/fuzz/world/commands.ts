@@ -1,10 +1,13 @@
 /** Commands that read a random repository. */
+import type { RepositoryFile } from "../../../test/github-emulator/index.ts";
 import type { Choices } from "../random.ts";
 import { people } from "./draw.ts";
 import { repositoryName } from "./repository.ts";
-import type { RepositoryFile } from "./repository-file.ts";
 
-/** Commands without their repository; `PULL`, `ISSUE`, `RUN`, `TAG`, `LABEL` and `LOGIN` stand for one that may be there. */
+/**
+ * Commands without their repository; `PULL`, `ISSUE`, `RUN`, `TAG`, `LABEL`, `LOGIN` and `BRANCH` stand for one that may
+ * be there, `FIELDS` for some.
+ */
 const commands = [
   "pr view PULL",
   "pr view PULL --comments",

@@ -1,18 +1,19 @@
 /** Commands over random repositories: what a page of GitHub holds is tried, as the other kinds try what users type. */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import type { RepositoryFile } from "../../../test/github-emulator/index.ts";
 import { Bench } from "../../differential/bench.ts";
 import { type Case, caseSchema, commandLine, readCases } from "../../differential/cases.ts";
-import { compareAll } from "../../differential/differential.ts";
 import { DirectPath } from "../../differential/read-path.ts";
+import { judge } from "../judge.ts";
 import type { FuzzVerdict, Kind } from "../kind.ts";
 import type { Choices } from "../random.ts";
 import { randomCommand } from "./commands.ts";
 import { viewer } from "./draw.ts";
 import { randomRepository, users } from "./repository.ts";
-import type { RepositoryFile } from "./repository-file.ts";
 
 interface Trial {
   readonly repository: RepositoryFile;
@@ -29,26 +30,24 @@ const terminals: readonly NonNullable<Case["env"]>[] = [
 ];
 
 export async function world(gh: string): Promise<Kind<Trial>> {
-  const cases = await Promise.all(["test/differential", "test/differential/own/cases.jsonl"].map(readCases));
-  const fields = jsonFields(cases.flat());
+  let version: Promise<string> | undefined;
+  const versionBy = (bench: Bench) => {
+    version ??= bench.ghVersion();
+    return version;
+  };
   return {
-    generate: (random: Choices) => {
-      const env = random.pick(terminals);
-      const repository = randomRepository(random);
-      const args = randomCommand(random, repository, (words) => fields.get(words) ?? []);
-      return { repository, command: { args, env } };
-    },
+    generate: await trials(),
     *smaller({ repository, command }) {
       for (const smaller of smallerValues(repository)) yield { repository: smaller, command };
       if (Object.keys(command.env ?? {}).length > 0) yield { repository, command: { ...command, env: {} } };
     },
     compare: async ({ repository, command }): Promise<FuzzVerdict> => {
       await using opened = await openBench(repository, gh);
-      const readPath = new DirectPath(opened.bench, await opened.bench.ghVersion());
-      const [verdict] = await compareAll(opened.bench, readPath, [command], { concurrency: 1 });
-      const lines = verdict?.different?.cold ?? verdict?.different?.warm;
-      if (lines) return { kind: "different", lines: [...lines, JSON.stringify(repository)] };
-      return { kind: verdict?.native === undefined ? "same" : "native" };
+      const readPath = new DirectPath(opened.bench, await versionBy(opened.bench));
+      const verdict = await judge(opened.bench, readPath, command);
+      return verdict.kind === "different"
+        ? { ...verdict, lines: [...verdict.lines, JSON.stringify(repository)] }
+        : verdict;
     },
     show: ({ command }) => commandLine(command),
     caseLine: async ({ repository, command }) => {
@@ -56,15 +55,22 @@ export async function world(gh: string): Promise<Kind<Trial>> {
       const now = Date.now();
       const { stdout, stderr, exitCode } = await opened.bench.askGh(command);
       const said = { stdout: stdout.toString(), saysWhy: stderr.length > 0, exitCode };
-      return JSON.stringify({
-        gh: await opened.bench.ghVersion(),
-        now,
-        repository,
-        command,
-        ...said,
-      } satisfies WorldCase);
+      const asked = { gh: await versionBy(opened.bench), now, repository, command };
+      return JSON.stringify({ ...asked, ...said } satisfies WorldCase);
     },
     close: async () => {},
+  };
+}
+
+/** Draws repositories, each with a command over it. */
+export async function trials(): Promise<(random: Choices) => Trial> {
+  const cases = await Promise.all(["test/differential", "test/differential/own/cases.jsonl"].map(readCases));
+  const fields = jsonFields(cases.flat());
+  return (random) => {
+    const env = random.pick(terminals);
+    const repository = randomRepository(random);
+    const args = randomCommand(random, repository, (words) => fields.get(words) ?? []);
+    return { repository, command: { args, env } };
   };
 }
 

@@ -1,7 +1,7 @@
 /** Random pull requests. */
+import type { PullFile, RepositoryFile } from "../../../test/github-emulator/index.ts";
 import { check, status } from "./checks.ts";
 import { associations, bodies, byTime, type Draw, people, viewer } from "./draw.ts";
-import type { PullFile, RepositoryFile } from "./repository-file.ts";
 import { thread } from "./threads.ts";
 
 type CommitFile = NonNullable<RepositoryFile["commits"]>[number];

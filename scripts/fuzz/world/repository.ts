@@ -1,10 +1,9 @@
 /** Random repositories of the emulated GitHub. */
-import type { WorldFile } from "../../../test/github-emulator/index.ts";
+import type { RepositoryFile, WorldFile } from "../../../test/github-emulator/index.ts";
 import type { Choices } from "../random.ts";
 import { run } from "./checks.ts";
 import { bodies, Draw, viewer } from "./draw.ts";
 import { pull } from "./pulls.ts";
-import type { RepositoryFile } from "./repository-file.ts";
 import { issue } from "./threads.ts";
 
 export const repositoryName = "tide/pool";

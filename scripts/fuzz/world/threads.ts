@@ -1,8 +1,6 @@
 /** Random issues, and what pull requests have in common with them. */
+import type { IssueFile } from "../../../test/github-emulator/index.ts";
 import { associations, bodies, byTime, type Draw, people } from "./draw.ts";
-import type { RepositoryFile } from "./repository-file.ts";
-
-type IssueFile = NonNullable<RepositoryFile["issues"]>[number];
 
 function comment(draw: Draw) {
   const { random } = draw;

@@ -1,7 +1,7 @@
 /** Which reads are asked for with the caller's own token, and their output. */
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { WorldFile } from "../../github-emulator/index.ts";
-import { type EngineBench, openBench, printed } from "./support/reader.ts";
+import { type EngineBench, fileHasBench, printed } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
 /** The reader's account is `pool`: here it is the caller's own. */
@@ -34,12 +34,8 @@ const world: WorldFile = {
 };
 
 let bench: EngineBench;
-beforeAll(async () => {
-  bench = await openBench(world);
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  bench.reader.requests.length = 0;
+fileHasBench(world, (opened) => {
+  bench = opened;
 });
 
 const asked = () => bench.reader.requests.map(({ path, viewer }) => `${viewer === undefined ? "pool" : "own"} ${path}`);

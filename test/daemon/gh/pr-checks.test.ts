@@ -1,13 +1,11 @@
 /** Which reads `gh pr checks` can do without, and when it cannot. */
 import { expect, test } from "vitest";
 import type { GitHubReader, ReadAnswer, ReadRequest } from "../../../daemon/reader.ts";
-import type { WorldFile } from "../../github-emulator/index.ts";
+import type { RunFile, WorldFile } from "../../github-emulator/index.ts";
 import { type EngineBench, openBench } from "./support/reader.ts";
 import { project } from "./support/world.ts";
 
-type RunOfWorld = NonNullable<NonNullable<WorldFile["repositories"]>[number]["runs"]>[number];
-
-function withRuns(runs: readonly Omit<RunOfWorld, "pull">[], workflows: readonly string[]): WorldFile {
+function withRuns(runs: readonly Omit<RunFile, "pull">[], workflows: readonly string[]): WorldFile {
   const repositories = (project.repositories ?? []).map((repository) =>
     repository.name === "octo/hello"
       ? {

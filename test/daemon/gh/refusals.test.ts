@@ -1,17 +1,13 @@
 /** The errors of gh before any request to GitHub, in the words of the caller's own release. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { GhUsage, usageOf } from "../../../daemon/gh/usage/usage.ts";
 import { GhRelease } from "../../../daemon/gh/versions.ts";
 import { actionsWorld } from "./support/actions-world.ts";
-import { type EngineBench, openBench } from "./support/reader.ts";
+import { type EngineBench, fileHasBench } from "./support/reader.ts";
 
 let bench: EngineBench;
-beforeAll(async () => {
-  bench = await openBench(actionsWorld);
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  bench.reader.requests.length = 0;
+fileHasBench(actionsWorld, (opened) => {
+  bench = opened;
 });
 
 const refused = async (line: string, ghVersion: string) => {

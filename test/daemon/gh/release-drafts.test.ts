@@ -1,8 +1,8 @@
 /** `gh release view TAG` where the tag may be a draft's, which users with push access see. */
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ReadRequest } from "../../../daemon/reader.ts";
 import type { WorldFile } from "../../github-emulator/index.ts";
-import { type EngineBench, openBench, printed } from "./support/reader.ts";
+import { type EngineBench, fileHasBench, printed } from "./support/reader.ts";
 
 const day = (index: number) => new Date(Date.UTC(2026, 0, 1 + index)).toISOString();
 /** The reader's account is `pool`. */
@@ -32,12 +32,8 @@ const world: WorldFile = {
 };
 
 let bench: EngineBench;
-beforeAll(async () => {
-  bench = await openBench(world);
-});
-afterAll(() => bench[Symbol.asyncDispose]());
-beforeEach(() => {
-  bench.reader.requests.length = 0;
+fileHasBench(world, (opened) => {
+  bench = opened;
 });
 
 const asked = () => bench.reader.requests.map(({ path }) => path.replace(/^\/repos\/pool\/\w+\//, ""));

@@ -1,26 +1,11 @@
-import type { WorldFile } from "../../github-emulator/index.ts";
+import { conclusion, type PullFile, type RunFile, type WorldFile } from "../../github-emulator/index.ts";
 
-type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
-type RunFile = NonNullable<RepositoryFile["runs"]>[number];
-type PullFile = NonNullable<RepositoryFile["pulls"]>[number];
-
-const conclusions = [
-  "success",
-  "failure",
-  "neutral",
-  "cancelled",
-  "skipped",
-  "timed_out",
-  "action_required",
-  "startup_failure",
-  "stale",
-] as const;
 const openStates = ["queued", "in_progress", "waiting", "requested", "pending"] as const;
 const events = ["push", "pull_request", "schedule", "workflow_dispatch", "release"] as const;
 const patch = "@@ -1 +1 @@\n-a\n+b";
 
 const every: RunFile[] = [
-  ...conclusions.map(
+  ...conclusion.options.map(
     (conclusion, index): RunFile => ({
       workflow: "CI",
       conclusion,
@@ -153,7 +138,7 @@ const pulls: PullFile[] = [
     author: "bob",
     head: "every",
     files: [{ path: "b", patch }],
-    checks: conclusions.map((conclusion) => ({ name: `check ${conclusion}`, conclusion })),
+    checks: conclusion.options.map((conclusion) => ({ name: `check ${conclusion}`, conclusion })),
   },
   {
     number: 3,

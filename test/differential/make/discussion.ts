@@ -1,8 +1,4 @@
-import type { WorldFile } from "../../github-emulator/index.ts";
-
-type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
-type PullFile = NonNullable<RepositoryFile["pulls"]>[number];
-type IssueFile = NonNullable<RepositoryFile["issues"]>[number];
+import type { IssueFile, PullFile, WorldFile } from "../../github-emulator/index.ts";
 
 const long = "A very long title that goes on and on, with every intention of being cut somewhere in a narrow table ";
 const markdown =

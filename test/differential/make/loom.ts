@@ -1,6 +1,4 @@
-import type { WorldFile } from "../../github-emulator/index.ts";
-
-type PullFile = NonNullable<NonNullable<WorldFile["repositories"]>[number]["pulls"]>[number];
+import type { PullFile, WorldFile } from "../../github-emulator/index.ts";
 
 const patch = "@@ -1,3 +1,4 @@\n line\n-old\n+new\n+more\n line";
 const place = { path: "src/warp.ts", line: 3 };

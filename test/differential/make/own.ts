@@ -1,6 +1,4 @@
-import type { WorldFile } from "../../github-emulator/index.ts";
-
-type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
+import type { RepositoryFile, WorldFile } from "../../github-emulator/index.ts";
 
 const at = (day: number): string => new Date(Date.UTC(2025, 2, day)).toISOString();
 const patch = "@@ -1 +1 @@\n-a\n+b";

@@ -199,6 +199,11 @@ export const worldSchema = z.strictObject({
 
 /** A world as authors write it. */
 export type WorldFile = z.input<typeof worldSchema>;
+/** Parts of it, in the same form. */
+export type RepositoryFile = NonNullable<WorldFile["repositories"]>[number];
+export type IssueFile = NonNullable<RepositoryFile["issues"]>[number];
+export type PullFile = NonNullable<RepositoryFile["pulls"]>[number];
+export type RunFile = NonNullable<RepositoryFile["runs"]>[number];
 /** A world file with its defaults filled in. */
 export type ParsedWorld = z.output<typeof worldSchema>;
 export type RepositoryInput = z.output<typeof repository>;

@@ -1,11 +1,9 @@
-import type { WorldFile } from "../world/schema.ts";
+import type { IssueFile } from "../world/schema.ts";
 import { at, below, contributors, maintainers, people, pick } from "./demo-choices.ts";
 import { comments } from "./demo-parts.ts";
 import { issueTitles, sentences } from "./demo-texts.ts";
 
-type Issue = NonNullable<NonNullable<WorldFile["repositories"]>[number]["issues"]>[number];
-
-export function issues(): Issue[] {
+export function issues(): IssueFile[] {
   return issueTitles.map(([title, label], index) => {
     const number = index < 40 ? 2 * index + 1 : 81 + (index - 40);
     const opened = 24 * 4 * number - 30;

@@ -1,11 +1,9 @@
-import type { WorldFile } from "../world/schema.ts";
+import type { RepositoryFile } from "../world/schema.ts";
 import { areas, at, maintainers, people, pick } from "./demo-choices.ts";
 import { issues } from "./demo-issues.ts";
 import { files } from "./demo-parts.ts";
 import { pulls } from "./demo-pulls.ts";
 import { runs } from "./demo-runs.ts";
-
-type Repository = NonNullable<WorldFile["repositories"]>[number];
 
 const labels: [name: string, color: string, description: string | null][] = [
   ["bug", "d73a4a", "Something isn't working"],
@@ -27,7 +25,7 @@ const labels: [name: string, color: string, description: string | null][] = [
 ];
 
 /** The project itself. */
-export function lantern(): Repository {
+export function lantern(): RepositoryFile {
   return {
     name: "lumen-labs/lantern",
     description: "Control every lamp in the house from one small command 🏮",

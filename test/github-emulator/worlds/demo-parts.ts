@@ -1,10 +1,9 @@
-import type { WorldFile } from "../world/schema.ts";
+import type { IssueFile, PullFile } from "../world/schema.ts";
 import { areas, at, people, pick } from "./demo-choices.ts";
 import { sentences } from "./demo-texts.ts";
 
-type Repository = NonNullable<WorldFile["repositories"]>[number];
-type Files = NonNullable<NonNullable<Repository["pulls"]>[number]["files"]>;
-type Comment = NonNullable<NonNullable<Repository["issues"]>[number]["comments"]>[number];
+type Files = NonNullable<PullFile["files"]>;
+type Comment = NonNullable<IssueFile["comments"]>[number];
 
 export function comments(count: number, from: number): Comment[] {
   return Array.from({ length: count }, (_, index) => ({

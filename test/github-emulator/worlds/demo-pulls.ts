@@ -1,15 +1,12 @@
-import type { WorldFile } from "../world/schema.ts";
+import type { PullFile } from "../world/schema.ts";
 import { areas, at, below, contributors, maintainers, pick } from "./demo-choices.ts";
 import { comments, files } from "./demo-parts.ts";
 import { pullTitles, sentences } from "./demo-texts.ts";
 
-type Repository = NonNullable<WorldFile["repositories"]>[number];
-type Pull = NonNullable<Repository["pulls"]>[number];
-
 const botLogin = "dependabot[bot]";
 
 /** Issues and pull requests share numbers: every even one below 80 is a pull request. */
-export function pulls(): Pull[] {
+export function pulls(): PullFile[] {
   return pullTitles.map(([title, label], index) => {
     const number = 2 * (index + 1);
     const opened = 24 * 4 * number;
@@ -19,7 +16,7 @@ export function pulls(): Pull[] {
     const closed = index < 24 && !merged;
     const reviewers = maintainers.filter((login) => login !== author);
     const fork = index % 9 === 4 ? "mirela-p/lantern" : index % 9 === 8 ? null : undefined;
-    const pull: Pull = {
+    const pull: PullFile = {
       number,
       title,
       author,
@@ -82,7 +79,12 @@ export function pulls(): Pull[] {
   });
 }
 
-function commits(title: string, author: string | null, count: number, opened: number): NonNullable<Pull["commits"]> {
+function commits(
+  title: string,
+  author: string | null,
+  count: number,
+  opened: number,
+): NonNullable<PullFile["commits"]> {
   return Array.from({ length: count }, (_, index) => ({
     message: index === 0 ? `${title}\n\nThe first of ${count}.` : `Address review comment ${index}`,
     author: author ?? { name: "A. Gone", email: "gone@example.com" },
@@ -90,7 +92,7 @@ function commits(title: string, author: string | null, count: number, opened: nu
   }));
 }
 
-function reviews(index: number, reviewers: string[], opened: number): NonNullable<Pull["reviews"]> {
+function reviews(index: number, reviewers: string[], opened: number): NonNullable<PullFile["reviews"]> {
   const [first = "ada-okafor", second = "bjorn-lind"] = reviewers;
   const comment = { body: pick(sentences), path: `${areas[0]}/part-0.ts`, line: 11 };
   const asked = {

@@ -1,8 +1,7 @@
-import type { WorldFile } from "../world/schema.ts";
+import type { RunFile } from "../world/schema.ts";
 import { at } from "./demo-choices.ts";
 
-type Run = NonNullable<NonNullable<WorldFile["repositories"]>[number]["runs"]>[number];
-type Job = NonNullable<Run["jobs"]>[number];
+type Job = NonNullable<RunFile["jobs"]>[number];
 
 const conclusions = [
   "success",
@@ -19,8 +18,8 @@ const conclusions = [
   "startup_failure",
 ] as const;
 
-export function runs(): Run[] {
-  const list: Run[] = [];
+export function runs(): RunFile[] {
+  const list: RunFile[] = [];
   for (let index = 0; index < 72; index += 1) list.push(run(index));
   list.push({
     workflow: "Matrix",
@@ -33,13 +32,13 @@ export function runs(): Run[] {
   return list;
 }
 
-function run(index: number): Run {
+function run(index: number): RunFile {
   const pull = index % 2 === 0 ? 2 * (1 + ((index / 2) % 40)) : undefined;
   const conclusion = conclusions[index % conclusions.length] ?? "success";
   const active = index >= 68;
   const created = at(pull ? 24 * 4 * pull + 1 : 400 + index * 110);
   const workflow = index % 7 === 6 ? "Docs" : index % 11 === 10 ? "Release" : "CI";
-  const base: Run = {
+  const base: RunFile = {
     workflow,
     created_at: active ? at(8660 + index) : created,
     ...(pull ? { pull } : { branch: "main", event: index % 7 === 6 ? "workflow_dispatch" : "push" }),
