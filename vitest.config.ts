@@ -11,7 +11,17 @@ const report = process.env.OCTOPOOL_TEST_REPORT;
 // temporary files, in the process that starts the workers of all.
 const common = { execArgv: ["--max-semi-space-size=64"], isolate: false, ...timeouts, env: { TMPDIR: tmpdir() } };
 
-/** Three suites: plain Node, inside workerd, and whole processes over real sockets. */
+/**
+ * Tests that mostly start programs. A process's start copies its parent's page tables: from a worker that holds the
+ * engine's tests it takes 20 to 40 ms, from one of these 6.
+ */
+const starting = [
+  "test/cli/**/*.test.ts",
+  "test/daemon/{lifecycle,read-path,socket-api,starter,freshness/refs}.test.ts",
+  "test/scripts/load-cost.test.ts",
+];
+
+/** Plain Node, in two sorts of workers; inside workerd; and whole processes over real sockets. */
 export default defineConfig({
   test: {
     maxWorkers,
@@ -24,11 +34,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/relay-worker/**", "test/e2e/**", "**/node_modules/**"],
-          globalSetup: "test/support/bundled.ts",
+          exclude: ["test/relay-worker/**", "test/e2e/**", ...starting, "**/node_modules/**"],
           ...common,
         },
       },
+      { test: { name: "programs", include: starting, globalSetup: "test/support/bundled.ts", ...common } },
       {
         test: {
           name: "e2e",

@@ -24,7 +24,7 @@ export function runsInCi(line: string): boolean {
 /** `npm run test:unit` and its like: one project of `npm test`, or some of its files. */
 function isPartOfTests(command: string): boolean {
   const name = /^npm run (test:[\w-]+)$/.exec(command)?.[1] ?? "";
-  return /\bvitest run --project (unit|worker|e2e)\b/.test(scripts[name] ?? "");
+  return /\bvitest run --project (unit|programs|worker|e2e)\b/.test(scripts[name] ?? "");
 }
 
 /** `npm run bench -- team` and its like: one of the benches that `npm run bench` runs when none is named. */
