@@ -3,7 +3,7 @@
  * and the operator's token.
  */
 import { eq, sql } from "drizzle-orm";
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import type { RelayContext } from "../context.ts";
 import { database } from "../db/client.ts";
@@ -55,7 +55,7 @@ export async function guesserName(address: string): Promise<string> {
 }
 
 /** Networks that have guessed the operator's token too often, and when their window began (ms since the epoch). */
-const limitedGuessers = memoryPart(() => new LRUCache<string, number>({ max: 1000 }));
+const limitedGuessers = memoryPart(() => bounded<number>(1000));
 
 const guesserKey = (address: string): string => `operator's token, from ${networkOf(address)}`;
 

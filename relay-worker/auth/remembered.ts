@@ -1,12 +1,12 @@
 /** One isolate's memory of callers. */
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import type { OctopoolError } from "../../shared/errors.ts";
 import { memoryPart, type Remembered } from "../memory.ts";
 import type { CallerAuth } from "./caller-auth.ts";
 
 /** By token hash and pool. */
 export const rememberedCallers = memoryPart(
-  () => new LRUCache<string, Remembered<CallerAuth>>({ max: 1000 }),
+  () => bounded<Remembered<CallerAuth>>(1000),
   (callers) => callers.clear(),
 );
 
@@ -19,4 +19,4 @@ interface Unproven {
 }
 
 /** Callers whose membership could not be proven a moment ago, by their id. */
-export const unprovenCallers = memoryPart(() => new LRUCache<string, Unproven>({ max: 1000 }));
+export const unprovenCallers = memoryPart(() => bounded<Unproven>(1000));

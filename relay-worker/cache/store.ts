@@ -86,7 +86,6 @@ export const entryMemoryBytes = 24 * 1024 * 1024;
 export const rememberedEntries = memoryPart(
   () =>
     new LRUCache<string, Remembered<CacheEntry>>({
-      max: 5000,
       maxSize: entryMemoryBytes,
       sizeCalculation: ({ value }) => value.answer.body.length + 1024,
     }),

@@ -1,8 +1,8 @@
 /** Makes the value of `Authorization` for an identity. Credentials are Worker secrets and never leave this module. */
 
-import { LRUCache } from "lru-cache";
 import githubAppJwt from "universal-github-app-jwt";
 import * as z from "zod";
+import { bounded } from "../../shared/bounded.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { jsonMedia } from "../../shared/media-types.ts";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -33,7 +33,7 @@ interface AppToken {
 }
 
 /** Installation tokens that this isolate remembers. */
-export const appTokens = memoryPart(() => new LRUCache<string, AppToken>({ max: 200 }));
+export const appTokens = memoryPart(() => bounded<AppToken>(200));
 
 /** A token for one repository, and for reading only. */
 export interface Grant {

@@ -1,5 +1,5 @@
 /** The result of a visibility check. */
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import { memoryPart, type RelayMemory } from "../memory.ts";
 
 export const verdicts = ["public", "not_public", "moved"] as const;
@@ -24,7 +24,7 @@ export function holds(proof: Proof | undefined, now: number): proof is Proof {
 
 /** Proofs that this isolate remembers, by repository. */
 export const rememberedProofs = memoryPart(
-  () => new LRUCache<string, Proof>({ max: 5000 }),
+  () => bounded<Proof>(5000),
   (proofs) => proofs.clear(),
 );
 

@@ -1,7 +1,8 @@
 /** A pool as its operators set it up: its policy, its identities, and its purges. */
-import { LRUCache } from "lru-cache";
+
 import * as z from "zod";
 import { type Policy, policySchema } from "../../shared/admin.ts";
+import { bounded } from "../../shared/bounded.ts";
 import { type IdentityKind, identityKinds } from "../../shared/envelope.ts";
 import { OctopoolError } from "../../shared/errors.ts";
 import { parseJson } from "../../shared/parse-json.ts";
@@ -21,7 +22,7 @@ export interface Identity {
 
 /** Pools as they were loaded last, by name. */
 export const rememberedPools = memoryPart(
-  () => new LRUCache<string, Remembered<PoolState>>({ max: 100 }),
+  () => bounded<Remembered<PoolState>>(100),
   (pools) => pools.clear(),
 );
 

@@ -1,9 +1,9 @@
 /** GraphQL reads that GitHub refused or could not finish: for a while they are not sent again. */
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import { memoryPart } from "../memory.ts";
 
 class RefusedQueries {
-  readonly #until = new LRUCache<string, number>({ max: 2_000 });
+  readonly #until = bounded<number>(2_000);
 
   /** @param now ms since the epoch */
   has(key: string, now: number): boolean {

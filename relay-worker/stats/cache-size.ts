@@ -1,7 +1,7 @@
 /** The content of a pool's cache, by route. */
 
 import { desc, eq, sql } from "drizzle-orm";
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import type { Dashboard } from "../../shared/dashboard.ts";
 import type { PoolStats } from "../../shared/stats.ts";
 import type { RelayContext } from "../context.ts";
@@ -12,7 +12,7 @@ import { memoryPart, type Remembered } from "../memory.ts";
 type Sizes = Dashboard["cache"];
 
 const cacheSizes = memoryPart(
-  () => new LRUCache<string, Remembered<Sizes>>({ max: 40 }),
+  () => bounded<Remembered<Sizes>>(40),
   (sizes) => sizes.clear(),
 );
 

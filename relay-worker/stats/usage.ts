@@ -5,7 +5,7 @@
 
 import { and, eq, gte, inArray, ne, or, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import {
   type Counts,
   type Dimension,
@@ -50,7 +50,7 @@ type Group = Counts & {
 };
 /** The sums of folded hours, by the first of them and the pool; D1 returns with each query whether they still hold. */
 const foldedParts = memoryPart(
-  () => new LRUCache<string, FoldedPart>({ max: 40 }),
+  () => bounded<FoldedPart>(40),
   (parts) => parts.clear(),
 );
 

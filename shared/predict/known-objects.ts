@@ -3,8 +3,9 @@
  * in its commit's check runs, the same run in its own view and in lists, the same check run in GraphQL's answers: once one of these answers has shown a change,
  * the others' new bodies can be computed. Such a body is a guess until GitHub confirms its hash.
  */
-import { LRUCache } from "lru-cache";
+
 import * as z from "zod";
+import { bounded } from "../bounded.ts";
 import { isObject, parseJson } from "../parse-json.ts";
 
 /** JSON values by the path of their field, such as `head.sha`. */
@@ -25,7 +26,7 @@ const longestValue = 1_000;
 
 export class KnownObjects {
   /** By the object's address at the API. */
-  readonly #objects = new LRUCache<string, Known>({ max: mostObjects });
+  readonly #objects = bounded<Known>(mostObjects);
 
   /**
    * @param body an answer's parsed JSON

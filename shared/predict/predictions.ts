@@ -3,7 +3,8 @@
  * of the held body, and the one that the changed body would have. Where GitHub confirms the second, the new body is
  * known, to the byte, and has cost no budget; where it confirms neither, it answers in full, as it would have anyway.
  */
-import { LRUCache } from "lru-cache";
+import type { LRUCache } from "lru-cache";
+import { bounded } from "../bounded.ts";
 import { parseJson } from "../parse-json.ts";
 import type { ClassifiedRoute } from "../routes/index.ts";
 import { type Credential, expectedEtag, opaque } from "./etag-rule.ts";
@@ -60,7 +61,7 @@ interface Changed {
 export class Predictions {
   readonly #objects = new KnownObjects();
   /** Answers that GitHub gave in full, and that were not looked into since. */
-  readonly #changed = new LRUCache<string, Changed>({ max: mostGroups });
+  readonly #changed = bounded<Changed>(mostGroups);
   readonly #textOf: (key: string) => string | undefined;
   /** A server that does not read lists of validators would answer in full where nothing has changed. */
   #listsAreRead = true;
@@ -77,7 +78,7 @@ export class Predictions {
    */
   note(group: ObjectGroup, key: string, at: number): void {
     const name = nameOf(group);
-    const changed = this.#changed.get(name) ?? { answers: new LRUCache({ max: mostAnswers }), newest: at };
+    const changed = this.#changed.get(name) ?? { answers: bounded<number>(mostAnswers), newest: at };
     changed.answers.set(key, at);
     changed.newest = Math.max(changed.newest, at);
     this.#changed.set(name, changed);

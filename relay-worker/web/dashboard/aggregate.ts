@@ -1,7 +1,7 @@
 /** The summed part of a dashboard: the same for every viewer, so an isolate keeps it for a moment. */
 
 import { gte, sql } from "drizzle-orm";
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../../shared/bounded.ts";
 import type { Dashboard } from "../../../shared/dashboard.ts";
 import { flushAudit } from "../../audit/write.ts";
 import type { RelayContext } from "../../context.ts";
@@ -21,7 +21,7 @@ const rememberedMs = 30_000;
 
 /** The summed part of dashboards, by pool and window. */
 const aggregates = memoryPart(
-  () => new LRUCache<string, Remembered<Aggregate>>({ max: 40 }),
+  () => bounded<Remembered<Aggregate>>(40),
   (kept) => kept.clear(),
 );
 
