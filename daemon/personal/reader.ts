@@ -1,6 +1,7 @@
 /**
  * Reads of GitHub with the caller's own token, for data that the pool cannot serve. The policy, in one place:
- * - every answer is revalidated with its ETag each time it is used: a 304 costs no budget, and is never stale;
+ * - every answer is revalidated with its ETag each time it is used: a 304 costs no budget, and is never stale; a page
+ * whose links a 304 would not confirm is not kept;
  * - an object named by a hash cannot change, and a read that accepts any age does not depend on changes: both are given
  * without a request for a while;
  * - identical reads in progress are one request, joined only by reads that were asked for before it began;
@@ -8,6 +9,7 @@
  * decide by is asked each time, and only joins a request in progress;
  * - a refusal, a rate limit or a network failure is native: gh runs and reports it itself.
  */
+import { confirmsLinks } from "../../shared/page-links.ts";
 import { type ClassifiedRoute, classify, isExpected } from "../../shared/routes/index.ts";
 import { Flights } from "../cache/flights.ts";
 import { isWholeAnswer } from "../graphql-answer.ts";
@@ -117,7 +119,8 @@ export class PersonalReader {
       throw new NativeRequired("GitHub's answer does not have the form of this read");
     const keptUntil = namedByHash(request) ? now() + unchangingSeconds * 1000 : 0;
     const answer = keep(raw, { keptUntil, confirmedAt: began });
-    if (answer.etag !== "" && answer.status === 200) memory.set(key, answer);
+    const page = { query: request.query ?? [], link: answer.headers.link, text: () => answer.body.toString() };
+    if (answer.etag !== "" && answer.status === 200 && confirmsLinks(page)) memory.set(key, answer);
     else memory.delete(key);
     this.#predictions.note(read, raw, began);
     return { answer, createdAt: began };

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { LRUCache } from "lru-cache";
+import { confirmsLinks } from "../../shared/page-links.ts";
+import { unpacked } from "../relay/unpack.ts";
 import { readBounded } from "./body.ts";
 import type { ViaCounters } from "./counters.ts";
 import { head, headerOf, type ViaAnswer, type ViaRequest, withoutBudget } from "./exchange.ts";
@@ -49,10 +51,15 @@ export class RestMemory {
       return known;
     }
     counters.paid++;
-    return this.#take(key, received, response);
+    return this.#take(key, target, received, response);
   }
 
-  async #take(key: string, received: IncomingMessage, response: ServerResponse): Promise<ViaAnswer | undefined> {
+  async #take(
+    key: string,
+    target: string,
+    received: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<ViaAnswer | undefined> {
     const { statusCode: status = 502, rawHeaders: headers } = received;
     const etag = headerOf(headers, "etag") ?? "";
     this.#answers.delete(key);
@@ -63,7 +70,7 @@ export class RestMemory {
       return undefined;
     }
     const answered = { status, headers, body: body.bytes };
-    if (status === 200 && etag !== "") {
+    if (status === 200 && etag !== "" && (await isConfirmedWhole(target, answered))) {
       const kept = { ...answered, headers: withoutBudget(headers), etag };
       this.#answers.set(key, kept, { size: body.bytes.length + overhead });
     }
@@ -73,4 +80,13 @@ export class RestMemory {
 
 function keyOf({ credential, host, target, headers }: ViaRequest): string {
   return JSON.stringify([credential, host, target, ...telling.map((name) => headerOf(headers, name) ?? "")]);
+}
+
+/** Whether a 304 confirms the links too; an answer that cannot be unpacked is gh's own affair. */
+async function isConfirmedWhole(target: string, { headers, body }: ViaAnswer): Promise<boolean> {
+  const query = new URLSearchParams(target.split("?")[1]);
+  const packed = { body, headers: { "content-encoding": headerOf(headers, "content-encoding") } };
+  const plain = await unpacked(packed).catch(() => undefined);
+  const link = headerOf(headers, "link");
+  return plain !== undefined && confirmsLinks({ query, link, text: () => plain.toString(), linksOfOne: true });
 }

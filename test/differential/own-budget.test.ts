@@ -3,20 +3,15 @@ import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { GraphqlPoints } from "../../daemon/graphql-points.ts";
-import { githubCom } from "../../daemon/hosts.ts";
-import { OwnCounters } from "../../daemon/personal/counters.ts";
 import { type AskGitHub, OwnGitHub } from "../../daemon/personal/github.ts";
-import { keyOf } from "../../daemon/personal/key.ts";
 import { OwnMemory } from "../../daemon/personal/memory.ts";
-import { priceOf } from "../../daemon/personal/price.ts";
-import { PersonalReader } from "../../daemon/personal/reader.ts";
-import type { GitHubReader, ReadRequest } from "../../daemon/reader.ts";
+import type { GitHubReader } from "../../daemon/reader.ts";
 import { Bench } from "../../scripts/differential/bench.ts";
 import { readCases } from "../../scripts/differential/cases.ts";
 import { askEngine } from "../../scripts/differential/octopool.ts";
 import { Choices } from "../../scripts/fuzz/random.ts";
 import { openBench, trials } from "../../scripts/fuzz/world/index.ts";
+import { ownReaders } from "./own-reader.ts";
 
 const here = import.meta.dirname;
 const now = Date.now();
@@ -51,34 +46,8 @@ class Paid {
   };
 }
 
-/** The reader of a daemon without a relay, for one account. */
-function readerOf(paid: Paid, { socket, viewerToken: token } = bench.emulator) {
-  const account = { hash: "hash of the viewer", host: githubCom, token, socket };
-  const memory = new OwnMemory(() => now);
-  const counters = new OwnCounters(new GraphqlPoints());
-  const moments = { now: () => now, writtenAt: () => 0 };
-  const reader = new PersonalReader({
-    ask: paid.ask,
-    memory,
-    countersOf: () => counters,
-    ...moments,
-    graphqlSeconds: 5,
-    onUnauthorized: () => undefined,
-  });
-  const held = (request: ReadRequest) => memory.get(keyOf(request, account));
-  const readsAlone: GitHubReader = {
-    read: (request) =>
-      request.graphql ? Promise.reject(new Error("there is no relay")) : reader.read(request, account),
-    isOwn: () => true,
-    recall: async (request) => held(request),
-  };
-  const byCost: GitHubReader = {
-    ...readsAlone,
-    price: async (request) => priceOf(held(request), request, moments),
-    asked: async (request) => memory.asked(keyOf(request, account)),
-  };
-  return { readsAlone, byCost };
-}
+const readersOf = (paid: Paid, emulator = bench.emulator) =>
+  ownReaders(emulator, { ask: paid.ask, memory: new OwnMemory(() => now), now: () => now });
 
 /** Those that the engine answers. A terminal changes the output, not the requests. */
 async function casesHere() {
@@ -96,7 +65,7 @@ test("a command's second call costs no budget, but for queries of fields that ot
   const verdicts: { readonly command: string; readonly first: number; readonly second: readonly string[] }[] = [];
   for (const each of await casesHere()) {
     const paid = new Paid();
-    const { readsAlone } = readerOf(paid);
+    const { readsAlone } = readersOf(paid);
     const cold = await ask(each, readsAlone);
     if (cold.native !== undefined || cold.answer.exitCode !== 0) continue;
     const first = paid.requests.splice(0).length;
@@ -126,7 +95,7 @@ test("a second call over a random private repository reads for free, what is mis
     const { repository, command } = trialOf(new Choices(seed));
     await using opened = await openBench({ ...repository, private: true });
     const paid = new Paid();
-    const { readsAlone } = readerOf(paid, opened.bench.emulator);
+    const { readsAlone } = readersOf(paid, opened.bench.emulator);
     const cold = await ask(command, readsAlone, opened.bench);
     if (cold.native !== undefined || cold.answer.exitCode !== 0) continue;
     answered += 1;
@@ -144,10 +113,10 @@ test("decided by cost, a first call pays no more, and each look prints the same"
   for (const each of await casesHere()) {
     const command = each.args.join(" ");
     const paid = new Paid();
-    const expected = await ask(each, readerOf(paid).readsAlone);
+    const expected = await ask(each, readersOf(paid).readsAlone);
     if (expected.native !== undefined) continue;
     const byReads = paid.requests.splice(0).length;
-    const { byCost } = readerOf(paid);
+    const { byCost } = readersOf(paid);
     const decided = await ask(each, byCost);
     if (decided.native !== undefined) {
       expect(decided.native, command).toMatch(/^(?:[7-9]|\d{2,}) requests, where gh makes 1$/);

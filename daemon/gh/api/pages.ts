@@ -14,10 +14,13 @@ const aboutIdentity = new Set([401, 403, 429]);
 export async function readAllPages(call: ParsedApiCall, request: ApiRequest): Promise<readonly ReadAnswer[]> {
   const answers: ReadAnswer[] = [];
   let query: ReadQuery | undefined = request.query;
+  if (call.flags.paginate && isOfOne(query)) throw new NativeRequired("the links of pages of one");
   for (let page = 0; query !== undefined; page++) {
     if (page === maxPages) throw new NativeRequired(`more than ${maxPages} pages`);
     const answer = await readPage(call, request, query);
     if (page > 0 && answer.status !== 200) throw new NativeRequired(`page ${page + 1} answers ${answer.status}`);
+    // The link to it may be older than the page that has it, and gh would print it.
+    if (page > 0 && isEmptyList(answer)) throw new NativeRequired(`page ${page + 1} is empty`);
     answers.push(answer);
     query = call.flags.paginate ? nextQuery(answer.headers.link) : undefined;
   }
@@ -39,6 +42,15 @@ async function readPage({ context }: ParsedApiCall, request: ApiRequest, query: 
   const answer = shared && isSamePage(shared) ? shared : await read(query);
   if (aboutIdentity.has(answer.status) || answer.status >= 500) context.native(`GitHub answered ${answer.status}`);
   return answer;
+}
+
+/** Such a page is mostly read for the newest item, and confirmed without its links. */
+function isOfOne(query: ReadQuery): boolean {
+  return query.some(([name, value]) => name === "per_page" && value === "1");
+}
+
+function isEmptyList({ body }: ReadAnswer): boolean {
+  return new TextDecoder().decode(body).trim() === "[]";
 }
 
 /** Totals agree on every page, no item comes twice. */

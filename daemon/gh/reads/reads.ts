@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Price } from "../../../shared/explanation.ts";
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
+import { lengthQuery } from "../../../shared/page-links.ts";
 import { apiOf, githubCom, type Host } from "../../hosts.ts";
 import {
   type GitHubReader,
@@ -267,7 +268,7 @@ export class Reads {
    * it.
    */
   async count(path: string, query: ReadQuery): Promise<number | undefined> {
-    const answer = await this.#accepted(path, { query: [...query, ["per_page", "1"]] });
+    const answer = await this.#accepted(path, { query: [...query, ...lengthQuery] });
     const { link } = answer.headers;
     return link === undefined ? parseBody(answer, path, anyList).length : lastPage(link);
   }

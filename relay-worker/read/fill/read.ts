@@ -2,6 +2,7 @@
  * One try at GitHub with one identity, or with none: prove the repository public where that is not known, then read.
  */
 import { fallbackLocal, OctopoolError } from "../../../shared/errors.ts";
+import { confirmsLinks } from "../../../shared/page-links.ts";
 import { expectedEtag } from "../../../shared/predict/etag-rule.ts";
 import { isHeldExpected } from "../../../shared/routes/index.ts";
 import type { Backend } from "../../cache/entry.ts";
@@ -163,6 +164,8 @@ async function conditionsOf({ work, identity, authorization }: Access): Promise<
   if (!entry?.etag) return {};
   // GitHub would confirm a body that it never sent, and that would stay until the resource changes.
   if (!isHeldExpected(plan, entry.answer)) return {};
+  const { headers, body: text } = entry.answer;
+  if (!confirmsLinks({ query: plan.query, link: headers.link, text: () => text })) return {};
   const isTheirs = (entry.answer.identity?.id ?? null) === (identity?.id ?? null);
   const { state } = etagRule(deps.memory);
   // An App's token changes each hour, and its ETags with it.

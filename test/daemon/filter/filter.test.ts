@@ -114,7 +114,7 @@ describe("in the engine", () => {
     let page = 0;
     const filterOf = async () =>
       ++page === 1 ? { stdout: "1\n", stderr: "", exitCode: 0 } : { stdout: "half\n", stderr: "no\n", exitCode: 1 };
-    const args = ["api", "repos/octo/hello/labels?per_page=1", "--paginate", "--jq", ".[].name.x"];
+    const args = ["api", "repos/octo/hello/issues?state=all&per_page=2", "--paginate", "--jq", ".[].title.x"];
     const outcome = await bench.run(args, { dependencies: { filter: filterOf } });
     expect(outcome).toEqual({ kind: "done", stdout: "1\nhalf\n", stderr: "no\n", exitCode: 1 });
   });

@@ -113,6 +113,19 @@ test.skipIf(!realGh)("an unchanged REST read of gh's costs no budget on its seco
   expect(github.control.calls.map(({ status }) => status)).toEqual([304]);
 });
 
+test.skipIf(!realGh)(
+  "a page that filled up gets a next one: gh sees it, though the page itself is unchanged",
+  async () => {
+    const comments = "repos/ada/secret/issues/1/comments";
+    const read = (size: number) => ["api", `${comments}?per_page=${size}`, "--paginate", "--jq", ".[].body"];
+    const write = (body: string) => ["api", "-X", "POST", comments, "-f", `body=${body}`];
+    for (const body of ["first", "second"]) await plain(...write(body));
+    for (const size of [2, 1]) expect((await through(...read(size))).stdout).toBe("first\nsecond\n");
+    await plain(...write("third"));
+    for (const size of [2, 1]) expect((await through(...read(size))).stdout).toBe("first\nsecond\nthird\n");
+  },
+);
+
 test.skipIf(!realGh)("a GraphQL query is kept for some seconds, and not past a write", async () => {
   const query = ["api", "graphql", "-f", 'query={repository(owner:"ada",name:"secret"){issue(number:1){title}}}'];
   const first = await through(...query);

@@ -127,6 +127,26 @@ describe("revalidation", () => {
     expect(await relay.read(path)).toMatchObject({ relay: { cache: "miss" }, headers: { etag: '"v2"' } });
   });
 
+  test.each([
+    ["a full last page", { per_page: "2" }, [{ id: 1 }, { id: 2 }], undefined, true],
+    ["a page for the list's length", { per_page: "1", page: "1" }, [{ id: 1 }], '<x>; rel="next"', true],
+    ["a page that is not full", { per_page: "3" }, [{ id: 1 }, { id: 2 }], undefined, false],
+    ["a page with a next one", { per_page: "2" }, [{ id: 1 }, { id: 2 }], '<x>; rel="next"', false],
+    ["the newest alone", { per_page: "1" }, [{ id: 1 }], '<x>; rel="next"', false],
+  ])("%s is read in full where a 304 would not confirm its links", async (_which, query, items, link, inFull) => {
+    const conditions: (string | null)[] = [];
+    relay.github.on(comments, ({ headers }) => {
+      conditions.push(headers.get("if-none-match"));
+      const same = headers.has("if-none-match");
+      return same
+        ? new Response(null, { status: 304 })
+        : json(items, { headers: { etag: '"c"', ...(link !== undefined && { link }) } });
+    });
+    await relay.read(comments, { query });
+    await relay.read(comments, { query, headers: { "cache-control": "max-age=0" } });
+    expect(conditions.map((condition) => condition === null)).toEqual([true, inFull]);
+  });
+
   test("the Link header survives a 304, which carries none", async () => {
     const link = '<https://api.github.com/repositories/1/pulls/7/comments?page=2>; rel="next"';
     relay.github.on(comments, ({ headers }) =>
