@@ -19,12 +19,13 @@ export async function readAllPages(call: ParsedApiCall, request: ApiRequest): Pr
     if (page === maxPages) throw new NativeRequired(`more than ${maxPages} pages`);
     const answer = await readPage(call, request, query);
     if (page > 0 && answer.status !== 200) throw new NativeRequired(`page ${page + 1} answers ${answer.status}`);
-    // The link to it may be older than the page that has it, and gh would print it.
-    if (page > 0 && isEmptyList(answer)) throw new NativeRequired(`page ${page + 1} is empty`);
     answers.push(answer);
     query = call.flags.paginate ? nextQuery(answer.headers.link) : undefined;
   }
-  if (answers.length > 1) proveConsistent(answers);
+  if (answers.length === 1) return answers;
+  // The link to it may be older than the page that has it: gh would not ask for it.
+  if (answers.some(isEmptyList)) throw new NativeRequired("an empty page");
+  proveConsistent(answers);
   return answers;
 }
 

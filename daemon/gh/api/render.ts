@@ -89,7 +89,7 @@ function join(texts: readonly string[], call: ParsedApiCall): string {
   if (call.flags.jq !== "" || call.flags.template !== "" || call.context.style.color) return texts.join("");
   return texts
     .map((text, index) => {
-      const opened = index > 0 && text.startsWith("[") ? (text.startsWith("[]") ? " " : ",") + text.slice(1) : text;
+      const opened = index > 0 && text.startsWith("[") ? `,${text.slice(1)}` : text;
       return index < texts.length - 1 && opened.endsWith("]") ? opened.slice(0, -1) : opened;
     })
     .join("");
