@@ -109,7 +109,9 @@ describe("one pool, from its first identity to the last logout", () => {
       doctor.checks.map((check: { name: string; status: string }) => [check.name, check.status]),
     );
     // workerd alone sends no date; Cloudflare does.
-    expect(found).toMatchObject({ server: "ok", clock: "skipped", login: "ok", pool: "ok", token: "ok" });
+    expect(found).toMatchObject({ clock: "skipped", login: "ok", pool: "ok", token: "ok" });
+    // An answer that a busy machine gives late is a warning.
+    expect(["ok", "warning"]).toContain(found.server);
   });
 
   test("the operator sees the callers, purges, and creates a caller by hand", async () => {
