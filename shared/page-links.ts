@@ -3,22 +3,16 @@
  * where items come or go behind a full page, the page is confirmed with links of the past.
  */
 import { parseJson } from "./parse-json.ts";
+import { isLengthQuery, usualPageSize } from "./routes/query.ts";
 
-const usualSize = 30;
-const largestSize = 100;
-
-/** Of a page of one that is read for its links: the number of the last page is the length of the list. */
-export const lengthQuery = [
-  ["per_page", "1"],
-  ["page", "1"],
-] as const;
+const largestPageSize = 100;
 
 interface HeldPage {
   readonly query: Iterable<readonly [string, string]>;
   readonly link: string | undefined;
   /** The body as text. */
   readonly text: () => string;
-  /** Whether the links of any page of one count; else only those of {@link lengthQuery}, others are for the newest. */
+  /** Whether the links of any page of one count; else only where {@link isLengthQuery}, others are for the newest item. */
   readonly linksOfOne?: boolean;
 }
 
@@ -31,7 +25,7 @@ export function confirmsLinks({ query, link = "", text, linksOfOne = false }: He
   const asked = Object.fromEntries(query);
   const size = sizeOf(asked.per_page);
   const isOfOne = size === 1;
-  if (isOfOne && !linksOfOne && lengthQuery.some(([name, value]) => asked[name] !== value)) return true;
+  if (isOfOne && !linksOfOne && !isLengthQuery(asked)) return true;
   if (!isOfOne && link.includes('rel="next"')) return true;
   const body = text();
   if (!body.startsWith("[")) return true;
@@ -40,6 +34,6 @@ export function confirmsLinks({ query, link = "", text, linksOfOne = false }: He
 }
 
 function sizeOf(asked: string | undefined): number {
-  const size = asked === undefined ? usualSize : Number(asked);
-  return Number.isInteger(size) && size > 0 ? Math.min(size, largestSize) : usualSize;
+  const size = Number(asked);
+  return Number.isInteger(size) && size > 0 ? Math.min(size, largestPageSize) : usualPageSize;
 }

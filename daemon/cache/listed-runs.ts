@@ -1,7 +1,7 @@
 /**
  * A list of workflow runs holds each run as GitHub returns it alone: a run needs no further read after a list with it.
  */
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import { isObject, parseJson } from "../../shared/parse-json.ts";
 import type { ReadAnswer, ReadRequest } from "../reader.ts";
 import { resourceOf } from "./resource.ts";
@@ -31,7 +31,7 @@ interface ListedRunsOptions {
 export class ListedRuns {
   readonly #options: ListedRunsOptions;
   /** Keys of the lists in the store, the latest last. */
-  readonly #lists = new LRUCache<string, readonly string[]>({ max: mostPlaces });
+  readonly #lists = bounded<readonly string[]>(mostPlaces);
 
   constructor(options: ListedRunsOptions) {
     this.#options = options;

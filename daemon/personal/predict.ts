@@ -1,5 +1,5 @@
 /** Reads answers that an account's other answers show to have changed: see shared/predict/predictions.ts. */
-import { LRUCache } from "lru-cache";
+import { bounded } from "../../shared/bounded.ts";
 import { type Credential, expectedEtag, opaque } from "../../shared/predict/etag-rule.ts";
 import { groupOf, Predictions } from "../../shared/predict/predictions.ts";
 import type { ClassifiedRoute } from "../../shared/routes/index.ts";
@@ -24,7 +24,7 @@ interface OwnRead {
 export class OwnPredictions {
   readonly #memory: OwnMemory;
   /** Kept per account. */
-  readonly #accounts = new LRUCache<string, Predictions>({ max: mostAccounts });
+  readonly #accounts = bounded<Predictions>(mostAccounts);
 
   constructor(memory: OwnMemory) {
     this.#memory = memory;

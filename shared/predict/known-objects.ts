@@ -3,7 +3,6 @@
  * in its commit's check runs, the same run in its own view and in lists, the same check run in GraphQL's answers: once one of these answers has shown a change,
  * the others' new bodies can be computed. Such a body is a guess until GitHub confirms its hash.
  */
-
 import * as z from "zod";
 import { bounded } from "../bounded.ts";
 import { isObject, parseJson } from "../parse-json.ts";

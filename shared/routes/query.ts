@@ -2,7 +2,20 @@
 import type { Query } from "./classify.ts";
 import type { Route } from "./table.ts";
 
-const pagingDefaults: Readonly<Record<string, string>> = { page: "1", per_page: "30" };
+/** Items on a page of GitHub's, unless the query has another number. */
+export const usualPageSize = 30;
+
+const pagingDefaults: Readonly<Record<string, string>> = { page: "1", per_page: String(usualPageSize) };
+
+/** Of a page of one that is read for its links: the number of the last page is the length of the list. */
+export const lengthQuery = [
+  ["per_page", "1"],
+  ["page", "1"],
+] as const;
+
+export function isLengthQuery(query: Query): boolean {
+  return lengthQuery.every(([name, value]) => String(query[name]) === value);
+}
 
 /**
  * The query with its defaults left out and its keys in order; values of a repeated key keep theirs.

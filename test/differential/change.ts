@@ -1,5 +1,4 @@
 /** What happens to a random repository between two looks at it. */
-
 import type { Choices } from "../../scripts/fuzz/random.ts";
 import { randomRepository } from "../../scripts/fuzz/world/repository.ts";
 import type { RepositoryFile } from "../github-emulator/index.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { confirmsLinks, lengthQuery } from "../../shared/page-links.ts";
+import { confirmsLinks } from "../../shared/page-links.ts";
+import { lengthQuery } from "../../shared/routes/query.ts";
 
 const next = '<https://api.github.com/repositories/1/issues?page=2>; rel="next", <…?page=9>; rel="last"';
 const prev = '<https://api.github.com/repositories/1/issues?page=1>; rel="prev"';

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { jsonSpellings } from "../../../shared/media-types.ts";
 import { parseJson } from "../../../shared/parse-json.ts";
 import { classify, type RouteKind } from "../../../shared/routes/index.ts";
+import { usualPageSize } from "../../../shared/routes/query.ts";
 import type { ReadAnswer } from "../../reader.ts";
 import type { ReadQuery } from "../reads/options.ts";
 import { everyPage } from "../reads/paging.ts";
@@ -13,9 +14,6 @@ import type { Reads } from "../reads/reads.ts";
 import type { ApiRequest } from "./request.ts";
 
 const kinds: ReadonlySet<RouteKind> = new Set(["commit_check_runs", "commit_status", "run_jobs"]);
-
-/** Items on a page that has no size. */
-const usualSize = 30;
 
 const listSchema = z.looseObject({ total_count: z.number().int() });
 
@@ -34,12 +32,12 @@ export function hundredOf(
   if (kind === undefined || !kinds.has(kind)) return undefined;
   const wide: ReadQuery = [...query, ...everyPage];
   const seen = reads.held(path, listSchema, wide, { evenPart: true });
-  return seen !== undefined && seen.total_count > usualSize ? undefined : wide;
+  return seen !== undefined && seen.total_count > usualPageSize ? undefined : wide;
 }
 
 /** Whether the page of a hundred equals GitHub's page of thirty; a refusal does not depend on the size. */
 export function isSamePage({ status, headers, body }: ReadAnswer): boolean {
   if (status >= 400) return true;
   const list = listSchema.safeParse(parseJson(new TextDecoder().decode(body))).data;
-  return status === 200 && headers.link === undefined && list !== undefined && list.total_count <= usualSize;
+  return status === 200 && headers.link === undefined && list !== undefined && list.total_count <= usualPageSize;
 }

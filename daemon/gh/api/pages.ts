@@ -1,7 +1,7 @@
 /** The page, or with `--paginate` all pages, of a `gh api` answer; never some of them. */
 import { NativeRequired, type ReadAnswer } from "../../reader.ts";
+import { nextQuery } from "../reads/links.ts";
 import type { ReadQuery } from "../reads/options.ts";
-import { nextQuery } from "../reads/reads.ts";
 import type { ParsedApiCall } from "./flag-table.ts";
 import { hundredOf, isSamePage } from "./hundred.ts";
 import type { ApiRequest } from "./request.ts";
@@ -22,10 +22,7 @@ export async function readAllPages(call: ParsedApiCall, request: ApiRequest): Pr
     answers.push(answer);
     query = call.flags.paginate ? nextQuery(answer.headers.link) : undefined;
   }
-  if (answers.length === 1) return answers;
-  // The link to it may be older than the page that has it: gh would not ask for it.
-  if (answers.some(isEmptyList)) throw new NativeRequired("an empty page");
-  proveConsistent(answers);
+  if (answers.length > 1) proveConsistent(answers);
   return answers;
 }
 
@@ -50,17 +47,15 @@ function isOfOne(query: ReadQuery): boolean {
   return query.some(([name, value]) => name === "per_page" && value === "1");
 }
 
-function isEmptyList({ body }: ReadAnswer): boolean {
-  return new TextDecoder().decode(body).trim() === "[]";
-}
-
-/** Totals agree on every page, no item comes twice. */
+/** Totals agree on every page, no item comes twice, and no list is empty. */
 function proveConsistent(answers: readonly ReadAnswer[]): void {
   const decoder = new TextDecoder();
   const totals = new Set<unknown>();
   const ids = new Set<unknown>();
   for (const answer of answers) {
     const body: unknown = JSON.parse(decoder.decode(answer.body));
+    // The link to it may be older than the page that has it: gh would not ask for it.
+    if (Array.isArray(body) && body.length === 0) throw new NativeRequired("an empty page");
     if (typeof body === "object" && body !== null && "total_count" in body) totals.add(body.total_count);
     for (const item of items(body)) {
       const id = identity(item);

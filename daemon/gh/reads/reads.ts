@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Price } from "../../../shared/explanation.ts";
 import type { GraphqlRequest } from "../../../shared/graphql/recognise.ts";
-import { lengthQuery } from "../../../shared/page-links.ts";
+import { lengthQuery } from "../../../shared/routes/query.ts";
 import { apiOf, githubCom, type Host } from "../../hosts.ts";
 import {
   type GitHubReader,
@@ -13,6 +13,7 @@ import {
 } from "../../reader.ts";
 import { type RepositoryName, repositoryPath } from "../checkout/repository.ts";
 import { GitHubRefusal } from "../command-failure.ts";
+import { lastPage, nextQuery } from "./links.ts";
 import type { ReadOptions, ReadQuery } from "./options.ts";
 import { type ListOptions, type Page, type ReadList, readPages } from "./paging.ts";
 import { listOf, parseBody } from "./parsed.ts";
@@ -355,18 +356,4 @@ function bodyOf<T>(answer: Held, schema: z.ZodType<T>): T | undefined {
 function targetOf({ path, query = [], headers = {}, graphql, own, viewer }: ReadRequest): string {
   // The public view cannot answer a read of the caller's private data.
   return JSON.stringify([path, query, headers, graphql?.read.key, own, viewer !== undefined]);
-}
-
-/** The query of `rel="next"`; GitHub's next links go by the repository's id, so only their query is taken. */
-export function nextQuery(link: string | undefined): ReadQuery | undefined {
-  const match = /<([^>]+)>;\s*rel="next"/.exec(link ?? "");
-  const url = match && URL.parse(match[1] ?? "");
-  return url ? [...url.searchParams] : undefined;
-}
-
-/** The number of the last page. */
-function lastPage(link: string | undefined): number | undefined {
-  const match = /<([^>]+)>;\s*rel="last"/.exec(link ?? "");
-  const page = match && URL.parse(match[1] ?? "")?.searchParams.get("page");
-  return page ? Number(page) : undefined;
 }

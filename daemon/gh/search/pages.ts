@@ -1,9 +1,9 @@
 /** Pages of a search as gh asks for them. */
 import * as z from "zod";
 import type { Context } from "../context.ts";
+import { nextQuery } from "../reads/links.ts";
 import type { ReadQuery } from "../reads/options.ts";
 import { parseBody } from "../reads/parsed.ts";
-import { nextQuery } from "../reads/reads.ts";
 
 interface SearchPages<T> {
   readonly items: readonly T[];

@@ -1,5 +1,4 @@
 /** Commands over random repositories: what a page of GitHub holds is tried, as the other kinds try what users type. */
-
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
