@@ -19,10 +19,11 @@ export function isLengthQuery(query: Query): boolean {
 
 /**
  * The query with its defaults left out and its keys in order; values of a repeated key keep theirs.
- * `compare` keeps explicit paging, because asking for page 1 changes its answer.
+ * `compare` keeps explicit paging, because asking for page 1 changes its answer, and so does {@link lengthQuery}: a
+ * page that is read for the newest item alone is confirmed without its links.
  */
 export function normalizeQuery(route: Route, query: Query): readonly (readonly [string, string])[] {
-  const defaults = { ...(route.pagingMatters ? {} : pagingDefaults), ...route.queryDefaults };
+  const defaults = { ...(route.pagingMatters || isLengthQuery(query) ? {} : pagingDefaults), ...route.queryDefaults };
   return Object.entries(query)
     .map(([key, values]) => [key, [values].flat()] as const)
     .filter(([key, values]) => !(values.length === 1 && values[0] === defaults[key]))

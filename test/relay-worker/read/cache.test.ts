@@ -147,6 +147,20 @@ describe("revalidation", () => {
     expect(conditions.map((condition) => condition === null)).toEqual([true, inFull]);
   });
 
+  test("the length of a list is not taken from a page that was confirmed for its newest item", async () => {
+    let length = 9;
+    relay.github.on(comments, ({ headers }) =>
+      headers.has("if-none-match")
+        ? new Response(null, { status: 304 })
+        : json([{ id: 1 }], { headers: { etag: '"c"', link: `<x?page=${length}>; rel="next"` } }),
+    );
+    await relay.read(comments, { query: { per_page: "1" } });
+    length = 8;
+    await relay.read(comments, { query: { per_page: "1" }, headers: { "cache-control": "max-age=0" } });
+    const { headers } = await relay.read(comments, { query: { per_page: "1", page: "1" } });
+    expect(headers).toHaveProperty("link", '<x?page=8>; rel="next"');
+  });
+
   test("the Link header survives a 304, which carries none", async () => {
     const link = '<https://api.github.com/repositories/1/pulls/7/comments?page=2>; rel="next"';
     relay.github.on(comments, ({ headers }) =>
